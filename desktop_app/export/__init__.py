@@ -1,0 +1,1 @@
+"""Events to bytes to archive to delivered: formats, archive, ledger, exporter."""

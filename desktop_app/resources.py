@@ -1,0 +1,26 @@
+"""Where the files of `ui/` and `resources/` are: in a checkout, an installed wheel or a bundle."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def resource_path(name: str) -> Path:
+    """The path of `resources/<name>`; in a checkout it lies beside the package, elsewhere inside it.
+
+    Raises FileNotFoundError.
+    """
+    for folder in (_PACKAGE / "resources", _PACKAGE.parent / "resources"):
+        path = folder / name
+        if path.exists():
+            return path
+    raise FileNotFoundError(f"resources/{name}")
+
+
+@cache
+def load_toml(name: str) -> dict[str, Any]:
+    """The content of `resources/<name>.toml`."""
+    return tomllib.loads(resource_path(f"{name}.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""What the admin configured: model, file, migration, secrets, paths."""

@@ -1,0 +1,93 @@
+"""The settings as plain data: one struct a table of `config.toml`, field names equal to its keys."""
+
+import socket
+from typing import Literal
+
+from msgspec import Struct, field
+
+from desktop_app.settings.algorithms import default_names
+
+SETTINGS_VERSION = 2
+
+
+def default_instance() -> str:
+    """This computer's name without its domain."""
+    return socket.gethostname().partition(".")[0].lower() or "computer"
+
+
+class ExportSettings(Struct, frozen=True, kw_only=True):
+    """`[export]`: what the archives are like."""
+
+    format: Literal["json", "cef"] = "json"
+    instance: str = field(default_factory=default_instance)
+    timezone: str = "local"
+
+
+class ServerSettings(Struct, frozen=True, kw_only=True):
+    """`[server]`: where the archives go. `host` may carry a port; an empty host means not configured."""
+
+    host: str = ""
+    user: str = ""
+    path: str = ""
+    key_exchange: tuple[str, ...] = field(default_factory=lambda: default_names("key_exchange"))
+    ciphers: tuple[str, ...] = field(default_factory=lambda: default_names("ciphers"))
+    hmac: tuple[str, ...] = field(default_factory=lambda: default_names("hmac"))
+
+
+class CefSettings(Struct, frozen=True, kw_only=True):
+    """`[cef]`: the first three fields of a CEF header."""
+
+    version: Literal[25, 0, 1] = 25
+    device_vendor: str = "Ivanti Inc"
+    device_product: str = "Ivanti Neurons for MDM"
+
+
+class ScheduleSettings(Struct, frozen=True, kw_only=True):
+    """`[schedule]`: when the daily task runs, local time of day as HH:MM."""
+
+    at: str = "02:00"
+
+
+class StoreSettings(Struct, frozen=True, kw_only=True):
+    """`[store]`: how many days delivered events are kept; 0 keeps all."""
+
+    keep_days: int = 90
+
+
+class FolderSource(Struct, frozen=True, kw_only=True):
+    """One `[[sources]]` of kind `folder`.
+
+    `records` is the key path of the list inside a document, or empty. `fields` maps a key of an audit
+    event to a key path of the foreign record, or to several of which the first that is present counts.
+    """
+
+    name: str
+    path: str
+    kind: Literal["folder"] = "folder"
+    pattern: str = "**/*.json*"
+    records: str = ""
+    fields: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """All of `config.toml`."""
+
+    version: int = SETTINGS_VERSION
+    enabled: bool = False
+    export: ExportSettings = field(default_factory=ExportSettings)
+    server: ServerSettings = field(default_factory=ServerSettings)
+    cef: CefSettings = CefSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    store: StoreSettings = StoreSettings()
+    sources: tuple[FolderSource, ...] = ()
+
+
+class ServerAddress(Struct, frozen=True):
+    """A host name or address without brackets, and a port."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == 22 else f"{host}:{self.port}"

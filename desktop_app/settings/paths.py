@@ -1,0 +1,71 @@
+"""Where the program keeps its files: the system's proper folders, or all in `AUDIT_TRAILS_HOME`."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+HOME_VARIABLE = "AUDIT_TRAILS_HOME"
+_APP = "audit-trails-exporter"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The three folders that everything of this installation lies in."""
+
+    config: Path
+    data: Path
+    logs: Path
+
+    @property
+    def config_file(self) -> Path:
+        return self.config / "config.toml"
+
+    @property
+    def known_hosts(self) -> Path:
+        return self.config / "known_hosts"
+
+    @property
+    def secret_file(self) -> Path:
+        return self.config / "secrets.toml"
+
+    @property
+    def secret_key(self) -> Path:
+        return self.data / "secrets.key"
+
+    @property
+    def store(self) -> Path:
+        return self.data / "trails.db"
+
+    @property
+    def ledger(self) -> Path:
+        return self.data / "ledger.db"
+
+    @property
+    def outbox(self) -> Path:
+        return self.data / "outbox"
+
+    @property
+    def run_lock(self) -> Path:
+        return self.data / "run.lock"
+
+    @property
+    def log_file(self) -> Path:
+        return self.logs / "audit-trails-export.log"
+
+
+def find_paths() -> Paths:
+    """The folders of this user, or the one named by `AUDIT_TRAILS_HOME`. Creates nothing."""
+    if home := os.environ.get(HOME_VARIABLE):
+        folder = Path(home).absolute()
+        return Paths(config=folder, data=folder, logs=folder)
+    from platformdirs import PlatformDirs
+
+    dirs = PlatformDirs(_APP, appauthor=False)
+    return Paths(
+        config=Path(dirs.user_config_dir), data=Path(dirs.user_data_dir), logs=Path(dirs.user_log_dir)
+    )
+
+
+def make_private_folder(folder: Path) -> None:
+    """Create `folder` and its parents, readable by this user alone where the system has such modes."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,0 +1,1 @@
+"""Everything that speaks SSH: algorithms, connection, host keys, probe, upload."""
