@@ -1,0 +1,21 @@
+"""`audit-trails-export completion`."""
+
+import click
+from click.shell_completion import get_completion_class
+
+
+@click.command("completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def command(shell: str) -> None:
+    """Print the completion script for a shell.
+
+    \b
+    For bash, in ~/.bashrc:
+      eval "$(audit-trails-export completion bash)"
+    """
+    from desktop_app.cli.main import program
+
+    completion = get_completion_class(shell)
+    assert completion is not None
+    variable = "_AUDIT_TRAILS_EXPORT_COMPLETE"
+    click.echo(completion(program, {}, "audit-trails-export", variable).source())

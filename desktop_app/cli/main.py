@@ -1,0 +1,93 @@
+"""`audit-trails-export`: the headless program."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from desktop_app import __version__
+from desktop_app.cli.output import tell_error
+from desktop_app.errors import ExitCode, UserError
+
+_COMMANDS = {
+    "run": "run",
+    "test": "test",
+    "trust": "trust",
+    "record": "record",
+    "config": "config",
+    "source": "source",
+    "status": "status",
+    "history": "history",
+    "verify": "verify",
+    "demo": "demo",
+    "completion": "completion",
+}
+
+
+class _Commands(click.Group):
+    """Imports the module of a command only when that command is asked for: starting must be quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"desktop_app.cli.{_COMMANDS[cmd_name]}").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
+@click.version_option(__version__, message="audit-trails-export %(version)s")
+def program() -> None:
+    """Export audit trails, every day, to an SFTP server.
+
+    Audit events are recorded into a store (`record`, or collected from the folders of `source`), written as
+    JSON or CEF into one .zip archive a day, and put on the server. Nothing is lost and nothing comes twice,
+    whatever is interrupted: the next `run` goes on where the last one was.
+
+    \b
+    First steps:
+      audit-trails-export config set server.host=sftp.example.com server.user=audit server.path=/Export
+      audit-trails-export config password
+      audit-trails-export trust
+      audit-trails-export test
+      audit-trails-export run
+
+    \b
+    Files (all in one folder where AUDIT_TRAILS_HOME names one):
+      config.toml   the settings, in the user's configuration folder
+      trails.db     the store, and ledger.db, the record of runs and archives, in the data folder
+      audit-trails-export.log   in the log folder
+
+    \b
+    Exit codes:
+      0 done · 2 wrong usage · 65 bad input data · 69 server unreachable · 74 local disk
+      75 another run is active, or try later · 76 no common algorithm, host key unknown or changed
+      77 credentials or permission refused · 78 not configured, or a bad setting
+    """
+
+
+def main() -> None:
+    """Run the program with the arguments of the process, and exit with its code."""
+    from desktop_app.logs import log_to_file
+    from desktop_app.settings.paths import find_paths
+
+    log_to_file(find_paths())
+    try:
+        program.main(prog_name="audit-trails-export", standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    except UserError as error:
+        tell_error(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(ExitCode.DONE)

@@ -1,0 +1,74 @@
+"""What all commands share in speaking to people and to scripts."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+import msgspec
+
+from desktop_app.errors import UserError
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document; msgspec structs become objects."""
+    plain = msgspec.to_builtins(document)
+    click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
+
+
+def tell(message: str) -> None:
+    """A message for people, on standard error."""
+    click.echo(message, err=True)
+
+
+def tell_error(error: UserError) -> None:
+    """What happened, and below it what to do."""
+    click.echo(click.style(error.message, fg="red"), err=True)
+    if error.hint:
+        click.echo(error.hint, err=True)
+
+
+def error_document(error: UserError | None) -> dict[str, Any] | None:
+    """An error as part of a JSON document."""
+    if error is None:
+        return None
+    return {"code": int(error.exit_code), "message": error.message, "hint": error.hint}
+
+
+def local_time(instant_ms: int | None) -> str:
+    """An instant in this computer's time, to the second; a dash for none."""
+    if instant_ms is None:
+        return "–"
+    return datetime.fromtimestamp(instant_ms / 1000).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def iso_time(instant_ms: int | None) -> str | None:
+    """An instant for scripts: ISO 8601 in UTC, or None."""
+    if instant_ms is None:
+        return None
+    moment = datetime.fromtimestamp(instant_ms / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def size(count: int) -> str:
+    """A number of bytes for people."""
+    value = float(count)
+    for unit in ("bytes", "KB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 event`, `2,900 events`."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def print_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """Columns as wide as they must be."""
+    table = [head, *rows]
+    widths = [max(len(row[column]) for row in table) for column in range(len(head))]
+    for row in table:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,0 +1,69 @@
+"""The progress of a run on a terminal; quiet anywhere else."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from desktop_app.cli.output import tell
+from desktop_app.export.progress import Building, Connecting, Delivered, Progress, Uploading, Waiting
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+
+@contextmanager
+def shown_progress() -> Iterator[Callable[[Progress], None]]:
+    """A callback for a run. On a terminal it draws a bar for each step: events or bytes, rate, remaining."""
+    if not sys.stderr.isatty():
+        yield _tell_waiting
+        return
+    bars = _Bars()
+    try:
+        yield bars.show
+    finally:
+        bars.clear()
+
+
+def _tell_waiting(progress: Progress) -> None:
+    if isinstance(progress, Waiting):
+        tell(f"{progress.reason} Trying again in {progress.seconds:.0f} s.")
+
+
+class _Bars:
+    """One bar at a time: each step takes the place of the one before."""
+
+    def __init__(self) -> None:
+        self._step = ""
+        self._bar: tqdm[None] | None = None
+
+    def show(self, progress: Progress) -> None:
+        match progress:
+            case Building(day, events, total, _):
+                self._draw(f"Archiving {day}", events, total, " events")
+            case Uploading(name, sent, total):
+                self._draw(f"Uploading {name}", sent, total, "B")
+            case Connecting(server):
+                self.clear()
+                tell(f"Connecting to {server} …")
+            case Delivered():
+                self.clear()
+            case Waiting():
+                self.clear()
+                _tell_waiting(progress)
+            case _:
+                self._draw(f"Collecting from {progress.source}", progress.records, None, " records")
+
+    def clear(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+        self._bar, self._step = None, ""
+
+    def _draw(self, step: str, done: int, total: int | None, unit: str) -> None:
+        from tqdm import tqdm
+
+        if step != self._step or self._bar is None:
+            self.clear()
+            self._step = step
+            self._bar = tqdm(desc=step, total=total, unit=unit, unit_scale=True, leave=False, dynamic_ncols=True)
+        self._bar.update(done - self._bar.n)

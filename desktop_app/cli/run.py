@@ -1,0 +1,60 @@
+"""`audit-trails-export run`."""
+
+import sys
+from typing import Any
+
+import click
+
+from desktop_app.cli.output import counted, error_document, print_json, size, tell, tell_error
+from desktop_app.cli.progress import shown_progress
+from desktop_app.errors import ExitCode, UserError
+from desktop_app.export.exporter import Request, RunResult, run_export
+from desktop_app.export.ledger import Outcome
+from desktop_app.settings.file import load_settings
+from desktop_app.settings.paths import find_paths
+
+
+@click.command("run")
+@click.option("--now", "today_too", is_flag=True, help="Export the events of today so far as well.")
+@click.option("--scheduled", is_flag=True, help="Do nothing while the export is switched off. The daily task passes this.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document.")
+def command(today_too: bool, scheduled: bool, as_json: bool) -> None:
+    """Collect events, then deliver an archive for every day that is due, oldest first.
+
+    Days that were missed are caught up. Nothing due is success. What may pass (a lost connection, a busy
+    server) is tried again a few times, then left for the next run; what won't pass by itself (a wrong
+    password, a changed host key) is not tried again.
+    """
+    request = Request("schedule" if scheduled else "hand", today_too)
+    paths = find_paths()
+    try:
+        with shown_progress() as on_progress:
+            result = run_export(load_settings(paths.config_file), paths, request, on_progress)
+    except UserError as error:
+        result = RunResult(Outcome.FAILED, [], error)
+    if as_json:
+        print_json(_document(result))
+    else:
+        _tell(result)
+    sys.exit(result.error.exit_code if result.error else ExitCode.DONE)
+
+
+def _document(result: RunResult) -> dict[str, Any]:
+    return {
+        "outcome": result.outcome,
+        "events": sum(archive.events for archive in result.archives),
+        "archives": [
+            {key: getattr(archive, key) for key in ("name", "day", "events", "bytes", "sha256")}
+            for archive in result.archives
+        ],
+        "error": error_document(result.error),
+    }
+
+
+def _tell(result: RunResult) -> None:
+    for archive in result.archives:
+        click.echo(f"{archive.name}  {counted(archive.events, 'event')}, {size(archive.bytes)}")
+    if result.error:
+        tell_error(result.error)
+    elif result.outcome is Outcome.NOTHING_DUE:
+        tell("Nothing is due.")

@@ -1,0 +1,60 @@
+"""`audit-trails-export test`."""
+
+import sys
+from typing import Any
+
+import click
+import msgspec
+
+from desktop_app.cli.output import error_document, print_json, tell, tell_error
+from desktop_app.errors import ExitCode
+from desktop_app.export.connection_test import test_settings
+from desktop_app.settings.file import load_settings
+from desktop_app.settings.paths import find_paths
+from desktop_app.sftp.probe import TestReport
+from desktop_app.sftp.steps import Step
+
+
+@click.command("test")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document.")
+@click.option(
+    "--accept-host-key",
+    metavar="FINGERPRINT",
+    help="Pin the server's host key if its fingerprint (SHA256:…) is this one.",
+)
+def command(as_json: bool, accept_host_key: str | None) -> None:
+    """Test the connection, step by step, without changing any setting.
+
+    The steps: resolve, connect, negotiate, host-key, authenticate, path, and with a small file of its own
+    write, rename and delete.
+    """
+    paths = find_paths()
+    settings = load_settings(paths.config_file)
+    report = test_settings(settings, paths, accept_host_key, _ignore if as_json else _tell_step)
+    if as_json:
+        print_json(_document(report))
+    elif report.error:
+        tell_error(report.error)
+    else:
+        tell("All steps passed.")
+    sys.exit(report.error.exit_code if report.error else ExitCode.DONE)
+
+
+def _tell_step(step: Step) -> None:
+    sign = click.style("✓", fg="green") if step.ok else click.style("✗", fg="red")
+    click.echo(f"{sign} {step.name:<13} {step.detail}")
+
+
+def _ignore(_: Step) -> None:
+    pass
+
+
+def _document(report: TestReport) -> dict[str, Any]:
+    return {
+        "ok": report.ok,
+        "steps": msgspec.to_builtins(report.steps),
+        "host_key": msgspec.to_builtins(report.host_key),
+        "negotiated": msgspec.to_builtins(report.negotiated),
+        "server_offers": msgspec.to_builtins(report.server_offers),
+        "error": error_document(report.error),
+    }

@@ -1,0 +1,53 @@
+"""`audit-trails-export verify`."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from desktop_app.cli.output import counted, print_json
+from desktop_app.errors import ExitCode
+from desktop_app.export.verify import CheckedArchive, verify
+
+
+@click.command("verify")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path, exists=True))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def command(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Check archives, or all archives of a folder.
+
+    Each is checked against its manifest (size, SHA-256, number of events), and all together for a chain
+    without a hole: every manifest names the archive before it and that one's SHA-256.
+    """
+    result = verify(paths)
+    if as_json:
+        print_json(
+            {
+                "ok": result.ok,
+                "archives": [_document(archive) for archive in result.archives],
+                "problems": result.problems,
+                "notes": result.notes,
+            }
+        )
+    else:
+        for archive in result.archives:
+            events = counted(archive.manifest.events, "event") if archive.manifest else ""
+            click.echo(f"{archive.path.name}: {'; '.join(archive.problems) or f'as archived, {events}'}")
+        for line in [*result.problems, *result.notes]:
+            click.echo(line)
+        if result.ok:
+            click.echo(f"{counted(len(result.archives), 'archive')}, the chain has no hole.")
+    sys.exit(ExitCode.DONE if result.ok else ExitCode.BAD_DATA)
+
+
+def _document(archive: CheckedArchive) -> dict[str, Any]:
+    manifest = archive.manifest
+    return {
+        "path": str(archive.path),
+        "ok": not archive.problems,
+        "problems": archive.problems,
+        "sha256": archive.sha256,
+        "day": manifest.day if manifest else None,
+        "events": manifest.events if manifest else None,
+    }

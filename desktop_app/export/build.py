@@ -1,0 +1,114 @@
+"""Build the archive of a day in the outbox."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desktop_app import __version__
+from desktop_app.export.archive import file_sha256, write_archive
+from desktop_app.export.cef_format import cef_chunks
+from desktop_app.export.due import DueDay
+from desktop_app.export.json_format import json_chunks
+from desktop_app.export.ledger import Archive
+from desktop_app.export.manifest import DataFile, Manifest, PreviousArchive, encode_manifest
+from desktop_app.export.progress import Building
+from desktop_app.settings.model import CefSettings, ExportSettings
+from desktop_app.settings.paths import make_private_folder
+from desktop_app.trails.event import created_at
+from desktop_app.trails.store import Store
+
+
+def archive_stem(instance: str, day: str, number: int) -> str:
+    """The name of an archive without its ending; the first of a day bears no number."""
+    return f"audit-trails-{instance}-{day}" + (f"-{number}" if number > 1 else "")
+
+
+def build_archive(
+    store: Store,
+    due: DueDay,
+    export: ExportSettings,
+    cef: CefSettings,
+    number: int,
+    previous: Archive | None,
+    created_ms: int,
+    outbox: Path,
+    on_progress: Callable[[Building], None],
+) -> Archive:
+    """Write the archive of a due day to `outbox`, synced. The same arguments give the same bytes.
+
+    Raises LocalDiskError; then nothing is left behind.
+    """
+    day = due.day.date.isoformat()
+    stem = archive_stem(export.instance, day, number)
+    data_name = f"{stem}.{export.format}"
+    batches = _Batches(store, due, on_progress)
+    chunks = json_chunks(batches) if export.format == "json" else cef_chunks(batches, cef)
+
+    def make_manifest(data: DataFile) -> bytes:
+        return encode_manifest(
+            Manifest(
+                instance=export.instance,
+                day=day,
+                timezone=export.timezone,
+                number=number,
+                format=export.format,
+                events=batches.events,
+                first_created_at=created_at(batches.first) if batches.events else None,
+                last_created_at=created_at(batches.last) if batches.events else None,
+                program_version=__version__,
+                created=_iso(created_ms),
+                data=data,
+                previous=PreviousArchive(previous.name, previous.sha256) if previous else None,
+            )
+        )
+
+    make_private_folder(outbox)
+    path = outbox / f"{stem}.zip"
+    created = datetime.fromtimestamp(created_ms / 1000, UTC)
+    write_archive(path, data_name, chunks, make_manifest, created, due.bytes)
+    return Archive(
+        instance=export.instance,
+        day=day,
+        number=number,
+        name=path.name,
+        format=export.format,
+        timezone=export.timezone,
+        start_ms=due.day.start_ms,
+        end_ms=due.day.end_ms,
+        upto_seq=due.upto_seq,
+        events=batches.events,
+        bytes=path.stat().st_size,
+        sha256=file_sha256(path),
+        built_ms=created_ms,
+    )
+
+
+class _Batches:
+    """The event lines of a due day, batch by batch, counted on their way."""
+
+    def __init__(self, store: Store, due: DueDay, on_progress: Callable[[Building], None]) -> None:
+        self._store = store
+        self._due = due
+        self._on_progress = on_progress
+        self.events = 0
+        self.first = b""
+        self.last = b""
+
+    def __iter__(self) -> Iterator[list[bytes]]:
+        size = 0
+        for stretch in self._due.stretches:
+            for batch in self._store.lines(
+                stretch.start_ms, stretch.end_ms, stretch.seq, self._due.upto_seq
+            ):
+                self.first = self.first or batch[0]
+                self.last = batch[-1]
+                self.events += len(batch)
+                size += sum(map(len, batch))
+                yield batch
+                day = self._due.day.date.isoformat()
+                self._on_progress(Building(day, self.events, self._due.events, size))
+
+
+def _iso(instant_ms: int) -> str:
+    moment = datetime.fromtimestamp(instant_ms / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

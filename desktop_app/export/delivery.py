@@ -1,0 +1,111 @@
+"""Bring archives to the server, over one connection, again after what may pass."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from desktop_app.errors import UserError
+from desktop_app.export.ledger import Archive
+from desktop_app.export.progress import Connecting, Progress, Uploading, Waiting
+from desktop_app.settings.model import Settings
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
+
+    from desktop_app.sftp.connection import Connection
+
+
+@dataclass(frozen=True)
+class Backoff:
+    """How often the same archive is tried, and the seconds before the second try; each later wait doubles."""
+
+    attempts: int = 5
+    first_wait: float = 2.0
+    longest_wait: float = 60.0
+
+
+class Delivery:
+    """The way to the server. It connects when the first archive is put, and again after a cut."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        password: Callable[[], str],
+        known_hosts: Path,
+        backoff: Backoff,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self._settings = settings
+        self._password = password
+        self._known_hosts = known_hosts
+        self._backoff = backoff
+        self._on_progress = on_progress
+        self._connection: Connection | None = None
+        self._leftovers_removed = False
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def put(self, archive: Archive, file: Path) -> None:
+        """Put the archive on the server under its name, unless it is there already.
+
+        Raises a UserError that won't pass, or the last one when none of the attempts succeeded;
+        NameTaken where the name belongs to other content.
+        """
+        from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+
+        retrying = Retrying(
+            retry=retry_if_exception(lambda error: isinstance(error, UserError) and error.may_pass),
+            stop=stop_after_attempt(self._backoff.attempts),
+            wait=wait_exponential_jitter(
+                self._backoff.first_wait, self._backoff.longest_wait, jitter=self._backoff.first_wait
+            ),
+            before_sleep=self._tell_waiting,
+            reraise=True,
+        )
+        retrying(self._put_once, archive, file)
+
+    def _put_once(self, archive: Archive, file: Path) -> None:
+        from desktop_app.sftp.upload import put_archive
+
+        sent = 0
+
+        def on_bytes(count: int) -> None:
+            nonlocal sent
+            sent += count
+            self._on_progress(Uploading(archive.name, sent, archive.bytes))
+
+        try:
+            put_archive(self._connected(), file, archive.name, archive.sha256, on_bytes)
+        except UserError as error:
+            if error.may_pass:
+                self._disconnect()
+            raise
+
+    def _connected(self) -> "Connection":
+        from desktop_app.sftp.connection import connect
+        from desktop_app.sftp.upload import remove_leftovers
+
+        if self._connection is None:
+            server = self._settings.server
+            self._on_progress(Connecting(server.host))
+            self._connection = self._open.enter_context(connect(server, self._password, self._known_hosts))
+        if not self._leftovers_removed:
+            remove_leftovers(self._connection, self._settings.export.instance)
+            self._leftovers_removed = True
+        return self._connection
+
+    def _disconnect(self) -> None:
+        self._open.close()
+        self._connection = None
+
+    def _tell_waiting(self, state: "RetryCallState") -> None:
+        error = state.outcome.exception() if state.outcome else None
+        seconds = state.next_action.sleep if state.next_action else 0.0
+        self._on_progress(Waiting(str(error), seconds))

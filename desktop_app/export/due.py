@@ -1,0 +1,96 @@
+"""Which days wait for an archive."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
+
+from desktop_app.export.coverage import Coverage, Stretch
+from desktop_app.export.days import Day, calendar_day, day_of, days_between
+from desktop_app.export.ledger import Archive
+from desktop_app.trails.own_actions import is_delivery
+from desktop_app.trails.store import Store
+
+_HOUR_MS = 3_600_000
+_FEW = 1000
+
+
+@dataclass(frozen=True)
+class DueDay:
+    """A day whose next archive takes `events` events (`bytes` of them as JSON) that arrived up to `upto_seq`.
+
+    `stretches` says from which arrival number on, for each part of the day.
+    """
+
+    day: Day
+    events: int
+    bytes: int
+    upto_seq: int
+    stretches: tuple[Stretch, ...]
+
+
+def due_days(
+    store: Store,
+    delivered: Iterable[Archive],
+    zone: tzinfo,
+    now_ms: int,
+    switched_on_since: date | None,
+) -> list[DueDay]:
+    """The days that have ended and wait for an archive, oldest first.
+
+    Those are the days with events that no archive holds, and from `switched_on_since` on also those that
+    never had an archive.
+    """
+    archives = list(delivered)
+    coverage = coverage_of(archives)
+    seq = store.last_seq()
+    without = _days_without_archive(archives, zone, now_ms, switched_on_since)
+    ended = {day for day in _days_with_news(store, coverage, zone) if day.end_ms <= now_ms}
+    due = (due_day(store, day, coverage, seq) for day in sorted(ended | without))
+    return [each for each in due if each.events or each.day in without]
+
+
+def due_today(store: Store, delivered: Iterable[Archive], zone: tzinfo, now_ms: int) -> DueDay | None:
+    """The events of today so far, or None where only the export's own deliveries were recorded since."""
+    coverage = coverage_of(delivered)
+    due = due_day(store, calendar_day(day_of(now_ms, zone).date, zone), coverage, store.last_seq())
+    if due.events == 0 or (due.events <= _FEW and all(map(is_delivery, _lines(store, due)))):
+        return None
+    return due
+
+
+def due_day(store: Store, day: Day, coverage: Coverage, upto_seq: int) -> DueDay:
+    """What the next archive of `day` takes when it ends with arrival number `upto_seq`."""
+    stretches = tuple(coverage.within(day.start_ms, day.end_ms))
+    counts = [store.count(s.start_ms, s.end_ms, s.seq, upto_seq) for s in stretches]
+    return DueDay(day, sum(n for n, _ in counts), sum(size for _, size in counts), upto_seq, stretches)
+
+
+def coverage_of(archives: Iterable[Archive]) -> Coverage:
+    """What the archives hold, taken together."""
+    return Coverage(Stretch(a.start_ms, a.end_ms, a.upto_seq) for a in archives)
+
+
+def _days_with_news(store: Store, coverage: Coverage, zone: tzinfo) -> set[Day]:
+    days = set()
+    for hour in store.hours():
+        start, end = hour.hour * _HOUR_MS, (hour.hour + 1) * _HOUR_MS
+        if hour.last_seq > coverage.lowest(start, end):
+            # Where a zone is off by half an hour, an hour of UTC belongs to two days.
+            days |= {day_of(start, zone), day_of(end - 1, zone)}
+    return days
+
+
+def _days_without_archive(
+    archives: Iterable[Archive], zone: tzinfo, now_ms: int, since: date | None
+) -> set[Day]:
+    yesterday = day_of(now_ms, zone).date - timedelta(days=1)
+    if since is None or since > yesterday:
+        return set()
+    archived = {archive.day for archive in archives}
+    return {day for day in days_between(since, yesterday, zone) if day.date.isoformat() not in archived}
+
+
+def _lines(store: Store, due: DueDay) -> Iterable[bytes]:
+    for stretch in due.stretches:
+        for batch in store.lines(stretch.start_ms, stretch.end_ms, stretch.seq, due.upto_seq):
+            yield from batch

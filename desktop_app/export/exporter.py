@@ -1,0 +1,213 @@
+"""One run of the exporter: collect, then build and deliver the archive of every day that is due."""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta, tzinfo
+from pathlib import Path
+
+from desktop_app.errors import BadSetting, UserError
+from desktop_app.export.archive import file_sha256
+from desktop_app.export.build import build_archive
+from desktop_app.export.days import Day, day_of, find_zone
+from desktop_app.export.delivery import Backoff, Delivery
+from desktop_app.export.due import DueDay, coverage_of, due_day, due_days, due_today
+from desktop_app.export.ledger import Archive, Ledger, Outcome, open_ledger
+from desktop_app.export.progress import Delivered, Progress
+from desktop_app.export.run_lock import run_lock
+from desktop_app.settings.model import ExportSettings, Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.settings.validation import check, require_configured
+from desktop_app.trails.collect import collect
+from desktop_app.trails.own_actions import archive_delivered
+from desktop_app.trails.store import Store, open_store
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a run. `started_by` is "hand", "schedule" or "form"; `today_too` takes today so far."""
+
+    started_by: str = "hand"
+    today_too: bool = False
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What came of a run: the archives that it delivered, also when it failed later."""
+
+    outcome: Outcome
+    archives: list[Archive] = field(default_factory=list)
+    error: UserError | None = None
+
+
+def _ignore(_: Progress) -> None:
+    pass
+
+
+def run_export(
+    settings: Settings,
+    paths: Paths,
+    request: Request,
+    on_progress: Callable[[Progress], None] = _ignore,
+    backoff: Backoff = Backoff(),
+    clock: Callable[[], float] = time.time,
+) -> RunResult:
+    """Run once and enter it into the ledger. `clock` gives the seconds since 1970.
+
+    What goes wrong after the run has begun is in the result. Raises BadSetting where nothing can be run,
+    AlreadyRunning while another run lasts, LocalDiskError when store or ledger can't be opened.
+    """
+    if request.started_by == "schedule" and not settings.enabled:
+        return RunResult(Outcome.NOTHING_DUE)
+    require_configured(settings)
+    check(settings)
+    with open_ledger(paths.ledger) as ledger, run_lock(paths, ledger), open_store(paths.store) as store:
+        run = ledger.begin_run(request.started_by, os.getpid(), _ms(clock))
+        exporter = _Exporter(settings, paths, ledger, store, run, on_progress, clock)
+        outcome, error = Outcome.INTERRUPTED, None
+        try:
+            error = exporter.work(request.today_too, backoff)
+            delivered = ledger.delivered_by(run)
+            outcome = Outcome.FAILED if error else Outcome.DELIVERED if delivered else Outcome.NOTHING_DUE
+        except UserError as failure:
+            outcome, error = Outcome.FAILED, failure
+        finally:
+            told = (int(error.exit_code), error.message, error.hint) if error else None
+            ledger.end_run(run, outcome, _ms(clock), told)
+        return RunResult(outcome, ledger.delivered_by(run), error)
+
+
+def note_switch(ledger: Ledger, enabled: bool, zone: tzinfo, now_ms: int) -> None:
+    """Remember the day on which the export was switched on, from which on no day may be missing."""
+    since = ledger.switched_on_since()
+    if enabled and since is None:
+        ledger.set_switched_on_since(day_of(now_ms, zone).date)
+    elif not enabled and since is not None:
+        ledger.set_switched_on_since(None)
+
+
+@dataclass(frozen=True)
+class _Exporter:
+    settings: Settings
+    paths: Paths
+    ledger: Ledger
+    store: Store
+    run: int
+    on_progress: Callable[[Progress], None]
+    clock: Callable[[], float]
+
+    def work(self, today_too: bool, backoff: Backoff) -> UserError | None:
+        """Deliver all that is due. Returns what went wrong with a source, which holds nothing else up."""
+        zone = find_zone(self.settings.export.timezone)
+        note_switch(self.ledger, self.settings.enabled, zone, _ms(self.clock))
+        collected = collect(self.settings.sources, self.store, self.on_progress)
+        with Delivery(
+            self.settings, self._password, self.paths.known_hosts, backoff, self.on_progress
+        ) as delivery:
+            self._finish_built(delivery)
+            for due in self._due(zone, today_too):
+                self._deliver(self._build(due), delivery)
+        self._prune()
+        return collected.errors[0] if collected.errors else None
+
+    def _due(self, zone: tzinfo, today_too: bool) -> list[DueDay]:
+        delivered = self.ledger.delivered()
+        now = _ms(self.clock)
+        due = due_days(self.store, delivered, zone, now, self.ledger.switched_on_since())
+        today = due_today(self.store, delivered, zone, now) if today_too else None
+        return [*due, today] if today else due
+
+    def _finish_built(self, delivery: Delivery) -> None:
+        """Deliver what an earlier run built and could not deliver; clear the outbox of all else."""
+        built = self.ledger.built()
+        for file in self.paths.outbox.glob("*"):
+            if not built or file.name != built.name:
+                file.unlink(missing_ok=True)
+        if built:
+            archive = built if self._is_intact(built) else self._build_again(built, built.number)
+            self._deliver(archive, delivery)
+
+    def _is_intact(self, built: Archive) -> bool:
+        try:
+            return file_sha256(self._file(built)) == built.sha256
+        except OSError:
+            return False
+
+    def _deliver(self, archive: Archive, delivery: Delivery) -> None:
+        from desktop_app.sftp.errors import NameTaken
+
+        while True:
+            try:
+                delivery.put(archive, self._file(archive))
+                break
+            except NameTaken:
+                taken = self._file(archive)
+                archive = self._build_again(archive, number=archive.number + 1)
+                taken.unlink(missing_ok=True)
+        server = self.settings.server
+        self.store.append(
+            [archive_delivered(archive.name, archive.day, archive.events, archive.sha256, server.host)]
+        )
+        self.ledger.mark_delivered(archive.name, self.run, _ms(self.clock))
+        self._file(archive).unlink(missing_ok=True)
+        self.on_progress(Delivered(archive.name, archive.events, archive.bytes))
+
+    def _build(self, due: DueDay) -> Archive:
+        export = self.settings.export
+        number = self.ledger.next_number(export.instance, due.day.date)
+        return self._write(due, export, number, _ms(self.clock))
+
+    def _build_again(self, built: Archive, number: int) -> Archive:
+        """The same events as `built`, to the byte where the number is the same, whatever was set since."""
+        export = ExportSettings(format=built.format, instance=built.instance, timezone=built.timezone)
+        day = Day(date.fromisoformat(built.day), built.start_ms, built.end_ms)
+        due = due_day(self.store, day, coverage_of(self.ledger.delivered()), built.upto_seq)
+        return self._write(due, export, number, built.built_ms)
+
+    def _write(self, due: DueDay, export: ExportSettings, number: int, created_ms: int) -> Archive:
+        archive = build_archive(
+            self.store,
+            due,
+            export,
+            self.settings.cef,
+            number,
+            self.ledger.last_delivered(),
+            created_ms,
+            self.paths.outbox,
+            self.on_progress,
+        )
+        self.ledger.set_built(self.run, archive)
+        return archive
+
+    def _file(self, archive: Archive) -> Path:
+        return self.paths.outbox / archive.name
+
+    def _password(self) -> str:
+        from desktop_app.settings.secrets import account_name, read_password
+
+        account = account_name(self.settings.server)
+        password = read_password(self.paths, account)
+        if password is None:
+            raise BadSetting(
+                f"There is no password for {account}.",
+                "Set it with: audit-trails-export config password",
+                field="server.password",
+            )
+        return password
+
+    def _prune(self) -> None:
+        """Delete events that the server has and that are older than `store.keep_days`."""
+        if self.settings.store.keep_days == 0:
+            return
+        cutoff = _ms(self.clock) - timedelta(days=self.settings.store.keep_days) // timedelta(milliseconds=1)
+        oldest = next(iter(self.store.hours()), None)
+        if oldest is None or oldest.hour * 3_600_000 >= cutoff:
+            return
+        for archive in self.ledger.delivered():
+            if archive.end_ms <= cutoff and archive.end_ms > oldest.hour * 3_600_000:
+                self.store.prune(archive.start_ms, archive.end_ms, archive.upto_seq)
+
+
+def _ms(clock: Callable[[], float]) -> int:
+    return int(clock() * 1000)

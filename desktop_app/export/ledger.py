@@ -1,0 +1,274 @@
+"""The ledger: which runs there were, which archives were built, and which of them the server has.
+
+It holds the one fact that makes delivery exactly-once: an archive is `built` or `delivered`, and each
+archive says which events it holds (a stretch of time and an arrival number).
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from msgspec import Struct, structs
+
+from desktop_app.errors import LocalDiskError
+from desktop_app.settings.paths import make_private_folder
+
+SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    started_ms INTEGER NOT NULL,
+    finished_ms INTEGER,
+    started_by TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    outcome TEXT,
+    events INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    code INTEGER,
+    message TEXT,
+    hint TEXT
+);
+CREATE TABLE archives (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run INTEGER NOT NULL REFERENCES runs (id),
+    state TEXT NOT NULL CHECK (state IN ('built', 'delivered')),
+    instance TEXT NOT NULL,
+    day TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    format TEXT NOT NULL,
+    timezone TEXT NOT NULL,
+    start_ms INTEGER NOT NULL,
+    end_ms INTEGER NOT NULL,
+    upto_seq INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    built_ms INTEGER NOT NULL,
+    delivered_ms INTEGER,
+    UNIQUE (instance, day, number)
+);
+CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built';
+CREATE TABLE switch (since TEXT NOT NULL);
+"""
+
+
+class Outcome(StrEnum):
+    """How a run ended; `interrupted` is what the next run finds of one that never ended."""
+
+    DELIVERED = "delivered"
+    NOTHING_DUE = "nothing-due"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class Run(Struct, frozen=True, kw_only=True):
+    """One run of the exporter; `outcome` is None while it lasts. `started_by`: "hand", "schedule", "form"."""
+
+    id: int
+    started_ms: int
+    finished_ms: int | None
+    started_by: str
+    pid: int
+    outcome: Outcome | None
+    events: int
+    bytes: int
+    code: int | None
+    message: str | None
+    hint: str | None
+
+
+class Archive(Struct, frozen=True, kw_only=True):
+    """One archive. It holds the events created from `start_ms` up to `end_ms` (excluded) that arrived up to
+    number `upto_seq`, without those of the archives before it. `bytes` and `sha256` are of the .zip."""
+
+    instance: str
+    day: str
+    number: int
+    name: str
+    format: str
+    timezone: str
+    start_ms: int
+    end_ms: int
+    upto_seq: int
+    events: int
+    bytes: int
+    sha256: str
+    built_ms: int
+    delivered_ms: int | None = None
+
+
+_ARCHIVE_COLUMNS = ", ".join(Archive.__struct_fields__)
+_RUN_COLUMNS = ", ".join(Run.__struct_fields__)
+
+
+class Ledger:
+    """`ledger.db`, open. Every method that writes is one durable transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    def begin_run(self, started_by: str, pid: int, now_ms: int) -> int:
+        """Enter a new run and return its number. Call it with the run lock held: what is open ended there."""
+        with self._writing():
+            self._db.execute(
+                "UPDATE runs SET outcome = ?, finished_ms = started_ms WHERE outcome IS NULL",
+                (Outcome.INTERRUPTED,),
+            )
+            cursor = self._db.execute(
+                "INSERT INTO runs (started_ms, started_by, pid) VALUES (?, ?, ?)", (now_ms, started_by, pid)
+            )
+        return int(cursor.lastrowid or 0)
+
+    def end_run(
+        self,
+        run: int,
+        outcome: Outcome,
+        now_ms: int,
+        error: tuple[int, str, str] | None = None,
+    ) -> None:
+        """Close a run; `error` is exit code, message and hint."""
+        code, message, hint = error or (None, None, None)
+        with self._writing():
+            self._db.execute(
+                """UPDATE runs SET outcome = :outcome, finished_ms = :now, code = :code, message = :message,
+                   hint = :hint, (events, bytes) = (SELECT ifnull(sum(events), 0), ifnull(sum(bytes), 0)
+                   FROM archives WHERE run = :run AND state = 'delivered') WHERE id = :run""",
+                {"run": run, "outcome": outcome, "now": now_ms, "code": code, "message": message, "hint": hint},
+            )
+
+    def runs(self, limit: int = -1) -> list[Run]:
+        """The latest runs, newest first."""
+        rows = self._db.execute(f"SELECT {_RUN_COLUMNS} FROM runs ORDER BY id DESC LIMIT ?", (limit,))
+        return [_run(row) for row in rows]
+
+    def active_run(self) -> Run | None:
+        """The run that has not ended; whether it still lives, only the run lock tells."""
+        row = self._db.execute(
+            f"SELECT {_RUN_COLUMNS} FROM runs WHERE outcome IS NULL ORDER BY id DESC"
+        ).fetchone()
+        return _run(row) if row else None
+
+    def last_success(self) -> Run | None:
+        """The latest run that delivered or had nothing to deliver."""
+        row = self._db.execute(
+            f"SELECT {_RUN_COLUMNS} FROM runs WHERE outcome IN (?, ?) ORDER BY id DESC",
+            (Outcome.DELIVERED, Outcome.NOTHING_DUE),
+        ).fetchone()
+        return _run(row) if row else None
+
+    def set_built(self, run: int, archive: Archive) -> None:
+        """Enter the archive that lies in the outbox, whole and synced, instead of one that waited before."""
+        values = {**structs.asdict(archive), "run": run, "state": "built"}
+        with self._writing():
+            self._db.execute("DELETE FROM archives WHERE state = 'built'")
+            self._db.execute(
+                f"INSERT INTO archives ({', '.join(values)}) VALUES ({', '.join(':' + key for key in values)})",
+                values,
+            )
+
+    def mark_delivered(self, name: str, run: int, now_ms: int) -> None:
+        """The server has the built archive: with this, its events count as exported."""
+        with self._writing():
+            self._db.execute(
+                "UPDATE archives SET state = 'delivered', delivered_ms = ?, run = ?"
+                " WHERE name = ? AND state = 'built'",
+                (now_ms, run, name),
+            )
+
+    def built(self) -> Archive | None:
+        """The archive that waits in the outbox, if there is one; there is never a second."""
+        return next(self._archives("WHERE state = 'built'"), None)
+
+    def delivered(self) -> list[Archive]:
+        """All delivered archives in the order of their delivery."""
+        return list(self._archives("WHERE state = 'delivered' ORDER BY id"))
+
+    def last_delivered(self) -> Archive | None:
+        """The archive that the next one names as its previous."""
+        return next(self._archives("WHERE state = 'delivered' ORDER BY id DESC LIMIT 1"), None)
+
+    def delivered_by(self, run: int) -> list[Archive]:
+        """What one run delivered, in order."""
+        return list(self._archives("WHERE state = 'delivered' AND run = ? ORDER BY id", run))
+
+    def next_number(self, instance: str, day: date) -> int:
+        """The number of the next archive of a day: 1 for the first."""
+        (number,) = self._db.execute(
+            "SELECT ifnull(max(number), 0) + 1 FROM archives WHERE instance = ? AND day = ?",
+            (instance, day.isoformat()),
+        ).fetchone()
+        return int(number)
+
+    def switched_on_since(self) -> date | None:
+        """The day from which on a day without events gets its archive too; None while switched off."""
+        row = self._db.execute("SELECT since FROM switch").fetchone()
+        return date.fromisoformat(row[0]) if row else None
+
+    def set_switched_on_since(self, since: date | None) -> None:
+        """Remember since when the export is on, or that it is off."""
+        with self._writing():
+            self._db.execute("DELETE FROM switch")
+            if since:
+                self._db.execute("INSERT INTO switch (since) VALUES (?)", (since.isoformat(),))
+
+    def _archives(self, clause: str, *values: object) -> Iterator[Archive]:
+        for row in self._db.execute(f"SELECT {_ARCHIVE_COLUMNS} FROM archives {clause}", values):
+            yield Archive(**dict(zip(Archive.__struct_fields__, row, strict=True)))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise LocalDiskError(
+                f"The ledger could not be written ({error}).", "Is the disk full or read-only?"
+            ) from error
+
+
+def open_ledger(path: Path) -> Ledger:
+    """Open the ledger at `path`, creating it where there is none.
+
+    Raises LocalDiskError when it can't be opened, is no ledger, or is of a newer version.
+    """
+    try:
+        make_private_folder(path.parent)
+        connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+    except (sqlite3.Error, OSError) as error:
+        raise LocalDiskError(
+            f"The ledger {path} can't be used ({error}).",
+            "If the file is damaged, put back a copy of it; without it, everything is exported again.",
+        ) from error
+    if version > SCHEMA_VERSION:
+        connection.close()
+        raise LocalDiskError(
+            f"The ledger {path} was written by a newer version of this program.", "Install that version again."
+        )
+    return Ledger(connection)
+
+
+def _run(row: tuple[Any, ...]) -> Run:
+    values = dict(zip(Run.__struct_fields__, row, strict=True))
+    values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
+    return Run(**values)

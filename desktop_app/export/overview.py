@@ -1,0 +1,108 @@
+"""What an admin wants to know at a glance: is it on, what ran last, what waits."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from msgspec import Struct, structs
+
+from desktop_app.errors import BadSetting
+from desktop_app.export.days import find_zone
+from desktop_app.export.due import due_days
+from desktop_app.export.ledger import Archive, Outcome, Run, open_ledger
+from desktop_app.export.run_lock import is_running
+from desktop_app.settings.model import Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.settings.validation import check, require_configured
+from desktop_app.trails.store import open_store
+
+
+class WaitingDay(Struct, frozen=True):
+    """A day that has ended and is not on the server yet, and its events so far without an archive."""
+
+    day: str
+    events: int
+
+
+class Overview(Struct, frozen=True, kw_only=True):
+    """The state of the export. Instants are epoch milliseconds.
+
+    `not_configured` says what is missing, `clock_set_back` that the clock stands before the last run,
+    `next_run` when the daily export is due next by the settings (None while it is off), `set_aside` how
+    many records of each source can't be events.
+    """
+
+    enabled: bool
+    not_configured: str | None
+    next_run: int | None
+    running: bool
+    last_run: Run | None
+    last_success: Run | None
+    last_archive: Archive | None
+    waiting: list[WaitingDay]
+    events_in_store: int
+    set_aside: dict[str, int]
+    clock_set_back: bool
+
+
+def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time.time) -> Overview:
+    """Look at settings, store and ledger. Raises LocalDiskError."""
+    now_ms = int(clock() * 1000)
+    with open_ledger(paths.ledger) as ledger, open_store(paths.store) as store:
+        running = is_running(paths)
+        runs = ledger.runs(limit=1)
+        last = runs[0] if runs else None
+        built = ledger.built()
+        due = due_days(
+            store,
+            [*ledger.delivered(), *([built] if built else [])],
+            find_zone(settings.export.timezone),
+            now_ms,
+            ledger.switched_on_since(),
+        )
+        waiting = [WaitingDay(built.day, built.events)] if built else []
+        waiting += [WaitingDay(each.day.date.isoformat(), each.events) for each in due]
+        return Overview(
+            enabled=settings.enabled,
+            not_configured=_what_is_missing(settings),
+            next_run=_next_run(settings.schedule.at, now_ms) if settings.enabled else None,
+            running=running,
+            last_run=_ended(last) if last and not running else last,
+            last_success=ledger.last_success(),
+            last_archive=ledger.last_delivered(),
+            waiting=waiting,
+            events_in_store=sum(hour.events for hour in store.hours()),
+            set_aside={source.name: store.set_aside_count(source.name) for source in settings.sources},
+            clock_set_back=last is not None and now_ms < last.started_ms,
+        )
+
+
+def history(paths: Paths, limit: int = -1) -> list[Run]:
+    """The latest runs, newest first. Raises LocalDiskError."""
+    running = is_running(paths)
+    with open_ledger(paths.ledger) as ledger:
+        return [run if running else _ended(run) for run in ledger.runs(limit)]
+
+
+def _ended(run: Run) -> Run:
+    """A run without an outcome that runs no more was killed, also before the next run enters that."""
+    return structs.replace(run, outcome=run.outcome or Outcome.INTERRUPTED)
+
+
+def _what_is_missing(settings: Settings) -> str | None:
+    try:
+        require_configured(settings)
+        check(settings)
+    except BadSetting as error:
+        return error.message
+    return None
+
+
+def _next_run(at: str, now_ms: int) -> int:
+    """The next instant at which this computer's clock shows `at` (HH:MM)."""
+    now = datetime.fromtimestamp(now_ms / 1000)
+    hour, minute = map(int, at.split(":"))
+    next_run = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if next_run <= now:
+        next_run += timedelta(days=1)
+    return int(next_run.timestamp() * 1000)

@@ -1,0 +1,64 @@
+"""One run at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import ClassVar
+
+from filelock import FileLock, Timeout
+
+from desktop_app.errors import ExitCode, LocalDiskError, UserError
+from desktop_app.export.ledger import Ledger
+from desktop_app.settings.paths import Paths, make_private_folder
+
+
+class AlreadyRunning(UserError):
+    """Another run holds the lock."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.TRY_LATER
+
+
+@contextmanager
+def run_lock(paths: Paths, ledger: Ledger) -> Iterator[None]:
+    """Hold the lock of this configuration. The system frees it when the process ends, however it ends.
+
+    Raises AlreadyRunning, which says who holds it, and LocalDiskError.
+    """
+    lock = FileLock(paths.run_lock)
+    try:
+        make_private_folder(paths.run_lock.parent)
+        # A moment of patience, for `is_running` takes the lock for an instant.
+        lock.acquire(timeout=1, poll_interval=0.05)
+    except Timeout as error:
+        raise AlreadyRunning(_who(ledger), "Wait until it has ended, then try again.") from error
+    except OSError as error:
+        raise LocalDiskError(
+            f"The lock file {paths.run_lock} can't be written ({error.strerror}).", "Is its folder writable?"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def is_running(paths: Paths) -> bool:
+    """Whether a run holds the lock at this moment."""
+    if not paths.run_lock.exists():
+        return False
+    lock = FileLock(paths.run_lock)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError:
+        return False
+    lock.release()
+    return False
+
+
+def _who(ledger: Ledger) -> str:
+    run = ledger.active_run()
+    if run is None:
+        return "Another export of this configuration is running."
+    started = datetime.fromtimestamp(run.started_ms / 1000).strftime("%Y-%m-%d %H:%M:%S")
+    return f"Another export is running: process {run.pid}, started {started} by {run.started_by}."

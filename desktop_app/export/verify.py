@@ -1,0 +1,135 @@
+"""Check archives: each against its manifest, and all together for a chain without a hole."""
+
+import hashlib
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+import msgspec
+
+from desktop_app.errors import BadData
+from desktop_app.export.archive import file_sha256
+from desktop_app.export.manifest import MANIFEST_NAME, Manifest, decode_manifest
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class CheckedArchive:
+    """One .zip: its manifest where that could be read, the SHA-256 of the file, and what is wrong with it."""
+
+    path: Path
+    sha256: str
+    manifest: Manifest | None
+    problems: list[str]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """All archives by name; `problems` are of the chain, `notes` need no action."""
+
+    archives: list[CheckedArchive]
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems and not any(archive.problems for archive in self.archives)
+
+
+def verify(paths: Iterable[Path]) -> Verification:
+    """Check the archives given, and all in the folders given. Raises BadData where there is none."""
+    files = sorted({file for path in paths for file in _archives_of(path)})
+    if not files:
+        raise BadData("There are no archives here.", "Name archives, or a folder with archives in it.")
+    checked = [check_archive(file) for file in files]
+    problems, notes = check_chain(checked)
+    return Verification(checked, problems, notes)
+
+
+def check_archive(path: Path) -> CheckedArchive:
+    """Check one archive against its manifest. What is wrong with it is in the result."""
+    try:
+        sha256 = file_sha256(path)
+    except OSError as error:
+        return CheckedArchive(path, "", None, [f"it can't be read ({error.strerror})"])
+    try:
+        with zipfile.ZipFile(path) as archive:
+            manifest = decode_manifest(archive.read(MANIFEST_NAME))
+            return CheckedArchive(path, sha256, manifest, list(_differences(path, archive, manifest)))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+        return CheckedArchive(path, sha256, None, ["it is no .zip file, or a damaged one"])
+    except KeyError:
+        return CheckedArchive(path, sha256, None, ["it has no manifest.json"])
+    except msgspec.DecodeError as error:
+        return CheckedArchive(path, sha256, None, [f"its manifest.json is not as it should be ({error})"])
+
+
+def check_chain(archives: Iterable[CheckedArchive]) -> tuple[list[str], list[str]]:
+    """Whether each archive's previous one is there and is the one meant: problems, and notes.
+
+    The first archive of an instance may come after one that lies elsewhere by now: that is a note.
+    """
+    problems: list[str] = []
+    notes: list[str] = []
+    links = _links(archives)
+    begun: set[str] = set()
+    for name, (sha256, manifest) in links.items():
+        previous = manifest.previous
+        if previous and previous.name in links:
+            if links[previous.name][0] != previous.sha256:
+                problems.append(f"{previous.name} is not the archive that {name} was made after.")
+        elif manifest.instance not in begun:
+            begun.add(manifest.instance)
+            if previous:
+                notes.append(f"The chain begins after {previous.name}, which is not here.")
+        elif previous:
+            problems.append(f"{previous.name} is missing: {name} was made after it.")
+        else:
+            problems.append(f"{name} begins a second chain.")
+    successors = Counter(manifest.previous.name for _, manifest in links.values() if manifest.previous)
+    problems += [f"{count} archives were made after {name}." for name, count in successors.items() if count > 1]
+    return problems, notes
+
+
+def _links(archives: Iterable[CheckedArchive]) -> dict[str, tuple[str, Manifest]]:
+    """SHA-256 and manifest by the name that the manifest gives, the first of all and the oldest ahead."""
+    linked = [(archive.sha256, archive.manifest) for archive in archives if archive.manifest]
+    linked.sort(key=lambda link: (link[1].previous is not None, link[1].created, link[1].day, link[1].number))
+    return {_zip_name(manifest): (sha256, manifest) for sha256, manifest in linked}
+
+
+def _archives_of(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from (file for file in path.glob("*.zip") if file.is_file())
+    else:
+        yield path
+
+
+def _differences(path: Path, archive: zipfile.ZipFile, manifest: Manifest) -> Iterator[str]:
+    if path.name != _zip_name(manifest):
+        yield f"its manifest is that of {_zip_name(manifest)}"
+    if set(archive.namelist()) != {MANIFEST_NAME, manifest.data.name}:
+        yield f"it holds {', '.join(sorted(archive.namelist()))}"
+    if manifest.data.name not in archive.namelist():
+        return
+    digest, size, lines = hashlib.sha256(), 0, 0
+    with archive.open(manifest.data.name) as data:
+        while chunk := data.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            lines += chunk.count(b"\n")
+    if size != manifest.data.size:
+        yield f"its data file has {size} bytes, not {manifest.data.size}"
+    if digest.hexdigest() != manifest.data.sha256:
+        yield "its data file is not the one that was archived (its SHA-256 differs)"
+    events = lines - 2 if manifest.format == "json" else lines
+    if events != manifest.events:
+        yield f"it holds {events} events, not {manifest.events}"
+
+
+def _zip_name(manifest: Manifest) -> str:
+    return PurePath(manifest.data.name).stem + ".zip"

@@ -1,0 +1,79 @@
+"""Archives open with any unzip, are the same for the same input, and are never half there."""
+
+import hashlib
+import itertools
+import subprocess
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from desktop_app.errors import LocalDiskError
+from desktop_app.export.archive import file_sha256, write_archive
+from desktop_app.export.manifest import DataFile
+
+CREATED = datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
+CHUNKS = [b"[\n", b'{"id":"1"}', b"\n]\n"]
+
+
+def manifest(data: DataFile) -> bytes:
+    return f"{data.name} {data.size} {data.sha256}".encode()
+
+
+def write(path: Path, chunks: list[bytes] = CHUNKS) -> None:
+    write_archive(path, "day.json", chunks, manifest, CREATED, sum(map(len, chunks)))
+
+
+def test_content_and_manifest(tmp_path: Path) -> None:
+    write(tmp_path / "day.zip")
+    content = b"".join(CHUNKS)
+    with zipfile.ZipFile(tmp_path / "day.zip") as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["day.json", "manifest.json"]
+        assert archive.read("day.json") == content
+        assert archive.read("manifest.json") == manifest(
+            DataFile("day.json", len(content), hashlib.sha256(content).hexdigest())
+        )
+        assert archive.infolist()[0].date_time == (2026, 11, 23, 2, 0, 4)  # a .zip counts in steps of 2 s
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    write(tmp_path / "a.zip")
+    write(tmp_path / "b.zip")
+    assert file_sha256(tmp_path / "a.zip") == file_sha256(tmp_path / "b.zip")
+
+
+@pytest.mark.parametrize("command", [["unzip", "-tq"], ["7z", "t"], ["bsdtar", "-tf"]], ids=lambda c: c[0])
+@pytest.mark.parametrize("expected_size", [100, 1 << 32], ids=["zip", "zip64"])
+def test_any_unzip_opens_it(tmp_path: Path, command: list[str], expected_size: int) -> None:
+    path = tmp_path / "day.zip"
+    write_archive(path, "day.json", CHUNKS, manifest, CREATED, expected_size)
+    subprocess.run([*command, str(path)], check=True, capture_output=True)
+
+
+def test_a_failure_while_reading_leaves_nothing(tmp_path: Path) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"["
+        raise RuntimeError("the store broke")
+
+    with pytest.raises(RuntimeError):
+        write_archive(tmp_path / "day.zip", "day.json", chunks(), manifest, CREATED, 1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_gone_is_a_local_disk_error(tmp_path: Path) -> None:
+    with pytest.raises(LocalDiskError) as caught:
+        write(tmp_path / "gone" / "day.zip")
+    assert "day.zip" in caught.value.message
+
+
+def test_memory_does_not_grow_with_the_content(tmp_path: Path) -> None:
+    tracemalloc.start()
+    chunks = itertools.repeat(b"0123456789abcdef" * 4096, 500)  # 32 MB
+    write_archive(tmp_path / "day.zip", "day.json", chunks, manifest, CREATED, 1 << 25)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 << 20

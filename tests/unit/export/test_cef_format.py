@@ -1,0 +1,180 @@
+"""CEF: every value comes back, no line is forged, the limits hold."""
+
+import json
+from typing import Any
+
+import msgspec
+import pycef
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_app.export.cef_format import cef_chunks, cef_formatter
+from desktop_app.settings.model import CefSettings
+from desktop_app.trails.event import parse_event
+from tests.cef_reader import NotCef, read_cef_line
+
+REPLACEMENT = "Value for this key exceeds mapped dictionary key allowed length"
+LINE_BREAKS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029\0"
+
+nasty = st.text(
+    st.one_of(st.sampled_from("\\|=\r\n \"ns\u2028\x85\0🎈é"), st.characters(codec="utf-8")), max_size=40
+)
+values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), nasty),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(nasty, inner, max_size=3)),
+    max_leaves=8,
+)
+events = st.fixed_dictionaries(
+    {
+        "createdAt": st.just("2026-11-22T08:15:30.123Z"),
+        "entityType": nasty.filter(str.strip),
+        "entityName": nasty.filter(str.strip),
+        "actionType": nasty.filter(str.strip),
+    },
+    optional={
+        "entityId": nasty,
+        "severity": st.sampled_from(["Unknown", "Low", "Medium", "High", "Very-High", 0, 7, 10]),
+        "productVersion": nasty,
+        "actor": values,
+        "before": values,
+        "after": values,
+    },
+)
+BASE = {
+    "createdAt": "2026-11-22T08:15:30.123Z",
+    "entityType": "Configuration",
+    "entityName": "Wi-Fi",
+    "actionType": "Update",
+}
+
+
+def cef_text(event: dict[str, Any], settings: CefSettings = CefSettings()) -> str:
+    line = parse_event(json.dumps(event).encode()).line
+    return b"".join(cef_chunks([[line]], settings)).decode()
+
+
+def in_header(text: str) -> str:
+    """What a header can hold of a text: each line break is a space."""
+    return "".join(" " if c in LINE_BREAKS else c for c in text.replace("\r\n", "\n"))
+
+
+def test_the_whole_line_to_the_letter() -> None:
+    event = {
+        **BASE,
+        "entityName": "Promotion distribution configuration settings",
+        "actionType": "Create",
+        "entityId": "cfg|17",
+        "productVersion": "R\\100",
+        "actor": {"user": "a=b"},
+        "before": None,
+        "after": ["C:\\x", "two\nlines"],
+    }
+    assert cef_text(event) == (
+        r"CEF:25|Ivanti Inc|Ivanti Neurons for MDM|R\\100|cfg\|17|"
+        r"Promotion distribution configuration settings Create|Low|"
+        r'cs1Label=Audit Trails cs1={"createdAt":"2026-11-22T08:15:30.123Z","entityType":"Configuration",'
+        r'"entityName":"Promotion distribution configuration settings","actionType":"Create"} '
+        r'cs2Label=Actor cs2={"user":"a\=b"} cs3Label=Before cs3=null '
+        r'cs4Label=After cs4=["C:\\\\x","two\\nlines"]' + "\n"
+    )
+
+
+@given(events)
+def test_every_value_comes_back(event: dict[str, Any]) -> None:
+    text = cef_text(event)
+    assert text.endswith("\n")
+    assert len(text.splitlines()) == 1, "no input can end a line early"
+    read = read_cef_line(text[:-1])
+    assert (read.version, read.vendor, read.product) == (25, "Ivanti Inc", "Ivanti Neurons for MDM")
+    assert read.product_version == in_header(event.get("productVersion", "")[:31])
+    assert read.class_id == in_header(event.get("entityId", ""))
+    assert read.name == in_header(f"{event['entityName']} {event['actionType']}")
+    assert read.severity == str(event.get("severity", "Low"))
+    states = {"cs2": ("Actor", "actor"), "cs3": ("Before", "before"), "cs4": ("After", "after")}
+    expected = {"cs1Label", "cs1"} | {k + s for k, (_, f) in states.items() if f in event for s in ("", "Label")}
+    assert set(read.extension) == expected
+    main = {key: event[key] for key in ("createdAt", "entityType", "entityName", "actionType")}
+    assert json.loads(read.extension["cs1"]) == main
+    for key, (label, field) in states.items():
+        if field in event:
+            assert read.extension[key + "Label"] == label
+            value = read.extension[key]
+            if value != REPLACEMENT:
+                assert json.loads(value) == event[field]
+                assert value == msgspec.json.format(value.encode(), indent=-1).decode(), "compact JSON"
+
+
+@given(events)
+def test_an_independent_reader_finds_the_same_values(event: dict[str, Any]) -> None:
+    text = cef_text(event)
+    theirs, ours = pycef.parse(text[:-1]), read_cef_line(text[:-1])
+    assert theirs is not None
+    for label in ("cs1", "cs2", "cs3", "cs4"):
+        name = ours.extension.get(label + "Label")
+        if name is not None:
+            # pycef leaves escapes of the extension as they stand and names a value by its label.
+            assert theirs[name].replace("\\=", "=").replace("\\\\", "\\") == ours.extension[label]
+    assert theirs["DeviceVendor"] == ours.vendor
+
+
+@pytest.mark.parametrize("field", ["actor", "before", "after"])
+@pytest.mark.parametrize(("length", "kept"), [(3998, True), (3999, False)])
+@pytest.mark.parametrize("character", ["x", "é", "=", "🎈"])
+def test_a_value_over_4000_characters_is_replaced(field: str, length: int, kept: bool, character: str) -> None:
+    text = character * length  # and two quotes
+    event = json.dumps({**BASE, field: text}, ensure_ascii=False).encode()
+    line = cef_formatter(CefSettings())(parse_event(event).line).decode()
+    read = read_cef_line(line[:-1])
+    key = {"actor": "cs2", "before": "cs3", "after": "cs4"}[field]
+    assert read.extension[key] == (f'"{text}"' if kept else REPLACEMENT)
+
+
+@pytest.mark.parametrize(("length", "kept"), [(1023, True), (1024, False)])
+@pytest.mark.parametrize("character", ["x", "|", "é"])
+def test_a_class_id_over_1023_characters_is_replaced(length: int, kept: bool, character: str) -> None:
+    read = read_cef_line(cef_text({**BASE, "entityId": character * length})[:-1])
+    assert read.class_id == (character * length if kept else REPLACEMENT)
+
+
+@pytest.mark.parametrize(("length", "kept"), [(505, True), (506, False)])
+def test_a_name_over_512_characters_is_replaced(length: int, kept: bool) -> None:
+    read = read_cef_line(cef_text({**BASE, "entityName": "|" * length})[:-1])  # and " Update"
+    assert read.name == ("|" * length + " Update" if kept else REPLACEMENT)
+
+
+def test_an_entity_name_may_push_cs1_over_its_limit() -> None:
+    read = read_cef_line(cef_text({**BASE, "entityName": "n" * 4000})[:-1])
+    assert (read.name, read.extension["cs1"]) == (REPLACEMENT, REPLACEMENT)
+
+
+def test_a_version_over_31_characters_is_cut() -> None:
+    read = read_cef_line(cef_text({**BASE, "productVersion": "1.2|" * 10})[:-1])
+    assert read.product_version == ("1.2|" * 10)[:31]
+
+
+@pytest.mark.parametrize("version", [25, 0, 1])
+def test_the_configured_header(version: Any) -> None:
+    settings = CefSettings(version=version, device_vendor="A|B", device_product="C\\D")
+    read = read_cef_line(cef_text(BASE, settings)[:-1])
+    assert (read.version, read.vendor, read.product) == (version, "A|B", "C\\D")
+
+
+def test_no_key_can_be_forged() -> None:
+    read = read_cef_line(cef_text({**BASE, "actor": "x cs4Label=After cs4={} \ncs3=y", "entityName": "a|9|cs2=z"})[:-1])
+    assert set(read.extension) == {"cs1Label", "cs1", "cs2Label", "cs2"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "CEF:25|v|p|1|2|n|Low|cs1Label=A cs1=a=b",
+        "CEF:25|v|p|1|2|n",
+        "CEF:25|v|p|1|2|n|Low|cs1=a\nb",
+        "CEF:25|v|p|1|2|n|Low|cs1=a cs1=b",
+        "CEF:25|v\\x|p|1|2|n|Low|cs1=a",
+    ],
+)
+def test_the_reader_is_strict(line: str) -> None:
+    with pytest.raises(NotCef):
+        read_cef_line(line)

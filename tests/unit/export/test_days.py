@@ -1,0 +1,70 @@
+"""Days are intervals that meet, whatever the clocks of a zone do."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_app.export.days import calendar_day, day_of, days_between, find_zone
+
+ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kolkata", "UTC"]
+HOUR_MS = 3_600_000
+
+
+def ms(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [
+        ("Europe/Berlin", date(2026, 3, 29), 23),
+        ("Europe/Berlin", date(2026, 10, 25), 25),
+        ("Europe/Berlin", date(2026, 11, 22), 24),
+        ("America/New_York", date(2026, 3, 8), 23),
+        ("America/New_York", date(2026, 11, 1), 25),
+        ("Australia/Lord_Howe", date(2026, 4, 5), 24.5),
+        ("Australia/Lord_Howe", date(2026, 10, 4), 23.5),
+        ("America/Sao_Paulo", date(2017, 10, 15), 23),  # midnight itself was left out
+        ("Pacific/Apia", date(2011, 12, 30), 0),  # the day that Samoa left out
+    ],
+)
+def test_length_of_a_day(zone: str, day: date, hours: float) -> None:
+    found = calendar_day(day, ZoneInfo(zone))
+    assert (found.end_ms - found.start_ms) / HOUR_MS == hours
+
+
+def test_a_day_begins_at_local_midnight() -> None:
+    day = calendar_day(date(2026, 11, 22), ZoneInfo("Europe/Berlin"))
+    assert (day.start_ms, day.end_ms) == (ms("2026-11-21T23:00:00Z"), ms("2026-11-22T23:00:00Z"))
+
+
+@pytest.mark.parametrize("zone", [*ZONES, "America/St_Johns", "America/Toronto", "America/Sao_Paulo"])
+@pytest.mark.parametrize("year", [1919, 1999, 2011, 2026])
+def test_days_of_a_year_meet(zone: str, year: int) -> None:
+    days = days_between(date(year, 1, 1), date(year, 12, 31), ZoneInfo(zone))
+    assert all(before.end_ms == after.start_ms for before, after in zip(days, days[1:], strict=False))
+
+
+@given(st.integers(ms("1900-01-01T00:00:00Z"), ms("2200-01-01T00:00:00Z")), st.sampled_from(ZONES))
+def test_an_instant_lies_in_its_day(instant: int, name: str) -> None:
+    zone = ZoneInfo(name)
+    day = day_of(instant, zone)
+    assert day.start_ms <= instant < day.end_ms
+    assert day.date == datetime.fromtimestamp(instant / 1000, zone).date()
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59.999+00:00"])
+def test_the_ends_of_the_calendar_have_a_day(zone: str, text: str) -> None:
+    instant = ms(text)
+    day = day_of(instant, ZoneInfo(zone))
+    assert day.start_ms <= instant < day.end_ms
+
+
+def test_zones_by_name() -> None:
+    assert find_zone("UTC") is UTC
+    assert find_zone("Europe/Berlin") == ZoneInfo("Europe/Berlin")
+    assert datetime.now(find_zone("local")).utcoffset() == datetime.now().astimezone().utcoffset()

@@ -1,0 +1,118 @@
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop_app.errors import LocalDiskError
+from desktop_app.export.ledger import Archive, Ledger, Outcome, open_ledger
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with open_ledger(tmp_path / "ledger.db") as ledger:
+        yield ledger
+
+
+def archive(day: str = "2026-11-22", number: int = 1, **changes: Any) -> Archive:
+    values: dict[str, Any] = {
+        "instance": "ws",
+        "day": day,
+        "number": number,
+        "name": f"audit-trails-ws-{day}-{number}.zip",
+        "format": "json",
+        "timezone": "UTC",
+        "start_ms": 0,
+        "end_ms": 10,
+        "upto_seq": 7,
+        "events": 3,
+        "bytes": 100,
+        "sha256": "ab",
+        "built_ms": 1,
+    }
+    return Archive(**{**values, **changes})
+
+
+def test_an_archive_is_built_then_delivered(ledger: Ledger) -> None:
+    run = ledger.begin_run("hand", 1, 5)
+    ledger.set_built(run, archive())
+    assert ledger.built() == archive()
+    assert ledger.delivered() == []
+    ledger.mark_delivered(archive().name, run, 9)
+    assert ledger.built() is None
+    assert ledger.delivered() == ledger.delivered_by(run) == [archive(delivered_ms=9)]
+    assert ledger.last_delivered() == archive(delivered_ms=9)
+
+
+def test_there_is_never_a_second_built_archive(ledger: Ledger) -> None:
+    run = ledger.begin_run("hand", 1, 5)
+    ledger.set_built(run, archive())
+    ledger.set_built(run, archive(number=2))
+    assert ledger.built() == archive(number=2)
+
+
+def test_numbers_count_per_instance_and_day(ledger: Ledger) -> None:
+    run = ledger.begin_run("hand", 1, 5)
+    for number in (1, 2):
+        ledger.set_built(run, archive(number=number))
+        ledger.mark_delivered(archive(number=number).name, run, 9)
+    assert ledger.next_number("ws", date(2026, 11, 22)) == 3
+    assert ledger.next_number("ws", date(2026, 11, 23)) == 1
+    assert ledger.next_number("other", date(2026, 11, 22)) == 1
+
+
+def test_a_run_sums_up_what_it_delivered(ledger: Ledger) -> None:
+    run = ledger.begin_run("schedule", 42, 5)
+    ledger.set_built(run, archive())
+    ledger.mark_delivered(archive().name, run, 9)
+    ledger.end_run(run, Outcome.FAILED, 11, (69, "No answer.", "Is it on?"))
+    (found,) = ledger.runs()
+    assert (found.events, found.bytes, found.outcome, found.started_by, found.pid) == (3, 100, "failed", "schedule", 42)
+    assert (found.code, found.message, found.hint) == (69, "No answer.", "Is it on?")
+    assert ledger.last_success() is None
+
+
+def test_a_run_that_never_ended_was_interrupted(ledger: Ledger) -> None:
+    first = ledger.begin_run("hand", 1, 5)
+    active = ledger.active_run()
+    assert active is not None and active.id == first
+    second = ledger.begin_run("hand", 1, 6)
+    ledger.end_run(second, Outcome.NOTHING_DUE, 7)
+    assert [run.outcome for run in ledger.runs()] == [Outcome.NOTHING_DUE, Outcome.INTERRUPTED]
+    success = ledger.last_success()
+    assert success is not None and success.id == second
+
+
+def test_the_switch(ledger: Ledger) -> None:
+    assert ledger.switched_on_since() is None
+    ledger.set_switched_on_since(date(2026, 11, 1))
+    ledger.set_switched_on_since(date(2026, 11, 2))
+    assert ledger.switched_on_since() == date(2026, 11, 2)
+    ledger.set_switched_on_since(None)
+    assert ledger.switched_on_since() is None
+
+
+def test_it_is_there_after_it_was_closed(tmp_path: Path) -> None:
+    with open_ledger(tmp_path / "l" / "ledger.db") as ledger:
+        ledger.set_built(ledger.begin_run("hand", 1, 5), archive())
+    with open_ledger(tmp_path / "l" / "ledger.db") as ledger:
+        assert ledger.built() == archive()
+
+
+def test_what_is_no_ledger_is_refused_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    path.write_bytes(b"this is no database" * 100)
+    with pytest.raises(LocalDiskError):
+        open_ledger(path)
+    assert path.read_bytes() == b"this is no database" * 100
+
+
+def test_a_newer_version_is_refused(tmp_path: Path) -> None:
+    import sqlite3
+
+    path = tmp_path / "ledger.db"
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 99")
+    with pytest.raises(LocalDiskError, match="newer version"):
+        open_ledger(path)
