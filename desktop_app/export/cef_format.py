@@ -1,103 +1,131 @@
 """Audit events as CEF (ArcSight Common Event Format, revision 25), one line an event.
 
 Event lines come from the store: compact JSON whose first keys are id, createdAt, entityType, entityName and
-actionType, and in which no character but the JSON itself can be taken for a line break.
+actionType, and in which nothing but the JSON itself could be taken for a line break or a control character.
+
+Escaping is done for a whole batch at once. Until then two control characters, which no event line can hold,
+stand for an `=` and a `\\` that are CEF's own and must not be escaped.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import msgspec
+from msgspec import Raw
 
 from desktop_app.resources import load_toml
 from desktop_app.settings.model import CefSettings
 
 _LIMITS = load_toml("cef")["limits"]
-_REPLACEMENT = load_toml("cef")["replacement"]
+_REPLACEMENT: str = load_toml("cef")["replacement"]
 _CS_LIMIT: int = _LIMITS["custom_string"]
 _NAME_LIMIT: int = _LIMITS["name"]
 _CLASS_ID_LIMIT: int = _LIMITS["device_event_class_id"]
 _VERSION_LIMIT: int = _LIMITS["device_version"]
-_LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029\0]")
+
+_EQUALS, _BACKSLASH = "\x01", "\x02"
+_UNPRINTABLE = re.compile("\r\n|[\0-\x08\n-\x1f\x85\u2028\u2029]")
+_ACTION_TYPE = b'"actionType":'
+_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_CS = tuple(
+    f" cs{n}Label{_EQUALS}{label} cs{n}{_EQUALS}".encode()
+    for n, label in enumerate(("Audit Trails", "Actor", "Before", "After"), start=1)
+)
 
 
-class _Event(msgspec.Struct):
-    """The keys of an event that have a place in CEF, as JSON text."""
+class _Event(msgspec.Struct, gc=False):
+    """The keys of an event that have a place in CEF; states as JSON text, empty where absent."""
 
-    entityName: msgspec.Raw
-    actionType: msgspec.Raw
-    entityId: msgspec.Raw = msgspec.Raw(b"")
-    severity: msgspec.Raw = msgspec.Raw(b"")
-    productVersion: msgspec.Raw = msgspec.Raw(b"")
-    actor: msgspec.Raw = msgspec.Raw(b"")
-    before: msgspec.Raw = msgspec.Raw(b"")
-    after: msgspec.Raw = msgspec.Raw(b"")
+    entityName: str
+    actionType: str
+    entityId: str | None = None
+    severity: str | int | None = None
+    productVersion: str | None = None
+    actor: Raw = Raw(b"")
+    before: Raw = Raw(b"")
+    after: Raw = Raw(b"")
+
+
+_decode = msgspec.json.Decoder(_Event).decode
 
 
 def cef_chunks(batches: Iterable[list[bytes]], settings: CefSettings) -> Iterator[bytes]:
-    """All batches of event lines as CEF lines, each with its line end; the last chunk may be empty."""
-    to_line = cef_formatter(settings)
+    """All batches of event lines as CEF lines, each with its line end."""
+    vendor, product = _header(settings.device_vendor), _header(settings.device_product)
+    lead = b"CEF:%d|%b|%b|" % (settings.version, vendor, product)
     for batch in batches:
-        yield b"".join(map(to_line, batch))
+        text = b"".join([lead + _unescaped_line(line) for line in batch])
+        text = text.replace(b"\\", b"\\\\").replace(b"=", b"\\=")
+        yield text.replace(_EQUALS.encode(), b"=").replace(_BACKSLASH.encode(), b"\\")
 
 
-def cef_formatter(settings: CefSettings) -> Callable[[bytes], bytes]:
-    """A function from an event line of the store to its CEF line, line end included."""
-    vendor, product = escape_header(settings.device_vendor), escape_header(settings.device_product)
-    prefix = f"CEF:{settings.version}|{vendor}|{product}|".encode()
-    decode = msgspec.json.Decoder(_Event).decode
-
-    def to_line(line: bytes) -> bytes:
-        event = decode(line)
-        action = bytes(event.actionType)
-        start = line.index(b'"createdAt":')
-        end = line.index(b'"actionType":', start) + len(b'"actionType":') + len(action)
-        extension = b"|cs1Label=Audit Trails cs1=" + _custom_string(b"{" + line[start:end] + b"}")
-        if actor := bytes(event.actor):
-            extension += b" cs2Label=Actor cs2=" + _custom_string(actor)
-        if before := bytes(event.before):
-            extension += b" cs3Label=Before cs3=" + _custom_string(before)
-        if after := bytes(event.after):
-            extension += b" cs4Label=After cs4=" + _custom_string(after)
-        return b"%b%b|%b|%b|%b%b\n" % (
-            prefix,
-            _version(bytes(event.productVersion)),
-            _header(bytes(event.entityId), _CLASS_ID_LIMIT),
-            _header(b'%b %b"' % (bytes(event.entityName)[:-1], action[1:-1]), _NAME_LIMIT),
-            _header(bytes(event.severity), _NAME_LIMIT) or b"Low",
-            extension,
-        )
-
-    return to_line
+def _unescaped_line(line: bytes) -> bytes:
+    """The CEF line of an event from the product's version on."""
+    event = _decode(line)
+    parts = [
+        _version(event.productVersion),
+        b"|",
+        _class_id(event.entityId),
+        b"|",
+        _name(event.entityName, event.actionType),
+        b"|",
+        _severity(event.severity),
+        b"|",
+        _CS[0].lstrip(),
+        _custom_string(b"{%b}" % _main_keys(line)),
+    ]
+    for label, state in ((_CS[1], event.actor), (_CS[2], event.before), (_CS[3], event.after)):
+        if len(state):
+            parts += label, state if len(state) <= _CS_LIMIT else _custom_string(bytes(state))
+    parts.append(b"\n")
+    return b"".join(parts)
 
 
-def escape_header(text: str) -> str:
-    """`text` as a field of the CEF header: backslash and pipe escaped, each line break a space."""
-    return _LINE_BREAK.sub(" ", text).replace("\\", "\\\\").replace("|", "\\|")
+def _main_keys(line: bytes) -> bytes:
+    """The part of an event line that has createdAt, entityType, entityName and actionType."""
+    start = line.index(b'"createdAt":')
+    value = line.index(_ACTION_TYPE, start) + len(_ACTION_TYPE)
+    end = line.index(b'"', value + 1) + 1
+    if line[end - 2] == ord("\\"):
+        match = _JSON_STRING.match(line, value)
+        assert match, "the store holds a JSON string here"
+        end = match.end()
+    return line[start:end]
 
 
 def _custom_string(value: bytes) -> bytes:
     """A JSON value as the value of an extension key. Compact JSON has no raw line break to escape."""
     if len(value) > _CS_LIMIT and len(value.decode()) > _CS_LIMIT:
-        return _REPLACEMENT.encode()  # type: ignore[no-any-return]
-    return value.replace(b"\\", b"\\\\").replace(b"=", b"\\=")
+        return _REPLACEMENT.encode()
+    return value
 
 
-def _header(value: bytes, limit: int) -> bytes:
-    """A JSON value as a field of the header, replaced when it has more than `limit` characters."""
-    if value[:1] == b'"' and b"\\" not in value and len(value) <= limit:
-        return value[1:-1].replace(b"|", b"\\|")
-    text = _text(value)
-    return escape_header(text if len(text) <= limit else _REPLACEMENT).encode()
+@lru_cache(maxsize=4096)
+def _name(entity_name: str, action_type: str) -> bytes:
+    return _limited(f"{entity_name} {action_type}", _NAME_LIMIT)
 
 
-def _version(value: bytes) -> bytes:
-    """The product's version, which is cut where it is too long."""
-    return escape_header(_text(value)[:_VERSION_LIMIT]).encode()
+@lru_cache(maxsize=4096)
+def _class_id(entity_id: str | None) -> bytes:
+    return _limited(entity_id or "", _CLASS_ID_LIMIT)
 
 
-def _text(value: bytes) -> str:
-    """The text of a JSON string; of any other JSON value its compact JSON; empty where there is none."""
-    if value[:1] != b'"':
-        return "" if value == b"null" else value.decode()
-    return msgspec.json.decode(value, type=str)
+@lru_cache(maxsize=256)
+def _version(version: str | None) -> bytes:
+    return _header((version or "")[:_VERSION_LIMIT])
+
+
+@lru_cache(maxsize=256)
+def _severity(severity: str | int | None) -> bytes:
+    return _header("Low" if severity is None else str(severity))
+
+
+def _limited(text: str, limit: int) -> bytes:
+    return _header(text if len(text) <= limit else _REPLACEMENT)
+
+
+def _header(text: str) -> bytes:
+    """`text` as a field of the header: line breaks and other control characters as spaces, pipes escaped."""
+    text = _UNPRINTABLE.sub(" ", text)
+    return text.replace("|", f"{_BACKSLASH}|").replace("=", _EQUALS).encode()

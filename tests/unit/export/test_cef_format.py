@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.export.cef_format import cef_chunks, cef_formatter
+from desktop_app.export.cef_format import cef_chunks
 from desktop_app.settings.model import CefSettings
 from desktop_app.trails.event import parse_event
 from tests.cef_reader import NotCef, read_cef_line
 
 REPLACEMENT = "Value for this key exceeds mapped dictionary key allowed length"
-LINE_BREAKS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029\0"
+UNPRINTABLE = {*map(chr, range(32)), "\x85", "\u2028", "\u2029"} - {"\t"}
 
 nasty = st.text(
-    st.one_of(st.sampled_from("\\|=\r\n \"ns\u2028\x85\0🎈é"), st.characters(codec="utf-8")), max_size=40
+    st.one_of(st.sampled_from("\\|=\r\n\t \"ns\u2028\x85\0\x01\x02🎈é"), st.characters(codec="utf-8")), max_size=40
 )
 values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), nasty),
@@ -55,8 +55,8 @@ def cef_text(event: dict[str, Any], settings: CefSettings = CefSettings()) -> st
 
 
 def in_header(text: str) -> str:
-    """What a header can hold of a text: each line break is a space."""
-    return "".join(" " if c in LINE_BREAKS else c for c in text.replace("\r\n", "\n"))
+    """What a header can hold of a text: each line break and control character is a space."""
+    return "".join(" " if c in UNPRINTABLE else c for c in text.replace("\r\n", "\n"))
 
 
 def test_the_whole_line_to_the_letter() -> None:
@@ -124,7 +124,7 @@ def test_an_independent_reader_finds_the_same_values(event: dict[str, Any]) -> N
 def test_a_value_over_4000_characters_is_replaced(field: str, length: int, kept: bool, character: str) -> None:
     text = character * length  # and two quotes
     event = json.dumps({**BASE, field: text}, ensure_ascii=False).encode()
-    line = cef_formatter(CefSettings())(parse_event(event).line).decode()
+    line = b"".join(cef_chunks([[parse_event(event).line]], CefSettings())).decode()
     read = read_cef_line(line[:-1])
     key = {"actor": "cs2", "before": "cs3", "after": "cs4"}[field]
     assert read.extension[key] == (f'"{text}"' if kept else REPLACEMENT)

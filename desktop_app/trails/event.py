@@ -1,0 +1,218 @@
+"""One audit event: read from JSON, checked, and written as the line that is stored and exported."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Annotated, Literal
+from uuid import uuid4
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from desktop_app.errors import BadData
+
+MAX_DEPTH = 500
+MAX_ID_LENGTH = 200
+_TOO_DEEP = f"it is nested more than {MAX_DEPTH} levels deep"
+SEVERITY_WORDS = ("Unknown", "Low", "Medium", "High", "Very-High")
+
+_EPOCH = datetime(1970, 1, 1)
+_FIRST_MS = (datetime.min - _EPOCH) // timedelta(milliseconds=1)
+_LAST_MS = (datetime.max - _EPOCH) // timedelta(milliseconds=1)
+_NORMAL = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d):([0-5]\d)\.(\d{3})Z"')
+_ISO_8601 = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9})\d*)?(Z|[+-]\d\d(?::?\d\d)?)", re.IGNORECASE
+)
+_WHOLE_NUMBER = re.compile(rb"-?\d{1,40}")
+_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])')
+_MISREAD_AS_LINE_BREAK = {"\x85": b"\\u0085", "\u2028": b"\\u2028", "\u2029": b"\\u2029"}
+
+_Text = Annotated[str, Meta(min_length=1)]
+_Severity = Literal[
+    "Unknown", "Low", "Medium", "High", "Very-High",
+    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10",
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, None,
+]  # fmt: skip
+
+
+class _Checked(Struct, gc=False):
+    """The keys that must be as an event's are; whatever else a record has is free."""
+
+    createdAt: Raw
+    entityType: _Text
+    entityName: _Text
+    actionType: _Text
+    id: Annotated[str, Meta(min_length=1, max_length=MAX_ID_LENGTH)] | None = None
+    entityId: str | int | None = None
+    productVersion: str | int | None = None
+    severity: _Severity = None
+
+
+_WHAT_IS_WRONG = {
+    "id": f"is not a text of 1 to {MAX_ID_LENGTH} characters",
+    "entityId": "is neither a text nor a whole number",
+    "productVersion": "is neither a text nor a whole number",
+    "severity": f"is neither one of {', '.join(SEVERITY_WORDS)} nor 0 to 10",
+}
+_check = msgspec.json.Decoder(_Checked).decode
+_decode_fields = msgspec.json.Decoder(dict[str, Raw]).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class NotAnEvent(BadData):
+    """A record that can't be an audit event; the message says why."""
+
+
+class AuditEvent(Struct, frozen=True, gc=False):
+    """One recorded action.
+
+    `created_ms` is createdAt in milliseconds since 1970, UTC. `line` is the event as it is exported: compact
+    JSON in UTF-8 without any line break, first id, createdAt, entityType, entityName and actionType, then
+    all else in the order and with the values in which it was recorded.
+    """
+
+    id: str
+    created_ms: int
+    line: bytes
+
+
+def new_event_id() -> str:
+    """A random UUID."""
+    return str(uuid4())
+
+
+def parse_event(raw: bytes, new_id: Callable[[], str] = new_event_id) -> AuditEvent:
+    """Read one JSON object; `new_id` gives the id of an event without one.
+
+    Numbers keep their text, so nothing is lost that Python has no type for. Raises NotAnEvent.
+    """
+    compact = _compact(raw)
+    try:
+        checked = _check(compact)
+        fields = _decode_fields(compact)
+    except msgspec.ValidationError as error:
+        raise NotAnEvent(_reason(str(error))) from error
+    created_ms, created_text = _created(bytes(checked.createdAt))
+    event_id = checked.id or new_id()
+    ordered = {
+        "id": event_id,
+        "createdAt": created_text,
+        "entityType": fields.pop("entityType"),
+        "entityName": fields.pop("entityName"),
+        "actionType": fields.pop("actionType"),
+    }
+    fields.pop("id", None)
+    del fields["createdAt"]
+    line = _encode({**ordered, **fields})
+    return AuditEvent(event_id, created_ms, line if line.isascii() else _without_misread_characters(line))
+
+
+def _compact(raw: bytes) -> bytes:
+    """A JSON text without white space between its parts, on one line."""
+    try:
+        compact = msgspec.json.format(raw, indent=-1)
+        if not compact.isascii():
+            compact.decode()
+    except UnicodeDecodeError as error:
+        raise NotAnEvent("it is not UTF-8") from error
+    except RecursionError as error:
+        raise NotAnEvent(_TOO_DEEP) from error
+    except msgspec.DecodeError as error:
+        reason = str(error).removeprefix("JSON is malformed: ")
+        if "hex escape" in reason or "surrogate" in reason:
+            reason = "a \\u escape is not a whole character"
+        raise NotAnEvent(f"it is not JSON: {reason}") from error
+    if compact.count(b"[") + compact.count(b"{") > MAX_DEPTH and _depth(compact) > MAX_DEPTH:
+        raise NotAnEvent(_TOO_DEEP)
+    return compact
+
+
+def _reason(validation_error: str) -> str:
+    """What msgspec found, in our words."""
+    if missing := re.search("missing required field `(.*)`", validation_error):
+        return f"{missing[1]} is missing"
+    if key := re.search(r"\$\.(\w+)", validation_error):
+        return f"{key[1]} {_WHAT_IS_WRONG.get(key[1], 'is not a text, or is empty')}"
+    return "it is no JSON object"
+
+
+def created_at(line: bytes) -> str:
+    """The createdAt of an event's line."""
+    start = line.index(b'"createdAt":"') + len(b'"createdAt":"')
+    return line[start : line.index(b'"', start)].decode()
+
+
+def iso_time(instant_ms: int) -> str:
+    """An instant as it is kept: `2026-11-22T08:15:30.123Z`."""
+    moment = _EPOCH + timedelta(milliseconds=instant_ms)
+    return moment.isoformat(timespec="milliseconds") + "Z"
+
+
+def _created(raw: bytes) -> tuple[int, str]:
+    """createdAt as an instant and in its normal form."""
+    if normal := _NORMAL.fullmatch(raw):
+        minute, seconds, milliseconds = normal.groups()
+        return _minute_ms(minute) + int(seconds) * 1000 + int(milliseconds), raw[1:-1].decode()
+    if raw[:1] == b'"':
+        instant = _parse_time(msgspec.json.decode(raw, type=str))
+    elif _WHOLE_NUMBER.fullmatch(raw):
+        instant = int(raw)
+    else:
+        raise NotAnEvent("createdAt is neither an ISO 8601 time nor milliseconds since 1970")
+    if not _FIRST_MS <= instant <= _LAST_MS:
+        raise NotAnEvent(f"createdAt is outside of the years 1 to 9999: {raw.decode()[:60]}")
+    return instant, iso_time(instant)
+
+
+@lru_cache(maxsize=4096)
+def _minute_ms(minute: bytes) -> int:
+    """The instant of `2026-11-22T08:15` in UTC."""
+    return _wall_seconds(minute.decode()) * 1000
+
+
+def _parse_time(text: str) -> int:
+    match = _ISO_8601.fullmatch(text)
+    if not match:
+        raise NotAnEvent(f"createdAt is no ISO 8601 time with an offset: {text[:60]}")
+    day, time, fraction, offset = match.groups()
+    milliseconds = int(fraction[:3].ljust(3, "0")) if fraction else 0
+    return (_wall_seconds(f"{day}T{time}") - _offset_seconds(offset)) * 1000 + milliseconds
+
+
+def _wall_seconds(text: str) -> int:
+    try:
+        wall = datetime.fromisoformat(text) - _EPOCH
+    except ValueError as error:
+        raise NotAnEvent(f"createdAt is no time that there is: {text}") from error
+    return wall.days * 86_400 + wall.seconds
+
+
+@lru_cache(maxsize=256)
+def _offset_seconds(offset: str) -> int:
+    if offset in "Zz":
+        return 0
+    hours, minutes = int(offset[1:3]), int(offset[3:].lstrip(":") or "0")
+    if hours > 23 or minutes > 59:
+        raise NotAnEvent(f"createdAt has an offset that there is not: {offset}")
+    return (hours * 3600 + minutes * 60) * (-1 if offset[0] == "-" else 1)
+
+
+def _without_misread_characters(compact: bytes) -> bytes:
+    """Some line tools break lines at characters that JSON takes as they are: those become escapes."""
+    text = compact.decode()
+    for character, escape in _MISREAD_AS_LINE_BREAK.items():
+        if character in text:
+            compact = compact.replace(character.encode(), escape)
+    return compact
+
+
+def _depth(compact: bytes) -> int:
+    deepest = depth = 0
+    for match in _TOKENS.finditer(compact):
+        if match[1]:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif match[2]:
+            depth -= 1
+    return deepest
