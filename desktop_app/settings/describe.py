@@ -1,0 +1,13 @@
+"""Settings as plain data, for people, scripts and the audit trail."""
+
+from typing import Any
+
+import msgspec
+
+from desktop_app.settings.model import Settings
+
+
+def as_plain(settings: Settings) -> dict[str, Any]:
+    """The settings as `config.toml` lays them out, in plain JSON types. The password is not among them."""
+    plain: dict[str, Any] = msgspec.to_builtins(settings)
+    return plain

@@ -1,0 +1,151 @@
+"""`config.toml`: read, brought up to date, and written without ever being half there."""
+
+import os
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from desktop_app.errors import BadSetting, LocalDiskError
+from desktop_app.settings.migration import upgrade
+from desktop_app.settings.model import SETTINGS_VERSION, Settings
+from desktop_app.settings.paths import make_private_folder
+
+if TYPE_CHECKING:
+    from tomlkit.container import Container
+    from tomlkit.items import Table
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings in `path`; those of a new configuration where there is no such file.
+
+    An older file is read as if it had been upgraded; saving writes it so. Raises BadSetting, which names the
+    field or the line, and LocalDiskError.
+    """
+    return parse_settings(_read(path), str(path))
+
+
+def parse_settings(text: str, name: str) -> Settings:
+    """Settings from TOML; `name` says in messages where it is from. Raises BadSetting."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting(f"{name} is not valid TOML: {error}.", "Mend that line, or put back an older copy.") from error
+    version = document.get("version", 1)
+    if type(version) is int and version > SETTINGS_VERSION:
+        raise BadSetting(
+            f"{name} was written by a newer version of this program (its version is {version}).",
+            "Install that version again; the file was not changed.",
+            field="version",
+        )
+    try:
+        return msgspec.convert(upgrade(document), Settings)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).partition(" - at `$.")
+        field = where.rstrip("`") or "version"
+        raise BadSetting(f"{field} in {name} can't be right: {_lower(what)}.", "Mend it there.", field=field) from error
+
+
+def upgrade_file(path: Path) -> None:
+    """Write a file of an earlier version back as the present one, where that is possible.
+
+    A file that can't be read stays as it is; one that can't be written is upgraded in memory each time.
+    """
+    if not path.exists():
+        return
+    document = tomllib.loads(_read(path))
+    if upgrade(document) is not document:
+        with suppress(LocalDiskError):
+            save_settings(path, load_settings(path))
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write `settings` in one step; what the file has besides them (unknown keys, comments) stays.
+
+    Raises BadSetting when the present file can't be read: it is never overwritten then. Raises
+    LocalDiskError when writing failed: the file is as it was.
+    """
+    import tomlkit
+
+    text = _read(path)
+    load_settings(path)
+    document = tomlkit.parse(text)
+    _merge(document, msgspec.to_builtins(settings))
+    write_atomically(path, tomlkit.dumps(document).encode())
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, readable by this user alone: whole and on disk, or not at all.
+
+    Raises LocalDiskError.
+    """
+    temporary: Path | None = None
+    try:
+        make_private_folder(path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        raise LocalDiskError(
+            f"{path} could not be written ({error.strerror}).", "Is there room on the disk, and may you write there?"
+        ) from error
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError as error:
+        raise BadSetting(f"{path} is not UTF-8 text.", "Put back an older copy of it.") from error
+    except OSError as error:
+        raise LocalDiskError(f"{path} can't be read ({error.strerror}).", "May you read that file?") from error
+
+
+def _merge(target: "Container | Table", values: Mapping[str, Any]) -> None:
+    """Set `values` in a TOML document, and leave all other keys and comments where they are."""
+    import tomlkit
+
+    for key, value in values.items():
+        if key == "sources":
+            _set_sources(target, value)
+        elif isinstance(value, Mapping):
+            if key not in target:
+                target[key] = tomlkit.table()
+            _merge(target[key], value)
+        elif key not in target or target[key] != value:
+            target[key] = value
+
+
+def _set_sources(target: "Container | Table", sources: list[dict[str, Any]]) -> None:
+    """Replace the list of sources; a source of the same name keeps its unknown keys."""
+    import tomlkit
+
+    known = {old["name"]: old for old in target.get("sources", []) if "name" in old}
+    tables = tomlkit.aot()
+    for source in sources:
+        table = known.get(source["name"]) or tomlkit.table()
+        table.update({key: value for key, value in source.items() if key != "fields"})
+        table.pop("fields", None)
+        if source["fields"]:
+            table["fields"] = source["fields"]
+        tables.append(table)
+    if sources:
+        target["sources"] = tables
+    else:
+        target.pop("sources", None)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

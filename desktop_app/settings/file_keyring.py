@@ -1,0 +1,97 @@
+"""A keyring in two files of ours, for computers whose own keyring does not work without a session."""
+
+import os
+import stat
+import tomllib
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+from keyring.backend import KeyringBackend
+from keyring.errors import PasswordDeleteError
+
+from desktop_app.errors import LocalDiskError
+from desktop_app.settings.file import write_atomically
+
+
+class FileKeyring(KeyringBackend):
+    """Passwords in a TOML file, each encrypted (Fernet: AES-128-CBC with HMAC-SHA256) with the key of another.
+
+    Neither file is of use without the other; both must be readable by their owner alone.
+    """
+
+    def __init__(self, secret_file: Path, key_file: Path) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._secret_file = secret_file
+        self._key_file = key_file
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """None where there is none. Raises LocalDiskError when the files can't be used."""
+        token = self._tokens().get(_entry(service, username))
+        if token is None:
+            return None
+        try:
+            return Fernet(self._key()).decrypt(token.encode()).decode()
+        except (InvalidToken, ValueError):
+            # Raised outside of the handler's context: what failed may show parts of key or token.
+            pass
+        raise LocalDiskError(
+            f"The password in {self._secret_file} can't be decrypted with {self._key_file}.",
+            "Set it again: audit-trails-export config password",
+        )
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Raises LocalDiskError."""
+        if not self._key_file.exists():
+            write_atomically(self._key_file, Fernet.generate_key())
+        tokens = self._tokens()
+        tokens[_entry(service, username)] = Fernet(self._key()).encrypt(password.encode()).decode()
+        self._write(tokens)
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Raises PasswordDeleteError where there is none."""
+        tokens = self._tokens()
+        if tokens.pop(_entry(service, username), None) is None:
+            raise PasswordDeleteError("no such password")
+        self._write(tokens)
+
+    def _tokens(self) -> dict[str, str]:
+        content = _read_private(self._secret_file)
+        if content is None:
+            return {}
+        try:
+            return dict(tomllib.loads(content)["passwords"])
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+            raise LocalDiskError(
+                f"{self._secret_file} is damaged.",
+                "Delete it, then set the password again: audit-trails-export config password",
+            ) from error
+
+    def _key(self) -> bytes:
+        content = _read_private(self._key_file)
+        if content is None:
+            raise LocalDiskError(
+                f"The key of the stored password, {self._key_file}, is missing.",
+                f"Put it back, or delete {self._secret_file} and set the password again.",
+            )
+        return content.encode()
+
+    def _write(self, tokens: dict[str, str]) -> None:
+        import tomlkit
+
+        write_atomically(self._secret_file, tomlkit.dumps({"passwords": tokens}).encode())
+
+
+def _entry(service: str, username: str) -> str:
+    return f"{service}/{username}"
+
+
+def _read_private(path: Path) -> str | None:
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if os.name == "posix" and mode & 0o077:
+            raise LocalDiskError(f"{path} can be read by other users.", f"Close it: chmod 600 {path}")
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise LocalDiskError(f"{path} can't be read.", "May you read that file?") from error

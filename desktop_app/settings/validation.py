@@ -1,0 +1,148 @@
+"""Whether settings can be right, as far as that shows without a server."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import PurePosixPath, PureWindowsPath
+
+from desktop_app.errors import BadSetting
+from desktop_app.resources import load_toml
+from desktop_app.settings.address import parse_address
+from desktop_app.settings.algorithms import LIST_NAMES, all_names
+from desktop_app.settings.model import FolderSource, ServerSettings, Settings
+
+_INSTANCE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
+_TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
+_CONTROL = re.compile(r"[\0-\x1f\x7f]")
+_NEEDED = (("host", "server"), ("user", "user"), ("path", "server path"))
+
+
+def check(settings: Settings) -> None:
+    """Raises the first of the problems."""
+    for problem in problems(settings):
+        raise problem
+
+
+def problems(settings: Settings) -> list[BadSetting]:
+    """All that can't be right, each naming its field. What is merely not filled in yet is no problem."""
+    return [
+        *_export_problems(settings),
+        *_server_problems(settings.server),
+        *_cef_problems(settings),
+        *_schedule_problems(settings),
+        *_source_problems(settings.sources),
+    ]
+
+
+def require_configured(settings: Settings) -> None:
+    """Raises BadSetting unless server, user and path are filled in."""
+    missing = [(key, label) for key, label in _NEEDED if not getattr(settings.server, key)]
+    if missing:
+        labels = " and ".join(label for _, label in missing)
+        raise BadSetting(
+            f"The export is not configured yet: {labels} missing.",
+            "Set it with: audit-trails-export config set " + " ".join(f"server.{key}=…" for key, _ in missing),
+            field=f"server.{missing[0][0]}",
+        )
+
+
+def _export_problems(settings: Settings) -> Iterator[BadSetting]:
+    export = settings.export
+    if not _INSTANCE.fullmatch(export.instance):
+        yield BadSetting(
+            f"The instance name {export.instance!r} can't be part of a file name.",
+            "Use up to 63 letters, digits, dots, dashes and underscores.",
+            field="export.instance",
+        )
+    if not _is_zone(export.timezone):
+        yield BadSetting(
+            f"There is no time zone {export.timezone!r}.",
+            "Write local, UTC, or a name such as Europe/Berlin.",
+            field="export.timezone",
+        )
+
+
+def _server_problems(server: ServerSettings) -> Iterator[BadSetting]:
+    if server.host:
+        try:
+            parse_address(server.host)
+        except BadSetting as error:
+            yield error
+    for key in ("user", "path"):
+        if _CONTROL.search(getattr(server, key)):
+            yield BadSetting(f"The {key} has a control character in it.", "Type it anew.", field=f"server.{key}")
+    for name in LIST_NAMES:
+        ticked, choices = getattr(server, name), all_names(name)
+        unknown = [choice for choice in ticked if choice not in choices]
+        if unknown:
+            yield BadSetting(
+                f"{unknown[0]} is not among the choices of {name}.",
+                f"The choices: {', '.join(choices)}.",
+                field=f"server.{name}",
+            )
+        elif not ticked:
+            yield BadSetting(
+                f"Nothing is ticked in {name}.",
+                f"Tick at least one of {', '.join(choices)}.",
+                field=f"server.{name}",
+            )
+
+
+def _cef_problems(settings: Settings) -> Iterator[BadSetting]:
+    limits = load_toml("cef")["limits"]
+    for key in ("device_vendor", "device_product"):
+        value, limit = getattr(settings.cef, key), limits[key]
+        if not value or len(value) > limit or _CONTROL.search(value):
+            yield BadSetting(
+                f"The {key.replace('_', ' ')} must be a text of 1 to {limit} characters.",
+                "It becomes part of every CEF line.",
+                field=f"cef.{key}",
+            )
+
+
+def _schedule_problems(settings: Settings) -> Iterator[BadSetting]:
+    if not _TIME_OF_DAY.fullmatch(settings.schedule.at):
+        yield BadSetting(
+            f"{settings.schedule.at!r} is no time of day.", "Write it as 02:00 or 23:30.", field="schedule.at"
+        )
+    if settings.store.keep_days < 0:
+        yield BadSetting(
+            "Events can't be kept for less than 0 days.", "0 keeps all of them.", field="store.keep_days"
+        )
+
+
+def _source_problems(sources: tuple[FolderSource, ...]) -> Iterator[BadSetting]:
+    names = Counter(source.name for source in sources)
+    for index, source in enumerate(sources):
+        place = f"sources[{index}]"
+        if not source.name or _CONTROL.search(source.name):
+            yield BadSetting("A source has no name.", "Give each source a name.", field=f"{place}.name")
+        elif names[source.name] > 1:
+            yield BadSetting(
+                f"Two sources are called {source.name}.", "Give each a name of its own.", field=f"{place}.name"
+            )
+        if not source.path:
+            yield BadSetting(f"Source {source.name} has no folder.", "Name its folder.", field=f"{place}.path")
+        if not _is_pattern(source.pattern):
+            yield BadSetting(
+                f"The pattern {source.pattern!r} of source {source.name} does not stay inside its folder.",
+                "Write it relative to the folder, as in **/*.json*.",
+                field=f"{place}.pattern",
+            )
+
+
+def _is_pattern(pattern: str) -> bool:
+    absolute = PurePosixPath(pattern).is_absolute() or PureWindowsPath(pattern).is_absolute()
+    return bool(pattern) and not absolute and ".." not in re.split(r"[/\\]", pattern)
+
+
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    if name in ("local", "UTC"):
+        return True
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return False
+    return True
