@@ -93,7 +93,7 @@ def parse_event(raw: bytes, new_id: Callable[[], str] = new_event_id) -> AuditEv
 
     Numbers keep their text, so nothing is lost that Python has no type for. Raises NotAnEvent.
     """
-    compact = _compact(raw)
+    compact = compact_json(raw)
     try:
         checked = _check(compact)
         fields = _decode_fields(compact)
@@ -114,8 +114,8 @@ def parse_event(raw: bytes, new_id: Callable[[], str] = new_event_id) -> AuditEv
     return AuditEvent(event_id, created_ms, line if line.isascii() else _without_misread_characters(line))
 
 
-def _compact(raw: bytes) -> bytes:
-    """A JSON text without white space between its parts, on one line."""
+def compact_json(raw: bytes) -> bytes:
+    """A JSON text without white space between its parts, on one line. Raises NotAnEvent."""
     try:
         compact = msgspec.json.format(raw, indent=-1)
         if not compact.isascii():
@@ -141,6 +141,15 @@ def _reason(validation_error: str) -> str:
     if key := re.search(r"\$\.(\w+)", validation_error):
         return f"{key[1]} {_WHAT_IS_WRONG.get(key[1], 'is not a text, or is empty')}"
     return "it is no JSON object"
+
+
+def fits_event(key: str, value: bytes) -> bool:
+    """Whether a JSON value can be what an event has under one of its optional keys."""
+    try:
+        _check(b'{"createdAt":0,"entityType":"-","entityName":"-","actionType":"-","%b":%b}' % (key.encode(), value))
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def created_at(line: bytes) -> str:

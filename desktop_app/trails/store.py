@@ -42,7 +42,8 @@ CREATE TABLE source_files (
     modified_ns INTEGER NOT NULL,
     head_size INTEGER NOT NULL,
     head_sha256 TEXT NOT NULL,
-    position INTEGER NOT NULL
+    position INTEGER NOT NULL,
+    tail_sha256 TEXT NOT NULL
 );
 CREATE INDEX source_files_by_path ON source_files (source, path, member);
 CREATE INDEX source_files_by_head ON source_files (source, head_sha256);

@@ -1,0 +1,327 @@
+"""A connection to the SFTP server: made step by step, with an end to every wait."""
+
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import paramiko
+from paramiko import PKey, SFTPClient, SSHException
+from paramiko.ssh_exception import (
+    AuthenticationException,
+    BadAuthenticationType,
+    IncompatiblePeer,
+)
+
+from desktop_app.errors import UserError
+from desktop_app.settings.address import parse_address
+from desktop_app.settings.algorithms import LIST_NAMES, all_names
+from desktop_app.settings.model import ServerAddress, ServerSettings
+from desktop_app.sftp.errors import (
+    ConnectionLost,
+    HostKeyChanged,
+    HostKeyUnknown,
+    LoginRefused,
+    NoCommonAlgorithm,
+    NotSsh,
+    ProtocolError,
+    ServerUnreachable,
+)
+from desktop_app.sftp.host_keys import fingerprint, known_keys
+from desktop_app.sftp.remote_path import remote_folder
+from desktop_app.sftp.steps import OnStep, Step, StepName, ignore_steps
+from desktop_app.sftp.transport import Algorithms, AuditTransport
+
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
+
+_LIST_LABELS = {"key_exchange": "key exchange", "ciphers": "cipher", "hmac": "HMAC"}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds after which a step counts as failed; `idle` is for a transfer that makes no progress."""
+
+    connect: float = 20
+    banner: float = 20
+    negotiate: float = 30
+    authenticate: float = 60
+    idle: float = 60
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Connection:
+    """An authenticated connection with one SFTP channel open. Use it as a context manager."""
+
+    def __init__(self, transport: AuditTransport, sftp: SFTPClient, server: ServerSettings, limits: Limits) -> None:
+        self.transport = transport
+        self.sftp = sftp
+        self.server = server
+        self.folder = remote_folder(server.path)
+        self.limits = limits
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close at once, whether or not the server still answers."""
+        close_transport(self.transport)
+
+
+def connect(
+    server: ServerSettings,
+    password: Callable[[], str],
+    known_hosts: Path,
+    on_step: OnStep = ignore_steps,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Connection:
+    """Connect and log in; `password` is asked for only once the host key is known to be the right one.
+
+    Raises one of the errors of `sftp.errors`.
+    """
+    address = parse_address(server.host)
+    transport = negotiate(server, address, known_hosts, on_step, limits)
+    try:
+        check_host_key(transport.get_remote_server_key(), address, known_hosts, on_step)
+        return authenticate(transport, server, password, on_step, limits)
+    except BaseException:
+        close_transport(transport)
+        raise
+
+
+def negotiate(
+    server: ServerSettings, address: ServerAddress, known_hosts: Path, on_step: OnStep, limits: Limits
+) -> AuditTransport:
+    """The steps resolve, connect and negotiate: a transport on which nobody has logged in yet."""
+    sock = _open_socket(address, on_step, limits)
+    transport = AuditTransport(sock)
+    transport.banner_timeout = limits.banner
+    transport.handshake_timeout = limits.negotiate
+    transport.auth_timeout = limits.authenticate
+    transport.offer(ticked_algorithms(server))
+    transport.prefer_host_key_types([key.get_name() for key in known_keys(known_hosts, address)])
+    try:
+        transport.start_client(timeout=limits.banner + limits.negotiate)
+    except (SSHException, OSError, EOFError) as failure:
+        close_transport(transport)
+        error = _negotiation_error(failure, transport, server, address)
+        on_step(Step("negotiate", False, error.message))
+        raise error from failure
+    agreed = transport.negotiated()
+    on_step(Step("negotiate", True, ", ".join(agreed.values())))
+    return transport
+
+
+def check_host_key(key: PKey, address: ServerAddress, known_hosts: Path, on_step: OnStep) -> None:
+    """Raises HostKeyUnknown or HostKeyChanged unless the server's key is a known one."""
+    known = known_keys(known_hosts, address)
+    now = f"{key.get_name()} {fingerprint(key)}"
+    if any(key == each for each in known):
+        on_step(Step("host-key", True, now))
+        return
+    error: UserError
+    if not known:
+        error = HostKeyUnknown(
+            f"This is the first connection to {address}, whose host key is {now}.",
+            "Compare the fingerprint with the one its administrator gave you, then accept it with:"
+            f" audit-trails-export trust --fingerprint {fingerprint(key)}",
+            field="server.host",
+        )
+    else:
+        before = " or ".join(f"{each.get_name()} {fingerprint(each)}" for each in known)
+        error = HostKeyChanged(
+            f"The host key of {address} has changed: it was {before}, now it is {now}.",
+            "Either the server was set up anew, or someone is in between. Nothing was sent. Ask its"
+            " administrator before you accept the new key with: audit-trails-export trust",
+            field="server.host",
+        )
+    on_step(Step("host-key", False, error.message))
+    raise error
+
+
+def authenticate(
+    transport: AuditTransport,
+    server: ServerSettings,
+    password: Callable[[], str],
+    on_step: OnStep,
+    limits: Limits,
+) -> Connection:
+    """Log in with the password, once, and open the SFTP channel."""
+    try:
+        method = _log_in(transport, server.user, password)
+        sftp = SFTPClient.from_transport(transport)
+        assert sftp is not None
+    except UserError as error:
+        on_step(Step("authenticate", False, error.message))
+        raise
+    except (SSHException, OSError, EOFError) as failure:
+        lost = _authentication_error(failure, server)
+        on_step(Step("authenticate", False, lost.message))
+        raise lost from None  # what paramiko was doing may show what it was sending
+    sftp.get_channel().settimeout(limits.idle)  # type: ignore[union-attr]
+    on_step(Step("authenticate", True, f"{server.user}, by {method}"))
+    return Connection(transport, sftp, server, limits)
+
+
+def close_transport(transport: AuditTransport) -> None:
+    """Close without waiting for a peer that may be gone."""
+    with suppress(OSError):
+        transport.sock.shutdown(socket.SHUT_RDWR)
+    transport.close()
+
+
+def ticked_algorithms(server: ServerSettings) -> Algorithms:
+    """What to offer: what is ticked, strongest first, whatever its order in the file."""
+    return Algorithms(
+        *(tuple(name for name in all_names(each) if name in getattr(server, each)) for each in LIST_NAMES)
+    )
+
+
+def _open_socket(address: ServerAddress, on_step: OnStep, limits: Limits) -> socket.socket:
+    def fail(step: StepName, message: str, hint: str, cause: BaseException) -> ServerUnreachable:
+        on_step(Step(step, False, message))
+        error = ServerUnreachable(message, hint, field="server.host")
+        error.__cause__ = cause
+        return error
+
+    try:
+        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise fail(
+            "resolve",
+            f"There is no server called {address.host}.",
+            "Is the name right, and does this computer have a network?",
+            error,
+        ) from error
+    on_step(Step("resolve", True, ", ".join(dict.fromkeys(str(entry[4][0]) for entry in found))))
+    failure: OSError | None = None
+    for family, kind, protocol, _, place in found:
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.settimeout(limits.connect)
+            sock.connect(place)
+        except OSError as error:
+            sock.close()
+            failure = error
+            continue
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        on_step(Step("connect", True, f"{place[0]} port {place[1]}"))
+        return sock
+    assert failure is not None
+    why = "refuses the connection" if isinstance(failure, ConnectionRefusedError) else "does not answer"
+    raise fail(
+        "connect",
+        f"{address.host} {why} on port {address.port}.",
+        "Is the name right, does the server run, and may this computer reach it?",
+        failure,
+    ) from failure
+
+
+def _negotiation_error(
+    failure: BaseException, transport: AuditTransport, server: ServerSettings, address: ServerAddress
+) -> UserError:
+    if isinstance(failure, IncompatiblePeer) and transport.peer_offers:
+        return _no_common_algorithm(transport.peer_offers, transport.offers_by_list(), server)
+    text = str(failure)
+    if "banner" in text.lower() and "Error reading" not in text:
+        return NotSsh(
+            f"What answers on port {address.port} of {address.host} is not SSH.", "Is the port right?", field="server.host"
+        )
+    if not transport.peer_offers and not transport.remote_version:
+        return ConnectionLost(
+            f"{address.host} accepted the connection and then said nothing.",
+            "The server may be too busy; is the port that of its SFTP service?",
+            field="server.host",
+        )
+    if isinstance(failure, (EOFError, OSError)) or "Negotiation failed" in text or "Timeout" in text:
+        return ConnectionLost(
+            f"The connection to {address.host} was cut while it was being set up.", "The server's log may say why.",
+            field="server.host",
+        )
+    return ProtocolError(
+        f"{address.host} did not set up the connection by the rules of SSH ({text[:200]}).",
+        "Is the port that of its SFTP service?",
+        field="server.host",
+    )
+
+
+def _no_common_algorithm(
+    offers: Algorithms, all_offers: dict[str, list[str]], server: ServerSettings
+) -> UserError:
+    for name in LIST_NAMES:
+        offered, ticked = getattr(offers, name), getattr(server, name)
+        if not any(choice in offered for choice in ticked):
+            label = _LIST_LABELS[name]
+            matching = [choice for choice in all_names(name) if choice in offered]
+            cure = (
+                f"Of the choices here it accepts {' and '.join(matching)}: tick one of them."
+                if matching
+                else f"Ask its administrator to allow {all_names(name)[0]}."
+            )
+            return NoCommonAlgorithm(
+                f"You and this server have no {label} in common: {', '.join(ticked)} is ticked,"
+                f" it offers {', '.join(offered)}.",
+                cure,
+                field=f"server.{name}",
+                server_offers=offered,
+                matching=matching,
+                all_offers=all_offers,
+            )
+    return ProtocolError(
+        "You and this server have no type of host key in common.",
+        "Ask its administrator for an Ed25519, ECDSA or RSA (SHA-2) host key.",
+        field="server.host",
+    )
+
+
+def _log_in(transport: AuditTransport, user: str, password: Callable[[], str]) -> str:
+    """Password, or keyboard-interactive where the server has no password method: one attempt in all."""
+    secret = password()
+    try:
+        left = transport.auth_password(user, secret, fallback=False)
+        if not left:
+            return "password"
+    except BadAuthenticationType as refusal:
+        left = refusal.allowed_types
+        if "keyboard-interactive" not in left:
+            raise _refused(user, f"It accepts {', '.join(left)}, but no password.") from None
+    if "keyboard-interactive" in left:
+        asked = 0
+
+        def answer(_title: str, _instructions: str, prompts: list[tuple[str, bool]]) -> list[str]:
+            nonlocal asked
+            asked += len(prompts)
+            if asked > 1:
+                raise AuthenticationException("more than one question")
+            return [secret] * len(prompts)
+
+        left = transport.auth_interactive(user, answer)
+    if left:
+        raise _refused(user, f"It wants {', '.join(left)} as well, which this program does not have.")
+    return "keyboard-interactive"
+
+
+def _authentication_error(failure: BaseException, server: ServerSettings) -> UserError:
+    text = str(failure).lower()
+    lost = isinstance(failure, (EOFError, OSError)) or "timeout" in text or "timed out" in text or "no answer" in text
+    if isinstance(failure, AuthenticationException) and not lost and "transport" not in text:
+        return _refused(server.user, "It was tried once. Are both right, and is the account not locked?")
+    if isinstance(failure, paramiko.ChannelException):
+        return ProtocolError(
+            f"The server lets {server.user} in, but not to SFTP.", "Is its SFTP service on?", field="server.user"
+        )
+    return ConnectionLost(
+        f"The connection to {server.host} was cut while logging in.", "The server's log may say why.", field="server.host"
+    )
+
+
+def _refused(user: str, hint: str) -> LoginRefused:
+    return LoginRefused(f"The server did not accept user {user} and this password.", hint, field="server.password")

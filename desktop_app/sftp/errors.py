@@ -1,0 +1,99 @@
+"""What can go wrong between here and the SFTP server."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from desktop_app.errors import ExitCode, UserError
+
+
+class ServerUnreachable(UserError):
+    """No connection to the server could be made."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.UNREACHABLE
+    may_pass: ClassVar[bool] = True
+
+
+class NotSsh(UserError):
+    """What answers does not speak SSH."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.UNREACHABLE
+
+
+class ConnectionLost(UserError):
+    """The connection was cut, or the server fell silent."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.UNREACHABLE
+    may_pass: ClassVar[bool] = True
+
+
+class NoCommonAlgorithm(UserError):
+    """None of the ticked choices of a list is among what the server offers.
+
+    `server_offers` is that, `all_offers` what it offers in every list, and `matching` are the choices that
+    would do although they are not ticked.
+    """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.PROTOCOL
+
+    def __init__(
+        self, message: str, hint: str, *, field: str, server_offers: Sequence[str],
+        matching: Sequence[str], all_offers: dict[str, list[str]],
+    ) -> None:
+        super().__init__(message, hint, field=field)
+        self.server_offers = tuple(server_offers)
+        self.matching = tuple(matching)
+        self.all_offers = all_offers
+
+
+class ProtocolError(UserError):
+    """The server broke the rules of SSH or SFTP."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.PROTOCOL
+
+
+class HostKeyUnknown(UserError):
+    """The server's host key was never accepted."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.PROTOCOL
+
+
+class HostKeyChanged(UserError):
+    """The server has another host key than the one that was accepted."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.PROTOCOL
+
+
+class LoginRefused(UserError):
+    """The server did not accept user and password."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.NO_PERMISSION
+
+
+class PathUnusable(UserError):
+    """The server path is missing or is no folder."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.CONFIG
+
+
+class NotPermitted(UserError):
+    """The server does not let this user do what is needed."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.NO_PERMISSION
+
+
+class ServerCannotWrite(UserError):
+    """The server's disk is full, a quota is reached, or it failed without a reason."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.TRY_LATER
+    may_pass: ClassVar[bool] = True
+
+
+class DamagedOnServer(UserError):
+    """What arrived on the server is not what was sent."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.TRY_LATER
+    may_pass: ClassVar[bool] = True
+
+
+class NameTaken(Exception):
+    """The final name belongs to a file with other content on the server."""

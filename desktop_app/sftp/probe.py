@@ -1,0 +1,157 @@
+"""*Test Connection*: all steps up to the first that fails, with a small file of its own."""
+
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop_app.errors import UserError
+from desktop_app.settings.address import parse_address
+from desktop_app.settings.model import ServerSettings
+from desktop_app.sftp.connection import (
+    DEFAULT_LIMITS,
+    Connection,
+    Limits,
+    authenticate,
+    check_host_key,
+    close_transport,
+    negotiate,
+)
+from desktop_app.sftp.errors import HostKeyUnknown, NameTaken, NoCommonAlgorithm, NotPermitted
+from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
+from desktop_app.sftp.remote_path import join
+from desktop_app.sftp.steps import OnStep, Step, StepName
+from desktop_app.sftp.upload import check_folder, rename, telling
+
+_CONTENT = b"Audit Trails Export tests the connection.\n"
+
+
+@dataclass(frozen=True)
+class HostKey:
+    """The server's host key; `known` says whether it was accepted before this test."""
+
+    type: str
+    fingerprint: str
+    known: bool
+
+
+@dataclass
+class TestReport:
+    """What a test found, up to the first step that failed, and why that failed."""
+
+    __test__ = False  # for pytest
+
+    steps: list[Step] = field(default_factory=list)
+    host_key: HostKey | None = None
+    negotiated: dict[str, str] | None = None
+    server_offers: dict[str, list[str]] | None = None
+    accepted: HostKey | None = None
+    error: UserError | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.error is None
+
+
+def test_connection(
+    server: ServerSettings,
+    password: Callable[[], str],
+    known_hosts: Path,
+    accept_fingerprint: str | None,
+    on_step: OnStep,
+    limits: Limits = DEFAULT_LIMITS,
+) -> TestReport:
+    """Go through all steps, telling each as it ends. An exception of `on_step` ends the test.
+
+    With `accept_fingerprint`, a host key that has it is pinned. What fails is in the report.
+    """
+    report = TestReport()
+
+    def tell(step: Step) -> None:
+        report.steps.append(step)
+        on_step(step)
+
+    try:
+        _test(server, password, known_hosts, accept_fingerprint, tell, limits, report)
+    except UserError as error:
+        report.error = error
+        if isinstance(error, NoCommonAlgorithm):
+            report.server_offers = error.all_offers
+    return report
+
+
+test_connection.__test__ = False  # type: ignore[attr-defined]
+
+
+def _test(
+    server: ServerSettings,
+    password: Callable[[], str],
+    known_hosts: Path,
+    accept_fingerprint: str | None,
+    tell: OnStep,
+    limits: Limits,
+    report: TestReport,
+) -> None:
+    address = parse_address(server.host)
+    transport = negotiate(server, address, known_hosts, tell, limits)
+    try:
+        report.negotiated = transport.negotiated()
+        report.server_offers = transport.offers_by_list()
+        key = transport.get_remote_server_key()
+        known = key in known_keys(known_hosts, address)
+        report.host_key = HostKey(key.get_name(), fingerprint(key), known)
+        if accept_fingerprint and not known and accept_fingerprint == fingerprint(key):
+            pin(known_hosts, address, key)
+            report.accepted = report.host_key
+        check_host_key(key, address, known_hosts, tell)
+        with authenticate(transport, server, password, tell, limits) as connection:
+            _test_folder(connection, tell)
+    finally:
+        close_transport(transport)
+
+
+def _test_folder(connection: Connection, tell: OnStep) -> None:
+    name = f".audit-trails-probe-{secrets.token_hex(6)}"
+    probe, renamed = join(connection.folder, name), join(connection.folder, f"{name}.renamed")
+
+    def write() -> str:
+        with telling(connection, "write"), connection.sftp.open(probe, "wb") as file:
+            file.write(_CONTENT)
+        with telling(connection, "write"):
+            if connection.sftp.stat(probe).st_size != len(_CONTENT):
+                raise OSError(0, "the file is not as long as what was written")
+        return f"{len(_CONTENT)} bytes"
+
+    def rename_probe() -> str:
+        try:
+            rename(connection, probe, renamed)
+        except NameTaken:
+            raise NotPermitted(
+                "The server neither renamed a file nor said that it can't.", "Ask its administrator.", field="server.path"
+            ) from None
+        return "done"
+
+    def delete() -> str:
+        with telling(connection, "delete"):
+            connection.sftp.remove(renamed)
+        return "done"
+
+    steps: list[tuple[StepName, Callable[[], str]]] = [
+        ("path", lambda: check_folder(connection)),
+        ("write", write),
+        ("rename", rename_probe),
+        ("delete", delete),
+    ]
+    try:
+        for step, do in steps:
+            try:
+                detail = do()
+            except UserError as error:
+                tell(Step(step, False, error.message))
+                raise
+            tell(Step(step, True, detail))
+    finally:
+        for left in (probe, renamed):
+            with suppress(Exception):
+                connection.sftp.remove(left)

@@ -1,0 +1,118 @@
+"""paramiko's transport with exactly the ticked algorithms, and with an end to every wait."""
+
+import hashlib
+import socket
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from paramiko import ServiceRequestingTransport, SSHException  # type: ignore[attr-defined]
+from paramiko.common import cMSG_SERVICE_REQUEST
+from paramiko.kex_curve25519 import KexCurve25519
+from paramiko.kex_gex import KexGexSHA256
+from paramiko.kex_group14 import KexGroup14SHA256
+from paramiko.message import Message
+
+_WINDOW = 8 << 20
+
+
+class _KexGroup14Sha1(KexGroup14SHA256):
+    """RFC 4253, section 8.1."""
+
+    name = "diffie-hellman-group14-sha1"
+    hash_algo = hashlib.sha1
+
+
+class _KexGroupExchangeSha1(KexGexSHA256):
+    """RFC 4419, section 4.1."""
+
+    name = "diffie-hellman-group-exchange-sha1"
+    hash_algo = hashlib.sha1
+
+
+@dataclass(frozen=True)
+class Algorithms:
+    """Names by list, the preferred ones first."""
+
+    key_exchange: tuple[str, ...]
+    ciphers: tuple[str, ...]
+    hmac: tuple[str, ...]
+
+
+class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
+    """Speaks the key exchanges that paramiko 5 dropped or knows under another name (RFC 8731).
+
+    Besides the algorithms, paramiko announces strict key exchange (kex-strict-c-v00@openssh.com), which is
+    no algorithm but the cure for CVE-2023-48795.
+    """
+
+    _kex_info: ClassVar[dict[str, Any]] = {
+        **ServiceRequestingTransport._kex_info,
+        "curve25519-sha256": KexCurve25519,
+        "diffie-hellman-group14-sha1": _KexGroup14Sha1,
+        "diffie-hellman-group-exchange-sha1": _KexGroupExchangeSha1,
+    }
+
+    _preferred_keys: tuple[str, ...]
+
+    def __init__(self, sock: socket.socket) -> None:
+        super().__init__(sock, default_window_size=_WINDOW)
+        self.peer_offers: Algorithms | None = None
+        self._agreed_kex = ""
+        self._may_authenticate = threading.Event()
+
+    def offer(self, algorithms: Algorithms) -> None:
+        """Offer these and no others, in this order."""
+        self._preferred_kex = algorithms.key_exchange
+        self._preferred_ciphers = algorithms.ciphers
+        self._preferred_macs = algorithms.hmac
+
+    def prefer_host_key_types(self, names: Sequence[str]) -> None:
+        """Ask for host keys of these types (`ssh-rsa` stands for all RSA signatures) before others."""
+        wanted = [
+            name for name in self._preferred_keys if any(name == n or (n == "ssh-rsa" and "rsa" in name) for n in names)
+        ]
+        self._preferred_keys = (*wanted, *(name for name in self._preferred_keys if name not in wanted))
+
+    def negotiated(self) -> dict[str, str]:
+        """The algorithms agreed upon."""
+        return {
+            "key_exchange": self._agreed_kex,
+            "cipher": self.local_cipher,
+            "hmac": self.local_mac,
+        }
+
+    def offers_by_list(self) -> dict[str, list[str]]:
+        """What the server offers, by the name of the list; empty before it said so."""
+        return {name: list(names) for name, names in asdict(self.peer_offers).items()} if self.peer_offers else {}
+
+    def ensure_session(self) -> None:
+        """Ask once whether authentication may begin. paramiko would wait for the answer for ever."""
+        if not self._may_authenticate.is_set():
+            request = Message()
+            request.add_byte(cMSG_SERVICE_REQUEST)
+            request.add_string("ssh-userauth")
+            self._send_message(request)
+            if not self._may_authenticate.wait(self.auth_timeout) or not self.active:
+                raise SSHException("no answer to the service request")
+            self.auth_handler = self.get_auth_handler()
+
+    def _parse_service_accept(self, m: Message) -> None:
+        super()._parse_service_accept(m)
+        self._may_authenticate.set()
+
+    def _really_parse_kex_init(self, m: Message, ignore_first_byte: bool = False) -> dict[str, Any]:
+        parsed: dict[str, Any] = super()._really_parse_kex_init(m, ignore_first_byte)
+        if not ignore_first_byte:
+            self.peer_offers = Algorithms(
+                tuple(name for name in parsed["kex_algo_list"] if not name.startswith(("ext-info-", "kex-strict-"))),
+                tuple(parsed["client_encrypt_algo_list"]),
+                tuple(parsed["client_mac_algo_list"]),
+            )
+        return parsed
+
+    def _parse_kex_init(self, m: Message) -> None:
+        super()._parse_kex_init(m)
+        kind = type(self.kex_engine)
+        self._agreed_kex = next(name for name in self._preferred_kex if self._kex_info[name] is kind)

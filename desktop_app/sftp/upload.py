@@ -1,0 +1,216 @@
+"""Put an archive on the server so that it is there whole, under its name, exactly once."""
+
+import errno
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from paramiko import SSHException
+
+from desktop_app.errors import UserError
+from desktop_app.sftp.connection import Connection
+from desktop_app.sftp.errors import (
+    ConnectionLost,
+    DamagedOnServer,
+    NameTaken,
+    NotPermitted,
+    PathUnusable,
+    ServerCannotWrite,
+)
+from desktop_app.sftp.parallel_write import SftpFailure, write_parallel
+from desktop_app.sftp.remote_path import join
+
+READ_BACK_LIMIT = 64 << 20
+_TAIL = 1 << 20
+_CHUNK = 1 << 16
+_CUT = (EOFError, ConnectionError, TimeoutError, SSHException)
+
+
+def put_archive(
+    connection: Connection, local: Path, name: str, sha256: str, on_bytes: Callable[[int], None]
+) -> None:
+    """Upload `local` to the server path as `name`: to a .part file, checked there, then renamed.
+
+    Where `name` is there already with the same content, it counts as done. `on_bytes` gets the number of
+    bytes that arrived since the last call. Raises NameTaken where `name` has other content; ConnectionLost,
+    PathUnusable, NotPermitted, ServerCannotWrite or DamagedOnServer.
+    """
+    size = local.stat().st_size
+    final = join(connection.folder, name)
+    part = join(connection.folder, f".{name}.part")
+    check_folder(connection)
+    if _exists(connection, final):
+        _require_same(connection, final, local, size, sha256)
+        return
+    with telling(connection, "write"):
+        write_parallel(connection, local, part, on_bytes)
+        _require_arrived(connection, part, size, sha256)
+    rename(connection, part, final)
+
+
+def remove_leftovers(connection: Connection, instance: str) -> list[str]:
+    """Remove what interrupted uploads of this instance left on the server; returns the names."""
+    pattern = re.compile(rf"\.audit-trails-{re.escape(instance)}-\d{{4}}-\d\d-\d\d(-\d+)?\.zip\.part")
+    check_folder(connection)
+    with telling(connection, "read"):
+        names = [name for name in connection.sftp.listdir(connection.folder) if pattern.fullmatch(name)]
+        for name in names:
+            with suppress(FileNotFoundError):
+                connection.sftp.remove(join(connection.folder, name))
+    return names
+
+
+def check_folder(connection: Connection) -> str:
+    """Make sure that the server path is a folder; returns its full path. Raises PathUnusable, NotPermitted."""
+    path = connection.server.path
+    with telling(connection, "read"):
+        try:
+            mode = connection.sftp.stat(connection.folder).st_mode or 0
+        except FileNotFoundError:
+            home = connection.sftp.normalize(".")
+            raise PathUnusable(
+                f"There is no folder {path} on the server for user {connection.server.user}.",
+                f"The home folder of this user is {home}. Create the folder, or mend the path.",
+                field="server.path",
+            ) from None
+        if mode & 0o170000 not in (0, 0o040000):
+            raise PathUnusable(f"{path} on the server is no folder.", "Name a folder.", field="server.path")
+        return connection.sftp.normalize(connection.folder)
+
+
+def rename(connection: Connection, old: str, new: str) -> None:
+    """Rename without ever overwriting.
+
+    Plain SFTP rename fails where the new name exists (draft-ietf-secsh-filexfer-02, section 6.5). A server
+    without it may have posix-rename@openssh.com, which would overwrite: it is used only for a free name.
+    Raises NameTaken, NotPermitted, ConnectionLost.
+    """
+    with telling(connection, "rename"):
+        try:
+            connection.sftp.rename(old, new)
+            return
+        except OSError as error:
+            if isinstance(error, _CUT):
+                raise
+        if _exists(connection, new):
+            raise NameTaken(new)
+        connection.sftp.posix_rename(old, new)
+
+
+class telling:  # noqa: N801 - reads as a word of the sentence
+    """A context in which the failure of an SFTP request becomes an error that a user understands.
+
+    `doing` is what is being tried: "read", "write", "rename" or "delete".
+    """
+
+    def __init__(self, connection: Connection, doing: str) -> None:
+        self._connection = connection
+        self._doing = doing
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None or isinstance(error, (UserError, NameTaken)):
+            return
+        if isinstance(error, SftpFailure) or (isinstance(error, OSError) and not isinstance(error, _CUT)):
+            raise self._refused(error) from error
+        if isinstance(error, _CUT):
+            raise ConnectionLost(
+                f"The connection to {self._connection.server.host} was lost.",
+                "What was sent so far is sent again by the next attempt.",
+                field="server.host",
+            ) from error
+
+    def _refused(self, error: OSError) -> UserError:
+        server = self._connection.server
+        if error.errno in (errno.EACCES, errno.EPERM):
+            can = "" if self._doing == "read" else "may read it, but "
+            return NotPermitted(
+                f"User {server.user} {can}may not {self._doing} in {server.path} on the server.",
+                "Ask its administrator for the right to write, rename and delete there.",
+                field="server.path",
+            )
+        if self._doing == "rename":
+            return NotPermitted(
+                f"The server refused to rename a file in {server.path} ({_reason(error)}).",
+                "Its user needs the right to rename there.",
+                field="server.path",
+            )
+        if error.errno == errno.ENOENT:
+            return PathUnusable(
+                f"There is no folder {server.path} on the server any more.", "Create it again.", field="server.path"
+            )
+        if self._free_space() == 0:
+            return ServerCannotWrite(
+                "The server's disk is full.", "Ask its administrator to make room; the next run goes on.", field="server.path"
+            )
+        return ServerCannotWrite(
+            f"The server could not {self._doing} in {server.path} and gave no clear reason ({_reason(error)}).",
+            "Likely its disk is full, or a quota is reached.",
+            field="server.path",
+        )
+
+    def _free_space(self) -> int | None:
+        """Free blocks on the server's disk, where it can say so (statvfs@openssh.com)."""
+        from desktop_app.sftp.parallel_write import free_blocks
+
+        with suppress(Exception):
+            return free_blocks(self._connection)
+        return None
+
+
+def _reason(error: OSError) -> str:
+    return str(error.strerror or (error.args[0] if error.args else "") or "failure")
+
+
+def _exists(connection: Connection, path: str) -> bool:
+    with telling(connection, "read"):
+        try:
+            connection.sftp.lstat(path)
+        except FileNotFoundError:
+            return False
+    return True
+
+
+def _require_arrived(connection: Connection, part: str, size: int, sha256: str) -> None:
+    arrived = connection.sftp.stat(part).st_size
+    if arrived != size or (size <= READ_BACK_LIMIT and _remote_sha256(connection, part, size) != sha256):
+        raise DamagedOnServer(
+            f"What arrived on the server is not what was sent ({arrived} of {size} bytes, or changed ones).",
+            "It is sent again.",
+            field="server.path",
+        )
+
+
+def _require_same(connection: Connection, path: str, local: Path, size: int, sha256: str) -> None:
+    with telling(connection, "read"):
+        if connection.sftp.stat(path).st_size != size:
+            raise NameTaken(path)
+        if size <= READ_BACK_LIMIT:
+            same = _remote_sha256(connection, path, size) == sha256
+        else:
+            # The end of an archive has its manifest, with the SHA-256 of all events.
+            with local.open("rb") as file:
+                file.seek(size - _TAIL)
+                same = b"".join(_remote_chunks(connection, path, size - _TAIL, size)) == file.read()
+    if not same:
+        raise NameTaken(path)
+
+
+def _remote_sha256(connection: Connection, path: str, size: int) -> str:
+    digest = hashlib.sha256()
+    for chunk in _remote_chunks(connection, path, 0, size):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _remote_chunks(connection: Connection, path: str, start: int, end: int) -> Iterator[bytes]:
+    with connection.sftp.open(path, "rb") as file:
+        if start == 0:
+            file.prefetch(end)
+        file.seek(start)
+        while chunk := file.read(_CHUNK):
+            yield chunk

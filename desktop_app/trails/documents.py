@@ -1,0 +1,100 @@
+"""The records inside of a file: a JSON document or JSON Lines, plain, gzipped or in a .zip."""
+
+import gzip
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import msgspec
+from msgspec import Raw
+
+DOCUMENT_LIMIT = 512 << 20
+_LINE_SUFFIXES = (".jsonl", ".ndjson")
+_BOM = b"\xef\xbb\xbf"
+UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
+
+
+class NotADocument(ValueError):
+    """The content of a file is no JSON in which records could be."""
+
+
+def members(path: Path) -> list[str]:
+    """What is inside of a file: the names in a .zip, or one empty name for the file itself."""
+    if path.suffix.lower() != ".zip":
+        return [""]
+    with zipfile.ZipFile(path) as archive:
+        return [info.filename for info in archive.infolist() if not info.is_dir()]
+
+
+@contextmanager
+def open_content(path: Path, member: str) -> Iterator[BinaryIO]:
+    """The decompressed content of a file, or of one member of a .zip; it can be sought."""
+    if member:
+        with zipfile.ZipFile(path) as archive, archive.open(member) as file:
+            if member.lower().endswith(".gz"):
+                with gzip.open(file) as unpacked:
+                    yield cast(BinaryIO, unpacked)
+            else:
+                yield cast(BinaryIO, file)
+    elif path.suffix.lower() == ".gz":
+        with gzip.open(path) as unpacked:
+            yield cast(BinaryIO, unpacked)
+    else:
+        with path.open("rb") as plain:
+            yield plain
+
+
+def is_finished(path: Path) -> bool:
+    """Whether a file of this kind is written in one go: nothing is appended to a compressed file."""
+    return path.suffix.lower() in (".gz", ".zip")
+
+
+def has_lines(name: str, head: bytes, records: str) -> bool:
+    """Whether the content that begins with `head` is JSON Lines, and not one document."""
+    stem = name.lower().removesuffix(".gz")
+    if stem.endswith(_LINE_SUFFIXES):
+        return True
+    text = head.removeprefix(_BOM).lstrip()
+    if records or not text.startswith(b"{"):
+        return False
+    first_line, newline, _ = text.partition(b"\n")
+    if not newline:
+        return len(head) < 4096 and _is_json(text)
+    return _is_json(first_line)
+
+
+def document_records(content: BinaryIO, records: str) -> list[bytes]:
+    """The records of a JSON document: the list at key path `records`, an array, or one object.
+
+    Raises NotADocument.
+    """
+    text = content.read(DOCUMENT_LIMIT + 1).removeprefix(_BOM)
+    if len(text) > DOCUMENT_LIMIT:
+        raise NotADocument(f"it is larger than {DOCUMENT_LIMIT >> 20} MB; use JSON Lines")
+    try:
+        value = Raw(text)
+        for key in records.split(".") if records else ():
+            value = msgspec.json.decode(value, type=dict[str, Raw])[key]
+        if bytes(value).lstrip().startswith(b"["):
+            return [bytes(each) for each in msgspec.json.decode(value, type=list[Raw])]
+        if records:
+            raise NotADocument(f"{records} is no list")
+        msgspec.json.decode(value, type=dict[str, Raw])
+        return [bytes(value)]
+    except KeyError as error:
+        raise NotADocument(f"it has no {records}") from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise NotADocument(f"it is not JSON ({error})") from error
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        msgspec.json.decode(text, type=Raw)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
+
+

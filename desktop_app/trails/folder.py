@@ -1,0 +1,214 @@
+"""The folder source: files of JSON that others write, collected into the store."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+from uuid import NAMESPACE_URL, uuid5
+
+from desktop_app.errors import LocalDiskError
+from desktop_app.settings.model import FolderSource
+from desktop_app.trails.documents import (
+    UNREADABLE,
+    NotADocument,
+    document_records,
+    has_lines,
+    is_finished,
+    members,
+    open_content,
+)
+from desktop_app.trails.event import AuditEvent, NotAnEvent
+from desktop_app.trails.mapping import map_record
+from desktop_app.trails.reading_place import HEAD, ReadingPlace, find_place, place_at, save_place, tail_sha256
+from desktop_app.trails.store import Appended, Store
+
+_BATCH = 2000
+_LONGEST_LINE = 256 << 20
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How the first records of a source map: lines of events, and (place, reason) of what is set aside."""
+
+    events: list[bytes] = field(default_factory=list)
+    set_aside: list[tuple[str, str]] = field(default_factory=list)
+    files: int = 0
+
+
+@dataclass(frozen=True)
+class _Record:
+    """A record of a file, and the byte or the index at which it is."""
+
+    content: bytes
+    place: str
+    end: int
+
+
+def collect_folder(source: FolderSource, store: Store, on_records: Callable[[int], None]) -> Appended:
+    """Read what is new in the source's files; events and place are stored together, batch by batch.
+
+    Raises LocalDiskError after all files were looked at, when one or the folder can't be read.
+    """
+    total = Appended(0, 0)
+    unreadable: list[str] = []
+    for path in _files(source):
+        try:
+            for member in members(path):
+                total += _collect_file(source, path, member, store, on_records)
+        except UNREADABLE as error:
+            unreadable.append(f"{path} ({getattr(error, 'strerror', None) or error})")
+    if unreadable:
+        more = f" and {len(unreadable) - 1} more" if len(unreadable) > 1 else ""
+        raise LocalDiskError(
+            f"Source {source.name}: {unreadable[0]}{more} can't be read.",
+            "It is tried again by the next run. Is the file whole, and may this user read it?",
+        )
+    return total
+
+
+def preview(source: FolderSource, limit: int) -> Preview:
+    """How the first `limit` records map, and what would be set aside. Stores nothing.
+
+    Raises LocalDiskError where the folder can't be read.
+    """
+    found = Preview()
+    files = 0
+    for path in _files(source):
+        files += 1
+        if len(found.events) + len(found.set_aside) >= limit:
+            continue
+        try:
+            for member in members(path):
+                with open_content(path, member) as content:
+                    records = _all_records(source, path, member, content)
+                    for record in islice(records, limit - len(found.events) - len(found.set_aside)):
+                        try:
+                            found.events.append(_event(source, record).line)
+                        except NotAnEvent as error:
+                            found.set_aside.append((f"{_shown(path, member)} {record.place}", error.message))
+        except (*UNREADABLE, NotADocument) as error:
+            found.set_aside.append((str(path), str(error)))
+    return replace(found, files=files)
+
+
+def _files(source: FolderSource) -> Iterator[Path]:
+    """The regular files that match, oldest first, so that events arrive about in order."""
+    folder = Path(source.path)
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise LocalDiskError(
+            f"The folder {folder} of source {source.name} can't be read ({error.strerror}).",
+            "Is it there, and may this user read it?",
+        ) from error
+    found: list[tuple[int, Path]] = []
+    for path in folder.glob(source.pattern):
+        try:
+            state = path.stat()
+        except OSError:
+            continue  # it vanished, or points nowhere
+        if stat.S_ISREG(state.st_mode):
+            found.append((state.st_mtime_ns, path))
+    return (path for _, path in sorted(found))
+
+
+def _collect_file(
+    source: FolderSource, path: Path, member: str, store: Store, on_records: Callable[[int], None]
+) -> Appended:
+    state = path.stat()
+    seen = ReadingPlace(str(path), member, state.st_size, state.st_mtime_ns)
+    last = place_at(store, source.name, str(path), member)
+    unchanged = last is not None and (last.size, last.modified_ns) == (seen.size, seen.modified_ns)
+    if last and unchanged and (is_finished(path) or last.position >= last.size):
+        return Appended(0, 0)
+    with open_content(path, member) as content:
+        place = find_place(store, source.name, seen, content)
+        content.seek(0)
+        whole = unchanged or is_finished(path)
+        if has_lines(member or path.name, content.read(HEAD), source.records):
+            records = _lines(content, place.position, whole)
+        else:
+            try:
+                records = _document(source, content, place)
+            except NotADocument as error:
+                # It may be half written: only what stays as it is, is set aside.
+                return _give_up(source, place, store, str(error)) if whole else _look_again(source, place, store)
+        total = Appended(0, 0)
+        while batch := list(islice(records, _BATCH)):
+            with store.transaction():
+                total += store.append(_events(source, place, batch, store))
+                end = batch[-1].end
+                place = replace(place, position=end, tail_sha256=tail_sha256(content, end) or "")
+                place = save_place(store, source.name, place)
+            on_records(len(batch))
+        with store.transaction():
+            save_place(store, source.name, place)
+        return total
+
+
+def _lines(content: BinaryIO, position: int, whole: bool) -> Iterator[_Record]:
+    """The lines from `position` on; one without its end is taken only from a file that is `whole`."""
+    while True:
+        content.seek(position)
+        line = content.readline(_LONGEST_LINE)
+        if not line or not (line.endswith(b"\n") or whole):
+            return
+        yield _Record(line.removeprefix(b"\xef\xbb\xbf"), f"byte {position}", position + len(line))
+        position += len(line)
+
+
+def _document(source: FolderSource, content: BinaryIO, place: ReadingPlace) -> Iterator[_Record]:
+    content.seek(0)
+    records = document_records(content, source.records)
+    end = content.tell()
+    if place.position >= end:
+        return iter(())
+    return (_Record(record, f"record {index}", end) for index, record in enumerate(records, start=1))
+
+
+def _all_records(source: FolderSource, path: Path, member: str, content: BinaryIO) -> Iterator[_Record]:
+    head = content.read(HEAD)
+    content.seek(0)
+    if has_lines(member or path.name, head, source.records):
+        return _lines(content, 0, whole=True)
+    return _document(source, content, ReadingPlace(str(path), member, 0, 0))
+
+
+def _events(
+    source: FolderSource, place: ReadingPlace, records: list[_Record], store: Store
+) -> Iterator[AuditEvent]:
+    for record in records:
+        if record.content.strip():
+            try:
+                yield _event(source, record)
+            except NotAnEvent as error:
+                store.set_aside(source.name, _shown(Path(place.path), place.member), record.place, error.message)
+
+
+def _event(source: FolderSource, record: _Record) -> AuditEvent:
+    def stable_id() -> str:
+        digest = hashlib.sha256(record.content).hexdigest()
+        return str(uuid5(NAMESPACE_URL, f"{source.name}#{record.place}#{digest}"))
+
+    return map_record(record.content, source.fields, source.name, stable_id)
+
+
+def _give_up(source: FolderSource, place: ReadingPlace, store: Store, reason: str) -> Appended:
+    with store.transaction():
+        store.set_aside(source.name, _shown(Path(place.path), place.member), "all of it", reason)
+        save_place(store, source.name, replace(place, position=place.size))
+    return Appended(0, 0)
+
+
+def _look_again(source: FolderSource, place: ReadingPlace, store: Store) -> Appended:
+    with store.transaction():
+        save_place(store, source.name, place)
+    return Appended(0, 0)
+
+
+def _shown(path: Path, member: str) -> str:
+    return f"{path} ({member})" if member else str(path)
