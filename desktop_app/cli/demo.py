@@ -5,16 +5,18 @@ import secrets
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import click
-from msgspec import structs
 
-from desktop_app.cli.output import counted, size, tell_error
+from desktop_app.cli.output import counted, size
 from desktop_app.cli.test import show_step
-from desktop_app.errors import UserError
-from desktop_app.export.exporter import Access, Request, run_export
+from desktop_app.export.exporter import Request, run_export
+from desktop_app.export.host_key_trust import look_at_host_key, trust_host_key
+from desktop_app.export.manifest import MANIFEST_NAME
+from desktop_app.export.verify import verify
 from desktop_app.resources import resource_path
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
@@ -28,7 +30,7 @@ _LINES_SHOWN = 3
 
 @click.command("demo")
 @click.option("--format", "format_", type=click.Choice(["json", "cef"]), default="json", show_default=True)
-def command(format_: str) -> None:
+def command(format_: Literal["json", "cef"]) -> None:
     """Try everything without a server.
 
     Starts an SFTP server on this computer alone, records sample events of yesterday, tests the connection,
@@ -36,10 +38,11 @@ def command(format_: str) -> None:
     changed; everything lies in one folder, which you may delete.
     """
     folder = Path(tempfile.mkdtemp(prefix="audit-trails-demo-"))
-    password = secrets.token_urlsafe(12)
     server_folder = folder / "server"
     (server_folder / "Export").mkdir(parents=True)
-    paths = Paths(folder / "client", folder / "client", folder / "client")
+    client = folder / "client"
+    paths = Paths(client, client, client)
+    password = secrets.token_urlsafe(12)
     with DemoServer(server_folder, "audit", password) as port:
         settings = Settings(
             export=ExportSettings(format=format_, instance="demo"),
@@ -49,4 +52,50 @@ def command(format_: str) -> None:
         _test(settings, paths, password)
         _export(settings, paths, password)
     _show(server_folder / "Export")
-    click.echo(f"\nAll of it is in {folder}, which you may delete.")
+    click.echo(f"\nAll of it lies in {folder}, which you may delete.")
+
+
+def _record_samples(paths: Paths) -> None:
+    with open_store(paths.store) as store:
+        appended = record(store, _samples())
+    click.echo(f"1. {counted(appended.stored, 'sample event')} of yesterday recorded.")
+
+
+def _samples() -> Iterator[bytes]:
+    """The sample events, as if they were of yesterday."""
+    yesterday = datetime.now().date() - timedelta(days=1)
+    with resource_path("demo/events.jsonl").open(encoding="utf-8") as file:
+        for line in file:
+            event = json.loads(line)
+            at = datetime.fromisoformat(f"{yesterday}T{event.pop('at')}").astimezone()
+            yield json.dumps({"createdAt": at.isoformat(), **event}).encode()
+
+
+def _test(settings: Settings, paths: Paths, password: str) -> None:
+    click.echo(f"\n2. Test Connection to the SFTP server on {settings.server.host}:")
+    trust_host_key(look_at_host_key(settings, paths.known_hosts), paths)
+    report = test_connection(settings.server, lambda: password, paths.known_hosts, None, show_step)
+    if report.error:
+        raise report.error
+
+
+def _export(settings: Settings, paths: Paths, password: str) -> None:
+    click.echo("\n3. Export:")
+    result = run_export(settings, paths, Request(), lambda: password)
+    if result.error:
+        raise result.error
+    for archive in result.archives:
+        click.echo(f"   {archive.name}: {counted(archive.events, 'event')}, {size(archive.bytes)}")
+
+
+def _show(folder: Path) -> None:
+    for path in sorted(folder.iterdir()):
+        click.echo(f"\n4. The archive is {path} and holds:")
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                click.echo(f"\n   {info.filename} ({size(info.file_size)})")
+                lines = archive.read(info).decode().splitlines()
+                shown = lines if info.filename == MANIFEST_NAME else lines[:_LINES_SHOWN]
+                click.echo("\n".join(f"   | {line[:140]}" for line in shown))
+    checked = verify([folder])
+    click.echo("\n5. Verified: as archived." if checked.ok else "\n5. Verification failed.")

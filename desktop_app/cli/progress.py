@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Never
 
 from desktop_app.cli.output import tell
 from desktop_app.export.progress import Building, Connecting, Delivered, Progress, Uploading, Waiting
@@ -35,7 +35,7 @@ class _Bars:
 
     def __init__(self) -> None:
         self._step = ""
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Never] | None = None
 
     def show(self, progress: Progress) -> None:
         match progress:

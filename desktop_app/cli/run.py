@@ -10,8 +10,9 @@ from desktop_app.cli.progress import shown_progress
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.export.ledger import Outcome
-from desktop_app.settings.file import load_settings
+from desktop_app.settings.file import load_settings, upgrade_file
 from desktop_app.settings.paths import find_paths
+from desktop_app.settings.secrets import require_password
 
 
 @click.command("run")
@@ -28,8 +29,12 @@ def command(today_too: bool, scheduled: bool, as_json: bool) -> None:
     request = Request("schedule" if scheduled else "hand", today_too)
     paths = find_paths()
     try:
+        upgrade_file(paths.config_file)
         with shown_progress() as on_progress:
-            result = run_export(load_settings(paths.config_file), paths, request, on_progress)
+            settings = load_settings(paths.config_file)
+            result = run_export(
+                settings, paths, request, lambda: require_password(paths, settings.server), on_progress
+            )
     except UserError as error:
         result = RunResult(Outcome.FAILED, [], error)
     if as_json:

@@ -8,7 +8,7 @@ import msgspec
 
 from desktop_app.cli.output import error_document, print_json, tell, tell_error
 from desktop_app.errors import ExitCode
-from desktop_app.export.connection_test import test_settings
+from desktop_app.export.connection_test import try_connection
 from desktop_app.settings.file import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.sftp.probe import TestReport
@@ -30,7 +30,7 @@ def command(as_json: bool, accept_host_key: str | None) -> None:
     """
     paths = find_paths()
     settings = load_settings(paths.config_file)
-    report = test_settings(settings, paths, accept_host_key, _ignore if as_json else _tell_step)
+    report = try_connection(settings, paths, accept_host_key, _ignore if as_json else show_step)
     if as_json:
         print_json(_document(report))
     elif report.error:
@@ -40,7 +40,8 @@ def command(as_json: bool, accept_host_key: str | None) -> None:
     sys.exit(report.error.exit_code if report.error else ExitCode.DONE)
 
 
-def _tell_step(step: Step) -> None:
+def show_step(step: Step) -> None:
+    """Print a step that has ended."""
     sign = click.style("✓", fg="green") if step.ok else click.style("✗", fg="red")
     click.echo(f"{sign} {step.name:<13} {step.detail}")
 

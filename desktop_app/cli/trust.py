@@ -1,12 +1,10 @@
 """`audit-trails-export trust`."""
 
-import sys
-
 import click
 
 from desktop_app.cli.output import tell
-from desktop_app.errors import UserError
-from desktop_app.export.host_key_trust import look_at_host_key, trust_host_key
+from desktop_app.errors import BadSetting
+from desktop_app.export.host_key_trust import look_at_host_key, require_fingerprint, trust_host_key
 from desktop_app.settings.file import load_settings
 from desktop_app.settings.paths import find_paths
 
@@ -17,7 +15,27 @@ from desktop_app.settings.paths import find_paths
 def command(yes: bool, fingerprint: str | None) -> None:
     """Show the server's host key, and pin it.
 
-    From then on a connection is only made to a server that has this key. Compare the fingerprint with the
-    one that the server's administrator gave you; on the server it is shown by
+    From then on, connections are only made to a server that has this key. Compare the fingerprint with the
+    one that the server's administrator gave you; a Linux server shows it with
     `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`.
     """
+    paths = find_paths()
+    settings = load_settings(paths.config_file)
+    if not settings.server.host:
+        raise BadSetting(
+            "There is no server yet.", "Set it with: audit-trails-export config set server.host=…", field="server.host"
+        )
+    seen = look_at_host_key(settings, paths.known_hosts)
+    click.echo(f"{seen.address}  {seen.key.get_name()}  {seen.fingerprint}")
+    if fingerprint:
+        require_fingerprint(seen, fingerprint)
+    if seen.is_known:
+        tell("This key is accepted already.")
+        return
+    if seen.known:
+        tell(f"Until now the key of this server was {' or '.join(seen.known)}.")
+        tell("Either the server was set up anew, or someone is in between. Ask its administrator.")
+    if not (yes or fingerprint):
+        click.confirm("Accept this key from now on?", default=False, abort=True, err=True)
+    trust_host_key(seen, paths)
+    tell("Accepted.")

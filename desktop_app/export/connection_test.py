@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from desktop_app.errors import BadSetting
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
-from desktop_app.settings.secrets import account_name, read_password
+from desktop_app.settings.secrets import require_password
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.sftp.probe import TestReport, test_connection
 from desktop_app.sftp.steps import Step
@@ -13,20 +12,7 @@ from desktop_app.trails.own_actions import connection_tested, host_key_accepted
 from desktop_app.trails.store import open_store
 
 
-def stored_password(settings: Settings, paths: Paths) -> str:
-    """The password of the server's user. Raises BadSetting where there is none."""
-    account = account_name(settings.server)
-    password = read_password(paths, account)
-    if password is None:
-        raise BadSetting(
-            f"There is no password for {account}.",
-            "Set it with: audit-trails-export config password",
-            field="server.password",
-        )
-    return password
-
-
-def test_settings(
+def try_connection(
     settings: Settings,
     paths: Paths,
     accept_fingerprint: str | None,
@@ -40,9 +26,15 @@ def test_settings(
     check(settings)
     report = test_connection(
         settings.server,
-        lambda: stored_password(settings, paths),
+        lambda: require_password(paths, settings.server),
         paths.known_hosts,
         accept_fingerprint,
         on_step,
     )
+    with open_store(paths.store) as store:
+        if report.accepted:
+            key = report.accepted
+            store.append([host_key_accepted(settings.server.host, key.type, key.fingerprint, None)])
+        failure = report.error.message if report.error else ""
+        store.append([connection_tested(settings.server.host, report.ok, failure)])
     return report

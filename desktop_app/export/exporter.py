@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta, tzinfo
 from pathlib import Path
 
-from desktop_app.errors import BadSetting, UserError
+from desktop_app.errors import UserError
 from desktop_app.export.archive import file_sha256
 from desktop_app.export.build import build_archive
 from desktop_app.export.days import Day, day_of, find_zone
@@ -49,11 +49,15 @@ def run_export(
     settings: Settings,
     paths: Paths,
     request: Request,
+    password: Callable[[], str],
     on_progress: Callable[[Progress], None] = _ignore,
     backoff: Backoff = Backoff(),
     clock: Callable[[], float] = time.time,
 ) -> RunResult:
-    """Run once and enter it into the ledger. `clock` gives the seconds since 1970.
+    """Run once and enter it into the ledger.
+
+    `password` is asked for when a server was reached whose host key is known. `clock` gives the seconds
+    since 1970.
 
     What goes wrong after the run has begun is in the result. Raises BadSetting where nothing can be run,
     AlreadyRunning while another run lasts, LocalDiskError when store or ledger can't be opened.
@@ -64,7 +68,7 @@ def run_export(
     check(settings)
     with open_ledger(paths.ledger) as ledger, run_lock(paths, ledger), open_store(paths.store) as store:
         run = ledger.begin_run(request.started_by, os.getpid(), _ms(clock))
-        exporter = _Exporter(settings, paths, ledger, store, run, on_progress, clock)
+        exporter = _Exporter(settings, paths, ledger, store, run, password, on_progress, clock)
         outcome, error = Outcome.INTERRUPTED, None
         try:
             error = exporter.work(request.today_too, backoff)
@@ -94,6 +98,7 @@ class _Exporter:
     ledger: Ledger
     store: Store
     run: int
+    password: Callable[[], str]
     on_progress: Callable[[Progress], None]
     clock: Callable[[], float]
 
@@ -103,7 +108,7 @@ class _Exporter:
         note_switch(self.ledger, self.settings.enabled, zone, _ms(self.clock))
         collected = collect(self.settings.sources, self.store, self.on_progress)
         with Delivery(
-            self.settings, self._password, self.paths.known_hosts, backoff, self.on_progress
+            self.settings, self.password, self.paths.known_hosts, backoff, self.on_progress
         ) as delivery:
             self._finish_built(delivery)
             for due in self._due(zone, today_too):
@@ -182,19 +187,6 @@ class _Exporter:
 
     def _file(self, archive: Archive) -> Path:
         return self.paths.outbox / archive.name
-
-    def _password(self) -> str:
-        from desktop_app.settings.secrets import account_name, read_password
-
-        account = account_name(self.settings.server)
-        password = read_password(self.paths, account)
-        if password is None:
-            raise BadSetting(
-                f"There is no password for {account}.",
-                "Set it with: audit-trails-export config password",
-                field="server.password",
-            )
-        return password
 
     def _prune(self) -> None:
         """Delete events that the server has and that are older than `store.keep_days`."""

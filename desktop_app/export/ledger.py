@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from msgspec import Struct, structs
 
@@ -90,7 +90,7 @@ class Archive(Struct, frozen=True, kw_only=True):
     day: str
     number: int
     name: str
-    format: str
+    format: Literal["json", "cef"]
     timezone: str
     start_ms: int
     end_ms: int

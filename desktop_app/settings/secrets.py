@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from desktop_app.errors import LocalDiskError
+from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.model import ServerSettings
 from desktop_app.settings.paths import Paths
@@ -59,6 +59,19 @@ def read_password(paths: Paths, account: str) -> str | None:
     """The password of `account`, or None. Raises LocalDiskError when our file can't be read."""
     found = _find(paths, account)
     return found[1] if found else None
+
+
+def require_password(paths: Paths, server: ServerSettings) -> str:
+    """The password of the server's user. Raises BadSetting where there is none."""
+    account = account_name(server)
+    password = read_password(paths, account)
+    if password is None:
+        raise BadSetting(
+            f"There is no password for {account}.",
+            "Set it with: audit-trails-export config password",
+            field="server.password",
+        )
+    return password
 
 
 def where_password_is(paths: Paths, account: str) -> Protection | None:

@@ -213,7 +213,7 @@ def _open_socket(address: ServerAddress, on_step: OnStep, limits: Limits) -> soc
             continue
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        on_step(Step("connect", True, f"{place[0]} port {place[1]}"))
+        on_step(Step("connect", True, f"{place[0]!s} port {place[1]}"))
         return sock
     assert failure is not None
     why = "refuses the connection" if isinstance(failure, ConnectionRefusedError) else "does not answer"

@@ -9,6 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import paramiko
+from paramiko.common import (
+    AUTH_FAILED,
+    AUTH_SUCCESSFUL,
+    OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED,
+    OPEN_SUCCEEDED,
+)
+from paramiko.sftp import SFTP_FAILURE, SFTP_OK
 from paramiko import SFTPAttributes, SFTPHandle, SFTPServer, SFTPServerInterface
 
 from desktop_app.settings.algorithms import LIST_NAMES, all_names
@@ -62,10 +69,10 @@ class _Login(paramiko.ServerInterface):
 
     def check_auth_password(self, username: str, password: str) -> int:
         same = hmac.compare_digest(password.encode(), self._password.encode())
-        return paramiko.AUTH_SUCCESSFUL if same and username == self._user else paramiko.AUTH_FAILED
+        return AUTH_SUCCESSFUL if same and username == self._user else AUTH_FAILED
 
     def check_channel_request(self, kind: str, chanid: int) -> int:
-        return paramiko.OPEN_SUCCEEDED if kind == "session" else paramiko.OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED
+        return OPEN_SUCCEEDED if kind == "session" else OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED
 
 
 class _Folder(SFTPServerInterface):
@@ -100,7 +107,7 @@ class _Folder(SFTPServerInterface):
 
     def rename(self, oldpath: str, newpath: str) -> int:
         if self._real(newpath).exists():
-            return paramiko.SFTP_FAILURE
+            return SFTP_FAILURE
         return self._try(lambda: self._real(oldpath).rename(self._real(newpath)))
 
     def remove(self, path: str) -> int:
@@ -114,4 +121,4 @@ class _Folder(SFTPServerInterface):
             do()
         except OSError as error:
             return SFTPServer.convert_errno(error.errno or 0)
-        return paramiko.SFTP_OK
+        return SFTP_OK

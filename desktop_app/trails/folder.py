@@ -130,15 +130,16 @@ def _collect_file(
         content.seek(0)
         whole = unchanged or is_finished(path)
         if has_lines(member or path.name, content.read(HEAD), source.records):
-            records = _lines(content, place.position, whole)
+            batches = _batches(_lines(content, place.position, whole))
         else:
             try:
-                records = _document(source, content, place)
+                # One batch: a document has no place in its middle to read on from.
+                batches = iter([list(_document(source, content, place))])
             except NotADocument as error:
                 # It may be half written: only what stays as it is, is set aside.
                 return _give_up(source, place, store, str(error)) if whole else _look_again(source, place, store)
         total = Appended(0, 0)
-        while batch := list(islice(records, _BATCH)):
+        for batch in filter(None, batches):
             with store.transaction():
                 total += store.append(_events(source, place, batch, store))
                 end = batch[-1].end
@@ -148,6 +149,11 @@ def _collect_file(
         with store.transaction():
             save_place(store, source.name, place)
         return total
+
+
+def _batches(records: Iterator[_Record]) -> Iterator[list[_Record]]:
+    while batch := list(islice(records, _BATCH)):
+        yield batch
 
 
 def _lines(content: BinaryIO, position: int, whole: bool) -> Iterator[_Record]:
