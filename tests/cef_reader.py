@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-_HEADER = re.compile(r"CEF:(?P<version>\d+)" + r"\|((?:[^\\|\r\n]|\\[\\|])*)" * 6 + r"\|(?P<extension>.*)\Z", re.DOTALL)
+_HEADER = re.compile(
+    r"CEF:(?P<version>\d+)" + r"\|((?:[^\\|\r\n]|\\[\\|])*)" * 6 + r"\|(?P<extension>.*)\Z", re.DOTALL
+)
 _PAIR = re.compile(r"(?P<key>[A-Za-z0-9_.]+)=(?P<value>(?:[^\\=\r\n]|\\[\\=rn])*)(?: (?=[A-Za-z0-9_.]+=)|\Z)")
 
 

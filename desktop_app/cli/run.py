@@ -17,7 +17,11 @@ from desktop_app.settings.secrets import require_password
 
 @click.command("run")
 @click.option("--now", "today_too", is_flag=True, help="Export the events of today so far as well.")
-@click.option("--scheduled", is_flag=True, help="Do nothing while the export is switched off. The daily task passes this.")
+@click.option(
+    "--scheduled",
+    is_flag=True,
+    help="Do nothing while the export is switched off. The daily task passes this.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document.")
 def command(today_too: bool, scheduled: bool, as_json: bool) -> None:
     """Collect events, then deliver an archive for every day that is due, oldest first.

@@ -37,8 +37,12 @@ def list_(as_json: bool) -> None:
 @command.command("add")
 @click.argument("name")
 @click.option("--path", required=True, type=click.Path(path_type=Path), help="The folder.")
-@click.option("--pattern", default=FolderSource.__struct_defaults__[1], show_default=True, help="Which files in it.")
-@click.option("--records", default="", help="Where the list is inside a document; empty for an array or JSON Lines.")
+@click.option(
+    "--pattern", default=FolderSource.__struct_defaults__[1], show_default=True, help="Which files in it."
+)
+@click.option(
+    "--records", default="", help="Where the list is inside a document; empty for an array or JSON Lines."
+)
 @click.option(
     "--field",
     "fields",
@@ -93,7 +97,9 @@ def preview_(name: str, limit: int, as_json: bool) -> None:
         print_json({"files": found.files, "events": events, "set_aside": aside})
         return
     for event in events:
-        click.echo(f"{event['createdAt']}  {event['entityType']}  {event['entityName']}  {event['actionType']}")
+        click.echo(
+            f"{event['createdAt']}  {event['entityType']}  {event['entityName']}  {event['actionType']}"
+        )
     for place, reason in found.set_aside:
         click.echo(f"set aside: {place}: {reason}")
     tell(f"{counted(found.files, 'file')}; {counted(len(events), 'event')} shown.")
@@ -103,7 +109,9 @@ def _find(settings: Settings, name: str) -> FolderSource:
     for source in settings.sources:
         if source.name == name:
             return source
-    raise BadSetting(f"There is no source {name}.", "The sources: audit-trails-export source list", field="sources")
+    raise BadSetting(
+        f"There is no source {name}.", "The sources: audit-trails-export source list", field="sources"
+    )
 
 
 def _field(text: str) -> tuple[str, str | tuple[str, ...]]:

@@ -23,7 +23,9 @@ def command(yes: bool, fingerprint: str | None) -> None:
     settings = load_settings(paths.config_file)
     if not settings.server.host:
         raise BadSetting(
-            "There is no server yet.", "Set it with: audit-trails-export config set server.host=…", field="server.host"
+            "There is no server yet.",
+            "Set it with: audit-trails-export config set server.host=…",
+            field="server.host",
         )
     seen = look_at_host_key(settings, paths.known_hosts)
     click.echo(f"{seen.address}  {seen.key.get_name()}  {seen.fingerprint}")

@@ -97,9 +97,7 @@ class _Batches:
     def __iter__(self) -> Iterator[list[bytes]]:
         size = 0
         for stretch in self._due.stretches:
-            for batch in self._store.lines(
-                stretch.start_ms, stretch.end_ms, stretch.seq, self._due.upto_seq
-            ):
+            for batch in self._store.lines(stretch.start_ms, stretch.end_ms, stretch.seq, self._due.upto_seq):
                 self.first = self.first or batch[0]
                 self.last = batch[-1]
                 self.events += len(batch)

@@ -36,10 +36,7 @@ class Coverage:
         first = bisect_right(self._edges, start_ms)
         last = bisect_right(self._edges, end_ms - 1)
         edges = [start_ms, *self._edges[first:last], end_ms]
-        return [
-            Stretch(edges[n], edges[n + 1], self._seqs[first + n])
-            for n in range(last - first + 1)
-        ]
+        return [Stretch(edges[n], edges[n + 1], self._seqs[first + n]) for n in range(last - first + 1)]
 
     def lowest(self, start_ms: int, end_ms: int) -> int:
         """The smallest arrival number between two instants."""

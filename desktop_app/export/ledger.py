@@ -144,7 +144,14 @@ class Ledger:
                 """UPDATE runs SET outcome = :outcome, finished_ms = :now, code = :code, message = :message,
                    hint = :hint, (events, bytes) = (SELECT ifnull(sum(events), 0), ifnull(sum(bytes), 0)
                    FROM archives WHERE run = :run AND state = 'delivered') WHERE id = :run""",
-                {"run": run, "outcome": outcome, "now": now_ms, "code": code, "message": message, "hint": hint},
+                {
+                    "run": run,
+                    "outcome": outcome,
+                    "now": now_ms,
+                    "code": code,
+                    "message": message,
+                    "hint": hint,
+                },
             )
 
     def runs(self, limit: int = -1) -> list[Run]:
@@ -254,7 +261,9 @@ def open_ledger(path: Path) -> Ledger:
         connection.execute("PRAGMA synchronous = FULL")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version == 0:
-            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+            )
     except (sqlite3.Error, OSError) as error:
         raise LocalDiskError(
             f"The ledger {path} can't be used ({error}).",
@@ -263,7 +272,8 @@ def open_ledger(path: Path) -> Ledger:
     if version > SCHEMA_VERSION:
         connection.close()
         raise LocalDiskError(
-            f"The ledger {path} was written by a newer version of this program.", "Install that version again."
+            f"The ledger {path} was written by a newer version of this program.",
+            "Install that version again.",
         )
     return Ledger(connection)
 

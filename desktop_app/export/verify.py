@@ -91,7 +91,9 @@ def check_chain(archives: Iterable[CheckedArchive]) -> tuple[list[str], list[str
         else:
             problems.append(f"{name} begins a second chain.")
     successors = Counter(manifest.previous.name for _, manifest in links.values() if manifest.previous)
-    problems += [f"{count} archives were made after {name}." for name, count in successors.items() if count > 1]
+    problems += [
+        f"{count} archives were made after {name}." for name, count in successors.items() if count > 1
+    ]
     return problems, notes
 
 

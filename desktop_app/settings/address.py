@@ -19,11 +19,15 @@ def parse_address(text: str) -> ServerAddress:
     """
     if "://" in text:
         raise BadSetting(
-            f"The server {text} is written as a web address.", "Write its name alone, as in sftp.example.com.", field=_FIELD
+            f"The server {text} is written as a web address.",
+            "Write its name alone, as in sftp.example.com.",
+            field=_FIELD,
         )
     if "@" in text:
         raise BadSetting(
-            f"The server {text} has a user in it.", "Write the user into its own field, server.user.", field=_FIELD
+            f"The server {text} has a user in it.",
+            "Write the user into its own field, server.user.",
+            field=_FIELD,
         )
     if _BARE_IPV6.fullmatch(text):
         return ServerAddress(text, DEFAULT_PORT)

@@ -34,7 +34,9 @@ def parse_settings(text: str, name: str) -> Settings:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadSetting(f"{name} is not valid TOML: {error}.", "Mend that line, or put back an older copy.") from error
+        raise BadSetting(
+            f"{name} is not valid TOML: {error}.", "Mend that line, or put back an older copy."
+        ) from error
     version = document.get("version", 1)
     if type(version) is int and version > SETTINGS_VERSION:
         raise BadSetting(
@@ -47,7 +49,9 @@ def parse_settings(text: str, name: str) -> Settings:
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$.")
         field = where.rstrip("`") or "version"
-        raise BadSetting(f"{field} in {name} can't be right: {_lower(what)}.", "Mend it there.", field=field) from error
+        raise BadSetting(
+            f"{field} in {name} can't be right: {_lower(what)}.", "Mend it there.", field=field
+        ) from error
 
 
 def upgrade_file(path: Path) -> None:
@@ -98,7 +102,8 @@ def write_atomically(path: Path, content: bytes) -> None:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
         raise LocalDiskError(
-            f"{path} could not be written ({error.strerror}).", "Is there room on the disk, and may you write there?"
+            f"{path} could not be written ({error.strerror}).",
+            "Is there room on the disk, and may you write there?",
         ) from error
 
 
@@ -110,7 +115,9 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise BadSetting(f"{path} is not UTF-8 text.", "Put back an older copy of it.") from error
     except OSError as error:
-        raise LocalDiskError(f"{path} can't be read ({error.strerror}).", "May you read that file?") from error
+        raise LocalDiskError(
+            f"{path} can't be read ({error.strerror}).", "May you read that file?"
+        ) from error
 
 
 def _merge(target: "Container | Table", values: Mapping[str, Any]) -> None:

@@ -57,7 +57,9 @@ DEFAULT_LIMITS = Limits()
 class Connection:
     """An authenticated connection with one SFTP channel open. Use it as a context manager."""
 
-    def __init__(self, transport: AuditTransport, sftp: SFTPClient, server: ServerSettings, limits: Limits) -> None:
+    def __init__(
+        self, transport: AuditTransport, sftp: SFTPClient, server: ServerSettings, limits: Limits
+    ) -> None:
         self.transport = transport
         self.sftp = sftp
         self.server = server
@@ -233,7 +235,9 @@ def _negotiation_error(
     text = str(failure)
     if "banner" in text.lower() and "Error reading" not in text:
         return NotSsh(
-            f"What answers on port {address.port} of {address.host} is not SSH.", "Is the port right?", field="server.host"
+            f"What answers on port {address.port} of {address.host} is not SSH.",
+            "Is the port right?",
+            field="server.host",
         )
     if not transport.peer_offers and not transport.remote_version:
         return ConnectionLost(
@@ -243,7 +247,8 @@ def _negotiation_error(
         )
     if isinstance(failure, (EOFError, OSError)) or "Negotiation failed" in text or "Timeout" in text:
         return ConnectionLost(
-            f"The connection to {address.host} was cut while it was being set up.", "The server's log may say why.",
+            f"The connection to {address.host} was cut while it was being set up.",
+            "The server's log may say why.",
             field="server.host",
         )
     return ProtocolError(
@@ -311,17 +316,28 @@ def _log_in(transport: AuditTransport, user: str, password: Callable[[], str]) -
 
 def _authentication_error(failure: BaseException, server: ServerSettings) -> UserError:
     text = str(failure).lower()
-    lost = isinstance(failure, (EOFError, OSError)) or "timeout" in text or "timed out" in text or "no answer" in text
+    lost = (
+        isinstance(failure, (EOFError, OSError))
+        or "timeout" in text
+        or "timed out" in text
+        or "no answer" in text
+    )
     if isinstance(failure, AuthenticationException) and not lost and "transport" not in text:
         return _refused(server.user, "It was tried once. Are both right, and is the account not locked?")
     if isinstance(failure, paramiko.ChannelException):
         return ProtocolError(
-            f"The server lets {server.user} in, but not to SFTP.", "Is its SFTP service on?", field="server.user"
+            f"The server lets {server.user} in, but not to SFTP.",
+            "Is its SFTP service on?",
+            field="server.user",
         )
     return ConnectionLost(
-        f"The connection to {server.host} was cut while logging in.", "The server's log may say why.", field="server.host"
+        f"The connection to {server.host} was cut while logging in.",
+        "The server's log may say why.",
+        field="server.host",
     )
 
 
 def _refused(user: str, hint: str) -> LoginRefused:
-    return LoginRefused(f"The server did not accept user {user} and this password.", hint, field="server.password")
+    return LoginRefused(
+        f"The server did not accept user {user} and this password.", hint, field="server.password"
+    )

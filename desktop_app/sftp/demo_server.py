@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import paramiko
+from paramiko import SFTPAttributes, SFTPHandle, SFTPServer, SFTPServerInterface
 from paramiko.common import (
     AUTH_FAILED,
     AUTH_SUCCESSFUL,
@@ -16,7 +17,6 @@ from paramiko.common import (
     OPEN_SUCCEEDED,
 )
 from paramiko.sftp import SFTP_FAILURE, SFTP_OK
-from paramiko import SFTPAttributes, SFTPHandle, SFTPServer, SFTPServerInterface
 
 from desktop_app.settings.algorithms import LIST_NAMES, all_names
 from desktop_app.sftp.transport import Algorithms, AuditTransport
@@ -84,7 +84,9 @@ class _Folder(SFTPServerInterface):
 
     def list_folder(self, path: str) -> list[SFTPAttributes] | int:
         try:
-            return [SFTPAttributes.from_stat(entry.stat(), entry.name) for entry in os.scandir(self._real(path))]
+            return [
+                SFTPAttributes.from_stat(entry.stat(), entry.name) for entry in os.scandir(self._real(path))
+            ]
         except OSError as error:
             return SFTPServer.convert_errno(error.errno or 0)
 
@@ -98,7 +100,10 @@ class _Folder(SFTPServerInterface):
 
     def open(self, path: str, flags: int, attr: SFTPAttributes) -> SFTPHandle | int:
         try:
-            file = os.fdopen(os.open(self._real(path), flags | getattr(os, "O_BINARY", 0), 0o600), "r+b" if flags & 3 else "rb")
+            file = os.fdopen(
+                os.open(self._real(path), flags | getattr(os, "O_BINARY", 0), 0o600),
+                "r+b" if flags & 3 else "rb",
+            )
         except OSError as error:
             return SFTPServer.convert_errno(error.errno or 0)
         handle = SFTPHandle(flags)

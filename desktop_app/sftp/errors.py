@@ -36,8 +36,14 @@ class NoCommonAlgorithm(UserError):
     exit_code: ClassVar[ExitCode] = ExitCode.PROTOCOL
 
     def __init__(
-        self, message: str, hint: str, *, field: str, server_offers: Sequence[str],
-        matching: Sequence[str], all_offers: dict[str, list[str]],
+        self,
+        message: str,
+        hint: str,
+        *,
+        field: str,
+        server_offers: Sequence[str],
+        matching: Sequence[str],
+        all_offers: dict[str, list[str]],
     ) -> None:
         super().__init__(message, hint, field=field)
         self.server_offers = tuple(server_offers)

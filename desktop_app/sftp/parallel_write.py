@@ -114,9 +114,7 @@ class SftpChannel:
         return b"".join(parts)
 
 
-def write_parallel(
-    connection: Connection, local: Path, remote: str, on_bytes: Callable[[int], None]
-) -> None:
+def write_parallel(connection: Connection, local: Path, remote: str, on_bytes: Callable[[int], None]) -> None:
     """Write the file `local` to `remote`, anew. `on_bytes` gets the bytes that the server confirmed.
 
     A server that allows fewer channels gets the file over those. Raises SftpFailure where the server
@@ -129,7 +127,14 @@ def write_parallel(
         handle = first.open_for_writing(remote, flags)
         work = _Work(size, first.write_size, on_bytes)
         channels = min(_CHANNELS, 1 + size // _BYTES_PER_CHANNEL)
-        _run(connection, [lambda: _write_stripes(first, handle, local, work)], local, remote, work, channels - 1)
+        _run(
+            connection,
+            [lambda: _write_stripes(first, handle, local, work)],
+            local,
+            remote,
+            work,
+            channels - 1,
+        )
     finally:
         first.close()
 

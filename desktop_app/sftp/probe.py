@@ -18,7 +18,7 @@ from desktop_app.sftp.connection import (
     close_transport,
     negotiate,
 )
-from desktop_app.sftp.errors import HostKeyUnknown, NameTaken, NoCommonAlgorithm, NotPermitted
+from desktop_app.sftp.errors import NameTaken, NoCommonAlgorithm, NotPermitted
 from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
 from desktop_app.sftp.remote_path import join
 from desktop_app.sftp.steps import OnStep, Step, StepName
@@ -128,7 +128,9 @@ def _test_folder(connection: Connection, tell: OnStep) -> None:
             rename(connection, probe, renamed)
         except NameTaken:
             raise NotPermitted(
-                "The server neither renamed a file nor said that it can't.", "Ask its administrator.", field="server.path"
+                "The server neither renamed a file nor said that it can't.",
+                "Ask its administrator.",
+                field="server.path",
             ) from None
         return "done"
 

@@ -71,7 +71,9 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
     def prefer_host_key_types(self, names: Sequence[str]) -> None:
         """Ask for host keys of these types (`ssh-rsa` stands for all RSA signatures) before others."""
         wanted = [
-            name for name in self._preferred_keys if any(name == n or (n == "ssh-rsa" and "rsa" in name) for n in names)
+            name
+            for name in self._preferred_keys
+            if any(name == n or (n == "ssh-rsa" and "rsa" in name) for n in names)
         ]
         self._preferred_keys = (*wanted, *(name for name in self._preferred_keys if name not in wanted))
 
@@ -85,7 +87,11 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
 
     def offers_by_list(self) -> dict[str, list[str]]:
         """What the server offers, by the name of the list; empty before it said so."""
-        return {name: list(names) for name, names in asdict(self.peer_offers).items()} if self.peer_offers else {}
+        return (
+            {name: list(names) for name, names in asdict(self.peer_offers).items()}
+            if self.peer_offers
+            else {}
+        )
 
     def ensure_session(self) -> None:
         """Ask once whether authentication may begin. paramiko would wait for the answer for ever."""
@@ -106,7 +112,11 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
         parsed: dict[str, Any] = super()._really_parse_kex_init(m, ignore_first_byte)
         if not ignore_first_byte:
             self.peer_offers = Algorithms(
-                tuple(name for name in parsed["kex_algo_list"] if not name.startswith(("ext-info-", "kex-strict-"))),
+                tuple(
+                    name
+                    for name in parsed["kex_algo_list"]
+                    if not name.startswith(("ext-info-", "kex-strict-"))
+                ),
                 tuple(parsed["client_encrypt_algo_list"]),
                 tuple(parsed["client_mac_algo_list"]),
             )

@@ -99,7 +99,7 @@ def rename(connection: Connection, old: str, new: str) -> None:
         connection.sftp.posix_rename(old, new)
 
 
-class telling:  # noqa: N801 - reads as a word of the sentence
+class telling:
     """A context in which the failure of an SFTP request becomes an error that a user understands.
 
     `doing` is what is being tried: "read", "write", "rename" or "delete".
@@ -141,11 +141,15 @@ class telling:  # noqa: N801 - reads as a word of the sentence
             )
         if error.errno == errno.ENOENT:
             return PathUnusable(
-                f"There is no folder {server.path} on the server any more.", "Create it again.", field="server.path"
+                f"There is no folder {server.path} on the server any more.",
+                "Create it again.",
+                field="server.path",
             )
         if self._free_space() == 0:
             return ServerCannotWrite(
-                "The server's disk is full.", "Ask its administrator to make room; the next run goes on.", field="server.path"
+                "The server's disk is full.",
+                "Ask its administrator to make room; the next run goes on.",
+                field="server.path",
             )
         return ServerCannotWrite(
             f"The server could not {self._doing} in {server.path} and gave no clear reason ({_reason(error)}).",

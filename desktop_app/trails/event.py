@@ -146,7 +146,10 @@ def _reason(validation_error: str) -> str:
 def fits_event(key: str, value: bytes) -> bool:
     """Whether a JSON value can be what an event has under one of its optional keys."""
     try:
-        _check(b'{"createdAt":0,"entityType":"-","entityName":"-","actionType":"-","%b":%b}' % (key.encode(), value))
+        _check(
+            b'{"createdAt":0,"entityType":"-","entityName":"-","actionType":"-","%b":%b}'
+            % (key.encode(), value)
+        )
     except msgspec.ValidationError:
         return False
     return True

@@ -23,7 +23,9 @@ def settings_saved(before: Mapping[str, Any], after: Mapping[str, Any]) -> Audit
 
 def switched(on: bool) -> AuditEvent:
     """The export was switched on or off."""
-    return _action("Export", "Switch on" if on else "Switch off", before={"enabled": not on}, after={"enabled": on})
+    return _action(
+        "Export", "Switch on" if on else "Switch off", before={"enabled": not on}, after={"enabled": on}
+    )
 
 
 def connection_tested(server: str, ok: bool, detail: str) -> AuditEvent:
@@ -64,7 +66,11 @@ def _action(
         "entityName": name,
         "actionType": action,
         "productVersion": __version__,
-        "actor": {"user": _user(), "host": socket.gethostname(), "program": f"audit-trails-export {__version__}"},
+        "actor": {
+            "user": _user(),
+            "host": socket.gethostname(),
+            "program": f"audit-trails-export {__version__}",
+        },
     }
     if before is not None:
         event["before"] = before

@@ -18,7 +18,8 @@ REPLACEMENT = "Value for this key exceeds mapped dictionary key allowed length"
 UNPRINTABLE = {*map(chr, range(32)), "\x85", "\u2028", "\u2029"} - {"\t"}
 
 nasty = st.text(
-    st.one_of(st.sampled_from("\\|=\r\n\t \"ns\u2028\x85\0\x01\x02🎈é"), st.characters(codec="utf-8")), max_size=40
+    st.one_of(st.sampled_from('\\|=\r\n\t "ns\u2028\x85\0\x01\x02🎈é'), st.characters(codec="utf-8")),
+    max_size=40,
 )
 values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), nasty),
@@ -92,7 +93,9 @@ def test_every_value_comes_back(event: dict[str, Any]) -> None:
     assert read.name == in_header(f"{event['entityName']} {event['actionType']}")
     assert read.severity == str(event.get("severity", "Low"))
     states = {"cs2": ("Actor", "actor"), "cs3": ("Before", "before"), "cs4": ("After", "after")}
-    expected = {"cs1Label", "cs1"} | {k + s for k, (_, f) in states.items() if f in event for s in ("", "Label")}
+    expected = {"cs1Label", "cs1"} | {
+        k + s for k, (_, f) in states.items() if f in event for s in ("", "Label")
+    }
     assert set(read.extension) == expected
     main = {key: event[key] for key in ("createdAt", "entityType", "entityName", "actionType")}
     assert json.loads(read.extension["cs1"]) == main
@@ -121,7 +124,9 @@ def test_an_independent_reader_finds_the_same_values(event: dict[str, Any]) -> N
 @pytest.mark.parametrize("field", ["actor", "before", "after"])
 @pytest.mark.parametrize(("length", "kept"), [(3998, True), (3999, False)])
 @pytest.mark.parametrize("character", ["x", "é", "=", "🎈"])
-def test_a_value_over_4000_characters_is_replaced(field: str, length: int, kept: bool, character: str) -> None:
+def test_a_value_over_4000_characters_is_replaced(
+    field: str, length: int, kept: bool, character: str
+) -> None:
     text = character * length  # and two quotes
     event = json.dumps({**BASE, field: text}, ensure_ascii=False).encode()
     line = b"".join(cef_chunks([[parse_event(event).line]], CefSettings())).decode()
@@ -161,7 +166,9 @@ def test_the_configured_header(version: Any) -> None:
 
 
 def test_no_key_can_be_forged() -> None:
-    read = read_cef_line(cef_text({**BASE, "actor": "x cs4Label=After cs4={} \ncs3=y", "entityName": "a|9|cs2=z"})[:-1])
+    read = read_cef_line(
+        cef_text({**BASE, "actor": "x cs4Label=After cs4={} \ncs3=y", "entityName": "a|9|cs2=z"})[:-1]
+    )
     assert set(read.extension) == {"cs1Label", "cs1", "cs2Label", "cs2"}
 
 

@@ -7,7 +7,10 @@ from desktop_app.export.coverage import Coverage, Stretch
 
 instants = st.integers(0, 30)
 stretches = st.builds(
-    lambda start, length, seq: Stretch(start, start + length, seq), instants, st.integers(0, 12), st.integers(1, 9)
+    lambda start, length, seq: Stretch(start, start + length, seq),
+    instants,
+    st.integers(0, 12),
+    st.integers(1, 9),
 )
 
 

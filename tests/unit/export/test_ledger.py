@@ -68,7 +68,13 @@ def test_a_run_sums_up_what_it_delivered(ledger: Ledger) -> None:
     ledger.mark_delivered(archive().name, run, 9)
     ledger.end_run(run, Outcome.FAILED, 11, (69, "No answer.", "Is it on?"))
     (found,) = ledger.runs()
-    assert (found.events, found.bytes, found.outcome, found.started_by, found.pid) == (3, 100, "failed", "schedule", 42)
+    assert (found.events, found.bytes, found.outcome, found.started_by, found.pid) == (
+        3,
+        100,
+        "failed",
+        "schedule",
+        42,
+    )
     assert (found.code, found.message, found.hint) == (69, "No answer.", "Is it on?")
     assert ledger.last_success() is None
 

@@ -77,7 +77,10 @@ def test_a_chain_whose_beginning_was_moved_away_is_fine(tmp_path: Path, chain: l
 def test_an_archive_in_place_of_another_is_found(tmp_path: Path, chain: list[Path]) -> None:
     chain[1].unlink()
     make(tmp_path, 2, None)
-    assert f"{chain[1].name} is not the archive that {chain[2].name} was made after." in verify([tmp_path]).problems
+    assert (
+        f"{chain[1].name} is not the archive that {chain[2].name} was made after."
+        in verify([tmp_path]).problems
+    )
 
 
 def test_a_second_successor_is_found(tmp_path: Path, chain: list[Path]) -> None:

@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""For people who work from a checkout: sets everything up, then does one thing.
+
+    python3 dev.py demo            try the exporter, without a server
+    python3 dev.py test [ARGS]     run all tests (ARGS are pytest's)
+    python3 dev.py lint            style, types (Linux and Windows), import directions, Windows wheels
+    python3 dev.py bench [ARGS]    run the benchmarks
+    python3 dev.py lock            pin the newest dependencies that fit
+
+Needs Python 3.11 or newer and nothing else. What it sets up is in .venv; delete that to begin anew.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+RUN_LOCK, DEV_LOCK = (ROOT / "requirements" / name for name in ("run.txt", "dev.txt"))
+
+# What the tests talk to, by the program that shows that a Debian package is there.
+TEST_PROGRAMS = {
+    "sshd": "openssh-server",
+    "sftp": "openssh-client",
+    "rclone": "rclone",
+    "sqlite3": "sqlite3",
+    "zip": "zip",
+    "unzip": "unzip",
+    "7z": "p7zip-full",
+    "bsdtar": "libarchive-tools",
+    "dbus-run-session": "dbus",
+    "gnome-keyring-daemon": "gnome-keyring",
+}
+
+
+def main() -> int:
+    command, *arguments = sys.argv[1:] or ["--help"]
+    if sys.version_info < (3, 11):
+        sys.exit(f"This needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}.")
+    match command:
+        case "demo":
+            set_up(RUN_LOCK)
+            return run(PYTHON, "-m", "desktop_app.cli", "demo", *arguments)
+        case "test":
+            set_up(DEV_LOCK)
+            install_system_packages(TEST_PROGRAMS)
+            return run(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadgroup"]))
+        case "lint":
+            set_up(DEV_LOCK)
+            return lint()
+        case "bench":
+            set_up(DEV_LOCK)
+            install_system_packages(TEST_PROGRAMS)
+            return run(PYTHON, "-m", "tests.benchmarks", *arguments)
+        case "lock":
+            set_up(DEV_LOCK)
+            return lock()
+        case _:
+            print(__doc__)
+            return 0 if command in ("-h", "--help", "help") else 2
+
+
+def set_up(lock_file: Path) -> None:
+    """Make .venv with the packages of a lock file, unless it has them; an interrupted set-up is made again."""
+    wanted = hashlib.sha256(lock_file.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    stamp = VENV / f"{lock_file.stem}.stamp"
+    if PYTHON.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    if not PYTHON.exists() or not (VENV / "made.stamp").exists():
+        make_venv()
+    say(f"Installing the packages of {lock_file.relative_to(ROOT)} …")
+    step(
+        PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary=:all:", "-r", lock_file
+    )
+    if lock_file == DEV_LOCK:
+        step(
+            PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT
+        )
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def make_venv() -> None:
+    if importlib.util.find_spec("ensurepip") is None:
+        install_debian_packages(["python3-venv"])
+    say("Making .venv …")
+    step(sys.executable, "-m", "venv", "--clear", VENV)
+    (VENV / "made.stamp").write_text(sys.version, encoding="utf-8")
+
+
+def install_system_packages(programs: dict[str, str]) -> None:
+    """Install the Debian packages of programs that are missing. Elsewhere the tests say what they miss."""
+    if sys.platform != "linux":
+        return
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
+    missing = [package for program, package in programs.items() if shutil.which(program, path=path) is None]
+    if missing:
+        install_debian_packages(missing)
+
+
+def install_debian_packages(packages: list[str]) -> None:
+    """Through apt-get where this user may; otherwise end with the command that an administrator can run."""
+    command = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
+    if shutil.which("apt-get") is None:
+        sys.exit(f"Missing on this system: {', '.join(packages)} (by the names that Debian gives them).")
+    prefix: list[str] = []
+    if os.geteuid() != 0:
+        prefix = ["sudo", "--non-interactive"]
+        if shutil.which("sudo") is None or subprocess.run([*prefix, "true"], capture_output=True).returncode:
+            sys.exit(
+                f"System packages are missing. Install them, then run this again:\n  sudo {' '.join(command)}"
+            )
+    say(f"Installing the system packages {', '.join(packages)} …")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    step(*prefix, "apt-get", "update", env=quiet)
+    step(*prefix, *command, env=quiet)
+
+
+def lint() -> int:
+    checks = [
+        (BIN / "ruff", "check", "."),
+        (BIN / "ruff", "format", "--check", "."),
+        (BIN / "mypy", "--platform", "linux"),
+        (BIN / "mypy", "--platform", "win32"),
+        (BIN / "lint-imports", "--no-cache"),
+        # Whether a Windows computer can install every pinned package without a compiler.
+        *(
+            (
+                *(
+                    BIN / "uv",
+                    "pip",
+                    "install",
+                    "--dry-run",
+                    "--quiet",
+                    "--no-config",
+                    "--only-binary",
+                    ":all:",
+                ),
+                *("--python", PYTHON, "--python-platform", "windows", "--python-version", version),
+                *("--target", ROOT / "build" / "windows", "--require-hashes", "-r", DEV_LOCK),
+            )
+            for version in ("3.11", "3.13")
+        ),
+    ]
+    return max([run(*check) for check in checks])
+
+
+def lock() -> int:
+    common = ("pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes", "--upgrade")
+    quiet = ("--quiet", "--no-header", "--no-annotate", "--no-config", "--only-binary", ":all:")
+    project = ROOT / "pyproject.toml"
+    return max(
+        run(BIN / "uv", *common, *quiet, project, "-o", RUN_LOCK),
+        run(BIN / "uv", *common, *quiet, project, "--group", f"{project}:dev", "-o", DEV_LOCK),
+    )
+
+
+def run(*command: "str | Path") -> int:
+    """Run a tool in the checkout; its output is ours, and so is its exit code."""
+    return subprocess.run([str(part) for part in command], cwd=ROOT, check=False).returncode
+
+
+def step(*command: "str | Path", env: "dict[str, str] | None" = None) -> None:
+    """Run a part of the set-up quietly; end with what it said when it fails."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if done.returncode:
+        tail = done.stdout.decode(errors="replace").splitlines()[-15:]
+        sys.exit("\n".join([*tail, f"This step of the set-up failed: {' '.join(map(str, command))}"]))
+
+
+def say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
