@@ -75,13 +75,9 @@ def set_up(lock_file: Path) -> None:
     if not PYTHON.exists() or not (VENV / "made.stamp").exists():
         make_venv()
     say(f"Installing the packages of {lock_file.relative_to(ROOT)} …")
-    step(
-        PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary=:all:", "-r", lock_file
-    )
+    step(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary=:all:", "-r", lock_file)
     if lock_file == DEV_LOCK:
-        step(
-            PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT
-        )
+        step(PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT)
     stamp.write_text(wanted, encoding="utf-8")
 
 

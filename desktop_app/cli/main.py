@@ -38,9 +38,7 @@ class _Commands(click.Group):
         return command
 
 
-@click.command(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96}
-)
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
 @click.version_option(__version__, message="audit-trails-export %(version)s")
 def program() -> None:
     """Export audit trails, every day, to an SFTP server.

@@ -65,7 +65,5 @@ class _Bars:
         if step != self._step or self._bar is None:
             self.clear()
             self._step = step
-            self._bar = tqdm(
-                desc=step, total=total, unit=unit, unit_scale=True, leave=False, dynamic_ncols=True
-            )
+            self._bar = tqdm(desc=step, total=total, unit=unit, unit_scale=True, leave=False, dynamic_ncols=True)
         self._bar.update(done - self._bar.n)

@@ -97,9 +97,7 @@ def preview_(name: str, limit: int, as_json: bool) -> None:
         print_json({"files": found.files, "events": events, "set_aside": aside})
         return
     for event in events:
-        click.echo(
-            f"{event['createdAt']}  {event['entityType']}  {event['entityName']}  {event['actionType']}"
-        )
+        click.echo(f"{event['createdAt']}  {event['entityType']}  {event['entityName']}  {event['actionType']}")
     for place, reason in found.set_aside:
         click.echo(f"set aside: {place}: {reason}")
     tell(f"{counted(found.files, 'file')}; {counted(len(events), 'event')} shown.")

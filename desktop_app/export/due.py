@@ -80,9 +80,7 @@ def _days_with_news(store: Store, coverage: Coverage, zone: tzinfo) -> set[Day]:
     return days
 
 
-def _days_without_archive(
-    archives: Iterable[Archive], zone: tzinfo, now_ms: int, since: date | None
-) -> set[Day]:
+def _days_without_archive(archives: Iterable[Archive], zone: tzinfo, now_ms: int, since: date | None) -> set[Day]:
     yesterday = day_of(now_ms, zone).date - timedelta(days=1)
     if since is None or since > yesterday:
         return set()

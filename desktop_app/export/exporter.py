@@ -107,9 +107,7 @@ class _Exporter:
         zone = find_zone(self.settings.export.timezone)
         note_switch(self.ledger, self.settings.enabled, zone, _ms(self.clock))
         collected = collect(self.settings.sources, self.store, self.on_progress)
-        with Delivery(
-            self.settings, self.password, self.paths.known_hosts, backoff, self.on_progress
-        ) as delivery:
+        with Delivery(self.settings, self.password, self.paths.known_hosts, backoff, self.on_progress) as delivery:
             self._finish_built(delivery)
             for due in self._due(zone, today_too):
                 self._deliver(self._build(due), delivery)

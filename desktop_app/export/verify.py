@@ -77,7 +77,7 @@ def check_chain(archives: Iterable[CheckedArchive]) -> tuple[list[str], list[str
     notes: list[str] = []
     links = _links(archives)
     begun: set[str] = set()
-    for name, (sha256, manifest) in links.items():
+    for name, (_, manifest) in links.items():
         previous = manifest.previous
         if previous and previous.name in links:
             if links[previous.name][0] != previous.sha256:
@@ -91,9 +91,7 @@ def check_chain(archives: Iterable[CheckedArchive]) -> tuple[list[str], list[str
         else:
             problems.append(f"{name} begins a second chain.")
     successors = Counter(manifest.previous.name for _, manifest in links.values() if manifest.previous)
-    problems += [
-        f"{count} archives were made after {name}." for name, count in successors.items() if count > 1
-    ]
+    problems += [f"{count} archives were made after {name}." for name, count in successors.items() if count > 1]
     return problems, notes
 
 

@@ -115,9 +115,7 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise BadSetting(f"{path} is not UTF-8 text.", "Put back an older copy of it.") from error
     except OSError as error:
-        raise LocalDiskError(
-            f"{path} can't be read ({error.strerror}).", "May you read that file?"
-        ) from error
+        raise LocalDiskError(f"{path} can't be read ({error.strerror}).", "May you read that file?") from error
 
 
 def _merge(target: "Container | Table", values: Mapping[str, Any]) -> None:

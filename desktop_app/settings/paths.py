@@ -61,9 +61,7 @@ def find_paths() -> Paths:
     from platformdirs import PlatformDirs
 
     dirs = PlatformDirs(_APP, appauthor=False)
-    return Paths(
-        config=Path(dirs.user_config_dir), data=Path(dirs.user_data_dir), logs=Path(dirs.user_log_dir)
-    )
+    return Paths(config=Path(dirs.user_config_dir), data=Path(dirs.user_data_dir), logs=Path(dirs.user_log_dir))
 
 
 def make_private_folder(folder: Path) -> None:

@@ -41,8 +41,7 @@ def require_configured(settings: Settings) -> None:
         labels = " and ".join(label for _, label in missing)
         raise BadSetting(
             f"The export is not configured yet: {labels} missing.",
-            "Set it with: audit-trails-export config set "
-            + " ".join(f"server.{key}=…" for key, _ in missing),
+            "Set it with: audit-trails-export config set " + " ".join(f"server.{key}=…" for key, _ in missing),
             field=f"server.{missing[0][0]}",
         )
 
@@ -71,9 +70,7 @@ def _server_problems(server: ServerSettings) -> Iterator[BadSetting]:
             yield error
     for key in ("user", "path"):
         if _CONTROL.search(getattr(server, key)):
-            yield BadSetting(
-                f"The {key} has a control character in it.", "Type it anew.", field=f"server.{key}"
-            )
+            yield BadSetting(f"The {key} has a control character in it.", "Type it anew.", field=f"server.{key}")
     for name in LIST_NAMES:
         ticked, choices = getattr(server, name), all_names(name)
         unknown = [choice for choice in ticked if choice not in choices]
@@ -127,9 +124,7 @@ def _source_problems(sources: tuple[FolderSource, ...]) -> Iterator[BadSetting]:
                 field=f"{place}.name",
             )
         if not source.path:
-            yield BadSetting(
-                f"Source {source.name} has no folder.", "Name its folder.", field=f"{place}.path"
-            )
+            yield BadSetting(f"Source {source.name} has no folder.", "Name its folder.", field=f"{place}.path")
         if not _is_pattern(source.pattern):
             yield BadSetting(
                 f"The pattern {source.pattern!r} of source {source.name} does not stay inside its folder.",

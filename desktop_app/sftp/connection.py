@@ -215,7 +215,8 @@ def _open_socket(address: ServerAddress, on_step: OnStep, limits: Limits) -> soc
             continue
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        on_step(Step("connect", True, f"{place[0]!s} port {place[1]}"))
+        host, port = str(place[0]), place[1]
+        on_step(Step("connect", True, f"{host} port {port}"))
         return sock
     assert failure is not None
     why = "refuses the connection" if isinstance(failure, ConnectionRefusedError) else "does not answer"
@@ -317,10 +318,7 @@ def _log_in(transport: AuditTransport, user: str, password: Callable[[], str]) -
 def _authentication_error(failure: BaseException, server: ServerSettings) -> UserError:
     text = str(failure).lower()
     lost = (
-        isinstance(failure, (EOFError, OSError))
-        or "timeout" in text
-        or "timed out" in text
-        or "no answer" in text
+        isinstance(failure, (EOFError, OSError)) or "timeout" in text or "timed out" in text or "no answer" in text
     )
     if isinstance(failure, AuthenticationException) and not lost and "transport" not in text:
         return _refused(server.user, "It was tried once. Are both right, and is the account not locked?")
@@ -338,6 +336,4 @@ def _authentication_error(failure: BaseException, server: ServerSettings) -> Use
 
 
 def _refused(user: str, hint: str) -> LoginRefused:
-    return LoginRefused(
-        f"The server did not accept user {user} and this password.", hint, field="server.password"
-    )
+    return LoginRefused(f"The server did not accept user {user} and this password.", hint, field="server.password")

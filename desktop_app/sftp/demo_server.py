@@ -84,9 +84,7 @@ class _Folder(SFTPServerInterface):
 
     def list_folder(self, path: str) -> list[SFTPAttributes] | int:
         try:
-            return [
-                SFTPAttributes.from_stat(entry.stat(), entry.name) for entry in os.scandir(self._real(path))
-            ]
+            return [SFTPAttributes.from_stat(entry.stat(), entry.name) for entry in os.scandir(self._real(path))]
         except OSError as error:
             return SFTPServer.convert_errno(error.errno or 0)
 

@@ -87,11 +87,7 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
 
     def offers_by_list(self) -> dict[str, list[str]]:
         """What the server offers, by the name of the list; empty before it said so."""
-        return (
-            {name: list(names) for name, names in asdict(self.peer_offers).items()}
-            if self.peer_offers
-            else {}
-        )
+        return {name: list(names) for name, names in asdict(self.peer_offers).items()} if self.peer_offers else {}
 
     def ensure_session(self) -> None:
         """Ask once whether authentication may begin. paramiko would wait for the answer for ever."""
@@ -113,9 +109,7 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
         if not ignore_first_byte:
             self.peer_offers = Algorithms(
                 tuple(
-                    name
-                    for name in parsed["kex_algo_list"]
-                    if not name.startswith(("ext-info-", "kex-strict-"))
+                    name for name in parsed["kex_algo_list"] if not name.startswith(("ext-info-", "kex-strict-"))
                 ),
                 tuple(parsed["client_encrypt_algo_list"]),
                 tuple(parsed["client_mac_algo_list"]),

@@ -21,7 +21,7 @@ class CollectProgress:
 class Collected:
     """What was stored, and what could not be read; the next collection tries that again."""
 
-    appended: Appended = Appended(0, 0)
+    appended: Appended
     errors: list[UserError] = field(default_factory=list)
 
 

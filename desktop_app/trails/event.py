@@ -59,7 +59,8 @@ _WHAT_IS_WRONG = {
 }
 # Version 7: the time in 48 bits, 74 random bits; a process counts on in the last 48, which leave room.
 _ID_TIME = f"{time.time_ns() // 1_000_000:012x}"
-_ID_START = f"{_ID_TIME[:8]}-{_ID_TIME[8:]}-7{secrets.token_hex(2)[1:]}-{'89ab'[secrets.randbelow(4)]}{secrets.token_hex(2)[1:]}-"
+_ID_RANDOM = f"7{secrets.token_hex(2)[1:]}-{secrets.choice('89ab')}{secrets.token_hex(2)[1:]}"
+_ID_START = f"{_ID_TIME[:8]}-{_ID_TIME[8:]}-{_ID_RANDOM}-"
 _id_ends = count(secrets.randbits(47))
 _check = msgspec.json.Decoder(_Checked).decode
 _decode_fields = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -147,8 +148,7 @@ def fits_event(key: str, value: bytes) -> bool:
     """Whether a JSON value can be what an event has under one of its optional keys."""
     try:
         _check(
-            b'{"createdAt":0,"entityType":"-","entityName":"-","actionType":"-","%b":%b}'
-            % (key.encode(), value)
+            b'{"createdAt":0,"entityType":"-","entityName":"-","actionType":"-","%b":%b}' % (key.encode(), value)
         )
     except msgspec.ValidationError:
         return False

@@ -137,9 +137,7 @@ def _collect_file(
                 batches = iter([list(_document(source, content, place))])
             except NotADocument as error:
                 # It may be half written: only what stays as it is, is set aside.
-                return (
-                    _give_up(source, place, store, str(error)) if whole else _look_again(source, place, store)
-                )
+                return _give_up(source, place, store, str(error)) if whole else _look_again(source, place, store)
         total = Appended(0, 0)
         for batch in filter(None, batches):
             with store.transaction():
@@ -194,9 +192,7 @@ def _events(
             try:
                 yield _event(source, record)
             except NotAnEvent as error:
-                store.set_aside(
-                    source.name, _shown(Path(place.path), place.member), record.place, error.message
-                )
+                store.set_aside(source.name, _shown(Path(place.path), place.member), record.place, error.message)
 
 
 def _event(source: FolderSource, record: _Record) -> AuditEvent:

@@ -93,9 +93,7 @@ def test_every_value_comes_back(event: dict[str, Any]) -> None:
     assert read.name == in_header(f"{event['entityName']} {event['actionType']}")
     assert read.severity == str(event.get("severity", "Low"))
     states = {"cs2": ("Actor", "actor"), "cs3": ("Before", "before"), "cs4": ("After", "after")}
-    expected = {"cs1Label", "cs1"} | {
-        k + s for k, (_, f) in states.items() if f in event for s in ("", "Label")
-    }
+    expected = {"cs1Label", "cs1"} | {k + s for k, (_, f) in states.items() if f in event for s in ("", "Label")}
     assert set(read.extension) == expected
     main = {key: event[key] for key in ("createdAt", "entityType", "entityName", "actionType")}
     assert json.loads(read.extension["cs1"]) == main
@@ -124,9 +122,7 @@ def test_an_independent_reader_finds_the_same_values(event: dict[str, Any]) -> N
 @pytest.mark.parametrize("field", ["actor", "before", "after"])
 @pytest.mark.parametrize(("length", "kept"), [(3998, True), (3999, False)])
 @pytest.mark.parametrize("character", ["x", "é", "=", "🎈"])
-def test_a_value_over_4000_characters_is_replaced(
-    field: str, length: int, kept: bool, character: str
-) -> None:
+def test_a_value_over_4000_characters_is_replaced(field: str, length: int, kept: bool, character: str) -> None:
     text = character * length  # and two quotes
     event = json.dumps({**BASE, field: text}, ensure_ascii=False).encode()
     line = b"".join(cef_chunks([[parse_event(event).line]], CefSettings())).decode()

@@ -78,8 +78,7 @@ def test_an_archive_in_place_of_another_is_found(tmp_path: Path, chain: list[Pat
     chain[1].unlink()
     make(tmp_path, 2, None)
     assert (
-        f"{chain[1].name} is not the archive that {chain[2].name} was made after."
-        in verify([tmp_path]).problems
+        f"{chain[1].name} is not the archive that {chain[2].name} was made after." in verify([tmp_path]).problems
     )
 
 
