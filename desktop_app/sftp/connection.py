@@ -215,7 +215,7 @@ def _open_socket(address: ServerAddress, on_step: OnStep, limits: Limits) -> soc
             continue
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        host, port = str(place[0]), place[1]
+        host, port = sock.getpeername()[:2]
         on_step(Step("connect", True, f"{host} port {port}"))
         return sock
     assert failure is not None

@@ -1,0 +1,271 @@
+"""Connections to real servers: what is offered, who is trusted, what is said when it fails."""
+
+import itertools
+import os
+import socket
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from desktop_app.errors import ExitCode, UserError
+from desktop_app.settings.algorithms import all_names
+from desktop_app.settings.model import ServerAddress, ServerSettings
+from desktop_app.sftp.connection import Connection, Limits, connect
+from desktop_app.sftp.errors import (
+    ConnectionLost,
+    HostKeyChanged,
+    HostKeyUnknown,
+    LoginRefused,
+    NoCommonAlgorithm,
+    NotSsh,
+    PathUnusable,
+    ServerUnreachable,
+)
+from desktop_app.sftp.host_keys import pin
+from desktop_app.sftp.probe import TestReport, test_connection
+from desktop_app.sftp.steps import Step
+from tests.integration.conftest import settings_for
+from tests.servers import Server, asyncssh_server, openssh, rclone
+
+STEPS = ["resolve", "connect", "negotiate", "host-key", "authenticate", "path", "write", "rename", "delete"]
+SHORT = Limits(connect=2, banner=2, negotiate=2, authenticate=2, idle=2)
+
+
+def run_test(settings: ServerSettings, password: str, known_hosts: Path, limits: Limits = SHORT) -> TestReport:
+    """The test, accepting the key at first sight."""
+    fresh = test_connection(settings, lambda: password, known_hosts, None, lambda _: None, limits)
+    if not isinstance(fresh.error, HostKeyUnknown):
+        return fresh
+    assert fresh.host_key is not None
+    accept = fresh.host_key.fingerprint
+    return test_connection(settings, lambda: password, known_hosts, accept, lambda _: None, limits)
+
+
+def test_all_steps_pass_and_leave_nothing(sshd: Server, known_hosts: Path) -> None:
+    report = run_test(settings_for(sshd), sshd.password, known_hosts)
+    assert report.error is None
+    assert [(step.name, step.ok) for step in report.steps] == [(name, True) for name in STEPS]
+    assert report.negotiated == {"key_exchange": "curve25519-sha256", "cipher": "aes256-ctr", "hmac": "hmac-sha1"}
+    assert report.server_offers is not None
+    assert "hmac-sha2-256" in report.server_offers["hmac"]
+    assert list(sshd.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("kex", "cipher", "mac"),
+    list(itertools.product(all_names("key_exchange"), all_names("ciphers"), all_names("hmac"))),
+)
+def test_every_combination(sshd: Server, known_hosts: Path, kex: str, cipher: str, mac: str) -> None:
+    start = sshd.log.stat().st_size
+    settings = settings_for(sshd, key_exchange=(kex,), ciphers=(cipher,), hmac=(mac,))
+    report = run_test(settings, sshd.password, known_hosts)
+    assert report.error is None
+    log = sshd.log.read_bytes()[start:].decode()
+    assert f"kex: algorithm: {kex}" in log
+    assert f"kex: client->server cipher: {cipher} MAC: {mac} compression: none" in log
+    # The client's proposal, as the server read it, holds these and nothing else.
+    proposal = log.partition("peer client KEXINIT proposal")[2]
+    assert f"KEX algorithms: {kex},kex-strict-c-v00@openssh.com" in proposal
+    assert f"ciphers ctos: {cipher} [preauth]" in proposal
+    assert f"MACs ctos: {mac} [preauth]" in proposal
+
+
+def test_the_strongest_is_offered_first_whatever_the_order(sshd: Server, known_hosts: Path) -> None:
+    settings = settings_for(sshd, hmac=("hmac-sha1", "hmac-sha2-512"), ciphers=("aes128-ctr", "aes256-ctr"))
+    report = run_test(settings, sshd.password, known_hosts)
+    assert report.negotiated == {
+        "key_exchange": "curve25519-sha256",
+        "cipher": "aes256-ctr",
+        "hmac": "hmac-sha2-512",
+    }
+
+
+@pytest.mark.parametrize("serve", [rclone, asyncssh_server], ids=["go", "python"])
+def test_other_servers(tmp_path: Path, known_hosts: Path, serve: Callable[..., Iterator[Server]]) -> None:
+    with serve(tmp_path / "server") as server:  # type: ignore[attr-defined]
+        report = run_test(settings_for(server, "/"), server.password, known_hosts)
+        assert report.error is None
+        assert [step.name for step in report.steps] == STEPS
+        assert list(server.folder.iterdir()) == []
+
+
+def test_keyboard_interactive(tmp_path: Path, known_hosts: Path) -> None:
+    with asyncssh_server(tmp_path / "server", interactive=True) as server:
+        report = run_test(settings_for(server, "/"), server.password, known_hosts)
+        assert report.error is None
+        assert report.steps[4].detail == "audit, by keyboard-interactive"
+
+
+def test_a_wrong_password_is_tried_once(sshd: Server, known_hosts: Path) -> None:
+    start = sshd.log.stat().st_size
+    report = run_test(settings_for(sshd), "not it", known_hosts)
+    assert isinstance(report.error, LoginRefused)
+    assert report.error.exit_code == ExitCode.NO_PERMISSION
+    assert report.error.field == "server.password"
+    log = sshd.log.read_bytes()[start:].decode()
+    assert log.count("Failed password for") == 1
+    assert "not it" not in log + str(report)
+
+
+def test_an_unknown_host_key_stops_before_the_password(sshd: Server, known_hosts: Path) -> None:
+    def never() -> str:
+        raise AssertionError("the password was asked for")
+
+    with pytest.raises(HostKeyUnknown) as caught:
+        connect(settings_for(sshd), never, known_hosts)
+    key = subprocess.run(
+        ["ssh-keygen", "-lf", f"{sshd.log.parent}/host_key.pub"], check=True, capture_output=True, text=True
+    ).stdout.split()[1]
+    assert key in caught.value.message
+    assert caught.value.exit_code == ExitCode.PROTOCOL
+
+
+def test_a_changed_host_key_stops_before_the_password(sshd: Server, known_hosts: Path) -> None:
+    import paramiko
+
+    other = paramiko.ECDSAKey.generate()
+    pin(known_hosts, ServerAddress("127.0.0.1", sshd.port), other)
+    start = sshd.log.stat().st_size
+    report = run_test(settings_for(sshd), sshd.password, known_hosts)
+    assert isinstance(report.error, HostKeyChanged)
+    assert other.fingerprint in report.error.message
+    assert report.host_key is not None and report.host_key.fingerprint in report.error.message
+    assert "userauth-request" not in sshd.log.read_bytes()[start:].decode()
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "offers", "matching"),
+    [
+        ("KexAlgorithms diffie-hellman-group16-sha512", "key_exchange", ["diffie-hellman-group16-sha512"], []),
+        ("Ciphers aes128-gcm@openssh.com", "ciphers", ["aes128-gcm@openssh.com"], []),
+        ("MACs hmac-sha2-256,hmac-sha2-512", "hmac", ["hmac-sha2-256", "hmac-sha2-512"], ["hmac-sha2-512", "hmac-sha2-256"]),
+    ],
+)
+def test_no_common_algorithm(
+    tmp_path: Path, known_hosts: Path, option: str, name: str, offers: list[str], matching: list[str]
+) -> None:
+    with openssh(tmp_path / "server", option) as server:
+        report = run_test(settings_for(server), server.password, known_hosts)
+    assert isinstance(report.error, NoCommonAlgorithm)
+    assert report.error.field == f"server.{name}"
+    assert list(report.error.matching) == matching
+    assert all(offer in report.error.message for offer in offers)
+    assert all(choice in report.error.hint for choice in matching)
+    assert report.server_offers is not None and report.server_offers[name] == offers
+    assert [step.ok for step in report.steps] == [True, True, False]
+
+
+@pytest.mark.parametrize("path", ["/no/such/folder", "missing"])
+def test_a_missing_path(sshd: Server, known_hosts: Path, path: str) -> None:
+    report = run_test(settings_for(sshd, path), sshd.password, known_hosts)
+    assert isinstance(report.error, PathUnusable)
+    assert path in report.error.message
+    assert str(sshd.folder) in report.error.hint
+    assert report.error.field == "server.path"
+
+
+def test_a_path_that_is_a_file(sshd: Server, known_hosts: Path) -> None:
+    report = run_test(settings_for(sshd, "/etc/passwd"), sshd.password, known_hosts)
+    assert isinstance(report.error, PathUnusable)
+    assert "no folder" in report.error.message
+
+
+def test_a_path_that_is_read_only(sshd: Server, known_hosts: Path) -> None:
+    report = run_test(settings_for(sshd, "/etc"), sshd.password, known_hosts)
+    assert report.error is not None and report.error.exit_code == ExitCode.NO_PERMISSION
+    assert [step.name for step in report.steps if not step.ok] == ["write"]
+
+
+class _NoRename(asyncssh.SFTPServer):
+    def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        raise asyncssh.SFTPFailure("no")
+
+    posix_rename = rename
+
+
+def test_a_server_that_refuses_to_rename(tmp_path: Path, known_hosts: Path) -> None:
+    with asyncssh_server(tmp_path / "server", _NoRename) as server:
+        report = run_test(settings_for(server, "/"), server.password, known_hosts)
+        assert report.error is not None and report.error.exit_code == ExitCode.NO_PERMISSION
+        assert "rename" in report.error.message
+        assert list(server.folder.iterdir()) == []
+
+
+@contextmanager
+def answering(answer: bytes | None) -> Iterator[int]:
+    """A port that says `answer` and then nothing; None closes at once."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    held: list[socket.socket] = []
+
+    def serve() -> None:
+        while True:
+            try:
+                sock, _ = listener.accept()
+            except OSError:
+                return
+            if answer is None:
+                sock.close()
+            else:
+                sock.sendall(answer)
+                held.append(sock)
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        for sock in held:
+            sock.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (b"220 FTP ready\r\n", NotSsh),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", NotSsh),
+        (os.urandom(64) + b"\n", UserError),
+        (b"", ConnectionLost),
+        (None, ConnectionLost),
+        (b"SSH-2.0-Silent\r\n", ConnectionLost),
+        (b"SSH-2.0-Garbage\r\n" + bytes(range(64)), UserError),
+    ],
+    ids=["ftp", "http", "random", "silent", "closing", "banner only", "garbage"],
+)
+def test_what_is_no_ssh_server(known_hosts: Path, answer: bytes | None, kind: type[UserError]) -> None:
+    with answering(answer) as port:
+        settings = ServerSettings(host=f"127.0.0.1:{port}", user="u", path="/")
+        with pytest.raises(kind) as caught:
+            connect(settings, lambda: "p", known_hosts, limits=SHORT)
+        assert caught.value.exit_code in (ExitCode.UNREACHABLE, ExitCode.PROTOCOL)
+        assert caught.value.hint
+        if answer and answer.startswith(b"220"):
+            assert "220 FTP ready" in caught.value.message
+
+
+def test_a_server_that_is_down(known_hosts: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(ServerUnreachable, match="refuses the connection"):
+        connect(ServerSettings(host=f"127.0.0.1:{port}", user="u", path="/"), lambda: "p", known_hosts)
+
+
+def test_a_name_that_there_is_not(known_hosts: Path) -> None:
+    steps: list[Step] = []
+    settings = ServerSettings(host="no-such-server.invalid", user="u", path="/")
+    with pytest.raises(ServerUnreachable, match=r"no server called no-such-server\.invalid"):
+        connect(settings, lambda: "p", known_hosts, steps.append)
+    assert [(step.name, step.ok) for step in steps] == [("resolve", False)]
+
+
+def test_a_closed_connection_is_closed(sshd: Server, known_hosts: Path) -> None:
+    run_test(settings_for(sshd), sshd.password, known_hosts)
+    with connect(settings_for(sshd), lambda: sshd.password, known_hosts) as connection:
+        assert isinstance(connection, Connection)
+        assert connection.sftp.listdir(".") == []
+    assert not connection.transport.is_active()

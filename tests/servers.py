@@ -1,0 +1,186 @@
+"""Real SFTP servers on loopback, for tests."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+import pytest
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: where it is, who may log in, the folder that is served, and its log."""
+
+    port: int
+    user: str
+    password: str
+    folder: Path
+    log: Path
+
+
+def program(name: str) -> str:
+    """The path of a program; a test without it is skipped, and fails in CI."""
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{name} is not installed")
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+def wait_until(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(what)
+        time.sleep(0.02)
+
+
+def answers(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as sock:
+        return sock.recv(4) == b"SSH-"
+    return False
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def openssh(folder: Path, *options: str) -> Iterator[Server]:
+    """OpenSSH's sshd with a user of its own; `options` are lines of sshd_config."""
+    sshd = program("sshd")
+    if os.name != "posix" or os.geteuid() != 0:
+        pytest.skip("sshd checks passwords only as root")
+    user, password = f"atx{secrets.token_hex(4)}", secrets.token_urlsafe(9)
+    folder.mkdir(parents=True, exist_ok=True)
+    home = folder / "home"
+    subprocess.run(["useradd", "-M", "-d", str(home), "-s", "/bin/sh", user], check=True)
+    process = None
+    try:
+        subprocess.run(["chpasswd"], input=f"{user}:{password}".encode(), check=True)
+        home.mkdir()
+        shutil.chown(home, user, user)
+        for parent in [home, *home.parents]:
+            if parent != Path("/") and parent != Path("/tmp"):
+                parent.chmod(parent.stat().st_mode | 0o011)
+        Path("/run/sshd").mkdir(exist_ok=True)
+        key, log, port = folder / "host_key", folder / "sshd.log", free_port()
+        if not key.exists():
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+        lines = [
+            *options,
+            f"ListenAddress 127.0.0.1:{port}",
+            f"HostKey {key}",
+            "PidFile none",
+            "UsePAM no",
+            "LogLevel DEBUG2",
+            "MaxStartups 100",
+            "StrictModes no",
+            "PasswordAuthentication yes",
+            "KexAlgorithms +diffie-hellman-group14-sha1,diffie-hellman-group-exchange-sha1",
+            "Subsystem sftp internal-sftp",
+        ]
+        config = folder / "sshd_config"
+        config.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        process = subprocess.Popen([sshd, "-D", "-f", str(config), "-E", str(log)])
+        wait_until(lambda: answers(port), "sshd")
+        yield Server(port, user, password, home, log)
+    finally:
+        if process:
+            process.terminate()
+            process.wait()
+        subprocess.run(["pkill", "-KILL", "-u", user], check=False)
+        subprocess.run(["userdel", "-f", user], check=False, capture_output=True)
+
+
+@contextmanager
+def rclone(folder: Path) -> Iterator[Server]:
+    """`rclone serve sftp`: a server in Go (x/crypto/ssh, pkg/sftp)."""
+    binary = program("rclone")
+    served, log, port = folder / "served", folder / "rclone.log", free_port()
+    served.mkdir(parents=True)
+    process = subprocess.Popen(
+        [binary, "serve", "sftp", str(served), "--addr", f"127.0.0.1:{port}", "--user", "audit", "--pass", "secret"],
+        env={**os.environ, "HOME": str(folder), "XDG_CACHE_HOME": str(folder)},
+        stderr=log.open("wb"),
+    )
+    try:
+        wait_until(lambda: answers(port), "rclone")
+        yield Server(port, "audit", "secret", served, log)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+class _Login(asyncssh.SSHServer):
+    """Accepts one password, as a password or as the answer to a question."""
+
+    interactive_only = False
+
+    def begin_auth(self, username: str) -> bool:
+        return True
+
+    def password_auth_supported(self) -> bool:
+        return not self.interactive_only
+
+    def validate_password(self, username: str, password: str) -> bool:
+        return (username, password) == ("audit", "secret")
+
+    def kbdint_auth_supported(self) -> bool:
+        return self.interactive_only
+
+    def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> Any:
+        return "", "", "", [("Password: ", False)]
+
+    def validate_kbdint_response(self, username: str, responses: Any) -> bool:
+        return list(responses) == ["secret"]
+
+
+class _InteractiveLogin(_Login):
+    interactive_only = True
+
+
+@contextmanager
+def asyncssh_server(
+    folder: Path, sftp: type[asyncssh.SFTPServer] = asyncssh.SFTPServer, interactive: bool = False
+) -> Iterator[Server]:
+    """asyncssh's server, in Python; `sftp` may be a subclass that misbehaves."""
+    served = folder / "served"
+    served.mkdir(parents=True, exist_ok=True)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    async def start() -> asyncssh.SSHAcceptor:
+        return await asyncssh.listen(
+            "127.0.0.1",
+            0,
+            server_factory=_InteractiveLogin if interactive else _Login,
+            server_host_keys=[asyncssh.generate_private_key("ssh-ed25519")],
+            sftp_factory=lambda channel: sftp(channel, chroot=str(served)),
+            kex_algs=["curve25519-sha256"],
+            encryption_algs=["aes256-ctr"],
+            mac_algs=["hmac-sha1"],
+        )
+
+    acceptor = asyncio.run_coroutine_threadsafe(start(), loop).result(20)
+    try:
+        yield Server(acceptor.get_port(), "audit", "secret", served, folder / "none.log")
+    finally:
+        loop.call_soon_threadsafe(acceptor.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
