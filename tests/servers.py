@@ -114,7 +114,18 @@ def rclone(folder: Path) -> Iterator[Server]:
     served, log, port = folder / "served", folder / "rclone.log", free_port()
     served.mkdir(parents=True)
     process = subprocess.Popen(
-        [binary, "serve", "sftp", str(served), "--addr", f"127.0.0.1:{port}", "--user", "audit", "--pass", "secret"],
+        [
+            binary,
+            "serve",
+            "sftp",
+            str(served),
+            "--addr",
+            f"127.0.0.1:{port}",
+            "--user",
+            "audit",
+            "--pass",
+            "secret",
+        ],
         env={**os.environ, "HOME": str(folder), "XDG_CACHE_HOME": str(folder)},
         stderr=log.open("wb"),
     )

@@ -1,44 +1,63 @@
 """`server.host` as people write it: a name or an address, and a port unless it is 22."""
 
 import re
+from ipaddress import AddressValueError, IPv6Address
 
 from desktop_app.errors import BadSetting
 from desktop_app.settings.model import ServerAddress
 
 DEFAULT_PORT = 22
 _FIELD = "server.host"
-_BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+(?:%\w+)?)\](?::(\d+))?")
-_NAMED = re.compile(r"([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?)(?::(\d+))?")
-_BARE_IPV6 = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%\w+)?")
+_BRACKETED = re.compile(r"\[([^\[\]]+)\](?::([0-9]+))?")
+_NAMED = re.compile(r"([^:]+)(?::([0-9]+))?")
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_NAME = re.compile(rf"(?=.{{1,254}}\Z){_LABEL}(?:\.{_LABEL})*\.?")  # RFC 1035; underscores are met in practice
 
 
 def parse_address(text: str) -> ServerAddress:
     """Read "host", "host:port", "[2001:db8::1]:port" or a bare IPv6 address.
 
-    Raises BadSetting (`server.host`).
+    Raises BadSetting (`server.host`), which repeats nothing that may be a password.
     """
-    if "://" in text:
-        raise BadSetting(
-            f"The server {text} is written as a web address.",
-            "Write its name alone, as in sftp.example.com.",
-            field=_FIELD,
-        )
+    _refuse_more_than_an_address(text)
+    if _is_ipv6(text):
+        return ServerAddress(text, DEFAULT_PORT)
+    if (match := _BRACKETED.fullmatch(text)) and _is_ipv6(match[1]):
+        return ServerAddress(match[1], _port(match[2]))
+    if (match := _NAMED.fullmatch(text)) and _NAME.fullmatch(match[1]):
+        return ServerAddress(match[1], _port(match[2]))
+    raise BadSetting(
+        f"The server {text!r} is neither a name nor an address.",
+        "Write it as sftp.example.com, sftp.example.com:2222 or [2001:db8::1]:2222.",
+        field=_FIELD,
+    )
+
+
+def _refuse_more_than_an_address(text: str) -> None:
+    scheme, _, rest = text.rpartition("://")
+    host = rest.rpartition("@")[2].partition("/")[0] or "sftp.example.com"
+    if scheme:
+        raise BadSetting("The server is written as a web address.", f"Write {host} instead.", field=_FIELD)
     if "@" in text:
         raise BadSetting(
-            f"The server {text} has a user in it.",
-            "Write the user into its own field, server.user.",
+            "The server has a user in it.",
+            f"Write {host} instead, and the user in server.user.",
             field=_FIELD,
         )
-    if _BARE_IPV6.fullmatch(text):
-        return ServerAddress(text, DEFAULT_PORT)
-    match = _BRACKETED.fullmatch(text) or _NAMED.fullmatch(text)
-    if not match:
-        raise BadSetting(
-            f"The server {text!r} is neither a name nor an address.",
-            "Write it as sftp.example.com, sftp.example.com:2222 or [2001:db8::1]:2222.",
-            field=_FIELD,
-        )
-    port = int(match[2]) if match[2] else DEFAULT_PORT
+
+
+def _port(digits: str | None) -> int:
+    if digits is None:
+        return DEFAULT_PORT
+    port = int(digits[:6])  # a sixth digit is too many already
     if not 1 <= port <= 65535:
-        raise BadSetting(f"There is no port {match[2]}.", "A port is a number from 1 to 65535.", field=_FIELD)
-    return ServerAddress(match[1], port)
+        raise BadSetting(f"There is no port {digits[:20]}.", "A port is a number from 1 to 65535.", field=_FIELD)
+    return port
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except AddressValueError:
+        return False
+    return True

@@ -234,13 +234,14 @@ def _negotiation_error(
     if isinstance(failure, IncompatiblePeer) and transport.peer_offers:
         return _no_common_algorithm(transport.peer_offers, transport.offers_by_list(), server)
     text = str(failure)
-    if "banner" in text.lower() and "Error reading" not in text:
+    said = transport.first_line()
+    if said and not transport.remote_version:
         return NotSsh(
-            f"What answers on port {address.port} of {address.host} is not SSH.",
+            f'What answers on port {address.port} of {address.host} is not SSH (it says "{said}").',
             "Is the port right?",
             field="server.host",
         )
-    if not transport.peer_offers and not transport.remote_version:
+    if not transport.remote_version:
         return ConnectionLost(
             f"{address.host} accepted the connection and then said nothing.",
             "The server may be too busy; is the port that of its SFTP service?",

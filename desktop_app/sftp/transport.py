@@ -13,6 +13,7 @@ from paramiko.kex_curve25519 import KexCurve25519
 from paramiko.kex_gex import KexGexSHA256
 from paramiko.kex_group14 import KexGroup14SHA256
 from paramiko.message import Message
+from paramiko.packet import Packetizer
 
 _WINDOW = 8 << 20
 
@@ -40,6 +41,19 @@ class Algorithms:
     hmac: tuple[str, ...]
 
 
+class _Packetizer(Packetizer):
+    """Remembers the lines that came before the server's version, or instead of it (RFC 4253, section 4.2)."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        super().__init__(sock)
+        self.lines: list[str] = []
+
+    def readline(self, timeout: float) -> str:
+        line: str = super().readline(timeout)
+        self.lines.append(line)
+        return line
+
+
 class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
     """Speaks the key exchanges that paramiko 5 dropped or knows under another name (RFC 8731).
 
@@ -57,7 +71,7 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
     _preferred_keys: tuple[str, ...]
 
     def __init__(self, sock: socket.socket) -> None:
-        super().__init__(sock, default_window_size=_WINDOW)
+        super().__init__(sock, default_window_size=_WINDOW, packetizer_class=_Packetizer)
         self.peer_offers: Algorithms | None = None
         self._agreed_kex = ""
         self._may_authenticate = threading.Event()
@@ -84,6 +98,13 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
             "cipher": self.local_cipher,
             "hmac": self.local_mac,
         }
+
+    def first_line(self) -> str:
+        """The first line that the peer said, as far as it can be printed; empty before it said one."""
+        lines = self.packetizer.lines
+        return (
+            "".join(character if character.isprintable() else "." for character in lines[0])[:80] if lines else ""
+        )
 
     def offers_by_list(self) -> dict[str, list[str]]:
         """What the server offers, by the name of the list; empty before it said so."""

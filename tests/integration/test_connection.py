@@ -68,9 +68,10 @@ def test_every_combination(sshd: Server, known_hosts: Path, kex: str, cipher: st
     log = sshd.log.read_bytes()[start:].decode()
     assert f"kex: algorithm: {kex}" in log
     assert f"kex: client->server cipher: {cipher} MAC: {mac} compression: none" in log
-    # The client's proposal, as the server read it, holds these and nothing else.
+    # The proposal as the server read it holds these and nothing else; ext-info-c and kex-strict-c are
+    # paramiko's announcements (RFC 8308, CVE-2023-48795), no algorithms.
     proposal = log.partition("peer client KEXINIT proposal")[2]
-    assert f"KEX algorithms: {kex},kex-strict-c-v00@openssh.com" in proposal
+    assert f"KEX algorithms: {kex},ext-info-c,kex-strict-c-v00@openssh.com [preauth]" in proposal
     assert f"ciphers ctos: {cipher} [preauth]" in proposal
     assert f"MACs ctos: {mac} [preauth]" in proposal
 
@@ -143,7 +144,12 @@ def test_a_changed_host_key_stops_before_the_password(sshd: Server, known_hosts:
     [
         ("KexAlgorithms diffie-hellman-group16-sha512", "key_exchange", ["diffie-hellman-group16-sha512"], []),
         ("Ciphers aes128-gcm@openssh.com", "ciphers", ["aes128-gcm@openssh.com"], []),
-        ("MACs hmac-sha2-256,hmac-sha2-512", "hmac", ["hmac-sha2-256", "hmac-sha2-512"], ["hmac-sha2-512", "hmac-sha2-256"]),
+        (
+            "MACs hmac-sha2-256,hmac-sha2-512",
+            "hmac",
+            ["hmac-sha2-256", "hmac-sha2-512"],
+            ["hmac-sha2-512", "hmac-sha2-256"],
+        ),
     ],
 )
 def test_no_common_algorithm(

@@ -118,6 +118,11 @@ def test_a_renamed_archive_is_found(tmp_path: Path, chain: list[Path]) -> None:
     assert "its manifest is that of" in check_archive(tmp_path / "audit-trails-ws-2026-12-24.zip").problems[0]
 
 
+def events_of(path: Path) -> bytes:
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(archive.namelist()[0])
+
+
 @pytest.mark.parametrize("keep", [0, 10, 200, -1])
 def test_a_damaged_file_is_found(chain: list[Path], keep: int) -> None:
     chain[0].write_bytes(chain[0].read_bytes()[:keep])
@@ -131,7 +136,8 @@ def test_every_changed_byte_of_the_data_is_found(chain: list[Path]) -> None:
     start = 30 + len(info.filename)
     for position in range(start, start + info.compress_size):
         chain[0].write_bytes(whole[:position] + bytes([whole[position] ^ 0x10]) + whole[position + 1 :])
-        assert check_archive(chain[0]).problems, position
+        # The last bits of a deflate stream mean nothing: then the events are what they were.
+        assert check_archive(chain[0]).problems or events_of(chain[0]) == EVENTS, position
 
 
 def test_other_manifests_are_told(chain: list[Path]) -> None:
