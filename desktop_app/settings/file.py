@@ -1,7 +1,7 @@
 """`config.toml`: read, brought up to date, and written without ever being half there."""
 
 import os
-import tempfile
+import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from desktop_app.errors import BadSetting, LocalDiskError
+from desktop_app.settings.kinds import kind_of, right_value
 from desktop_app.settings.migration import upgrade
 from desktop_app.settings.model import SETTINGS_VERSION, Settings
 from desktop_app.settings.paths import make_private_folder
@@ -18,6 +19,8 @@ from desktop_app.settings.paths import make_private_folder
 if TYPE_CHECKING:
     from tomlkit.container import Container
     from tomlkit.items import Table
+
+_MISSING = re.compile(r"Object missing required field `(\w+)`")
 
 
 def load_settings(path: Path) -> Settings:
@@ -32,39 +35,21 @@ def load_settings(path: Path) -> Settings:
 def parse_settings(text: str, name: str) -> Settings:
     """Settings from TOML; `name` says in messages where it is from. Raises BadSetting."""
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadSetting(
-            f"{name} is not valid TOML: {error}.", "Mend that line, or put back an older copy."
-        ) from error
-    version = document.get("version", 1)
-    if type(version) is int and version > SETTINGS_VERSION:
-        raise BadSetting(
-            f"{name} was written by a newer version of this program (its version is {version}).",
-            "Install that version again; the file was not changed.",
-            field="version",
-        )
-    try:
-        return msgspec.convert(upgrade(document), Settings)
+        return msgspec.convert(upgrade(_parse(text, name)), Settings)
     except msgspec.ValidationError as error:
-        what, _, where = str(error).partition(" - at `$.")
-        field = where.rstrip("`") or "version"
-        raise BadSetting(
-            f"{field} in {name} can't be right: {_lower(what)}.", "Mend it there.", field=field
-        ) from error
+        raise _wrong_kind(str(error), name) from error
 
 
 def upgrade_file(path: Path) -> None:
-    """Write a file of an earlier version back as the present one, where that is possible.
+    """Write a file of an earlier version back as the present one, where it may be written.
 
-    A file that can't be read stays as it is; one that can't be written is upgraded in memory each time.
+    One that may not is upgraded in memory, each time that it is read. Raises as `load_settings` does.
     """
-    if not path.exists():
-        return
-    document = tomllib.loads(_read(path))
+    settings = load_settings(path)
+    document = _parse(_read(path), str(path))
     if upgrade(document) is not document:
         with suppress(LocalDiskError):
-            save_settings(path, load_settings(path))
+            save_settings(path, settings)
 
 
 def save_settings(path: Path, settings: Settings) -> None:
@@ -87,6 +72,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     Raises LocalDiskError.
     """
+    import tempfile
+
     temporary: Path | None = None
     try:
         make_private_folder(path.parent)
@@ -97,6 +84,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+        _sync_folder(path.parent)
     except OSError as error:
         if temporary:
             with suppress(OSError):
@@ -105,6 +93,51 @@ def write_atomically(path: Path, content: bytes) -> None:
             f"{path} could not be written ({error.strerror}).",
             "Is there room on the disk, and may you write there?",
         ) from error
+
+
+def _parse(text: str, name: str) -> dict[str, Any]:
+    """The TOML document, of this version or an earlier one. Raises BadSetting."""
+    try:
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # endless numbers and endless nesting are no TOMLDecodeError
+        raise BadSetting(
+            f"{name} is not valid TOML: {error}.", "Mend that line, or put back an older copy."
+        ) from error
+    version = document.get("version", 1)
+    if type(version) is not int or version < 1:
+        raise BadSetting(
+            f"The version in {name} can't be right.", f"This program writes {SETTINGS_VERSION}.", field="version"
+        )
+    if version > SETTINGS_VERSION:
+        raise BadSetting(
+            f"{name} was written by a newer version of this program (its version is {version}).",
+            "Install that version again; the file was not changed.",
+            field="version",
+        )
+    return document
+
+
+def _wrong_kind(complaint: str, name: str) -> BadSetting:
+    """What msgspec complains about (`what - at `$.where``), in the words of the settings."""
+    what, _, where = complaint.partition(" - at `$.")
+    field = where.rstrip("`")
+    if missing := _MISSING.fullmatch(what):
+        return BadSetting(
+            f"{field}.{missing[1]} in {name} is missing.", "Write it there.", field=f"{field}.{missing[1]}"
+        )
+    return BadSetting(
+        f"{field} in {name} can't be right.", f"It must be {right_value(kind_of(field))}.", field=field
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put a rename on disk, where a folder can be opened for that."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _read(path: Path) -> str:
@@ -150,7 +183,3 @@ def _set_sources(target: "Container | Table", sources: list[dict[str, Any]]) -> 
         target["sources"] = tables
     else:
         target.pop("sources", None)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

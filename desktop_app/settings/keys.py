@@ -1,17 +1,23 @@
 """One setting by its key, as in `server.host`."""
 
-from difflib import get_close_matches
+import re
 from functools import cache
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin
 
 import msgspec
 from msgspec import structs
 
 from desktop_app.errors import BadSetting
 from desktop_app.resources import load_toml
+from desktop_app.settings.kinds import kind_of, right_value
 from desktop_app.settings.model import Settings
 
 _YES, _NO = {"true", "on", "yes", "1"}, {"false", "off", "no", "0"}
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
+_ELSEWHERE = {
+    "sources": "Sources have commands of their own: audit-trails-export source --help",
+    "password": "Set it with: audit-trails-export config password",
+}
 
 
 @cache
@@ -33,11 +39,13 @@ def with_value(settings: Settings, key: str, text: str) -> Settings:
     """
     table, name = _split(key)
     holder = getattr(settings, table) if table else settings
-    kind = get_type_hints(type(holder))[name]
+    kind = kind_of(key)
     try:
-        value = msgspec.convert(_plain(text, kind), kind, strict=False)
+        value = msgspec.convert(_plain(text, kind), kind)
     except msgspec.ValidationError as error:
-        raise BadSetting(f"{text!r} can't be the value of {key}.", _right_values(kind), field=key) from error
+        raise BadSetting(
+            f"{text!r} can't be the value of {key}.", f"Write {right_value(kind)}.", field=key
+        ) from error
     changed = structs.replace(holder, **{name: value})
     if table:
         return structs.replace(settings, **{table: changed})
@@ -47,11 +55,19 @@ def with_value(settings: Settings, key: str, text: str) -> Settings:
 
 def _split(key: str) -> tuple[str, str]:
     if key not in setting_keys():
-        close = get_close_matches(key, setting_keys(), 1, 0.5)
-        hint = f"Did you mean {close[0]}?" if close else "All keys: audit-trails-export config show"
-        raise BadSetting(f"There is no setting {key}.", hint, field=key)
+        raise BadSetting(f"There is no setting {key!r}.", _hint_for(key), field=key)
     table, _, name = key.rpartition(".")
     return table, name
+
+
+def _hint_for(unknown: str) -> str:
+    from difflib import get_close_matches
+
+    for word, hint in _ELSEWHERE.items():
+        if word in unknown:
+            return hint
+    close = get_close_matches(unknown, setting_keys(), 1, 0.5)
+    return f"Did you mean {close[0]}?" if close else "All keys: audit-trails-export config show"
 
 
 def _plain(text: str, kind: Any) -> object:
@@ -59,14 +75,5 @@ def _plain(text: str, kind: Any) -> object:
         return True if text.lower() in _YES else False if text.lower() in _NO else text
     if get_origin(kind) is tuple:
         return [part.strip() for part in text.split(",") if part.strip()]
-    if kind is int or (get_args(kind) and isinstance(get_args(kind)[0], int)):
-        return int(text) if text.lstrip("-").isdigit() else text
-    return text
-
-
-def _right_values(kind: Any) -> str:
-    if kind is bool:
-        return "Write on or off."
-    if kind is int:
-        return "Write a whole number."
-    return f"Write one of {', '.join(map(str, get_args(kind)))}."
+    takes_numbers = kind is int or int in map(type, get_args(kind))
+    return int(text) if takes_numbers and _WHOLE_NUMBER.fullmatch(text) else text

@@ -9,16 +9,16 @@ from desktop_app.settings.model import SETTINGS_VERSION
 def upgrade(document: dict[str, Any]) -> dict[str, Any]:
     """The content of a settings file as version 2; the same object where it is that already.
 
-    Before version 2 there were no lists of algorithms: an upgrade ticks all choices of a list that is not
-    there, as the admin page does, so that a server that was reached before still is.
+    Before version 2 there were no lists of algorithms. All choices of a list that is not there are ticked, as
+    the admin page does, so that a server that was reached before still is; a list that is there stays as it is.
     """
-    server = document.get("server")
-    if not isinstance(server, dict):
-        server = None
-    without_lists = server is not None and not any(name in server for name in LIST_NAMES)
-    if document.get("version", 1) == SETTINGS_VERSION and not without_lists:
+    is_current = document.get("version", 1) == SETTINGS_VERSION
+    if not document or (is_current and "server" not in document):
         return document
-    upgraded = {**document, "version": SETTINGS_VERSION}
-    if server is not None:
-        upgraded["server"] = {**{name: list(all_names(name)) for name in LIST_NAMES}, **server}
-    return upgraded
+    server = document.get("server", {})
+    if not isinstance(server, dict):
+        return document  # whoever converts it says what is wrong
+    missing = {name: list(all_names(name)) for name in LIST_NAMES if name not in server}
+    if is_current and not missing:
+        return document
+    return {**document, "version": SETTINGS_VERSION, "server": {**server, **missing}}

@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import PurePosixPath, PureWindowsPath
+from itertools import chain
+from pathlib import PureWindowsPath
 
 from desktop_app.errors import BadSetting
 from desktop_app.resources import load_toml
@@ -13,7 +14,8 @@ from desktop_app.settings.model import FolderSource, ServerSettings, Settings
 
 _INSTANCE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 _TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
-_CONTROL = re.compile(r"[\0-\x1f\x7f]")
+_NO_TEXT = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, and halves of characters
+_LONGEST_KEEPING = 36_500  # days: a century
 _NEEDED = (("host", "server"), ("user", "user"), ("path", "server path"))
 
 
@@ -38,9 +40,8 @@ def require_configured(settings: Settings) -> None:
     """Raises BadSetting unless server, user and path are filled in."""
     missing = [(key, label) for key, label in _NEEDED if not getattr(settings.server, key)]
     if missing:
-        labels = " and ".join(label for _, label in missing)
         raise BadSetting(
-            f"The export is not configured yet: {labels} missing.",
+            f"The export is not configured yet; still missing: {', '.join(label for _, label in missing)}.",
             "Set it with: audit-trails-export config set " + " ".join(f"server.{key}=…" for key, _ in missing),
             field=f"server.{missing[0][0]}",
         )
@@ -69,7 +70,7 @@ def _server_problems(server: ServerSettings) -> Iterator[BadSetting]:
         except BadSetting as error:
             yield error
     for key in ("user", "path"):
-        if _CONTROL.search(getattr(server, key)):
+        if _NO_TEXT.search(getattr(server, key)):
             yield BadSetting(f"The {key} has a control character in it.", "Type it anew.", field=f"server.{key}")
     for name in LIST_NAMES:
         ticked, choices = getattr(server, name), all_names(name)
@@ -92,7 +93,7 @@ def _cef_problems(settings: Settings) -> Iterator[BadSetting]:
     limits = load_toml("cef")["limits"]
     for key in ("device_vendor", "device_product"):
         value, limit = getattr(settings.cef, key), limits[key]
-        if not value or len(value) > limit or _CONTROL.search(value):
+        if not value or len(value) > limit or _NO_TEXT.search(value):
             yield BadSetting(
                 f"The {key.replace('_', ' ')} must be a text of 1 to {limit} characters.",
                 "It becomes part of every CEF line.",
@@ -105,9 +106,11 @@ def _schedule_problems(settings: Settings) -> Iterator[BadSetting]:
         yield BadSetting(
             f"{settings.schedule.at!r} is no time of day.", "Write it as 02:00 or 23:30.", field="schedule.at"
         )
-    if settings.store.keep_days < 0:
+    if not 0 <= settings.store.keep_days <= _LONGEST_KEEPING:
         yield BadSetting(
-            "Events can't be kept for less than 0 days.", "0 keeps all of them.", field="store.keep_days"
+            f"Events can't be kept for {settings.store.keep_days} days.",
+            f"Write 1 to {_LONGEST_KEEPING}, or 0 to keep all of them.",
+            field="store.keep_days",
         )
 
 
@@ -115,27 +118,45 @@ def _source_problems(sources: tuple[FolderSource, ...]) -> Iterator[BadSetting]:
     names = Counter(source.name for source in sources)
     for index, source in enumerate(sources):
         place = f"sources[{index}]"
-        if not source.name or _CONTROL.search(source.name):
-            yield BadSetting("A source has no name.", "Give each source a name.", field=f"{place}.name")
+        if not source.name.strip() or _NO_TEXT.search(source.name):
+            yield BadSetting(
+                f"A source can't be called {source.name!r}.",
+                "Give it a name to know it by.",
+                field=f"{place}.name",
+            )
         elif names[source.name] > 1:
             yield BadSetting(
                 f"Two sources are called {source.name}.",
                 "Give each a name of its own.",
                 field=f"{place}.name",
             )
-        if not source.path:
-            yield BadSetting(f"Source {source.name} has no folder.", "Name its folder.", field=f"{place}.path")
+        if not source.path or _NO_TEXT.search(source.path):
+            yield BadSetting(
+                f"Source {source.name!r} has no folder that can be named.",
+                "Name its folder.",
+                field=f"{place}.path",
+            )
         if not _is_pattern(source.pattern):
             yield BadSetting(
-                f"The pattern {source.pattern!r} of source {source.name} does not stay inside its folder.",
-                "Write it relative to the folder, as in **/*.json*.",
+                f"The pattern {source.pattern!r} of source {source.name!r} can't name files inside its folder.",
+                "Write it relative to the folder, as in **/*.json*; ** stands alone between slashes.",
                 field=f"{place}.pattern",
+            )
+        paths = chain.from_iterable([path] if isinstance(path, str) else path for path in source.fields.values())
+        if any(_NO_TEXT.search(text) for text in (source.records, *source.fields, *paths)):
+            yield BadSetting(
+                f"The mapping of source {source.name!r} has a control character in it.",
+                "Type it anew.",
+                field=f"{place}.fields",
             )
 
 
 def _is_pattern(pattern: str) -> bool:
-    absolute = PurePosixPath(pattern).is_absolute() or PureWindowsPath(pattern).is_absolute()
-    return bool(pattern) and not absolute and ".." not in re.split(r"[/\\]", pattern)
+    """Whether a glob pattern names files inside of a folder, and on both systems."""
+    if _NO_TEXT.search(pattern) or PureWindowsPath(pattern).anchor:
+        return False
+    parts = PureWindowsPath(pattern).parts
+    return bool(parts) and ".." not in parts and all(part == "**" or "**" not in part for part in parts)
 
 
 def _is_zone(name: str) -> bool:

@@ -1,0 +1,34 @@
+"""What kind of value a setting takes, read off the model."""
+
+import re
+from types import UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from desktop_app.settings.model import Settings
+
+_STEP = re.compile(r"\[[^\]]*\]|[^.\[\]]+")
+_WORDS = {bool: "true or false", int: "a whole number", str: "a text"}
+
+
+def kind_of(field: str) -> Any:
+    """The type of a setting, as in `server.host`, `sources[0].path` or `server.hmac[2]`. Raises KeyError."""
+    kind: Any = Settings
+    for step in _STEP.findall(field):
+        if step.startswith("["):
+            kind = get_args(kind)[1 if get_origin(kind) is dict else 0]
+        else:
+            kind = get_type_hints(kind)[step]
+    return kind
+
+
+def right_value(kind: Any) -> str:
+    """What a value of a kind is, in words: "a whole number", "one of json, cef"."""
+    if kind in _WORDS:
+        return _WORDS[kind]
+    if get_origin(kind) is Literal:
+        return f"one of {', '.join(map(str, get_args(kind)))}"
+    if get_origin(kind) is tuple:
+        return "a list"
+    if get_origin(kind) is UnionType:
+        return " or ".join(map(right_value, get_args(kind)))
+    return "a table"
