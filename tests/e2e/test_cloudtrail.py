@@ -24,7 +24,12 @@ MAPPED = {
     "after": "responseElements",
 }
 STATES = {"cs2": "actor", "cs3": "before", "cs4": "after"}
-NAMES = ["requestParameters.bucketName", "requestParameters.userName", "requestParameters.roleName", "recipientAccountId"]
+NAMES = [
+    "requestParameters.bucketName",
+    "requestParameters.userName",
+    "requestParameters.roleName",
+    "recipientAccountId",
+]
 
 
 @pytest.fixture
@@ -53,7 +58,15 @@ def prepare(program: Program, sshd: Server, exports: Path, format_: str) -> None
     program.configure(sshd, exports.name)
     program.run("config", "set", f"export.format={format_}")
     fields = [f"--field={key}={place}" for key, place in MAPPED.items()]
-    program.run("source", "add", "aws", f"--path={DATA}", "--records=Records", *fields, f"--field=entityName={','.join(NAMES)}")
+    program.run(
+        "source",
+        "add",
+        "aws",
+        f"--path={DATA}",
+        "--records=Records",
+        *fields,
+        f"--field=entityName={','.join(NAMES)}",
+    )
 
 
 def test_json(program: Program, sshd: Server, exports: Path, records: list[dict[str, Any]]) -> None:

@@ -1,0 +1,71 @@
+"""Runs that are killed at any moment: in the end every event is on the server exactly once."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+from tests.e2e.conftest import Program
+from tests.servers import Server
+
+KILLS = int(os.environ.get("ATX_KILLS", "12"))
+EVENTS_A_DAY = 6000
+OWN = "Audit Trails Export"
+
+
+def record_day(program: Program, day: int, dice: random.Random) -> set[str]:
+    """Record a day of events that hardly compress: an archive of some MB."""
+    lines, ids = [], set()
+    for number in range(EVENTS_A_DAY):
+        event = {
+            "id": f"{day}-{number}",
+            "createdAt": f"2026-{1 + day // 28:02}-{1 + day % 28:02}T{number % 24:02}:00:00Z",
+            "entityType": "Device",
+            "entityName": f"d{number}",
+            "actionType": "Update",
+            "after": dice.randbytes(250).hex(),
+        }
+        ids.add(event["id"])
+        lines.append(json.dumps(event))
+    program.run("record", stdin="\n".join(lines).encode())
+    return ids
+
+
+def delivered_ids(folder: Path) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for path in folder.glob("*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            (name,) = set(archive.namelist()) - {"manifest.json"}
+            found.update(e["id"] for e in json.loads(archive.read(name)) if e["entityType"] != OWN)
+    return found
+
+
+def test_a_run_may_be_killed_at_any_moment(program: Program, sshd: Server, exports: Path) -> None:
+    dice = random.Random(4711)
+    program.configure(sshd, exports.name)
+    recorded: set[str] = set()
+    killed = 0
+    while killed < KILLS:
+        if len(list(exports.glob("*.zip"))) * EVENTS_A_DAY >= len(recorded):
+            for _ in range(3):
+                recorded |= record_day(program, len(recorded) // EVENTS_A_DAY, dice)
+        process = subprocess.Popen(
+            program.command("run"), env=program.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            process.wait(dice.uniform(0.2, 2.0))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            killed += 1
+    program.run("run")
+    assert delivered_ids(exports) == Counter(recorded)
+    program.run("verify", str(exports))
+    assert [path.name for path in exports.iterdir() if path.suffix != ".zip"] == []
+    assert program.json("status")["waiting"] == []
+    outcomes = Counter(run["outcome"] for run in program.json("history", "--limit", "1000"))
+    assert outcomes["interrupted"] > 0

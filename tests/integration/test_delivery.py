@@ -1,0 +1,323 @@
+"""Delivery to real servers that are cut, full, occupied or dishonest."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+import pytest
+from msgspec import structs
+
+from desktop_app.errors import ExitCode
+from desktop_app.export.delivery import Backoff
+from desktop_app.export.exporter import Request, RunResult, run_export
+from desktop_app.export.ledger import Outcome
+from desktop_app.export.verify import verify
+from desktop_app.settings.model import ExportSettings, Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.sftp.connection import DEFAULT_LIMITS, close_transport, negotiate
+from desktop_app.sftp.host_keys import pin
+from desktop_app.sftp.probe import parse_address
+from desktop_app.sftp.steps import ignore_steps
+from desktop_app.trails.event import parse_event
+from desktop_app.trails.store import open_store
+from tests.integration.conftest import settings_for
+from tests.servers import Server, answers, asyncssh_server, free_port, rclone, wait_until
+
+SLOW_LINK = Path(__file__).parents[3] / "shared" / "tools" / "slow-link"
+QUICK = Backoff(attempts=2, first_wait=0.01, longest_wait=0.02)
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+class Exporter:
+    """The exporter of one installation, at a time that the test sets."""
+
+    def __init__(self, folder: Path, server: Server, path: str) -> None:
+        self.paths = Paths(folder, folder, folder)
+        self.password = server.password
+        self.settings = Settings(
+            export=ExportSettings(instance="ws", timezone="UTC"), server=settings_for(server, path)
+        )
+        self.now = NOW
+        self.trust()
+
+    def trust(self) -> None:
+        address = parse_address(self.settings.server.host)
+        transport = negotiate(self.settings.server, address, self.paths.known_hosts, ignore_steps, DEFAULT_LIMITS)
+        pin(self.paths.known_hosts, address, transport.get_remote_server_key())
+        close_transport(transport)
+
+    def record(self, day: str, ids: list[str], size: int = 10) -> None:
+        dice = random.Random(day)
+        events = [
+            {
+                "id": event_id,
+                "createdAt": f"{day}T08:00:00Z",
+                "entityType": "T",
+                "entityName": "N",
+                "actionType": "A",
+                "after": dice.randbytes(size).hex(),
+            }
+            for event_id in ids
+        ]
+        with open_store(self.paths.store) as store:
+            store.append(parse_event(json.dumps(event).encode()) for event in events)
+
+    def run(self, **options: Any) -> RunResult:
+        return run_export(
+            self.settings,
+            self.paths,
+            Request(**options),
+            lambda: self.password,
+            backoff=QUICK,
+            clock=lambda: self.now.timestamp(),
+        )
+
+
+def ids_in(archive: Path) -> list[str]:
+    with zipfile.ZipFile(archive) as file:
+        return [event["id"] for event in json.loads(file.read(archive.stem + ".json"))]
+
+
+@pytest.fixture
+def served(sshd: Server, tmp_path: Path) -> Path:
+    folder = sshd.folder / tmp_path.name
+    folder.mkdir()
+    shutil.chown(folder, sshd.user, sshd.user)
+    return folder
+
+
+@pytest.fixture
+def exporter(sshd: Server, served: Path, tmp_path: Path) -> Exporter:
+    return Exporter(tmp_path / "client", sshd, served.name)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_missed_days_are_caught_up_oldest_first(exporter: Exporter, served: Path) -> None:
+    for day in ("2026-11-21", "2026-11-19", "2026-11-20"):
+        exporter.record(day, [day])
+    result = exporter.run()
+    assert [archive.day for archive in result.archives] == ["2026-11-19", "2026-11-20", "2026-11-21"]
+    assert verify([served]).ok
+    assert exporter.run().outcome is Outcome.NOTHING_DUE
+
+
+def test_late_events_get_the_next_archive_of_their_day(exporter: Exporter, served: Path) -> None:
+    exporter.record("2026-11-20", ["a"])
+    exporter.run()
+    exporter.record("2026-11-20", ["b"])
+    exporter.run()
+    assert names(served) == ["audit-trails-ws-2026-11-20-2.zip", "audit-trails-ws-2026-11-20.zip"]
+    assert ids_in(served / "audit-trails-ws-2026-11-20-2.zip") == ["b"]
+    assert verify([served]).ok
+
+
+def test_another_time_zone_neither_loses_nor_repeats(exporter: Exporter, served: Path) -> None:
+    exporter.record("2026-11-20", ["a"])
+    exporter.run()
+    exporter.record("2026-11-19", ["b"])
+    zone = ExportSettings(instance="ws", timezone="Pacific/Kiritimati")
+    exporter.settings = structs.replace(exporter.settings, export=zone)
+    exporter.run()
+    exporter.record("2026-11-20", ["c"])
+    exporter.run()
+    assert sorted(sum((ids_in(path) for path in served.iterdir()), [])) == ["a", "b", "c"]
+
+
+def test_today_only_when_asked(exporter: Exporter, served: Path) -> None:
+    exporter.record("2026-11-23", ["a"])
+    assert exporter.run().outcome is Outcome.NOTHING_DUE
+    assert [a.events for a in exporter.run(today_too=True).archives] == [1]
+    exporter.record("2026-11-23", ["b"])
+    exporter.now += timedelta(days=1)
+    exporter.run()
+    assert names(served) == ["audit-trails-ws-2026-11-23-2.zip", "audit-trails-ws-2026-11-23.zip"]
+    assert ids_in(served / "audit-trails-ws-2026-11-23-2.zip") == ["b"]
+
+
+def test_days_without_events_get_an_archive_while_on(exporter: Exporter, served: Path) -> None:
+    exporter.settings = structs.replace(exporter.settings, enabled=True)
+    assert exporter.run().outcome is Outcome.NOTHING_DUE
+    exporter.now += timedelta(days=3)
+    result = exporter.run()
+    assert [(a.day, a.events) for a in result.archives] == [(f"2026-11-{day}", 0) for day in (23, 24, 25)]
+    assert ids_in(served / "audit-trails-ws-2026-11-24.zip") == []
+    assert verify([served]).ok
+
+
+def test_a_scheduled_run_does_nothing_while_off(exporter: Exporter, served: Path) -> None:
+    exporter.record("2026-11-20", ["a"])
+    assert exporter.run(started_by="schedule").outcome is Outcome.NOTHING_DUE
+    assert names(served) == []
+
+
+def test_a_clock_set_back_loses_nothing(exporter: Exporter, served: Path) -> None:
+    exporter.record("2026-11-20", ["a"])
+    exporter.run()
+    exporter.now -= timedelta(days=30)
+    exporter.record("2026-10-01", ["b"])
+    assert [a.day for a in exporter.run().archives] == ["2026-10-01"]
+    exporter.now += timedelta(days=30)
+    assert exporter.run().outcome is Outcome.NOTHING_DUE
+    assert verify([served]).ok
+
+
+def test_delivered_events_are_pruned_and_not_exported_again(exporter: Exporter, served: Path) -> None:
+    exporter.record("2026-11-20", ["a"])
+    exporter.run()
+    exporter.now += timedelta(days=120)
+    exporter.run()
+    with open_store(exporter.paths.store) as store:
+        lines = [line for batch in store.lines(0, 1 << 50, 0, 1 << 50) for line in batch]
+    assert not any(b'"id":"a"' in line for line in lines)
+    assert sum((ids_in(path) for path in served.iterdir()), []).count("a") == 1
+
+
+def test_a_taken_name_is_not_overwritten(exporter: Exporter, served: Path) -> None:
+    taken = served / "audit-trails-ws-2026-11-20.zip"
+    taken.write_bytes(b"somebody else's")
+    taken.chmod(0o644)
+    exporter.record("2026-11-20", ["a"])
+    (archive,) = exporter.run().archives
+    assert archive.name == "audit-trails-ws-2026-11-20-2.zip"
+    assert taken.read_bytes() == b"somebody else's"
+    assert ids_in(served / archive.name) == ["a"]
+    with zipfile.ZipFile(served / archive.name) as file:
+        assert json.loads(file.read("manifest.json"))["number"] == 2
+
+
+def test_leftovers_of_this_instance_alone_are_removed(exporter: Exporter, served: Path) -> None:
+    ours = served / ".audit-trails-ws-2026-11-01-2.zip.part"
+    others = [served / ".audit-trails-ws-b-2026-11-01.zip.part", served / "notes.part"]
+    for path in [ours, *others]:
+        path.write_bytes(b"x")
+    exporter.record("2026-11-20", ["a"])
+    exporter.run()
+    assert not ours.exists()
+    assert all(path.exists() for path in others)
+
+
+def test_an_archive_that_was_lost_from_the_outbox_is_built_again(exporter: Exporter, served: Path) -> None:
+    exporter.record("2026-11-20", ["a"])
+    served.chmod(0o555)
+    assert exporter.run().outcome is Outcome.FAILED
+    (waiting,) = exporter.paths.outbox.iterdir()
+    waiting.write_bytes(b"damaged")
+    served.chmod(0o755)
+    (archive,) = exporter.run().archives
+    assert ids_in(served / archive.name) == ["a"]
+
+
+def test_a_refusal_is_not_tried_again(exporter: Exporter, served: Path) -> None:
+    exporter.record("2026-11-20", ["a"])
+    served.chmod(0o555)
+    result = exporter.run()
+    assert result.error is not None and result.error.exit_code == ExitCode.NO_PERMISSION
+    assert exporter.run().error is not None
+    served.chmod(0o755)
+    assert [archive.day for archive in exporter.run().archives] == ["2026-11-20"]
+
+
+@contextmanager
+def slow_link(port: int, *options: str) -> Iterator[int]:
+    if not SLOW_LINK.exists():
+        if os.environ.get("CI"):
+            pytest.fail("slow-link is missing")
+        pytest.skip("slow-link is missing")
+    listen = free_port()
+    process = subprocess.Popen([sys.executable, str(SLOW_LINK), str(listen), str(port), *options])
+    try:
+        yield listen
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.mark.parametrize("cut", [0, 500, 3_000, 30_000, 400_000, 1_500_000])
+def test_a_cut_connection_is_made_good(exporter: Exporter, sshd: Server, served: Path, cut: int) -> None:
+    exporter.record("2026-11-20", [f"a{n}" for n in range(2000)], size=500)
+    direct = exporter.settings
+    with slow_link(sshd.port) as port:
+        wait_until(lambda: answers(port), "slow-link")
+        there = structs.replace(direct.server, host=f"127.0.0.1:{port}")
+        exporter.settings = structs.replace(direct, server=there)
+        exporter.trust()
+    with slow_link(sshd.port, "--cut", str(cut)) as port:
+        known = exporter.paths.known_hosts
+        known.write_text(known.read_text() + known.read_text().replace(there.host.partition(":")[2], str(port)))
+        host = f"127.0.0.1:{port}"
+        exporter.settings = structs.replace(direct, server=structs.replace(direct.server, host=host))
+        wait_until(lambda: not answers(port) if cut == 0 else answers(port), "slow-link")
+        result = exporter.run()
+    assert result.error is not None and result.error.exit_code == ExitCode.UNREACHABLE
+    assert [name for name in names(served) if not name.startswith(".")] == []
+    exporter.settings = direct
+    assert [archive.events for archive in exporter.run().archives] == [2000]
+    assert names(served) == ["audit-trails-ws-2026-11-20.zip"]
+    assert verify([served]).ok
+
+
+def test_a_full_disk_that_is_freed(exporter: Exporter, served: Path) -> None:
+    exporter.record("2026-11-20", [f"a{n}" for n in range(4000)], size=500)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=0777", "tmpfs", str(served)], check=True)
+    try:
+        result = exporter.run()
+        assert result.error is not None and result.error.exit_code == ExitCode.TRY_LATER
+        assert result.error.message == "The server's disk is full."
+        subprocess.run(["mount", "-o", "remount,size=50m", str(served)], check=True)
+        assert [archive.events for archive in exporter.run().archives] == [4000]
+        assert names(served) == ["audit-trails-ws-2026-11-20.zip"]
+        assert verify([served]).ok
+    finally:
+        subprocess.run(["umount", str(served)], check=True)
+
+
+@pytest.mark.parametrize("serve", [rclone, asyncssh_server], ids=["go", "python"])
+def test_large_archives_reach_other_servers(tmp_path: Path, serve: Any) -> None:
+    with serve(tmp_path / "server") as server:
+        exporter = Exporter(tmp_path / "client", server, "/")
+        exporter.record("2026-11-20", [f"a{n}" for n in range(10_000)], size=500)
+        (archive,) = exporter.run().archives
+        assert archive.bytes > 5_000_000
+        assert verify([server.folder]).ok
+
+
+class _Flipping(asyncssh.SFTPServer):
+    """Changes one byte of what it is given."""
+
+    def write(self, file_obj: Any, offset: int, data: bytes) -> int:
+        return super().write(file_obj, offset, data[:-1] + bytes([data[-1] ^ 1]))
+
+
+class _PosixRenameOnly(asyncssh.SFTPServer):
+    def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        raise asyncssh.SFTPOpUnsupported("no plain rename")
+
+
+def test_a_changed_byte_is_found_by_reading_back(tmp_path: Path) -> None:
+    with asyncssh_server(tmp_path / "server", _Flipping) as server:
+        exporter = Exporter(tmp_path / "client", server, "/")
+        exporter.record("2026-11-20", ["a"])
+        result = exporter.run()
+        assert result.error is not None and "not what was sent" in result.error.message
+        assert [name for name in names(server.folder) if not name.startswith(".")] == []
+
+
+def test_a_server_with_posix_rename_alone(tmp_path: Path) -> None:
+    with asyncssh_server(tmp_path / "server", _PosixRenameOnly) as server:
+        exporter = Exporter(tmp_path / "client", server, "/")
+        exporter.record("2026-11-20", ["a"])
+        assert [archive.events for archive in exporter.run().archives] == [1]
+        assert names(server.folder) == ["audit-trails-ws-2026-11-20.zip"]
