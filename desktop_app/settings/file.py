@@ -17,7 +17,7 @@ from desktop_app.settings.model import SETTINGS_VERSION, Settings
 from desktop_app.settings.paths import make_private_folder
 
 if TYPE_CHECKING:
-    from tomlkit.container import Container
+    from tomlkit import TOMLDocument
     from tomlkit.items import Table
 
 _MISSING = re.compile(r"Object missing required field `(\w+)`")
@@ -61,9 +61,13 @@ def save_settings(path: Path, settings: Settings) -> None:
     import tomlkit
 
     text = _read(path)
-    load_settings(path)
+    before = parse_settings(text, str(path))
     document = tomlkit.parse(text)
-    _merge(document, msgspec.to_builtins(settings))
+    values = msgspec.to_builtins(settings)
+    sources = values.pop("sources")
+    _merge(document, values)
+    if settings.sources != before.sources:
+        _set_sources(document, sources)
     write_atomically(path, tomlkit.dumps(document).encode())
 
 
@@ -151,14 +155,12 @@ def _read(path: Path) -> str:
         raise LocalDiskError(f"{path} can't be read ({error.strerror}).", "May you read that file?") from error
 
 
-def _merge(target: "Container | Table", values: Mapping[str, Any]) -> None:
+def _merge(target: "TOMLDocument | Table", values: Mapping[str, Any]) -> None:
     """Set `values` in a TOML document, and leave all other keys and comments where they are."""
     import tomlkit
 
     for key, value in values.items():
-        if key == "sources":
-            _set_sources(target, value)
-        elif isinstance(value, Mapping):
+        if isinstance(value, Mapping):
             if key not in target:
                 target[key] = tomlkit.table()
             _merge(target[key], value)
@@ -166,20 +168,22 @@ def _merge(target: "Container | Table", values: Mapping[str, Any]) -> None:
             target[key] = value
 
 
-def _set_sources(target: "Container | Table", sources: list[dict[str, Any]]) -> None:
-    """Replace the list of sources; a source of the same name keeps its unknown keys."""
+def _set_sources(document: "TOMLDocument", sources: list[dict[str, Any]]) -> None:
+    """Replace the list of sources; a source of the same name keeps its unknown keys and comments."""
     import tomlkit
+    from tomlkit.items import Table
 
-    known = {old["name"]: old for old in target.get("sources", []) if "name" in old}
+    known = {old["name"]: old for old in document.get("sources", [])}
     tables = tomlkit.aot()
     for source in sources:
-        table = known.get(source["name"]) or tomlkit.table()
-        table.update({key: value for key, value in source.items() if key != "fields"})
-        table.pop("fields", None)
-        if source["fields"]:
-            table["fields"] = source["fields"]
+        table = known.get(source["name"], tomlkit.table())
+        if not isinstance(table, Table):  # inline, which can't stand in a list of tables
+            table = tomlkit.item(table.unwrap())
+        fields = source.pop("fields")
+        _merge(table, source)
+        if table.get("fields", {}) != fields:
+            table["fields"] = fields
         tables.append(table)
+    document.pop("sources", None)
     if sources:
-        target["sources"] = tables
-    else:
-        target.pop("sources", None)
+        document["sources"] = tables
