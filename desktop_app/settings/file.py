@@ -62,7 +62,7 @@ def save_settings(path: Path, settings: Settings) -> None:
 
     text = _read(path)
     before = parse_settings(text, str(path))
-    document = tomlkit.parse(text)
+    document = _parse_for_editing(text, str(path))
     values = msgspec.to_builtins(settings)
     sources = values.pop("sources")
     _merge(document, values)
@@ -119,6 +119,17 @@ def _parse(text: str, name: str) -> dict[str, Any]:
             field="version",
         )
     return document
+
+
+def _parse_for_editing(text: str, name: str) -> "TOMLDocument":
+    """The document with its comments. Raises BadSetting for nesting that tomllib takes and tomlkit does not."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        return tomlkit.parse(text)
+    except TOMLKitError as error:
+        raise BadSetting(f"{name} can't be changed: {error}.", "Mend that line; nothing was saved.") from error
 
 
 def _wrong_kind(complaint: str, name: str) -> BadSetting:

@@ -3,14 +3,18 @@
 import os
 import stat
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.settings.file import write_atomically
+
+_SET_AGAIN = "Set the password again: audit-trails-export config password"
 
 
 class FileKeyring(KeyringBackend):
@@ -29,14 +33,11 @@ class FileKeyring(KeyringBackend):
         token = self._tokens().get(_entry(service, username))
         if token is None:
             return None
-        try:
-            return Fernet(self._key()).decrypt(token.encode()).decode()
-        except (InvalidToken, ValueError):
-            # Raised outside of the handler's context: what failed may show parts of key or token.
-            pass
+        fernet = self._fernet()
+        with suppress(InvalidToken):  # no context for the error below: it would show parts of the token
+            return fernet.decrypt(token).decode()
         raise LocalDiskError(
-            f"The password in {self._secret_file} can't be decrypted with {self._key_file}.",
-            "Set it again: audit-trails-export config password",
+            f"The password in {self._secret_file} can't be decrypted with {self._key_file}.", _SET_AGAIN
         )
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -44,7 +45,7 @@ class FileKeyring(KeyringBackend):
         if not self._key_file.exists():
             write_atomically(self._key_file, Fernet.generate_key())
         tokens = self._tokens()
-        tokens[_entry(service, username)] = Fernet(self._key()).encrypt(password.encode()).decode()
+        tokens[_entry(service, username)] = self._fernet().encrypt(password.encode()).decode()
         self._write(tokens)
 
     def delete_password(self, service: str, username: str) -> None:
@@ -58,22 +59,19 @@ class FileKeyring(KeyringBackend):
         content = _read_private(self._secret_file)
         if content is None:
             return {}
-        try:
-            return dict(tomllib.loads(content)["passwords"])
-        except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-            raise LocalDiskError(
-                f"{self._secret_file} is damaged.",
-                "Delete it, then set the password again: audit-trails-export config password",
-            ) from error
+        with suppress(ValueError, msgspec.ValidationError):
+            return msgspec.convert(tomllib.loads(content).get("passwords"), dict[str, str])
+        raise LocalDiskError(f"{self._secret_file} is damaged.", f"Delete it. {_SET_AGAIN}")
 
-    def _key(self) -> bytes:
-        content = _read_private(self._key_file)
-        if content is None:
+    def _fernet(self) -> Fernet:
+        key = _read_private(self._key_file)
+        if key is None:
             raise LocalDiskError(
-                f"The key of the stored password, {self._key_file}, is missing.",
-                f"Put it back, or delete {self._secret_file} and set the password again.",
+                f"The key of the stored password, {self._key_file}, is missing.", f"Put it back. {_SET_AGAIN}"
             )
-        return content.encode()
+        with suppress(ValueError):
+            return Fernet(key)
+        raise LocalDiskError(f"{self._key_file} is damaged.", f"Delete it. {_SET_AGAIN}")
 
     def _write(self, tokens: dict[str, str]) -> None:
         import tomlkit

@@ -126,7 +126,7 @@ def write_parallel(connection: Connection, local: Path, remote: str, on_bytes: C
         flags = _OPEN_WRITE | _OPEN_CREATE | _OPEN_TRUNCATE
         handle = first.open_for_writing(remote, flags)
         work = _Work(size, first.write_size, on_bytes)
-        channels = min(_CHANNELS, 1 + size // _BYTES_PER_CHANNEL)
+        channels = min(_CHANNELS, 1 + size // _BYTES_PER_CHANNEL) if _writes_anywhere(connection) else 1
         _run(
             connection,
             [lambda: _write_stripes(first, handle, local, work)],
@@ -137,6 +137,15 @@ def write_parallel(connection: Connection, local: Path, remote: str, on_bytes: C
         )
     finally:
         first.close()
+
+
+def _writes_anywhere(connection: Connection) -> bool:
+    """Whether the server writes to a disk, at any place of a file, and not to a store that only appends.
+
+    No server says so; OpenSSH is known to. Servers in front of object stores (rclone, AWS Transfer) refuse
+    what comes out of order, and then may no longer answer.
+    """
+    return "OpenSSH" in connection.transport.remote_version
 
 
 def free_blocks(connection: Connection) -> int:
