@@ -42,7 +42,7 @@ class FileKeyring(KeyringBackend):
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Raises LocalDiskError."""
-        if not self._key_file.exists():
+        if _read_private(self._key_file) is None:
             write_atomically(self._key_file, Fernet.generate_key())
         tokens = self._tokens()
         tokens[_entry(service, username)] = self._fernet().encrypt(password.encode()).decode()
@@ -91,5 +91,7 @@ def _read_private(path: Path) -> str | None:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise LocalDiskError(f"{path} can't be read.", "May you read that file?") from error
+    except UnicodeDecodeError:
+        return ""  # no content of ours: damaged
+    except OSError as error:
+        raise LocalDiskError(f"{path} can't be read ({error.strerror}).", "May you read that file?") from error

@@ -1,9 +1,11 @@
 """Where the password is: in the system's keyring, else in a file of ours."""
 
+import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from desktop_app.errors import BadSetting, LocalDiskError
@@ -14,8 +16,12 @@ from desktop_app.settings.paths import Paths
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
+    from desktop_app.settings.file_keyring import FileKeyring
+
 _T = TypeVar("_T")
-_PATIENCE = 20.0  # seconds for a keyring that asks somebody who may not be there
+# Seconds for a keyring that asks somebody to unlock it. Without a display gnome-keyring refuses at once; with one,
+# nobody may be there at night.
+_PATIENCE = 20.0
 SERVICE = "audit-trails-exporter"
 # What keyring has for this system, and how it protects a secret. Anything else, such as the plain files
 # of add-on packages, is not trusted with one.
@@ -67,82 +73,115 @@ def require_password(paths: Paths, server: ServerSettings) -> str:
     password = read_password(paths, account)
     if password is None:
         raise BadSetting(
-            f"There is no password for {account}.",
-            "Set it with: audit-trails-export config password",
+            f"There is no password for {account} that can be read now.",
+            "Set it with: audit-trails-export config password. One in a desktop's keyring can be read only while "
+            "its user is signed in.",
             field="server.password",
         )
     return password
 
 
 def where_password_is(paths: Paths, account: str) -> Protection | None:
-    """What holds the password of `account`, or None where there is none."""
+    """What holds the password of `account`, or None where there is none. Raises as `read_password` does."""
     found = _find(paths, account)
     return _protection(found[0]) if found else None
 
 
 def save_password(paths: Paths, account: str, password: str) -> Protection:
-    """Keep a password where it is protected best and can be read back; a copy elsewhere is removed.
+    """Keep a password where it is protected best and can be read back; copies elsewhere are removed.
 
-    Raises LocalDiskError.
+    Raises BadSetting for one that is no text, and LocalDiskError.
     """
-    keepers = _keepers(paths)
-    for position, keeper in enumerate(keepers):
+    if re.search("[\ud800-\udfff]", password):  # an encoding error would carry the password
+        raise BadSetting(
+            "The password has characters in it that are no text.",
+            "Type it at the prompt, or pass it as UTF-8.",
+            field="server.password",
+        )
+    keepers = [*_system_keyrings(), _our_file(paths)]
+    for keeper in keepers:
         if _keeps(keeper, account, password):
-            for other in keepers[position + 1 :]:
-                _remove(other, account)
+            for other in keepers:
+                if other is not keeper:
+                    _forget(other, account)
             return _protection(keeper)
     raise LocalDiskError("The password could not be kept anywhere.", f"May you write to {paths.config}?")
 
 
 def delete_password(paths: Paths, account: str) -> None:
-    """Remove the password of `account` wherever it is."""
-    for keeper in _keepers(paths):
-        _remove(keeper, account)
+    """Remove the password of `account` wherever it is. Raises LocalDiskError when our file can't be changed."""
+    for keeper in [*_system_keyrings(), _our_file(paths)]:
+        _forget(keeper, account)
 
 
 def _find(paths: Paths, account: str) -> "tuple[KeyringBackend, str] | None":
-    for keeper in _keepers(paths):
-        password = _read(keeper, account)
+    """Our file comes first. What it has is never outdated, for keeping a password elsewhere removes it from there;
+    a keyring that was locked when a password was saved still has the one from before.
+    """
+    our_file = _our_file(paths)
+    password = our_file.get_password(SERVICE, account)
+    if password is not None:
+        return our_file, password
+    for keeper in _system_keyrings():
+        password = _ask_system(partial(keeper.get_password, SERVICE, account))
         if password is not None:
             return keeper, password
     return None
 
 
-def _keepers(paths: Paths) -> "list[KeyringBackend]":
-    """The system's keyring where there is one, then our file."""
+def _our_file(paths: Paths) -> "FileKeyring":
+    from desktop_app.settings.file_keyring import FileKeyring
+
+    return FileKeyring(paths.secret_file, paths.secret_key)
+
+
+def _system_keyrings() -> "list[KeyringBackend]":
+    """What works on this system, best first, of those that protect a secret."""
     from keyring import get_keyring
     from keyring.backends.chainer import ChainerBackend
 
-    from desktop_app.settings.file_keyring import FileKeyring
-
-    chosen = get_keyring()
+    chosen = _ask_system(get_keyring)
+    if chosen is None:
+        return []
     backends = chosen.backends if isinstance(chosen, ChainerBackend) else [chosen]
-    system = [backend for backend in backends if type(backend).__module__ in _SYSTEM_KEYRINGS]
-    return [*system, FileKeyring(paths.secret_file, paths.secret_key)]
+    return [backend for backend in backends if _is_system(backend)]
 
 
-def _read(keeper: "KeyringBackend", account: str) -> str | None:
-    """A keyring that is locked or gone has no password for us; our own file says what is wrong with it."""
-    if type(keeper).__module__ in _SYSTEM_KEYRINGS:
-        return _within_patience(lambda: keeper.get_password(SERVICE, account))
-    return keeper.get_password(SERVICE, account)
+def _is_system(keeper: "KeyringBackend") -> bool:
+    return type(keeper).__module__ in _SYSTEM_KEYRINGS
 
 
 def _keeps(keeper: "KeyringBackend", account: str, password: str) -> bool:
-    if type(keeper).__module__ in _SYSTEM_KEYRINGS:
-        _within_patience(lambda: keeper.set_password(SERVICE, account, password))
+    """Whether a keyring has taken a password and gives it back. Our own file raises what is wrong with it."""
+    put, get = (
+        partial(keeper.set_password, SERVICE, account, password),
+        partial(keeper.get_password, SERVICE, account),
+    )
+    if _is_system(keeper):
+        _ask_system(put)
+        return _ask_system(get) == password
+    put()
+    return get() == password
+
+
+def _forget(keeper: "KeyringBackend", account: str) -> None:
+    from keyring.errors import PasswordDeleteError
+
+    delete = partial(keeper.delete_password, SERVICE, account)
+    if _is_system(keeper):
+        _ask_system(delete)
     else:
-        keeper.set_password(SERVICE, account, password)
-    return _read(keeper, account) == password
+        with suppress(PasswordDeleteError):  # there was none
+            delete()
 
 
-def _within_patience(ask: Callable[[], _T]) -> _T | None:
-    """The answer of a keyring, or None when it fails, or waits for somebody to unlock it."""
+def _ask_system(question: Callable[[], _T]) -> _T | None:
+    """The answer of a system's keyring, or None when it fails, or waits for somebody to unlock it."""
     answers: list[_T] = []
 
     def work() -> None:
         with suppress(Exception):  # each backend has errors of its own kind
-            answers.append(ask())
+            answers.append(question())
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
@@ -150,15 +189,9 @@ def _within_patience(ask: Callable[[], _T]) -> _T | None:
     return answers[0] if answers else None
 
 
-def _remove(keeper: "KeyringBackend", account: str) -> None:
-    if _read(keeper, account) is not None:
-        keeper.delete_password(SERVICE, account)
-
-
 def _protection(keeper: "KeyringBackend") -> Protection:
-    module = type(keeper).__module__
-    if module in _SYSTEM_KEYRINGS:
-        return Protection(*_SYSTEM_KEYRINGS[module])
+    if _is_system(keeper):
+        return Protection(*_SYSTEM_KEYRINGS[type(keeper).__module__])
     return Protection(
         "a file of this program",
         "it is encrypted, and both the file and its key can be read by this user (and administrators) alone.",
