@@ -6,6 +6,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -67,16 +68,13 @@ def openssh(folder: Path, *options: str) -> Iterator[Server]:
         pytest.skip("sshd checks passwords only as root")
     user, password = f"atx{secrets.token_hex(4)}", secrets.token_urlsafe(9)
     folder.mkdir(parents=True, exist_ok=True)
-    home = folder / "home"
+    # Not below pytest's own folder, which it closes to other users whenever a worker starts.
+    home = Path(tempfile.mkdtemp(prefix="atx-", dir="/var/tmp"))
     subprocess.run(["useradd", "-M", "-d", str(home), "-s", "/bin/sh", user], check=True)
     process = None
     try:
         subprocess.run(["chpasswd"], input=f"{user}:{password}".encode(), check=True)
-        home.mkdir()
         shutil.chown(home, user, user)
-        for parent in [home, *home.parents]:
-            if parent != Path("/") and parent != Path("/tmp"):
-                parent.chmod(parent.stat().st_mode | 0o011)
         Path("/run/sshd").mkdir(exist_ok=True)
         key, log, port = folder / "host_key", folder / "sshd.log", free_port()
         if not key.exists():
@@ -105,6 +103,7 @@ def openssh(folder: Path, *options: str) -> Iterator[Server]:
             process.wait()
         subprocess.run(["pkill", "-KILL", "-u", user], check=False)
         subprocess.run(["userdel", "-f", user], check=False, capture_output=True)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager

@@ -64,7 +64,9 @@ class Delivery:
             retry=retry_if_exception(lambda error: isinstance(error, UserError) and error.may_pass),
             stop=stop_after_attempt(self._backoff.attempts),
             wait=wait_exponential_jitter(
-                self._backoff.first_wait, self._backoff.longest_wait, jitter=self._backoff.first_wait
+                multiplier=self._backoff.first_wait,
+                max=self._backoff.longest_wait,
+                jitter=self._backoff.first_wait,
             ),
             before_sleep=self._tell_waiting,
             reraise=True,

@@ -9,5 +9,5 @@ from desktop_app.settings.model import Settings
 
 def as_plain(settings: Settings) -> dict[str, Any]:
     """The settings as `config.toml` lays them out, in plain JSON types. The password is not among them."""
-    plain: dict[str, Any] = msgspec.to_builtins(settings)
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(settings))  # lists, no tuples
     return plain

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from desktop_app.errors import BadSetting, LocalDiskError
+from desktop_app.settings.describe import as_plain
 from desktop_app.settings.kinds import kind_of, right_value
 from desktop_app.settings.migration import upgrade
 from desktop_app.settings.model import SETTINGS_VERSION, Settings
@@ -63,7 +64,7 @@ def save_settings(path: Path, settings: Settings) -> None:
     text = _read(path)
     before = parse_settings(text, str(path))
     document = _parse_for_editing(text, str(path))
-    values = msgspec.to_builtins(settings)
+    values = as_plain(settings)
     sources = values.pop("sources")
     _merge(document, values)
     if settings.sources != before.sources:

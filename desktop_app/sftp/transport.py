@@ -3,12 +3,13 @@
 import hashlib
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 from paramiko import ServiceRequestingTransport, SSHException  # type: ignore[attr-defined]
-from paramiko.common import cMSG_SERVICE_REQUEST
+from paramiko.auth_handler import AuthOnlyHandler
+from paramiko.common import cMSG_SERVICE_REQUEST, cMSG_USERAUTH_REQUEST
 from paramiko.kex_curve25519 import KexCurve25519
 from paramiko.kex_gex import KexGexSHA256
 from paramiko.kex_group14 import KexGroup14SHA256
@@ -52,6 +53,26 @@ class _Packetizer(Packetizer):
         line: str = super().readline(timeout)
         self.lines.append(line)
         return line
+
+
+class _AuthHandler(AuthOnlyHandler):
+    """Prepares for the answer before it asks: paramiko misses one that comes at once, and waits in vain."""
+
+    def send_auth_request(
+        self, username: str, method: str, finish_message: Callable[[Message], None] | None = None
+    ) -> list[str]:
+        self.username, self.auth_method = username, method
+        self.auth_event = threading.Event()
+        request = Message()
+        request.add_byte(cMSG_USERAUTH_REQUEST)
+        for text in (username, "ssh-connection", method):
+            request.add_string(text)
+        if finish_message:
+            finish_message(request)
+        with self.transport.lock:
+            self.transport._send_message(request)  # type: ignore[attr-defined]
+        still_needed: list[str] = self.wait_for_response(self.auth_event)
+        return still_needed
 
 
 class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
@@ -119,7 +140,7 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
             self._send_message(request)
             if not self._may_authenticate.wait(self.auth_timeout) or not self.active:
                 raise SSHException("no answer to the service request")
-            self.auth_handler = self.get_auth_handler()
+            self.auth_handler = _AuthHandler(self)
 
     def _parse_service_accept(self, m: Message) -> None:
         super()._parse_service_accept(m)

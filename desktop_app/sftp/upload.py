@@ -19,7 +19,7 @@ from desktop_app.sftp.errors import (
     PathUnusable,
     ServerCannotWrite,
 )
-from desktop_app.sftp.parallel_write import SftpFailure, write_parallel
+from desktop_app.sftp.parallel_write import write_parallel
 from desktop_app.sftp.remote_path import join
 
 READ_BACK_LIMIT = 64 << 20
@@ -115,9 +115,10 @@ class telling:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if error is None or isinstance(error, (UserError, NameTaken)):
             return
-        if isinstance(error, SftpFailure) or (isinstance(error, OSError) and not isinstance(error, _CUT)):
+        lost = isinstance(error, _CUT) or str(error) == "Socket is closed"  # what paramiko says of a channel
+        if isinstance(error, OSError) and not lost:
             raise self._refused(error) from error
-        if isinstance(error, _CUT):
+        if lost:
             raise ConnectionLost(
                 f"The connection to {self._connection.server.host} was lost.",
                 "What was sent so far is sent again by the next attempt.",

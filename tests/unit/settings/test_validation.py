@@ -1,0 +1,150 @@
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from msgspec import convert, structs, to_builtins
+
+from desktop_app.errors import BadSetting, ExitCode
+from desktop_app.settings.model import FolderSource, ServerSettings, Settings, default_instance
+from desktop_app.settings.validation import check, problems, require_configured
+from tests.settings_strategies import valid_settings
+
+
+def with_field(table: str, **values: object) -> Settings:
+    plain = to_builtins(Settings())
+    plain[table] |= values
+    return convert(plain, Settings)
+
+
+def fields(settings: Settings) -> list[str | None]:
+    return [problem.field for problem in problems(settings)]
+
+
+@hypothesis_settings(max_examples=60, deadline=None)
+@given(valid_settings)
+def test_valid_settings_have_no_problem(settings: Settings) -> None:
+    assert problems(settings) == []
+    check(settings)
+
+
+def test_a_new_configuration_can_be_saved_before_it_is_filled_in() -> None:
+    assert problems(Settings()) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("export", "instance", ""),
+        ("export", "instance", "a/b"),
+        ("export", "instance", "a\\b"),
+        ("export", "instance", "a:b"),
+        ("export", "instance", "a\n"),
+        ("export", "instance", "trailing."),
+        ("export", "instance", "x" * 64),
+        ("export", "instance", "büro"),
+        ("export", "timezone", ""),
+        ("export", "timezone", "Europe"),
+        ("export", "timezone", "Europe/Berlyn"),
+        ("export", "timezone", "../../etc/passwd"),
+        ("export", "timezone", "\udcff"),
+        ("server", "host", "sftp.example.com:0"),
+        ("server", "user", "audit\n"),
+        ("server", "user", "\udcff"),
+        ("server", "path", "/Exports\0"),
+        ("server", "key_exchange", []),
+        ("server", "ciphers", []),
+        ("server", "hmac", []),
+        ("server", "ciphers", ["aes256-ctr", "3des-cbc"]),
+        ("cef", "device_vendor", ""),
+        ("cef", "device_vendor", "x" * 64),
+        ("cef", "device_product", "x" * 64),
+        ("cef", "device_product", "two\nlines"),
+        ("schedule", "at", ""),
+        ("schedule", "at", "24:00"),
+        ("schedule", "at", "2:00"),
+        ("schedule", "at", "02:00:00"),
+        ("store", "keep_days", -1),
+        ("store", "keep_days", 10**12),
+    ],
+)
+def test_what_cannot_be_right_is_named(table: str, key: str, value: object) -> None:
+    settings = with_field(table, **{key: value})
+    assert fields(settings) == [f"{table}.{key}"]
+    with pytest.raises(BadSetting) as caught:
+        check(settings)
+    assert caught.value.hint
+    assert caught.value.exit_code == ExitCode.CONFIG
+    (caught.value.message + caught.value.hint).encode()  # can be printed
+
+
+def test_the_limits_themselves_are_right() -> None:
+    assert fields(with_field("cef", device_vendor="x" * 63, device_product="ü" * 63)) == []
+    assert fields(with_field("export", instance="x" * 63)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"name": "a\n"}, "name"),
+        ({"path": ""}, "path"),
+        ({"path": "/var/\udcff"}, "path"),
+        ({"pattern": ""}, "pattern"),
+        ({"pattern": "."}, "pattern"),
+        ({"pattern": "/var/*"}, "pattern"),
+        ({"pattern": "C:\\logs\\*"}, "pattern"),
+        ({"pattern": "C:*"}, "pattern"),
+        ({"pattern": "\\\\server\\share\\*"}, "pattern"),
+        ({"pattern": "../*.json"}, "pattern"),
+        ({"pattern": "a\\..\\..\\*.json"}, "pattern"),
+        ({"pattern": "**.json"}, "pattern"),
+        ({"records": "a\0"}, "fields"),
+        ({"fields": {"createdAt": "\udcff"}}, "fields"),
+        ({"fields": {"createdAt": ("eventTime", "\n")}}, "fields"),
+    ],
+)
+def test_a_source_that_cannot_be_right(changes: dict[str, object], field: str) -> None:
+    source = FolderSource(name="aws", path="/var/log/audit", fields={"myOwnKey": ("a.b", "c")})
+    fine = Settings(sources=(source,))
+    assert fields(fine) == []
+    assert fields(Settings(sources=(source, structs.replace(source, **{"name": "crm", **changes})))) == [
+        f"sources[1].{field}"
+    ]
+
+
+def test_two_sources_of_one_name() -> None:
+    source = FolderSource(name="aws", path="/var/log/audit")
+    assert fields(Settings(sources=(source, source))) == ["sources[0].name", "sources[1].name"]
+
+
+def test_all_problems_are_found_at_once() -> None:
+    settings = structs.replace(
+        with_field("server", host="sftp://x", hmac=[]), sources=(FolderSource(name="", path=""),)
+    )
+    assert fields(settings) == ["server.host", "server.hmac", "sources[0].name", "sources[0].path"]
+
+
+def test_not_configured_names_all_that_is_missing() -> None:
+    with pytest.raises(BadSetting, match="missing: user, server path") as caught:
+        require_configured(Settings(server=ServerSettings(host="sftp.example.com")))
+    assert caught.value.field == "server.user"
+    assert "server.user=… server.path=…" in caught.value.hint
+    assert caught.value.exit_code == ExitCode.CONFIG
+    require_configured(Settings(server=ServerSettings(host="sftp.example.com", user="audit", path="/")))
+
+
+@pytest.mark.parametrize(
+    ("host_name", "instance"),
+    [
+        ("WS-0042.example.com", "ws-0042"),
+        ("büro-pc", "b-ro-pc"),
+        ("x" * 70, "x" * 63),
+        ("_", "computer"),
+        ("", "computer"),
+    ],
+)
+def test_any_host_name_makes_a_valid_instance(
+    monkeypatch: pytest.MonkeyPatch, host_name: str, instance: str
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: host_name)
+    assert default_instance() == instance
+    assert fields(Settings()) == []
