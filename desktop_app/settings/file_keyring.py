@@ -34,7 +34,7 @@ class FileKeyring(KeyringBackend):
         if token is None:
             return None
         fernet = self._fernet()
-        with suppress(InvalidToken):  # no context for the error below: it would show parts of the token
+        with suppress(InvalidToken, ValueError):  # no context for the error below: it would show the token
             return fernet.decrypt(token).decode()
         raise LocalDiskError(
             f"The password in {self._secret_file} can't be decrypted with {self._key_file}.", _SET_AGAIN
@@ -59,7 +59,7 @@ class FileKeyring(KeyringBackend):
         content = _read_private(self._secret_file)
         if content is None:
             return {}
-        with suppress(ValueError, msgspec.ValidationError):
+        with suppress(ValueError):  # no TOML, or no table of texts: msgspec's error is one as well
             return msgspec.convert(tomllib.loads(content).get("passwords"), dict[str, str])
         raise LocalDiskError(f"{self._secret_file} is damaged.", f"Delete it. {_SET_AGAIN}")
 

@@ -154,7 +154,7 @@ def test_missing_wrong_or_damaged_files(paths: Paths, name: str, content: bytes 
 
 def test_a_password_that_is_no_text_is_refused_and_not_repeated(paths: Paths) -> None:
     with pytest.raises(BadSetting) as caught:
-        save_password(paths, ACCOUNT, "horse\udcff")
+        save_password(paths, ACCOUNT, PASSWORD + "\udcff")
     assert "horse" not in shown(caught.value)
 
 
@@ -162,6 +162,6 @@ def test_a_password_that_is_no_text_is_refused_and_not_repeated(paths: Paths) ->
 def test_a_full_disk_keeps_the_old_password(paths: Paths) -> None:
     save_password(paths, ACCOUNT, "old")
     with full_disk(), pytest.raises(LocalDiskError) as caught:
-        save_password(paths, ACCOUNT, "horse")
+        save_password(paths, ACCOUNT, PASSWORD)
     assert "horse" not in shown(caught.value)
     assert read_password(paths, ACCOUNT) == "old"
