@@ -40,7 +40,9 @@ def collect(
             on_progress(CollectProgress(name, records))
 
         try:
-            total += collect_folder(source, store, count)
+            appended, unreadable = collect_folder(source, store, count)
+            total += appended
+            errors += [unreadable] if unreadable else []
         except LocalDiskError as error:
             errors.append(error)
     return Collected(total, errors)

@@ -61,9 +61,7 @@ def has_lines(name: str, head: bytes, records: str) -> bool:
     if records or not text.startswith(b"{"):
         return False
     first_line, newline, _ = text.partition(b"\n")
-    if not newline:
-        return len(head) < 4096 and _is_json(text)
-    return _is_json(first_line)
+    return bool(newline) and _is_json(first_line)
 
 
 def document_records(content: BinaryIO, records: str) -> list[bytes]:

@@ -48,10 +48,13 @@ class _Record:
     end: int
 
 
-def collect_folder(source: FolderSource, store: Store, on_records: Callable[[int], None]) -> Appended:
+def collect_folder(
+    source: FolderSource, store: Store, on_records: Callable[[int], None]
+) -> tuple[Appended, LocalDiskError | None]:
     """Read what is new in the source's files; events and place are stored together, batch by batch.
 
-    Raises LocalDiskError after all files were looked at, when one or the folder can't be read.
+    A file that can't be read holds no other up, and is told in the error that comes back. Raises
+    LocalDiskError where the folder itself can't be read, or the store not be written.
     """
     total = Appended(0, 0)
     unreadable: list[str] = []
@@ -61,13 +64,13 @@ def collect_folder(source: FolderSource, store: Store, on_records: Callable[[int
                 total += _collect_file(source, path, member, store, on_records)
         except UNREADABLE as error:
             unreadable.append(f"{path} ({getattr(error, 'strerror', None) or error})")
-    if unreadable:
-        more = f" and {len(unreadable) - 1} more" if len(unreadable) > 1 else ""
-        raise LocalDiskError(
-            f"Source {source.name}: {unreadable[0]}{more} can't be read.",
-            "It is tried again by the next run. Is the file whole, and may this user read it?",
-        )
-    return total
+    if not unreadable:
+        return total, None
+    more = f" and {len(unreadable) - 1} more" if len(unreadable) > 1 else ""
+    return total, LocalDiskError(
+        f"Source {source.name}: {unreadable[0]}{more} can't be read.",
+        "It is tried again by the next run. Is the file whole, and may this user read it?",
+    )
 
 
 def preview(source: FolderSource, limit: int) -> Preview:

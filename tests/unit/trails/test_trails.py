@@ -1,0 +1,331 @@
+"""Events, the store, recording, and the folder source."""
+
+import gzip
+import json
+import os
+import random
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_app.errors import BadData, LocalDiskError
+from desktop_app.settings.model import FolderSource
+from desktop_app.trails.collect import Collected, collect
+from desktop_app.trails.event import NotAnEvent, created_at, parse_event
+from desktop_app.trails.folder import preview
+from desktop_app.trails.record import record
+from desktop_app.trails.store import Store, open_store
+
+BASE = {"createdAt": "2026-11-22T08:15:30.123Z", "entityType": "T", "entityName": "N", "actionType": "A"}
+ALL = (-(1 << 60), 1 << 60, 0, 1 << 60)
+
+
+def event(**changes: Any) -> bytes:
+    return json.dumps({**BASE, **changes}).encode()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "store" / "trails.db") as store:
+        yield store
+
+
+def stored(store: Store) -> list[dict[str, Any]]:
+    return [json.loads(line) for batch in store.lines(*ALL) for line in batch]
+
+
+json_values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(st.characters(codec="utf-8"))),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(st.characters(codec="utf-8")), inner, max_size=3)
+    ),
+    max_leaves=10,
+)
+
+
+@given(
+    st.dictionaries(st.text(st.characters(codec="utf-8")), json_values, max_size=4),
+    st.booleans(),
+    st.sampled_from([None, 2]),
+)
+def test_what_is_recorded_comes_out(extra: dict[str, Any], ascii_only: bool, indent: int | None) -> None:
+    given_event = {
+        **{k: v for k, v in extra.items() if k not in ("id", "severity", "entityId", "productVersion")},
+        **BASE,
+    }
+    raw = json.dumps(given_event, ensure_ascii=ascii_only, indent=indent).encode()
+    line = parse_event(raw).line
+    assert len(line.decode().splitlines()) == 1
+    read = json.loads(line)
+    assert read.pop("id")
+    assert read == given_event
+    assert list(json.loads(line))[:5] == ["id", "createdAt", "entityType", "entityName", "actionType"]
+
+
+def test_numbers_keep_their_text() -> None:
+    raw = event()[:-1] + b', "before": [1.0, 1e400, 12345678901234567890123, -0.0]}'
+    assert b'"before":[1.0,1e400,12345678901234567890123,-0.0]' in parse_event(raw).line
+
+
+@pytest.mark.parametrize(
+    ("given_time", "kept"),
+    [
+        ("2026-11-22T08:15:30Z", "2026-11-22T08:15:30.000Z"),
+        ("2026-11-22T08:15:30.1239+01:00", "2026-11-22T07:15:30.123Z"),
+        ("2026-11-22 08:15+0530", "2026-11-22T02:45:00.000Z"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"),
+        ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+        (1795335330123, "2026-11-22T08:15:30.123Z"),
+        (0, "1970-01-01T00:00:00.000Z"),
+        (-1, "1969-12-31T23:59:59.999Z"),
+    ],
+)
+def test_times_are_kept_in_utc(given_time: Any, kept: str) -> None:
+    assert created_at(parse_event(event(createdAt=given_time)).line) == kept
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"[]",
+        b"nul",
+        b"{",
+        b'{"a":1} {}',
+        b"\xff",
+        event()[:-1] + b',"x":"\xff"}',
+        event(entityName=""),
+        event(entityName=5),
+        event(actionType=None),
+        event(createdAt="2026-11-22T08:15:30"),
+        event(createdAt="yesterday"),
+        event(createdAt="2026-02-30T00:00:00Z"),
+        event(createdAt="0001-01-01T00:00:00+01:00"),
+        event(createdAt="9999-12-31T23:59:59-01:00"),
+        event(createdAt="2026-11-22T08:15:30+99:00"),
+        event(createdAt=1.5),
+        event(createdAt=True),
+        event(createdAt=10**18),
+        event(id=""),
+        event(id=7),
+        event(id="x" * 201),
+        event(severity="Lowest"),
+        event(severity=11),
+        event(severity=1.5),
+        event(entityId=[1]),
+        event(productVersion={}),
+        event(before="\ud800"),
+        event()[:-1] + b',"before":' + b"[" * 1000 + b"]" * 1000 + b"}",
+        event()[:-1] + b',"before":' + b"[" * 501 + b"]" * 501 + b"}",
+    ],
+)
+def test_what_is_no_event_says_why(raw: bytes) -> None:
+    with pytest.raises(NotAnEvent) as caught:
+        parse_event(raw)
+    assert caught.value.message
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"before": "\0"},
+        {"before": "x" * 10_000_000},
+        {"before": json.loads("[" * 400 + "]" * 400)},
+        {"severity": 10},
+        {"severity": "Very-High"},
+        {"severity": None},
+        {"entityId": 7},
+        {"after": "\u2028\x85\u2029"},
+    ],
+)
+def test_odd_events_are_events(changes: dict[str, Any]) -> None:
+    assert json.loads(parse_event(event(**changes)).line).items() >= changes.items()
+
+
+def test_ids_are_unique_and_ascend() -> None:
+    ids = [parse_event(event()).id for _ in range(1000)]
+    assert ids == sorted(set(ids))
+
+
+def test_one_bad_line_among_many_stores_nothing(store: Store) -> None:
+    lines = [event(id=str(n)) + b"\n" for n in range(10_000)]
+    with pytest.raises(BadData, match="Line 9001 "):
+        record(store, [*lines[:9000], b"{}\n", *lines[9000:]])
+    assert stored(store) == [] and store.hours() == []
+    assert record(store, [b"\xef\xbb\xbf" + lines[0], b"\r\n", b"\n", *lines[1:]]).stored == 10_000
+
+
+def test_an_id_that_is_there_is_the_same_event(store: Store) -> None:
+    ids = ["a", "01a20b2e-96c0-75f5-a74b-0210890f9b63", "01A20B2E-96C0-75F5-A74B-0210890F9B63"]
+    for expected in (3, 0):
+        appended = record(store, [event(id=each) for each in ids])
+        assert (appended.stored, appended.repeated) == (expected, 3 - expected)
+    assert sum(hour.events for hour in store.hours()) == 3
+
+
+def test_order_counts_and_pruning(store: Store) -> None:
+    times = [f"2026-11-22T{hour:02}:00:00Z" for hour in (5, 3, 3, 9)]
+    record(store, [event(id=str(n), createdAt=time) for n, time in enumerate(times)])
+    assert [each["id"] for each in stored(store)] == ["1", "2", "0", "3"]
+    assert store.count(*ALL)[0] == 4
+    assert [hour.last_seq for hour in store.hours()] == [3, 1, 4]
+    assert store.prune(ALL[0], ALL[1], 3) == 3
+    assert [each["id"] for each in stored(store)] == ["3"]
+    assert [hour.events for hour in store.hours()] == [1]
+    assert store.prune(*ALL[:2], 99) == 1
+    assert store.last_seq() == 4
+    record(store, [event()])
+    assert store.last_seq() == 5
+
+
+def test_what_is_no_store_is_told(tmp_path: Path) -> None:
+    (tmp_path / "trails.db").write_bytes(b"no database at all" * 99)
+    with pytest.raises(LocalDiskError):
+        open_store(tmp_path / "trails.db")
+
+
+def gather(store: Store, folder: Path, **options: Any) -> Collected:
+    return collect([FolderSource(name="s", path=str(folder), **options)], store, lambda _: None)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    return tmp_path / "in"
+
+
+def test_all_kinds_of_files(store: Store, folder: Path) -> None:
+    (folder / "array.json").write_bytes(b"[" + event(id="1") + b",\n" + event(id="2") + b"]")
+    (folder / "one.json").write_text(json.dumps(json.loads(event(id="3")), indent=2))
+    (folder / "lines.jsonl").write_bytes(event(id="4") + b"\n" + event(id="5") + b"\n")
+    (folder / "packed.json.gz").write_bytes(gzip.compress(event(id="6") + b"\n" + event(id="7")))
+    (folder / "deep").mkdir()
+    with zipfile.ZipFile(folder / "deep" / "more.json.zip", "w") as archive:
+        archive.writestr("a.json", event(id="8"))
+        archive.writestr("b.jsonl", event(id="9") + b"\n")
+    os.mkfifo(folder / "pipe.json")
+    assert gather(store, folder).appended.stored == 9
+    assert sorted(each["id"] for each in stored(store)) == [str(n) for n in range(1, 10)]
+    assert gather(store, folder).appended.stored == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_growing_file_is_read_line_by_line(store: Store, folder: Path, seed: int) -> None:
+    dice = random.Random(seed)
+    lines = b"".join(event(entityName=f"n{n}", before="é" * dice.randrange(50)) + b"\n" for n in range(60))
+    path, at = folder / "log.jsonl", 0
+    while at < len(lines):
+        step = dice.randrange(1, 900)
+        with path.open("ab") as file:
+            file.write(lines[at : at + step])
+        at += step
+        gather(store, folder)
+    assert sorted(each["entityName"] for each in stored(store)) == sorted(f"n{n}" for n in range(60))
+    assert store.set_aside_count("s") == 0
+
+
+def test_a_last_line_without_its_end_is_taken_when_the_file_rests(store: Store, folder: Path) -> None:
+    (folder / "log.jsonl").write_bytes(event(id="1") + b"\n" + event(id="2"))
+    assert gather(store, folder).appended.stored == 1
+    assert gather(store, folder).appended.stored == 1
+
+
+def test_rotation(store: Store, folder: Path) -> None:
+    log = folder / "log.jsonl"
+    log.write_bytes(b"".join(event(entityName=f"a{n}") + b"\n" for n in range(20)))
+    assert gather(store, folder).appended.stored == 20
+    with log.open("ab") as file:
+        file.write(event(entityName="late") + b"\n")
+    log.rename(folder / "log.1.jsonl")
+    log.write_bytes(event(entityName="b") + b"\n")
+    assert gather(store, folder).appended.stored == 2
+    (folder / "log.1.jsonl.gz").write_bytes(gzip.compress((folder / "log.1.jsonl").read_bytes()))
+    (folder / "log.1.jsonl").unlink()
+    shutil.copy(log, folder / "log.2.jsonl")
+    log.write_bytes(event(entityName="c") + b"\n")
+    assert gather(store, folder, pattern="**/*.json*").appended.stored == 1
+    assert len(stored(store)) == 23
+
+
+def test_two_files_that_begin_alike_are_two(store: Store, folder: Path) -> None:
+    same = b"".join(event(entityName=f"same{n}" + "x" * 100) + b"\n" for n in range(50))
+    (folder / "a.jsonl").write_bytes(same + event(entityName="a") + b"\n")
+    assert gather(store, folder).appended.stored == 51
+    (folder / "b.jsonl").write_bytes(same + event(entityName="b") + b"\n")
+    gather(store, folder)
+    assert {"a", "b"} <= {each["entityName"] for each in stored(store)}
+
+
+def test_what_can_not_be_an_event_is_set_aside_once(store: Store, folder: Path) -> None:
+    (folder / "log.jsonl").write_bytes(event(id="1") + b"\n{}\nno json\n" + event(id="2") + b"\n")
+    assert gather(store, folder).appended.stored == 2
+    (folder / "log.jsonl").touch()
+    gather(store, folder)
+    assert store.set_aside_count("s") == 2
+
+
+def test_a_half_written_document_is_waited_for(store: Store, folder: Path) -> None:
+    path = folder / "doc.json"
+    path.write_bytes(b'[{"half":')
+    assert gather(store, folder).appended.stored == 0
+    path.write_bytes(b"[" + event() + b"]")
+    assert gather(store, folder).appended.stored == 1
+    assert store.set_aside_count("s") == 0
+
+
+def test_a_broken_archive_and_a_missing_folder_hold_nothing_up(store: Store, folder: Path) -> None:
+    (folder / "broken.json.gz").write_bytes(gzip.compress(event() * 50)[:60])
+    (folder / "fine.json").write_bytes(event())
+    collected = collect(
+        [FolderSource(name="gone", path=str(folder / "gone")), FolderSource(name="s", path=str(folder))],
+        store,
+        lambda _: None,
+    )
+    assert collected.appended.stored == 1
+    assert ["gone" in error.message or "broken" in error.message for error in collected.errors] == [True, True]
+
+
+def test_mapping(store: Store, folder: Path) -> None:
+    foreign = {
+        "at": "2026-11-22T08:15:30Z",
+        "id": 12345,
+        "severity": 27,
+        "service": "s3",
+        "params": {"bucket": None, "user": "u"},
+        "account": 42,
+        "op": "Put",
+        "kept": {"x": [1]},
+    }
+    (folder / "f.json").write_text(json.dumps({"data": {"Records": [foreign, {"op": "no time"}]}}))
+    fields = {
+        "createdAt": "at",
+        "entityType": "service",
+        "entityName": ("params.bucket", "params.user"),
+        "actionType": "op",
+        "entityId": "account",
+    }
+    source = FolderSource(name="s", path=str(folder), records="data.Records", fields=fields)
+    shown = preview(source, 10)
+    assert (len(shown.events), len(shown.set_aside), shown.files) == (1, 1, 1)
+    assert store.last_seq() == 0
+    gather(store, folder, records="data.Records", fields=fields)
+    (found,) = stored(store)
+    found.pop("id")
+    assert found == {
+        "createdAt": "2026-11-22T08:15:30.000Z",
+        "entityType": "s3",
+        "entityName": "u",
+        "actionType": "Put",
+        "entityId": "42",
+        "params": {"bucket": None, "user": "u"},
+        "kept": {"x": [1]},
+        "s.id": 12345,
+        "s.severity": 27,
+    }
+    assert store.set_aside_count("s") == 1
