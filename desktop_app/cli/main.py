@@ -9,19 +9,10 @@ from desktop_app import __version__
 from desktop_app.cli.output import tell_error
 from desktop_app.errors import ExitCode, UserError
 
-_COMMANDS = {
-    "run": "run",
-    "test": "test",
-    "trust": "trust",
-    "record": "record",
-    "config": "config",
-    "source": "source",
-    "status": "status",
-    "history": "history",
-    "verify": "verify",
-    "demo": "demo",
-    "completion": "completion",
-}
+_COMMANDS = (
+    *("run", "test", "trust", "record", "config", "source"),
+    *("status", "history", "verify", "demo", "completion"),
+)
 
 
 class _Commands(click.Group):
@@ -33,7 +24,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command = import_module(f"desktop_app.cli.{_COMMANDS[cmd_name]}").command
+        command = import_module(f"desktop_app.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 
@@ -67,14 +58,14 @@ def program() -> None:
       75 another run is active, or try later · 76 no common algorithm, host key unknown or changed
       77 credentials or permission refused · 78 not configured, or a bad setting
     """
-
-
-def main() -> None:
-    """Run the program with the arguments of the process, and exit with its code."""
     from desktop_app.logs import log_to_file
     from desktop_app.settings.paths import find_paths
 
     log_to_file(find_paths())
+
+
+def main() -> None:
+    """Run the program with the arguments of the process, and exit with its code."""
     try:
         program.main(prog_name="audit-trails-export", standalone_mode=False)
     except click.exceptions.Exit as exit_:
@@ -86,6 +77,9 @@ def main() -> None:
         error.show()
         sys.exit(ExitCode.USAGE)
     except UserError as error:
+        import logging
+
+        logging.getLogger(__name__).error("%s", error)
         tell_error(error)
         sys.exit(error.exit_code)
     except BrokenPipeError:

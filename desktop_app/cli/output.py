@@ -1,18 +1,20 @@
 """What all commands share in speaking to people and to scripts."""
 
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 import click
-import msgspec
 
 from desktop_app.errors import UserError
 
 
 def print_json(document: object) -> None:
     """Print one JSON document; msgspec structs become objects."""
+    import json
+
+    import msgspec
+
     plain = msgspec.to_builtins(document)
     click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
 

@@ -1,5 +1,6 @@
 """One run of the exporter: collect, then build and deliver the archive of every day that is due."""
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -22,6 +23,8 @@ from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.collect import collect
 from desktop_app.trails.own_actions import archive_delivered
 from desktop_app.trails.store import Store, open_store
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def run_export(
     check(settings)
     with open_ledger(paths.ledger) as ledger, run_lock(paths, ledger), open_store(paths.store) as store:
         run = ledger.begin_run(request.started_by, os.getpid(), _ms(clock))
+        _LOG.info("run %d begins, started by %s", run, request.started_by)
         exporter = _Exporter(settings, paths, ledger, store, run, password, on_progress, clock)
         outcome, error = Outcome.INTERRUPTED, None
         try:
@@ -79,6 +83,7 @@ def run_export(
         finally:
             told = (int(error.exit_code), error.message, error.hint) if error else None
             ledger.end_run(run, outcome, _ms(clock), told)
+            _LOG.log(logging.ERROR if error else logging.INFO, "run %d: %s %s", run, outcome, error or "")
         return RunResult(outcome, ledger.delivered_by(run), error)
 
 
@@ -154,6 +159,7 @@ class _Exporter:
         )
         self.ledger.mark_delivered(archive.name, self.run, _ms(self.clock))
         self._file(archive).unlink(missing_ok=True)
+        _LOG.info("delivered %s: %d events, %d bytes", archive.name, archive.events, archive.bytes)
         self.on_progress(Delivered(archive.name, archive.events, archive.bytes))
 
     def _build(self, due: DueDay) -> Archive:
