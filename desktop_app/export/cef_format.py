@@ -28,9 +28,9 @@ _EQUALS, _BACKSLASH = "\x01", "\x02"
 _UNPRINTABLE = re.compile("\r\n|[\0-\x08\n-\x1f\x85\u2028\u2029]")
 _ACTION_TYPE = b'"actionType":'
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
-_CS = tuple(
-    f" cs{n}Label{_EQUALS}{label} cs{n}{_EQUALS}".encode()
-    for n, label in enumerate(("Audit Trails", "Actor", "Before", "After"), start=1)
+_CS1, _CS2, _CS3, _CS4 = (
+    f"{lead}cs{n}Label{_EQUALS}{label} cs{n}{_EQUALS}".encode()
+    for n, lead, label in ((1, "", "Audit Trails"), (2, " ", "Actor"), (3, " ", "Before"), (4, " ", "After"))
 )
 
 
@@ -39,9 +39,9 @@ class _Event(msgspec.Struct, gc=False):
 
     entityName: str
     actionType: str
-    entityId: str | None = None
+    entityId: str | int | None = None
     severity: str | int | None = None
-    productVersion: str | None = None
+    productVersion: str | int | None = None
     actor: Raw = Raw(b"")
     before: Raw = Raw(b"")
     after: Raw = Raw(b"")
@@ -55,35 +55,53 @@ def cef_chunks(batches: Iterable[list[bytes]], settings: CefSettings) -> Iterato
     vendor, product = _header(settings.device_vendor), _header(settings.device_product)
     lead = b"CEF:%d|%b|%b|" % (settings.version, vendor, product)
     for batch in batches:
-        text = b"".join([lead + _unescaped_line(line) for line in batch])
-        text = text.replace(b"\\", b"\\\\").replace(b"=", b"\\=")
+        parts: list[bytes | Raw] = []
+        for line in batch:
+            parts.append(lead)
+            _add_line(parts, line)
+        text = b"".join(parts).replace(b"\\", b"\\\\").replace(b"=", b"\\=")
         yield text.replace(_EQUALS.encode(), b"=").replace(_BACKSLASH.encode(), b"\\")
 
 
-def _unescaped_line(line: bytes) -> bytes:
-    """The CEF line of an event from the product's version on."""
+def _add_line(parts: list[bytes | Raw], line: bytes) -> None:
+    """Add the CEF line of an event from the product's version on, in parts."""
     event = _decode(line)
-    parts = [
-        _version(event.productVersion),
-        b"|",
-        _class_id(event.entityId),
-        b"|",
-        _name(event.entityName, event.actionType),
-        b"|",
-        _severity(event.severity),
-        b"|",
-        _CS[0].lstrip(),
-        _custom_string(b"{%b}" % _main_keys(line)),
-    ]
-    for label, state in ((_CS[1], event.actor), (_CS[2], event.before), (_CS[3], event.after)):
-        if len(state):
-            parts += label, state if len(state) <= _CS_LIMIT else _custom_string(bytes(state))
+    main_keys = _main_keys(line)
+    parts += (
+        _header_fields(event.productVersion, event.entityId, event.entityName, event.actionType, event.severity),
+        main_keys if len(main_keys) <= _CS_LIMIT else _custom_string(main_keys),
+    )
+    actor, before, after = event.actor, event.before, event.after
+    if length := len(actor):
+        parts += _CS2, actor if length <= _CS_LIMIT else _custom_string(bytes(actor))
+    if length := len(before):
+        parts += _CS3, before if length <= _CS_LIMIT else _custom_string(bytes(before))
+    if length := len(after):
+        parts += _CS4, after if length <= _CS_LIMIT else _custom_string(bytes(after))
     parts.append(b"\n")
-    return b"".join(parts)
+
+
+@lru_cache(maxsize=4096)
+def _header_fields(
+    version: str | int | None,
+    entity_id: str | int | None,
+    entity_name: str,
+    action_type: str,
+    severity: str | int | None,
+) -> bytes:
+    """The header from the product's version on, and the beginning of the extension."""
+    fields = (
+        _header(_text(version)[:_VERSION_LIMIT]),
+        _limited(_text(entity_id), _CLASS_ID_LIMIT),
+        _limited(f"{entity_name} {action_type}", _NAME_LIMIT),
+        _header("Low" if severity is None else str(severity)),
+        _CS1,
+    )
+    return b"|".join(fields)
 
 
 def _main_keys(line: bytes) -> bytes:
-    """The part of an event line that has createdAt, entityType, entityName and actionType."""
+    """An object of the createdAt, entityType, entityName and actionType of an event line."""
     start = line.index(b'"createdAt":')
     value = line.index(_ACTION_TYPE, start) + len(_ACTION_TYPE)
     end = line.index(b'"', value + 1) + 1
@@ -91,7 +109,7 @@ def _main_keys(line: bytes) -> bytes:
         match = _JSON_STRING.match(line, value)
         assert match, "the store holds a JSON string here"
         end = match.end()
-    return line[start:end]
+    return b"{%b}" % line[start:end]
 
 
 def _custom_string(value: bytes) -> bytes:
@@ -101,24 +119,8 @@ def _custom_string(value: bytes) -> bytes:
     return value
 
 
-@lru_cache(maxsize=4096)
-def _name(entity_name: str, action_type: str) -> bytes:
-    return _limited(f"{entity_name} {action_type}", _NAME_LIMIT)
-
-
-@lru_cache(maxsize=4096)
-def _class_id(entity_id: str | None) -> bytes:
-    return _limited(entity_id or "", _CLASS_ID_LIMIT)
-
-
-@lru_cache(maxsize=256)
-def _version(version: str | None) -> bytes:
-    return _header((version or "")[:_VERSION_LIMIT])
-
-
-@lru_cache(maxsize=256)
-def _severity(severity: str | int | None) -> bytes:
-    return _header("Low" if severity is None else str(severity))
+def _text(value: str | int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def _limited(text: str, limit: int) -> bytes:

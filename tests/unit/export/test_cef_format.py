@@ -182,3 +182,10 @@ def test_no_key_can_be_forged() -> None:
 def test_the_reader_is_strict(line: str) -> None:
     with pytest.raises(NotCef):
         read_cef_line(line)
+
+
+def test_whole_numbers_have_a_place_in_the_header() -> None:
+    read = read_cef_line(
+        cef_text({**BASE, "entityId": 12345678901234567890123, "productVersion": 7, "severity": None})[:-1]
+    )
+    assert (read.class_id, read.product_version, read.severity) == ("12345678901234567890123", "7", "Low")
