@@ -152,7 +152,7 @@ def lock() -> int:
     project = ROOT / "pyproject.toml"
     return max(
         run(BIN / "uv", *common, *quiet, project, "-o", RUN_LOCK),
-        run(BIN / "uv", *common, *quiet, project, "--group", f"{project}:dev", "-o", DEV_LOCK),
+        run(BIN / "uv", *common, *quiet, project, "--extra", "gui", "--group", f"{project}:dev", "-o", DEV_LOCK),
     )
 
 

@@ -1,0 +1,1 @@
+"""The daily task: one interface; Task Scheduler, systemd, cron."""
