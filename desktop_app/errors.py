@@ -3,6 +3,8 @@
 from enum import IntEnum
 from typing import ClassVar
 
+from desktop_app.wording import NOTHING, Said
+
 
 class ExitCode(IntEnum):
     """What the process answers its caller (BSD sysexits where there is one)."""
@@ -21,19 +23,28 @@ class ExitCode(IntEnum):
 class UserError(Exception):
     """Something that a user can understand and do something about.
 
-    `message` is one plain sentence that says what happened, `hint` what to do. `field` is the settings
-    key that it concerns (`server.host`), or None. Subclasses fix the exit code, and whether the same
-    attempt may succeed later without anybody's doing (`may_pass`): only those are retried.
+    `message` is one plain sentence that says what happened, `hint` what to do, and `command` what to type for
+    that where there is no form. `field` is the settings key that it concerns (`server.host`), or None.
+    Subclasses fix the exit code, and whether the same attempt may succeed later without anybody's doing
+    (`may_pass`): only those are retried.
     """
 
     exit_code: ClassVar[ExitCode]
     may_pass: ClassVar[bool] = False
 
-    def __init__(self, message: str, hint: str = "", *, field: str | None = None) -> None:
+    def __init__(
+        self, message: Said | str, hint: Said | str = NOTHING, *, command: str = "", field: str | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.command = command
         self.field = field
+
+    @property
+    def advice(self) -> str:
+        """Hint and command in one, for where there is no form."""
+        return " ".join(filter(None, (self.hint, self.command)))
 
 
 class BadData(UserError):

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from desktop_app.errors import UserError
+from desktop_app.wording import plain
 
 
 def print_json(document: object) -> None:
@@ -15,8 +16,7 @@ def print_json(document: object) -> None:
 
     import msgspec
 
-    plain = msgspec.to_builtins(document)
-    click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
+    click.echo(json.dumps(msgspec.to_builtins(document, enc_hook=plain), indent=2, ensure_ascii=False))
 
 
 def tell(message: str) -> None:
@@ -27,15 +27,15 @@ def tell(message: str) -> None:
 def tell_error(error: UserError) -> None:
     """What happened, and below it what to do."""
     click.echo(click.style(error.message, fg="red"), err=True)
-    if error.hint:
-        click.echo(error.hint, err=True)
+    if error.advice:
+        click.echo(error.advice, err=True)
 
 
 def error_document(error: UserError | None) -> dict[str, Any] | None:
     """An error as part of a JSON document."""
     if error is None:
         return None
-    return {"code": int(error.exit_code), "message": error.message, "hint": error.hint}
+    return {"code": int(error.exit_code), "message": str(error.message), "hint": error.advice}
 
 
 def local_time(instant_ms: int | None) -> str:

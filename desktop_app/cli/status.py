@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import click
-import msgspec
 
 from desktop_app.cli.history import run_document
 from desktop_app.cli.output import counted, iso_time, local_time, print_json
@@ -39,11 +38,11 @@ def _document(state: Overview, protection: Protection | None) -> dict[str, Any]:
         "last_run": run_document(state.last_run) if state.last_run else None,
         "last_success": run_document(state.last_success) if state.last_success else None,
         "last_archive": state.last_archive.name if state.last_archive else None,
-        "waiting": msgspec.to_builtins(state.waiting),
+        "waiting": state.waiting,
         "events_in_store": state.events_in_store,
         "set_aside": state.set_aside,
         "clock_set_back": state.clock_set_back,
-        "password": msgspec.to_builtins(protection),
+        "password": protection,
     }
 
 

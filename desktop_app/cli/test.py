@@ -4,7 +4,6 @@ import sys
 from typing import Any
 
 import click
-import msgspec
 
 from desktop_app.cli.output import error_document, print_json, tell, tell_error
 from desktop_app.errors import ExitCode
@@ -53,9 +52,9 @@ def _ignore(_: Step) -> None:
 def _document(report: TestReport) -> dict[str, Any]:
     return {
         "ok": report.ok,
-        "steps": msgspec.to_builtins(report.steps),
-        "host_key": msgspec.to_builtins(report.host_key),
-        "negotiated": msgspec.to_builtins(report.negotiated),
-        "server_offers": msgspec.to_builtins(report.server_offers),
+        "steps": report.steps,
+        "host_key": report.host_key,
+        "negotiated": report.negotiated,
+        "server_offers": report.server_offers,
         "error": error_document(report.error),
     }

@@ -5,6 +5,7 @@ from ipaddress import AddressValueError, IPv6Address
 
 from desktop_app.errors import BadSetting
 from desktop_app.settings.model import ServerAddress
+from desktop_app.wording import Said
 
 DEFAULT_PORT = 22
 _FIELD = "server.host"
@@ -27,8 +28,8 @@ def parse_address(text: str) -> ServerAddress:
     if (match := _NAMED.fullmatch(text)) and _NAME.fullmatch(match[1]):
         return ServerAddress(match[1], _port(match[2]))
     raise BadSetting(
-        f"The server {text!r} is neither a name nor an address.",
-        "Write it as sftp.example.com, sftp.example.com:2222 or [2001:db8::1]:2222.",
+        Said("The server {text!r} is neither a name nor an address.", text=text),
+        Said("Write it as sftp.example.com, sftp.example.com:2222 or [2001:db8::1]:2222."),
         field=_FIELD,
     )
 
@@ -37,11 +38,15 @@ def _refuse_more_than_an_address(text: str) -> None:
     scheme, _, rest = text.rpartition("://")
     host = rest.rpartition("@")[2].partition("/")[0] or "sftp.example.com"
     if scheme:
-        raise BadSetting("The server is written as a web address.", f"Write {host} instead.", field=_FIELD)
+        raise BadSetting(
+            Said("The server is written as a web address."),
+            Said("Write {host} instead.", host=host),
+            field=_FIELD,
+        )
     if "@" in text:
         raise BadSetting(
-            "The server has a user in it.",
-            f"Write {host} instead, and the user in server.user.",
+            Said("The server has a user in it."),
+            Said("Write {host} instead, and the user under User.", host=host),
             field=_FIELD,
         )
 
@@ -51,7 +56,11 @@ def _port(digits: str | None) -> int:
         return DEFAULT_PORT
     port = int(digits[:6])  # a sixth digit is too many already
     if not 1 <= port <= 65535:
-        raise BadSetting(f"There is no port {digits[:20]}.", "A port is a number from 1 to 65535.", field=_FIELD)
+        raise BadSetting(
+            Said("There is no port {port}.", port=digits[:20]),
+            Said("A port is a number from 1 to 65535."),
+            field=_FIELD,
+        )
     return port
 
 

@@ -5,9 +5,11 @@ from functools import cache
 from typing import Literal
 
 from desktop_app.resources import load_toml
+from desktop_app.wording import Said
 
 ListName = Literal["key_exchange", "ciphers", "hmac"]
 LIST_NAMES: tuple[ListName, ...] = ("key_exchange", "ciphers", "hmac")
+LIST_LABELS = {"key_exchange": Said("key exchange"), "ciphers": Said("cipher"), "hmac": Said("HMAC")}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from desktop_app.settings.kinds import kind_of, right_value
 from desktop_app.settings.migration import upgrade
 from desktop_app.settings.model import SETTINGS_VERSION, Settings
 from desktop_app.settings.paths import make_private_folder
+from desktop_app.wording import Said
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -95,8 +96,8 @@ def write_atomically(path: Path, content: bytes) -> None:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
         raise LocalDiskError(
-            f"{path} could not be written ({error.strerror}).",
-            "Is there room on the disk, and may you write there?",
+            Said("{path} could not be written ({reason}).", path=path, reason=error.strerror),
+            Said("Is there room on the disk, and may you write there?"),
         ) from error
 
 
@@ -106,17 +107,24 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # endless numbers and endless nesting are no TOMLDecodeError
         raise BadSetting(
-            f"{name} is not valid TOML: {error}.", "Mend that line, or put back an older copy."
+            Said("{path} is not valid TOML: {reason}.", path=name, reason=error),
+            Said("Mend that line, or put back an older copy."),
         ) from error
     version = document.get("version", 1)
     if type(version) is not int or version < 1:
         raise BadSetting(
-            f"The version in {name} can't be right.", f"This program writes {SETTINGS_VERSION}.", field="version"
+            Said("The version in {path} can't be right.", path=name),
+            Said("This program writes {version}.", version=SETTINGS_VERSION),
+            field="version",
         )
     if version > SETTINGS_VERSION:
         raise BadSetting(
-            f"{name} was written by a newer version of this program (its version is {version}).",
-            "Install that version again; the file was not changed.",
+            Said(
+                "{path} was written by a newer version of this program (its version is {version}).",
+                path=name,
+                version=version,
+            ),
+            Said("Install that version again; the file was not changed."),
             field="version",
         )
     return document
@@ -130,7 +138,10 @@ def _parse_for_editing(text: str, name: str) -> "TOMLDocument":
     try:
         return tomlkit.parse(text)
     except TOMLKitError as error:
-        raise BadSetting(f"{name} can't be changed: {error}.", "Mend that line; nothing was saved.") from error
+        raise BadSetting(
+            Said("{path} can't be changed: {reason}.", path=name, reason=error),
+            Said("Mend that line; nothing was saved."),
+        ) from error
 
 
 def _wrong_kind(complaint: str, name: str) -> BadSetting:
@@ -139,10 +150,14 @@ def _wrong_kind(complaint: str, name: str) -> BadSetting:
     field = where.rstrip("`")
     if missing := _MISSING.fullmatch(what):
         return BadSetting(
-            f"{field}.{missing[1]} in {name} is missing.", "Write it there.", field=f"{field}.{missing[1]}"
+            Said("{key} in {path} is missing.", key=f"{field}.{missing[1]}", path=name),
+            Said("Write it there."),
+            field=f"{field}.{missing[1]}",
         )
     return BadSetting(
-        f"{field} in {name} can't be right.", f"It must be {right_value(kind_of(field))}.", field=field
+        Said("{key} in {path} can't be right.", key=field, path=name),
+        Said("It must be {kind}.", kind=right_value(kind_of(field))),
+        field=field,
     )
 
 
@@ -162,9 +177,14 @@ def _read(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as error:
-        raise BadSetting(f"{path} is not UTF-8 text.", "Put back an older copy of it.") from error
+        raise BadSetting(
+            Said("{path} is not UTF-8 text.", path=path), Said("Put back an older copy of it.")
+        ) from error
     except OSError as error:
-        raise LocalDiskError(f"{path} can't be read ({error.strerror}).", "May you read that file?") from error
+        raise LocalDiskError(
+            Said("{path} can't be read ({reason}).", path=path, reason=error.strerror),
+            Said("May you read that file?"),
+        ) from error
 
 
 def _merge(target: "TOMLDocument | Table", values: Mapping[str, Any]) -> None:

@@ -13,8 +13,9 @@ from keyring.errors import PasswordDeleteError
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.settings.file import write_atomically
+from desktop_app.wording import Said
 
-_SET_AGAIN = "Set the password again: audit-trails-export config password"
+_SET_PASSWORD = "audit-trails-export config password"
 
 
 class FileKeyring(KeyringBackend):
@@ -37,7 +38,11 @@ class FileKeyring(KeyringBackend):
         with suppress(InvalidToken, ValueError):  # no context for the error below: it would show the token
             return fernet.decrypt(token).decode()
         raise LocalDiskError(
-            f"The password in {self._secret_file} can't be decrypted with {self._key_file}.", _SET_AGAIN
+            Said(
+                "The password in {file} can't be decrypted with {key}.", file=self._secret_file, key=self._key_file
+            ),
+            Said("Set the password again."),
+            command=_SET_PASSWORD,
         )
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -61,22 +66,32 @@ class FileKeyring(KeyringBackend):
             return {}
         with suppress(ValueError):  # no TOML, or no table of texts: msgspec's error is one as well
             return msgspec.convert(tomllib.loads(content).get("passwords"), dict[str, str])
-        raise LocalDiskError(f"{self._secret_file} is damaged.", f"Delete it. {_SET_AGAIN}")
+        raise _damaged(self._secret_file)
 
     def _fernet(self) -> Fernet:
         key = _read_private(self._key_file)
         if key is None:
             raise LocalDiskError(
-                f"The key of the stored password, {self._key_file}, is missing.", f"Put it back. {_SET_AGAIN}"
+                Said("The key of the stored password, {key}, is missing.", key=self._key_file),
+                Said("Put it back, or set the password again."),
+                command=_SET_PASSWORD,
             )
         with suppress(ValueError):
             return Fernet(key)
-        raise LocalDiskError(f"{self._key_file} is damaged.", f"Delete it. {_SET_AGAIN}")
+        raise _damaged(self._key_file)
 
     def _write(self, tokens: dict[str, str]) -> None:
         import tomlkit
 
         write_atomically(self._secret_file, tomlkit.dumps({"passwords": tokens}).encode())
+
+
+def _damaged(file: Path) -> LocalDiskError:
+    return LocalDiskError(
+        Said("{file} is damaged.", file=file),
+        Said("Delete it. Then set the password again."),
+        command=_SET_PASSWORD,
+    )
 
 
 def _entry(service: str, username: str) -> str:
@@ -87,11 +102,17 @@ def _read_private(path: Path) -> str | None:
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
         if os.name == "posix" and mode & 0o077:
-            raise LocalDiskError(f"{path} can be read by other users.", f"Close it: chmod 600 {path}")
+            raise LocalDiskError(
+                Said("{path} can be read by other users.", path=path),
+                Said("Close it: chmod 600 {path}", path=path),
+            )
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
     except UnicodeDecodeError:
         return ""  # no content of ours: damaged
     except OSError as error:
-        raise LocalDiskError(f"{path} can't be read ({error.strerror}).", "May you read that file?") from error
+        raise LocalDiskError(
+            Said("{path} can't be read ({reason}).", path=path, reason=error.strerror),
+            Said("May you read that file?"),
+        ) from error

@@ -11,12 +11,13 @@ from desktop_app.errors import BadSetting
 from desktop_app.resources import load_toml
 from desktop_app.settings.kinds import kind_of, right_value
 from desktop_app.settings.model import Settings
+from desktop_app.wording import Said
 
 _YES, _NO = {"true", "on", "yes", "1"}, {"false", "off", "no", "0"}
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 _ELSEWHERE = {
-    "sources": "Sources have commands of their own: audit-trails-export source --help",
-    "password": "Set it with: audit-trails-export config password",
+    "sources": (Said("Sources have commands of their own:"), "audit-trails-export source --help"),
+    "password": (Said("The password has a command of its own:"), "audit-trails-export config password"),
 }
 
 
@@ -44,7 +45,9 @@ def with_value(settings: Settings, key: str, text: str) -> Settings:
         value = msgspec.convert(_plain(text, kind), kind)
     except msgspec.ValidationError as error:
         raise BadSetting(
-            f"{text!r} can't be the value of {key}.", f"Write {right_value(kind)}.", field=key
+            Said("{text!r} can't be the value of {key}.", text=text, key=key),
+            Said("Write {kind}.", kind=right_value(kind)),
+            field=key,
         ) from error
     changed = structs.replace(holder, **{name: value})
     if table:
@@ -55,19 +58,23 @@ def with_value(settings: Settings, key: str, text: str) -> Settings:
 
 def _split(key: str) -> tuple[str, str]:
     if key not in setting_keys():
-        raise BadSetting(f"There is no setting {key!r}.", _hint_for(key), field=key)
+        hint, command = _advice_for(key)
+        raise BadSetting(Said("There is no setting {key!r}.", key=key), hint, command=command, field=key)
     table, _, name = key.rpartition(".")
     return table, name
 
 
-def _hint_for(unknown: str) -> str:
+def _advice_for(unknown: str) -> tuple[Said, str]:
+    """A hint for a key that there is not, and the command that it names."""
     from difflib import get_close_matches
 
-    for word, hint in _ELSEWHERE.items():
+    for word, advice in _ELSEWHERE.items():
         if word in unknown:
-            return hint
+            return advice
     close = get_close_matches(unknown, setting_keys(), 1, 0.5)
-    return f"Did you mean {close[0]}?" if close else "All keys: audit-trails-export config show"
+    if close:
+        return Said("Did you mean {key}?", key=close[0]), ""
+    return Said("See all keys:"), "audit-trails-export config show"
 
 
 def _plain(text: str, kind: Any) -> object:

@@ -5,9 +5,10 @@ from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from desktop_app.settings.model import Settings
+from desktop_app.wording import Said
 
 _STEP = re.compile(r"\[[^\]]*\]|[^.\[\]]+")
-_WORDS = {bool: "true or false", int: "a whole number", str: "a text"}
+_WORDS = {bool: Said("true or false"), int: Said("a whole number"), str: Said("a text")}
 
 
 def kind_of(field: str) -> Any:
@@ -21,14 +22,15 @@ def kind_of(field: str) -> Any:
     return kind
 
 
-def right_value(kind: Any) -> str:
+def right_value(kind: Any) -> Said:
     """What a value of a kind is, in words: "a whole number", "one of json, cef"."""
     if kind in _WORDS:
         return _WORDS[kind]
     if get_origin(kind) is Literal:
-        return f"one of {', '.join(map(str, get_args(kind)))}"
+        return Said("one of {choices}", choices=", ".join(map(str, get_args(kind))))
     if get_origin(kind) is tuple:
-        return "a list"
+        return Said("a list")
     if get_origin(kind) is UnionType:
-        return " or ".join(map(right_value, get_args(kind)))
-    return "a table"
+        one, other = map(right_value, get_args(kind))
+        return Said("{one} or {other}", one=one, other=other)
+    return Said("a table")

@@ -12,6 +12,7 @@ from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.model import ServerSettings
 from desktop_app.settings.paths import Paths
+from desktop_app.wording import Said
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -27,22 +28,25 @@ SERVICE = "audit-trails-exporter"
 # of add-on packages, is not trusted with one.
 _SYSTEM_KEYRINGS = {
     "keyring.backends.Windows": (
-        "Windows Credential Manager",
-        "Windows encrypts it with this user's sign-in.",
+        Said("Windows Credential Manager"),
+        Said("Windows encrypts it with this user's sign-in."),
     ),
     "keyring.backends.SecretService": (
-        "the Secret Service of this desktop",
-        "it is encrypted, and can be read only while this user's keyring is unlocked.",
+        Said("the Secret Service of this desktop"),
+        Said("it is encrypted, and can be read only while this user's keyring is unlocked."),
     ),
     "keyring.backends.libsecret": (
-        "the Secret Service of this desktop",
-        "it is encrypted, and can be read only while this user's keyring is unlocked.",
+        Said("the Secret Service of this desktop"),
+        Said("it is encrypted, and can be read only while this user's keyring is unlocked."),
     ),
     "keyring.backends.kwallet": (
-        "KWallet",
-        "it is encrypted, and can be read only while this user's wallet is open.",
+        Said("KWallet"),
+        Said("it is encrypted, and can be read only while this user's wallet is open."),
     ),
-    "keyring.backends.macOS": ("the macOS Keychain", "macOS encrypts it with this user's sign-in."),
+    "keyring.backends.macOS": (
+        Said("the macOS Keychain"),
+        Said("macOS encrypts it with this user's sign-in."),
+    ),
 }
 
 
@@ -50,8 +54,8 @@ _SYSTEM_KEYRINGS = {
 class Protection:
     """What holds a password, and one sentence on what protects it there."""
 
-    name: str
-    explains: str
+    name: Said
+    explains: Said
 
 
 def account_name(server: ServerSettings) -> str:
@@ -73,9 +77,11 @@ def require_password(paths: Paths, server: ServerSettings) -> str:
     password = read_password(paths, account)
     if password is None:
         raise BadSetting(
-            f"There is no password for {account} that can be read now.",
-            "Set it with: audit-trails-export config password. One in a desktop's keyring can be read only while "
-            "its user is signed in.",
+            Said("There is no password for {account} that can be read now.", account=account),
+            Said(
+                "One in a desktop's keyring can be read only while its user is signed in. Otherwise, set it anew."
+            ),
+            command="audit-trails-export config password",
             field="server.password",
         )
     return password
@@ -94,8 +100,8 @@ def save_password(paths: Paths, account: str, password: str) -> Protection:
     """
     if re.search("[\ud800-\udfff]", password):  # an encoding error would carry the password
         raise BadSetting(
-            "The password has characters in it that are no text.",
-            "Type it at the prompt, or pass it as UTF-8.",
+            Said("The password has characters in it that are no text."),
+            Said("Type it anew, or pass it as UTF-8."),
             field="server.password",
         )
     keepers = [*_system_keyrings(), _our_file(paths)]
@@ -105,7 +111,10 @@ def save_password(paths: Paths, account: str, password: str) -> Protection:
                 if other is not keeper:
                     _forget(other, account)
             return _protection(keeper)
-    raise LocalDiskError("The password could not be kept anywhere.", f"May you write to {paths.config}?")
+    raise LocalDiskError(
+        Said("The password could not be kept anywhere."),
+        Said("May you write to {folder}?", folder=paths.config),
+    )
 
 
 def delete_password(paths: Paths, account: str) -> None:
@@ -193,6 +202,8 @@ def _protection(keeper: "KeyringBackend") -> Protection:
     if _is_system(keeper):
         return Protection(*_SYSTEM_KEYRINGS[type(keeper).__module__])
     return Protection(
-        "a file of this program",
-        "it is encrypted, and both the file and its key can be read by this user (and administrators) alone.",
+        Said("a file of this program"),
+        Said(
+            "it is encrypted, and both the file and its key can be read by this user (and administrators) alone."
+        ),
     )

@@ -9,14 +9,15 @@ from pathlib import PureWindowsPath
 from desktop_app.errors import BadSetting
 from desktop_app.resources import load_toml
 from desktop_app.settings.address import parse_address
-from desktop_app.settings.algorithms import LIST_NAMES, all_names
+from desktop_app.settings.algorithms import LIST_LABELS, LIST_NAMES, all_names
 from desktop_app.settings.model import FolderSource, ServerSettings, Settings
+from desktop_app.wording import Said
 
 _INSTANCE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 _TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _NO_TEXT = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, and halves of characters
 _LONGEST_KEEPING = 36_500  # days: a century
-_NEEDED = (("host", "server"), ("user", "user"), ("path", "server path"))
+_NEEDED = (("host", Said("server")), ("user", Said("user")), ("path", Said("server path")))
 
 
 def check(settings: Settings) -> None:
@@ -41,8 +42,12 @@ def require_configured(settings: Settings) -> None:
     missing = [(key, label) for key, label in _NEEDED if not getattr(settings.server, key)]
     if missing:
         raise BadSetting(
-            f"The export is not configured yet; still missing: {', '.join(label for _, label in missing)}.",
-            "Set it with: audit-trails-export config set " + " ".join(f"server.{key}=…" for key, _ in missing),
+            Said(
+                "The export is not configured yet; still missing: {fields}.",
+                fields=tuple(label for _, label in missing),
+            ),
+            Said("Fill that in."),
+            command="audit-trails-export config set " + " ".join(f"server.{key}=…" for key, _ in missing),
             field=f"server.{missing[0][0]}",
         )
 
@@ -51,14 +56,14 @@ def _export_problems(settings: Settings) -> Iterator[BadSetting]:
     export = settings.export
     if not _INSTANCE.fullmatch(export.instance):
         yield BadSetting(
-            f"The instance name {export.instance!r} can't be part of a file name.",
-            "Use up to 63 letters, digits, dots, dashes and underscores.",
+            Said("The instance name {name!r} can't be part of a file name.", name=export.instance),
+            Said("Use up to 63 letters, digits, dots, dashes and underscores."),
             field="export.instance",
         )
     if not _is_zone(export.timezone):
         yield BadSetting(
-            f"There is no time zone {export.timezone!r}.",
-            "Write local, UTC, or a name such as Europe/Berlin.",
+            Said("There is no time zone {name!r}.", name=export.timezone),
+            Said("Write local, UTC, or a name such as Europe/Berlin."),
             field="export.timezone",
         )
 
@@ -69,34 +74,38 @@ def _server_problems(server: ServerSettings) -> Iterator[BadSetting]:
             parse_address(server.host)
         except BadSetting as error:
             yield error
-    for key in ("user", "path"):
+    for key, label in _NEEDED[1:]:
         if _NO_TEXT.search(getattr(server, key)):
-            yield BadSetting(f"The {key} has a control character in it.", "Type it anew.", field=f"server.{key}")
+            yield BadSetting(
+                Said("There is a control character in this: {field}.", field=label),
+                Said("Type it anew."),
+                field=f"server.{key}",
+            )
     for name in LIST_NAMES:
         ticked, choices = getattr(server, name), all_names(name)
         unknown = [choice for choice in ticked if choice not in choices]
         if unknown:
             yield BadSetting(
-                f"{unknown[0]} is not among the choices of {name}.",
-                f"The choices: {', '.join(choices)}.",
+                Said("{choice} is not among the choices of {list}.", choice=unknown[0], list=LIST_LABELS[name]),
+                Said("The choices: {choices}.", choices=choices),
                 field=f"server.{name}",
             )
         elif not ticked:
             yield BadSetting(
-                f"Nothing is ticked in {name}.",
-                f"Tick at least one of {', '.join(choices)}.",
+                Said("Nothing is ticked in {list}.", list=LIST_LABELS[name]),
+                Said("Tick at least one of {choices}.", choices=choices),
                 field=f"server.{name}",
             )
 
 
 def _cef_problems(settings: Settings) -> Iterator[BadSetting]:
     limits = load_toml("cef")["limits"]
-    for key in ("device_vendor", "device_product"):
+    for key, label in (("device_vendor", Said("device vendor")), ("device_product", Said("device product"))):
         value, limit = getattr(settings.cef, key), limits[key]
         if not value or len(value) > limit or _NO_TEXT.search(value):
             yield BadSetting(
-                f"The {key.replace('_', ' ')} must be a text of 1 to {limit} characters.",
-                "It becomes part of every CEF line.",
+                Said("The {field} must be a text of 1 to {limit} characters.", field=label, limit=limit),
+                Said("It becomes part of every CEF line."),
                 field=f"cef.{key}",
             )
 
@@ -104,12 +113,14 @@ def _cef_problems(settings: Settings) -> Iterator[BadSetting]:
 def _schedule_problems(settings: Settings) -> Iterator[BadSetting]:
     if not _TIME_OF_DAY.fullmatch(settings.schedule.at):
         yield BadSetting(
-            f"{settings.schedule.at!r} is no time of day.", "Write it as 02:00 or 23:30.", field="schedule.at"
+            Said("{text!r} is no time of day.", text=settings.schedule.at),
+            Said("Write it as 02:00 or 23:30."),
+            field="schedule.at",
         )
     if not 0 <= settings.store.keep_days <= _LONGEST_KEEPING:
         yield BadSetting(
-            f"Events can't be kept for {settings.store.keep_days} days.",
-            f"Write 1 to {_LONGEST_KEEPING}, or 0 to keep all of them.",
+            Said("Events can't be kept for {days} days.", days=settings.store.keep_days),
+            Said("Write 1 to {most}, or 0 to keep all of them.", most=_LONGEST_KEEPING),
             field="store.keep_days",
         )
 
@@ -120,33 +131,37 @@ def _source_problems(sources: tuple[FolderSource, ...]) -> Iterator[BadSetting]:
         place = f"sources[{index}]"
         if not source.name.strip() or _NO_TEXT.search(source.name):
             yield BadSetting(
-                f"A source can't be called {source.name!r}.",
-                "Give it a name to know it by.",
+                Said("A source can't be called {name!r}.", name=source.name),
+                Said("Give it a name to know it by."),
                 field=f"{place}.name",
             )
         elif names[source.name] > 1:
             yield BadSetting(
-                f"Two sources are called {source.name}.",
-                "Give each a name of its own.",
+                Said("Two sources are called {name}.", name=source.name),
+                Said("Give each a name of its own."),
                 field=f"{place}.name",
             )
         if not source.path or _NO_TEXT.search(source.path):
             yield BadSetting(
-                f"Source {source.name!r} has no folder that can be named.",
-                "Name its folder.",
+                Said("Source {name!r} has no folder that can be named.", name=source.name),
+                Said("Name its folder."),
                 field=f"{place}.path",
             )
         if not _is_pattern(source.pattern):
             yield BadSetting(
-                f"The pattern {source.pattern!r} of source {source.name!r} can't name files inside its folder.",
-                "Write it relative to the folder, as in **/*.json*; ** stands alone between slashes.",
+                Said(
+                    "The pattern {pattern!r} of source {name!r} can't name files inside its folder.",
+                    pattern=source.pattern,
+                    name=source.name,
+                ),
+                Said("Write it relative to the folder, as in **/*.json*; ** stands alone between slashes."),
                 field=f"{place}.pattern",
             )
         paths = chain.from_iterable([path] if isinstance(path, str) else path for path in source.fields.values())
         if any(_NO_TEXT.search(text) for text in (source.records, *source.fields, *paths)):
             yield BadSetting(
-                f"The mapping of source {source.name!r} has a control character in it.",
-                "Type it anew.",
+                Said("The mapping of source {name!r} has a control character in it.", name=source.name),
+                Said("Type it anew."),
                 field=f"{place}.fields",
             )
 

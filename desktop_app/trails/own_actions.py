@@ -11,6 +11,7 @@ import msgspec
 
 from desktop_app import __version__
 from desktop_app.trails.event import AuditEvent, iso_time, parse_event
+from desktop_app.wording import plain
 
 PROGRAM = "Audit Trails Export"
 _DELIVERY = b'"entityType":"%b","entityName":"Archive","actionType":"Deliver"' % PROGRAM.encode()
@@ -76,7 +77,7 @@ def _action(
         event["before"] = before
     if after is not None:
         event["after"] = after
-    return parse_event(msgspec.json.encode(event))
+    return parse_event(msgspec.json.encode(event, enc_hook=plain))
 
 
 def _user() -> str:

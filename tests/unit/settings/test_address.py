@@ -46,7 +46,7 @@ def test_what_is_no_address(text: str) -> None:
         ("sftp://audit:hunter2@sftp.example.com:2222", "Write sftp.example.com:2222 instead."),
         ("sftp://audit:hunter2/x@sftp.example.com", "Write sftp.example.com instead."),
         ("sftp://", "Write sftp.example.com instead."),
-        ("audit:hunter2@sftp.example.com", "Write sftp.example.com instead, and the user in server.user."),
+        ("audit:hunter2@sftp.example.com", "Write sftp.example.com instead, and the user under User."),
     ],
 )
 def test_more_than_an_address_is_told_what_to_write_and_no_password_repeated(text: str, instead: str) -> None:

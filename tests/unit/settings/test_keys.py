@@ -82,11 +82,11 @@ def test_text_that_cannot_be_a_value(key: str, text: str, hint: str) -> None:
     [
         ("server.hots", "Did you mean server.host?"),
         ("host", "Did you mean server.host?"),
-        ("zzzz", "All keys: audit-trails-export config show"),
+        ("zzzz", "See all keys: audit-trails-export config show"),
         ("version", "Did you mean cef.version?"),
         ("sources", "Sources have commands of their own: audit-trails-export source --help"),
-        ("server.password", "Set it with: audit-trails-export config password"),
-        ("", "All keys: audit-trails-export config show"),
+        ("server.password", "The password has a command of its own: audit-trails-export config password"),
+        ("", "See all keys: audit-trails-export config show"),
         ("server", "Did you mean server.user?"),
     ],
 )
@@ -94,7 +94,7 @@ def test_an_unknown_key_and_what_was_meant(key: str, hint: str) -> None:
     for attempt in (lambda: get_value(Settings(), key), lambda: with_value(Settings(), key, "hunter2")):
         with pytest.raises(BadSetting) as caught:
             attempt()
-        assert (caught.value.field, caught.value.hint) == (key, hint)
+        assert (caught.value.field, caught.value.advice) == (key, hint)
         assert "hunter2" not in caught.value.message
 
 

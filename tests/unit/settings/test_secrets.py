@@ -144,7 +144,7 @@ def test_missing_wrong_or_damaged_files(paths: Paths, name: str, content: bytes 
         read_password(paths, ACCOUNT)
     assert "horse" not in shown(caught.value)
     assert key not in shown(caught.value)
-    assert "audit-trails-export config password" in caught.value.hint
+    assert "audit-trails-export config password" in caught.value.advice
 
     if caught.value.hint.startswith("Delete it."):
         path.unlink()

@@ -127,7 +127,7 @@ def test_not_configured_names_all_that_is_missing() -> None:
     with pytest.raises(BadSetting, match="missing: user, server path") as caught:
         require_configured(Settings(server=ServerSettings(host="sftp.example.com")))
     assert caught.value.field == "server.user"
-    assert "server.user=… server.path=…" in caught.value.hint
+    assert "server.user=… server.path=…" in caught.value.advice
     assert caught.value.exit_code == ExitCode.CONFIG
     require_configured(Settings(server=ServerSettings(host="sftp.example.com", user="audit", path="/")))
 
