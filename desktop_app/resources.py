@@ -13,14 +13,23 @@ def resource_path(name: str) -> Path:
 
     Raises FileNotFoundError.
     """
-    for folder in (_PACKAGE / "resources", _PACKAGE.parent / "resources"):
-        path = folder / name
-        if path.exists():
-            return path
-    raise FileNotFoundError(f"resources/{name}")
+    return _find(f"resources/{name}")
+
+
+def ui_path(name: str) -> Path:
+    """The path of `ui/<name>`, likewise. Raises FileNotFoundError."""
+    return _find(f"ui/{name}")
 
 
 @cache
 def load_toml(name: str) -> dict[str, Any]:
     """The content of `resources/<name>.toml`."""
     return tomllib.loads(resource_path(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _find(name: str) -> Path:
+    for folder in (_PACKAGE, _PACKAGE.parent):
+        path = folder / name
+        if path.exists():
+            return path
+    raise FileNotFoundError(name)

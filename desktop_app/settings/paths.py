@@ -33,6 +33,10 @@ class Paths:
         return self.data / "secrets.key"
 
     @property
+    def window_file(self) -> Path:
+        return self.config / "window.ini"
+
+    @property
     def store(self) -> Path:
         return self.data / "trails.db"
 

@@ -1,0 +1,115 @@
+"""How the program looks: named colours for light and dark, one style sheet, icons in the colour of the text."""
+
+from functools import cache
+from string import Template
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.resources import load_toml, resource_path
+
+# 8-pixel rhythm: inside a thing, between things, around, between groups.
+INSIDE, BETWEEN, AROUND, GROUPS = 4, 8, 16, 24
+
+
+def apply_theme(app: QApplication) -> None:
+    """Give the program its look, now and whenever the system turns light or dark."""
+    if app.property("themed"):
+        return
+    app.setProperty("themed", True)
+    app.setStyle("Fusion")
+    app.styleHints().colorSchemeChanged.connect(lambda _: _dress(app))
+    _dress(app)
+
+
+def is_dark() -> bool:
+    """Whether the system asks for dark."""
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def color(name: str) -> QColor:
+    """A named colour as it is now: text, muted, surface, raised, line, edge, accent, on_accent, ok, wait, bad."""
+    return QColor(_colors(is_dark())[name])
+
+
+def icon(name: str, color_name: str = "text") -> QIcon:
+    """The icon `resources/icons/<name>.svg`, sharp at every size, in a named colour that follows the theme."""
+    return QIcon(_SvgIcon(name, color_name))
+
+
+def font_scale(factor: float) -> float:
+    """Points of a text `factor` times as large as the system's."""
+    return QApplication.font().pointSizeF() * factor
+
+
+def _dress(app: QApplication) -> None:
+    colors = _colors(is_dark())
+    app.setPalette(_palette(colors))
+    sizes = {"title_size": f"{font_scale(1.6):.1f}pt", "hint_size": f"{font_scale(0.9):.1f}pt"}
+    icons = {"icons": resource_path("icons").as_posix()}
+    text = resource_path("style/window.qss").read_text(encoding="utf-8")
+    app.setStyleSheet(Template(text).substitute({**colors, **sizes, **icons}))
+
+
+@cache
+def _colors(dark: bool) -> dict[str, str]:
+    colors: dict[str, str] = load_toml("style/colors")["dark" if dark else "light"]
+    return colors
+
+
+def _palette(colors: dict[str, str]) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette(QColor(colors["surface"]))
+    for each, name in {
+        role.Window: "surface",
+        role.WindowText: "text",
+        role.Base: "raised",
+        role.AlternateBase: "surface",
+        role.Text: "text",
+        role.Button: "raised",
+        role.ButtonText: "text",
+        role.ToolTipBase: "raised",
+        role.ToolTipText: "text",
+        role.PlaceholderText: "muted",
+        role.Highlight: "accent",
+        role.HighlightedText: "on_accent",
+        role.Link: "accent",
+        role.Accent: "accent",
+        role.Mid: "line",
+    }.items():
+        palette.setColor(each, QColor(colors[name]))
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(colors["muted"]))
+    return palette
+
+
+@cache
+def _svg(name: str) -> str:
+    return resource_path(f"icons/{name}.svg").read_text(encoding="utf-8")
+
+
+class _SvgIcon(QIconEngine):
+    """Draws an SVG whose colour is `currentColor`."""
+
+    def __init__(self, name: str, color_name: str) -> None:
+        super().__init__()
+        self._name = name
+        self._color_name = color_name
+
+    def clone(self) -> QIconEngine:
+        return _SvgIcon(self._name, self._color_name)
+
+    def paint(self, painter: QPainter, rect: object, mode: QIcon.Mode, state: QIcon.State) -> None:
+        name = "muted" if mode == QIcon.Mode.Disabled else self._color_name
+        svg = _svg(self._name).replace("currentColor", color(name).name())
+        QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(rect))  # type: ignore[call-overload]
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, pixmap.rect(), mode, state)
+        painter.end()
+        return pixmap

@@ -1,0 +1,39 @@
+"""What nobody foresaw: it goes to the log, and the user reads a plain sentence."""
+
+import logging
+import sys
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop_app.settings.paths import Paths
+
+
+def tell_unexpected(paths: Paths) -> None:
+    """From now on, log exceptions that nothing handles, and show that something went wrong, one box at a time."""
+    shown = False
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        nonlocal shown
+        logging.getLogger(__name__).critical("not foreseen", exc_info=(kind, error, trace))
+        if shown:
+            return
+        shown = True
+        box = QMessageBox(
+            QMessageBox.Icon.Warning,
+            QApplication.applicationDisplayName(),
+            QCoreApplication.translate("Unexpected", "Something went wrong inside this program."),
+            QMessageBox.StandardButton.Close,
+            QApplication.activeWindow(),
+        )
+        box.setInformativeText(
+            QCoreApplication.translate(
+                "Unexpected",
+                "Nothing that was saved or delivered is lost. What happened is in the log:\n{log}",
+            ).format(log=paths.log_file)
+        )
+        box.exec()
+        shown = False
+
+    sys.excepthook = hook

@@ -1,0 +1,185 @@
+"""The main window: a sidebar, and the page that was chosen there."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Protocol, cast
+
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, QUrl
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app import __version__
+from desktop_app.gui.theme import apply_theme, color, icon
+from desktop_app.gui.ui_files import load_ui
+from desktop_app.settings.paths import Paths, make_private_folder
+
+
+class Page(Protocol):
+    """What the window asks of a page, which is a QWidget besides.
+
+    A page that has something unsaved ignores the close event that the window sends it before it closes.
+    """
+
+    def refresh(self) -> None:
+        """Show what is so now: called whenever the page is shown, and after a run or a save."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """An entry of the sidebar; the page `class_name` of `gui.<module>` is built when it is first shown."""
+
+    module: str
+    class_name: str
+    icon: str
+    label: str
+
+
+def _places() -> list[_Place]:
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("MainWindow", text)
+
+    places = [
+        _Place("export_page", "ExportPage", "export", tr("&Export")),
+        _Place("history_page", "HistoryPage", "history", tr("H&istory")),
+        _Place("trails_page", "TrailsPage", "trails", tr("Audit &trails")),
+        _Place("sources_page", "SourcesPage", "sources", tr("&Sources")),
+    ]
+    return [place for place in places if find_spec(f"desktop_app.gui.{place.module}")]
+
+
+class MainWindow(QMainWindow):
+    """The window of one installation, whose files are at `paths`."""
+
+    product_mark: QLabel
+    product_name: QLabel
+    breadcrumb: QLabel
+    navigation: QVBoxLayout
+    help: QPushButton
+    pages: QStackedWidget
+
+    def __init__(self, paths: Paths) -> None:
+        super().__init__()
+        apply_theme(cast(QApplication, QApplication.instance()))
+        self.paths = paths
+        load_ui("window", self)
+        self.setWindowIcon(icon("mark", "accent"))
+        self.product_mark.setPixmap(icon("mark", "accent").pixmap(QSize(22, 22), self.devicePixelRatio()))
+        self._show_breadcrumb()
+        self._fill_help_menu()
+        self._places = _places()
+        self._built: dict[int, QWidget] = {}
+        self._buttons = [self._add_to_sidebar(index, place) for index, place in enumerate(self._places)]
+        self._restore_size()
+        if self._places:
+            self.show_page(0)
+
+    def show_page(self, index: int) -> None:
+        """Show a page by its place in the sidebar, building it when it is shown for the first time."""
+        if index not in self._built:
+            place = self._places[index]
+            page = getattr(import_module(f"desktop_app.gui.{place.module}"), place.class_name)(self.paths)
+            self._built[index] = page
+            self.pages.addWidget(page)
+        self.pages.setCurrentWidget(self._built[index])
+        self._buttons[index].setChecked(True)
+        cast(Page, self._built[index]).refresh()
+
+    def page(self, class_name: str) -> QWidget | None:
+        """The page of a class, where it was shown already."""
+        return next((page for page in self._built.values() if type(page).__name__ == class_name), None)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        for index, page in self._built.items():
+            question = QCloseEvent()
+            QApplication.sendEvent(page, question)
+            if not question.isAccepted():
+                self.show_page(index)
+                event.ignore()
+                return
+        self._remember_size()
+        event.accept()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "product_mark"):
+            self.product_mark.setPixmap(icon("mark", "accent").pixmap(QSize(22, 22), self.devicePixelRatio()))
+            self._show_breadcrumb()
+        super().changeEvent(event)
+
+    def _add_to_sidebar(self, index: int, place: _Place) -> QPushButton:
+        button = QPushButton(icon(place.icon), place.label)
+        button.setObjectName(f"show_{place.module.removesuffix('_page')}")
+        button.setProperty("role", "place")
+        button.setCheckable(True)
+        button.setAutoExclusive(True)
+        button.setIconSize(QSize(20, 20))
+        button.clicked.connect(lambda: self.show_page(index))
+        self.navigation.addWidget(button)
+        return button
+
+    def _show_breadcrumb(self) -> None:
+        parts = [self.tr("Admin"), self.tr("Infrastructure"), self.tr("Audit Trails")]
+        muted = color("muted").name()
+        way = " › ".join(parts[:-1])
+        self.breadcrumb.setTextFormat(Qt.TextFormat.RichText)
+        self.breadcrumb.setText(f'<span style="color:{muted}">{way} › </span>{parts[-1]}')
+        self.breadcrumb.setAccessibleName(" › ".join(parts))
+
+    def _fill_help_menu(self) -> None:
+        self.help.setIcon(icon("help"))
+        self.help.setIconSize(QSize(20, 20))
+        menu = QMenu(self.help)
+        for name, text, icon_name, action in (
+            ("open_log", self.tr("Open the &log"), "log", self._open_log),
+            ("open_archives", self.tr("Open the &archive folder"), "folder", self._open_archives),
+            ("about", self.tr("A&bout"), "info", self._tell_about),
+        ):
+            entry = QAction(icon(icon_name), text, self)
+            entry.setObjectName(name)
+            entry.triggered.connect(action)
+            self.addAction(entry)
+            menu.addAction(entry)
+        self.help.setMenu(menu)
+
+    def _open_log(self) -> None:
+        log = self.paths.log_file
+        make_private_folder(log.parent)
+        log.touch(exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log)))
+
+    def _open_archives(self) -> None:
+        make_private_folder(self.paths.outbox)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.paths.outbox)))
+
+    def _tell_about(self) -> None:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("About"), "Audit Trails Export", parent=self)
+        box.setIconPixmap(icon("mark", "accent").pixmap(QSize(48, 48), self.devicePixelRatio()))
+        box.setInformativeText(
+            self.tr("Version {version}\n\nSettings: {settings}\nData: {data}").format(
+                version=__version__, settings=self.paths.config_file, data=self.paths.data
+            )
+        )
+        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box.open()
+
+    def _memory(self) -> QSettings:
+        return QSettings(str(self.paths.window_file), QSettings.Format.IniFormat)
+
+    def _restore_size(self) -> None:
+        geometry = self._memory().value("geometry")
+        if not (geometry and self.restoreGeometry(geometry)):
+            self.resize(1000, 760)
+
+    def _remember_size(self) -> None:
+        make_private_folder(self.paths.config)
+        self._memory().setValue("geometry", self.saveGeometry())

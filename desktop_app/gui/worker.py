@@ -1,0 +1,80 @@
+"""Work that may take long, on a thread of its own, so that the window stays alive."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.errors import UserError
+from desktop_app.stop import Stop, Stopped
+
+Tell = Callable[[object], None]
+Work = Callable[[Stop, Tell], Any]
+
+
+class Worker(QObject):
+    """One piece of work. Signals arrive on the window's thread, in order; `ended` is the last, and comes always.
+
+    `work` gets the handle by which it is stopped, and a callback for progress. What it raises besides
+    UserError and Stopped is a defect: it is raised again on the window's thread, for the hook there.
+    """
+
+    progressed = Signal(object)
+    succeeded = Signal(object)
+    failed = Signal(UserError)
+    stopped = Signal()
+    ended = Signal()
+    _outcome = Signal(object, object)
+
+    def __init__(self, work: Work, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._stop = Stop()
+        self._left = False
+        self.running = False
+        self._outcome.connect(self._end)
+
+    def start(self) -> "Worker":
+        """Begin; returns itself."""
+        self.running = True
+        # A daemon: a name server that never answers must not keep the program from ending.
+        threading.Thread(target=self._run, name="worker", daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        """Ask for the end; `stopped` and `ended` follow as soon as the work has undone what was half done."""
+        self._stop.ask()
+
+    def leave(self) -> None:
+        """Ask for the end and hear no more of it, for a window that closes."""
+        self._left = True
+        self._stop.ask()
+
+    def _run(self) -> None:
+        try:
+            result, error = self._work(self._stop, self._tell), None
+        except BaseException as raised:
+            result, error = None, raised
+        if not self._left:
+            self._outcome.emit(result, error)
+
+    def _tell(self, progress: object) -> None:
+        self._stop.check()
+        self.progressed.emit(progress)
+
+    def _end(self, result: object, error: BaseException | None) -> None:
+        self.running = False
+        try:
+            if self._left:
+                return
+            if error is None:
+                self.succeeded.emit(result)
+            elif isinstance(error, Stopped):
+                self.stopped.emit()
+            elif isinstance(error, UserError):
+                self.failed.emit(error)
+            else:
+                raise error
+        finally:
+            self.ended.emit()

@@ -1,0 +1,53 @@
+"""The real window, on Qt's offscreen screen, with a home folder of its own and no keyring."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if sys.platform.startswith("linux"):
+    os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
+
+from pytestqt.qtbot import QtBot
+
+from desktop_app.gui import build_window
+from desktop_app.gui.window import MainWindow
+from desktop_app.settings.paths import Paths, find_paths
+from tests.servers import Server, openssh
+
+BuildWindow = Callable[[], MainWindow]
+
+
+@pytest.fixture
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    """A home folder of its own, empty."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("AUDIT_TRAILS_HOME", str(home))
+    monkeypatch.setenv("HOME", str(home))
+    return find_paths()
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, paths: Paths) -> Iterator[BuildWindow]:
+    """Builds and shows the window, as often as it is called."""
+    windows = []
+
+    def build() -> MainWindow:
+        window = build_window()
+        assert isinstance(window, MainWindow)
+        windows.append(window)
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    yield build
+
+
+@pytest.fixture(scope="module")
+def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with openssh(tmp_path_factory.mktemp("sshd")) as server:
+        yield server
