@@ -9,9 +9,11 @@ from desktop_app.cli.output import print_json, tell
 from desktop_app.errors import BadSetting
 from desktop_app.export.configure import change_settings, import_settings
 from desktop_app.settings.describe import as_plain
-from desktop_app.settings.file import load_settings
-from desktop_app.settings.keys import get_value, setting_keys, with_value
+from desktop_app.settings.effective import load_settings
+from desktop_app.settings.keys import SOURCES, get_value, setting_keys, with_value
 from desktop_app.settings.paths import find_paths
+from desktop_app.settings.policy import Policy, load_policy
+from desktop_app.settings.template import template
 
 
 @click.group("config")
@@ -22,16 +24,16 @@ def command() -> None:
 @command.command("show")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, laid out as config.toml.")
 def show(as_json: bool) -> None:
-    """Print all settings. The password is never among them."""
-    settings = load_settings(find_paths().config_file)
+    """Print all settings, and which of them your organisation has set. The password is never among them."""
+    paths = find_paths()
+    settings, policy = load_settings(paths), load_policy(paths.policy_file)
     if as_json:
         print_json(as_plain(settings))
         return
     for key in setting_keys():
-        value = get_value(settings, key)
-        click.echo(f"{key} = {_text(value)}")
+        click.echo(f"{key} = {_text(get_value(settings, key))}{_mark(policy, key)}")
     for source in settings.sources:
-        click.echo(f"source {source.name}: {source.path}")
+        click.echo(f"source {source.name}: {source.path}{_mark(policy, SOURCES)}")
 
 
 @command.command("set", no_args_is_help=True)
@@ -44,7 +46,7 @@ def set_(assignments: tuple[str, ...]) -> None:
       audit-trails-export config set server.host=sftp.example.com:2222 server.hmac=hmac-sha2-256,hmac-sha1
     """
     paths = find_paths()
-    before = after = load_settings(paths.config_file)
+    before = after = load_settings(paths)
     for assignment in assignments:
         key, equals, value = assignment.partition("=")
         if not equals:
@@ -59,7 +61,7 @@ def password() -> None:
     from desktop_app.settings.secrets import account_name, save_password
 
     paths = find_paths()
-    settings = load_settings(paths.config_file)
+    settings = load_settings(paths)
     if not settings.server.host or not settings.server.user:
         raise BadSetting(
             "A password belongs to a server and a user, which are not set yet.",
@@ -82,6 +84,38 @@ def password() -> None:
 def import_(file: Path) -> None:
     """Take FILE, a whole config.toml, in place of the present settings."""
     import_settings(find_paths(), file)
+
+
+@command.command("export")
+def export() -> None:
+    """Print the settings as a config.toml for `config import` on other computers.
+
+    The instance name is left out where it is this computer's own name: each computer must have another. The
+    password is not in it.
+    """
+    click.echo(template(load_settings(find_paths())), nl=False)
+
+
+@command.command("policy")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def policy_(as_json: bool) -> None:
+    """Show what your organisation has set for all users of this computer, and in which file.
+
+    An administrator checks a new policy.toml with this: the exit code is 78 when it can't be used.
+    """
+    policy = load_policy(find_paths().policy_file)
+    if as_json:
+        print_json({"file": str(policy.file), "settings": dict(policy.values)})
+        return
+    for key in sorted(policy.keys - {SOURCES}):
+        click.echo(f"{key} = {_text(policy.values[key])}")
+    for source in policy.values.get(SOURCES, ()):
+        click.echo(f"source {source.name}: {source.path}")
+    tell(f"Set in {policy.file}." if policy.keys else f"Nothing is set; a policy would be in {policy.file}.")
+
+
+def _mark(policy: Policy, key: str) -> str:
+    return f"  # set by your organisation in {policy.file}" if key in policy.keys else ""
 
 
 def _text(value: object) -> str:

@@ -10,7 +10,8 @@ from desktop_app.cli.progress import shown_progress
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.export.ledger import Outcome
-from desktop_app.settings.file import load_settings, upgrade_file
+from desktop_app.settings.effective import load_settings
+from desktop_app.settings.file import upgrade_file
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.secrets import require_password
 
@@ -35,7 +36,7 @@ def command(today_too: bool, scheduled: bool, as_json: bool) -> None:
     try:
         upgrade_file(paths.config_file)
         with shown_progress() as on_progress:
-            settings = load_settings(paths.config_file)
+            settings = load_settings(paths)
             result = run_export(
                 settings, paths, request, lambda: require_password(paths, settings.server), on_progress
             )

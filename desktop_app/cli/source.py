@@ -9,7 +9,7 @@ from msgspec import structs
 from desktop_app.cli.output import counted, print_json, print_table, tell
 from desktop_app.errors import BadSetting
 from desktop_app.export.configure import change_settings
-from desktop_app.settings.file import load_settings
+from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.trails.folder import preview
@@ -24,7 +24,7 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_(as_json: bool) -> None:
     """List the sources."""
-    sources = load_settings(find_paths().config_file).sources
+    sources = load_settings(find_paths()).sources
     if as_json:
         print_json(sources)
     elif not sources:
@@ -62,7 +62,7 @@ def add(name: str, path: Path, pattern: str, records: str, fields: tuple[str, ..
         --field before=requestParameters --field after=responseElements
     """
     paths = find_paths()
-    settings = load_settings(paths.config_file)
+    settings = load_settings(paths)
     source = FolderSource(
         name=name,
         path=str(path.absolute()),
@@ -78,7 +78,7 @@ def add(name: str, path: Path, pattern: str, records: str, fields: tuple[str, ..
 def remove(name: str) -> None:
     """Remove source NAME. What was collected from it stays, and is exported."""
     paths = find_paths()
-    settings = load_settings(paths.config_file)
+    settings = load_settings(paths)
     _find(settings, name)
     rest = tuple(source for source in settings.sources if source.name != name)
     change_settings(paths, settings, structs.replace(settings, sources=rest))
@@ -90,7 +90,7 @@ def remove(name: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def preview_(name: str, limit: int, as_json: bool) -> None:
     """Show how the first records of source NAME map to events, and what would be set aside. Stores nothing."""
-    found = preview(_find(load_settings(find_paths().config_file), name), limit)
+    found = preview(_find(load_settings(find_paths()), name), limit)
     events = [msgspec.json.decode(event) for event in found.events]
     if as_json:
         aside = [{"place": place, "reason": reason} for place, reason in found.set_aside]

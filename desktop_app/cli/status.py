@@ -8,7 +8,7 @@ import click
 from desktop_app.cli.history import run_document
 from desktop_app.cli.output import counted, iso_time, local_time, print_json
 from desktop_app.export.overview import Overview, overview
-from desktop_app.settings.file import load_settings
+from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.secrets import Protection, account_name, where_password_is
 
@@ -18,7 +18,7 @@ from desktop_app.settings.secrets import Protection, account_name, where_passwor
 def command(as_json: bool) -> None:
     """Show whether the export is configured and on, the last and the next run, and the days that wait."""
     paths = find_paths()
-    settings = load_settings(paths.config_file)
+    settings = load_settings(paths)
     state = overview(settings, paths)
     protection = where_password_is(paths, account_name(settings.server)) if settings.server.host else None
     if as_json:

@@ -8,7 +8,7 @@ import click
 from desktop_app.cli.output import error_document, print_json, tell, tell_error
 from desktop_app.errors import ExitCode
 from desktop_app.export.connection_test import try_connection
-from desktop_app.settings.file import load_settings
+from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.sftp.probe import TestReport
 from desktop_app.sftp.steps import Step
@@ -28,7 +28,7 @@ def command(as_json: bool, accept_host_key: str | None) -> None:
     write, rename and delete.
     """
     paths = find_paths()
-    settings = load_settings(paths.config_file)
+    settings = load_settings(paths)
     report = try_connection(settings, paths, accept_host_key, _ignore if as_json else show_step)
     if as_json:
         print_json(_document(report))

@@ -5,7 +5,7 @@ import click
 from desktop_app.cli.output import tell
 from desktop_app.errors import BadSetting
 from desktop_app.export.host_key_trust import look_at_host_key, require_fingerprint, trust_host_key
-from desktop_app.settings.file import load_settings
+from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 
 
@@ -20,7 +20,7 @@ def command(yes: bool, fingerprint: str | None) -> None:
     `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`.
     """
     paths = find_paths()
-    settings = load_settings(paths.config_file)
+    settings = load_settings(paths)
     if not settings.server.host:
         raise BadSetting(
             "There is no server yet.",

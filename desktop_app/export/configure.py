@@ -7,9 +7,11 @@ from desktop_app.export.days import find_zone
 from desktop_app.export.exporter import note_switch
 from desktop_app.export.ledger import open_ledger
 from desktop_app.settings.describe import as_plain
-from desktop_app.settings.file import load_settings, save_settings, upgrade_file, write_atomically
+from desktop_app.settings.effective import load_settings, save_settings
+from desktop_app.settings.file import parse_settings, parse_toml, read_text, upgrade_file, write_atomically
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.policy import Policy, given_keys, load_policy, require_policy_kept, with_policy
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.own_actions import settings_saved, switched
 from desktop_app.trails.store import open_store
@@ -18,23 +20,29 @@ from desktop_app.trails.store import open_store
 def change_settings(paths: Paths, before: Settings, after: Settings) -> None:
     """Save `after` in place of `before`, and record what changed. Saving what is saved changes nothing.
 
-    Raises BadSetting, which names the field, and LocalDiskError; then nothing was saved.
+    Raises BadSetting, which names the field, SetByPolicy and LocalDiskError; then nothing was saved.
     """
+    policy = load_policy(paths.policy_file)
+    require_policy_kept(policy, after)
     check(after)
-    if after.enabled:
+    if after.enabled and "enabled" not in policy.keys:  # who can't switch it off must be able to fill in the rest
         require_configured(after)
-    save_settings(paths.config_file, after)
+    save_settings(paths, after)
     _record_change(paths, before, after)
 
 
 def import_settings(paths: Paths, file: Path) -> None:
     """Take `file`, a whole config.toml, in place of the present one, unknown keys included.
 
-    Raises BadSetting and LocalDiskError; then the present settings are as they were.
+    What it leaves open counts as the policy fixes it. Raises BadSetting, SetByPolicy and LocalDiskError; then the
+    present settings are as they were.
     """
-    before, after = load_settings(paths.config_file), load_settings(file)
+    before, policy, text = load_settings(paths), load_policy(paths.policy_file), read_text(file) or ""
+    imported, given = parse_settings(text, str(file)), given_keys(parse_toml(text, str(file)))
+    require_policy_kept(Policy(policy.file, {key: policy.values[key] for key in policy.keys & given}), imported)
+    after = with_policy(imported, policy)
     check(after)
-    write_atomically(paths.config_file, file.read_bytes())
+    write_atomically(paths.config_file, text.encode())
     upgrade_file(paths.config_file)
     _record_change(paths, before, after)
 

@@ -25,36 +25,36 @@ if TYPE_CHECKING:
 _MISSING = re.compile(r"Object missing required field `(\w+)`")
 
 
-def load_settings(path: Path) -> Settings:
+def read_settings(path: Path) -> Settings:
     """The settings in `path`; those of a new configuration where there is no such file.
 
     An older file is read as if it had been upgraded; saving writes it so. Raises BadSetting, which names the
     field or the line, and LocalDiskError.
     """
-    return parse_settings(_read(path), str(path))
+    return parse_settings(_text(path), str(path))
 
 
 def parse_settings(text: str, name: str) -> Settings:
     """Settings from TOML; `name` says in messages where it is from. Raises BadSetting."""
     try:
-        return msgspec.convert(upgrade(_parse(text, name)), Settings)
+        return msgspec.convert(upgrade(parse_toml(text, name)), Settings)
     except msgspec.ValidationError as error:
-        raise _wrong_kind(str(error), name) from error
+        raise wrong_kind(str(error), name) from error
 
 
 def upgrade_file(path: Path) -> None:
     """Write a file of an earlier version back as the present one, where it may be written.
 
-    One that may not is upgraded in memory, each time that it is read. Raises as `load_settings` does.
+    One that may not is upgraded in memory, each time that it is read. Raises as `read_settings` does.
     """
-    settings = load_settings(path)
-    document = _parse(_read(path), str(path))
+    settings = read_settings(path)
+    document = parse_toml(_text(path), str(path))
     if upgrade(document) is not document:
         with suppress(LocalDiskError):
-            save_settings(path, settings)
+            write_settings(path, settings)
 
 
-def save_settings(path: Path, settings: Settings) -> None:
+def write_settings(path: Path, settings: Settings) -> None:
     """Write `settings` in one step; what the file has besides them (unknown keys, comments) stays.
 
     Raises BadSetting when the present file can't be read: it is never overwritten then. Raises
@@ -62,7 +62,7 @@ def save_settings(path: Path, settings: Settings) -> None:
     """
     import tomlkit
 
-    text = _read(path)
+    text = _text(path)
     before = parse_settings(text, str(path))
     document = _parse_for_editing(text, str(path))
     values = as_plain(settings)
@@ -101,7 +101,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         ) from error
 
 
-def _parse(text: str, name: str) -> dict[str, Any]:
+def parse_toml(text: str, name: str) -> dict[str, Any]:
     """The TOML document, of this version or an earlier one. Raises BadSetting."""
     try:
         document = tomllib.loads(text)
@@ -144,7 +144,7 @@ def _parse_for_editing(text: str, name: str) -> "TOMLDocument":
         ) from error
 
 
-def _wrong_kind(complaint: str, name: str) -> BadSetting:
+def wrong_kind(complaint: str, name: str) -> BadSetting:
     """What msgspec complains about (`what - at `$.where``), in the words of the settings."""
     what, _, where = complaint.partition(" - at `$.")
     field = where.rstrip("`")
@@ -171,11 +171,16 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _read(path: Path) -> str:
+def _text(path: Path) -> str:
+    return read_text(path) or ""
+
+
+def read_text(path: Path) -> str | None:
+    """The text of a file, or None where there is none. Raises BadSetting and LocalDiskError."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        return ""
+        return None
     except UnicodeDecodeError as error:
         raise BadSetting(
             Said("{path} is not UTF-8 text.", path=path), Said("Put back an older copy of it.")

@@ -15,8 +15,9 @@ from desktop_app.wording import Said
 
 _YES, _NO = {"true", "on", "yes", "1"}, {"false", "off", "no", "0"}
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
+SOURCES = "sources"
 _ELSEWHERE = {
-    "sources": (Said("Sources have commands of their own:"), "audit-trails-export source --help"),
+    SOURCES: (Said("Sources have commands of their own:"), "audit-trails-export source --help"),
     "password": (Said("The password has a command of its own:"), "audit-trails-export config password"),
 }
 
@@ -29,7 +30,13 @@ def setting_keys() -> tuple[str, ...]:
 
 def get_value(settings: Settings, key: str) -> Any:
     """The value of a setting. Raises BadSetting where there is no such key."""
-    table, name = _split(key)
+    _require_key(key)
+    return value_at(settings, key)
+
+
+def value_at(settings: Settings, key: str) -> Any:
+    """The value at a key that exists, `sources` included."""
+    table, _, name = key.rpartition(".")
     return getattr(getattr(settings, table) if table else settings, name)
 
 
@@ -38,8 +45,7 @@ def with_value(settings: Settings, key: str, text: str) -> Settings:
 
     Raises BadSetting where there is no such key, or the text can't be its value.
     """
-    table, name = _split(key)
-    holder = getattr(settings, table) if table else settings
+    _require_key(key)
     kind = kind_of(key)
     try:
         value = msgspec.convert(_plain(text, kind), kind)
@@ -49,19 +55,23 @@ def with_value(settings: Settings, key: str, text: str) -> Settings:
             Said("Write {kind}.", kind=right_value(kind)),
             field=key,
         ) from error
-    changed = structs.replace(holder, **{name: value})
+    return replace_value(settings, key, value)
+
+
+def replace_value(settings: Settings, key: str, value: Any) -> Settings:
+    """`settings` with another value, of the right kind, at a key that exists, `sources` included."""
+    table, _, name = key.rpartition(".")
+    changed = structs.replace(getattr(settings, table) if table else settings, **{name: value})
     if table:
         return structs.replace(settings, **{table: changed})
     assert isinstance(changed, Settings)
     return changed
 
 
-def _split(key: str) -> tuple[str, str]:
+def _require_key(key: str) -> None:
     if key not in setting_keys():
         hint, command = _advice_for(key)
         raise BadSetting(Said("There is no setting {key!r}.", key=key), hint, command=command, field=key)
-    table, _, name = key.rpartition(".")
-    return table, name
 
 
 def _advice_for(unknown: str) -> tuple[Said, str]:

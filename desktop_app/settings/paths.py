@@ -1,20 +1,38 @@
 """Where the program keeps its files: the system's proper folders, or all in `AUDIT_TRAILS_HOME`."""
 
 import os
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HOME_VARIABLE = "AUDIT_TRAILS_HOME"
 _APP = "audit-trails-exporter"
 
 
+def site_policy_file() -> Path:
+    """The policy of this computer. No environment variable moves it, or users could step out of it.
+
+    (platformdirs, which says where the other files are, lets `XDG_CONFIG_DIRS` and the like move this one.)
+    """
+    if sys.platform == "win32":
+        import winreg
+
+        where = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Explorer\Shell Folders"
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, where) as key:
+            folder = Path(winreg.QueryValueEx(key, "Common AppData")[0])
+    else:
+        folder = Path("/etc/xdg")
+    return folder / _APP / "policy.toml"
+
+
 @dataclass(frozen=True)
 class Paths:
-    """The three folders that everything of this installation lies in."""
+    """The three folders that everything of this installation lies in, and the policy of this computer."""
 
     config: Path
     data: Path
     logs: Path
+    policy_file: Path = field(default_factory=site_policy_file)
 
     @property
     def config_file(self) -> Path:

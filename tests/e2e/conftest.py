@@ -34,13 +34,20 @@ class Program:
 
     def run(self, *arguments: str, stdin: bytes = b"", code: int = 0) -> str:
         """Run a command; its standard output. It must end with `code`, and never with a traceback."""
+        return self._both(*arguments, stdin=stdin, code=code)[0]
+
+    def errors(self, *arguments: str, stdin: bytes = b"", code: int = 0) -> str:
+        """The same; its standard error."""
+        return self._both(*arguments, stdin=stdin, code=code)[1]
+
+    def _both(self, *arguments: str, stdin: bytes, code: int) -> tuple[str, str]:
         done = subprocess.run(
             self.command(*arguments), input=stdin, capture_output=True, env=self.environment, check=False
         )
-        errors = done.stderr.decode()
+        output, errors = done.stdout.decode(), done.stderr.decode()
         assert "Traceback" not in errors, errors
-        assert done.returncode == code, (done.returncode, errors, done.stdout.decode())
-        return done.stdout.decode()
+        assert done.returncode == code, (done.returncode, errors, output)
+        return output, errors
 
     def json(self, *arguments: str, code: int = 0) -> Any:
         return json.loads(self.run(*arguments, "--json", code=code))

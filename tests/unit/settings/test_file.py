@@ -13,7 +13,7 @@ from msgspec import structs
 
 from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.settings.describe import as_plain
-from desktop_app.settings.file import load_settings, save_settings
+from desktop_app.settings.file import read_settings, write_settings
 from desktop_app.settings.model import FolderSource, ServerSettings, Settings
 from tests.disk import full_disk
 from tests.settings_strategies import valid_settings
@@ -48,7 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_no_file_is_a_new_configuration(tmp_path: Path) -> None:
-    assert load_settings(tmp_path / "config.toml") == Settings()
+    assert read_settings(tmp_path / "config.toml") == Settings()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -61,8 +61,8 @@ def test_what_is_saved_is_read_and_all_else_stays(
     path.write_text(start, encoding="utf-8")
     known = as_plain(Settings(sources=(FolderSource(name="any", path="any"),)))
     for settings in (first, second):
-        save_settings(path, settings)
-        assert load_settings(path) == settings
+        write_settings(path, settings)
+        assert read_settings(path) == settings
         document = tomllib.loads(path.read_text(encoding="utf-8"))
         assert unknown_part(document, known) == unknown_part(tomllib.loads(start), known)
 
@@ -71,8 +71,8 @@ def test_what_is_saved_is_read_and_all_else_stays(
 def test_comments_and_the_order_of_tables_survive_a_save(tmp_path: Path, start: str) -> None:
     path = tmp_path / "config.toml"
     path.write_text(start, encoding="utf-8")
-    settings = load_settings(path)
-    save_settings(path, structs.replace(settings, server=structs.replace(settings.server, host="new")))
+    settings = read_settings(path)
+    write_settings(path, structs.replace(settings, server=structs.replace(settings.server, host="new")))
     text = path.read_text(encoding="utf-8")
     for line in start.splitlines():
         comment = line.partition("#")[2]
@@ -84,17 +84,17 @@ def test_comments_and_the_order_of_tables_survive_a_save(tmp_path: Path, start: 
 def test_a_source_of_the_same_name_keeps_its_unknown_keys(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(HANDWRITTEN[7], encoding="utf-8")
-    aws, _ = load_settings(path).sources
+    aws, _ = read_settings(path).sources
     moved, added = structs.replace(aws, path="moved"), FolderSource(name="vpn", path="r")
-    save_settings(path, Settings(sources=(added, moved)))
-    assert load_settings(path).sources == (added, moved)
+    write_settings(path, Settings(sources=(added, moved)))
+    assert read_settings(path).sources == (added, moved)
     assert tomllib.loads(path.read_text(encoding="utf-8"))["sources"][1]["extra"] == 1
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
 def test_the_file_is_for_its_owner_alone_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "made" / "config.toml"
-    save_settings(path, Settings())
+    write_settings(path, Settings())
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert list(path.parent.iterdir()) == [path]
@@ -103,10 +103,10 @@ def test_the_file_is_for_its_owner_alone_and_nothing_is_left_beside_it(tmp_path:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file sizes")
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    save_settings(path, Settings())
+    write_settings(path, Settings())
     before = path.read_bytes()
     with full_disk(), pytest.raises(LocalDiskError):
-        save_settings(path, Settings(enabled=True))
+        write_settings(path, Settings(enabled=True))
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -114,7 +114,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(LocalDiskError):
-        save_settings(tmp_path / "file" / "config.toml", Settings())
+        write_settings(tmp_path / "file" / "config.toml", Settings())
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_wrong_setting_is_named_and_the_file_is_not_overwritten(
 ) -> None:
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")
-    for attempt in (lambda: load_settings(path), lambda: save_settings(path, Settings())):
+    for attempt in (lambda: read_settings(path), lambda: write_settings(path, Settings())):
         with pytest.raises(BadSetting) as caught:
             attempt()
         assert (caught.value.field, caught.value.hint) == (field, hint)
@@ -169,7 +169,7 @@ def test_a_wrong_setting_is_named_and_the_file_is_not_overwritten(
 def test_a_file_that_is_no_toml_is_told_and_not_overwritten(tmp_path: Path, content: bytes, told: str) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(content)
-    for attempt in (lambda: load_settings(path), lambda: save_settings(path, Settings())):
+    for attempt in (lambda: read_settings(path), lambda: write_settings(path, Settings())):
         with pytest.raises(BadSetting, match=told) as caught:
             attempt()
         assert str(path) in caught.value.message
@@ -180,9 +180,9 @@ def test_nesting_that_can_be_read_but_not_rewritten(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text("extra = " + "[" * 200 + "]" * 200, encoding="utf-8")
     before = path.read_bytes()
-    assert load_settings(path).export == Settings().export
+    assert read_settings(path).export == Settings().export
     with pytest.raises(BadSetting, match="can't be changed"):
-        save_settings(path, Settings())
+        write_settings(path, Settings())
     assert path.read_bytes() == before
 
 
@@ -190,7 +190,7 @@ def test_a_folder_or_a_loop_in_its_place(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     for name in ("folder", "loop"):
-        for attempt in (load_settings, lambda path: save_settings(path, Settings())):
+        for attempt in (read_settings, lambda path: write_settings(path, Settings())):
             with pytest.raises(LocalDiskError, match="can't be read"):
                 attempt(tmp_path / name)
     assert (tmp_path / "folder").is_dir()
@@ -202,8 +202,8 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
     path.write_bytes(
         b"\xef\xbb\xbf# mine\r\nversion = 2\r\n[server]\r\nhost = 'sftp.example.com'\r\nuser = 'audit'\r\n"
     )
-    settings = load_settings(path)
+    settings = read_settings(path)
     assert isinstance(settings.server, ServerSettings)
     assert (settings.server.host, settings.server.user) == ("sftp.example.com", "audit")
-    save_settings(path, settings)
-    assert load_settings(path) == settings
+    write_settings(path, settings)
+    assert read_settings(path) == settings

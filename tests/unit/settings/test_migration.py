@@ -5,7 +5,7 @@ import pytest
 
 from desktop_app.errors import BadSetting
 from desktop_app.settings.algorithms import LIST_NAMES, ListName, all_names, default_names
-from desktop_app.settings.file import load_settings, upgrade_file
+from desktop_app.settings.file import read_settings, upgrade_file
 from desktop_app.settings.model import Settings
 from tests.disk import full_disk
 
@@ -52,14 +52,14 @@ def test_a_file_from_before_the_lists_has_all_choices_ticked_and_is_written_back
     path: Path, text: str
 ) -> None:
     path.write_text("# mine\n" + text, encoding="utf-8")
-    read = load_settings(path)
+    read = read_settings(path)
     assert lists(read) == ALL
     assert read.version == 2
     assert path.read_text(encoding="utf-8") == "# mine\n" + text
 
     upgrade_file(path)
     written = path.read_text(encoding="utf-8")
-    assert load_settings(path) == read
+    assert read_settings(path) == read
     assert "version = 2" in written
     assert "# mine" in written
     upgrade_file(path)
@@ -68,7 +68,7 @@ def test_a_file_from_before_the_lists_has_all_choices_ticked_and_is_written_back
 
 def test_a_list_that_is_there_stays_and_one_that_is_not_is_ticked_whole(path: Path) -> None:
     path.write_text("version = 1\n[server]\nciphers = ['aes128-ctr']\n", encoding="utf-8")
-    assert lists(load_settings(path)) == {**ALL, "ciphers": ("aes128-ctr",)}
+    assert lists(read_settings(path)) == {**ALL, "ciphers": ("aes128-ctr",)}
 
 
 @pytest.mark.parametrize("text", ["", "version = 2\n", "version = 2\n[export]\nformat = 'cef'\n"])
@@ -76,7 +76,7 @@ def test_nothing_to_upgrade(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     upgrade_file(path)
     assert path.read_text(encoding="utf-8") == text
-    assert lists(load_settings(path)) == NEW
+    assert lists(read_settings(path)) == NEW
 
 
 def test_no_file_is_not_made_by_an_upgrade(path: Path) -> None:
@@ -98,4 +98,4 @@ def test_where_it_cannot_be_written_back_it_is_upgraded_in_memory(path: Path) ->
     with full_disk():
         upgrade_file(path)
     assert path.read_text(encoding="utf-8") == "version = 1\n[server]\n"
-    assert lists(load_settings(path)) == ALL
+    assert lists(read_settings(path)) == ALL

@@ -1,0 +1,73 @@
+"""Whether a file is one that only administrators of this computer can have written."""
+
+import stat
+import sys
+from pathlib import Path
+
+from desktop_app.errors import BadSetting, LocalDiskError
+from desktop_app.wording import Said
+
+_MEND = Said("An administrator must make sure that users can't write it; nothing runs until then.")
+
+
+def require_administrators_file(file: Path) -> None:
+    """Raises BadSetting when a user may change or replace `file`, LocalDiskError when that can't be seen."""
+    for path in (file, file.parent):
+        try:
+            found = _who_else_may_write(path)
+        except OSError as error:
+            raise LocalDiskError(
+                Said("{path} can't be looked at ({reason}).", path=path, reason=error.strerror), _MEND
+            ) from error
+        if found:
+            raise BadSetting(Said("{path} is not safe: {reason}.", path=path, reason=found), _MEND)
+
+
+if sys.platform == "win32":
+    import ctypes
+    from ctypes import wintypes
+
+    # Well-known security identifiers (MS-DTYP 2.4.2.4): Administrators, SYSTEM, TrustedInstaller.
+    _ADMINISTRATORS = {
+        "S-1-5-32-544",
+        "S-1-5-18",
+        "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464",
+    }
+
+    def _who_else_may_write(path: Path) -> Said | None:
+        """By the owner: in ProgramData, only the owner and administrators may change a file."""
+        owner = _owner(path)
+        if owner in _ADMINISTRATORS:
+            return None
+        return Said("it belongs to {owner}, not to the Administrators", owner=owner)
+
+    def _owner(path: Path) -> str:
+        """The owner's security identifier in text (GetNamedSecurityInfoW, ConvertSidToStringSidW)."""
+        file_object, owner_information = 1, 1
+        sid, descriptor, text = ctypes.c_void_p(), ctypes.c_void_p(), wintypes.LPWSTR()
+        api, free = ctypes.WinDLL("advapi32", use_last_error=True), ctypes.WinDLL("kernel32").LocalFree
+        free.argtypes = [ctypes.c_void_p]
+        api.ConvertSidToStringSidW.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+        code = api.GetNamedSecurityInfoW(
+            *(str(path), file_object, owner_information),
+            *(ctypes.byref(sid), None, None, None, ctypes.byref(descriptor)),
+        )
+        if code:
+            raise ctypes.WinError(code)
+        try:
+            if not api.ConvertSidToStringSidW(sid, ctypes.byref(text)):
+                raise ctypes.WinError(ctypes.get_last_error())
+            return text.value or ""
+        finally:
+            free(text)
+            free(descriptor)
+
+else:
+
+    def _who_else_may_write(path: Path) -> Said | None:
+        state = path.stat()
+        if state.st_uid != 0:
+            return Said("it does not belong to root")
+        if state.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            return Said("others than root may write it (mode {mode:o})", mode=stat.S_IMODE(state.st_mode))
+        return None

@@ -1,0 +1,268 @@
+import os
+import sys
+from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from desktop_app.errors import BadSetting, ExitCode, LocalDiskError
+from desktop_app.export.configure import change_settings, import_settings
+from desktop_app.settings import administrators
+from desktop_app.settings.effective import load_settings
+from desktop_app.settings.file import read_settings
+from desktop_app.settings.keys import replace_value, setting_keys, value_at, with_value
+from desktop_app.settings.model import FolderSource, Settings
+from desktop_app.settings.paths import HOME_VARIABLE, Paths, find_paths, site_policy_file
+from desktop_app.settings.policy import SetByPolicy, load_policy, policy_keys
+from desktop_app.settings.template import template
+from desktop_app.trails.store import open_store
+
+POLICY = """
+[export]
+format = "cef"
+
+[server]
+host = "sftp.corp.example"
+hmac = ["hmac-sha2-256"]
+
+[schedule]
+at = "03:15"
+"""
+as_root = pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() != 0, reason="only root can make a file that belongs to root"
+)
+
+
+@pytest.fixture
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    """Folders of a user, and a policy file that any user may have written."""
+    monkeypatch.setattr(administrators, "_who_else_may_write", lambda _: None)
+    home = tmp_path / "home"
+    return Paths(home, home, home, tmp_path / "site" / "policy.toml")
+
+
+def fix(paths: Paths, text: str) -> None:
+    paths.policy_file.parent.mkdir(exist_ok=True)
+    paths.policy_file.write_text(text, encoding="utf-8")
+
+
+def change(paths: Paths, **values: str) -> None:
+    before = after = load_settings(paths)
+    for key, text in values.items():
+        after = with_value(after, key.replace("__", "."), text)
+    change_settings(paths, before, after)
+
+
+def test_without_a_policy_all_is_the_users(paths: Paths) -> None:
+    assert policy_keys(paths) == frozenset()
+    change(paths, server__host="sftp.mine.example")
+    assert load_settings(paths).server.host == "sftp.mine.example"
+
+
+def test_what_the_policy_has_counts_and_the_rest_is_the_users(paths: Paths) -> None:
+    change(paths, server__host="sftp.mine.example", server__user="me", schedule__at="01:00")
+    fix(paths, POLICY)
+    settings = load_settings(paths)
+    assert policy_keys(paths) == {"export.format", "server.host", "server.hmac", "schedule.at"}
+    assert (settings.server.host, settings.server.user) == ("sftp.corp.example", "me")
+    assert (settings.export.format, settings.server.hmac, settings.schedule.at) == (
+        "cef",
+        ("hmac-sha2-256",),
+        "03:15",
+    )
+    assert settings.server.ciphers == Settings().server.ciphers  # a table of the policy fixes only its own keys
+
+
+def test_the_users_file_keeps_its_own_values(paths: Paths) -> None:
+    change(paths, server__host="sftp.mine.example")
+    fix(paths, POLICY)
+    change(paths, server__user="me")
+    own = read_settings(paths.config_file)
+    assert (own.server.host, own.server.user, own.export.format) == ("sftp.mine.example", "me", "json")
+    paths.policy_file.unlink()
+    assert load_settings(paths) == own
+
+
+def test_an_old_file_of_the_user_is_upgraded_under_a_policy(paths: Paths) -> None:
+    paths.config.mkdir()
+    paths.config_file.write_text("[server]\nhost = 'old'\n", encoding="utf-8")
+    fix(paths, "[server]\nhmac = ['hmac-sha2-512']\n")
+    assert load_settings(paths).server.hmac == ("hmac-sha2-512",)
+    change(paths, server__user="me")
+    assert len(read_settings(paths.config_file).server.hmac) == 3
+
+
+@pytest.mark.parametrize("key", setting_keys())
+def test_no_key_of_a_policy_can_be_changed(paths: Paths, key: str) -> None:
+    other = {
+        "enabled": "true",
+        "export.format": "cef",
+        "export.timezone": "UTC",
+        "cef.version": "1",
+        "schedule.at": "05:05",
+        "store.keep_days": "1",
+        "server.key_exchange": "curve25519-sha256",
+        "server.ciphers": "aes256-ctr",
+        "server.hmac": "hmac-sha2-512",
+    }
+    fixed = with_value(Settings(), key, other.get(key, "corp"))
+    table, _, name = key.rpartition(".")
+    value = value_at(fixed, key)
+    plain = "true" if value is True else list(value) if isinstance(value, tuple) else value
+    fix(paths, (f"[{table}]\n" if table else "") + f"{name} = {plain!r}\n".replace("'true'", "true"))
+    assert policy_keys(paths) == {key}
+    before = load_settings(paths)
+    with pytest.raises(SetByPolicy) as caught:
+        change_settings(paths, before, replace_value(before, key, value_at(Settings(), key)))
+    assert caught.value.exit_code == ExitCode.NO_PERMISSION == 77
+    assert caught.value.field == key
+    assert key in caught.value.message
+    assert str(paths.policy_file) in caught.value.hint
+    assert not paths.config_file.exists()
+
+
+def test_a_change_to_what_is_set_already_is_none(paths: Paths) -> None:
+    fix(paths, POLICY)
+    change(paths, server__host="sftp.corp.example", server__user="me")
+    assert load_settings(paths).server.user == "me"
+
+
+def test_sources_are_fixed_as_a_whole(paths: Paths) -> None:
+    change_settings(paths, Settings(), Settings(sources=(FolderSource(name="mine", path="/mine"),)))
+    fix(paths, "[[sources]]\nname = 'corp'\npath = '/corp'\n[sources.fields]\ncreatedAt = 'time'\n")
+    settings = load_settings(paths)
+    assert policy_keys(paths) == {"sources"}
+    assert [source.name for source in settings.sources] == ["corp"]
+    with pytest.raises(SetByPolicy, match="this: sources"):
+        change_settings(paths, settings, structs.replace(settings, sources=()))
+    fix(paths, "sources = []\n")
+    assert load_settings(paths).sources == ()
+
+
+def test_switched_on_by_policy_before_the_user_filled_in_the_rest(paths: Paths) -> None:
+    fix(paths, "enabled = true\n")
+    change(paths, server__host="sftp.mine.example")
+    assert load_settings(paths).enabled
+    with pytest.raises(SetByPolicy):
+        change(paths, enabled="false")
+
+
+def test_an_import_may_leave_out_what_the_policy_fixes_but_not_change_it(paths: Paths, tmp_path: Path) -> None:
+    fix(paths, POLICY)
+    file = tmp_path / "ready.toml"
+    file.write_text("version = 2\n[server]\nuser = 'audit'\nhost = 'sftp.corp.example'\n", encoding="utf-8")
+    import_settings(paths, file)
+    assert (load_settings(paths).server.user, load_settings(paths).export.format) == ("audit", "cef")
+    before = paths.config_file.read_bytes()
+    file.write_text("version = 2\n[server]\nhost = 'sftp.mine.example'\n", encoding="utf-8")
+    with pytest.raises(SetByPolicy, match=r"this: server\.host\."):
+        import_settings(paths, file)
+    assert paths.config_file.read_bytes() == before
+
+
+def test_the_audit_event_of_a_change_tells_what_counts(paths: Paths) -> None:
+    fix(paths, POLICY)
+    change(paths, server__user="me")
+    with open_store(paths.store) as store:
+        [event] = chain.from_iterable(store.lines(0, 2**53, 0, 2**53))
+    assert b"sftp.corp.example" in event
+    assert b"sftp.mine.example" not in event
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[server\nhost = 'x'", "line 1"),
+        ("enabled = true\nenabled = true\n", "line 2"),
+        ("[server]\nhots = 'x'", "server.hots"),
+        ("server = 'x'", "server"),
+        ("[server]\nhost = 1", "server.host"),
+        ("[server]\nhost = 'https://x'", "web address"),
+        ("[server]\nhmac = []", "Nothing is ticked in hmac"),
+        ("[server]\nhmac = ['md5']", "md5"),
+        ("[schedule]\nat = '25:00'", "25:00"),
+        ("[[sources]]\nname = 'a'", "path"),
+        ("[[sources]]\nname = 'a'\npath = ''", "no folder"),
+        ("[sources]\nname = 'a'", "sources.name"),
+        ("version = 3", "newer"),
+        ("password = 'x'", "password"),
+    ],
+)
+def test_a_policy_that_cannot_be_right_stops_everything_and_is_named(paths: Paths, text: str, told: str) -> None:
+    fix(paths, text)
+    attempts: list[Callable[[], object]] = [lambda: load_settings(paths), lambda: policy_keys(paths)]
+    attempts.append(lambda: change_settings(paths, Settings(), Settings(enabled=False)))
+    for attempt in attempts:
+        with pytest.raises(BadSetting) as caught:
+            attempt()
+        assert told in caught.value.message
+        assert str(paths.policy_file) in caught.value.message
+    assert not paths.config_file.exists()
+
+
+def test_a_policy_that_cannot_be_read_stops_everything(paths: Paths) -> None:
+    paths.policy_file.mkdir(parents=True)
+    with pytest.raises(LocalDiskError, match=r"policy\.toml can't be read"):
+        load_settings(paths)
+
+
+@as_root
+@pytest.mark.parametrize("what", ["policy.toml", "."])
+@pytest.mark.parametrize("change_", ["owner", "group", "world"])
+def test_a_policy_that_users_may_write_is_refused(tmp_path: Path, what: str, change_: str) -> None:
+    site = tmp_path / "site"
+    site.mkdir(mode=0o755)
+    file = site / "policy.toml"
+    file.write_text(POLICY, encoding="utf-8")
+    file.chmod(0o644)
+    site.chmod(0o755)
+    assert load_policy(file).keys
+    path = site / what
+    if change_ == "owner":
+        os.chown(path, 65534, -1)
+    else:
+        path.chmod(path.stat().st_mode | (0o020 if change_ == "group" else 0o002))
+    with pytest.raises(BadSetting, match="is not safe"):
+        load_policy(file)
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="owners as Windows has them")
+def test_a_policy_of_another_owner_is_refused_on_windows(tmp_path: Path) -> None:
+    import subprocess
+
+    file = tmp_path / "policy.toml"
+    file.write_text(POLICY, encoding="utf-8")
+    for path in (tmp_path, file):
+        subprocess.run(["icacls", str(path), "/setowner", "*S-1-5-32-544"], check=True)
+    assert load_policy(file).keys
+    subprocess.run(["icacls", str(file), "/setowner", "*S-1-5-32-546"], check=True)  # Guests
+    with pytest.raises(BadSetting, match="S-1-5-32-546"):
+        load_policy(file)
+
+
+def test_no_environment_variable_moves_the_policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = site_policy_file()
+    assert where.is_absolute()
+    assert where.parts[-2:] == ("audit-trails-exporter", "policy.toml")
+    for variable in (
+        *(HOME_VARIABLE, "HOME", "XDG_CONFIG_DIRS", "XDG_CONFIG_HOME"),
+        *("ProgramData", "ALLUSERSPROFILE", "WIN_PD_OVERRIDE_COMMON_APPDATA"),
+    ):
+        monkeypatch.setenv(variable, str(tmp_path))
+    assert find_paths().policy_file == where
+    monkeypatch.delenv(HOME_VARIABLE)
+    assert find_paths().policy_file == where
+
+
+def test_a_template_is_read_as_the_same_settings_but_for_this_computers_name(tmp_path: Path) -> None:
+    sources = (FolderSource(name="aws", path="/logs", fields={"createdAt": "t", "entityName": ("a", "b")}),)
+    settings = with_value(Settings(sources=sources), "server.host", "sftp.example.com")
+    file = tmp_path / "ready.toml"
+    file.write_text(template(settings), encoding="utf-8")
+    assert read_settings(file) == settings
+    assert "instance" not in file.read_text(encoding="utf-8")
+    named = with_value(settings, "export.instance", "all-of-berlin")
+    file.write_text(template(named), encoding="utf-8")
+    assert read_settings(file) == named
