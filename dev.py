@@ -36,6 +36,7 @@ TEST_PROGRAMS = {
     "bsdtar": "libarchive-tools",
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
+    "wine": "wine",
 }
 
 
