@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from desktop_app.cli.output import print_json, tell
+from desktop_app.cli.schedule import tell_task
 from desktop_app.errors import BadSetting
-from desktop_app.export.configure import change_settings, import_settings
+from desktop_app.schedule.configure import import_file, save
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.keys import SOURCES, get_value, setting_keys, with_value
@@ -52,7 +53,7 @@ def set_(assignments: tuple[str, ...]) -> None:
         if not equals:
             raise click.UsageError(f"{assignment} is not of the form KEY=VALUE.")
         after = with_value(after, key.strip(), value)
-    change_settings(paths, before, after)
+    tell_task(save(paths, before, after))
 
 
 @command.command("password")
@@ -83,7 +84,7 @@ def password() -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def import_(file: Path) -> None:
     """Take FILE, a whole config.toml, in place of the present settings."""
-    import_settings(find_paths(), file)
+    tell_task(import_file(find_paths(), file))
 
 
 @command.command("export")

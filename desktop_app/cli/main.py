@@ -1,7 +1,9 @@
 """`audit-trails-export`: the headless program."""
 
+import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -11,7 +13,7 @@ from desktop_app.errors import ExitCode, UserError
 
 _COMMANDS = (
     *("run", "test", "trust", "record", "config", "source"),
-    *("status", "history", "verify", "demo", "completion"),
+    *("schedule", "status", "history", "verify", "demo", "completion"),
 )
 
 
@@ -31,7 +33,12 @@ class _Commands(click.Group):
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
 @click.version_option(__version__, message="audit-trails-export %(version)s")
-def program() -> None:
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep all files in this folder, as with AUDIT_TRAILS_HOME.",
+)
+def program(home: Path | None) -> None:
     """Export audit trails, every day, to an SFTP server.
 
     Audit events are recorded into a store (`record`, or collected from the folders of `source`), written as
@@ -59,7 +66,10 @@ def program() -> None:
       77 credentials or permission refused · 78 not configured, or a bad setting
     """
     from desktop_app.logs import log_to_file
-    from desktop_app.settings.paths import find_paths
+    from desktop_app.settings.paths import HOME_VARIABLE, find_paths
+
+    if home:
+        os.environ[HOME_VARIABLE] = str(home.absolute())
 
     log_to_file(find_paths())
 

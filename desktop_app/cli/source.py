@@ -8,7 +8,7 @@ from msgspec import structs
 
 from desktop_app.cli.output import counted, print_json, print_table, tell
 from desktop_app.errors import BadSetting
-from desktop_app.export.configure import change_settings
+from desktop_app.schedule.configure import save
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import find_paths
@@ -70,7 +70,7 @@ def add(name: str, path: Path, pattern: str, records: str, fields: tuple[str, ..
         records=records,
         fields=dict(_field(text) for text in fields),
     )
-    change_settings(paths, settings, structs.replace(settings, sources=(*settings.sources, source)))
+    save(paths, settings, structs.replace(settings, sources=(*settings.sources, source)))
 
 
 @command.command("remove")
@@ -81,7 +81,7 @@ def remove(name: str) -> None:
     settings = load_settings(paths)
     _find(settings, name)
     rest = tuple(source for source in settings.sources if source.name != name)
-    change_settings(paths, settings, structs.replace(settings, sources=rest))
+    save(paths, settings, structs.replace(settings, sources=rest))
 
 
 @command.command("preview")

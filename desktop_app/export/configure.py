@@ -22,13 +22,18 @@ def change_settings(paths: Paths, before: Settings, after: Settings) -> None:
 
     Raises BadSetting, which names the field, SetByPolicy and LocalDiskError; then nothing was saved.
     """
+    check_change(paths, after)
+    save_settings(paths, after)
+    _record_change(paths, before, after)
+
+
+def check_change(paths: Paths, after: Settings) -> None:
+    """Raises what `change_settings` would raise of `after` itself, and changes nothing."""
     policy = load_policy(paths.policy_file)
     require_policy_kept(policy, after)
     check(after)
     if after.enabled and "enabled" not in policy.keys:  # who can't switch it off must be able to fill in the rest
         require_configured(after)
-    save_settings(paths, after)
-    _record_change(paths, before, after)
 
 
 def import_settings(paths: Paths, file: Path) -> None:
@@ -37,14 +42,20 @@ def import_settings(paths: Paths, file: Path) -> None:
     What it leaves open counts as the policy fixes it. Raises BadSetting, SetByPolicy and LocalDiskError; then the
     present settings are as they were.
     """
-    before, policy, text = load_settings(paths), load_policy(paths.policy_file), read_text(file) or ""
+    before, after = load_settings(paths), read_import(paths, file)
+    write_atomically(paths.config_file, (read_text(file) or "").encode())
+    upgrade_file(paths.config_file)
+    _record_change(paths, before, after)
+
+
+def read_import(paths: Paths, file: Path) -> Settings:
+    """The settings that count once `file` is imported. Raises as `import_settings` does; changes nothing."""
+    policy, text = load_policy(paths.policy_file), read_text(file) or ""
     imported, given = parse_settings(text, str(file)), given_keys(parse_toml(text, str(file)))
     require_policy_kept(Policy(policy.file, {key: policy.values[key] for key in policy.keys & given}), imported)
     after = with_policy(imported, policy)
     check(after)
-    write_atomically(paths.config_file, text.encode())
-    upgrade_file(paths.config_file)
-    _record_change(paths, before, after)
+    return after
 
 
 def _record_change(paths: Paths, before: Settings, after: Settings) -> None:

@@ -1,0 +1,96 @@
+"""`audit-trails-export schedule`."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from desktop_app.cli.history import run_document
+from desktop_app.cli.output import counted, iso_time, local_time, print_json, tell
+from desktop_app.errors import ExitCode
+from desktop_app.export.ledger import Outcome
+from desktop_app.schedule import daily_task
+from desktop_app.schedule.task_state import TaskState
+from desktop_app.settings.effective import load_settings
+from desktop_app.settings.paths import find_paths
+
+
+@click.group("schedule")
+def command() -> None:
+    """Have this computer's own scheduler run the export daily, also when nobody is logged in."""
+
+
+@command.command("install")
+def install() -> None:
+    """Register the daily task, or make it anew as the settings want it. Saving the settings does the same."""
+    paths = find_paths()
+    tell_task(daily_task.install(load_settings(paths), paths))
+
+
+@command.command("remove")
+def remove() -> None:
+    """Remove the daily task, whatever the switch says. The next save with the switch ON registers it again."""
+    daily_task.remove(find_paths())
+    tell("The daily task is removed.")
+
+
+@command.command("show")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def show(as_json: bool) -> None:
+    """Show the daily task as the scheduler has it, and what is wrong with it."""
+    paths = find_paths()
+    state = daily_task.show(load_settings(paths), paths)
+    if as_json:
+        print_json(task_document(state))
+        return
+    for label, value in task_lines(state):
+        click.echo(f"{label:<14}{value}")
+
+
+@command.command("run")
+@click.option("--json", "as_json", is_flag=True, help="Print the run as one JSON document.")
+def run(as_json: bool) -> None:
+    """Have the scheduler start the daily task now, wait for it, and show what came of it.
+
+    This proves that program, account, environment, password, host key and network are right as they are at
+    night. Exits with the code of the run.
+    """
+    paths = find_paths()
+    done = daily_task.run(load_settings(paths), paths)
+    if as_json:
+        print_json(run_document(done))
+    elif done.outcome is Outcome.FAILED:
+        tell("\n".join(filter(None, (done.message or "The run failed.", done.hint))))
+    else:
+        tell(f"The daily task works: {done.outcome}, {counted(done.events, 'event')}.")
+    sys.exit(done.code or ExitCode.DONE)
+
+
+def task_document(state: TaskState) -> dict[str, Any]:
+    """The task as scripts get it."""
+    return {
+        "scheduler": state.scheduler,
+        "name": state.name,
+        "installed": state.installed,
+        "next_run": iso_time(state.next_run),
+        "problem": state.problem,
+        "hint": state.advice or None,
+    }
+
+
+def task_lines(state: TaskState) -> Iterator[tuple[str, str]]:
+    """The task as labels and values for people."""
+    yield "Daily task", f"{state.name} ({state.scheduler})" if state.installed else "none"
+    if state.installed:
+        yield "Next start", local_time(state.next_run)
+    if state.problem:
+        yield "Problem", f"{state.problem} {state.advice}".strip()
+
+
+def tell_task(state: TaskState) -> None:
+    """How the task stands after a change, for people."""
+    if state.problem:
+        tell(f"{state.problem} {state.advice}".strip())
+    elif state.installed:
+        tell(f"The next export: {local_time(state.next_run)}, by {state.scheduler}.")

@@ -1,0 +1,65 @@
+"""What the daily task starts, and what it is called."""
+
+import hashlib
+import os
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+from desktop_app.settings.paths import Paths
+
+_DISTRIBUTION = "audit-trails-export"
+_PROGRAM = "audit-trails-export.exe" if os.name == "nt" else "audit-trails-export"
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Command:
+    """An absolute program with its arguments, and the folder in which it must be started, or None."""
+
+    argv: tuple[str, ...]
+    folder: Path | None = None
+
+
+def task_name(paths: Paths) -> str:
+    """The name of this configuration's task: a second one on the same account (AUDIT_TRAILS_HOME) has another."""
+    home = _own_folder(paths)
+    if home is None:
+        return "audit-trails-export"
+    return f"audit-trails-export-{hashlib.sha256(os.fsencode(home)).hexdigest()[:8]}"
+
+
+def task_command(paths: Paths) -> Command:
+    """How the daily task starts the exporter, for a checkout, an installed package and a bundle."""
+    program = _program()
+    home = _own_folder(paths)
+    where = ("--home", str(home)) if home else ()
+    return Command((*program.argv, *where, "run", "--scheduled"), program.folder)
+
+
+def _own_folder(paths: Paths) -> Path | None:
+    """The one folder that holds everything, where AUDIT_TRAILS_HOME named it."""
+    return paths.config if paths.config == paths.data == paths.logs else None
+
+
+def _program() -> Command:
+    if getattr(sys, "frozen", False):  # a bundle: both programs lie in one folder
+        return Command((str(Path(sys.executable).with_name(_PROGRAM)),))
+    if script := _console_script():
+        return Command((str(script),))
+    return Command((sys.executable, "-m", "desktop_app.cli"), _PACKAGE.parent)
+
+
+def _console_script() -> Path | None:
+    """The script that pip made for this very package, or None in a checkout."""
+    try:
+        installed = distribution(_DISTRIBUTION)
+    except PackageNotFoundError:
+        return None
+    if Path(str(installed.locate_file("desktop_app"))).resolve() != _PACKAGE:
+        return None
+    for file in installed.files or ():
+        if file.name == _PROGRAM:
+            return Path(str(file.locate())).resolve()
+    return None

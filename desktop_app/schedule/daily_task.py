@@ -1,0 +1,119 @@
+"""The daily task, whatever scheduler this system has: install, remove, show, run."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Protocol
+
+from desktop_app.export.ledger import Run, open_ledger
+from desktop_app.schedule.task_state import SchedulerError, TaskState
+from desktop_app.settings.model import Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.wording import Said
+
+SCHEDULER_VARIABLE = "AUDIT_TRAILS_SCHEDULER"  # names one: "systemd", "cron", "task-scheduler", "none"
+
+
+class _Scheduler(Protocol):
+    """What each of the modules `systemd`, `cron`, `task_scheduler`, `no_scheduler` is."""
+
+    NAME: str
+
+    def is_available(self) -> bool:
+        """Whether this system has it, and this user may use it."""
+
+    def runs_at_night(self) -> bool:
+        """Whether it runs this user's tasks without a login. May arrange for that."""
+
+    def is_installed(self, paths: Paths) -> bool:
+        """Whether it has our task, however wrong."""
+
+    def install(self, settings: Settings, paths: Paths) -> None:
+        """Register the task or update it, or raise SchedulerError and leave things as they were."""
+
+    def remove(self, paths: Paths) -> None:
+        """Remove all that `install` made. No task is no error. Raises SchedulerError."""
+
+    def show(self, settings: Settings, paths: Paths) -> TaskState:
+        """How the task stands, compared with what it should be. Raises SchedulerError."""
+
+    def run(self, settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
+        """Start the task now, wait until it has ended; what it said last. Raises SchedulerError."""
+
+
+def install(settings: Settings, paths: Paths) -> TaskState:
+    """Register the task, or bring the registered one up to date; how it stands then.
+
+    Raises SchedulerError when the scheduler refuses; then what was registered is as it was.
+    """
+    chosen = _installed(paths) or _best()
+    chosen.install(settings, paths)
+    return chosen.show(settings, paths)
+
+
+def remove(paths: Paths) -> None:
+    """Take the task out of every scheduler that has it, and leave nothing behind. Raises SchedulerError."""
+    for scheduler in _schedulers():
+        scheduler.remove(paths)
+
+
+def show(settings: Settings, paths: Paths) -> TaskState:
+    """How the task stands, compared with what `settings` want. Changes nothing. Raises SchedulerError."""
+    return (_installed(paths) or _schedulers()[0]).show(settings, paths)
+
+
+def run(settings: Settings, paths: Paths, on_wait: Callable[[], None] = lambda: None) -> Run:
+    """Have the scheduler start the task now, wait until it has ended, and return the run as the ledger has it.
+
+    `on_wait` is called a few times a second meanwhile; what it raises ends the waiting, not the task.
+    Raises SchedulerError when there is no task, or it ended without a run.
+    """
+    scheduler = _installed(paths)
+    if scheduler is None:
+        raise SchedulerError(
+            Said("There is no daily task on this computer."),
+            Said("Switch the export on, and save."),
+            command="audit-trails-export config set enabled=true",
+        )
+    before = _last_run(paths)
+    said = scheduler.run(settings, paths, on_wait)
+    after = _last_run(paths)
+    if after is None or (before and after.id == before.id):
+        raise SchedulerError(
+            Said("The scheduler started the daily task, and it ended without a run."),
+            Said("It said: {last_words}", last_words=said or "–"),
+        )
+    return after
+
+
+def _last_run(paths: Paths) -> Run | None:
+    with open_ledger(paths.ledger) as ledger:
+        return next(iter(ledger.runs(limit=1)), None)
+
+
+def _installed(paths: Paths) -> _Scheduler | None:
+    return next((each for each in _schedulers() if each.is_installed(paths)), None)
+
+
+def _best() -> _Scheduler:
+    """The first that works while nobody is logged in; else the first."""
+    schedulers = _schedulers()
+    return next((each for each in schedulers if each.runs_at_night()), schedulers[0])
+
+
+def _schedulers() -> list[_Scheduler]:
+    """What this system has, best first; never empty."""
+    from desktop_app.schedule import no_scheduler
+
+    known = _known()
+    if wanted := os.environ.get(SCHEDULER_VARIABLE):
+        return [each for each in known if wanted == each.NAME] or [no_scheduler]
+    return [each for each in known if each.is_available()] or [no_scheduler]
+
+
+def _known() -> list[_Scheduler]:
+    if sys.platform == "win32":
+        return []
+    from desktop_app.schedule import systemd
+
+    return [systemd]

@@ -1,0 +1,48 @@
+"""Where nothing here can start the exporter daily: a container, or AUDIT_TRAILS_SCHEDULER=none."""
+
+from collections.abc import Callable
+
+from desktop_app.schedule.task_state import SchedulerError, TaskState
+from desktop_app.settings.model import Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.wording import Said
+
+NAME = "none"
+_PROBLEM = Said("Nothing on this computer starts the export daily.")
+_HINT = Said("Have a scheduler of yours start this once a day:")
+_COMMAND = "audit-trails-export run --scheduled"
+
+
+def is_available() -> bool:
+    """Always: this is what is left."""
+    return True
+
+
+def runs_at_night() -> bool:
+    """Never."""
+    return False
+
+
+def is_installed(paths: Paths) -> bool:
+    """Never."""
+    return False
+
+
+def install(settings: Settings, paths: Paths) -> None:
+    """Nothing can be registered; `show` says so."""
+
+
+def remove(paths: Paths) -> None:
+    """Nothing was registered."""
+
+
+def show(settings: Settings, paths: Paths) -> TaskState:
+    """That there is no task, and what to do while the export is on."""
+    if not settings.enabled:
+        return TaskState(scheduler=NAME, name="", installed=False)
+    return TaskState(scheduler=NAME, name="", installed=False, problem=_PROBLEM, hint=_HINT, command=_COMMAND)
+
+
+def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
+    """Raises SchedulerError."""
+    raise SchedulerError(_PROBLEM, _HINT, command=_COMMAND)

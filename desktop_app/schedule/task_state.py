@@ -1,0 +1,36 @@
+"""The daily task as the scheduler has it, as plain data; and what can go wrong with schedulers."""
+
+from typing import ClassVar
+
+from msgspec import Struct
+
+from desktop_app.errors import ExitCode, UserError
+
+
+class TaskState(Struct, frozen=True, kw_only=True):
+    """What the scheduler has of the daily task.
+
+    `scheduler`: "systemd", "cron", "Task Scheduler" or "none". `name`: what to look for there, such as the
+    timer's name. `next_run`: when the scheduler starts it next, epoch milliseconds, None where it won't.
+    `problem`: one sentence on what differs from what should be there, or None; `hint` and `command`: what to do
+    about it, as in a UserError.
+    """
+
+    scheduler: str
+    name: str
+    installed: bool
+    next_run: int | None = None
+    problem: str | None = None
+    hint: str = ""
+    command: str = ""
+
+    @property
+    def advice(self) -> str:
+        """Hint and command in one, for where there is no form."""
+        return " ".join(filter(None, (self.hint, self.command)))
+
+
+class SchedulerError(UserError):
+    """The scheduler refused something, or can't be spoken to."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.NO_PERMISSION
