@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import ClassVar
 
-from desktop_app.wording import NOTHING, Said
+from desktop_app.wording import NOTHING, Said, as_said
 
 
 class ExitCode(IntEnum):
@@ -36,8 +36,8 @@ class UserError(Exception):
         self, message: Said | str, hint: Said | str = NOTHING, *, command: str = "", field: str | None = None
     ) -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = as_said(message)
+        self.hint = as_said(hint)
         self.command = command
         self.field = field
 

@@ -15,6 +15,7 @@ from desktop_app.settings.keys import SOURCES, get_value, setting_keys, with_val
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.policy import Policy, load_policy
 from desktop_app.settings.template import template
+from desktop_app.wording import Said
 
 
 @click.group("config")
@@ -65,8 +66,9 @@ def password() -> None:
     settings = load_settings(paths)
     if not settings.server.host or not settings.server.user:
         raise BadSetting(
-            "A password belongs to a server and a user, which are not set yet.",
-            "Set them with: audit-trails-export config set server.host=… server.user=…",
+            Said("A password belongs to a server and a user, which are not set yet."),
+            Said("Set them:"),
+            command="audit-trails-export config set server.host=… server.user=…",
             field="server.host",
         )
     account = account_name(settings.server)
@@ -75,7 +77,7 @@ def password() -> None:
     else:
         secret = sys.stdin.readline().rstrip("\r\n")
     if not secret:
-        raise BadSetting("The password is empty.", "Nothing was changed.", field="server.password")
+        raise BadSetting(Said("The password is empty."), Said("Nothing was changed."), field="server.password")
     protection = save_password(paths, account, secret)
     tell(f"The password of {account} is kept in {protection.name}: {protection.explains}")
 

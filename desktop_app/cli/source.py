@@ -13,6 +13,7 @@ from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.trails.folder import preview
+from desktop_app.wording import Said
 
 
 @click.group("source")
@@ -108,7 +109,10 @@ def _find(settings: Settings, name: str) -> FolderSource:
         if source.name == name:
             return source
     raise BadSetting(
-        f"There is no source {name}.", "The sources: audit-trails-export source list", field="sources"
+        Said("There is no source {name}.", name=name),
+        Said("See the sources:"),
+        command="audit-trails-export source list",
+        field="sources",
     )
 
 

@@ -7,6 +7,7 @@ from desktop_app.errors import BadSetting
 from desktop_app.export.host_key_trust import look_at_host_key, require_fingerprint, trust_host_key
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
+from desktop_app.wording import Said
 
 
 @click.command("trust")
@@ -23,8 +24,9 @@ def command(yes: bool, fingerprint: str | None) -> None:
     settings = load_settings(paths)
     if not settings.server.host:
         raise BadSetting(
-            "There is no server yet.",
-            "Set it with: audit-trails-export config set server.host=…",
+            Said("There is no server yet."),
+            Said("Set it:"),
+            command="audit-trails-export config set server.host=…",
             field="server.host",
         )
     seen = look_at_host_key(settings, paths.known_hosts)

@@ -15,6 +15,7 @@ from isal import isal_zlib
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.export.manifest import MANIFEST_NAME, DataFile
+from desktop_app.wording import Said
 
 _DEFLATE_LEVEL = 1
 _CHUNKS_AHEAD = 4
@@ -47,8 +48,12 @@ def write_archive(
         sync_folder(path.parent)
     except OSError as error:
         raise LocalDiskError(
-            f"The archive {path.name} could not be written ({error.strerror or error}).",
-            f"Is there room on the disk of {path.parent}?",
+            Said(
+                "The archive {name} could not be written ({reason}).",
+                name=path.name,
+                reason=error.strerror or error,
+            ),
+            Said("Is there room on the disk of {folder}?", folder=path.parent),
         ) from error
     finally:
         with suppress(OSError):

@@ -110,4 +110,5 @@ class Delivery:
     def _tell_waiting(self, state: "RetryCallState") -> None:
         error = state.outcome.exception() if state.outcome else None
         seconds = state.next_action.sleep if state.next_action else 0.0
-        self._on_progress(Waiting(str(error), seconds))
+        assert isinstance(error, UserError)  # nothing else is tried again
+        self._on_progress(Waiting(error.message, seconds))

@@ -81,7 +81,7 @@ def run_export(
         except UserError as failure:
             outcome, error = Outcome.FAILED, failure
         finally:
-            told = (int(error.exit_code), error.message, error.hint) if error else None
+            told = (int(error.exit_code), error.message, error.advice) if error else None
             ledger.end_run(run, outcome, _ms(clock), told)
             _LOG.log(logging.ERROR if error else logging.INFO, "run %d: %s %s", run, outcome, error or "")
         return RunResult(outcome, ledger.delivered_by(run), error)

@@ -15,6 +15,7 @@ from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
 from desktop_app.sftp.steps import ignore_steps
 from desktop_app.trails.own_actions import host_key_accepted
 from desktop_app.trails.store import open_store
+from desktop_app.wording import Said
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,13 @@ def require_fingerprint(seen: SeenHostKey, expected: str) -> None:
     """Raises HostKeyChanged unless the server's key has this fingerprint."""
     if seen.fingerprint != expected:
         raise HostKeyChanged(
-            f"The host key of {seen.address} is {seen.fingerprint}, not {expected}.",
-            "Nothing was changed. Ask the server's administrator for the fingerprint.",
+            Said(
+                "The host key of {server} is {seen}, not {expected}.",
+                server=seen.address,
+                seen=seen.fingerprint,
+                expected=expected,
+            ),
+            Said("Nothing was changed. Ask the server's administrator for the fingerprint."),
             field="server.host",
         )
 

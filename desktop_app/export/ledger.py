@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.settings.paths import make_private_folder
+from desktop_app.wording import Said
 
 SCHEMA_VERSION = 1
 _SCHEMA = """
@@ -245,7 +246,8 @@ class Ledger:
             self._db.execute("COMMIT")
         except sqlite3.OperationalError as error:
             raise LocalDiskError(
-                f"The ledger could not be written ({error}).", "Is the disk full or read-only?"
+                Said("The ledger could not be written ({reason}).", reason=error),
+                Said("Is the disk full or read-only?"),
             ) from error
 
 
@@ -264,14 +266,14 @@ def open_ledger(path: Path) -> Ledger:
             connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
     except (sqlite3.Error, OSError) as error:
         raise LocalDiskError(
-            f"The ledger {path} can't be used ({error}).",
-            "If the file is damaged, put back a copy of it; without it, everything is exported again.",
+            Said("The ledger {path} can't be used ({reason}).", path=path, reason=error),
+            Said("If the file is damaged, put back a copy of it; without it, everything is exported again."),
         ) from error
     if version > SCHEMA_VERSION:
         connection.close()
         raise LocalDiskError(
-            f"The ledger {path} was written by a newer version of this program.",
-            "Install that version again.",
+            Said("The ledger {path} was written by a newer version of this program.", path=path),
+            Said("Install that version again."),
         )
     return Ledger(connection)
 

@@ -15,6 +15,7 @@ from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.store import open_store
+from desktop_app.wording import Said
 
 
 class WaitingDay(Struct, frozen=True):
@@ -33,7 +34,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     """
 
     enabled: bool
-    not_configured: str | None
+    not_configured: Said | None
     next_run: int | None
     running: bool
     last_run: Run | None
@@ -89,7 +90,7 @@ def _ended(run: Run) -> Run:
     return structs.replace(run, outcome=run.outcome or Outcome.INTERRUPTED)
 
 
-def _what_is_missing(settings: Settings) -> str | None:
+def _what_is_missing(settings: Settings) -> Said | None:
     try:
         require_configured(settings)
         check(settings)

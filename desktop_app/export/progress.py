@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from desktop_app.trails.collect import CollectProgress
+from desktop_app.wording import Said
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Delivered:
 class Waiting:
     """The last attempt failed with `reason`; the next one is in `seconds`."""
 
-    reason: str
+    reason: Said
     seconds: float
 
 

@@ -10,6 +10,9 @@ from filelock import FileLock, Timeout
 from desktop_app.errors import ExitCode, LocalDiskError, UserError
 from desktop_app.export.ledger import Ledger
 from desktop_app.settings.paths import Paths, make_private_folder
+from desktop_app.wording import Said
+
+_STARTERS = {"hand": Said("hand"), "schedule": Said("the daily task"), "form": Said("the form")}
 
 
 class AlreadyRunning(UserError):
@@ -30,10 +33,11 @@ def run_lock(paths: Paths, ledger: Ledger) -> Iterator[None]:
         # A moment of patience, for `is_running` takes the lock for an instant.
         lock.acquire(timeout=1, poll_interval=0.05)
     except Timeout as error:
-        raise AlreadyRunning(_who(ledger), "Wait until it has ended, then try again.") from error
+        raise AlreadyRunning(_who(ledger), Said("Wait until it has ended, then try again.")) from error
     except OSError as error:
         raise LocalDiskError(
-            f"The lock file {paths.run_lock} can't be written ({error.strerror}).", "Is its folder writable?"
+            Said("The lock file {path} can't be written ({reason}).", path=paths.run_lock, reason=error.strerror),
+            Said("Is its folder writable?"),
         ) from error
     try:
         yield
@@ -56,9 +60,13 @@ def is_running(paths: Paths) -> bool:
     return False
 
 
-def _who(ledger: Ledger) -> str:
+def _who(ledger: Ledger) -> Said:
     run = ledger.active_run()
     if run is None:
-        return "Another export of this configuration is running."
-    started = datetime.fromtimestamp(run.started_ms / 1000).strftime("%Y-%m-%d %H:%M:%S")
-    return f"Another export is running: process {run.pid}, started {started} by {run.started_by}."
+        return Said("Another export of this configuration is running.")
+    return Said(
+        "Another export is running: process {pid}, started {time} by {by}.",
+        pid=run.pid,
+        time=datetime.fromtimestamp(run.started_ms / 1000).strftime("%Y-%m-%d %H:%M:%S"),
+        by=_STARTERS.get(run.started_by, run.started_by),
+    )

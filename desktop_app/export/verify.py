@@ -13,6 +13,7 @@ import msgspec
 from desktop_app.errors import BadData
 from desktop_app.export.archive import file_sha256
 from desktop_app.export.manifest import MANIFEST_NAME, Manifest, decode_manifest
+from desktop_app.wording import Said
 
 _CHUNK = 1 << 20
 
@@ -44,7 +45,7 @@ def verify(paths: Iterable[Path]) -> Verification:
     """Check the archives given, and all in the folders given. Raises BadData where there is none."""
     files = sorted({file for path in paths for file in _archives_of(path)})
     if not files:
-        raise BadData("There are no archives here.", "Name archives, or a folder with archives in it.")
+        raise BadData(Said("There are no archives here."), Said("Name archives, or a folder with archives in it."))
     checked = [check_archive(file) for file in files]
     problems, notes = check_chain(checked)
     return Verification(checked, problems, notes)

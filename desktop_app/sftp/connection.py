@@ -18,7 +18,7 @@ from paramiko.ssh_exception import (
 
 from desktop_app.errors import UserError
 from desktop_app.settings.address import parse_address
-from desktop_app.settings.algorithms import LIST_NAMES, all_names
+from desktop_app.settings.algorithms import LIST_LABELS, LIST_NAMES, all_names
 from desktop_app.settings.model import ServerAddress, ServerSettings
 from desktop_app.sftp.errors import (
     ConnectionLost,
@@ -34,10 +34,11 @@ from desktop_app.sftp.host_keys import fingerprint, known_keys
 from desktop_app.sftp.remote_path import remote_folder
 from desktop_app.sftp.steps import OnStep, Step, StepName, ignore_steps
 from desktop_app.sftp.transport import Algorithms, AuditTransport
+from desktop_app.wording import Said
 
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
-_LIST_LABELS = {"key_exchange": "key exchange", "ciphers": "cipher", "hmac": "HMAC"}
+_TRUST = "audit-trails-export trust"
 
 
 @dataclass(frozen=True)
@@ -131,17 +132,24 @@ def check_host_key(key: PKey, address: ServerAddress, known_hosts: Path, on_step
     error: UserError
     if not known:
         error = HostKeyUnknown(
-            f"This is the first connection to {address}, whose host key is {now}.",
-            "Compare the fingerprint with the one its administrator gave you, then accept it with:"
-            f" audit-trails-export trust --fingerprint {fingerprint(key)}",
+            Said("This is the first connection to {server}, whose host key is {key}.", server=address, key=now),
+            Said("Compare the fingerprint with the one its administrator gave you, then accept it."),
+            command=f"{_TRUST} --fingerprint {fingerprint(key)}",
             field="server.host",
         )
     else:
-        before = " or ".join(f"{each.get_name()} {fingerprint(each)}" for each in known)
         error = HostKeyChanged(
-            f"The host key of {address} has changed: it was {before}, now it is {now}.",
-            "Either the server was set up anew, or someone is in between. Nothing was sent. Ask its"
-            " administrator before you accept the new key with: audit-trails-export trust",
+            Said(
+                "The host key of {server} has changed: it was {before}, now it is {now}.",
+                server=address,
+                before=tuple(f"{each.get_name()} {fingerprint(each)}" for each in known),
+                now=now,
+            ),
+            Said(
+                "Either the server was set up anew, or someone is in between. Nothing was sent. Ask its"
+                " administrator before you accept the new key."
+            ),
+            command=_TRUST,
             field="server.host",
         )
     on_step(Step("host-key", False, error.message))
@@ -168,7 +176,7 @@ def authenticate(
         on_step(Step("authenticate", False, lost.message))
         raise lost from None  # what paramiko was doing may show what it was sending
     sftp.get_channel().settimeout(limits.idle)  # type: ignore[union-attr]
-    on_step(Step("authenticate", True, f"{server.user}, by {method}"))
+    on_step(Step("authenticate", True, Said("{user}, by {method}", user=server.user, method=method)))
     return Connection(transport, sftp, server, limits)
 
 
@@ -187,7 +195,7 @@ def ticked_algorithms(server: ServerSettings) -> Algorithms:
 
 
 def _open_socket(address: ServerAddress, on_step: OnStep, limits: Limits) -> socket.socket:
-    def fail(step: StepName, message: str, hint: str, cause: BaseException) -> ServerUnreachable:
+    def fail(step: StepName, message: Said, hint: Said, cause: BaseException) -> ServerUnreachable:
         on_step(Step(step, False, message))
         error = ServerUnreachable(message, hint, field="server.host")
         error.__cause__ = cause
@@ -198,8 +206,8 @@ def _open_socket(address: ServerAddress, on_step: OnStep, limits: Limits) -> soc
     except (OSError, UnicodeError) as error:
         raise fail(
             "resolve",
-            f"There is no server called {address.host}.",
-            "Is the name right, and does this computer have a network?",
+            Said("There is no server called {host}.", host=address.host),
+            Said("Is the name right, and does this computer have a network?"),
             error,
         ) from error
     on_step(Step("resolve", True, ", ".join(dict.fromkeys(str(entry[4][0]) for entry in found))))
@@ -216,16 +224,16 @@ def _open_socket(address: ServerAddress, on_step: OnStep, limits: Limits) -> soc
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         host, port = sock.getpeername()[:2]
-        on_step(Step("connect", True, f"{host} port {port}"))
+        on_step(Step("connect", True, Said("{host} port {port}", host=host, port=port)))
         return sock
     assert failure is not None
-    why = "refuses the connection" if isinstance(failure, ConnectionRefusedError) else "does not answer"
-    raise fail(
-        "connect",
-        f"{address.host} {why} on port {address.port}.",
-        "Is the name right, does the server run, and may this computer reach it?",
-        failure,
-    ) from failure
+    message = (
+        Said("{host} refuses the connection on port {port}.", host=address.host, port=address.port)
+        if isinstance(failure, ConnectionRefusedError)
+        else Said("{host} does not answer on port {port}.", host=address.host, port=address.port)
+    )
+    hint = Said("Is the name right, does the server run, and may this computer reach it?")
+    raise fail("connect", message, hint, failure) from failure
 
 
 def _negotiation_error(
@@ -234,28 +242,37 @@ def _negotiation_error(
     if isinstance(failure, IncompatiblePeer) and transport.peer_offers:
         return _no_common_algorithm(transport.peer_offers, transport.offers_by_list(), server)
     text = str(failure)
-    said = transport.first_line()
-    if said and not transport.remote_version:
+    line = transport.first_line()
+    if line and not transport.remote_version:
         return NotSsh(
-            f'What answers on port {address.port} of {address.host} is not SSH (it says "{said}").',
-            "Is the port right?",
+            Said(
+                'What answers on port {port} of {host} is not SSH (it says "{line}").',
+                port=address.port,
+                host=address.host,
+                line=line,
+            ),
+            Said("Is the port right?"),
             field="server.host",
         )
     if not transport.remote_version:
         return ConnectionLost(
-            f"{address.host} accepted the connection and then said nothing.",
-            "The server may be too busy; is the port that of its SFTP service?",
+            Said("{host} accepted the connection and then said nothing.", host=address.host),
+            Said("The server may be too busy; is the port that of its SFTP service?"),
             field="server.host",
         )
     if isinstance(failure, (EOFError, OSError)) or "Negotiation failed" in text or "Timeout" in text:
         return ConnectionLost(
-            f"The connection to {address.host} was cut while it was being set up.",
-            "The server's log may say why.",
+            Said("The connection to {host} was cut while it was being set up.", host=address.host),
+            Said("The server's log may say why."),
             field="server.host",
         )
     return ProtocolError(
-        f"{address.host} did not set up the connection by the rules of SSH ({text[:200]}).",
-        "Is the port that of its SFTP service?",
+        Said(
+            "{host} did not set up the connection by the rules of SSH ({reason}).",
+            host=address.host,
+            reason=text[:200],
+        ),
+        Said("Is the port that of its SFTP service?"),
         field="server.host",
     )
 
@@ -266,16 +283,19 @@ def _no_common_algorithm(
     for name in LIST_NAMES:
         offered, ticked = getattr(offers, name), getattr(server, name)
         if not any(choice in offered for choice in ticked):
-            label = _LIST_LABELS[name]
-            matching = [choice for choice in all_names(name) if choice in offered]
+            matching = tuple(choice for choice in all_names(name) if choice in offered)
             cure = (
-                f"Of the choices here it accepts {' and '.join(matching)}: tick one of them."
+                Said("Of the choices here it accepts {choices}: tick one of them.", choices=matching)
                 if matching
-                else f"Ask its administrator to allow {all_names(name)[0]}."
+                else Said("Ask its administrator to allow {choice}.", choice=all_names(name)[0])
             )
             return NoCommonAlgorithm(
-                f"You and this server have no {label} in common: {', '.join(ticked)} is ticked,"
-                f" it offers {', '.join(offered)}.",
+                Said(
+                    "You and this server have no {list} in common: {ticked} is ticked, it offers {offered}.",
+                    list=LIST_LABELS[name],
+                    ticked=ticked,
+                    offered=offered,
+                ),
                 cure,
                 field=f"server.{name}",
                 server_offers=offered,
@@ -283,8 +303,8 @@ def _no_common_algorithm(
                 all_offers=all_offers,
             )
     return ProtocolError(
-        "You and this server have no type of host key in common.",
-        "Ask its administrator for an Ed25519, ECDSA or RSA (SHA-2) host key.",
+        Said("You and this server have no type of host key in common."),
+        Said("Ask its administrator for an Ed25519, ECDSA or RSA (SHA-2) host key."),
         field="server.host",
     )
 
@@ -299,7 +319,7 @@ def _log_in(transport: AuditTransport, user: str, password: Callable[[], str]) -
     except BadAuthenticationType as refusal:
         left = refusal.allowed_types
         if "keyboard-interactive" not in left:
-            raise _refused(user, f"It accepts {', '.join(left)}, but no password.") from None
+            raise _refused(user, Said("It accepts {methods}, but no password.", methods=tuple(left))) from None
     if "keyboard-interactive" in left:
         asked = 0
 
@@ -312,7 +332,9 @@ def _log_in(transport: AuditTransport, user: str, password: Callable[[], str]) -
 
         left = transport.auth_interactive(user, answer)
     if left:
-        raise _refused(user, f"It wants {', '.join(left)} as well, which this program does not have.")
+        raise _refused(
+            user, Said("It wants {methods} as well, which this program does not have.", methods=tuple(left))
+        )
     return "keyboard-interactive"
 
 
@@ -322,19 +344,21 @@ def _authentication_error(failure: BaseException, server: ServerSettings) -> Use
         isinstance(failure, (EOFError, OSError)) or "timeout" in text or "timed out" in text or "no answer" in text
     )
     if isinstance(failure, AuthenticationException) and not lost and "transport" not in text:
-        return _refused(server.user, "It was tried once. Are both right, and is the account not locked?")
+        return _refused(server.user, Said("It was tried once. Are both right, and is the account not locked?"))
     if isinstance(failure, paramiko.ChannelException):
         return ProtocolError(
-            f"The server lets {server.user} in, but not to SFTP.",
-            "Is its SFTP service on?",
+            Said("The server lets {user} in, but not to SFTP.", user=server.user),
+            Said("Is its SFTP service on?"),
             field="server.user",
         )
     return ConnectionLost(
-        f"The connection to {server.host} was cut while logging in.",
-        "The server's log may say why.",
+        Said("The connection to {host} was cut while logging in.", host=server.host),
+        Said("The server's log may say why."),
         field="server.host",
     )
 
 
-def _refused(user: str, hint: str) -> LoginRefused:
-    return LoginRefused(f"The server did not accept user {user} and this password.", hint, field="server.password")
+def _refused(user: str, hint: Said) -> LoginRefused:
+    return LoginRefused(
+        Said("The server did not accept user {user} and this password.", user=user), hint, field="server.password"
+    )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from desktop_app.errors import ExitCode, UserError
+from desktop_app.wording import Said
 
 
 class ServerUnreachable(UserError):
@@ -37,8 +38,8 @@ class NoCommonAlgorithm(UserError):
 
     def __init__(
         self,
-        message: str,
-        hint: str,
+        message: Said,
+        hint: Said,
         *,
         field: str,
         server_offers: Sequence[str],

@@ -23,8 +23,10 @@ from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
 from desktop_app.sftp.remote_path import join
 from desktop_app.sftp.steps import OnStep, Step, StepName
 from desktop_app.sftp.upload import check_folder, rename, telling
+from desktop_app.wording import Said
 
 _CONTENT = b"Audit Trails Export tests the connection.\n"
+_DONE = Said("done")
 
 
 @dataclass(frozen=True)
@@ -115,29 +117,29 @@ def _test_folder(connection: Connection, tell: OnStep) -> None:
     name = f".audit-trails-probe-{secrets.token_hex(6)}"
     probe, renamed = join(connection.folder, name), join(connection.folder, f"{name}.renamed")
 
-    def write() -> str:
+    def write() -> Said:
         with telling(connection, "write"), connection.sftp.open(probe, "wb") as file:
             file.write(_CONTENT)
         with telling(connection, "write"):
             if connection.sftp.stat(probe).st_size != len(_CONTENT):
                 raise OSError(0, "the file is not as long as what was written")
-        return f"{len(_CONTENT)} bytes"
+        return Said("{count} bytes", count=len(_CONTENT))
 
-    def rename_probe() -> str:
+    def rename_probe() -> Said:
         try:
             rename(connection, probe, renamed)
         except NameTaken:
             raise NotPermitted(
-                "The server neither renamed a file nor said that it can't.",
-                "Ask its administrator.",
+                Said("The server neither renamed a file nor said that it can't."),
+                Said("Ask its administrator."),
                 field="server.path",
             ) from None
-        return "done"
+        return _DONE
 
-    def delete() -> str:
+    def delete() -> Said:
         with telling(connection, "delete"):
             connection.sftp.remove(renamed)
-        return "done"
+        return _DONE
 
     steps: list[tuple[StepName, Callable[[], str]]] = [
         ("path", lambda: check_folder(connection)),

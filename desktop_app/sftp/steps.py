@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from desktop_app.wording import Said
+
 StepName = Literal[
     "resolve", "connect", "negotiate", "host-key", "authenticate", "path", "write", "rename", "delete"
 ]
@@ -11,11 +13,11 @@ StepName = Literal[
 
 @dataclass(frozen=True)
 class Step:
-    """One step that has ended; `detail` says in a few words with what."""
+    """One step that has ended; `detail` says in a few words with what (names and addresses are plain texts)."""
 
     name: StepName
     ok: bool
-    detail: str
+    detail: Said | str
 
 
 OnStep = Callable[[Step], None]

@@ -21,11 +21,13 @@ from desktop_app.sftp.errors import (
 )
 from desktop_app.sftp.parallel_write import write_parallel
 from desktop_app.sftp.remote_path import join
+from desktop_app.wording import Said
 
 READ_BACK_LIMIT = 64 << 20
 _TAIL = 1 << 20
 _CHUNK = 1 << 16
 _CUT = (EOFError, ConnectionError, TimeoutError, SSHException)
+_DOING = {"read": Said("read"), "write": Said("write"), "rename": Said("rename"), "delete": Said("delete")}
 
 
 def put_archive(
@@ -71,12 +73,18 @@ def check_folder(connection: Connection) -> str:
         except FileNotFoundError:
             home = connection.sftp.normalize(".")
             raise PathUnusable(
-                f"There is no folder {path} on the server for user {connection.server.user}.",
-                f"The home folder of this user is {home}. Create the folder, or mend the path.",
+                Said(
+                    "There is no folder {path} on the server for user {user}.",
+                    path=path,
+                    user=connection.server.user,
+                ),
+                Said("The home folder of this user is {home}. Create the folder, or mend the path.", home=home),
                 field="server.path",
             ) from None
         if mode & 0o170000 not in (0, 0o040000):
-            raise PathUnusable(f"{path} on the server is no folder.", "Name a folder.", field="server.path")
+            raise PathUnusable(
+                Said("{path} on the server is no folder.", path=path), Said("Name a folder."), field="server.path"
+            )
         return connection.sftp.normalize(connection.folder)
 
 
@@ -120,41 +128,57 @@ class telling:
             raise self._refused(error) from error
         if lost:
             raise ConnectionLost(
-                f"The connection to {self._connection.server.host} was lost.",
-                "What was sent so far is sent again by the next attempt.",
+                Said("The connection to {host} was lost.", host=self._connection.server.host),
+                Said("What was sent so far is sent again by the next attempt."),
                 field="server.host",
             ) from error
 
     def _refused(self, error: OSError) -> UserError:
         server = self._connection.server
+        doing = _DOING[self._doing]
         if error.errno in (errno.EACCES, errno.EPERM):
-            can = "" if self._doing == "read" else "may read it, but "
             return NotPermitted(
-                f"User {server.user} {can}may not {self._doing} in {server.path} on the server.",
-                "Ask its administrator for the right to write, rename and delete there.",
+                Said("User {user} may not read {path} on the server.", user=server.user, path=server.path)
+                if self._doing == "read"
+                else Said(
+                    "User {user} may read {path} on the server, but not {doing} there.",
+                    user=server.user,
+                    path=server.path,
+                    doing=doing,
+                ),
+                Said("Ask its administrator for the right to write, rename and delete there."),
                 field="server.path",
             )
         if self._doing == "rename":
             return NotPermitted(
-                f"The server refused to rename a file in {server.path} ({_reason(error)}).",
-                "Its user needs the right to rename there.",
+                Said(
+                    "The server refused to rename a file in {path} ({reason}).",
+                    path=server.path,
+                    reason=_reason(error),
+                ),
+                Said("Its user needs the right to rename there."),
                 field="server.path",
             )
         if error.errno == errno.ENOENT:
             return PathUnusable(
-                f"There is no folder {server.path} on the server any more.",
-                "Create it again.",
+                Said("There is no folder {path} on the server any more.", path=server.path),
+                Said("Create it again."),
                 field="server.path",
             )
         if self._free_space() == 0:
             return ServerCannotWrite(
-                "The server's disk is full.",
-                "Ask its administrator to make room; the next run goes on.",
+                Said("The server's disk is full."),
+                Said("Ask its administrator to make room; the next run goes on."),
                 field="server.path",
             )
         return ServerCannotWrite(
-            f"The server could not {self._doing} in {server.path} and gave no clear reason ({_reason(error)}).",
-            "Likely its disk is full, or a quota is reached.",
+            Said(
+                "The server could not {doing} in {path} and gave no clear reason ({reason}).",
+                doing=doing,
+                path=server.path,
+                reason=_reason(error),
+            ),
+            Said("Likely its disk is full, or a quota is reached."),
             field="server.path",
         )
 
@@ -184,8 +208,12 @@ def _require_arrived(connection: Connection, part: str, size: int, sha256: str) 
     arrived = connection.sftp.stat(part).st_size
     if arrived != size or (size <= READ_BACK_LIMIT and _remote_sha256(connection, part, size) != sha256):
         raise DamagedOnServer(
-            f"What arrived on the server is not what was sent ({arrived} of {size} bytes, or changed ones).",
-            "It is sent again.",
+            Said(
+                "What arrived on the server is not what was sent ({arrived} of {size} bytes, or changed ones).",
+                arrived=arrived,
+                size=size,
+            ),
+            Said("It is sent again."),
             field="server.path",
         )
 

@@ -11,6 +11,8 @@ from typing import BinaryIO, cast
 import msgspec
 from msgspec import Raw
 
+from desktop_app.wording import Said
+
 DOCUMENT_LIMIT = 512 << 20
 _LINE_SUFFIXES = (".jsonl", ".ndjson")
 _BOM = b"\xef\xbb\xbf"
@@ -18,7 +20,11 @@ UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, N
 
 
 class NotADocument(ValueError):
-    """The content of a file is no JSON in which records could be."""
+    """The content of a file is no JSON in which records could be; `reason` says why."""
+
+    def __init__(self, reason: Said) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def members(path: Path) -> list[str]:
@@ -71,7 +77,7 @@ def document_records(content: BinaryIO, records: str) -> list[bytes]:
     """
     text = content.read(DOCUMENT_LIMIT + 1).removeprefix(_BOM)
     if len(text) > DOCUMENT_LIMIT:
-        raise NotADocument(f"it is larger than {DOCUMENT_LIMIT >> 20} MB; use JSON Lines")
+        raise NotADocument(Said("it is larger than {size} MB; use JSON Lines", size=DOCUMENT_LIMIT >> 20))
     try:
         value = Raw(text)
         for key in records.split(".") if records else ():
@@ -79,13 +85,13 @@ def document_records(content: BinaryIO, records: str) -> list[bytes]:
         if bytes(value).lstrip().startswith(b"["):
             return [bytes(each) for each in msgspec.json.decode(value, type=list[Raw])]
         if records:
-            raise NotADocument(f"{records} is no list")
+            raise NotADocument(Said("{records} is no list", records=records))
         msgspec.json.decode(value, type=dict[str, Raw])
         return [bytes(value)]
     except KeyError as error:
-        raise NotADocument(f"it has no {records}") from error
+        raise NotADocument(Said("it has no {records}", records=records)) from error
     except (msgspec.DecodeError, RecursionError) as error:
-        raise NotADocument(f"it is not JSON ({error})") from error
+        raise NotADocument(Said("it is not JSON: {reason}", reason=error)) from error
 
 
 def _is_json(text: bytes) -> bool:

@@ -13,10 +13,11 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from desktop_app.errors import BadData
+from desktop_app.wording import Said
 
 MAX_DEPTH = 500
 MAX_ID_LENGTH = 200
-_TOO_DEEP = f"it is nested more than {MAX_DEPTH} levels deep"
+_TOO_DEEP = Said("it is nested more than {levels} levels deep", levels=MAX_DEPTH)
 SEVERITY_WORDS = ("Unknown", "Low", "Medium", "High", "Very-High")
 
 _EPOCH = datetime(1970, 1, 1)
@@ -52,10 +53,10 @@ class _Checked(Struct, gc=False):
 
 
 _WHAT_IS_WRONG = {
-    "id": f"is not a text of 1 to {MAX_ID_LENGTH} characters",
-    "entityId": "is neither a text nor a whole number",
-    "productVersion": "is neither a text nor a whole number",
-    "severity": f"is neither one of {', '.join(SEVERITY_WORDS)} nor 0 to 10",
+    "id": Said("id is not a text of 1 to {most} characters", most=MAX_ID_LENGTH),
+    "entityId": Said("{key} is neither a text nor a whole number", key="entityId"),
+    "productVersion": Said("{key} is neither a text nor a whole number", key="productVersion"),
+    "severity": Said("severity is neither one of {words} nor 0 to 10", words=SEVERITY_WORDS),
 }
 # Version 7: the time in 48 bits, 74 random bits; a process counts on in the last 48, which leave room.
 _ID_TIME = f"{time.time_ns() // 1_000_000:012x}"
@@ -122,26 +123,26 @@ def compact_json(raw: bytes) -> bytes:
         if not compact.isascii():
             compact.decode()
     except UnicodeDecodeError as error:
-        raise NotAnEvent("it is not UTF-8") from error
+        raise NotAnEvent(Said("it is not UTF-8")) from error
     except RecursionError as error:
         raise NotAnEvent(_TOO_DEEP) from error
     except msgspec.DecodeError as error:
         reason = str(error).removeprefix("JSON is malformed: ")
         if "hex escape" in reason or "surrogate" in reason:
-            reason = "a \\u escape is not a whole character"
-        raise NotAnEvent(f"it is not JSON: {reason}") from error
+            reason = Said("a \\u escape is not a whole character")
+        raise NotAnEvent(Said("it is not JSON: {reason}", reason=reason)) from error
     if len(compact) > 2 * MAX_DEPTH and _depth(compact) > MAX_DEPTH:
         raise NotAnEvent(_TOO_DEEP)
     return compact
 
 
-def _reason(validation_error: str) -> str:
+def _reason(validation_error: str) -> Said:
     """What msgspec found, in our words."""
     if missing := re.search("missing required field `(.*)`", validation_error):
-        return f"{missing[1]} is missing"
+        return Said("{key} is missing", key=missing[1])
     if key := re.search(r"\$\.(\w+)", validation_error):
-        return f"{key[1]} {_WHAT_IS_WRONG.get(key[1], 'is not a text, or is empty')}"
-    return "it is no JSON object"
+        return _WHAT_IS_WRONG.get(key[1]) or Said("{key} is not a text, or is empty", key=key[1])
+    return Said("it is no JSON object")
 
 
 def fits_event(key: str, value: bytes) -> bool:
@@ -176,9 +177,9 @@ def _created(raw: bytes) -> tuple[int, str]:
     elif _WHOLE_NUMBER.fullmatch(raw):
         instant = int(raw)
     else:
-        raise NotAnEvent("createdAt is neither an ISO 8601 time nor milliseconds since 1970")
+        raise NotAnEvent(Said("createdAt is neither an ISO 8601 time nor milliseconds since 1970"))
     if not _FIRST_MS <= instant <= _LAST_MS:
-        raise NotAnEvent(f"createdAt is outside of the years 1 to 9999: {raw.decode()[:60]}")
+        raise NotAnEvent(Said("createdAt is outside of the years 1 to 9999: {text}", text=raw.decode()[:60]))
     return instant, iso_time(instant)
 
 
@@ -191,7 +192,7 @@ def _second_ms(second: bytes) -> int:
 def _parse_time(text: str) -> int:
     match = _ISO_8601.fullmatch(text)
     if not match:
-        raise NotAnEvent(f"createdAt is no ISO 8601 time with an offset: {text[:60]}")
+        raise NotAnEvent(Said("createdAt is no ISO 8601 time with an offset: {text}", text=text[:60]))
     day, time, fraction, offset = match.groups()
     milliseconds = int(fraction[:3].ljust(3, "0")) if fraction else 0
     return (_wall_seconds(f"{day}T{time}") - _offset_seconds(offset)) * 1000 + milliseconds
@@ -201,7 +202,7 @@ def _wall_seconds(text: str) -> int:
     try:
         wall = datetime.fromisoformat(text) - _EPOCH
     except ValueError as error:
-        raise NotAnEvent(f"createdAt is no time that there is: {text}") from error
+        raise NotAnEvent(Said("createdAt is no time that there is: {text}", text=text)) from error
     return wall.days * 86_400 + wall.seconds
 
 
@@ -211,7 +212,7 @@ def _offset_seconds(offset: str) -> int:
         return 0
     hours, minutes = int(offset[1:3]), int(offset[3:].lstrip(":") or "0")
     if hours > 23 or minutes > 59:
-        raise NotAnEvent(f"createdAt has an offset that there is not: {offset}")
+        raise NotAnEvent(Said("createdAt has an offset that there is not: {offset}", offset=offset))
     return (hours * 3600 + minutes * 60) * (-1 if offset[0] == "-" else 1)
 
 

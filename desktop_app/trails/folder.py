@@ -25,9 +25,11 @@ from desktop_app.trails.event import AuditEvent, NotAnEvent
 from desktop_app.trails.mapping import map_record
 from desktop_app.trails.reading_place import HEAD, ReadingPlace, find_place, place_at, save_place, tail_sha256
 from desktop_app.trails.store import Appended, Store
+from desktop_app.wording import Said
 
 _BATCH = 2000
 _LONGEST_LINE = 256 << 20
+_ALL = Said("all of it")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Preview:
     """How the first records of a source map: lines of events, and (place, reason) of what is set aside."""
 
     events: list[bytes] = field(default_factory=list)
-    set_aside: list[tuple[str, str]] = field(default_factory=list)
+    set_aside: list[tuple[Said, Said]] = field(default_factory=list)
     files: int = 0
 
 
@@ -44,7 +46,7 @@ class _Record:
     """A record of a file, and the byte or the index at which it is."""
 
     content: bytes
-    place: str
+    place: Said
     end: int
 
 
@@ -57,20 +59,14 @@ def collect_folder(
     LocalDiskError where the folder itself can't be read, or the store not be written.
     """
     total = Appended(0, 0)
-    unreadable: list[str] = []
+    unreadable: list[tuple[Path, str]] = []
     for path in _files(source):
         try:
             for member in members(path):
                 total += _collect_file(source, path, member, store, on_records)
         except UNREADABLE as error:
-            unreadable.append(f"{path} ({getattr(error, 'strerror', None) or error})")
-    if not unreadable:
-        return total, None
-    more = f" and {len(unreadable) - 1} more" if len(unreadable) > 1 else ""
-    return total, LocalDiskError(
-        f"Source {source.name}: {unreadable[0]}{more} can't be read.",
-        "It is tried again by the next run. Is the file whole, and may this user read it?",
-    )
+            unreadable.append((path, getattr(error, "strerror", None) or str(error)))
+    return total, _unreadable(source, unreadable) if unreadable else None
 
 
 def preview(source: FolderSource, limit: int) -> Preview:
@@ -92,9 +88,11 @@ def preview(source: FolderSource, limit: int) -> Preview:
                         try:
                             found.events.append(_event(source, record).line)
                         except NotAnEvent as error:
-                            found.set_aside.append((f"{_shown(path, member)} {record.place}", error.message))
-        except (*UNREADABLE, NotADocument) as error:
-            found.set_aside.append((str(path), str(error)))
+                            found.set_aside.append((_at(path, member, record.place), error.message))
+        except NotADocument as error:
+            found.set_aside.append((_at(path, "", _ALL), error.reason))
+        except UNREADABLE as error:
+            found.set_aside.append((_at(path, "", _ALL), Said("it can't be read ({reason})", reason=error)))
     return replace(found, files=files)
 
 
@@ -105,8 +103,13 @@ def _files(source: FolderSource) -> Iterator[Path]:
         os.scandir(folder).close()
     except OSError as error:
         raise LocalDiskError(
-            f"The folder {folder} of source {source.name} can't be read ({error.strerror}).",
-            "Is it there, and may this user read it?",
+            Said(
+                "The folder {folder} of source {name} can't be read ({reason}).",
+                folder=folder,
+                name=source.name,
+                reason=error.strerror,
+            ),
+            Said("Is it there, and may this user read it?"),
         ) from error
     found: list[tuple[int, Path]] = []
     for path in folder.glob(source.pattern):
@@ -140,7 +143,7 @@ def _collect_file(
                 batches = iter([list(_document(source, content, place))])
             except NotADocument as error:
                 # It may be half written: only what stays as it is, is set aside.
-                return _give_up(source, place, store, str(error)) if whole else _look_again(source, place, store)
+                return _give_up(source, place, store, error.reason) if whole else _look_again(source, place, store)
         total = Appended(0, 0)
         for batch in filter(None, batches):
             with store.transaction():
@@ -166,7 +169,8 @@ def _lines(content: BinaryIO, position: int, whole: bool) -> Iterator[_Record]:
         line = content.readline(_LONGEST_LINE)
         if not line or not (line.endswith(b"\n") or whole):
             return
-        yield _Record(line.removeprefix(b"\xef\xbb\xbf"), f"byte {position}", position + len(line))
+        place = Said("byte {position}", position=position)
+        yield _Record(line.removeprefix(b"\xef\xbb\xbf"), place, position + len(line))
         position += len(line)
 
 
@@ -176,7 +180,10 @@ def _document(source: FolderSource, content: BinaryIO, place: ReadingPlace) -> I
     end = content.tell()
     if place.position >= end:
         return iter(())
-    return (_Record(record, f"record {index}", end) for index, record in enumerate(records, start=1))
+    return (
+        _Record(record, Said("record {number}", number=number), end)
+        for number, record in enumerate(records, start=1)
+    )
 
 
 def _all_records(source: FolderSource, path: Path, member: str, content: BinaryIO) -> Iterator[_Record]:
@@ -206,9 +213,9 @@ def _event(source: FolderSource, record: _Record) -> AuditEvent:
     return map_record(record.content, source.fields, source.name, stable_id)
 
 
-def _give_up(source: FolderSource, place: ReadingPlace, store: Store, reason: str) -> Appended:
+def _give_up(source: FolderSource, place: ReadingPlace, store: Store, reason: Said) -> Appended:
     with store.transaction():
-        store.set_aside(source.name, _shown(Path(place.path), place.member), "all of it", reason)
+        store.set_aside(source.name, _shown(Path(place.path), place.member), _ALL, reason)
         save_place(store, source.name, replace(place, position=place.size))
     return Appended(0, 0)
 
@@ -217,6 +224,28 @@ def _look_again(source: FolderSource, place: ReadingPlace, store: Store) -> Appe
     with store.transaction():
         save_place(store, source.name, place)
     return Appended(0, 0)
+
+
+def _unreadable(source: FolderSource, files: list[tuple[Path, str]]) -> LocalDiskError:
+    path, reason = files[0]
+    hint = Said("It is tried again by the next run. Is the file whole, and may this user read it?")
+    if len(files) == 1:
+        message = Said(
+            "Source {name}: {path} can't be read ({reason}).", name=source.name, path=path, reason=reason
+        )
+    else:
+        message = Said(
+            "Source {name}: {path} and {more} more can't be read ({reason}).",
+            name=source.name,
+            path=path,
+            more=len(files) - 1,
+            reason=reason,
+        )
+    return LocalDiskError(message, hint)
+
+
+def _at(path: Path, member: str, place: Said) -> Said:
+    return Said("{file}, {place}", file=_shown(path, member), place=place)
 
 
 def _shown(path: Path, member: str) -> str:

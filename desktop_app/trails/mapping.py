@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Raw
 
 from desktop_app.trails.event import AuditEvent, NotAnEvent, compact_json, fits_event, parse_event
+from desktop_app.wording import Said
 
 _TEXTS = ("id", "entityType", "entityName", "actionType", "entityId", "productVersion")
 _OPTIONAL = ("id", "entityId", "productVersion", "severity")
@@ -28,7 +29,7 @@ def map_record(
     try:
         rest = _decode_object(compact)
     except msgspec.ValidationError as error:
-        raise NotAnEvent("it is no JSON object") from error
+        raise NotAnEvent(Said("it is no JSON object")) from error
     mapped: dict[str, Raw] = {}
     used: set[str] = set()
     for key, places in fields.items():

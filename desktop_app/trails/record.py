@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from desktop_app.errors import BadData
 from desktop_app.trails.event import AuditEvent, NotAnEvent, parse_event
 from desktop_app.trails.store import Appended, Store
+from desktop_app.wording import Said
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -26,6 +27,6 @@ def _events(lines: Iterable[bytes]) -> Iterator[AuditEvent]:
                 yield parse_event(line)
             except NotAnEvent as error:
                 raise BadData(
-                    f"Line {number} can't be an audit event: {error.message}.",
-                    "Nothing was stored. Mend that line and record all of them again.",
+                    Said("Line {number} can't be an audit event: {reason}.", number=number, reason=error.message),
+                    Said("Nothing was stored. Mend that line and record all of them again."),
                 ) from error

@@ -12,6 +12,7 @@ from msgspec import Struct
 from desktop_app.errors import LocalDiskError
 from desktop_app.settings.paths import make_private_folder
 from desktop_app.trails.event import AuditEvent
+from desktop_app.wording import Said
 
 SCHEMA_VERSION = 1
 HOUR_MS = 3_600_000
@@ -108,7 +109,8 @@ class Store:
             self.db.execute("COMMIT")
         except sqlite3.OperationalError as error:
             raise LocalDiskError(
-                f"The store could not be written ({error}).", "Is the disk full or read-only?"
+                Said("The store could not be written ({reason}).", reason=error),
+                Said("Is the disk full or read-only?"),
             ) from error
 
     def append(self, events: Iterable[AuditEvent]) -> Appended:
@@ -218,13 +220,14 @@ def open_store(path: Path) -> Store:
             _create(connection)
     except (sqlite3.Error, OSError) as error:
         raise LocalDiskError(
-            f"The store {path} can't be used ({error}).",
-            "If the file is damaged, put back a copy of it; it holds the events that wait for export.",
+            Said("The store {path} can't be used ({reason}).", path=path, reason=error),
+            Said("If the file is damaged, put back a copy of it; it holds the events that wait for export."),
         ) from error
     if version > SCHEMA_VERSION:
         connection.close()
         raise LocalDiskError(
-            f"The store {path} was written by a newer version of this program.", "Install that version again."
+            Said("The store {path} was written by a newer version of this program.", path=path),
+            Said("Install that version again."),
         )
     return Store(connection)
 
