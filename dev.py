@@ -36,6 +36,9 @@ TEST_PROGRAMS = {
     "bsdtar": "libarchive-tools",
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
+    "man": "man-db",
+    "desktop-file-validate": "desktop-file-utils",
+    "appstreamcli": "appstream",
     "wine": "wine",
 }
 

@@ -13,9 +13,14 @@ def command(shell: str) -> None:
     For bash, in ~/.bashrc:
       eval "$(audit-trails-export completion bash)"
     """
+    click.echo(completion_script(shell))
+
+
+def completion_script(shell: str) -> str:
+    """What makes `shell` (bash, zsh or fish) ask the program how a command line can go on."""
     from desktop_app.cli.main import program
 
     completion = get_completion_class(shell)
     assert completion is not None
     variable = "_AUDIT_TRAILS_EXPORT_COMPLETE"
-    click.echo(completion(program, {}, "audit-trails-export", variable).source())
+    return completion(program, {}, "audit-trails-export", variable).source()
