@@ -14,7 +14,7 @@ class Stop:
     def __init__(self) -> None:
         self._asked = threading.Event()
         self._lock = threading.Lock()
-        self._wake: list[Callable[[], None]] = []
+        self._wake: list[Callable[[], object]] = []
 
     def ask(self) -> None:
         """Ask for the end, from any thread."""
@@ -34,7 +34,7 @@ class Stop:
         if self.asked:
             raise Stopped
 
-    def wakes(self, wake: Callable[[], None]) -> None:
+    def wakes(self, wake: Callable[[], object]) -> None:
         """Have `wake` called by whoever asks for the end; it frees a wait, as closing a socket does."""
         with self._lock:
             if not self.asked:

@@ -194,3 +194,51 @@ def asyncssh_server(
         loop.call_soon_threadsafe(acceptor.close)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
+
+
+@contextmanager
+def answering(answer: bytes | None) -> Iterator[int]:
+    """A port that says `answer` and then nothing; None closes at once."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    held: list[socket.socket] = []
+
+    def serve() -> None:
+        while True:
+            try:
+                sock, _ = listener.accept()
+            except OSError:
+                return
+            if answer is None:
+                sock.close()
+            else:
+                sock.sendall(answer)
+                held.append(sock)
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        for sock in held:
+            sock.close()
+
+
+@contextmanager
+def unanswering() -> Iterator[int]:
+    """A port on loopback that takes no more connections, as one behind a firewall that drops packets."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        port = listener.getsockname()[1]
+        waiting = []
+        for _ in range(4):  # fill its queue
+            sock = socket.socket()
+            sock.setblocking(False)
+            sock.connect_ex(("127.0.0.1", port))
+            waiting.append(sock)
+        try:
+            yield port
+        finally:
+            for sock in waiting:
+                sock.close()

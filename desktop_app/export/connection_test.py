@@ -8,6 +8,7 @@ from desktop_app.settings.secrets import require_password
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.sftp.probe import TestReport, test_connection
 from desktop_app.sftp.steps import Step
+from desktop_app.stop import Stop, Stopped
 from desktop_app.trails.own_actions import connection_tested, host_key_accepted
 from desktop_app.trails.store import open_store
 
@@ -17,24 +18,31 @@ def try_connection(
     paths: Paths,
     accept_fingerprint: str | None,
     on_step: Callable[[Step], None],
+    password: str | None = None,
+    stop: Stop | None = None,
 ) -> TestReport:
-    """Test the connection of `settings` with the stored password, and record that it was tested.
+    """Test the connection of `settings`, and record that it was tested.
 
-    Raises BadSetting where the settings can't be tested at all.
+    `password` is one that is not stored yet; without it, the stored one is tested. Raises BadSetting where
+    the settings can't be tested at all, and Stopped.
     """
     require_configured(settings)
     check(settings)
     report = test_connection(
         settings.server,
-        lambda: require_password(paths, settings.server),
+        lambda: require_password(paths, settings.server) if password is None else password,
         paths.known_hosts,
         accept_fingerprint,
         on_step,
+        stop=stop,
     )
     with open_store(paths.store) as store:
         if report.accepted:
             key = report.accepted
-            store.append([host_key_accepted(settings.server.host, key.type, key.fingerprint, None)])
+            replaced = report.known_before[0].fingerprint if report.known_before else None
+            store.append([host_key_accepted(settings.server.host, key.type, key.fingerprint, replaced)])
+        if report.stopped:
+            raise Stopped
         failure = report.error.message if report.error else ""
         store.append([connection_tested(settings.server.host, report.ok, failure)])
     return report

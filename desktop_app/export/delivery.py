@@ -10,6 +10,7 @@ from desktop_app.errors import UserError
 from desktop_app.export.ledger import Archive
 from desktop_app.export.progress import Connecting, Progress, Uploading, Waiting
 from desktop_app.settings.model import Settings
+from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -36,12 +37,14 @@ class Delivery:
         known_hosts: Path,
         backoff: Backoff,
         on_progress: Callable[[Progress], None],
+        stop: Stop,
     ) -> None:
         self._settings = settings
         self._password = password
         self._known_hosts = known_hosts
         self._backoff = backoff
         self._on_progress = on_progress
+        self._stop = stop
         self._connection: Connection | None = None
         self._leftovers_removed = False
         self._open = ExitStack()
@@ -56,7 +59,7 @@ class Delivery:
         """Put the archive on the server under its name, unless it is there already.
 
         Raises a UserError that won't pass, or the last one when none of the attempts succeeded;
-        NameTaken where the name belongs to other content.
+        NameTaken where the name belongs to other content; Stopped.
         """
         from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
@@ -69,6 +72,7 @@ class Delivery:
                 jitter=self._backoff.first_wait,
             ),
             before_sleep=self._tell_waiting,
+            sleep=self._stop.sleep,
             reraise=True,
         )
         retrying(self._put_once, archive, file)
@@ -97,7 +101,9 @@ class Delivery:
         if self._connection is None:
             server = self._settings.server
             self._on_progress(Connecting(server.host))
-            self._connection = self._open.enter_context(connect(server, self._password, self._known_hosts))
+            self._connection = self._open.enter_context(
+                connect(server, self._password, self._known_hosts, stop=self._stop)
+            )
         if not self._leftovers_removed:
             remove_leftovers(self._connection, self._settings.export.instance)
             self._leftovers_removed = True

@@ -20,6 +20,7 @@ from desktop_app.export.run_lock import run_lock
 from desktop_app.settings.model import ExportSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.validation import check, require_configured
+from desktop_app.stop import Stop, Stopped
 from desktop_app.trails.collect import collect
 from desktop_app.trails.own_actions import archive_delivered
 from desktop_app.trails.store import Store, open_store
@@ -56,11 +57,12 @@ def run_export(
     on_progress: Callable[[Progress], None] = _ignore,
     backoff: Backoff = Backoff(),
     clock: Callable[[], float] = time.time,
+    stop: Stop | None = None,
 ) -> RunResult:
     """Run once and enter it into the ledger.
 
     `password` is asked for when a server was reached whose host key is known. `clock` gives the seconds
-    since 1970.
+    since 1970. Asking `stop` ends the run soon, between two archives or within one; the next run goes on there.
 
     What goes wrong after the run has begun is in the result. Raises BadSetting where nothing can be run,
     AlreadyRunning while another run lasts, LocalDiskError when store or ledger can't be opened.
@@ -72,19 +74,37 @@ def run_export(
     with open_ledger(paths.ledger) as ledger, run_lock(paths, ledger), open_store(paths.store) as store:
         run = ledger.begin_run(request.started_by, os.getpid(), _ms(clock))
         _LOG.info("run %d begins, started by %s", run, request.started_by)
-        exporter = _Exporter(settings, paths, ledger, store, run, password, on_progress, clock)
+        stop = stop or Stop()
+        tell = _until_stopped(on_progress, stop)
+        exporter = _Exporter(settings, paths, ledger, store, run, password, tell, clock, stop)
         outcome, error = Outcome.INTERRUPTED, None
         try:
             error = exporter.work(request.today_too, backoff)
             delivered = ledger.delivered_by(run)
             outcome = Outcome.FAILED if error else Outcome.DELIVERED if delivered else Outcome.NOTHING_DUE
+        except Stopped:
+            outcome = Outcome.STOPPED
+        except KeyboardInterrupt:
+            outcome = Outcome.STOPPED
+            raise
         except UserError as failure:
-            outcome, error = Outcome.FAILED, failure
+            # A connection that is closed for a stop fails.
+            outcome, error = (Outcome.STOPPED, None) if stop.asked else (Outcome.FAILED, failure)
         finally:
             told = (int(error.exit_code), error.message, error.advice) if error else None
             ledger.end_run(run, outcome, _ms(clock), told)
             _LOG.log(logging.ERROR if error else logging.INFO, "run %d: %s %s", run, outcome, error or "")
         return RunResult(outcome, ledger.delivered_by(run), error)
+
+
+def _until_stopped(on_progress: Callable[[Progress], None], stop: Stop) -> Callable[[Progress], None]:
+    """`on_progress`, which raises Stopped once `stop` was asked."""
+
+    def tell(progress: Progress) -> None:
+        stop.check()
+        on_progress(progress)
+
+    return tell
 
 
 def note_switch(ledger: Ledger, enabled: bool, zone: tzinfo, now_ms: int) -> None:
@@ -106,15 +126,19 @@ class _Exporter:
     password: Callable[[], str]
     on_progress: Callable[[Progress], None]
     clock: Callable[[], float]
+    stop: Stop
 
     def work(self, today_too: bool, backoff: Backoff) -> UserError | None:
         """Deliver all that is due. Returns what went wrong with a source, which holds nothing else up."""
         zone = find_zone(self.settings.export.timezone)
         note_switch(self.ledger, self.settings.enabled, zone, _ms(self.clock))
         collected = collect(self.settings.sources, self.store, self.on_progress)
-        with Delivery(self.settings, self.password, self.paths.known_hosts, backoff, self.on_progress) as delivery:
+        with Delivery(
+            self.settings, self.password, self.paths.known_hosts, backoff, self.on_progress, self.stop
+        ) as delivery:
             self._finish_built(delivery)
             for due in self._due(zone, today_too):
+                self.stop.check()
                 self._deliver(self._build(due), delivery)
         self._prune()
         return collected.errors[0] if collected.errors else None

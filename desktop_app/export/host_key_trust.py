@@ -13,6 +13,7 @@ from desktop_app.sftp.connection import DEFAULT_LIMITS, close_transport, negotia
 from desktop_app.sftp.errors import HostKeyChanged
 from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
 from desktop_app.sftp.steps import ignore_steps
+from desktop_app.stop import Stop
 from desktop_app.trails.own_actions import host_key_accepted
 from desktop_app.trails.store import open_store
 from desktop_app.wording import Said
@@ -39,7 +40,7 @@ def look_at_host_key(settings: Settings, known_hosts: Path) -> SeenHostKey:
     """Connect as far as the host key; nobody logs in. Raises BadSetting and the errors of a connection."""
     check(settings)
     address = parse_address(settings.server.host)
-    transport = negotiate(settings.server, address, known_hosts, ignore_steps, DEFAULT_LIMITS)
+    transport = negotiate(settings.server, address, known_hosts, ignore_steps, DEFAULT_LIMITS, Stop())
     try:
         known = tuple(fingerprint(key) for key in known_keys(known_hosts, address))
         return SeenHostKey(address, transport.get_remote_server_key(), known)

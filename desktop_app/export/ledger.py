@@ -59,11 +59,12 @@ CREATE TABLE switch (since TEXT NOT NULL);
 
 
 class Outcome(StrEnum):
-    """How a run ended; `interrupted` is what the next run finds of one that never ended."""
+    """How a run ended: `stopped` by somebody; `interrupted` is what the next run finds of one that never ended."""
 
     DELIVERED = "delivered"
     NOTHING_DUE = "nothing-due"
     FAILED = "failed"
+    STOPPED = "stopped"
     INTERRUPTED = "interrupted"
 
 

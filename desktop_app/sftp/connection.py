@@ -1,12 +1,17 @@
 """A connection to the SFTP server: made step by step, with an end to every wait."""
 
 import logging
+import os
+import selectors
 import socket
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import paramiko
 from paramiko import PKey, SFTPClient, SSHException
@@ -34,10 +39,12 @@ from desktop_app.sftp.host_keys import fingerprint, known_keys
 from desktop_app.sftp.remote_path import remote_folder
 from desktop_app.sftp.steps import OnStep, Step, StepName, ignore_steps
 from desktop_app.sftp.transport import Algorithms, AuditTransport
+from desktop_app.stop import Stop, Stopped
 from desktop_app.wording import Said
 
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
+_MOMENT = 0.1  # seconds
 _TRUST = "audit-trails-export trust"
 
 
@@ -84,13 +91,15 @@ def connect(
     known_hosts: Path,
     on_step: OnStep = ignore_steps,
     limits: Limits = DEFAULT_LIMITS,
+    stop: Stop | None = None,
 ) -> Connection:
     """Connect and log in; `password` is asked for only once the host key is known to be the right one.
 
-    Raises one of the errors of `sftp.errors`.
+    `stop` ends every wait, also those of the connection afterwards, which then fail as if it had been cut.
+    Raises Stopped, or one of the errors of `sftp.errors`.
     """
     address = parse_address(server.host)
-    transport = negotiate(server, address, known_hosts, on_step, limits)
+    transport = negotiate(server, address, known_hosts, on_step, limits, stop or Stop())
     try:
         check_host_key(transport.get_remote_server_key(), address, known_hosts, on_step)
         return authenticate(transport, server, password, on_step, limits)
@@ -100,11 +109,20 @@ def connect(
 
 
 def negotiate(
-    server: ServerSettings, address: ServerAddress, known_hosts: Path, on_step: OnStep, limits: Limits
+    server: ServerSettings,
+    address: ServerAddress,
+    known_hosts: Path,
+    on_step: OnStep,
+    limits: Limits,
+    stop: Stop,
 ) -> AuditTransport:
-    """The steps resolve, connect and negotiate: a transport on which nobody has logged in yet."""
-    sock = _open_socket(address, on_step, limits)
+    """The steps resolve, connect and negotiate: a transport on which nobody has logged in yet.
+
+    Asking `stop` closes it, now or whenever later.
+    """
+    sock = _open_socket(address, on_step, limits, stop)
     transport = AuditTransport(sock)
+    stop.wakes(lambda: _give_up(transport))
     transport.banner_timeout = limits.banner
     transport.handshake_timeout = limits.negotiate
     transport.auth_timeout = limits.authenticate
@@ -187,6 +205,16 @@ def close_transport(transport: AuditTransport) -> None:
     transport.close()
 
 
+def _give_up(transport: AuditTransport) -> None:
+    """Free whoever waits for the server: at once, or a little later where something is to be tidied up there."""
+    if not transport.grace:
+        close_transport(transport)
+        return
+    timer = threading.Timer(transport.grace, close_transport, [transport])
+    timer.daemon = True
+    timer.start()
+
+
 def ticked_algorithms(server: ServerSettings) -> Algorithms:
     """What to offer: what is ticked, strongest first, whatever its order in the file."""
     return Algorithms(
@@ -194,7 +222,7 @@ def ticked_algorithms(server: ServerSettings) -> Algorithms:
     )
 
 
-def _open_socket(address: ServerAddress, on_step: OnStep, limits: Limits) -> socket.socket:
+def _open_socket(address: ServerAddress, on_step: OnStep, limits: Limits, stop: Stop) -> socket.socket:
     def fail(step: StepName, message: Said, hint: Said, cause: BaseException) -> ServerUnreachable:
         on_step(Step(step, False, message))
         error = ServerUnreachable(message, hint, field="server.host")
@@ -202,7 +230,7 @@ def _open_socket(address: ServerAddress, on_step: OnStep, limits: Limits) -> soc
         return error
 
     try:
-        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+        found = _look_up(address, stop)
     except (OSError, UnicodeError) as error:
         raise fail(
             "resolve",
@@ -215,8 +243,10 @@ def _open_socket(address: ServerAddress, on_step: OnStep, limits: Limits) -> soc
     for family, kind, protocol, _, place in found:
         sock = socket.socket(family, kind, protocol)
         try:
-            sock.settimeout(limits.connect)
-            sock.connect(place)
+            _connect(sock, place, limits.connect, stop)
+        except Stopped:
+            sock.close()
+            raise
         except OSError as error:
             sock.close()
             failure = error
@@ -234,6 +264,42 @@ def _open_socket(address: ServerAddress, on_step: OnStep, limits: Limits) -> soc
     )
     hint = Said("Is the name right, does the server run, and may this computer reach it?")
     raise fail("connect", message, hint, failure) from failure
+
+
+def _look_up(address: ServerAddress, stop: Stop) -> list[Any]:
+    """As `socket.getaddrinfo`, on a thread of its own, which a stop leaves alone: nothing else ends that wait."""
+    answer: Future[list[Any]] = Future()
+
+    def ask() -> None:
+        with suppress(InvalidStateError):  # nobody waits any more
+            try:
+                answer.set_result(socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM))
+            except (OSError, UnicodeError) as error:
+                answer.set_exception(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    stop.wakes(answer.cancel)
+    try:
+        return answer.result()
+    except CancelledError:
+        raise Stopped from None
+
+
+def _connect(sock: socket.socket, place: Any, seconds: float, stop: Stop) -> None:
+    """As `sock.connect`, with an end. Raises OSError, Stopped."""
+    deadline = time.monotonic() + seconds
+    sock.setblocking(False)
+    with suppress(BlockingIOError):
+        sock.connect(place)
+    with selectors.DefaultSelector() as selector:
+        selector.register(sock, selectors.EVENT_WRITE)
+        while not selector.select(_MOMENT):
+            stop.check()
+            if time.monotonic() > deadline:
+                raise TimeoutError("no answer")
+    if code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+        raise OSError(code, os.strerror(code))
+    sock.setblocking(True)
 
 
 def _negotiation_error(

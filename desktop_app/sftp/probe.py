@@ -23,8 +23,10 @@ from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
 from desktop_app.sftp.remote_path import join
 from desktop_app.sftp.steps import OnStep, Step, StepName
 from desktop_app.sftp.upload import check_folder, rename, telling
+from desktop_app.stop import Stop, Stopped
 from desktop_app.wording import Said
 
+_TIDYING = 1.0  # seconds to remove the file of the test once a stop was asked for
 _CONTENT = b"Audit Trails Export tests the connection.\n"
 _DONE = Said("done")
 
@@ -40,20 +42,25 @@ class HostKey:
 
 @dataclass
 class TestReport:
-    """What a test found, up to the first step that failed, and why that failed."""
+    """What a test found, up to the first step that failed, and why that failed; `stopped` before it was through.
+
+    `known_before` are the host keys that were accepted for this server when the test began.
+    """
 
     __test__ = False  # for pytest
 
     steps: list[Step] = field(default_factory=list)
     host_key: HostKey | None = None
+    known_before: list[HostKey] = field(default_factory=list)
     negotiated: dict[str, str] | None = None
     server_offers: dict[str, list[str]] | None = None
     accepted: HostKey | None = None
     error: UserError | None = None
+    stopped: bool = False
 
     @property
     def ok(self) -> bool:
-        return self.error is None
+        return self.error is None and not self.stopped
 
 
 def test_connection(
@@ -63,21 +70,29 @@ def test_connection(
     accept_fingerprint: str | None,
     on_step: OnStep,
     limits: Limits = DEFAULT_LIMITS,
+    stop: Stop | None = None,
 ) -> TestReport:
-    """Go through all steps, telling each as it ends. An exception of `on_step` ends the test.
+    """Go through all steps, telling each as it ends, until `stop` is asked.
 
     With `accept_fingerprint`, a host key that has it is pinned. What fails is in the report.
     """
     report = TestReport()
+    stop = stop or Stop()
 
     def tell(step: Step) -> None:
         report.steps.append(step)
+        stop.check()
         on_step(step)
 
     try:
-        _test(server, password, known_hosts, accept_fingerprint, tell, limits, report)
+        _test(server, password, known_hosts, accept_fingerprint, tell, limits, report, stop)
+    except Stopped:
+        report.stopped = True
     except UserError as error:
-        report.error = error
+        if stop.asked:  # what was closed for it failed
+            report.stopped = True
+        else:
+            report.error = error
         if isinstance(error, NoCommonAlgorithm):
             report.server_offers = error.all_offers
     return report
@@ -94,20 +109,24 @@ def _test(
     tell: OnStep,
     limits: Limits,
     report: TestReport,
+    stop: Stop,
 ) -> None:
     address = parse_address(server.host)
-    transport = negotiate(server, address, known_hosts, tell, limits)
+    transport = negotiate(server, address, known_hosts, tell, limits, stop)
     try:
         report.negotiated = transport.negotiated()
         report.server_offers = transport.offers_by_list()
         key = transport.get_remote_server_key()
-        known = key in known_keys(known_hosts, address)
+        keys = known_keys(known_hosts, address)
+        known = key in keys
+        report.known_before = [HostKey(each.get_name(), fingerprint(each), True) for each in keys]
         report.host_key = HostKey(key.get_name(), fingerprint(key), known)
         if accept_fingerprint and not known and accept_fingerprint == fingerprint(key):
             pin(known_hosts, address, key)
             report.accepted = report.host_key
         check_host_key(key, address, known_hosts, tell)
         with authenticate(transport, server, password, tell, limits) as connection:
+            transport.grace = _TIDYING
             _test_folder(connection, tell)
     finally:
         close_transport(transport)

@@ -3,6 +3,7 @@
 import hashlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
@@ -17,6 +18,7 @@ from paramiko.message import Message
 from paramiko.packet import Packetizer
 
 _WINDOW = 8 << 20
+_MOMENT = 0.1  # seconds
 
 
 class _KexGroup14Sha1(KexGroup14SHA256):
@@ -90,6 +92,8 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
     }
 
     _preferred_keys: tuple[str, ...]
+    # Seconds that somebody who stops leaves for tidying up on the server.
+    grace: float = 0.0
 
     def __init__(self, sock: socket.socket) -> None:
         super().__init__(sock, default_window_size=_WINDOW, packetizer_class=_Packetizer)
@@ -138,8 +142,10 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
             request.add_byte(cMSG_SERVICE_REQUEST)
             request.add_string("ssh-userauth")
             self._send_message(request)
-            if not self._may_authenticate.wait(self.auth_timeout) or not self.active:
-                raise SSHException("no answer to the service request")
+            deadline = time.monotonic() + self.auth_timeout
+            while not self._may_authenticate.wait(_MOMENT):
+                if not self.active or time.monotonic() > deadline:
+                    raise SSHException("no answer to the service request")
             self.auth_handler = _AuthHandler(self)
 
     def _parse_service_accept(self, m: Message) -> None:

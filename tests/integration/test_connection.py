@@ -4,9 +4,7 @@ import itertools
 import os
 import socket
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import asyncssh
@@ -30,7 +28,7 @@ from desktop_app.sftp.host_keys import pin
 from desktop_app.sftp.probe import TestReport, test_connection
 from desktop_app.sftp.steps import Step
 from tests.integration.conftest import settings_for
-from tests.servers import Server, asyncssh_server, openssh, rclone
+from tests.servers import Server, answering, asyncssh_server, openssh, rclone
 
 STEPS = ["resolve", "connect", "negotiate", "host-key", "authenticate", "path", "write", "rename", "delete"]
 SHORT = Limits(connect=2, banner=2, negotiate=2, authenticate=2, idle=2)
@@ -200,34 +198,6 @@ def test_a_server_that_refuses_to_rename(tmp_path: Path, known_hosts: Path) -> N
         assert report.error is not None and report.error.exit_code == ExitCode.NO_PERMISSION
         assert "rename" in report.error.message
         assert list(server.folder.iterdir()) == []
-
-
-@contextmanager
-def answering(answer: bytes | None) -> Iterator[int]:
-    """A port that says `answer` and then nothing; None closes at once."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    held: list[socket.socket] = []
-
-    def serve() -> None:
-        while True:
-            try:
-                sock, _ = listener.accept()
-            except OSError:
-                return
-            if answer is None:
-                sock.close()
-            else:
-                sock.sendall(answer)
-                held.append(sock)
-
-    threading.Thread(target=serve, daemon=True).start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        for sock in held:
-            sock.close()
 
 
 @pytest.mark.parametrize(

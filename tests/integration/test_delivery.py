@@ -28,6 +28,7 @@ from desktop_app.sftp.connection import DEFAULT_LIMITS, close_transport, negotia
 from desktop_app.sftp.host_keys import pin
 from desktop_app.sftp.probe import parse_address
 from desktop_app.sftp.steps import ignore_steps
+from desktop_app.stop import Stop
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store import open_store
 from tests.integration.conftest import settings_for
@@ -52,7 +53,9 @@ class Exporter:
 
     def trust(self) -> None:
         address = parse_address(self.settings.server.host)
-        transport = negotiate(self.settings.server, address, self.paths.known_hosts, ignore_steps, DEFAULT_LIMITS)
+        transport = negotiate(
+            self.settings.server, address, self.paths.known_hosts, ignore_steps, DEFAULT_LIMITS, Stop()
+        )
         pin(self.paths.known_hosts, address, transport.get_remote_server_key())
         close_transport(transport)
 
