@@ -35,7 +35,7 @@ def png(size: int) -> bytes:
     """The icon as PNG, `size` pixels wide and high."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    _drawn(size).save(buffer, b"PNG")
+    _drawn(size).save(buffer, "PNG")
     return bytes(buffer.data().data())
 
 
