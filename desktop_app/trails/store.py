@@ -219,17 +219,55 @@ def open_store(path: Path) -> Store:
         if version == 0:
             _create(connection)
     except (sqlite3.Error, OSError) as error:
-        raise LocalDiskError(
-            Said("The store {path} can't be used ({reason}).", path=path, reason=error),
-            Said("If the file is damaged, put back a copy of it; it holds the events that wait for export."),
-        ) from error
+        raise _unusable(path, error) from error
     if version > SCHEMA_VERSION:
         connection.close()
-        raise LocalDiskError(
-            Said("The store {path} was written by a newer version of this program.", path=path),
-            Said("Install that version again."),
-        )
+        raise _too_new(path)
     return Store(connection)
+
+
+def open_store_to_read(path: Path) -> Store:
+    """The store at `path`, to read alone: it holds up nobody who writes. Where there is none, an empty one.
+
+    It may be used in one thread at a time. Raises LocalDiskError as `open_store` does.
+    """
+    if not path.exists():
+        return Store(_empty())
+    try:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            timeout=5,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.Error as error:
+        raise _unusable(path, error) from error
+    if version > SCHEMA_VERSION:
+        connection.close()
+        raise _too_new(path)
+    return Store(connection if version else _empty())
+
+
+def _empty() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    _create(connection)
+    return connection
+
+
+def _unusable(path: Path, error: Exception) -> LocalDiskError:
+    return LocalDiskError(
+        Said("The store {path} can't be used ({reason}).", path=path, reason=error),
+        Said("If the file is damaged, put back a copy of it; it holds the events that wait for export."),
+    )
+
+
+def _too_new(path: Path) -> LocalDiskError:
+    return LocalDiskError(
+        Said("The store {path} was written by a newer version of this program.", path=path),
+        Said("Install that version again."),
+    )
 
 
 def _create(connection: sqlite3.Connection) -> None:
