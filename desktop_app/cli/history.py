@@ -4,25 +4,67 @@ from typing import Any
 
 import click
 
-from desktop_app.cli.output import iso_time, local_time, print_json, print_table, size, tell
-from desktop_app.export.ledger import Run
-from desktop_app.export.overview import history
+from desktop_app.cli.output import archive_document, iso_time, local_time, print_json, print_table, size, tell
+from desktop_app.export.day_history import DayHistory, day_history
+from desktop_app.export.ledger import Archive, Run
+from desktop_app.export.overview import PastRun, history
+from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 
 
 @click.command("history")
-@click.option("--limit", type=click.IntRange(min=1), default=30, show_default=True, help="How many runs.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document: a list of runs.")
-def command(limit: int, as_json: bool) -> None:
+@click.option("--limit", type=click.IntRange(min=1), default=30, show_default=True, help="How many runs, or days.")
+@click.option("--days", "by_day", is_flag=True, help="Show days instead of runs: what is delivered, what is not.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document: a list of runs, or of days.")
+def command(limit: int, by_day: bool, as_json: bool) -> None:
     """Show the latest runs, newest first."""
-    runs = history(find_paths(), limit)
+    paths = find_paths()
+    if by_day:
+        _show_days(day_history(load_settings(paths), paths, limit)[::-1], as_json)
+    else:
+        _show_runs(history(paths, limit), as_json)
+
+
+def _show_runs(past: list[PastRun], as_json: bool) -> None:
     if as_json:
-        print_json([run_document(run) for run in runs])
-    elif not runs:
+        print_json(
+            [{**run_document(each.run), "archives": list(map(archive_document, each.archives))} for each in past]
+        )
+    elif not past:
         tell("No runs yet. The first one: audit-trails-export run")
     else:
-        head = ("Started", "By", "Took", "Outcome", "Events", "Size", "Message")
-        print_table(head, map(_row, runs))
+        head = ("Started", "By", "Took", "Outcome", "Days", "Events", "Size", "Message")
+        print_table(head, [_row(each.run, each.archives) for each in past])
+
+
+def _show_days(days: list[DayHistory], as_json: bool) -> None:
+    if as_json:
+        print_json([_day_document(day) for day in days])
+    else:
+        rows = [
+            (
+                day.day,
+                day.state,
+                f"{day.delivered:,}",
+                f"{day.waiting:,}",
+                local_time(day.delivered_ms),
+                day.message or "",
+            )
+            for day in days
+        ]
+        print_table(("Day", "State", "Delivered", "Waiting", "Delivered at", "Message"), rows)
+
+
+def _day_document(day: DayHistory) -> dict[str, Any]:
+    return {
+        "day": day.day,
+        "state": day.state,
+        "delivered": day.delivered,
+        "waiting": day.waiting,
+        "archives": day.archives,
+        "delivered_at": iso_time(day.delivered_ms),
+        "message": day.message,
+    }
 
 
 def run_document(run: Run) -> dict[str, Any]:
@@ -39,14 +81,22 @@ def run_document(run: Run) -> dict[str, Any]:
     }
 
 
-def _row(run: Run) -> tuple[str, ...]:
+def _row(run: Run, archives: list[Archive]) -> tuple[str, ...]:
     took = "–" if run.finished_ms is None else f"{(run.finished_ms - run.started_ms) / 1000:.1f} s"
     return (
         local_time(run.started_ms),
         run.started_by,
         took,
         run.outcome or "running",
+        _days([archive.day for archive in archives]),
         f"{run.events:,}",
         size(run.bytes),
         run.message or "",
     )
+
+
+def _days(days: list[str]) -> str:
+    """The first and the last of some days."""
+    if not days:
+        return "–"
+    return days[0] if min(days) == max(days) else f"{min(days)} to {max(days)}"

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from desktop_app.errors import UserError
 from desktop_app.wording import plain
+
+if TYPE_CHECKING:
+    from desktop_app.export.ledger import Archive
 
 
 def print_json(document: object) -> None:
@@ -36,6 +39,11 @@ def error_document(error: UserError | None) -> dict[str, Any] | None:
     if error is None:
         return None
     return {"code": int(error.exit_code), "message": str(error.message), "hint": error.advice}
+
+
+def archive_document(archive: "Archive") -> dict[str, Any]:
+    """An archive as part of a JSON document."""
+    return {key: getattr(archive, key) for key in ("name", "day", "events", "bytes", "sha256")}
 
 
 def local_time(instant_ms: int | None) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from desktop_app.cli.output import counted, error_document, print_json, size, tell, tell_error
+from desktop_app.cli.output import archive_document, counted, error_document, print_json, size, tell, tell_error
 from desktop_app.cli.progress import shown_progress
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.export.exporter import Request, RunResult, run_export
@@ -53,10 +53,7 @@ def _document(result: RunResult) -> dict[str, Any]:
     return {
         "outcome": result.outcome,
         "events": sum(archive.events for archive in result.archives),
-        "archives": [
-            {key: getattr(archive, key) for key in ("name", "day", "events", "bytes", "sha256")}
-            for archive in result.archives
-        ],
+        "archives": [archive_document(archive) for archive in result.archives],
         "error": error_document(result.error),
     }
 

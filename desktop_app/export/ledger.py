@@ -211,6 +211,19 @@ class Ledger:
         """What one run delivered, in order."""
         return list(self._archives("WHERE state = 'delivered' AND run = ? ORDER BY id", run))
 
+    def delivered_since(self, run: int) -> dict[int, list[Archive]]:
+        """What the runs from number `run` on delivered, in order, by run; those that delivered nothing are not
+        in it."""
+        found: dict[int, list[Archive]] = {}
+        rows = self._db.execute(
+            f"SELECT run, {_ARCHIVE_COLUMNS} FROM archives WHERE state = 'delivered' AND run >= ? ORDER BY id",
+            (run,),
+        )
+        for number, *values in rows:
+            archive = Archive(**dict(zip(Archive.__struct_fields__, values, strict=True)))
+            found.setdefault(number, []).append(archive)
+        return found
+
     def next_number(self, instance: str, day: date) -> int:
         """The number of the next archive of a day: 1 for the first."""
         (number,) = self._db.execute(

@@ -78,11 +78,20 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
         )
 
 
-def history(paths: Paths, limit: int = -1) -> list[Run]:
+class PastRun(Struct, frozen=True):
+    """A run, and the archives that it delivered, in order."""
+
+    run: Run
+    archives: list[Archive]
+
+
+def history(paths: Paths, limit: int = -1) -> list[PastRun]:
     """The latest runs, newest first. Raises LocalDiskError."""
     running = is_running(paths)
     with open_ledger(paths.ledger) as ledger:
-        return [run if running else _ended(run) for run in ledger.runs(limit)]
+        runs = ledger.runs(limit)
+        archives = ledger.delivered_since(runs[-1].id) if runs else {}
+    return [PastRun(run if running else _ended(run), archives.get(run.id, [])) for run in runs]
 
 
 def _ended(run: Run) -> Run:

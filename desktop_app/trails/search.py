@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from desktop_app.trails.browse import ANY_SEQ, Key, Span
 from desktop_app.trails.store import Store

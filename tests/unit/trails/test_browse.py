@@ -1,0 +1,170 @@
+"""Reading the store for people: order, pages, spans."""
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import Raw
+
+from desktop_app.errors import LocalDiskError
+from desktop_app.trails.browse import (
+    FoundEvents,
+    Key,
+    Listing,
+    Span,
+    actor_text,
+    change_mark,
+    event_line,
+    sections,
+)
+from desktop_app.trails.event import parse_event
+from desktop_app.trails.store import HOUR_MS, Store, open_store, open_store_to_read
+
+START = 1_795_300_000_000
+
+
+def event(created_ms: int, **changes: Any) -> bytes:
+    values = {"createdAt": created_ms, "entityType": "T", "entityName": "N", "actionType": "A", **changes}
+    return json.dumps(values).encode()
+
+
+def fill(store: Store, times: list[int]) -> list[Key]:
+    """Store events of these times, and give their keys, newest first."""
+    first = store.last_seq() + 1
+    store.append(parse_event(event(time)) for time in times)
+    return sorted((Key(time, first + place) for place, time in enumerate(times)), reverse=True)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "trails.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    with open_store(path) as store:
+        yield store
+
+
+def keys(listing: Listing | FoundEvents, first: int = 0, count: int = 1 << 30) -> list[Key]:
+    return [Key(row.created_ms, row.seq) for row in listing.rows(first, count)]
+
+
+def test_pages_in_any_order_are_the_events_newest_first(store: Store) -> None:
+    rnd = random.Random(7)
+    # Some hours are crowded, some have one event, many share an instant, some are before 1970.
+    times = [START + rnd.choice([0, 1, 5, 5, 5]) for _ in range(300)]
+    times += [START + rnd.randrange(40 * HOUR_MS) for _ in range(200)]
+    times += [-rnd.randrange(3 * HOUR_MS) for _ in range(50)]
+    rnd.shuffle(times)
+    expected = fill(store, times)
+    listing = Listing(store, sections(store, [Span()]))
+    assert len(listing) == 550
+    assert keys(listing) == expected
+    fresh = Listing(store, sections(store, [Span()]))
+    for _ in range(200):
+        first, count = rnd.randrange(550), rnd.choice([1, 7, 64, 128])
+        assert keys(fresh, first, count) == expected[first : first + count]
+    assert [fresh.row_of(key) for key in expected] == list(range(550))
+    assert keys(fresh, 550, 10) == []
+
+
+def test_spans_cut_time_and_arrival(store: Store) -> None:
+    rnd = random.Random(8)
+    expected = fill(store, [START + rnd.randrange(10 * HOUR_MS) for _ in range(400)])
+    middle, late = START + 3 * HOUR_MS + 77, START + 8 * HOUR_MS + 5
+    spans = [
+        Span(START, middle, 0, 100),
+        Span(middle, late, 50, 300),
+        Span(late, START + 20 * HOUR_MS, 350),
+    ]
+
+    def within(key: Key) -> bool:
+        return any(s.start_ms <= key.created_ms < s.end_ms and s.after_seq < key.seq <= s.upto_seq for s in spans)
+
+    wanted = [key for key in expected if within(key)]
+    listing = Listing(store, sections(store, spans))
+    assert len(listing) == len(wanted)
+    assert keys(listing) == wanted
+    for first in range(0, len(wanted), 13):
+        assert keys(listing, first, 13) == wanted[first : first + 13]
+    outside = next(key for key in expected if not within(key))
+    assert listing.row_of(outside) is None
+
+
+def test_what_arrives_later_moves_no_row(store: Store) -> None:
+    expected = fill(store, [START + n for n in range(100)])
+    listing = Listing(store, sections(store, [Span()]))
+    mark = change_mark(store)
+    assert keys(listing, 0, 10) == expected[:10]
+    fill(store, [START + n for n in range(0, 200, 2)])
+    assert keys(listing) == expected
+    assert change_mark(store) == mark  # own changes: the mark is for others'
+
+
+def test_another_connection_sees_that_the_store_changed(store: Store, path: Path) -> None:
+    fill(store, [START])
+    with open_store_to_read(path) as reader:
+        mark = change_mark(reader)
+        assert change_mark(reader) == mark
+        fill(store, [START + 1])
+        assert change_mark(reader) != mark
+
+
+def test_pruned_events_leave_shorter_pages(store: Store) -> None:
+    expected = fill(store, [START + n for n in range(100)])
+    listing = Listing(store, sections(store, [Span()]))
+    store.prune(START, START + 50, 1 << 60)
+    assert keys(listing) == expected[:50]
+    assert event_line(store, expected[-1].seq) is None
+
+
+def test_found_events_come_in_the_order_found(store: Store) -> None:
+    expected = fill(store, [START + n % 7 for n in range(50)])
+    found = FoundEvents(store, expected[::3])
+    assert keys(found, 2, 5) == expected[::3][2:7]
+    assert [found.row_of(key) for key in expected[::3]] == list(range(len(found)))
+    assert found.row_of(expected[1]) is None
+
+
+def test_the_whole_event_is_the_line_that_is_exported(store: Store) -> None:
+    (key,) = fill(store, [START])
+    line = event_line(store, key.seq)
+    assert line is not None and line == next(store.lines(START, START + 1, 0, 9))[0]
+
+
+def test_reading_creates_nothing_and_holds_up_nobody(path: Path, store: Store) -> None:
+    missing = path.with_name("none.db")
+    with open_store_to_read(missing) as empty:
+        assert sections(empty, [Span()]) == []
+    assert not missing.exists()
+    fill(store, [START])
+    with open_store_to_read(path) as reader:
+        listing = Listing(reader, sections(reader, [Span()]))
+        fill(store, [START + 1])
+        assert store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+        assert len(keys(listing)) == 1
+
+
+def test_what_is_no_store_is_told(path: Path) -> None:
+    path.write_bytes(b"this is no database" * 100)
+    with pytest.raises(LocalDiskError, match="can't be used"):
+        open_store_to_read(path)
+
+
+@pytest.mark.parametrize(
+    ("actor", "text"),
+    [
+        (b"null", ""),
+        (b'"anna"', "anna"),
+        (b'{"role":"admin","user":"anna"}', "anna"),
+        (b'{"user":"","email":"a@example.com"}', "a@example.com"),
+        (b'{"type":"Root"}', '{"type":"Root"}'),
+        (b"7", "7"),
+    ],
+)
+def test_an_actor_in_a_few_words(actor: bytes, text: str) -> None:
+    assert actor_text(Raw(actor)) == text

@@ -1,0 +1,137 @@
+"""Searching the store."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop_app.trails import search as search_module
+from desktop_app.trails.browse import Span
+from desktop_app.trails.event import parse_event
+from desktop_app.trails.search import search
+from desktop_app.trails.store import Store, open_store
+
+START = 1_795_300_000_000
+
+
+def event(created_ms: int = START, **changes: Any) -> dict[str, Any]:
+    return {"createdAt": created_ms, "entityType": "T", "entityName": "N", "actionType": "A", **changes}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "trails.db") as store:
+        yield store
+
+
+def fill(store: Store, events: list[dict[str, Any]], ascii_only: bool = True) -> None:
+    store.append(parse_event(json.dumps(each, ensure_ascii=ascii_only).encode()) for each in events)
+
+
+def hits(store: Store, text: str, *spans: Span) -> list[int]:
+    return [key.seq for found in search(store, spans or (Span(),), text) for key in found.keys]
+
+
+EVENTS = [
+    event(entityName="Passcode 100% rule_1"),
+    event(entityName="Passcode 1000 ruleX1"),
+    event(actor={"user": "Jürgen.Müller@example.com", "ips": ["192.0.2.7", {"via": "VPN Straße"}]}),
+    event(entityName="会議室アプリ", actionType="Löschen"),
+    event(entityId=4711, actor="anna"),
+    event(entityName='a "quoted" C:\\path', actor=True),
+    event(before={"name": "hidden"}, after={"name": "hidden"}),
+    event(entityName="K"),  # the sign of the kelvin
+]
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["escaped", "as it is"])
+def searched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with open_store(tmp_path_factory.mktemp("searched") / "trails.db") as store:
+        fill(store, EVENTS, ascii_only=request.param)
+        yield store
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("100%", [1]),
+        ("rule_1", [1]),
+        ("RULE", [2, 1]),
+        ("passcode 100 rulex", [2]),
+        ("rule passcode", [2, 1]),
+        ("jürgen", [3]),
+        ("JÜRGEN.mü", [3]),
+        ("jurgen", []),
+        ("ju\u0308rgen", [3]),
+        ("strasse", [3]),
+        ("STRASSE vpn", [3]),
+        ("192.0.2.7 müller", [3]),
+        ("会議室", [4]),
+        ("ｱﾌﾟﾘ", [4]),  # narrow katakana
+        ("löschen", [4]),
+        ("4711", [5]),
+        ("anna", [5]),
+        ('"quoted"', [6]),
+        ("c:\\PATH", [6]),
+        ("true", [6]),
+        ("hidden", []),
+        ("user", []),
+        ("entityName", []),
+        ("k", [8]),
+        ("nothing of that kind", []),
+        ("!", []),
+    ],
+)
+def test_words(searched: Store, text: str, found: list[int]) -> None:
+    assert hits(searched, text) == found
+
+
+def test_no_word_is_every_event(searched: Store) -> None:
+    assert len(hits(searched, "  ")) == len(EVENTS)
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(codec="utf-8"), min_size=1), st.booleans())
+def test_whatever_a_name_is_it_finds_its_event(name: str, ascii_only: bool) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, created_ms, id, line)")
+    connection.execute("CREATE INDEX events_by_time ON events (created_ms)")
+    line = parse_event(json.dumps(event(entityName=name), ensure_ascii=ascii_only).encode()).line
+    connection.execute("INSERT INTO events VALUES (1, ?, x'', ?)", (START, line))
+    assert hits(Store(connection), name) == [1]
+
+
+def test_newest_first_through_many_blocks_within_spans(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_module, "_BLOCK", 10)
+    monkeypatch.setattr(search_module, "_FEW", 3)
+    # Four at an instant, so that blocks end in the middle of an instant.
+    fill(store, [event(START + n // 4, entityName=f"name {n % 3}") for n in range(203)])
+    by_time = sorted(range(1, 204), key=lambda seq: ((seq - 1) // 4, seq), reverse=True)
+    assert hits(store, "name") == by_time
+    assert hits(store, "2") == [seq for seq in by_time if (seq - 1) % 3 == 2]
+    late = Span(START + 20, START + 30, 100, 110)
+    early = Span(START + 5, START + 7)
+    assert hits(store, "name", early, late) == [
+        seq for seq in by_time if (START + (seq - 1) // 4 < START + 30 and 100 < seq <= 110) or 21 <= seq <= 28
+    ]
+
+
+def test_it_tells_how_far_it_is_and_gives_hits_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_module, "_BLOCK", 10)
+    fill(store, [event(START + n, entityName="rare" if n == 99 else "common") for n in range(100)])
+    steps = list(search(store, [Span()], "rare"))
+    assert steps[0].keys and steps[0].scanned == 0
+    assert [step.scanned for step in steps if not step.keys] == list(range(10, 101, 10))
+
+
+def test_what_arrives_meanwhile_is_not_looked_at(store: Store) -> None:
+    fill(store, [event(START + n) for n in range(5)])
+    steps = search(store, [Span()], "n")
+    first = next(steps)
+    fill(store, [event(START - n) for n in range(5)])
+    assert len(first.keys) + sum(len(step.keys) for step in steps) == 5
