@@ -5,6 +5,7 @@
     python3 dev.py test [ARGS]     run all tests (ARGS are pytest's)
     python3 dev.py lint            style, types (Linux and Windows), import directions, Windows wheels
     python3 dev.py bench [ARGS]    run the benchmarks
+    python3 dev.py translations    bring new texts into the Qt Linguist files, and compile those
     python3 dev.py lock            pin the newest dependencies that fit
 
 Needs Python 3.11 or newer and nothing else. What it sets up is in .venv; delete that to begin anew.
@@ -62,6 +63,9 @@ def main() -> int:
             set_up(DEV_LOCK)
             install_system_packages(TEST_PROGRAMS)
             return run(PYTHON, "-m", "tests.benchmarks", *arguments)
+        case "translations":
+            set_up(DEV_LOCK)
+            return run(PYTHON, "-m", "tests.translations")
         case "lock":
             set_up(DEV_LOCK)
             return lock()

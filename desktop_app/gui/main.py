@@ -2,12 +2,8 @@
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from desktop_app.settings.paths import find_paths
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
 
 
 def main() -> None:
@@ -16,12 +12,14 @@ def main() -> None:
 
     _require_screen()
     try:
+        from PySide6.QtCore import QLocale
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
         sys.exit(f"The form needs Qt, which can't be loaded here ({error}). The exporter works without it.")
 
     from desktop_app.gui import build_window
     from desktop_app.gui.interrupt import end_on_interrupt
+    from desktop_app.gui.language import speak
     from desktop_app.gui.single_instance import SingleInstance
     from desktop_app.gui.unexpected import tell_unexpected
 
@@ -34,7 +32,7 @@ def main() -> None:
     instance = SingleInstance(paths)
     if instance.bring_first_to_front():
         return
-    _translate(app)
+    speak(app, QLocale.system())
     window = build_window()
     instance.be_first(window)
     end_on_interrupt(app)
@@ -47,20 +45,3 @@ def _require_screen() -> None:
     wanted = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform.startswith("linux") and not any(map(os.environ.get, wanted)):
         sys.exit("There is no screen to show the form on. The exporter needs none: audit-trails-export --help")
-
-
-def _translate(app: "QApplication") -> None:
-    """Speak the system's language, as far as there are translations."""
-    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
-
-    from desktop_app.resources import resource_path
-
-    try:
-        ours = str(resource_path("translations"))
-    except FileNotFoundError:
-        return
-    qts = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    for name, folder in (("qtbase", qts), ("audit-trails", ours)):
-        translator = QTranslator(app)
-        if translator.load(QLocale.system(), name, "_", folder):
-            app.installTranslator(translator)

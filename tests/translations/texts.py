@@ -1,0 +1,110 @@
+"""All texts of the program that people may read in their language."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_app.resources import load_toml
+
+ROOT = Path(__file__).resolve().parents[2]
+FORMS = sorted((ROOT / "ui").glob("*.ui"))
+_PACKAGE = ROOT / "desktop_app"
+# What speaks English alone: the command line, and what only it and scripts read.
+_ENGLISH = (_PACKAGE / "cli",)
+
+
+@dataclass(frozen=True, order=True)
+class Text:
+    """A text in English, the context under which Qt looks it up, and whether it has a plural form."""
+
+    context: str
+    source: str
+    comment: str = ""
+    plural: bool = False
+
+
+def texts() -> list[Text]:
+    """Every text in code and data; those of the forms are Qt's own to find."""
+    found = {text for path in _sources() for text in _Texts.of(path)} | set(_of_data())
+    return sorted(text for text in found if text.source)
+
+
+def _sources() -> list[Path]:
+    return [path for path in sorted(_PACKAGE.rglob("*.py")) if not any(map(path.is_relative_to, _ENGLISH))]
+
+
+def _of_data() -> Iterator[Text]:
+    yield Text("Said", ", ", "between the parts of a list")
+    for choices in load_toml("algorithms").values():
+        yield from (Text("Said", choice["weak"]) for choice in choices if "weak" in choice)
+
+
+class _Texts(ast.NodeVisitor):
+    """Finds `self.tr(…)`, `QCoreApplication.translate(…)`, `Said(…)`, and `tr(…)` of a module's own making."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._classes: list[str] = []
+        self._own_context = ""
+        self.found: list[Text] = []
+
+    @classmethod
+    def of(cls, path: Path) -> list[Text]:
+        visitor = cls(path)
+        visitor.visit(ast.parse(path.read_text(encoding="utf-8")))
+        return visitor.found
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._classes.append(node.name)
+        self.generic_visit(node)
+        self._classes.pop()
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        if node.name in ("tr", "_tr"):
+            inner = [each for each in ast.walk(node) if isinstance(each, ast.Call) and _name(each) == "translate"]
+            self._own_context = self._literal(inner[0].args[0])
+        else:
+            self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        match _name(node), node.func, node.args:
+            case "translate", _, [context, source, *rest] if _is_literal(context):
+                if not _is_said(context, source):
+                    self._add(self._literal(context), source, rest)
+            case "tr", ast.Attribute(), [source, *rest]:
+                self._add(self._classes[-1], source, rest)
+            case (("tr" | "_tr"), ast.Name(), [source, *rest]):
+                self._add(self._own_context, source, rest)
+            case "Said", ast.Name(), [source]:
+                # A template of another Said was found where that was made.
+                if self._path.name != "wording.py":
+                    self._add("Said", source, [])
+        self.generic_visit(node)
+
+    def _add(self, context: str, source: ast.expr, rest: list[ast.expr]) -> None:
+        comment = self._literal(rest[0]) if rest and _is_literal(rest[0]) else ""
+        self.found.append(Text(context, self._literal(source), comment, plural=len(rest) > 1))
+
+    def _literal(self, node: ast.expr) -> str:
+        if not _is_literal(node):
+            raise ValueError(f"{self._path}:{node.lineno}: a text to translate must be a literal")
+        value = ast.literal_eval(node)
+        assert isinstance(value, str)
+        return value
+
+
+def _name(call: ast.Call) -> str:
+    match call.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""
+
+
+def _is_literal(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _is_said(context: ast.expr, source: ast.expr) -> bool:
+    """Whether this is where the window speaks what is Said, whatever that is."""
+    return isinstance(context, ast.Constant) and context.value == "Said" and not _is_literal(source)
