@@ -1,5 +1,7 @@
 """`audit-trails-export source`."""
 
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -7,13 +9,16 @@ import msgspec
 from msgspec import structs
 
 from desktop_app.cli.output import counted, print_json, print_table, tell
-from desktop_app.errors import BadSetting
+from desktop_app.errors import LocalDiskError
 from desktop_app.schedule.configure import save
 from desktop_app.settings.effective import load_settings
-from desktop_app.settings.model import FolderSource, Settings
+from desktop_app.settings.model import FolderSource
 from desktop_app.settings.paths import find_paths
+from desktop_app.settings.sources import add_source, find_source, remove_source
 from desktop_app.trails.folder import preview
-from desktop_app.wording import Said
+from desktop_app.trails.record_shapes import recognise, record_shapes
+from desktop_app.trails.source_files import counts
+from desktop_app.trails.store import open_store_to_read
 
 
 @click.group("source")
@@ -24,15 +29,19 @@ def command() -> None:
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_(as_json: bool) -> None:
-    """List the sources."""
-    sources = load_settings(find_paths()).sources
+    """List the sources, with the files read so far and the records set aside."""
+    paths = find_paths()
+    sources = load_settings(paths).sources
+    with open_store_to_read(paths.store) as store:
+        state = {source.name: counts(store, source.name) for source in sources}
     if as_json:
-        print_json(sources)
+        print_json([{**msgspec.to_builtins(s), **asdict(state[s.name])} for s in sources])
     elif not sources:
         tell("There are no sources. What `record` stores is exported all the same.")
     else:
-        head = ("Name", "Kind", "Path", "Pattern", "Records")
-        print_table(head, ((s.name, s.kind, s.path, s.pattern, s.records) for s in sources))
+        head = ("Name", "Path", "Pattern", "Records", "Files read", "Set aside")
+        rows = ((s.name, s.path, s.pattern, s.records, state[s.name]) for s in sources)
+        print_table(head, ((*texts, str(read.files), str(read.set_aside)) for *texts, read in rows))
 
 
 @command.command("add")
@@ -42,8 +51,11 @@ def list_(as_json: bool) -> None:
     "--pattern", default=FolderSource.__struct_defaults__[1], show_default=True, help="Which files in it."
 )
 @click.option(
-    "--records", default="", help="Where the list is inside a document; empty for an array or JSON Lines."
+    "--like",
+    type=click.Choice([shape.id for shape in record_shapes()]),
+    help="Map the records as those of a well-known system.",
 )
+@click.option("--records", help="Where the list is inside a document; empty for an array or JSON Lines.")
 @click.option(
     "--field",
     "fields",
@@ -51,27 +63,32 @@ def list_(as_json: bool) -> None:
     metavar="KEY=PATH[,PATH...]",
     help="Take an event's KEY from a record's key PATH, or from the first of several that is present.",
 )
-def add(name: str, path: Path, pattern: str, records: str, fields: tuple[str, ...]) -> None:
+def add(
+    name: str, path: Path, pattern: str, records: str | None, fields: tuple[str, ...], like: str | None
+) -> None:
     """Add a folder as source NAME.
 
     \b
-    Audit logs of AWS CloudTrail, for example:
-      audit-trails-export source add aws --path /var/log/aws --records Records \\
-        --field createdAt=eventTime --field id=eventID --field entityType=eventSource \\
-        --field entityName=requestParameters.bucketName,recipientAccountId \\
-        --field actionType=eventName --field actor=userIdentity \\
-        --field before=requestParameters --field after=responseElements
+    Logs of AWS CloudTrail, and the same for a system that is not known:
+      audit-trails-export source add aws --path /var/log/aws --like cloudtrail
+      audit-trails-export source add hr --path /var/log/hr --records entries \\
+        --field createdAt=when --field entityType=area --field actionType=verb \\
+        --field entityName=employee.name,employee.number --field actor=by
     """
     paths = find_paths()
     settings = load_settings(paths)
-    source = FolderSource(
-        name=name,
-        path=str(path.absolute()),
-        pattern=pattern,
-        records=records,
-        fields=dict(_field(text) for text in fields),
+    source = FolderSource(name=name, path=str(path.absolute()), pattern=pattern)
+    shape = next((each for each in record_shapes() if each.id == like), None)
+    if shape:
+        source = structs.replace(source, records=shape.records, fields=dict(shape.fields))
+    source = structs.replace(
+        source,
+        records=source.records if records is None else records,
+        fields={**source.fields, **dict(_field(text) for text in fields)},
     )
-    save(paths, settings, structs.replace(settings, sources=(*settings.sources, source)))
+    save(paths, settings, add_source(settings, source))
+    if not source.fields:
+        _tell_of_shape(source)
 
 
 @command.command("remove")
@@ -80,9 +97,7 @@ def remove(name: str) -> None:
     """Remove source NAME. What was collected from it stays, and is exported."""
     paths = find_paths()
     settings = load_settings(paths)
-    _find(settings, name)
-    rest = tuple(source for source in settings.sources if source.name != name)
-    save(paths, settings, structs.replace(settings, sources=rest))
+    save(paths, settings, remove_source(settings, name))
 
 
 @command.command("preview")
@@ -91,7 +106,7 @@ def remove(name: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def preview_(name: str, limit: int, as_json: bool) -> None:
     """Show how the first records of source NAME map to events, and what would be set aside. Stores nothing."""
-    found = preview(_find(load_settings(find_paths()), name), limit)
+    found = preview(find_source(load_settings(find_paths()), name), limit)
     events = [msgspec.json.decode(event) for event in found.events]
     if as_json:
         aside = [{"place": place, "reason": reason} for place, reason in found.set_aside]
@@ -104,16 +119,11 @@ def preview_(name: str, limit: int, as_json: bool) -> None:
     tell(f"{counted(found.files, 'file')}; {counted(len(events), 'event')} shown.")
 
 
-def _find(settings: Settings, name: str) -> FolderSource:
-    for source in settings.sources:
-        if source.name == name:
-            return source
-    raise BadSetting(
-        Said("There is no source {name}.", name=name),
-        Said("See the sources:"),
-        command="audit-trails-export source list",
-        field="sources",
-    )
+def _tell_of_shape(source: FolderSource) -> None:
+    with suppress(LocalDiskError):
+        if shape := recognise(source):
+            tell(f"These look like records of {shape.name}. To have them mapped, add the source with")
+            tell(f"--like {shape.id} instead: audit-trails-export source remove {source.name}")
 
 
 def _field(text: str) -> tuple[str, str | tuple[str, ...]]:

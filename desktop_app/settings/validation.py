@@ -33,7 +33,7 @@ def problems(settings: Settings) -> list[BadSetting]:
         *_server_problems(settings.server),
         *_cef_problems(settings),
         *_schedule_problems(settings),
-        *_source_problems(settings.sources),
+        *source_problems(settings.sources),
     ]
 
 
@@ -50,6 +50,48 @@ def require_configured(settings: Settings) -> None:
             command="audit-trails-export config set " + " ".join(f"server.{key}=…" for key, _ in missing),
             field=f"server.{missing[0][0]}",
         )
+
+
+def source_problems(sources: tuple[FolderSource, ...]) -> Iterator[BadSetting]:
+    """All that can't be right in the sources; the fields are `sources[0].path` and the like."""
+    names = Counter(source.name for source in sources)
+    for index, source in enumerate(sources):
+        place = f"sources[{index}]"
+        if not source.name.strip() or _NO_TEXT.search(source.name):
+            yield BadSetting(
+                Said("A source can't be called {name!r}.", name=source.name),
+                Said("Give it a name to know it by."),
+                field=f"{place}.name",
+            )
+        elif names[source.name] > 1:
+            yield BadSetting(
+                Said("Two sources are called {name}.", name=source.name),
+                Said("Give each a name of its own."),
+                field=f"{place}.name",
+            )
+        if not source.path or _NO_TEXT.search(source.path):
+            yield BadSetting(
+                Said("Source {name!r} has no folder that can be named.", name=source.name),
+                Said("Name its folder."),
+                field=f"{place}.path",
+            )
+        if not _is_pattern(source.pattern):
+            yield BadSetting(
+                Said(
+                    "The pattern {pattern!r} of source {name!r} can't name files inside its folder.",
+                    pattern=source.pattern,
+                    name=source.name,
+                ),
+                Said("Write it relative to the folder, as in **/*.json*; ** stands alone between slashes."),
+                field=f"{place}.pattern",
+            )
+        paths = chain.from_iterable([path] if isinstance(path, str) else path for path in source.fields.values())
+        if any(_NO_TEXT.search(text) for text in (source.records, *source.fields, *paths)):
+            yield BadSetting(
+                Said("The mapping of source {name!r} has a control character in it.", name=source.name),
+                Said("Type it anew."),
+                field=f"{place}.fields",
+            )
 
 
 def _export_problems(settings: Settings) -> Iterator[BadSetting]:
@@ -123,47 +165,6 @@ def _schedule_problems(settings: Settings) -> Iterator[BadSetting]:
             Said("Write 1 to {most}, or 0 to keep all of them.", most=_LONGEST_KEEPING),
             field="store.keep_days",
         )
-
-
-def _source_problems(sources: tuple[FolderSource, ...]) -> Iterator[BadSetting]:
-    names = Counter(source.name for source in sources)
-    for index, source in enumerate(sources):
-        place = f"sources[{index}]"
-        if not source.name.strip() or _NO_TEXT.search(source.name):
-            yield BadSetting(
-                Said("A source can't be called {name!r}.", name=source.name),
-                Said("Give it a name to know it by."),
-                field=f"{place}.name",
-            )
-        elif names[source.name] > 1:
-            yield BadSetting(
-                Said("Two sources are called {name}.", name=source.name),
-                Said("Give each a name of its own."),
-                field=f"{place}.name",
-            )
-        if not source.path or _NO_TEXT.search(source.path):
-            yield BadSetting(
-                Said("Source {name!r} has no folder that can be named.", name=source.name),
-                Said("Name its folder."),
-                field=f"{place}.path",
-            )
-        if not _is_pattern(source.pattern):
-            yield BadSetting(
-                Said(
-                    "The pattern {pattern!r} of source {name!r} can't name files inside its folder.",
-                    pattern=source.pattern,
-                    name=source.name,
-                ),
-                Said("Write it relative to the folder, as in **/*.json*; ** stands alone between slashes."),
-                field=f"{place}.pattern",
-            )
-        paths = chain.from_iterable([path] if isinstance(path, str) else path for path in source.fields.values())
-        if any(_NO_TEXT.search(text) for text in (source.records, *source.fields, *paths)):
-            yield BadSetting(
-                Said("The mapping of source {name!r} has a control character in it.", name=source.name),
-                Said("Type it anew."),
-                field=f"{place}.fields",
-            )
 
 
 def _is_pattern(pattern: str) -> bool:

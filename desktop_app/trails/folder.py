@@ -4,6 +4,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -29,6 +30,7 @@ from desktop_app.wording import Said
 
 _BATCH = 2000
 _LONGEST_LINE = 256 << 20
+_FEW_FILES = 5
 _ALL = Said("all of it")
 
 
@@ -94,6 +96,18 @@ def preview(source: FolderSource, limit: int) -> Preview:
         except UNREADABLE as error:
             found.set_aside.append((_at(path, "", _ALL), Said("it can't be read ({reason})", reason=error)))
     return replace(found, files=files)
+
+
+def first_records(source: FolderSource) -> Iterator[bytes]:
+    """The records as they are in a few of the source's files; those that can't be read are left out.
+
+    Raises LocalDiskError where the folder can't be read.
+    """
+    for path in islice(_files(source), _FEW_FILES):
+        with suppress(*UNREADABLE, NotADocument):
+            for member in members(path):
+                with open_content(path, member) as content:
+                    yield from (record.content for record in _all_records(source, path, member, content))
 
 
 def _files(source: FolderSource) -> Iterator[Path]:
@@ -190,7 +204,7 @@ def _all_records(source: FolderSource, path: Path, member: str, content: BinaryI
     head = content.read(HEAD)
     content.seek(0)
     if has_lines(member or path.name, head, source.records):
-        return _lines(content, 0, whole=True)
+        return (record for record in _lines(content, 0, whole=True) if record.content.strip())
     return _document(source, content, ReadingPlace(str(path), member, 0, 0))
 
 

@@ -1,0 +1,62 @@
+"""The list of sources, changed by name."""
+
+from msgspec import structs
+
+from desktop_app.errors import BadSetting
+from desktop_app.settings.model import FolderSource, Settings
+from desktop_app.settings.validation import source_problems
+from desktop_app.wording import Said
+
+
+def find_source(settings: Settings, name: str) -> FolderSource:
+    """The source called `name`. Raises BadSetting where there is none."""
+    for source in settings.sources:
+        if source.name == name:
+            return source
+    raise BadSetting(
+        Said("There is no source {name}.", name=name),
+        Said("See the sources:"),
+        command="audit-trails-export source list",
+        field="sources",
+    )
+
+
+def add_source(settings: Settings, source: FolderSource) -> Settings:
+    """`settings` with one source more. Raises the first of its problems, also that there is one of this name."""
+    added = structs.replace(settings, sources=(*settings.sources, source))
+    _check(added, source)
+    return added
+
+
+def replace_source(settings: Settings, source: FolderSource) -> Settings:
+    """`settings` with `source` in place of the one of the same name: by it, files are known to have been read.
+
+    Raises BadSetting where there is none, or the first of its problems.
+    """
+    find_source(settings, source.name)
+    sources = tuple(source if each.name == source.name else each for each in settings.sources)
+    replaced = structs.replace(settings, sources=sources)
+    _check(replaced, source)
+    return replaced
+
+
+def remove_source(settings: Settings, name: str) -> Settings:
+    """`settings` without the source called `name`. Raises BadSetting where there is none."""
+    gone = find_source(settings, name)
+    return structs.replace(settings, sources=tuple(each for each in settings.sources if each is not gone))
+
+
+def problems_of(settings: Settings, source: FolderSource) -> list[BadSetting]:
+    """What can't be right in one of the sources; `field` is its own, as in `path`."""
+    index = max(number for number, each in enumerate(settings.sources) if each is source)
+    found = []
+    for problem in source_problems(settings.sources):
+        place, _, field = (problem.field or "").partition("].")
+        if place == f"sources[{index}":
+            found.append(BadSetting(problem.message, problem.hint, field=field))
+    return found
+
+
+def _check(settings: Settings, source: FolderSource) -> None:
+    for problem in problems_of(settings, source):
+        raise problem
