@@ -75,7 +75,7 @@ def password() -> None:
     if sys.stdin.isatty():
         secret = click.prompt(f"Password of {account}", hide_input=True, err=True)
     else:
-        secret = sys.stdin.readline().rstrip("\r\n")
+        secret = _line_of_standard_input()
     if not secret:
         raise BadSetting(Said("The password is empty."), Said("Nothing was changed."), field="server.password")
     protection = save_password(paths, account, secret)
@@ -115,6 +115,11 @@ def policy_(as_json: bool) -> None:
     for source in policy.values.get(SOURCES, ()):
         click.echo(f"source {source.name}: {source.path}")
     tell(f"Set in {policy.file}." if policy.keys else f"Nothing is set; a policy would be in {policy.file}.")
+
+
+def _line_of_standard_input() -> str:
+    """The first line, as UTF-8 whatever this system speaks; what is no UTF-8 becomes half characters."""
+    return sys.stdin.buffer.readline().decode("utf-8-sig", "surrogateescape").rstrip("\r\n")
 
 
 def _mark(policy: Policy, key: str) -> str:

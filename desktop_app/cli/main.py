@@ -3,6 +3,7 @@
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -76,6 +77,9 @@ def program(home: Path | None) -> None:
 
 def main() -> None:
     """Run the program with the arguments of the process, and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a file in Windows' own encoding has no ✓
     try:
         program.main(prog_name="audit-trails-export", standalone_mode=False)
     except click.exceptions.Exit as exit_:

@@ -1,5 +1,6 @@
 """What all commands share in speaking to people and to scripts."""
 
+import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,8 @@ def print_json(document: object) -> None:
 
     import msgspec
 
-    click.echo(json.dumps(msgspec.to_builtins(document, enc_hook=plain), indent=2, ensure_ascii=False))
+    speaks_utf8 = (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
+    click.echo(json.dumps(msgspec.to_builtins(document, enc_hook=plain), indent=2, ensure_ascii=not speaks_utf8))
 
 
 def tell(message: str) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import signal
 import subprocess
 import zipfile
 from collections import Counter
@@ -59,7 +58,7 @@ def test_a_run_may_be_killed_at_any_moment(program: Program, sshd: Server, expor
         try:
             process.wait(dice.uniform(0.2, 2.0))
         except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
+            process.kill()
             process.wait()
             killed += 1
     program.run("run")
