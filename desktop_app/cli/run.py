@@ -1,15 +1,17 @@
 """`audit-trails-export run`."""
 
 import sys
+import time
 from typing import Any
 
 import click
 
-from desktop_app.cli.output import archive_document, counted, error_document, print_json, size, tell, tell_error
+from desktop_app.cli.output import archive_document, counted, error_document, print_json, size, tell_error
 from desktop_app.cli.progress import shown_progress
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.export.ledger import Outcome
+from desktop_app.schedule.missed import was_missed
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import upgrade_file
 from desktop_app.settings.paths import find_paths
@@ -23,8 +25,13 @@ from desktop_app.settings.secrets import require_password
     is_flag=True,
     help="Do nothing while the export is switched off. The daily task passes this.",
 )
+@click.option(
+    "--missed",
+    is_flag=True,
+    help="Do nothing unless there was no run since the daily time. cron passes this when the computer starts.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document.")
-def command(today_too: bool, scheduled: bool, as_json: bool) -> None:
+def command(today_too: bool, scheduled: bool, missed: bool, as_json: bool) -> None:
     """Collect events, then deliver an archive for every day that is due, oldest first.
 
     Days that were missed are caught up. Nothing due is success. What may pass (a lost connection, a busy
@@ -37,15 +44,18 @@ def command(today_too: bool, scheduled: bool, as_json: bool) -> None:
         upgrade_file(paths.config_file)
         with shown_progress() as on_progress:
             settings = load_settings(paths)
-            result = run_export(
-                settings, paths, request, lambda: require_password(paths, settings.server), on_progress
-            )
+            if missed and not was_missed(settings, paths, time.time()):
+                result = RunResult(Outcome.NOTHING_DUE)
+            else:
+                result = run_export(
+                    settings, paths, request, lambda: require_password(paths, settings.server), on_progress
+                )
     except UserError as error:
         result = RunResult(Outcome.FAILED, [], error)
     if as_json:
         print_json(_document(result))
     else:
-        _tell(result)
+        _tell(result, scheduled)
     sys.exit(result.error.exit_code if result.error else ExitCode.DONE)
 
 
@@ -58,10 +68,10 @@ def _document(result: RunResult) -> dict[str, Any]:
     }
 
 
-def _tell(result: RunResult) -> None:
+def _tell(result: RunResult, scheduled: bool) -> None:
     for archive in result.archives:
         click.echo(f"{archive.name}  {counted(archive.events, 'event')}, {size(archive.bytes)}")
     if result.error:
         tell_error(result.error)
     elif result.outcome is Outcome.NOTHING_DUE:
-        tell("Nothing is due.")
+        click.echo("Nothing is due.", err=not scheduled)  # what a task says on standard error, cron mails

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
 from msgspec import Struct, structs
 
@@ -11,6 +10,7 @@ from desktop_app.export.days import find_zone
 from desktop_app.export.due import due_days
 from desktop_app.export.ledger import Archive, Outcome, Run, open_ledger
 from desktop_app.export.run_lock import is_running
+from desktop_app.export.time_of_day import next_time
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.validation import check, require_configured
@@ -66,7 +66,7 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
         return Overview(
             enabled=settings.enabled,
             not_configured=_what_is_missing(settings),
-            next_run=_next_run(settings.schedule.at, now_ms) if settings.enabled else None,
+            next_run=int(next_time(settings.schedule.at, clock()) * 1000) if settings.enabled else None,
             running=running,
             last_run=_ended(last) if last and not running else last,
             last_success=ledger.last_success(),
@@ -106,13 +106,3 @@ def _what_is_missing(settings: Settings) -> Said | None:
     except BadSetting as error:
         return error.message
     return None
-
-
-def _next_run(at: str, now_ms: int) -> int:
-    """The next instant at which this computer's clock shows `at` (HH:MM)."""
-    now = datetime.fromtimestamp(now_ms / 1000)
-    hour, minute = map(int, at.split(":"))
-    next_run = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    if next_run <= now:
-        next_run += timedelta(days=1)
-    return int(next_run.timestamp() * 1000)

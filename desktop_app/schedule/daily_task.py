@@ -53,13 +53,13 @@ def install(settings: Settings, paths: Paths) -> TaskState:
 
 def remove(paths: Paths) -> None:
     """Take the task out of every scheduler that has it, and leave nothing behind. Raises SchedulerError."""
-    for scheduler in _schedulers():
+    for scheduler in _known():
         scheduler.remove(paths)
 
 
 def show(settings: Settings, paths: Paths) -> TaskState:
     """How the task stands, compared with what `settings` want. Changes nothing. Raises SchedulerError."""
-    return (_installed(paths) or _schedulers()[0]).show(settings, paths)
+    return (_installed(paths) or _available()[0]).show(settings, paths)
 
 
 def run(settings: Settings, paths: Paths, on_wait: Callable[[], None] = lambda: None) -> Run:
@@ -92,28 +92,32 @@ def _last_run(paths: Paths) -> Run | None:
 
 
 def _installed(paths: Paths) -> _Scheduler | None:
-    return next((each for each in _schedulers() if each.is_installed(paths)), None)
+    """The scheduler that has the task, also when it can't be used at the moment."""
+    return next((each for each in _known() if each.is_installed(paths)), None)
 
 
 def _best() -> _Scheduler:
     """The first that works while nobody is logged in; else the first."""
-    schedulers = _schedulers()
+    schedulers = _available()
     return next((each for each in schedulers if each.runs_at_night()), schedulers[0])
 
 
-def _schedulers() -> list[_Scheduler]:
+def _available() -> list[_Scheduler]:
     """What this system has, best first; never empty."""
     from desktop_app.schedule import no_scheduler
 
-    known = _known()
-    if wanted := os.environ.get(SCHEDULER_VARIABLE):
-        return [each for each in known if wanted == each.NAME] or [no_scheduler]
-    return [each for each in known if each.is_available()] or [no_scheduler]
+    return [each for each in _known() if each.is_available()] or [no_scheduler]
 
 
 def _known() -> list[_Scheduler]:
+    """All that may have the task; only the one that AUDIT_TRAILS_SCHEDULER names, where it does."""
+    wanted = os.environ.get(SCHEDULER_VARIABLE)
+    return [each for each in _of_this_system() if wanted in (None, "", each.NAME)]
+
+
+def _of_this_system() -> list[_Scheduler]:
     if sys.platform == "win32":
         return []
-    from desktop_app.schedule import systemd
+    from desktop_app.schedule import cron, systemd
 
-    return [systemd]
+    return [systemd, cron]
