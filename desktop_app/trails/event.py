@@ -23,7 +23,7 @@ SEVERITY_WORDS = ("Unknown", "Low", "Medium", "High", "Very-High")
 _EPOCH = datetime(1970, 1, 1)
 _FIRST_MS = (datetime.min - _EPOCH) // timedelta(milliseconds=1)
 _LAST_MS = (datetime.max - _EPOCH) // timedelta(milliseconds=1)
-_NORMAL_LENGTH = len('"2026-11-22T08:15:30.123Z"')
+_NORMAL_SECOND = re.compile(rb'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.')
 _ISO_8601 = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9})\d*)?(Z|[+-]\d\d(?::?\d\d)?)", re.IGNORECASE
 )
@@ -63,6 +63,7 @@ _ID_TIME = f"{time.time_ns() // 1_000_000:012x}"
 _ID_RANDOM = f"7{secrets.token_hex(2)[1:]}-{secrets.choice('89ab')}{secrets.token_hex(2)[1:]}"
 _ID_START = f"{_ID_TIME[:8]}-{_ID_TIME[8:]}-{_ID_RANDOM}-"
 _id_ends = count(secrets.randbits(47))
+_FIRST_KEYS = dict.fromkeys(("id", "createdAt", "entityType", "entityName", "actionType"))
 _check = msgspec.json.Decoder(_Checked).decode
 _decode_fields = msgspec.json.Decoder(dict[str, Raw]).decode
 _encode = msgspec.json.Encoder().encode
@@ -103,16 +104,9 @@ def parse_event(raw: bytes, new_id: Callable[[], str] = new_event_id) -> AuditEv
         raise NotAnEvent(_reason(str(error))) from error
     created_ms, created_text = _created(bytes(checked.createdAt))
     event_id = checked.id or new_id()
-    ordered = {
-        "id": event_id,
-        "createdAt": created_text,
-        "entityType": fields.pop("entityType"),
-        "entityName": fields.pop("entityName"),
-        "actionType": fields.pop("actionType"),
-    }
-    fields.pop("id", None)
-    del fields["createdAt"]
-    line = _encode({**ordered, **fields})
+    # A key keeps the place where it stood first, and takes the value that it is given last.
+    ordered = _FIRST_KEYS | fields | {"id": event_id, "createdAt": created_text}
+    line = _encode(ordered)
     return AuditEvent(event_id, created_ms, line if line.isascii() else _without_misread_characters(line))
 
 
@@ -170,8 +164,9 @@ def iso_time(instant_ms: int) -> str:
 
 def _created(raw: bytes) -> tuple[int, str]:
     """createdAt as an instant and in its normal form."""
-    if len(raw) == _NORMAL_LENGTH and raw[20:21] == b"." and raw[24:25] == b"Z" and raw[21:24].isdigit():
-        return _second_ms(raw[1:20]) + int(raw[21:24]), raw[1:25].decode()
+    second_ms = _normal_second_ms(raw[:21])
+    if second_ms is not None and raw[21:24].isdigit() and raw[24:] == b'Z"':
+        return second_ms + int(raw[21:24]), raw[1:25].decode()
     if raw[:1] == b'"':
         instant = _parse_time(msgspec.json.decode(raw, type=str))
     elif _WHOLE_NUMBER.fullmatch(raw):
@@ -184,9 +179,9 @@ def _created(raw: bytes) -> tuple[int, str]:
 
 
 @lru_cache(maxsize=4096)
-def _second_ms(second: bytes) -> int:
-    """The instant of `2026-11-22T08:15:30` in UTC."""
-    return _parse_time(second.decode(errors="replace") + "Z")
+def _normal_second_ms(raw: bytes) -> int | None:
+    """The instant of `"2026-11-22T08:15:30.` in UTC, the normal form up to the milliseconds; None for others."""
+    return _parse_time(raw[1:20].decode() + "Z") if _NORMAL_SECOND.fullmatch(raw) else None
 
 
 def _parse_time(text: str) -> int:

@@ -79,6 +79,8 @@ def test_numbers_keep_their_text() -> None:
         ("2026-11-22T08:15:30Z", "2026-11-22T08:15:30.000Z"),
         ("2026-11-22T08:15:30.1239+01:00", "2026-11-22T07:15:30.123Z"),
         ("2026-11-22 08:15+0530", "2026-11-22T02:45:00.000Z"),
+        ("2026-11-22 08:15:30.123Z", "2026-11-22T08:15:30.123Z"),
+        ("2026-11-22t08:15:30.123Z", "2026-11-22T08:15:30.123Z"),
         ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"),
         ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
         (1795335330123, "2026-11-22T08:15:30.123Z"),
@@ -182,6 +184,18 @@ def test_order_counts_and_pruning(store: Store) -> None:
     assert store.last_seq() == 4
     record(store, [event()])
     assert store.last_seq() == 5
+
+
+def test_counts_are_those_of_the_lines(store: Store) -> None:
+    hour, half = 3_600_000, 1_800_000
+    record(store, [event(id=str(n), createdAt=n * 600_000) for n in range(-20, 20)])
+    record(store, [event(id=f"late {n}", createdAt=n * 600_000) for n in range(-5, 5)])
+    store.prune(-3 * hour, -2 * hour, 99)
+    for start in range(-4 * hour, 4 * hour, half):
+        for end in range(start, 4 * hour, half):
+            for after, upto in ((0, 50), (0, 40), (0, 7), (7, 45), (40, 50), (50, 50)):
+                lines = [line for batch in store.lines(start, end, after, upto) for line in batch]
+                assert store.count(start, end, after, upto) == (len(lines), sum(map(len, lines)))
 
 
 def test_what_is_no_store_is_told(tmp_path: Path) -> None:
