@@ -1,7 +1,8 @@
 """Bring archives to the server, over one connection, again after what may pass."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -10,7 +11,7 @@ from desktop_app.errors import UserError
 from desktop_app.export.ledger import Archive
 from desktop_app.export.progress import Connecting, Progress, Uploading, Waiting
 from desktop_app.settings.model import Settings
-from desktop_app.stop import Stop
+from desktop_app.stop import Stop, Stopped
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -28,7 +29,7 @@ class Backoff:
 
 
 class Delivery:
-    """The way to the server. It connects when the first archive is put, and again after a cut."""
+    """The way to the server. It connects when told to or when the first archive is put, and again after a cut."""
 
     def __init__(
         self,
@@ -46,6 +47,7 @@ class Delivery:
         self._on_progress = on_progress
         self._stop = stop
         self._connection: Connection | None = None
+        self._connecting: Future[Connection] | None = None
         self._leftovers_removed = False
         self._open = ExitStack()
 
@@ -53,7 +55,16 @@ class Delivery:
         return self
 
     def __exit__(self, *_: object) -> None:
+        with suppress(UserError, Stopped):
+            self._take_connection()
         self._open.close()
+
+    def connect_ahead(self) -> None:
+        """Begin to connect while the first archive is built. What fails is told when that archive is put."""
+        if self._connection is None and self._connecting is None:
+            connector = ThreadPoolExecutor(1, "connect")
+            self._connecting = connector.submit(self._connect)
+            connector.shutdown(wait=False)
 
     def put(self, archive: Archive, file: Path) -> None:
         """Put the archive on the server under its name, unless it is there already.
@@ -95,19 +106,28 @@ class Delivery:
             raise
 
     def _connected(self) -> "Connection":
-        from desktop_app.sftp.connection import connect
         from desktop_app.sftp.upload import remove_leftovers
 
         if self._connection is None:
-            server = self._settings.server
-            self._on_progress(Connecting(server.host))
-            self._connection = self._open.enter_context(
-                connect(server, self._password, self._known_hosts, stop=self._stop)
-            )
+            self._on_progress(Connecting(self._settings.server.host))
+            self.connect_ahead()
+            self._take_connection()
+            assert self._connection is not None
         if not self._leftovers_removed:
             remove_leftovers(self._connection, self._settings.export.instance)
             self._leftovers_removed = True
         return self._connection
+
+    def _connect(self) -> "Connection":
+        from desktop_app.sftp.connection import connect
+
+        return connect(self._settings.server, self._password, self._known_hosts, stop=self._stop)
+
+    def _take_connection(self) -> None:
+        """Wait for the connection that is being made. Raises what kept it from being made."""
+        connecting, self._connecting = self._connecting, None
+        if connecting is not None:
+            self._connection = self._open.enter_context(connecting.result())
 
     def _disconnect(self) -> None:
         self._open.close()

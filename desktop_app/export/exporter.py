@@ -139,6 +139,7 @@ class _Exporter:
             self._finish_built(delivery)
             for due in self._due(zone, today_too):
                 self.stop.check()
+                delivery.connect_ahead()
                 self._deliver(self._build(due), delivery)
         self._prune()
         return collected.errors[0] if collected.errors else None

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 
 def json_chunks(batches: Iterable[list[bytes]]) -> Iterator[bytes]:
     """The array over all batches of event lines; `[`, the lines, `]`, each on a line of its own."""
-    lead = b"[\n"
+    yield b"[\n"
+    before: list[bytes] = []
     for batch in batches:
-        yield lead + b",\n".join(batch)
-        lead = b",\n"
-    yield b"[\n]\n" if lead == b"[\n" else b"\n]\n"
+        yield b",\n".join(before + batch)
+        before = [b""]
+    yield b"\n]\n" if before else b"]\n"

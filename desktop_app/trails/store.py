@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +19,7 @@ HOUR_MS = 3_600_000
 _CACHE_KIB = 16_000
 _BATCH_ROWS = 2000
 _BATCH_BYTES = 4 << 20
+_INSERT_ROWS = 100
 _FLOOR_HOUR = f"(created_ms - (created_ms % {HOUR_MS} + {HOUR_MS}) % {HOUR_MS}) / {HOUR_MS}"
 _SCHEMA = """
 CREATE TABLE events (
@@ -124,10 +125,7 @@ class Store:
 
     def _append_batch(self, batch: list[AuditEvent]) -> Appended:
         before = self.last_seq()
-        stored = self.db.executemany(
-            "INSERT OR IGNORE INTO events (created_ms, id, line) VALUES (?, ?, ?)",
-            [(event.created_ms, _id_key(event.id), event.line) for event in batch],
-        ).rowcount
+        stored = sum(self._insert(batch[n : n + _INSERT_ROWS]) for n in range(0, len(batch), _INSERT_ROWS))
         self.db.execute(
             f"""INSERT INTO hours (hour, events, bytes, last_seq)
                 SELECT {_FLOOR_HOUR}, count(*), sum(length(line)), max(seq) FROM events WHERE seq > ? GROUP BY 1
@@ -136,6 +134,16 @@ class Store:
             (before,),
         )
         return Appended(stored, len(batch) - stored)
+
+    def _insert(self, events: list[AuditEvent]) -> int:
+        """Insert with one statement, which halves the cost of a row; returns how many were not there yet."""
+        values: list[int | bytes] = []
+        for event in events:
+            values += event.created_ms, _id_key(event.id), event.line
+        rows = ",".join(["(?, ?, ?)"] * len(events))
+        return self.db.execute(
+            f"INSERT OR IGNORE INTO events (created_ms, id, line) VALUES {rows}", values
+        ).rowcount
 
     def last_seq(self) -> int:
         """The arrival number of the last event, also when it was pruned since; 0 before the first."""
@@ -150,6 +158,14 @@ class Store:
         """Number and bytes of the events that `lines` gives for the same arguments."""
         if after_seq >= upto_seq:
             return 0, 0
+        if after_seq == 0 and start_ms % HOUR_MS == end_ms % HOUR_MS == 0:
+            events, size, last_seq = self.db.execute(
+                """SELECT ifnull(sum(events), 0), ifnull(sum(bytes), 0), ifnull(max(last_seq), 0)
+                   FROM hours WHERE hour >= ? AND hour < ?""",
+                (start_ms // HOUR_MS, end_ms // HOUR_MS),
+            ).fetchone()
+            if last_seq <= upto_seq:
+                return int(events), int(size)
         row = self.db.execute(
             """SELECT count(*), ifnull(sum(length(line)), 0) FROM events
                WHERE created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ?""",
@@ -165,11 +181,12 @@ class Store:
                WHERE created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ? ORDER BY created_ms, seq""",
             (start_ms, end_ms, after_seq, upto_seq),
         )
+        lines: Iterator[bytes] = chain.from_iterable(rows)
         batch: list[bytes] = []
         size = 0
-        while few := rows.fetchmany(200):
-            batch += [line for (line,) in few]
-            size += sum(map(len, batch[-len(few) :]))
+        while few := list(islice(lines, 200)):
+            batch += few
+            size += sum(map(len, few))
             if len(batch) >= _BATCH_ROWS or size >= _BATCH_BYTES:
                 yield batch
                 batch, size = [], 0
