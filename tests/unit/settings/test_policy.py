@@ -1,6 +1,8 @@
 import os
+import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from itertools import chain
 from pathlib import Path
 
@@ -228,10 +230,25 @@ def test_a_policy_that_users_may_write_is_refused(tmp_path: Path, what: str, cha
         load_policy(file)
 
 
+@as_root
+def test_a_policy_of_root_counts_where_systemd_closes_the_service_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = 65534
+    file, users = tmp_path / "policy.toml", tmp_path / "uid_map"
+    file.write_text(POLICY, encoding="utf-8")
+    monkeypatch.setattr(administrators, "_OWNERS", users)
+    for owner in (nobody, 12345):
+        for path in (tmp_path, file):
+            os.chown(path, owner, -1)
+        for known, taken in (("0 0 4294967295\n", False), ("1000 1000 1\n", owner == nobody)):
+            users.write_text(known, encoding="ascii")
+            with nullcontext() if taken else pytest.raises(BadSetting, match="does not belong to root"):
+                load_policy(file)
+
+
 @pytest.mark.skipif(sys.platform != "win32", reason="owners as Windows has them")
 def test_a_policy_of_another_owner_is_refused_on_windows(tmp_path: Path) -> None:
-    import subprocess
-
     file = tmp_path / "policy.toml"
     file.write_text(POLICY, encoding="utf-8")
     for path in (tmp_path, file):
