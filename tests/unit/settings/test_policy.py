@@ -19,6 +19,7 @@ from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import HOME_VARIABLE, Paths, find_paths, site_policy_file
 from desktop_app.settings.policy import SetByPolicy, load_policy, policy_keys
 from desktop_app.settings.template import template
+from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.store import open_store
 
 POLICY = """
@@ -283,3 +284,14 @@ def test_a_template_is_read_as_the_same_settings_but_for_this_computers_name(tmp
     named = with_value(settings, "export.instance", "all-of-berlin")
     file.write_text(template(named), encoding="utf-8")
     assert read_settings(file) == named
+
+
+def test_the_examples_of_the_documentation_fit_together(paths: Paths) -> None:
+    examples = Path(__file__).resolve().parents[3] / "docs" / "fleet"
+    fix(paths, (examples / "policy.toml").read_text(encoding="utf-8"))
+    import_settings(paths, examples / "config.toml")
+    settings = load_settings(paths)
+    check(settings)
+    require_configured(settings)
+    assert settings.enabled
+    assert settings.export.instance == Settings().export.instance
