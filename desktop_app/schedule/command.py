@@ -45,10 +45,17 @@ def _own_folder(paths: Paths) -> Path | None:
 
 def _program() -> Command:
     if getattr(sys, "frozen", False):  # a bundle: both programs lie in one folder
-        return Command((str(Path(sys.executable).with_name(_PROGRAM)),))
+        return Command((str(_bundled()),))
     if script := _console_script():
         return Command((str(script),))
     return Command((sys.executable, "-m", "desktop_app.cli"), _PACKAGE.parent)
+
+
+def _bundled() -> Path:
+    """The exporter of this bundle, by the path that stays when the Debian package is upgraded (`current`)."""
+    program = Path(sys.executable).with_name(_PROGRAM)
+    stays = program.parent.parent.parent / "current" / _PROGRAM
+    return stays if stays.exists() and stays.samefile(program) else program
 
 
 def _console_script() -> Path | None:

@@ -31,7 +31,7 @@ def ask(command: Sequence[str], text: bytes = b"", environment: Mapping[str, str
             command,
             input=text,
             capture_output=True,
-            env={**_environment(), "LC_ALL": "C.UTF-8", **(environment or {})},
+            env={**system_environment(), "LC_ALL": "C.UTF-8", **(environment or {})},
             timeout=_PATIENCE,
             check=False,
         )
@@ -43,7 +43,7 @@ def ask(command: Sequence[str], text: bytes = b"", environment: Mapping[str, str
     return Answer(done.returncode, done.stdout, " ".join(done.stderr.decode(errors="replace").split()))
 
 
-def _environment() -> dict[str, str]:
+def system_environment() -> dict[str, str]:
     """Ours, without the libraries of a bundle (PyInstaller), which are not for the system's programs."""
     environment = dict(os.environ)
     if getattr(sys, "frozen", False):

@@ -13,7 +13,7 @@ from pathlib import Path
 from desktop_app.errors import LocalDiskError
 from desktop_app.schedule import unit_file
 from desktop_app.schedule.command import task_command, task_name
-from desktop_app.schedule.processes import Answer, ask
+from desktop_app.schedule.processes import Answer, ask, system_environment
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths, make_private_folder
@@ -144,15 +144,16 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
     scope = [] if units.user else ["--user"]
     with subprocess.Popen(
         ["systemctl", *scope, "start", units.service.name],
-        env={**os.environ, **_manager_environment()},
+        env={**system_environment(), **_manager_environment()},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     ) as process:
         while process.poll() is None:
             on_wait()
             time.sleep(_POLL)
+        complaint = process.stderr.read() if process.stderr else b""
     journal = ask(("journalctl", *scope, "--unit", units.service.name, "--lines=5", "--output=cat"))
-    return journal.said.decode(errors="replace").strip()
+    return (journal.said or complaint).decode(errors="replace").strip()
 
 
 def _units(paths: Paths) -> _Units:

@@ -1,0 +1,45 @@
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop_app.schedule.command import task_command
+from desktop_app.schedule.processes import ask, system_environment
+from desktop_app.settings.paths import Paths
+
+EXPORTER = "audit-trails-export.exe" if os.name == "nt" else "audit-trails-export"
+
+
+def bundle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let this process seem to be the bundle in `folder`, started as the form."""
+    folder.mkdir(parents=True)
+    (folder / EXPORTER).touch()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(folder / "audit-trails"))
+    return folder / EXPORTER
+
+
+def started(tmp_path: Path) -> str:
+    return task_command(Paths(tmp_path / "config", tmp_path / "data", tmp_path / "logs")).argv[0]
+
+
+def test_a_task_starts_the_exporter_beside_the_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    exporter = bundle(tmp_path / "anywhere" / "audit-trails", monkeypatch)
+    assert started(tmp_path) == str(exporter)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="of the Debian package")
+def test_a_task_outlives_an_upgrade_of_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package turns a link, `current`, from one version's folder to the next, and deletes the old one."""
+    bundle(tmp_path / "versions" / "1.0.x", monkeypatch)
+    (tmp_path / "current").symlink_to("versions/1.0.x")
+    assert started(tmp_path) == str(tmp_path / "current" / EXPORTER)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such variable")
+def test_programs_of_the_system_do_not_get_the_libraries_of_the_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/lib/audit-trails-export/_internal")
+    assert system_environment()["LD_LIBRARY_PATH"] == ""
+    assert ask(("sh", "-c", "echo $LD_LIBRARY_PATH")).said.strip() == b""
