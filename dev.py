@@ -6,6 +6,7 @@
     python3 dev.py lint            style, types (Linux and Windows), import directions, Windows wheels
     python3 dev.py bench [ARGS]    run the benchmarks
     python3 dev.py translations    bring new texts into the Qt Linguist files, and compile those
+    python3 dev.py build [NAME]    what admins install, in dist/: deb, portable (Linux), windows (there)
     python3 dev.py lock            pin the newest dependencies that fit
 
 Needs Python 3.11 or newer and nothing else. What it sets up is in .venv; delete that to begin anew.
@@ -43,6 +44,9 @@ TEST_PROGRAMS = {
     "wine": "wine",
 }
 
+# What makes the packages, likewise.
+BUILD_PROGRAMS = {"icupkg": "icu-devtools", "ld": "binutils", "xz": "xz-utils", "dpkg-deb": "dpkg"}
+
 
 def main() -> int:
     command, *arguments = sys.argv[1:] or ["--help"]
@@ -66,6 +70,10 @@ def main() -> int:
         case "translations":
             set_up(DEV_LOCK)
             return run(PYTHON, "-m", "tests.translations")
+        case "build":
+            set_up(DEV_LOCK)
+            install_system_packages(BUILD_PROGRAMS)
+            return run(PYTHON, ROOT / "resources" / "installer" / "build.py", *arguments)
         case "lock":
             set_up(DEV_LOCK)
             return lock()

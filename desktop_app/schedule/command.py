@@ -52,10 +52,13 @@ def _program() -> Command:
 
 
 def _bundled() -> Path:
-    """The exporter of this bundle, by the path that stays when the Debian package is upgraded (`current`)."""
+    """The exporter of this bundle, by the path that stays when the Debian package is upgraded.
+
+    The package has each build in `versions/<build>`, and beside that folder the link `current`.
+    """
     program = Path(sys.executable).with_name(_PROGRAM)
-    stays = program.parent.parent.parent / "current" / _PROGRAM
-    return stays if stays.exists() and stays.samefile(program) else program
+    stays = program.parents[2] / "current" / _PROGRAM
+    return stays if program.parents[1].name == "versions" and stays.exists() else program
 
 
 def _console_script() -> Path | None:

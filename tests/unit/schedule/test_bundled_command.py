@@ -32,8 +32,10 @@ def test_a_task_starts_the_exporter_beside_the_form(tmp_path: Path, monkeypatch:
 @pytest.mark.skipif(sys.platform == "win32", reason="of the Debian package")
 def test_a_task_outlives_an_upgrade_of_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The package turns a link, `current`, from one version's folder to the next, and deletes the old one."""
-    bundle(tmp_path / "versions" / "1.0.x", monkeypatch)
-    (tmp_path / "current").symlink_to("versions/1.0.x")
+    bundle(tmp_path / "versions" / "1.1.y", monkeypatch)
+    (tmp_path / "current").symlink_to("versions/1.1.y")
+    assert started(tmp_path) == str(tmp_path / "current" / EXPORTER)
+    bundle(tmp_path / "versions" / "1.0.x", monkeypatch)  # a form of the old version that is still open
     assert started(tmp_path) == str(tmp_path / "current" / EXPORTER)
 
 
