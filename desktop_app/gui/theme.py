@@ -39,6 +39,15 @@ def icon(name: str, color_name: str = "text") -> QIcon:
     return QIcon(_SvgIcon(name, color_name))
 
 
+def app_icon() -> QIcon:
+    """The program's own icon; the smallest size has a drawing of its own."""
+    drawn = QIcon()
+    for size in (16, 22, 24, 32, 44, 48, 64, 128, 256):
+        drawing = "audit-trails-16.svg" if size == 16 else "audit-trails.svg"
+        drawn.addPixmap(QIcon(str(resource_path(f"icons/app/{drawing}"))).pixmap(QSize(size, size), 1.0))
+    return drawn
+
+
 def font_scale(factor: float) -> float:
     """Points of a text `factor` times as large as the system's."""
     return QApplication.font().pointSizeF() * factor

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app import __version__
-from desktop_app.gui.theme import apply_theme, color, icon
+from desktop_app.gui.theme import app_icon, apply_theme, color, icon
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.settings.paths import Paths, make_private_folder
 
@@ -73,8 +73,8 @@ class MainWindow(QMainWindow):
         apply_theme(cast(QApplication, QApplication.instance()))
         self.paths = paths
         load_ui("window", self)
-        self.setWindowIcon(icon("mark", "accent"))
-        self.product_mark.setPixmap(icon("mark", "accent").pixmap(QSize(22, 22), self.devicePixelRatio()))
+        self.setWindowIcon(app_icon())
+        self.product_mark.setPixmap(app_icon().pixmap(QSize(22, 22), self.devicePixelRatio()))
         self._show_breadcrumb()
         self._fill_help_menu()
         self._places = _places()
@@ -112,7 +112,6 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "product_mark"):
-            self.product_mark.setPixmap(icon("mark", "accent").pixmap(QSize(22, 22), self.devicePixelRatio()))
             self._show_breadcrumb()
         super().changeEvent(event)
 
@@ -163,7 +162,7 @@ class MainWindow(QMainWindow):
 
     def _tell_about(self) -> None:
         box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("About"), "Audit Trails Export", parent=self)
-        box.setIconPixmap(icon("mark", "accent").pixmap(QSize(48, 48), self.devicePixelRatio()))
+        box.setIconPixmap(app_icon().pixmap(QSize(48, 48), self.devicePixelRatio()))
         box.setInformativeText(
             self.tr("Version {version}\n\nSettings: {settings}\nData: {data}").format(
                 version=__version__, settings=self.paths.config_file, data=self.paths.data
