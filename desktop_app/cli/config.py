@@ -8,12 +8,13 @@ import click
 from desktop_app.cli.output import print_json, tell
 from desktop_app.cli.schedule import tell_task
 from desktop_app.errors import BadSetting
-from desktop_app.schedule.configure import import_file, save
+from desktop_app.schedule.configure import import_file, keep_password, save
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.keys import SOURCES, get_value, setting_keys, with_value
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.policy import Policy, load_policy
+from desktop_app.settings.secrets import KEEPER_NAMES, KeeperName, account_name
 from desktop_app.settings.template import template
 from desktop_app.wording import Said
 
@@ -58,9 +59,16 @@ def set_(assignments: tuple[str, ...]) -> None:
 
 
 @command.command("password")
-def password() -> None:
-    """Store the password of the server's user, from a prompt or from standard input (one line)."""
-    from desktop_app.settings.secrets import account_name, save_password
+@click.option(
+    "--keep-in",
+    type=click.Choice(KEEPER_NAMES),
+    help="Where to keep it, also in future; see `config keepers`. Otherwise where it is protected best.",
+)
+def password(keep_in: KeeperName | None) -> None:
+    """Store the password of the server's user, from a prompt or from standard input (one line).
+
+    While the export is on, this also finds out whether the daily task can read it while nobody is logged in.
+    """
 
     paths = find_paths()
     settings = load_settings(paths)
@@ -78,8 +86,32 @@ def password() -> None:
         secret = _line_of_standard_input()
     if not secret:
         raise BadSetting(Said("The password is empty."), Said("Nothing was changed."), field="server.password")
-    protection = save_password(paths, account, secret)
+    protection, task = keep_password(paths, settings, secret, keep_in)
     tell(f"The password of {account} is kept in {protection.name}: {protection.explains}")
+    if task.problem:
+        tell(f"{task.problem} {task.advice}")
+
+
+@command.command("keepers")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def keepers_(as_json: bool) -> None:
+    """Show where the password can be kept on this computer, and whether the daily task can read it there.
+
+    Whether it can while nobody is logged in is found out by trying, which takes some seconds.
+    """
+    from desktop_app.schedule.night import keepers
+
+    paths = find_paths()
+    found = keepers(load_settings(paths), paths)
+    if as_json:
+        print_json(found)
+        return
+    for keeper in found:
+        at_night = {True: "works at night", False: "not at night", None: "not tried at night"}[
+            keeper.works_at_night
+        ]
+        sign = "*" if keeper.chosen else " "
+        click.echo(f"{sign} {keeper.name:<14}{at_night:<19} {keeper.title}: {keeper.explains}")
 
 
 @command.command("import")

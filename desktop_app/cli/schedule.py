@@ -14,6 +14,7 @@ from desktop_app.schedule import daily_task
 from desktop_app.schedule.task_state import TaskState
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
+from desktop_app.settings.secrets import read_password
 
 
 @click.group("schedule")
@@ -65,6 +66,13 @@ def run(as_json: bool) -> None:
     else:
         tell(f"The daily task works: {done.outcome}, {counted(done.events, 'event')}.")
     sys.exit(done.code or ExitCode.DONE)
+
+
+@command.command("can-read-password", hidden=True)
+@click.argument("account")
+def can_read_password(account: str) -> None:
+    """What a scheduler is asked to start: the exit code says whether the password can be read there."""
+    sys.exit(ExitCode.DONE if read_password(find_paths(), account) is not None else ExitCode.NO_PERMISSION)
 
 
 def task_document(state: TaskState) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from desktop_app.settings.paths import Paths
 
 _DISTRIBUTION = "audit-trails-export"
 _PROGRAM = "audit-trails-export.exe" if os.name == "nt" else "audit-trails-export"
+_BASE_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -31,16 +32,27 @@ def task_name(paths: Paths) -> str:
 
 
 def task_command(paths: Paths) -> Command:
-    """How the daily task starts the exporter, for a checkout, an installed package and a bundle."""
+    """What the daily task starts."""
+    return program_command(paths, "run", "--scheduled")
+
+
+def program_command(paths: Paths, *arguments: str) -> Command:
+    """How to start the exporter for this configuration from a checkout, an installed package or a bundle."""
     program = _program()
     home = _own_folder(paths)
     where = ("--home", str(home)) if home else ()
-    return Command((*program.argv, *where, "run", "--scheduled"), program.folder)
+    return Command((*_carried(), *program.argv, *where, *arguments), program.folder)
 
 
 def _own_folder(paths: Paths) -> Path | None:
     """The one folder that holds everything, where AUDIT_TRAILS_HOME named it."""
     return paths.config if paths.config == paths.data == paths.logs else None
+
+
+def _carried() -> tuple[str, ...]:
+    """The folders that this session moved (XDG base directories), which a scheduler would not know."""
+    moved = [f"{name}={os.environ[name]}" for name in _BASE_FOLDERS if os.environ.get(name)]
+    return ("/usr/bin/env", *moved) if moved and sys.platform == "linux" else ()
 
 
 def _program() -> Command:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from desktop_app.errors import UserError
 from desktop_app.export import configure
-from desktop_app.schedule import daily_task
+from desktop_app.schedule import daily_task, night
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.secrets import KeeperName, Protection, account_name, save_password
 from desktop_app.wording import Said
 
 
@@ -40,13 +41,29 @@ def _with_task(paths: Paths, before: Settings, after: Settings, write: Callable[
         return daily_task.show(after, paths)
     state = daily_task.show(after, paths)
     if not state.installed or state.problem:
-        state = _install(after, paths)
+        _install(after, paths)
     try:
         write()
     except UserError:
         _put_back(before, paths)
         raise
-    return state
+    night.find_out(after, paths)
+    return daily_task.show(after, paths)
+
+
+def keep_password(
+    paths: Paths, settings: Settings, password: str, keep_in: KeeperName | None = None
+) -> tuple[Protection, TaskState]:
+    """Keep the password of the server's user, and find out whether the daily task can read it at night.
+
+    `keep_in` chooses where, as `save_password` has it; the problem with it at night is in the state. Raises
+    BadSetting and LocalDiskError: then it is not kept; SchedulerError where the task can't be brought up to date.
+    """
+    protection = save_password(paths, account_name(settings.server), password, keep_in)
+    if settings.enabled and daily_task.show(settings, paths).problem:
+        daily_task.install(settings, paths)
+    night.find_out(settings, paths)
+    return protection, daily_task.show(settings, paths)
 
 
 def _install(settings: Settings, paths: Paths) -> TaskState:

@@ -1,5 +1,7 @@
 """The daily task as lines of the user's crontab, where there is no systemd."""
 
+import os
+import pwd
 import shutil
 import sys
 import tempfile
@@ -11,7 +13,7 @@ from pathlib import Path
 
 from desktop_app.export.time_of_day import next_time
 from desktop_app.schedule import crontab_text
-from desktop_app.schedule.command import task_command, task_name
+from desktop_app.schedule.command import Command, task_command, task_name
 from desktop_app.schedule.processes import ask
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.settings.model import Settings
@@ -103,6 +105,13 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
         finally:
             install(settings, paths)
         return output.read_text(encoding="utf-8", errors="replace").strip()
+
+
+def succeeds_at_night(command: Command) -> bool:
+    """Whether a command ends well in the bare environment that cron gives."""
+    user = pwd.getpwuid(os.geteuid())
+    bare = (f"HOME={user.pw_dir}", f"LOGNAME={user.pw_name}", "PATH=/usr/bin:/bin", "SHELL=/bin/sh")
+    return ask(("env", "-i", *bare, *command.argv), folder=command.folder).code == 0
 
 
 def _wanted(settings: Settings, paths: Paths) -> tuple[bytes, ...]:

@@ -5,13 +5,19 @@ import sys
 from collections.abc import Callable
 from typing import Protocol
 
+from msgspec import structs
+
 from desktop_app.export.ledger import Run, open_ledger
+from desktop_app.schedule.night_test import last_night_test
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
 
 SCHEDULER_VARIABLE = "AUDIT_TRAILS_SCHEDULER"  # names one: "systemd", "cron", "task-scheduler", "none"
+
+_LOCKED = Said("The keyring is locked then. Choose where else to keep it.")
+_ELSEWHERE = Said("Choose where else to keep it.")
 
 
 class _Scheduler(Protocol):
@@ -48,7 +54,7 @@ def install(settings: Settings, paths: Paths) -> TaskState:
     """
     chosen = _installed(paths) or _best()
     chosen.install(settings, paths)
-    return chosen.show(settings, paths)
+    return show(settings, paths)
 
 
 def remove(paths: Paths) -> None:
@@ -59,7 +65,21 @@ def remove(paths: Paths) -> None:
 
 def show(settings: Settings, paths: Paths) -> TaskState:
     """How the task stands, compared with what `settings` want. Changes nothing. Raises SchedulerError."""
-    return (_installed(paths) or _available()[0]).show(settings, paths)
+    state = (_installed(paths) or _available()[0]).show(settings, paths)
+    test = last_night_test(settings, paths)
+    if state.problem is None and state.installed and test and not test.readable:
+        return structs.replace(
+            state,
+            problem=Said("The daily export could not read the password while you are logged out."),
+            hint=_LOCKED if test.keeper == "keyring" else _ELSEWHERE,
+            command="audit-trails-export config password --keep-in file",
+        )
+    return state
+
+
+def scheduler_name(paths: Paths) -> str:
+    """The scheduler that has the task, or would get it: "systemd", "cron", "Task Scheduler" or "none"."""
+    return (_installed(paths) or _available()[0]).NAME
 
 
 def run(settings: Settings, paths: Paths, on_wait: Callable[[], None] = lambda: None) -> Run:

@@ -1,11 +1,11 @@
 """Ask a program of the system."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from desktop_app.environment import system_environment
 from desktop_app.schedule.task_state import SchedulerError
 from desktop_app.wording import Said
 
@@ -21,8 +21,13 @@ class Answer:
     complaint: str
 
 
-def ask(command: Sequence[str], text: bytes = b"", environment: Mapping[str, str] | None = None) -> Answer:
-    """Run a program of the system with `text` as its standard input.
+def ask(
+    command: Sequence[str],
+    text: bytes = b"",
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Answer:
+    """Run a program of the system with `text` as its standard input, in `folder`.
 
     Raises SchedulerError where it can't be started or does not end within a minute.
     """
@@ -32,6 +37,7 @@ def ask(command: Sequence[str], text: bytes = b"", environment: Mapping[str, str
             input=text,
             capture_output=True,
             env={**system_environment(), "LC_ALL": "C.UTF-8", **(environment or {})},
+            cwd=folder,
             timeout=_PATIENCE,
             check=False,
         )
@@ -41,12 +47,3 @@ def ask(command: Sequence[str], text: bytes = b"", environment: Mapping[str, str
             Said("Does it work from a terminal?"),
         ) from error
     return Answer(done.returncode, done.stdout, " ".join(done.stderr.decode(errors="replace").split()))
-
-
-def system_environment() -> dict[str, str]:
-    """Ours, without the libraries of a bundle (PyInstaller), which are not for the system's programs."""
-    environment = dict(os.environ)
-    if getattr(sys, "frozen", False):
-        original = environment.pop("LD_LIBRARY_PATH_ORIG", "")
-        environment["LD_LIBRARY_PATH"] = original
-    return environment

@@ -10,11 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_app.environment import system_environment
 from desktop_app.errors import LocalDiskError
 from desktop_app.schedule import unit_file
-from desktop_app.schedule.command import task_command, task_name
-from desktop_app.schedule.processes import Answer, ask, system_environment
+from desktop_app.schedule.command import Command, task_command, task_name
+from desktop_app.schedule.processes import Answer, ask
 from desktop_app.schedule.task_state import SchedulerError, TaskState
+from desktop_app.schedule.unit_file import Service
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths, make_private_folder
 from desktop_app.wording import Said
@@ -26,6 +28,14 @@ _SYSTEM_UNITS = Path("/etc/systemd/system")
 _MAKE_AGAIN = Said("Make it anew.")
 _INSTALL = "audit-trails-export schedule install"
 _POLL = 0.2  # seconds
+_APART = """
+for name in DISPLAY WAYLAND_DISPLAY SSH_AUTH_SOCK GNOME_KEYRING_CONTROL; do unset $name; done
+XDG_RUNTIME_DIR=$(mktemp -d) || exit 1
+DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent
+export XDG_RUNTIME_DIR DBUS_SESSION_BUS_ADDRESS
+trap 'rm -rf "$XDG_RUNTIME_DIR"' EXIT
+if command -v dbus-run-session >/dev/null; then dbus-run-session -- "$@"; else "$@"; fi
+"""
 
 
 @dataclass(frozen=True)
@@ -86,10 +96,10 @@ def install(settings: Settings, paths: Paths) -> None:
     before = {file: _text(file) for file in (units.timer, units.service)}
     for folder in _writable(paths):
         make_private_folder(folder)
-    sandboxed = _can_sandbox(units)
+    service = _service(units, settings, paths, sandboxed=_can_sandbox(units))
     try:
         _put(units.timer, unit_file.timer_text(settings.schedule.at))
-        _put(units.service, _service_text(units, paths, sandboxed))
+        _put(units.service, unit_file.service_text(service))
         units.must("daemon-reload")
         units.must("enable", units.timer.name)
         units.must("restart", units.timer.name)
@@ -156,6 +166,24 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
     return (journal.said or complaint).decode(errors="replace").strip()
 
 
+def succeeds_at_night(command: Command, settings: Settings, paths: Paths) -> bool:
+    """Whether a command ends well when this scheduler runs it closed off as the task is, and outside of any login.
+
+    It gets a session bus and a runtime folder of its own, so that it meets no daemon that a login has unlocked.
+    """
+    units = _units(paths)
+    scope = (f"--uid={units.user}",) if units.user else ("--user",)
+    service = _service(units, settings, paths, sandboxed=_can_sandbox(units))
+    apart = ("/bin/sh", "-c", _APART, "sh", *command.argv)
+    folder = (f"--working-directory={command.folder}",) if command.folder else ()
+    properties = [f"--property={line}" for line in unit_file.transient_properties(service)]
+    answer = ask(
+        ("systemd-run", *scope, *folder, "--quiet", "--wait", "--collect", *properties, *apart),
+        environment=_manager_environment(),
+    )
+    return answer.code == 0
+
+
 def _units(paths: Paths) -> _Units:
     if os.geteuid() == 0:
         return _Units(f"{task_name(paths)}-root", _SYSTEM_UNITS, Path("/var/lib/systemd/timers"), "root")
@@ -163,8 +191,24 @@ def _units(paths: Paths) -> _Units:
     return _Units(task_name(paths), home / ".config/systemd/user", home / ".local/share/systemd/timers", None)
 
 
-def _service_text(units: _Units, paths: Paths, sandboxed: bool) -> str:
-    return unit_file.service_text(task_command(paths), _writable(paths), units.user, sandboxed)
+def _service(units: _Units, settings: Settings, paths: Paths, sandboxed: bool) -> Service:
+    return Service(
+        command=task_command(paths),
+        writable=_writable(paths),
+        user=units.user,
+        # A service of the user's own manager asks systemd-creds itself: systemd 257 was seen to give it nothing.
+        credential=paths.credential_file if units.user and paths.credential_file.exists() else None,
+        private_tmp=not any(_is_temporary(folder) for folder in (*_writable(paths), *_read(settings))),
+        sandboxed=sandboxed,
+    )
+
+
+def _read(settings: Settings) -> list[Path]:
+    return [Path(source.path) for source in settings.sources]
+
+
+def _is_temporary(folder: Path) -> bool:
+    return any(folder.is_relative_to(place) for place in ("/tmp", "/var/tmp"))
 
 
 def _writable(paths: Paths) -> tuple[Path, ...]:
@@ -179,7 +223,8 @@ def _problem(units: _Units, settings: Settings, paths: Paths) -> str | None:
             return Said("{file} was deleted.", file=file)
     if _text(units.timer) != unit_file.timer_text(settings.schedule.at):
         return Said("{file} is not as it should be.", file=units.timer)
-    if _text(units.service) not in (_service_text(units, paths, True), _service_text(units, paths, False)):
+    right = [unit_file.service_text(_service(units, settings, paths, closed)) for closed in (True, False)]
+    if _text(units.service) not in right:
         return Said("{file} is not as it should be.", file=units.service)
     if units.systemctl("is-enabled", "--quiet", units.timer.name).code:
         return Said("{timer} is not enabled.", timer=units.timer.name)

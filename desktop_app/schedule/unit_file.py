@@ -1,11 +1,13 @@
 """The texts of the systemd units, and how words and paths are written in them (systemd.syntax(7))."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.resources import resource_path
 from desktop_app.schedule.command import Command
 from desktop_app.schedule.task_state import SchedulerError
+from desktop_app.settings.credential_file import CREDENTIAL
 from desktop_app.wording import Said
 
 _NOT_IN_UNITS = re.compile(
@@ -19,23 +21,49 @@ def timer_text(at: str) -> str:
     return _template("daily.timer").format(at=at)
 
 
-def service_text(command: Command, writable: tuple[Path, ...], user: str | None, sandboxed: bool) -> str:
-    """The service that runs `command`, which may write to the folders `writable` alone.
+@dataclass(frozen=True)
+class Service:
+    """What a service is made of. It may write to the folders `writable` alone, where it is `sandboxed`.
 
-    `user` is whom a system service runs as; None makes a service of the user's own manager. Raises
-    SchedulerError for a path that can't be written in a unit.
+    `user` is whom a system service runs as, None for one of the user's own manager. `credential` is a file that
+    systemd decrypts for it, or None. `private_tmp` hides the files of others in /tmp and /var/tmp from it.
     """
-    sandbox = _template("sandbox.conf").format(
-        private_users="" if user else "PrivateUsers=yes\n",  # what a user's manager needs for all that follows
-        writable=" ".join(quoted(str(folder)) for folder in writable),
-    )
+
+    command: Command
+    writable: tuple[Path, ...]
+    user: str | None
+    credential: Path | None
+    private_tmp: bool
+    sandboxed: bool
+
+
+def service_text(service: Service) -> str:
+    """Raises SchedulerError for a path that can't be written in a unit."""
+    command, user, folder = service.command, service.user, service.command.folder
+    sandbox = sandbox_text(service) if service.sandboxed else ""
     return _template("daily.service").format(
         network="Wants=network-online.target\nAfter=network-online.target\n" if user else "",
         user=f"User={user}\n" if user else "",
-        folder=f"WorkingDirectory={_to_the_end_of_line(str(command.folder))}\n" if command.folder else "",
+        folder=f"WorkingDirectory={_to_the_end_of_line(folder)}\n" if folder else "",
+        credential=_credential(service.credential),
         command=" ".join(quoted(word) for word in command.argv),
-        sandbox=sandbox if sandboxed else "",
+        sandbox=sandbox,
     )
+
+
+def sandbox_text(service: Service) -> str:
+    """What closes the service off: lines of its section."""
+    return _template("sandbox.conf").format(
+        private_users="" if service.user else "PrivateUsers=yes\n",  # what a user's manager needs for all below
+        private_tmp="yes" if service.private_tmp else "no",
+        writable=" ".join(quoted(str(folder)) for folder in service.writable),
+    )
+
+
+def transient_properties(service: Service) -> list[str]:
+    """What closes the service off, and its credential, as properties for systemd-run: no `%` is special there."""
+    lines = (f"{_credential(service.credential)}{sandbox_text(service) if service.sandboxed else ''}").splitlines()
+    return ["NoNewPrivileges=yes", *(line.replace("%%", "%") for line in lines if line and line[0] != "#")]
 
 
 def quoted(word: str) -> str:
@@ -43,8 +71,13 @@ def quoted(word: str) -> str:
     return f'"{"".join(_SPECIAL.get(sign, sign) for sign in _single_line(word))}"'
 
 
-def _to_the_end_of_line(path: str) -> str:
+def _credential(file: Path | None) -> str:
+    return f"LoadCredentialEncrypted={CREDENTIAL}:{_to_the_end_of_line(file)}\n" if file else ""
+
+
+def _to_the_end_of_line(file: Path) -> str:
     """A value that is the rest of its line: nothing is quoted there."""
+    path = str(file)
     if path != path.strip() or path.endswith("\\"):
         raise SchedulerError(
             Said("systemd can't start a program in {path}.", path=repr(path)),

@@ -18,6 +18,13 @@ from desktop_app.wording import Said
 _SET_PASSWORD = "audit-trails-export config password"
 
 
+class _Content(msgspec.Struct, omit_defaults=True):
+    """Tokens by `<service>/<user>`; and whether passwords belong here because somebody said so."""
+
+    passwords: dict[str, str]
+    chosen: bool = False
+
+
 class FileKeyring(KeyringBackend):
     """Passwords in a TOML file, each encrypted (Fernet: AES-128-CBC with HMAC-SHA256) with the key of another.
 
@@ -31,7 +38,7 @@ class FileKeyring(KeyringBackend):
 
     def get_password(self, service: str, username: str) -> str | None:
         """None where there is none. Raises LocalDiskError when the files can't be used."""
-        token = self._tokens().get(_entry(service, username))
+        token = self._content().passwords.get(_entry(service, username))
         if token is None:
             return None
         fernet = self._fernet()
@@ -49,23 +56,33 @@ class FileKeyring(KeyringBackend):
         """Raises LocalDiskError."""
         if _read_private(self._key_file) is None:
             write_atomically(self._key_file, Fernet.generate_key())
-        tokens = self._tokens()
-        tokens[_entry(service, username)] = self._fernet().encrypt(password.encode()).decode()
-        self._write(tokens)
+        content = self._content()
+        content.passwords[_entry(service, username)] = self._fernet().encrypt(password.encode()).decode()
+        self._write(content)
 
     def delete_password(self, service: str, username: str) -> None:
         """Raises PasswordDeleteError where there is none."""
-        tokens = self._tokens()
-        if tokens.pop(_entry(service, username), None) is None:
+        content = self._content()
+        if content.passwords.pop(_entry(service, username), None) is None:
             raise PasswordDeleteError("no such password")
-        self._write(tokens)
+        self._write(content)
 
-    def _tokens(self) -> dict[str, str]:
+    def is_chosen(self) -> bool:
+        """Whether passwords belong here because somebody said so. Raises LocalDiskError."""
+        return self._content().chosen
+
+    def choose(self, chosen: bool) -> None:
+        """Remember whether passwords belong here. Raises LocalDiskError."""
+        content = self._content()
+        if content.chosen != chosen:
+            self._write(_Content(content.passwords, chosen))
+
+    def _content(self) -> "_Content":
         content = _read_private(self._secret_file)
         if content is None:
-            return {}
+            return _Content({})
         with suppress(ValueError):  # no TOML, or no table of texts: msgspec's error is one as well
-            return msgspec.convert(tomllib.loads(content).get("passwords"), dict[str, str])
+            return msgspec.convert(tomllib.loads(content), _Content)
         raise _damaged(self._secret_file)
 
     def _fernet(self) -> Fernet:
@@ -80,10 +97,10 @@ class FileKeyring(KeyringBackend):
             return Fernet(key)
         raise _damaged(self._key_file)
 
-    def _write(self, tokens: dict[str, str]) -> None:
+    def _write(self, content: "_Content") -> None:
         import tomlkit
 
-        write_atomically(self._secret_file, tomlkit.dumps({"passwords": tokens}).encode())
+        write_atomically(self._secret_file, tomlkit.dumps(msgspec.to_builtins(content)).encode())
 
 
 def _damaged(file: Path) -> LocalDiskError:

@@ -47,6 +47,14 @@ class Paths:
         return self.config / "secrets.toml"
 
     @property
+    def credential_file(self) -> Path:
+        return self.config / "password.cred"
+
+    @property
+    def night_test(self) -> Path:
+        return self.data / "night-test.json"
+
+    @property
     def secret_key(self) -> Path:
         return self.data / "secrets.key"
 

@@ -1,12 +1,13 @@
-"""Where the password is: in the system's keyring, else in a file of ours."""
+"""Where the password is: in the system's keyring, in a file of ours, or in one that systemd encrypts."""
 
 import re
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.settings.address import parse_address
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from desktop_app.settings.file_keyring import FileKeyring
 
 _T = TypeVar("_T")
+KeeperName = Literal["keyring", "file", "systemd-creds"]
+KEEPER_NAMES: tuple[KeeperName, ...] = ("keyring", "file", "systemd-creds")
 # Seconds for a keyring that asks somebody to unlock it. Without a display gnome-keyring refuses at once; with one,
 # nobody may be there at night.
 _PATIENCE = 20.0
@@ -58,6 +61,20 @@ class Protection:
     explains: Said
 
 
+_OURS: dict[KeeperName, Protection] = {
+    "file": Protection(
+        Said("a file of this program"),
+        Said(
+            "it is encrypted, and both the file and its key can be read by this user (and administrators) alone."
+        ),
+    ),
+    "systemd-creds": Protection(
+        Said("a credential of systemd"),
+        Said("it is encrypted for this computer (and its TPM, where there is one), and is no use elsewhere."),
+    ),
+}
+
+
 def account_name(server: ServerSettings) -> str:
     """The name under which a password is kept: `<user>@<host>:<port>`. Raises BadSetting."""
     address = parse_address(server.host)
@@ -93,10 +110,11 @@ def where_password_is(paths: Paths, account: str) -> Protection | None:
     return _protection(found[0]) if found else None
 
 
-def save_password(paths: Paths, account: str, password: str) -> Protection:
-    """Keep a password where it is protected best and can be read back; copies elsewhere are removed.
+def save_password(paths: Paths, account: str, password: str, keep_in: KeeperName | None = None) -> Protection:
+    """Keep a password where it can be read back; copies elsewhere are removed.
 
-    Raises BadSetting for one that is no text, and LocalDiskError.
+    `keep_in` chooses the keeper, also for later passwords. Without any choice, it is the one that protects best.
+    Raises BadSetting for a password that is no text, and LocalDiskError.
     """
     if re.search("[\ud800-\udfff]", password):  # an encoding error would carry the password
         raise BadSetting(
@@ -104,38 +122,90 @@ def save_password(paths: Paths, account: str, password: str) -> Protection:
             Said("Type it anew, or pass it as UTF-8."),
             field="server.password",
         )
-    keepers = [*_system_keyrings(), _our_file(paths)]
+    wanted = keep_in or chosen_keeper(paths)
+    keepers = _all_keepers(paths)
     for keeper in keepers:
-        if _keeps(keeper, account, password):
+        name = _name_of(keeper)
+        if (name == wanted or (wanted is None and name != "systemd-creds")) and _keeps(keeper, account, password):
             for other in keepers:
                 if other is not keeper:
                     _forget(other, account)
+            if keep_in:
+                _our_file(paths).choose(keep_in == "file")
             return _protection(keeper)
+    if wanted:
+        raise LocalDiskError(
+            Said("The password could not be kept there."),
+            Said("Choose where else to keep it."),
+            command="audit-trails-export config password --keep-in file",
+        )
     raise LocalDiskError(
-        Said("The password could not be kept anywhere."),
-        Said("May you write to {folder}?", folder=paths.config),
+        Said("The password could not be kept anywhere."), Said("May you write to {folder}?", folder=paths.config)
     )
+
+
+def keep_for_trial(account: str) -> bool:
+    """Whether the system's keyring takes a password of no meaning; `delete_password` removes it."""
+    return any(_keeps(keyring, account, "trial") for keyring in _system_keyrings()[:1])
+
+
+def chosen_keeper(paths: Paths) -> KeeperName | None:
+    """Where somebody said that passwords belong, or None: where they are protected best."""
+    if paths.credential_file.exists():
+        return "systemd-creds"
+    return "file" if _our_file(paths).is_chosen() else None
+
+
+def keeper_of(paths: Paths, account: str) -> KeeperName | None:
+    """Which keeper has the password of `account`, or None. Raises as `read_password` does."""
+    found = _find(paths, account)
+    return _name_of(found[0]) if found else None
+
+
+def protections(paths: Paths) -> dict[KeeperName, Protection]:
+    """What can keep passwords here, and what protects them there."""
+    from desktop_app.settings.credential_file import can_encrypt
+
+    return {
+        _name_of(keeper): _protection(keeper)
+        for keeper in reversed(_all_keepers(paths))
+        if _name_of(keeper) != "systemd-creds" or can_encrypt()
+    }
 
 
 def delete_password(paths: Paths, account: str) -> None:
     """Remove the password of `account` wherever it is. Raises LocalDiskError when our file can't be changed."""
-    for keeper in [*_system_keyrings(), _our_file(paths)]:
+    for keeper in _all_keepers(paths):
         _forget(keeper, account)
 
 
 def _find(paths: Paths, account: str) -> "tuple[KeyringBackend, str] | None":
-    """Our file comes first. What it has is never outdated, for keeping a password elsewhere removes it from there;
-    a keyring that was locked when a password was saved still has the one from before.
+    """Our files come first. What they have is never outdated, for keeping a password elsewhere removes it from
+    there; a keyring that was locked when a password was saved still has the one from before.
     """
-    our_file = _our_file(paths)
-    password = our_file.get_password(SERVICE, account)
-    if password is not None:
-        return our_file, password
+    for ours in _our_keepers(paths):
+        password = ours.get_password(SERVICE, account)
+        if password is not None:
+            return ours, password
     for keeper in _system_keyrings():
         password = _ask_system(partial(keeper.get_password, SERVICE, account))
         if password is not None:
             return keeper, password
     return None
+
+
+def _all_keepers(paths: Paths) -> "list[KeyringBackend]":
+    return [*_system_keyrings(), *_our_keepers(paths)]
+
+
+def _our_keepers(paths: Paths) -> "list[KeyringBackend]":
+    """Our file, and on Linux the one that systemd encrypts."""
+    ours: list[KeyringBackend] = [_our_file(paths)]
+    if sys.platform == "linux":
+        from desktop_app.settings.credential_file import CredentialFile
+
+        ours.append(CredentialFile(paths.credential_file))
+    return ours
 
 
 def _our_file(paths: Paths) -> "FileKeyring":
@@ -198,12 +268,12 @@ def _ask_system(question: Callable[[], _T]) -> _T | None:
     return answers[0] if answers else None
 
 
-def _protection(keeper: "KeyringBackend") -> Protection:
+def _name_of(keeper: "KeyringBackend") -> KeeperName:
     if _is_system(keeper):
-        return Protection(*_SYSTEM_KEYRINGS[type(keeper).__module__])
-    return Protection(
-        Said("a file of this program"),
-        Said(
-            "it is encrypted, and both the file and its key can be read by this user (and administrators) alone."
-        ),
-    )
+        return "keyring"
+    return "file" if type(keeper).__name__ == "FileKeyring" else "systemd-creds"
+
+
+def _protection(keeper: "KeyringBackend") -> Protection:
+    name = _name_of(keeper)
+    return Protection(*_SYSTEM_KEYRINGS[type(keeper).__module__]) if name == "keyring" else _OURS[name]

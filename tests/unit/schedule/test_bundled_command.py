@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.environment import system_environment
 from desktop_app.schedule.command import task_command
-from desktop_app.schedule.processes import ask, system_environment
+from desktop_app.schedule.processes import ask
 from desktop_app.settings.paths import Paths
 
 EXPORTER = "audit-trails-export.exe" if os.name == "nt" else "audit-trails-export"

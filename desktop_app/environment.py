@@ -1,0 +1,13 @@
+"""The environment for programs of the system that we start."""
+
+import os
+import sys
+
+
+def system_environment() -> dict[str, str]:
+    """Ours, without the libraries of a bundle (PyInstaller), which are not for the system's programs."""
+    environment = dict(os.environ)
+    if getattr(sys, "frozen", False):
+        original = environment.pop("LD_LIBRARY_PATH_ORIG", "")
+        environment["LD_LIBRARY_PATH"] = original
+    return environment
