@@ -1,6 +1,5 @@
 """`audit-trails-export`: the headless program."""
 
-import os
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -67,11 +66,10 @@ def program(home: Path | None) -> None:
       77 credentials or permission refused · 78 not configured, or a bad setting
     """
     from desktop_app.logs import log_to_file
-    from desktop_app.settings.paths import HOME_VARIABLE, find_paths
+    from desktop_app.settings.paths import find_paths, keep_all_in
 
     if home:
-        os.environ[HOME_VARIABLE] = str(home.absolute())
-
+        keep_all_in(home)
     log_to_file(find_paths())
 
 

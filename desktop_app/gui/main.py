@@ -2,14 +2,31 @@
 
 import os
 import sys
+from pathlib import Path
 
-from desktop_app.settings.paths import find_paths
+import click
+
+from desktop_app import __version__
+from desktop_app.settings.paths import find_paths, keep_all_in
 
 
-def main() -> None:
-    """Show the window, or bring the one that this user has open to the front."""
+@click.command("audit-trails", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="audit-trails %(version)s")
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep all files in this folder, as with AUDIT_TRAILS_HOME.",
+)
+def main(home: Path | None) -> None:
+    """Open the form of the audit trails export.
+
+    In it the daily export is configured, tested and switched on; it also shows what ran, the audit events, and
+    the folders that they are collected from. Where this user has it open already, that window comes to the front.
+    """
     from desktop_app.logs import log_to_file
 
+    if home:
+        keep_all_in(home)
     _require_screen()
     try:
         from PySide6.QtCore import QLocale

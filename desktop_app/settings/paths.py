@@ -94,6 +94,11 @@ def find_paths() -> Paths:
     return Paths(config=Path(dirs.user_config_dir), data=Path(dirs.user_data_dir), logs=Path(dirs.user_log_dir))
 
 
+def keep_all_in(folder: Path) -> None:
+    """Have `find_paths` of this process and of those that it starts put all files in one folder."""
+    os.environ[HOME_VARIABLE] = str(folder.absolute())
+
+
 def make_private_folder(folder: Path) -> None:
     """Create `folder` and its parents, readable by this user alone where the system has such modes."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ import click
 from desktop_app import __version__
 from desktop_app.cli.completion import completion_script
 from desktop_app.cli.main import program
+from desktop_app.gui.main import main as form
 from desktop_app.settings.paths import HOME_VARIABLE, site_policy_file
 
 NAME = "audit-trails-export"
@@ -60,16 +61,15 @@ def exporter_manual() -> str:
 
 
 def form_manual() -> str:
-    """`audit-trails(1)`: the form."""
+    """`audit-trails(1)`: the form's help, as roff."""
+    summary, *blocks = _blocks(form.help or "")
     lines = [
-        *_head("audit-trails", "Fill in the form of the audit trails export."),
-        *(".SH SYNOPSIS", r".B audit\-trails"),
-        ".SH DESCRIPTION",
-        "Opens the window in which the daily export of audit trails is configured:",
-        "format, server, user, password, server path, algorithms, the connection test and the switch.",
-        "It also shows what ran, the audit events in the store, and the folders they are collected from.",
+        *_head("audit-trails", summary),
+        *(".SH SYNOPSIS", r".B audit\-trails", r"[\fIOPTION\fR...]"),
+        *(".SH DESCRIPTION", *_text(blocks)),
         *(".PP", "All that can be done in the window can be done from the command line as well, with"),
         r".BR audit\-trails\-export (1).",
+        *(".SH OPTIONS", *_options(form, click.Context(form, **form.context_settings))),
         *(".SH SEE ALSO", r".BR audit\-trails\-export (1)", ""),
     ]
     return "\n".join(lines)
@@ -98,7 +98,11 @@ def _commands(group: click.Group, context: click.Context) -> Iterator[str]:
 def _options(command: click.Command, context: click.Context) -> Iterator[str]:
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if isinstance(parameter, click.Option) and record and (parameter.name != "help" or command is program):
+        if (
+            isinstance(parameter, click.Option)
+            and record
+            and (parameter.name != "help" or command in (program, form))
+        ):
             names, meaning = record
             yield ".TP"
             yield f".B {_escape(names)}"
