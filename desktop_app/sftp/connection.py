@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import paramiko
-from paramiko import PKey, SFTPClient, SSHException
+from paramiko import PKey, SSHException
 from paramiko.ssh_exception import (
     AuthenticationException,
     BadAuthenticationType,
@@ -25,6 +25,7 @@ from desktop_app.errors import UserError
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.algorithms import LIST_LABELS, LIST_NAMES, all_names
 from desktop_app.settings.model import ServerAddress, ServerSettings
+from desktop_app.sftp.client import SftpClient, open_sftp
 from desktop_app.sftp.errors import (
     ConnectionLost,
     HostKeyChanged,
@@ -66,7 +67,7 @@ class Connection:
     """An authenticated connection with one SFTP channel open. Use it as a context manager."""
 
     def __init__(
-        self, transport: AuditTransport, sftp: SFTPClient, server: ServerSettings, limits: Limits
+        self, transport: AuditTransport, sftp: SftpClient, server: ServerSettings, limits: Limits
     ) -> None:
         self.transport = transport
         self.sftp = sftp
@@ -184,8 +185,7 @@ def authenticate(
     """Log in with the password, once, and open the SFTP channel."""
     try:
         method = _log_in(transport, server.user, password)
-        sftp = SFTPClient.from_transport(transport)
-        assert sftp is not None
+        sftp = open_sftp(transport, limits.idle)
     except UserError as error:
         on_step(Step("authenticate", False, error.message))
         raise
@@ -193,7 +193,6 @@ def authenticate(
         lost = _authentication_error(failure, server)
         on_step(Step("authenticate", False, lost.message))
         raise lost from None  # what paramiko was doing may show what it was sending
-    sftp.get_channel().settimeout(limits.idle)  # type: ignore[union-attr]
     on_step(Step("authenticate", True, Said("{user}, by {method}", user=server.user, method=method)))
     return Connection(transport, sftp, server, limits)
 

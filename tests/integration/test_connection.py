@@ -11,9 +11,10 @@ import asyncssh
 import pytest
 
 from desktop_app.errors import ExitCode, UserError
+from desktop_app.settings.address import parse_address
 from desktop_app.settings.algorithms import all_names
 from desktop_app.settings.model import ServerAddress, ServerSettings
-from desktop_app.sftp.connection import Connection, Limits, connect
+from desktop_app.sftp.connection import Connection, Limits, close_transport, connect, negotiate
 from desktop_app.sftp.errors import (
     ConnectionLost,
     HostKeyChanged,
@@ -26,7 +27,8 @@ from desktop_app.sftp.errors import (
 )
 from desktop_app.sftp.host_keys import pin
 from desktop_app.sftp.probe import TestReport, test_connection
-from desktop_app.sftp.steps import Step
+from desktop_app.sftp.steps import Step, ignore_steps
+from desktop_app.stop import Stop
 from tests.integration.conftest import settings_for
 from tests.servers import Server, answering, asyncssh_server, openssh, rclone
 
@@ -222,6 +224,17 @@ def test_what_is_no_ssh_server(known_hosts: Path, answer: bytes | None, kind: ty
         assert caught.value.hint
         if answer and answer.startswith(b"220"):
             assert "220 FTP ready" in caught.value.message
+
+
+def test_a_server_that_is_silent_after_the_login(tmp_path: Path, known_hosts: Path) -> None:
+    with openssh(tmp_path / "sshd", "ForceCommand sleep 60") as server:
+        settings = settings_for(server)
+        address = parse_address(settings.host)
+        transport = negotiate(settings, address, known_hosts, ignore_steps, SHORT, Stop())
+        pin(known_hosts, address, transport.get_remote_server_key())
+        close_transport(transport)
+        with pytest.raises(ConnectionLost):
+            connect(settings, lambda: server.password, known_hosts, limits=SHORT)
 
 
 def test_a_server_that_is_down(known_hosts: Path) -> None:

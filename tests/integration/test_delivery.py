@@ -32,7 +32,7 @@ from desktop_app.stop import Stop
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store import open_store
 from tests.integration.conftest import settings_for
-from tests.servers import Server, answers, asyncssh_server, free_port, rclone, wait_until
+from tests.servers import Server, answers, asyncssh_server, free_port, openssh, rclone, wait_until
 
 SLOW_LINK = Path(__file__).parents[3] / "shared" / "tools" / "slow-link"
 QUICK = Backoff(attempts=2, first_wait=0.01, longest_wait=0.02)
@@ -294,6 +294,15 @@ def test_large_archives_reach_other_servers(tmp_path: Path, serve: Any) -> None:
         exporter.record("2026-11-20", [f"a{n}" for n in range(10_000)], size=500)
         (archive,) = exporter.run().archives
         assert archive.bytes > 5_000_000
+        assert verify([server.folder]).ok
+
+
+def test_a_server_that_allows_one_channel(tmp_path: Path) -> None:
+    with openssh(tmp_path / "sshd", "MaxSessions 1") as server:
+        exporter = Exporter(tmp_path / "client", server, ".")
+        exporter.record("2026-11-20", [f"a{n}" for n in range(20_000)], size=1000)
+        (archive,) = exporter.run().archives
+        assert archive.bytes > 16 << 20
         assert verify([server.folder]).ok
 
 
