@@ -236,7 +236,7 @@ def open_store(path: Path) -> Store:
         if version == 0:
             _create(connection)
     except (sqlite3.Error, OSError) as error:
-        raise _unusable(path, error) from error
+        raise unusable(path, error) from error
     if version > SCHEMA_VERSION:
         connection.close()
         raise _too_new(path)
@@ -260,7 +260,7 @@ def open_store_to_read(path: Path) -> Store:
         )
         (version,) = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.Error as error:
-        raise _unusable(path, error) from error
+        raise unusable(path, error) from error
     if version > SCHEMA_VERSION:
         connection.close()
         raise _too_new(path)
@@ -273,7 +273,8 @@ def _empty() -> sqlite3.Connection:
     return connection
 
 
-def _unusable(path: Path, error: Exception) -> LocalDiskError:
+def unusable(path: Path, error: Exception) -> LocalDiskError:
+    """What to tell when the store can't be opened or read."""
     return LocalDiskError(
         Said("The store {path} can't be used ({reason}).", path=path, reason=error),
         Said("If the file is damaged, put back a copy of it; it holds the events that wait for export."),

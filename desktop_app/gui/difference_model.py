@@ -1,0 +1,91 @@
+"""The state before and the state after an event, side by side, as a table."""
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from desktop_app.gui.theme import color
+from desktop_app.trails.differences import Change, Difference
+
+_NOWHERE = QModelIndex()
+_Index = QModelIndex | QPersistentModelIndex
+_ROLE = Qt.ItemDataRole
+_SIGNS = {Change.SAME: "", Change.ADDED: "+", Change.REMOVED: "−", Change.CHANGED: "≠"}
+_COLORS = {Change.SAME: "muted", Change.ADDED: "ok", Change.REMOVED: "bad", Change.CHANGED: "wait"}
+
+
+class DifferenceModel(QAbstractTableModel):
+    """Columns: sign, value (its key path), before, after. What is the same in both can be left out."""
+
+    SIGN, PATH, BEFORE, AFTER = range(4)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._all: list[Difference] = []
+        self._shown: list[Difference] = []
+        self._only_changes = False
+
+    def show(self, differences: list[Difference]) -> None:
+        """Show these values."""
+        self._all = differences
+        self._choose()
+
+    def show_only_changes(self, only: bool) -> None:
+        """Leave out what is the same in both, or don't."""
+        self._only_changes = only
+        self._choose()
+
+    def counts(self) -> dict[Change, int]:
+        """How many values there are of each kind, shown or not."""
+        return {change: sum(each.change is change for each in self._all) for change in Change}
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else 4
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == _ROLE.DisplayRole:
+                return ("", self.tr("Value"), self.tr("Before"), self.tr("After"))[section]
+            if role == _ROLE.AccessibleTextRole and section == self.SIGN:
+                return self.tr("Difference")
+        return None
+
+    def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        each, column = self._shown[index.row()], index.column()
+        if role == _ROLE.DisplayRole:
+            return (_SIGNS[each.change], each.path, each.before, each.after)[column]
+        if role == _ROLE.ToolTipRole:
+            return (self._word(each.change), each.path, each.before, each.after)[column]
+        if role == _ROLE.AccessibleTextRole and column == self.SIGN:
+            return self._word(each.change)
+        if role == _ROLE.ForegroundRole:
+            return self._color(each.change, column)
+        if role == _ROLE.TextAlignmentRole and column == self.SIGN:
+            return Qt.AlignmentFlag.AlignCenter
+        return None
+
+    def _color(self, change: Change, column: int) -> Any:
+        if change is Change.SAME or column == self.SIGN:
+            return color(_COLORS[change])
+        if column == self.PATH:
+            return color("text")
+        return color("bad" if column == self.BEFORE else "ok")
+
+    def _word(self, change: Change) -> str:
+        return {
+            Change.SAME: self.tr("the same"),
+            Change.ADDED: self.tr("added"),
+            Change.REMOVED: self.tr("removed"),
+            Change.CHANGED: self.tr("changed"),
+        }[change]
+
+    def _choose(self) -> None:
+        self.beginResetModel()
+        only = self._only_changes
+        self._shown = [each for each in self._all if not only or each.change is not Change.SAME]
+        self.endResetModel()

@@ -1,0 +1,84 @@
+"""Times, days, numbers and sizes as the reader's locale writes them."""
+
+from datetime import date
+
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTimeZone
+
+_FORMAT = QLocale.FormatType
+
+
+def zone_of(name: str) -> QTimeZone:
+    """The time zone of `export.timezone`: "local", "UTC" or an IANA name; the system's where Qt knows no such."""
+    if name == "UTC":
+        return QTimeZone(QTimeZone.Initialization.UTC)
+    zone = QTimeZone(name.encode())
+    return zone if name != "local" and zone.isValid() else QTimeZone(QTimeZone.Initialization.LocalTime)
+
+
+def moment(instant_ms: int, zone: QTimeZone | None = None) -> str:
+    """An instant to the second, short: what a table has room for."""
+    at = _at(instant_ms, zone)
+    return f"{_locale().toString(at.date(), _FORMAT.ShortFormat)} {at.time().toString('HH:mm:ss')}"
+
+
+def exact_moment(instant_ms: int, zone: QTimeZone | None = None) -> str:
+    """An instant to the millisecond, with its offset from UTC."""
+    at = _at(instant_ms, zone)
+    return f"{day(at.date())}, {at.time().toString('HH:mm:ss.zzz')} {_offset(at.offsetFromUtc())}"
+
+
+def day(value: QDate | date) -> str:
+    """A day in full: Tuesday, 24 November 2026."""
+    if isinstance(value, date):
+        value = QDate(value.year, value.month, value.day)
+    return _locale().toString(value, _FORMAT.LongFormat)
+
+
+def short_day(value: date) -> str:
+    """A day without its year: 24 Nov."""
+    pattern = QCoreApplication.translate("Formats", "d MMM", "a day without its year, in the letters of QDate")
+    return _locale().toString(QDate(value.year, value.month, value.day), pattern)
+
+
+def count(number: int) -> str:
+    """A whole number with the locale's group separators."""
+    return _locale().toString(number)
+
+
+def size(number: int) -> str:
+    """A number of bytes."""
+    style = QLocale.DataSizeFormat.DataSizeSIFormat
+    return _locale().formattedDataSize(number, 1 if number >= 1000 else 0, style)
+
+
+def duration(milliseconds: int) -> str:
+    """How long something took."""
+
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Formats", text)
+
+    seconds = max(milliseconds, 0) / 1000
+    if seconds < 10:
+        return tr("{seconds} s").format(seconds=_locale().toString(seconds, "f", 1))
+    if seconds < 60:
+        return tr("{seconds} s").format(seconds=int(seconds))
+    minutes, rest = divmod(int(seconds), 60)
+    if minutes < 60:
+        return tr("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
+    return tr("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
+
+
+def _at(instant_ms: int, zone: QTimeZone | None) -> QDateTime:
+    zone = zone or QTimeZone(QTimeZone.Initialization.LocalTime)
+    return QDateTime.fromMSecsSinceEpoch(instant_ms, zone)
+
+
+def _offset(seconds: int) -> str:
+    if seconds == 0:
+        return "UTC"
+    minutes = abs(seconds) // 60
+    return f"UTC{'+' if seconds > 0 else '−'}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _locale() -> QLocale:
+    return QLocale()

@@ -1,0 +1,210 @@
+"""The runs of the exporter as a table that can be sorted and filtered."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+
+from desktop_app.export.ledger import Outcome, Run
+from desktop_app.export.overview import PastRun
+from desktop_app.gui import formats
+from desktop_app.gui.theme import color, icon
+
+_NOWHERE = QModelIndex()
+_Index = QModelIndex | QPersistentModelIndex
+_ROLE = Qt.ItemDataRole
+_SIGNS = {
+    Outcome.DELIVERED: ("check", "ok"),
+    Outcome.NOTHING_DUE: ("dash", "muted"),
+    Outcome.FAILED: ("cross", "bad"),
+    Outcome.INTERRUPTED: ("cross", "bad"),
+    None: ("clock", "accent"),
+}
+
+
+class RunModel(QAbstractTableModel):
+    """Columns: started, by whom or what, days, events, bytes, duration, outcome. It sorts by itself: Qt's sorting
+    would ask for every value many times."""
+
+    STARTED, BY, DAYS, EVENTS, BYTES, DURATION, OUTCOME = range(7)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runs: list[PastRun] = []
+        self._searched: dict[int, str] = {}
+        self._column, self._order = self.STARTED, Qt.SortOrder.DescendingOrder
+
+    def show(self, runs: list[PastRun]) -> None:
+        """Show these runs."""
+        self.beginResetModel()
+        self._runs = self._sorted(runs)
+        self._searched.clear()
+        self.endResetModel()
+
+    def run_at(self, row: int) -> PastRun:
+        """The run in a row."""
+        return self._runs[row]
+
+    def row_of(self, run: int) -> int | None:
+        """The row of the run with a number, or None."""
+        return next((row for row, past in enumerate(self._runs) if past.run.id == run), None)
+
+    def searched_text(self, row: int) -> str:
+        """What a filter looks at, in small letters: who, days, archives, message."""
+        past = self._runs[row]
+        if past.run.id not in self._searched:
+            texts = [self.by_text(past.run), self.outcome_text(past.run), past.run.message or ""]
+            texts += [text for archive in past.archives for text in (archive.name, archive.sha256)]
+            self._searched[past.run.id] = "\n".join(texts).casefold()
+        return self._searched[past.run.id]
+
+    def by_text(self, run: Run) -> str:
+        """By whom or what a run was started."""
+        names = {"hand": self.tr("By hand"), "schedule": self.tr("Daily task"), "form": self.tr("This window")}
+        return names.get(run.started_by, run.started_by)
+
+    def outcome_text(self, run: Run) -> str:
+        """How a run ended, in a word or two."""
+        return {
+            Outcome.DELIVERED: self.tr("Delivered"),
+            Outcome.NOTHING_DUE: self.tr("Nothing due"),
+            Outcome.FAILED: self.tr("Failed"),
+            Outcome.INTERRUPTED: self.tr("Interrupted"),
+            None: self.tr("Running"),
+        }[run.outcome]
+
+    def days_text(self, past: PastRun) -> str:
+        """The days that a run delivered: the day, or from which to which."""
+        days = sorted({archive.day for archive in past.archives})
+        if not days:
+            return "–"
+        return days[0] if len(days) == 1 else self.tr("{first} to {last}").format(first=days[0], last=days[-1])
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._runs)
+
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else 7
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == _ROLE.TextAlignmentRole:
+            return _alignment(section)
+        if role == _ROLE.DisplayRole:
+            return (
+                self.tr("Started"), self.tr("By"), self.tr("Days"), self.tr("Events"), self.tr("Size"),
+                self.tr("Took"), self.tr("Outcome"),
+            )[section]  # fmt: skip
+        return None
+
+    def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        past, column = self._runs[index.row()], index.column()
+        if role in (_ROLE.DisplayRole, _ROLE.ToolTipRole):
+            if role == _ROLE.ToolTipRole and column == self.OUTCOME and past.run.message:
+                return past.run.message
+            return self._text(past, column)
+        if role == _ROLE.DecorationRole and column == self.OUTCOME:
+            return icon(*_SIGNS[past.run.outcome])
+        if role == _ROLE.ForegroundRole and past.run.outcome is Outcome.NOTHING_DUE and column != self.STARTED:
+            return color("muted")
+        if role == _ROLE.TextAlignmentRole:
+            return _alignment(column)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if column < 0:
+            return
+        self._column, self._order = column, order
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        ids = [self._runs[index.row()].run.id for index in before]
+        self._runs = self._sorted(self._runs)
+        rows = {past.run.id: row for row, past in enumerate(self._runs)} if ids else {}
+        after = [self.index(rows[run], index.column()) for run, index in zip(ids, before, strict=True)]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _sorted(self, runs: list[PastRun]) -> list[PastRun]:
+        reverse = self._order == Qt.SortOrder.DescendingOrder
+        by_time = sorted(runs, key=lambda past: past.run.id, reverse=True)
+        if self._column == self.STARTED:
+            return by_time if reverse else by_time[::-1]
+        return sorted(by_time, key=self._sort_key(self._column), reverse=reverse)
+
+    def _sort_key(self, column: int) -> Callable[[PastRun], Any]:
+        keys: dict[int, Callable[[PastRun], Any]] = {
+            self.BY: lambda past: self.by_text(past.run),
+            self.DAYS: lambda past: [archive.day for archive in past.archives],
+            self.EVENTS: lambda past: past.run.events,
+            self.BYTES: lambda past: past.run.bytes,
+            self.DURATION: lambda past: _took_ms(past.run),
+            self.OUTCOME: lambda past: self.outcome_text(past.run),
+        }
+        return keys[column]
+
+    def _text(self, past: PastRun, column: int) -> str:
+        run = past.run
+        if column == self.STARTED:
+            return formats.moment(run.started_ms)
+        if column == self.BY:
+            return self.by_text(run)
+        if column == self.DAYS:
+            return self.days_text(past)
+        if column == self.EVENTS:
+            return formats.count(run.events) if past.archives else "–"
+        if column == self.BYTES:
+            return formats.size(run.bytes) if past.archives else "–"
+        if column == self.DURATION:
+            return "–" if run.finished_ms is None else formats.duration(_took_ms(run))
+        return self.outcome_text(run)
+
+
+class RunFilter(QSortFilterProxyModel):
+    """The runs that have every word of a text, with one outcome or with any."""
+
+    def __init__(self, runs: RunModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = runs
+        self._words: list[str] = []
+        self._outcomes: frozenset[Outcome] = frozenset()
+        self.setSourceModel(runs)
+
+    def set_filter(self, text: str, outcomes: frozenset[Outcome]) -> None:
+        """Show runs that have all words of `text`, and one of `outcomes`; none means any."""
+        self._words, self._outcomes = text.casefold().split(), outcomes
+        self.invalidate()
+
+    def run_at(self, row: int) -> PastRun:
+        """The run in a row of what is shown."""
+        return self._model.run_at(self.mapToSource(self.index(row, 0)).row())
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._model.sort(column, order)
+
+    def filterAcceptsRow(self, source_row: int, source_parent: _Index) -> bool:
+        if self._outcomes and self._model.run_at(source_row).run.outcome not in self._outcomes:
+            return False
+        if not self._words:
+            return True
+        text = self._model.searched_text(source_row)
+        return all(word in text for word in self._words)
+
+
+def _took_ms(run: Run) -> int:
+    return 0 if run.finished_ms is None else run.finished_ms - run.started_ms
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    numbers = (RunModel.EVENTS, RunModel.BYTES, RunModel.DURATION)
+    side = Qt.AlignmentFlag.AlignRight if column in numbers else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
