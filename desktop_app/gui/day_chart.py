@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QPen,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -37,8 +36,8 @@ _SIGNS = {DayState.WAITING: "waiting", DayState.FAILED: "cross", DayState.MISSIN
 
 
 class DayChart(QWidget):
-    """One bar a day, today at the right. Mouse or arrow keys choose a day, whose facts `told` gives as a text (empty
-    when none is chosen); Enter or a click gives it by `day_chosen`."""
+    """One bar a day, today at the right. Mouse or arrow keys choose a day, whose facts `told` gives as a text
+    (empty when none is chosen); Enter or a click gives it by `day_chosen`."""
 
     told = Signal(str)
     day_chosen = Signal(str)
@@ -246,9 +245,11 @@ class DayChart(QWidget):
 def day_text(day: DayHistory) -> str:
     """The facts of a day in one sentence or two."""
     events = (
-        _tr("%n event(s) delivered", day.delivered) if day.delivered or day.state is DayState.DELIVERED else "",
-        _tr("%n event(s) so far", day.waiting) if day.state is DayState.TODAY else "",
-        _tr("%n event(s) waiting", day.waiting) if day.waiting and day.state is not DayState.TODAY else "",
+        _tr("%Ln event(s) delivered", "", day.delivered)
+        if day.delivered or day.state is DayState.DELIVERED
+        else "",
+        _tr("%Ln event(s) so far", "", day.waiting) if day.state is DayState.TODAY else "",
+        _tr("%Ln event(s) waiting", "", day.waiting) if day.waiting and day.state is not DayState.TODAY else "",
     )
     facts = "; ".join(filter(None, [*events, state_word(day.state) if day.state in _SIGNS else ""]))
     message = f" – {day.message}" if day.message else ""
@@ -274,25 +275,24 @@ def summary(days: list[DayHistory]) -> str:
         if counts[state]:
             named = [formats.short_day(date.fromisoformat(day.day)) for day in days if day.state is state]
             which = ", ".join(named) if len(named) <= 4 else f"{named[0]} … {named[-1]}"
-            texts.append(f"{_tr('%n day(s)', len(named))} {state_word(state)} ({which})")
+            texts.append(f"{_days(state, len(named))} ({which})")
     delivered = [day for day in days if day.state is DayState.DELIVERED]
     if delivered:
         events = formats.count(sum(day.delivered for day in delivered))
-        texts.append(
-            _tr("%n day(s) delivered, {events} events", len(delivered)).format(events=events)
-        )
+        texts.append(_tr("%Ln day(s) delivered, {events} events", "", len(delivered)).format(events=events))
     return " · ".join(texts)
 
 
-def _tr(text: str, number: int | None = None) -> str:
-    if number is None:
-        return QCoreApplication.translate("DayChart", text)
-    translated = QCoreApplication.translate("DayChart", text, None, -1)
-    return _plural(translated, number)
+def _days(state: DayState, number: int) -> str:
+    if state is DayState.FAILED:
+        return _tr("%Ln day(s) failed", "", number)
+    if state is DayState.MISSING:
+        return _tr("%Ln day(s) missing", "", number)
+    return _tr("%Ln day(s) waiting", "", number)
 
 
-def _plural(text: str, number: int) -> str:
-    return text.replace("%n", formats.count(number)).replace("(s)", "" if number == 1 else "s")
+def _tr(text: str, comment: str = "", number: int = -1) -> str:
+    return QCoreApplication.translate("DayChart", text, comment, number)
 
 
 def _round_up(most: int) -> int:
