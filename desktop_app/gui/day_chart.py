@@ -77,8 +77,12 @@ class DayChart(QWidget):
         self._draw_scale(painter, plot, most)
         for place, day in enumerate(dates):
             left = plot.right() - (len(dates) - place) * step
+            if day in self._days and self._days[day].state in (DayState.FAILED, DayState.MISSING):
+                painter.fillRect(QRectF(left, plot.top(), step, plot.height()), self._shade("bad", 0.13))
             if day == self._current:
-                painter.fillRect(QRectF(left, plot.top(), step, self.height() - plot.top()), self._shade())
+                painter.fillRect(
+                    QRectF(left, plot.top(), step, self.height() - plot.top()), self._shade("accent", 0.18)
+                )
             if day in self._days:
                 self._draw_day(painter, QRectF(left, plot.top(), step, plot.height()), self._days[day], most)
         self._draw_dates(painter, dates, plot, step)
@@ -168,9 +172,9 @@ class DayChart(QWidget):
     def _step(self) -> float:
         return min(self._plot().width() / len(self._dates()), _WIDEST_BAR)
 
-    def _shade(self) -> QColor:
-        shade = color("accent")
-        shade.setAlphaF(0.16)
+    def _shade(self, name: str, opacity: float) -> QColor:
+        shade = color(name)
+        shade.setAlphaF(opacity)
         return shade
 
     def _draw_scale(self, painter: QPainter, plot: QRectF, most: int) -> None:
@@ -215,9 +219,7 @@ class DayChart(QWidget):
 
     def _draw_waiting(self, painter: QPainter, part: QRectF, name: str) -> None:
         """Hollow: these events are not on the server."""
-        fill = color(name)
-        fill.setAlphaF(0.25)
-        painter.setBrush(fill)
+        painter.setBrush(self._shade(name, 0.25))
         painter.setPen(QPen(color(name), 1))
         painter.drawRect(part.adjusted(0.5, 0.5, -0.5, 0))
         painter.setPen(Qt.PenStyle.NoPen)
@@ -274,7 +276,7 @@ def summary(days: list[DayHistory]) -> str:
     for state in (DayState.FAILED, DayState.MISSING, DayState.WAITING):
         if counts[state]:
             named = [formats.short_day(date.fromisoformat(day.day)) for day in days if day.state is state]
-            which = ", ".join(named) if len(named) <= 4 else f"{named[0]} … {named[-1]}"
+            which = ", ".join(named) if len(named) <= 6 else f"{named[0]} … {named[-1]}"
             texts.append(f"{_days(state, len(named))} ({which})")
     delivered = [day for day in days if day.state is DayState.DELIVERED]
     if delivered:
@@ -296,12 +298,12 @@ def _tr(text: str, comment: str = "", number: int = -1) -> str:
 
 
 def _round_up(most: int) -> int:
-    """The next number of one digit that counts: 1, 2, 5, 10, 20, 50, …; four of the unit at least."""
+    """The next round and even number: 2, 4, 6, 8, 10, 12, 16, 20, …"""
     unit = 1
     while True:
-        for step in (1, 2, 4, 5, 8, 10):
-            if most <= step * unit and step * unit >= 2:
-                return step * unit
+        for step in (10, 12, 16, 20, 24, 30, 40, 50, 60, 80, 100):
+            if most <= step * unit // 10 and step * unit % 20 == 0:
+                return step * unit // 10
         unit *= 10
 
 

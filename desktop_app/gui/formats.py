@@ -21,6 +21,12 @@ def moment(instant_ms: int, zone: QTimeZone | None = None) -> str:
     return f"{_locale().toString(at.date(), _FORMAT.ShortFormat)} {at.time().toString('HH:mm:ss')}"
 
 
+def full_moment(instant_ms: int, zone: QTimeZone | None = None) -> str:
+    """An instant to the second, with the day in full."""
+    at = _at(instant_ms, zone)
+    return f"{day(at.date())}, {at.time().toString('HH:mm:ss')}"
+
+
 def exact_moment(instant_ms: int, zone: QTimeZone | None = None) -> str:
     """An instant to the millisecond, with its offset from UTC."""
     at = _at(instant_ms, zone)

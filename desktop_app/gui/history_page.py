@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -29,8 +29,9 @@ from desktop_app.gui import formats
 from desktop_app.gui.archive_model import ArchiveModel
 from desktop_app.gui.day_chart import DayChart, summary
 from desktop_app.gui.language import spoken
-from desktop_app.gui.run_model import RunFilter, RunModel
+from desktop_app.gui.run_model import SIGNS, RunFilter, RunModel
 from desktop_app.gui.table_look import dress
+from desktop_app.gui.theme import icon
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.worker import Worker
 from desktop_app.settings.effective import load_settings
@@ -66,6 +67,7 @@ class HistoryPage(QWidget):
     runs: QTableView
     no_match: QLabel
     details: QWidget
+    run_sign: QLabel
     run_title: QLabel
     message: QLabel
     hint: QLabel
@@ -127,7 +129,7 @@ class HistoryPage(QWidget):
             model.DURATION: formats.duration(3_599_000),
             model.OUTCOME: "MM" + self.tr("Interrupted"),
         }
-        dress(self.runs, samples, stretched=model.DAYS)
+        dress(self.runs, samples, model.DAYS)
         self.runs.setSortingEnabled(True)
         self.runs.sortByColumn(model.STARTED, Qt.SortOrder.DescendingOrder)
         self.runs.selectionModel().currentRowChanged.connect(self._show_run)
@@ -137,7 +139,8 @@ class HistoryPage(QWidget):
             ArchiveModel.EVENTS: formats.count(8_888_888),
             ArchiveModel.BYTES: formats.size(888_800_000),
         }
-        dress(self.archives, samples, stretched=ArchiveModel.SHA256)
+        dress(self.archives, samples, ArchiveModel.SHA256)
+        self.archives.setMinimumHeight(self.archives.verticalHeader().defaultSectionSize() * 4)
         self.archives.selectionModel().currentRowChanged.connect(lambda: self.compared.clear())
         self.split.setStretchFactor(0, 1)
 
@@ -202,10 +205,12 @@ class HistoryPage(QWidget):
         past = self._filter.run_at(current.row())
         run = past.run
         self._chosen = run.id
+        sign = icon(*SIGNS[run.outcome])
+        self.run_sign.setPixmap(sign.pixmap(QSize(16, 16), self.devicePixelRatio()))
         self.run_title.setText(
             self.tr("{outcome} · {when} · {by}").format(
                 outcome=self._model.outcome_text(run),
-                when=formats.exact_moment(run.started_ms),
+                when=formats.full_moment(run.started_ms),
                 by=self._model.by_text(run),
             )
         )

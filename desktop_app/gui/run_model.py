@@ -20,7 +20,7 @@ from desktop_app.gui.theme import color, icon
 _NOWHERE = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
-_SIGNS = {
+SIGNS = {
     Outcome.DELIVERED: ("check", "ok"),
     Outcome.NOTHING_DUE: ("dash", "muted"),
     Outcome.FAILED: ("cross", "bad"),
@@ -114,7 +114,7 @@ class RunModel(QAbstractTableModel):
                 return past.run.message
             return self._text(past, column)
         if role == _ROLE.DecorationRole and column == self.OUTCOME:
-            return icon(*_SIGNS[past.run.outcome])
+            return icon(*SIGNS[past.run.outcome])
         if role == _ROLE.ForegroundRole and past.run.outcome is Outcome.NOTHING_DUE and column != self.STARTED:
             return color("muted")
         if role == _ROLE.TextAlignmentRole:
@@ -165,7 +165,8 @@ class RunModel(QAbstractTableModel):
         if column == self.BYTES:
             return formats.size(run.bytes) if past.archives else "–"
         if column == self.DURATION:
-            return "–" if run.finished_ms is None else formats.duration(_took_ms(run))
+            ended = run.finished_ms is not None and run.outcome is not Outcome.INTERRUPTED
+            return "–" if not ended else formats.duration(_took_ms(run))
         return self.outcome_text(run)
 
 

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QHeaderView, QTableView
 _ROW_PADDING = 8
 
 
-def dress(table: QTableView, samples: dict[int, str], stretched: int) -> None:
-    """Rows of one height, columns as wide as their sample texts, and one that takes what is left.
+def dress(table: QTableView, samples: dict[int, str], *stretched: int) -> None:
+    """Rows of one height, columns as wide as their sample texts, and those stretched that take what is left.
 
     Call it when the model is set. Copying copies the cells of the chosen row, with tabs between them.
     """
@@ -24,7 +24,8 @@ def dress(table: QTableView, samples: dict[int, str], stretched: int) -> None:
     columns.setMinimumSectionSize(metrics.averageCharWidth() * 4)
     for column, sample in samples.items():
         table.setColumnWidth(column, metrics.horizontalAdvance(sample) + 24)
-    columns.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+    for column in stretched:
+        columns.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
     table.installEventFilter(_CopyRow(table))
 
 

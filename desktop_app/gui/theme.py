@@ -30,7 +30,8 @@ def is_dark() -> bool:
 
 
 def color(name: str) -> QColor:
-    """A named colour as it is now: text, muted, surface, raised, line, edge, accent, on_accent, ok, wait, bad."""
+    """A named colour as it is now: text, muted, surface, raised, chosen, line, edge, accent, on_accent, ok, wait,
+    bad."""
     return QColor(_colors(is_dark())[name])
 
 

@@ -116,16 +116,12 @@ class TrailsPage(QWidget):
             EventModel.ACTION: "Assign role",
             EventModel.STATE: "MM" + self.tr("Delivered"),
         }
-        dress(self.events, samples, stretched=EventModel.ENTITY)
+        dress(self.events, samples, EventModel.ENTITY)
         self.events.selectionModel().currentRowChanged.connect(self._show_event)
         self._model.unreadable.connect(lambda error: self._tell_problem(unusable(self.paths.store, error)))
         self.differences.setModel(self._differences)
-        samples = {
-            DifferenceModel.SIGN: "≠",
-            DifferenceModel.PATH: "distribution[0].name",
-            DifferenceModel.BEFORE: "M" * 18,
-        }
-        dress(self.differences, samples, stretched=DifferenceModel.AFTER)
+        samples = {DifferenceModel.SIGN: "≠", DifferenceModel.PATH: "distribution[0].name.and.more"}
+        dress(self.differences, samples, DifferenceModel.BEFORE, DifferenceModel.AFTER)
         self.split.setStretchFactor(0, 1)
 
     def _set_up_filters(self) -> None:

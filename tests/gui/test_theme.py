@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from desktop_app.resources import load_toml
 
 TEXTS = ("text", "muted", "accent", "ok", "wait", "bad")
-PAIRS = [*itertools.product(TEXTS, ("surface", "raised")), ("on_accent", "accent")]
+PAIRS = [*itertools.product(TEXTS, ("surface", "raised", "chosen")), ("on_accent", "accent")]
 
 
 def luminance(color: str) -> float:
