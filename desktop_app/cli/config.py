@@ -24,7 +24,7 @@ def command() -> None:
     """Show and change the settings."""
 
 
-@command.command("show")
+@command.command("show", short_help="Print all settings.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, laid out as config.toml.")
 def show(as_json: bool) -> None:
     """Print all settings, and which of them your organisation has set. The password is never among them."""
@@ -39,7 +39,7 @@ def show(as_json: bool) -> None:
         click.echo(f"source {source.name}: {source.path}{_mark(policy, SOURCES)}")
 
 
-@command.command("set", no_args_is_help=True)
+@command.command("set", short_help="Change settings.", no_args_is_help=True)
 @click.argument("assignments", nargs=-1, required=True, metavar="KEY=VALUE...")
 def set_(assignments: tuple[str, ...]) -> None:
     """Change settings: all of those named, or none when one of them can't be right.
@@ -58,7 +58,7 @@ def set_(assignments: tuple[str, ...]) -> None:
     tell_task(save(paths, before, after))
 
 
-@command.command("password")
+@command.command("password", short_help="Store the password of the server's user.")
 @click.option(
     "--keep-in",
     type=click.Choice(KEEPER_NAMES),
@@ -92,7 +92,7 @@ def password(keep_in: KeeperName | None) -> None:
         tell(f"{task.problem} {task.advice}")
 
 
-@command.command("keepers")
+@command.command("keepers", short_help="Show where the password can be kept.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def keepers_(as_json: bool) -> None:
     """Show where the password can be kept on this computer, and whether the daily task can read it there.
@@ -114,14 +114,14 @@ def keepers_(as_json: bool) -> None:
         click.echo(f"{sign} {keeper.name:<14}{at_night:<19} {keeper.title}: {keeper.explains}")
 
 
-@command.command("import")
+@command.command("import", short_help="Take a whole config.toml.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def import_(file: Path) -> None:
     """Take FILE, a whole config.toml, in place of the present settings."""
     tell_task(import_file(find_paths(), file))
 
 
-@command.command("export")
+@command.command("export", short_help="Print a config.toml for other computers.")
 def export() -> None:
     """Print the settings as a config.toml for `config import` on other computers.
 
@@ -131,7 +131,7 @@ def export() -> None:
     click.echo(template(load_settings(find_paths())), nl=False)
 
 
-@command.command("policy")
+@command.command("policy", short_help="Show what your organisation has fixed.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def policy_(as_json: bool) -> None:
     """Show what your organisation has set for all users of this computer, and in which file.

@@ -10,7 +10,7 @@ from desktop_app.trails.record import record
 from desktop_app.trails.store import open_store
 
 
-@click.command("record")
+@click.command("record", short_help="Store events from a file or a pipe.")
 @click.argument("file", type=click.File("rb"), default="-")
 def command(file: BinaryIO) -> None:
     """Store the audit events of FILE, or of standard input: JSON Lines, one event a line.

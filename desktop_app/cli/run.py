@@ -18,7 +18,7 @@ from desktop_app.settings.paths import find_paths
 from desktop_app.settings.secrets import require_password
 
 
-@click.command("run")
+@click.command("run", short_help="Collect events and deliver what is due.")
 @click.option("--now", "today_too", is_flag=True, help="Export the events of today so far as well.")
 @click.option(
     "--scheduled",

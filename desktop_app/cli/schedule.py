@@ -17,12 +17,12 @@ from desktop_app.settings.paths import find_paths
 from desktop_app.settings.secrets import read_password
 
 
-@click.group("schedule")
+@click.group("schedule", short_help="Register, show and start the daily task.")
 def command() -> None:
     """Have this computer's own scheduler run the export daily, also when nobody is logged in."""
 
 
-@command.command("install")
+@command.command("install", short_help="Register the daily task, or mend it.")
 def install() -> None:
     """Register the daily task, or make it anew as the settings want it. Saving the settings does the same."""
     paths = find_paths()
@@ -36,7 +36,7 @@ def remove() -> None:
     tell("The daily task is removed.")
 
 
-@command.command("show")
+@command.command("show", short_help="Show the daily task.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def show(as_json: bool) -> None:
     """Show the daily task as the scheduler has it, and what is wrong with it."""
@@ -49,7 +49,7 @@ def show(as_json: bool) -> None:
         click.echo(f"{label:<14}{value}")
 
 
-@command.command("run")
+@command.command("run", short_help="Start the daily task now, and wait.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run as one JSON document.")
 def run(as_json: bool) -> None:
     """Have the scheduler start the daily task now, wait for it, and show what came of it.

@@ -21,12 +21,12 @@ from desktop_app.trails.source_files import counts
 from desktop_app.trails.store import open_store_to_read
 
 
-@click.group("source")
+@click.group("source", short_help="List, add and remove folders of events.")
 def command() -> None:
     """List, add and remove the folders that events are collected from."""
 
 
-@command.command("list")
+@command.command("list", short_help="List the sources.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_(as_json: bool) -> None:
     """List the sources, with the files read so far and the records set aside."""
@@ -100,7 +100,7 @@ def remove(name: str) -> None:
     save(paths, settings, remove_source(settings, name))
 
 
-@command.command("preview")
+@command.command("preview", short_help="Show how records map to events.")
 @click.argument("name")
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="How many records.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

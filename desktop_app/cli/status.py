@@ -13,7 +13,7 @@ from desktop_app.settings.paths import find_paths
 from desktop_app.settings.secrets import Protection, account_name, where_password_is
 
 
-@click.command("status")
+@click.command("status", short_help="Show what is on, ran last and waits.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(as_json: bool) -> None:
     """Show whether the export is configured and on, the last and the next run, and the days that wait."""

@@ -14,7 +14,7 @@ from desktop_app.sftp.probe import TestReport
 from desktop_app.sftp.steps import Step
 
 
-@click.command("test")
+@click.command("test", short_help="Test the connection, step by step.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document.")
 @click.option(
     "--accept-host-key",

@@ -10,7 +10,7 @@ from desktop_app.settings.paths import find_paths
 from desktop_app.wording import Said
 
 
-@click.command("trust")
+@click.command("trust", short_help="Show the server's host key, and pin it.")
 @click.option("--yes", is_flag=True, help="Pin the key without asking.")
 @click.option("--fingerprint", metavar="SHA256:…", help="Pin the key only if this is its fingerprint.")
 def command(yes: bool, fingerprint: str | None) -> None:

@@ -11,7 +11,7 @@ from desktop_app.errors import ExitCode
 from desktop_app.export.verify import CheckedArchive, verify
 
 
-@click.command("verify")
+@click.command("verify", short_help="Check archives, and that none is missing.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path, exists=True))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(paths: tuple[Path, ...], as_json: bool) -> None:

@@ -84,7 +84,8 @@ def _head(name: str, summary: str) -> list[str]:
 def _commands(group: click.Group, context: click.Context) -> Iterator[str]:
     for name in group.list_commands(context):
         command = group.get_command(context, name)
-        assert command is not None
+        if command is None or command.hidden:
+            continue
         inner = click.Context(command, info_name=name, parent=context)
         if isinstance(command, click.Group):
             yield from _commands(command, inner)

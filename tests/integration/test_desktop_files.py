@@ -32,7 +32,7 @@ def every_command(
         assert command is not None
         if isinstance(command, click.Group):
             yield from every_command(command, (*path, name))
-        else:
+        elif not command.hidden:
             yield (*path, name), command
 
 
