@@ -29,7 +29,7 @@ def install() -> None:
     tell_task(daily_task.install(load_settings(paths), paths))
 
 
-@command.command("remove")
+@command.command("remove", short_help="Remove the daily task.")
 def remove() -> None:
     """Remove the daily task, whatever the switch says. The next save with the switch ON registers it again."""
     daily_task.remove(find_paths())
