@@ -6,6 +6,7 @@ from pathlib import Path
 
 from desktop_app import __version__
 from desktop_app.export.archive import file_sha256, write_archive
+from desktop_app.export.archive_name import archive_stem
 from desktop_app.export.cef_format import cef_chunks
 from desktop_app.export.due import DueDay
 from desktop_app.export.json_format import json_chunks
@@ -16,11 +17,6 @@ from desktop_app.settings.model import CefSettings, ExportSettings
 from desktop_app.settings.paths import make_private_folder
 from desktop_app.trails.event import created_at
 from desktop_app.trails.store import Store
-
-
-def archive_stem(instance: str, day: str, number: int) -> str:
-    """The name of an archive without its ending; the first of a day bears no number."""
-    return f"audit-trails-{instance}-{day}" + (f"-{number}" if number > 1 else "")
 
 
 def build_archive(

@@ -6,12 +6,13 @@ from string import Template
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.resources import load_toml, resource_path
 
 # 8-pixel rhythm: inside a thing, between things, around, between groups.
 INSIDE, BETWEEN, AROUND, GROUPS = 4, 8, 16, 24
+_SIZES = {"title": 1.6, "fact": 1.2, "hint": 0.9}
 
 
 def apply_theme(app: QApplication) -> None:
@@ -49,6 +50,14 @@ def app_icon() -> QIcon:
     return drawn
 
 
+def set_role(widget: QWidget, role: str) -> None:
+    """Say what a widget is, for the style sheet: its rules for `[role="…"]` count from now on."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
 def font_scale(factor: float) -> float:
     """Points of a text `factor` times as large as the system's."""
     return QApplication.font().pointSizeF() * factor
@@ -57,7 +66,7 @@ def font_scale(factor: float) -> float:
 def _dress(app: QApplication) -> None:
     colors = _colors(is_dark())
     app.setPalette(_palette(colors))
-    sizes = {"title_size": f"{font_scale(1.6):.1f}pt", "hint_size": f"{font_scale(0.9):.1f}pt"}
+    sizes = {f"{name}_size": f"{font_scale(factor):.1f}pt" for name, factor in _SIZES.items()}
     icons = {"icons": resource_path("icons").as_posix()}
     text = resource_path("style/window.qss").read_text(encoding="utf-8")
     app.setStyleSheet(Template(text).substitute({**colors, **sizes, **icons}))

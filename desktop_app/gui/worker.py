@@ -25,6 +25,7 @@ class Worker(QObject):
     failed = Signal(UserError)
     stopped = Signal()
     ended = Signal()
+    _told = Signal(object)
     _outcome = Signal(object, object)
 
     def __init__(self, work: Work, parent: QObject | None = None) -> None:
@@ -32,24 +33,27 @@ class Worker(QObject):
         self._work = work
         self._stop = Stop()
         self._left = False
-        self.running = False
+        self._thread: threading.Thread | None = None
+        self._told.connect(self._forward)
         self._outcome.connect(self._end)
 
     def start(self) -> "Worker":
         """Begin; returns itself."""
-        self.running = True
         # A daemon: a name server that never answers must not keep the program from ending.
-        threading.Thread(target=self._run, name="worker", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+        self._thread.start()
         return self
 
     def stop(self) -> None:
         """Ask for the end; `stopped` and `ended` follow as soon as the work has undone what was half done."""
         self._stop.ask()
 
-    def leave(self) -> None:
-        """Ask for the end and hear no more of it, for a window that closes."""
+    def leave(self, patience: float = 5.0) -> None:
+        """Ask for the end and hear no more of it, for a window that closes. Waits `patience` seconds at most."""
         self._left = True
         self._stop.ask()
+        if self._thread:
+            self._thread.join(patience)
 
     def _run(self) -> None:
         try:
@@ -61,10 +65,14 @@ class Worker(QObject):
 
     def _tell(self, progress: object) -> None:
         self._stop.check()
-        self.progressed.emit(progress)
+        if not self._left:
+            self._told.emit(progress)
+
+    def _forward(self, progress: object) -> None:
+        if not self._left:
+            self.progressed.emit(progress)
 
     def _end(self, result: object, error: BaseException | None) -> None:
-        self.running = False
         try:
             if self._left:
                 return

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,19 @@ def write_settings(path: Path, settings: Settings) -> None:
     if settings.sources != before.sources:
         _set_sources(document, sources)
     write_atomically(path, tomlkit.dumps(document).encode())
+
+
+def put_aside(path: Path) -> Path:
+    """Rename a file that can't be read, so that a new one can begin; its new place. Raises LocalDiskError."""
+    kept = path.with_name(f"{path.name}.{datetime.now():%Y-%m-%d-%H%M%S}")
+    try:
+        path.rename(kept)
+    except OSError as error:
+        raise LocalDiskError(
+            Said("{path} could not be renamed ({reason}).", path=path, reason=error.strerror),
+            Said("May you write to its folder?"),
+        ) from error
+    return kept
 
 
 def write_atomically(path: Path, content: bytes) -> None:

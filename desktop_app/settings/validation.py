@@ -94,6 +94,15 @@ def source_problems(sources: tuple[FolderSource, ...]) -> Iterator[BadSetting]:
             )
 
 
+def missing(settings: Settings) -> list[BadSetting]:
+    """A problem for each field that must be filled in before a connection can be tested, naming that field."""
+    return [
+        BadSetting(Said("This is needed."), field=f"server.{key}")
+        for key, _ in _NEEDED
+        if not getattr(settings.server, key)
+    ]
+
+
 def _export_problems(settings: Settings) -> Iterator[BadSetting]:
     export = settings.export
     if not _INSTANCE.fullmatch(export.instance):

@@ -1,0 +1,36 @@
+"""Buttons side by side, made anew for each message."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from desktop_app.gui.theme import BETWEEN
+
+# A button's text, and what it does.
+Choice = tuple[str, Callable[[], object]]
+
+
+class ButtonRow(QWidget):
+    """Hidden while there is no button."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(BETWEEN)
+        self._layout.addStretch()
+        self._made: list[QPushButton] = []
+
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """Show these buttons, and no others."""
+        for button in self._made:
+            self._layout.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._made = []
+        for label, do in choices:
+            button = QPushButton(label, self)
+            button.clicked.connect(lambda _=False, do=do: do())
+            self._layout.insertWidget(len(self._made), button)
+            self._made.append(button)
+        self.setVisible(bool(choices))

@@ -1,0 +1,113 @@
+"""*Test Connection and Save*, from the click to its end, with the questions that come up on the way."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from desktop_app.errors import UserError
+from desktop_app.gui.worker import Worker
+from desktop_app.settings.model import Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.sftp.steps import Step
+from desktop_app.stop import Stop
+
+if TYPE_CHECKING:
+    from desktop_app.gui.worker import Tell
+    from desktop_app.schedule.tested_save import TestedSave
+    from desktop_app.sftp.probe import TestReport
+
+
+class ConnectionFlow(QObject):
+    """One test at a time. It ends with `saved` (a TestedSave), `failed` (error, report or None) or `stopped`."""
+
+    began = Signal()
+    stepped = Signal(Step)
+    saved = Signal(object, Settings)
+    failed = Signal(UserError, object)
+    stopped = Signal()
+
+    def __init__(self, paths: Paths, window: QWidget) -> None:
+        super().__init__(window)
+        self._paths = paths
+        self._window = window
+        self._worker: Worker | None = None
+        self._question: QDialog | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether a test is under way, or waits for an answer."""
+        return self._worker is not None or self._question is not None
+
+    def start(self, before: Settings, after: Settings, password: str | None, accept: str | None = None) -> None:
+        """Test `after`, with `password` where a new one was typed; save both if all steps passed."""
+
+        def work(stop: Stop, tell: "Tell") -> "TestedSave":
+            from desktop_app.schedule.tested_save import test_and_save
+
+            return test_and_save(self._paths, before, after, password, accept, tell, stop)
+
+        def trust(fingerprint: str) -> None:
+            self.start(before, after, password, fingerprint)
+
+        def done(result: "TestedSave") -> None:
+            self._worker = None
+            if result.report.error is None:
+                self.saved.emit(result, after)
+            elif not self._asks(result.report, after.server.host, trust):
+                self.failed.emit(result.report.error, result.report)
+
+        worker = Worker(work, self)
+        worker.progressed.connect(self.stepped)
+        worker.succeeded.connect(done)
+        worker.failed.connect(lambda error: self._end(lambda: self.failed.emit(error, None)))
+        worker.stopped.connect(lambda: self._end(self.stopped.emit))
+        worker.ended.connect(worker.deleteLater)
+        self._worker = worker
+        self.began.emit()
+        worker.start()
+
+    def stop(self) -> None:
+        """End the test; `stopped` follows."""
+        if self._worker:
+            self._worker.stop()
+
+    def leave(self) -> None:
+        """End the test and tell nothing more: the window closes."""
+        if self._worker:
+            self._worker.leave()
+            self._worker = None
+
+    def _asks(self, report: "TestReport", server: str, trust: Callable[[str], None]) -> bool:
+        """Whether the failure is a question for the user: then the answer goes on, or fails."""
+        from desktop_app.gui.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
+        from desktop_app.sftp.errors import HostKeyChanged, HostKeyUnknown
+
+        key, error = report.host_key, report.error
+        if key is None or error is None:
+            return False
+        dialog: QDialog
+        if isinstance(error, HostKeyUnknown):
+            dialog = NewHostKeyDialog(server, key, self._window)
+        elif isinstance(error, HostKeyChanged):
+            dialog = ChangedHostKeyDialog(server, report.known_before, key, self._window)
+        else:
+            return False
+
+        def answered(result: int) -> None:
+            self._question = None
+            dialog.deleteLater()
+            if result == QDialog.DialogCode.Accepted:
+                trust(key.fingerprint)
+            else:
+                self.failed.emit(error, report)
+
+        dialog.finished.connect(answered)
+        self._question = dialog
+        dialog.open()
+        return True
+
+    def _end(self, tell: Callable[[], None]) -> None:
+        self._worker = None
+        tell()

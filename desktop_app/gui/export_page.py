@@ -1,0 +1,560 @@
+"""The page *Audit Trails*: the export form, how the export stands, and *Export now*."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import structs
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
+
+from desktop_app.errors import UserError
+from desktop_app.gui.algorithm_list import AlgorithmList
+from desktop_app.gui.button_row import Choice
+from desktop_app.gui.choice_box import ChoiceBox
+from desktop_app.gui.columns import Columns
+from desktop_app.gui.connection_flow import ConnectionFlow
+from desktop_app.gui.export_flow import ExportFlow
+from desktop_app.gui.export_form import ExportForm
+from desktop_app.gui.field_message import FieldMessage
+from desktop_app.gui.language import spoken
+from desktop_app.gui.near_time import near
+from desktop_app.gui.notice import Notice
+from desktop_app.gui.password_edit import PasswordEdit
+from desktop_app.gui.run_progress import RunProgress
+from desktop_app.gui.setting_texts import setting_help, setting_label
+from desktop_app.gui.speak import announce
+from desktop_app.gui.status_tiles import show_facts
+from desktop_app.gui.steps_strip import StepsStrip
+from desktop_app.gui.switch import Switch
+from desktop_app.gui.theme import icon, set_role
+from desktop_app.gui.tile import Tile
+from desktop_app.gui.ui_files import load_ui
+from desktop_app.gui.worker import Worker
+from desktop_app.settings.effective import load_settings
+from desktop_app.settings.file import put_aside
+from desktop_app.settings.model import Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.settings.policy import policy_keys
+from desktop_app.settings.validation import missing
+from desktop_app.stop import Stop
+
+if TYPE_CHECKING:
+    from desktop_app.export.exporter import RunResult
+    from desktop_app.gui.facts import Facts
+    from desktop_app.gui.worker import Tell
+    from desktop_app.schedule.task_state import TaskState
+    from desktop_app.schedule.tested_save import TestedSave
+    from desktop_app.sftp.probe import TestReport
+
+T = TypeVar("T")
+_LOOK_AGAIN = 10_000  # milliseconds, for a scheduled run that begins or ends meanwhile
+_WIDEST = 130  # characters
+_CUSTOM = (
+    *(AlgorithmList, ChoiceBox, Columns, FieldMessage, Notice, PasswordEdit),
+    *(RunProgress, StepsStrip, Switch, Tile),
+)
+
+
+class ExportPage(QWidget):
+    """Locked once it is configured; *Edit* unlocks. `saved` tells other pages that the settings are others now."""
+
+    saved = Signal()
+
+    scroll_area: QScrollArea
+    content: QWidget
+    title: QLabel
+    enabled_label: QLabel
+    enabled: Switch
+    problem: Notice
+    result: Notice
+    last_export: Tile
+    next_export: Tile
+    waiting: Tile
+    run_progress: RunProgress
+    export_now: QPushButton
+    form: QWidget
+    algorithms: Columns
+    key_exchange_column: QWidget
+    ciphers_column: QWidget
+    hmac_column: QWidget
+    offered_legend: QLabel
+    more: QPushButton
+    steps: StepsStrip
+    kept_in: QLabel
+    cancel: QPushButton
+    edit: QPushButton
+    test_and_save: QPushButton
+
+    def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.paths = paths
+        load_ui("export_page", self, *_CUSTOM)
+        self._settings = Settings()
+        self._fixed: frozenset[str] = frozenset()
+        self._readable = True
+        self._editing = False
+        self._facts: Facts | None = None
+        self._looking: Worker | None = None
+        self._saving: Worker | None = None
+        self._form = ExportForm(self)
+        self._connection = ConnectionFlow(paths, self)
+        self._export = ExportFlow(paths, self)
+        self._dress()
+        self._connect()
+        self._read()
+        self._clock = QTimer(self)
+        self._clock.setInterval(_LOOK_AGAIN)
+        self._clock.timeout.connect(self._look)
+
+    def refresh(self) -> None:
+        """Show what is so now; what is being typed stays."""
+        if not self._editing and not self._busy:
+            self._read()
+        self._look()
+        self._clock.start()
+
+    # What is shown when
+
+    def _dress(self) -> None:
+        self.algorithms.set_columns(self.key_exchange_column, self.ciphers_column, self.hmac_column)
+        self.offered_legend.hide()
+        self.last_export.set_caption(self.tr("Last export"))
+        self.next_export.set_caption(self.tr("Next export"))
+        self.waiting.set_caption(self.tr("Waiting"))
+        self.waiting.add_below(self.export_now)
+        self.more.setIcon(icon("chevron-right", "accent"))
+        self.more.toggled.connect(
+            lambda shown: self.more.setIcon(icon("chevron-down" if shown else "chevron-right", "accent"))
+        )
+        label = setting_label("enabled")
+        self.enabled_label.setText(label)
+        self.enabled.setAccessibleName(label.replace("&", ""))
+        self.enabled.setAccessibleDescription(setting_help("enabled"))
+        self.content.setMaximumWidth(self.fontMetrics().averageCharWidth() * _WIDEST)
+        self.offered_legend.setText(self.tr("A tick in a circle: this server offers it."))
+
+    def _connect(self) -> None:
+        self.edit.clicked.connect(self._begin_editing)
+        self.cancel.clicked.connect(self._cancel)
+        self.test_and_save.clicked.connect(self._test_and_save)
+        self.export_now.clicked.connect(self._export.start)
+        self.enabled.clicked.connect(self._switch)
+        self._form.changed.connect(self._update)
+        self._connection.began.connect(self._on_test_began)
+        self._connection.stepped.connect(self.steps.add)
+        self._connection.saved.connect(self._on_saved)
+        self._connection.failed.connect(self._on_test_failed)
+        self._connection.stopped.connect(self._on_test_stopped)
+        self._export.began.connect(self._on_export_began)
+        self._export.progressed.connect(self.run_progress.show_progress)
+        self._export.ended.connect(self._on_export_ended)
+        self._export.failed.connect(self._on_export_failed)
+        self.run_progress.stopAsked.connect(self._export.stop)
+
+    @property
+    def _busy(self) -> bool:
+        return self._connection.running or self._saving is not None
+
+    @property
+    def _configured(self) -> bool:
+        return not missing(self._settings)
+
+    def _update(self) -> None:
+        """Bring buttons and locks in line with what is going on."""
+        testing = self._connection.running
+        locked = self._configured and not self._editing
+        self._form.set_locked(locked or testing)
+        self.form.setVisible(self._readable)
+        self.edit.setVisible(locked and not testing)
+        changed = self._form.is_changed
+        self.cancel.setVisible(testing or (not locked and (self._configured or changed)))
+        self.test_and_save.setVisible(not locked)
+        self.test_and_save.setEnabled(not self._busy)
+        self.enabled.setEnabled(self._readable and not self._busy and "enabled" not in self._fixed)
+        elsewhere = self._facts is not None and self._facts.overview.running and not self._export.running
+        self.export_now.setVisible(not self._export.running)
+        self.export_now.setEnabled(self._readable and self._configured and not self._busy and not elsewhere)
+        set_role(self.test_and_save, "" if locked else "primary")
+        set_role(self.export_now, "primary" if locked else "")
+        self._show_where_kept(locked)
+
+    def _show_where_kept(self, locked: bool) -> None:
+        protection = self._facts.password if self._facts else None
+        text = ""
+        if protection and locked and not self.steps.isVisible():
+            text = self.tr("The password is in {place}: {protection}").format(
+                place=spoken(protection.name), protection=spoken(protection.explains)
+            )
+        self.kept_in.setText(text)
+
+    # Reading
+
+    def _read(self) -> None:
+        """Show the settings as they are saved."""
+        try:
+            self._settings, self._fixed = load_settings(self.paths), policy_keys(self.paths)
+            self._readable = True
+        except UserError as error:
+            self._settings, self._readable = Settings(), False
+            self._tell_unreadable(error)
+        self._form.show(self._settings, self._fixed)
+        self.enabled.setChecked(self._settings.enabled)
+        self._update()
+
+    def _tell_unreadable(self, error: UserError) -> None:
+        choices: list[Choice] = [
+            (self.tr("Read it again"), self.refresh),
+            (self.tr("Open the file"), lambda: self._open(self.paths.config_file.as_uri())),
+        ]
+        if str(self.paths.config_file) in error.message:
+            choices.append((self.tr("Keep the file aside and begin anew"), self._begin_anew))
+        self.problem.tell("bad", spoken(error.message), spoken(error.hint), choices, stays=True)
+
+    def _begin_anew(self) -> None:
+        try:
+            kept = put_aside(self.paths.config_file)
+        except UserError as error:
+            self._tell_error(error)
+            return
+        self.problem.hide()
+        self.refresh()
+        self.result.tell("ok", self.tr("The old settings are in {file}.").format(file=kept))
+
+    def _look(self) -> None:
+        """Gather the facts; one at a time."""
+        if self._looking or not self._readable:
+            return
+        settings = self._settings
+
+        def work(_stop: Stop, _tell: "Tell") -> "Facts":
+            from desktop_app.gui.facts import gather_facts
+
+            return gather_facts(settings, self.paths)
+
+        worker = Worker(work, self)
+        worker.succeeded.connect(self._on_facts)
+        worker.failed.connect(self._tell_problem)
+        worker.ended.connect(self._on_looked)
+        self._looking = worker.start()
+
+    def _on_looked(self) -> None:
+        if self._looking:
+            self._looking.deleteLater()
+        self._looking = None
+
+    def _on_facts(self, facts: "Facts") -> None:
+        self._facts = facts
+        show_facts(facts, self.last_export, self.next_export, self.waiting)
+        self._form.set_password_kept(facts.password is not None)
+        self._show_problems(facts)
+        self._update()
+
+    def _show_problems(self, facts: "Facts") -> None:
+        """What stands between the settings and tonight's export."""
+        if not self._readable:
+            return
+        if facts.task_error:
+            self._tell_problem(facts.task_error)
+        elif facts.task and facts.task.problem:
+            task = facts.task
+            mend: list[Choice] = [] if task.scheduler == "none" else [(self.tr("Mend it"), self._mend_task)]
+            self.problem.tell(
+                "wait",
+                spoken(task.problem or ""),
+                "\n".join(filter(None, (spoken(task.hint), task.command))) if not mend else "",
+                mend,
+                stays=True,
+            )
+        elif facts.overview.clock_set_back:
+            self.problem.tell(
+                "wait",
+                self.tr("This computer's clock stands before the last export."),
+                self.tr("Was it set back?"),
+            )
+        else:
+            self.problem.hide()
+
+    def _tell_problem(self, error: UserError) -> None:
+        self.problem.tell("bad", spoken(error.message), _advice(error), stays=True)
+
+    # Editing
+
+    def _begin_editing(self) -> None:
+        self._read()
+        self._editing = True
+        self.result.hide()
+        self.steps.hide()
+        self._update()
+        self._form.field("server.host").setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _cancel(self) -> None:
+        if self._connection.running:
+            self._connection.stop()
+            return
+        self._editing = False
+        self.steps.hide()
+        self._read()
+        (self.edit if self._configured else self._form.field("server.host")).setFocus()
+
+    def _switch(self, on: bool) -> None:
+        """OFF counts at once. ON is tested first; while other fields are being changed, together with them."""
+        if not on and self._settings.enabled:
+            self._save(structs.replace(self._settings, enabled=False))
+        elif on and self._configured and not self._editing:
+            self._form.clear_errors()
+            self._connection.start(self._settings, structs.replace(self._settings, enabled=True), None)
+        self._update()
+
+    # Testing and saving
+
+    def _test_and_save(self) -> None:
+        if self._busy:
+            return
+        self._form.clear_errors()
+        problems = self._form.problems()
+        for problem in reversed(problems):  # the first gets the focus
+            if not self._form.show_error(problem):
+                self._tell_error(problem)
+        if problems:
+            self._tell_wrong_fields(problems)
+            return
+        after = structs.replace(self._form.read(), enabled=self.enabled.isChecked())
+        self._connection.start(self._settings, after, self._form.password.typed())
+
+    def _tell_wrong_fields(self, problems: Sequence[UserError]) -> None:
+        self.scroll_area.ensureWidgetVisible(self._form.field(problems[0].field or "server.host"))
+        labels = [self._form.field(each.field).accessibleName() for each in problems if each.field]
+        announce(
+            self, self.tr("Not tested yet. To be mended: {fields}").format(fields=", ".join(labels)), urgent=True
+        )
+
+    def _on_test_began(self) -> None:
+        self.result.hide()
+        self.steps.begin()
+        self._update()
+        self.cancel.setFocus()
+
+    def _on_test_stopped(self) -> None:
+        self._end_test()
+        self.result.tell("muted", self.tr("The test was stopped. Nothing was saved."))
+
+    def _on_test_failed(self, error: UserError, report: "TestReport | None") -> None:
+        self._end_test()
+        self._form.show_offers(report.server_offers if report else None)
+        if self._form.show_error(error, *self._cures(error)):
+            self.scroll_area.ensureWidgetVisible(self._form.field(error.field or ""))
+            announce(self, f"{spoken(error.message)} {spoken(error.hint)}", urgent=True)
+        else:
+            self._tell_error(error)
+
+    def _end_test(self) -> None:
+        self.steps.end()
+        if not self._editing:
+            self.enabled.setChecked(self._settings.enabled)
+        self._update()
+
+    def _cures(self, error: UserError) -> list[Choice]:
+        from desktop_app.sftp.errors import HostKeyChanged, HostKeyUnknown, NoCommonAlgorithm
+
+        if isinstance(error, NoCommonAlgorithm) and error.matching and error.field:
+            key, names = error.field, error.matching
+            return [(self.tr("Select what the server offers"), lambda: self._select(key, names))]
+        if isinstance(error, HostKeyUnknown | HostKeyChanged):
+            return [(self.tr("Compare the fingerprint"), self._test_and_save)]
+        return []
+
+    def _select(self, key: str, names: tuple[str, ...]) -> None:
+        if not self._editing and self._configured:
+            self._editing = True
+        self._update()
+        self._form.tick(key, names)
+        self.test_and_save.setFocus()
+
+    def _on_saved(self, result: "TestedSave", after: Settings) -> None:
+        self._editing = False
+        self.steps.end()
+        self._facts = None
+        self._read()
+        self._form.set_password_kept(True)
+        self._form.show_offers(result.report.server_offers)
+        self._tell_saved(after, result.task)
+        self.edit.setFocus()
+        self._look()
+        self.saved.emit()
+
+    def _tell_saved(self, settings: Settings, task: "TaskState | None") -> None:
+        if not settings.enabled:
+            self.result.tell(
+                "ok",
+                self.tr("Tested and saved. The daily export is off."),
+                choices=[(self.tr("Switch it on"), self.enabled.click)],
+            )
+        elif task and task.next_run and not task.problem:
+            self.result.tell(
+                "ok",
+                self.tr("Saved. The next export is {when}.").format(when=near(task.next_run)),
+                choices=[(self.tr("Test the daily task"), self._test_task)],
+            )
+        else:
+            self.result.tell("ok", self.tr("Tested and saved."))
+
+    def _save(self, after: Settings) -> None:
+        before = self._settings
+
+        def work(_stop: Stop, _tell: "Tell") -> None:
+            from desktop_app.schedule.configure import save
+
+            save(self.paths, before, after)
+
+        def done(_: object) -> None:
+            self.result.tell("muted", self.tr("The daily export is off. The settings are kept."))
+            self.saved.emit()
+
+        self._do(work, done)
+
+    def _mend_task(self) -> None:
+        settings = self._settings
+
+        def work(_stop: Stop, _tell: "Tell") -> "TaskState":
+            from desktop_app.schedule.daily_task import install
+
+            return install(settings, self.paths)
+
+        self._do(work, lambda task: self._tell_saved(settings, task))
+
+    def _test_task(self) -> None:
+        settings = self._settings
+
+        def work(stop: Stop, _tell: "Tell") -> "object":
+            from desktop_app.schedule.daily_task import run
+
+            return run(settings, self.paths, stop.check)
+
+        def done(run: object) -> None:
+            message = getattr(run, "message", None)
+            if message:
+                self.result.tell("bad", spoken(message), spoken(getattr(run, "hint", "") or ""))
+            else:
+                self.result.tell("ok", self.tr("The daily task works."))
+
+        self._do(work, done)
+        self.result.tell("muted", self.tr("The daily task is running …"), stays=True)
+
+    def _do(self, work: Callable[[Stop, "Tell"], T], done: Callable[[T], None]) -> None:
+        """Do something that may take a moment, then look at everything anew."""
+
+        def ended() -> None:
+            self._saving = None
+            worker.deleteLater()
+            if not self._editing:
+                self._read()
+            self._look()
+
+        worker = Worker(work, self)
+        worker.succeeded.connect(done)
+        worker.failed.connect(self._tell_error)
+        worker.ended.connect(ended)
+        self._saving = worker
+        worker.start()
+        self._update()
+
+    def _tell_error(self, error: UserError) -> None:
+        self.result.tell("bad", spoken(error.message), _advice(error))
+
+    # Exporting
+
+    def _on_export_began(self) -> None:
+        self.result.hide()
+        self.run_progress.begin()
+        self._update()
+
+    def _on_export_ended(self, result: "RunResult") -> None:
+        self._end_export()
+        events = sum(archive.events for archive in result.archives)
+        delivered = self.tr("%n archive(s) delivered", "", len(result.archives))
+        if result.error:
+            self._tell_error(result.error)
+        elif result.outcome == "stopped":
+            self.result.tell(
+                "muted", self.tr("The export was stopped."), self.tr("The next one goes on where it ended.")
+            )
+        elif result.archives:
+            names = "\n".join(archive.name for archive in result.archives[:5])
+            self.result.tell("ok", f"{delivered}, {self.tr('%n event(s)', '', events)}.", names)
+        else:
+            self.result.tell("ok", self.tr("Nothing is due: all is on the server."))
+
+    def _on_export_failed(self, error: UserError) -> None:
+        self._end_export()
+        self._tell_error(error)
+
+    def _end_export(self) -> None:
+        self.run_progress.end()
+        self._update()
+        self._look()
+
+    # Keys and closing
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.cancel.isVisible():
+            self.cancel.click()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focused = QApplication.focusWidget()
+            if isinstance(focused, QAbstractButton):
+                focused.click()
+            elif self.test_and_save.isVisible():
+                self.test_and_save.click()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._editing_unsaved():
+            event.ignore()
+            self._ask_to_discard()
+            return
+        self._clock.stop()
+        self._connection.leave()
+        self._export.leave()
+        for worker in (self._looking, self._saving):
+            if worker:
+                worker.leave()
+        event.accept()
+
+    def _editing_unsaved(self) -> bool:
+        return self._readable and not self._connection.running and self._form.is_changed
+
+    def _ask_to_discard(self) -> None:
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            self.tr("Unsaved changes"),
+            self.tr("There are changes that are not saved."),
+            QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
+            self.window(),
+        )
+        box.setInformativeText(self.tr("Test Connection and Save keeps them."))
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+
+        def answered(button: int) -> None:
+            box.deleteLater()
+            if button == QMessageBox.StandardButton.Discard:
+                self._cancel()
+                self.window().close()
+
+        box.finished.connect(answered)
+        box.open()
+
+    def _open(self, address: str) -> None:
+        QDesktopServices.openUrl(QUrl(address))
+
+
+def _advice(error: UserError) -> str:
+    return "\n".join(filter(None, (spoken(error.hint), error.command)))
