@@ -1,6 +1,6 @@
 """Widgets side by side where there is room, in as few rows as fit otherwise."""
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -26,6 +26,11 @@ class Columns(QWidget):
             child.installEventFilter(self)
         self._place()
 
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as one below the other."""
+        widest = max((child.minimumSizeHint().width() for child in self._children), default=0)
+        return QSize(widest, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place()
         super().resizeEvent(event)
@@ -42,15 +47,14 @@ class Columns(QWidget):
         self._shape = shape
         for child in self._children:
             self._grid.removeWidget(child)
-        last = max(map(len, shape), default=1) - 1
+        longest = max(shape, key=len, default=[])
         for row, widgets in enumerate(shape):
             for column, widget in enumerate(widgets):
-                span = last - column + 1 if widget is widgets[-1] else 1
+                span = len(longest) - column if widget is widgets[-1] else 1
                 self._grid.addWidget(widget, row, column, 1, span)
         for column in range(len(self._children)):
-            self._grid.setColumnStretch(
-                column, shape[0][column].minimumSizeHint().width() if column <= last else 0
-            )
+            width = longest[column].minimumSizeHint().width() if column < len(longest) else 0
+            self._grid.setColumnStretch(column, width)
         self._grid.invalidate()
         self.updateGeometry()
 
