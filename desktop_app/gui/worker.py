@@ -34,11 +34,13 @@ class Worker(QObject):
         self._stop = Stop()
         self._left = False
         self._thread: threading.Thread | None = None
+        self.running = False
         self._told.connect(self._forward)
         self._outcome.connect(self._end)
 
     def start(self) -> "Worker":
         """Begin; returns itself."""
+        self.running = True
         # A daemon: a name server that never answers must not keep the program from ending.
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
         self._thread.start()
@@ -73,6 +75,7 @@ class Worker(QObject):
             self.progressed.emit(progress)
 
     def _end(self, result: object, error: BaseException | None) -> None:
+        self.running = False
         try:
             if self._left:
                 return
