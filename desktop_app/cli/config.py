@@ -1,12 +1,12 @@
 """`audit-trails-export config`."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from desktop_app.cli.output import print_json, tell
 from desktop_app.cli.schedule import tell_task
+from desktop_app.cli.secret_input import read_secret
 from desktop_app.errors import BadSetting
 from desktop_app.schedule.configure import import_file, keep_password, save
 from desktop_app.settings.describe import as_plain
@@ -80,10 +80,7 @@ def password(keep_in: KeeperName | None) -> None:
             field="server.host",
         )
     account = account_name(settings.server)
-    if sys.stdin.isatty():
-        secret = click.prompt(f"Password of {account}", hide_input=True, err=True)
-    else:
-        secret = _line_of_standard_input()
+    secret = read_secret(f"Password of {account}")
     if not secret:
         raise BadSetting(Said("The password is empty."), Said("Nothing was changed."), field="server.password")
     protection, task = keep_password(paths, settings, secret, keep_in)
@@ -147,11 +144,6 @@ def policy_(as_json: bool) -> None:
     for source in policy.values.get(SOURCES, ()):
         click.echo(f"source {source.name}: {source.path}")
     tell(f"Set in {policy.file}." if policy.keys else f"Nothing is set; a policy would be in {policy.file}.")
-
-
-def _line_of_standard_input() -> str:
-    """The first line, as UTF-8 whatever this system speaks; what is no UTF-8 becomes half characters."""
-    return sys.stdin.buffer.readline().decode("utf-8-sig", "surrogateescape").rstrip("\r\n")
 
 
 def _mark(policy: Policy, key: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @contextmanager
 def shown_progress() -> Iterator[Callable[[Progress], None]]:
     """A callback for a run. On a terminal it draws a bar for each step: events or bytes, rate, remaining."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():  # pythonw and programs without a console have none
         yield _tell_waiting
         return
     bars = _Bars()

@@ -8,6 +8,7 @@ import click
 
 from desktop_app.cli.history import run_document
 from desktop_app.cli.output import counted, iso_time, local_time, print_json, tell
+from desktop_app.cli.secret_input import read_secret
 from desktop_app.errors import ExitCode
 from desktop_app.export.ledger import Outcome
 from desktop_app.schedule import daily_task
@@ -23,10 +24,26 @@ def command() -> None:
 
 
 @command.command("install", short_help="Register the daily task, or mend it.")
-def install() -> None:
+@click.option(
+    "--signed-out/--signed-in",
+    default=None,
+    help="On Windows: run whether or not you are signed in, or only while you are. For the first, Windows wants "
+    "your password (from a prompt or standard input), and keeps it.",
+)
+def install(signed_out: bool | None) -> None:
     """Register the daily task, or make it anew as the settings want it. Saving the settings does the same."""
     paths = find_paths()
-    tell_task(daily_task.install(load_settings(paths), paths))
+    settings = load_settings(paths)
+    if signed_out is not None and sys.platform != "win32":
+        raise click.UsageError("--signed-out and --signed-in are for Windows.")
+    if signed_out is None:
+        state = daily_task.install(settings, paths)
+    elif signed_out:
+        password = read_secret("Your Windows password")
+        state = daily_task.install_signed_out(settings, paths, password)
+    else:
+        state = daily_task.install_signed_in(settings, paths)
+    tell_task(state)
 
 
 @command.command("remove", short_help="Remove the daily task.")
@@ -82,6 +99,7 @@ def task_document(state: TaskState) -> dict[str, Any]:
         "name": state.name,
         "installed": state.installed,
         "next_run": iso_time(state.next_run),
+        "only_signed_in": state.only_signed_in,
         "problem": state.problem,
         "hint": state.advice or None,
     }
@@ -92,6 +110,8 @@ def task_lines(state: TaskState) -> Iterator[tuple[str, str]]:
     yield "Daily task", f"{state.name} ({state.scheduler})" if state.installed else "none"
     if state.installed:
         yield "Next start", local_time(state.next_run)
+    if state.only_signed_in:
+        yield "Runs", "only while this user is signed in"
     if state.problem:
         yield "Problem", f"{state.problem} {state.advice}".strip()
 

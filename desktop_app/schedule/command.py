@@ -12,6 +12,7 @@ from desktop_app.settings.paths import Paths
 _DISTRIBUTION = "audit-trails-export"
 _PROGRAM = "audit-trails-export.exe" if os.name == "nt" else "audit-trails-export"
 _BASE_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+_WITHOUT_CONSOLE = "audit-trails-daily.exe"  # the same program; the Task Scheduler would show the other's console
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -56,8 +57,10 @@ def _carried() -> tuple[str, ...]:
 
 
 def _program() -> Command:
-    if getattr(sys, "frozen", False):  # a bundle: both programs lie in one folder
+    if getattr(sys, "frozen", False):  # a bundle: all programs lie in one folder
         return Command((str(_bundled()),))
+    if os.name == "nt":
+        return Command((_python_without_console(), "-m", "desktop_app.cli"), _PACKAGE.parent)
     if script := _console_script():
         return Command((str(script),))
     return Command((sys.executable, "-m", "desktop_app.cli"), _PACKAGE.parent)
@@ -69,8 +72,16 @@ def _bundled() -> Path:
     The package has each build in `versions/<build>`, and beside that folder the link `current`.
     """
     program = Path(sys.executable).with_name(_PROGRAM)
+    if program.with_name(_WITHOUT_CONSOLE).exists():
+        return program.with_name(_WITHOUT_CONSOLE)
     stays = program.parents[2] / "current" / _PROGRAM
     return stays if program.parents[1].name == "versions" and stays.exists() else program
+
+
+def _python_without_console() -> str:
+    """Python's pythonw.exe, which lies beside every python.exe on Windows."""
+    quiet = Path(sys.executable).with_name("pythonw.exe")
+    return str(quiet) if quiet.exists() else sys.executable
 
 
 def _console_script() -> Path | None:

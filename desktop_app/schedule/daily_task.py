@@ -14,7 +14,7 @@ from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
 
-SCHEDULER_VARIABLE = "AUDIT_TRAILS_SCHEDULER"  # names one: "systemd", "cron", "task-scheduler", "none"
+SCHEDULER_VARIABLE = "AUDIT_TRAILS_SCHEDULER"  # names one: "systemd", "cron", "Task Scheduler", "none"
 
 _LOCKED = Said("The keyring is locked then. Choose where else to keep it.")
 _ELSEWHERE = Said("Choose where else to keep it.")
@@ -55,6 +55,28 @@ def install(settings: Settings, paths: Paths) -> TaskState:
     chosen = _installed(paths) or _best()
     chosen.install(settings, paths)
     return show(settings, paths)
+
+
+def install_signed_out(settings: Settings, paths: Paths, windows_password: str) -> TaskState:
+    """Windows: register the task to run whether or not this account is signed in. Raises SchedulerError.
+
+    `windows_password` is that of the account; the Task Scheduler keeps it, nothing of ours does.
+    """
+    from desktop_app.schedule import task_scheduler
+
+    task_scheduler.install_signed_out(settings, paths, windows_password)
+    return task_scheduler.show(settings, paths)
+
+
+def install_signed_in(settings: Settings, paths: Paths) -> TaskState:
+    """Windows: register the task to run only while this account is signed in, whatever it was.
+
+    Raises SchedulerError.
+    """
+    from desktop_app.schedule import task_scheduler
+
+    task_scheduler.install_signed_in(settings, paths)
+    return task_scheduler.show(settings, paths)
 
 
 def remove(paths: Paths) -> None:
@@ -137,7 +159,9 @@ def _known() -> list[_Scheduler]:
 
 def _of_this_system() -> list[_Scheduler]:
     if sys.platform == "win32":
-        return []
+        from desktop_app.schedule import task_scheduler
+
+        return [task_scheduler]
     from desktop_app.schedule import cron, systemd
 
     return [systemd, cron]

@@ -16,8 +16,11 @@ from desktop_app.schedule.task_definition import Logon, answer, as_file, definit
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths, make_private_folder
+from desktop_app.wording import Said
 
 NAME = "Task Scheduler"
+_MAKE_AGAIN = Said("Make it anew.")
+_INSTALL = "audit-trails-export schedule install"
 _WAIT = 0.25  # seconds between two looks at a running task
 _SLOW_START = 30  # seconds until a task that was started must be seen to run, or to have run
 
@@ -49,8 +52,10 @@ def install(settings: Settings, paths: Paths) -> None:
         register(name, _definition(settings, paths, "InteractiveToken"), paths.data)
     elif _difference(settings, paths, registered.xml):
         raise SchedulerError(
-            "The daily task runs whether or not you are signed in; to change it, Windows needs your password.",
-            "Choose again when the task runs, and type the password that you sign in to Windows with.",
+            Said(
+                "The daily task runs whether or not you are signed in; to change it, Windows needs your password."
+            ),
+            Said("Choose again when the task runs, and type the password that you sign in to Windows with."),
             command="audit-trails-export schedule install --signed-out",
         )
 
@@ -88,15 +93,23 @@ def show(settings: Settings, paths: Paths) -> TaskState:
     name = task_name(paths)
     registered = task_service.find_task(name)
     if registered is None:
-        problem = "The daily task is not in the Task Scheduler." if settings.enabled else None
-        return TaskState(scheduler=NAME, name=name, installed=False, problem=problem)
+        if not settings.enabled:
+            return TaskState(scheduler=NAME, name=name, installed=False)
+        problem = Said("The daily task is not in the Task Scheduler.")
+        return TaskState(
+            scheduler=NAME, name=name, installed=False, problem=problem, hint=_MAKE_AGAIN, command=_INSTALL
+        )
     next_run = registered.next_run
+    changed = _difference(settings, paths, registered.xml)
     return TaskState(
         scheduler=NAME,
         name=name,
         installed=True,
         next_run=int(next_run.timestamp() * 1000) if next_run else None,
-        problem=_difference(settings, paths, registered.xml),
+        problem=changed,
+        hint=_MAKE_AGAIN if changed else "",
+        command=_INSTALL if changed else "",
+        only_signed_in=logon_of(registered.xml) != "Password",
     )
 
 

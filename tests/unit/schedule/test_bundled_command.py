@@ -30,6 +30,14 @@ def test_a_task_starts_the_exporter_beside_the_form(tmp_path: Path, monkeypatch:
     assert started(tmp_path) == str(exporter)
 
 
+def test_a_task_starts_the_exporter_without_a_console_where_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = bundle(tmp_path / "Audit Trails Export", monkeypatch).with_name("audit-trails-daily.exe")
+    quiet.touch()
+    assert started(tmp_path) == str(quiet)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="of the Debian package")
 def test_a_task_outlives_an_upgrade_of_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The package turns a link, `current`, from one version's folder to the next, and deletes the old one."""
