@@ -22,22 +22,19 @@ def find_source(settings: Settings, name: str) -> FolderSource:
 
 
 def add_source(settings: Settings, source: FolderSource) -> Settings:
-    """`settings` with one source more. Raises the first of its problems, also that there is one of this name."""
-    added = structs.replace(settings, sources=(*settings.sources, source))
-    _check(added, source)
-    return added
+    """`settings` with one source more."""
+    return structs.replace(settings, sources=(*settings.sources, source))
 
 
 def replace_source(settings: Settings, source: FolderSource) -> Settings:
     """`settings` with `source` in place of the one of the same name: by it, files are known to have been read.
 
-    Raises BadSetting where there is none, or the first of its problems.
+    Raises BadSetting where there is none.
     """
-    find_source(settings, source.name)
-    sources = tuple(source if each.name == source.name else each for each in settings.sources)
-    replaced = structs.replace(settings, sources=sources)
-    _check(replaced, source)
-    return replaced
+    before = find_source(settings, source.name)
+    return structs.replace(
+        settings, sources=tuple(source if each is before else each for each in settings.sources)
+    )
 
 
 def remove_source(settings: Settings, name: str) -> Settings:
@@ -47,7 +44,7 @@ def remove_source(settings: Settings, name: str) -> Settings:
 
 
 def problems_of(settings: Settings, source: FolderSource) -> list[BadSetting]:
-    """What can't be right in one of the sources; `field` is its own, as in `path`."""
+    """What can't be right in one of the sources; the fields are its own, as in `path`."""
     index = max(number for number, each in enumerate(settings.sources) if each is source)
     found = []
     for problem in source_problems(settings.sources):
@@ -55,8 +52,3 @@ def problems_of(settings: Settings, source: FolderSource) -> list[BadSetting]:
         if place == f"sources[{index}":
             found.append(BadSetting(problem.message, problem.hint, field=field))
     return found
-
-
-def _check(settings: Settings, source: FolderSource) -> None:
-    for problem in problems_of(settings, source):
-        raise problem

@@ -1,0 +1,279 @@
+"""The page *Sources*: the folders that events are collected from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QCloseEvent, QColor
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from desktop_app.errors import UserError
+from desktop_app.gui.language import spoken
+from desktop_app.gui.source_editor import SourceEditor
+from desktop_app.gui.theme import color, icon
+from desktop_app.gui.ui_files import load_ui
+from desktop_app.gui.worker import Worker
+from desktop_app.schedule.configure import save
+from desktop_app.settings.effective import load_settings
+from desktop_app.settings.keys import SOURCES
+from desktop_app.settings.model import FolderSource, Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.settings.policy import policy_keys
+from desktop_app.settings.sources import add_source, problems_of, remove_source, replace_source
+from desktop_app.trails.source_files import SourceCounts, counts, set_aside_records
+from desktop_app.trails.store import open_store_to_read
+
+Index = QModelIndex | QPersistentModelIndex
+_NAME, _FOLDER, _FILES, _ASIDE = range(4)
+_SET_ASIDE_SHOWN = 200
+_FEWEST_ROWS, _MOST_ROWS = 3, 8
+_DISPLAY = Qt.ItemDataRole.DisplayRole
+
+
+@dataclass(frozen=True)
+class _Row:
+    source: FolderSource
+    counts: SourceCounts
+
+
+class SourcesModel(QAbstractTableModel):
+    """The sources, with what was read of them."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rows: list[_Row] = []
+
+    def show(self, rows: list[_Row]) -> None:
+        """Show these instead."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def source(self, row: int) -> FolderSource:
+        """The source of a row."""
+        return self._rows[row].source
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else 4
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == _DISPLAY:
+            return (self.tr("Name"), self.tr("Folder"), self.tr("Files read"), self.tr("Set aside"))[section]
+        return None
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        row, column = self._rows[index.row()], index.column()
+        if role == _DISPLAY:
+            numbers = (f"{row.counts.files:n}", f"{row.counts.set_aside:n}")
+            return (row.source.name, row.source.path, *numbers)[column]
+        if role == Qt.ItemDataRole.ToolTipRole and column == _FOLDER:
+            return str(Path(row.source.path) / row.source.pattern)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in (_FILES, _ASIDE):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ForegroundRole and column == _ASIDE:
+            return _warning_color(row)
+        return None
+
+
+class SourcesPage(QWidget):
+    """Lists the sources; one of them, or a new one, is edited in the same place."""
+
+    parts: QStackedWidget
+    list_part: QWidget
+    problem: QLabel
+    empty: QLabel
+    sources: QTableView
+    add: QPushButton
+    edit: QPushButton
+    remove: QPushButton
+    set_aside_title: QLabel
+    set_aside: QTreeWidget
+
+    def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._paths = paths
+        self._settings: Settings | None = None
+        self._saving: Worker | None = None
+        load_ui("sources_page", self)
+        self.model = SourcesModel(self)
+        self.sources.setModel(self.model)
+        self.sources.verticalHeader().hide()
+        header = self.sources.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_FOLDER, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.set_aside.setHeaderLabels([self.tr("File"), self.tr("Place"), self.tr("Why it is no event")])
+        self.source_editor = SourceEditor(self)
+        self.parts.addWidget(self.source_editor)
+        self.add.clicked.connect(lambda: self._open(None))
+        self.edit.clicked.connect(self._open_chosen)
+        self.sources.doubleClicked.connect(self._open_chosen)
+        self.sources.activated.connect(self._open_chosen)
+        self.remove.clicked.connect(self._ask_to_remove)
+        self.sources.selectionModel().currentRowChanged.connect(self._show_chosen)
+        self.source_editor.submitted.connect(self._submit)
+        self.source_editor.left.connect(self._leave_editor)
+
+    def refresh(self) -> None:
+        """Show the sources as they are saved. A source that is being edited stays as it is."""
+        try:
+            fixed = SOURCES in policy_keys(self._paths)
+            self._settings = load_settings(self._paths)
+            with open_store_to_read(self._paths.store) as store:
+                rows = [_Row(source, counts(store, source.name)) for source in self._settings.sources]
+        except UserError as error:
+            self._settings, fixed, rows = None, False, []
+            self._tell(f"{spoken(error.message)} {spoken(error.hint)}")
+        else:
+            self._tell(self.tr("Your organisation has set the sources of this computer.") if fixed else "")
+        chosen = self._chosen()
+        self.model.show(rows)
+        names = [row.source.name for row in rows]
+        self.sources.setVisible(bool(rows))
+        self.empty.setVisible(self._settings is not None and not rows)
+        for button in (self.add, self.edit, self.remove):
+            button.setEnabled(self._settings is not None and not fixed)
+        for button in (self.edit, self.remove):
+            button.setVisible(bool(rows))
+        self._fit_height()
+        self.sources.selectRow(names.index(chosen.name) if chosen and chosen.name in names else 0)
+        self._show_chosen()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_leave_editor():
+            self.source_editor.stop()
+            event.accept()
+        else:
+            event.ignore()
+
+    def _tell(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
+
+    def _fit_height(self) -> None:
+        """As high as its rows, up to some; beyond that it scrolls."""
+        header = self.sources.horizontalHeader().sizeHint().height()
+        row = self.sources.verticalHeader().defaultSectionSize()
+        rows = max(_FEWEST_ROWS, min(self.model.rowCount(), _MOST_ROWS))
+        self.sources.setFixedHeight(header + row * rows + 2 * self.sources.frameWidth())
+
+    def _chosen(self) -> FolderSource | None:
+        row = self.sources.currentIndex().row()
+        return self.model.source(row) if 0 <= row < self.model.rowCount() else None
+
+    def _show_chosen(self) -> None:
+        """Below the list: what was set aside of the source that is chosen."""
+        self.set_aside.clear()
+        if chosen := self._chosen():
+            with open_store_to_read(self._paths.store) as store:
+                for record in set_aside_records(store, chosen.name, _SET_ASIDE_SHOWN):
+                    item = QTreeWidgetItem([record.path, record.place, record.reason])
+                    item.setToolTip(0, record.path)
+                    self.set_aside.addTopLevelItem(item)
+            self.set_aside.resizeColumnToContents(1)
+        for widget in (self.set_aside_title, self.set_aside):
+            widget.setVisible(self.set_aside.topLevelItemCount() > 0)
+
+    def _open_chosen(self) -> None:
+        if self.edit.isEnabled():
+            self._open(self._chosen())
+
+    def _open(self, source: FolderSource | None) -> None:
+        self.source_editor.edit(source)
+        self.parts.setCurrentWidget(self.source_editor)
+
+    def _submit(self, source: FolderSource) -> None:
+        """Save what was edited, unless a field can't be right."""
+        try:
+            now = load_settings(self._paths)
+            after = (add_source if self.source_editor.is_new() else replace_source)(now, source)
+        except UserError as error:
+            self.source_editor.tell(error)
+            return
+        problems = problems_of(after, source)
+        self.source_editor.show_problems(problems)
+        if not problems:
+            self._save(now, after)
+
+    def _save(self, before: Settings, after: Settings) -> None:
+        self.source_editor.save.setEnabled(False)
+        self._saving = Worker(lambda _stop, _tell: save(self._paths, before, after), self)
+        self._saving.succeeded.connect(self._saved)
+        self._saving.failed.connect(self._not_saved)
+        self._saving.ended.connect(lambda: self.source_editor.save.setEnabled(True))
+        self._saving.start()
+
+    def _saved(self) -> None:
+        self._close_editor()
+
+    def _not_saved(self, error: UserError) -> None:
+        if self.parts.currentWidget() is self.source_editor:
+            self.source_editor.tell(error)
+        else:
+            self._tell(f"{spoken(error.message)} {spoken(error.hint)}")
+
+    def _leave_editor(self) -> None:
+        if self._may_leave_editor():
+            self._close_editor()
+
+    def _close_editor(self) -> None:
+        self.parts.setCurrentWidget(self.list_part)
+        self.refresh()
+        (self.sources if self.sources.isVisible() else self.add).setFocus()
+
+    def _may_leave_editor(self) -> bool:
+        if self.parts.currentWidget() is not self.source_editor or not self.source_editor.has_changes():
+            return True
+        box = QMessageBox(self)
+        box.setIconPixmap(icon("alert", "wait").pixmap(32, 32))
+        box.setText(self.tr("The source is not saved."))
+        discard = box.addButton(self.tr("&Discard the changes"), QMessageBox.ButtonRole.DestructiveRole)
+        go_on = box.addButton(self.tr("Go &on editing"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(go_on)
+        box.exec()
+        return box.clickedButton() is discard
+
+    def _ask_to_remove(self) -> None:
+        chosen = self._chosen()
+        if chosen is None:
+            return
+        box = QMessageBox(self)
+        box.setIconPixmap(icon("help").pixmap(32, 32))
+        box.setText(self.tr("Remove the source {name}?").format(name=chosen.name))
+        box.setInformativeText(
+            self.tr("What was collected from it stays, and is exported. Its files stay as they are.")
+        )
+        remove = box.addButton(self.tr("&Remove"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        if box.clickedButton() is remove:
+            self._change(lambda now: remove_source(now, chosen.name))
+
+    def _change(self, change: Callable[[Settings], Settings]) -> None:
+        try:
+            now = load_settings(self._paths)
+            after = change(now)
+        except UserError as error:
+            self._tell(f"{spoken(error.message)} {spoken(error.hint)}")
+            return
+        self._save(now, after)
+
+
+def _warning_color(row: _Row) -> QColor | None:
+    return color("wait") if row.counts.set_aside else None

@@ -1,0 +1,208 @@
+"""The page *Sources*, driven as an admin drives it, on real folders."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from desktop_app.gui.mapping_model import PLACES
+from desktop_app.gui.sources_page import SourcesPage
+from desktop_app.settings.effective import load_settings
+from desktop_app.settings.model import FolderSource, Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.trails.collect import collect
+from desktop_app.trails.store import open_store
+from tests.gui.conftest import BuildWindow
+
+RECORDS = [
+    {"when": "2026-11-22T08:15:30Z", "area": "Users", "who": {"name": "ines"}, "verb": "Create", "by": {"id": 7}},
+    {"when": "2026-11-22T08:16:00Z", "area": "Users", "who": {"name": "tom"}, "verb": "Delete"},
+    {"area": "Users", "who": {"name": "kim"}, "verb": "Delete"},
+]
+FIELDS: dict[str, str | tuple[str, ...]] = {
+    "createdAt": "when",
+    "entityType": "area",
+    "entityName": ("who.email", "who.name"),
+    "actionType": "verb",
+}
+CLOUDTRAIL = {
+    "eventVersion": "1.08",
+    "eventTime": "2026-11-22T08:15:30Z",
+    "eventSource": "iam.amazonaws.com",
+    "eventName": "CreateUser",
+    "eventID": "6f9619ff-8b86-4011-b42d-00c04fc964ff",
+    "recipientAccountId": "111122223333",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "hr"
+    made.mkdir()
+    (made / "day.json").write_text(json.dumps({"entries": RECORDS}), encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def page(open_window: BuildWindow) -> Iterator[SourcesPage]:
+    window = open_window()
+    window.findChild(object, "show_sources").click()
+    page = window.page("SourcesPage")
+    assert isinstance(page, SourcesPage)
+    yield page
+    page.parts.setCurrentWidget(page.list_part)  # or the window would ask whether it may close
+
+
+def save(paths: Paths, *sources: FolderSource) -> None:
+    from desktop_app.export.configure import change_settings
+
+    change_settings(paths, load_settings(paths), Settings(sources=sources))
+
+
+def write_into(qtbot: QtBot, widget: Any, text: str) -> None:
+    widget.setFocus()
+    widget.selectAll()
+    qtbot.keyClicks(widget, text)
+
+
+def looked(page: SourcesPage, begins: str) -> Callable[[], bool]:
+    return lambda: page.source_editor.summary.text().startswith(begins)
+
+
+def answer(button_text: str) -> None:
+    """Click a button of the question that comes up next."""
+
+    def click() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        next(button for button in box.buttons() if button.text() == button_text).click()
+
+    QTimer.singleShot(0, click)
+
+
+def test_a_folder_becomes_a_source(qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path) -> None:
+    assert page.empty.isVisible() and not page.sources.isVisible()
+    page.add.click()
+    editor = page.source_editor
+    write_into(qtbot, editor.name, "hr")
+    write_into(qtbot, editor.path, str(folder))
+    qtbot.waitUntil(looked(page, "Of the first 1 records, events: 0, set aside: 1."))
+    write_into(qtbot, editor.records, "entries")
+    qtbot.waitUntil(looked(page, "Of the first 3 records, events: 0, set aside: 3."))
+    assert "createdAt is missing" in editor.preview.topLevelItem(0).text(0)
+    for row, (_, places) in enumerate(FIELDS.items()):
+        text = places if isinstance(places, str) else ", ".join(places)
+        editor.mapping.setData(editor.mapping.index(row, PLACES), text)
+    qtbot.waitUntil(looked(page, "Of the first 3 records, events: 2, set aside: 1. Files: 1"))
+    assert editor.preview.topLevelItem(0).text(2) == "ines"
+    assert '"actionType": "Create"' in editor.details.toPlainText()
+    assert editor.mapping.index(2, 2).data() == "ines"
+    qtbot.keyClick(editor.records, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part)
+    assert load_settings(paths).sources == (
+        FolderSource(name="hr", path=str(folder), records="entries", fields=FIELDS),
+    )
+    assert page.model.index(0, 0).data() == "hr"
+
+
+def test_records_of_a_known_system_are_mapped_by_themselves(
+    qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path
+) -> None:
+    (folder / "day.json").write_text(json.dumps({"Records": [CLOUDTRAIL]}), encoding="utf-8")
+    page.add.click()
+    write_into(qtbot, page.source_editor.name, "aws")
+    write_into(qtbot, page.source_editor.path, str(folder))
+    qtbot.waitUntil(looked(page, "Of the first 1 records, events: 1, set aside: 0."))
+    assert page.source_editor.shape.currentText() == "AWS CloudTrail"
+    page.source_editor.save.click()
+    qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part)
+    (source,) = load_settings(paths).sources
+    assert source.records == "Records" and source.fields["actor"] == "userIdentity"
+
+
+def test_what_cannot_be_right_is_said_beside_the_fields(qtbot: QtBot, page: SourcesPage, paths: Paths) -> None:
+    page.add.click()
+    editor = page.source_editor
+    write_into(qtbot, editor.pattern, "../*")
+    editor.save.click()
+    assert "can't be called" in editor.name_problem.text()
+    assert editor.path_problem.isVisible() and editor.pattern_problem.isVisible()
+    assert not editor.records_problem.isVisible()
+    assert editor.name.hasFocus() and "can't be called" in editor.name.accessibleDescription()
+    assert load_settings(paths).sources == ()
+
+
+def test_a_folder_that_is_not_there(qtbot: QtBot, page: SourcesPage, tmp_path: Path) -> None:
+    page.add.click()
+    write_into(qtbot, page.source_editor.path, str(tmp_path / "gone"))
+    qtbot.waitUntil(looked(page, "The folder"))
+    assert "can't be read" in page.source_editor.summary.text()
+
+
+def test_files_read_and_records_set_aside_are_shown(
+    qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path
+) -> None:
+    source = FolderSource(name="hr", path=str(folder), records="entries", fields=FIELDS)
+    save(paths, source)
+    with open_store(paths.store) as store:
+        collect([source], store, lambda _: None)
+    page.refresh()
+    assert [page.model.index(0, column).data() for column in (0, 2, 3)] == ["hr", "1", "1"]
+    assert page.set_aside.topLevelItem(0).text(2) == "createdAt is missing"
+
+
+def test_change_and_remove(qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path) -> None:
+    save(paths, FolderSource(name="hr", path=str(folder)), FolderSource(name="old", path=str(folder)))
+    page.refresh()
+    page.edit.click()
+    assert page.source_editor.name.isReadOnly()
+    write_into(qtbot, page.source_editor.records, "entries")
+    page.source_editor.save.click()
+    qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part)
+    assert [source.records for source in load_settings(paths).sources] == ["entries", ""]
+    page.sources.selectRow(1)
+    answer("&Remove")
+    page.remove.click()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+    assert [source.name for source in load_settings(paths).sources] == ["hr"]
+
+
+def test_leaving_with_changes_asks(qtbot: QtBot, page: SourcesPage, paths: Paths) -> None:
+    page.add.click()
+    editor = page.source_editor
+    write_into(qtbot, editor.name, "hr")
+    answer("Go &on editing")
+    assert not page.window().close()
+    answer("Go &on editing")
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert page.parts.currentWidget() is editor
+    answer("&Discard the changes")
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert page.parts.currentWidget() is page.list_part and load_settings(paths).sources == ()
+
+
+def test_settings_that_cannot_be_read(page: SourcesPage, paths: Paths) -> None:
+    paths.config_file.parent.mkdir(parents=True, exist_ok=True)
+    paths.config_file.write_text("version = 99\n", encoding="utf-8")
+    page.refresh()
+    assert "newer version" in page.problem.text() and not page.add.isEnabled()
+    assert paths.config_file.read_text(encoding="utf-8") == "version = 99\n"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only an administrator can write a policy")
+def test_sources_that_the_organisation_has_set(qtbot: QtBot, paths: Paths, folder: Path) -> None:
+    policy = folder.parent / "policy.toml"
+    policy.write_text(f'[[sources]]\nname = "hr"\npath = "{folder}"\n', encoding="utf-8")
+    page = SourcesPage(replace(paths, policy_file=policy))
+    qtbot.addWidget(page)
+    page.show()
+    page.refresh()
+    assert page.model.index(0, 0).data() == "hr"
+    assert "organisation" in page.problem.text() and not page.add.isEnabled() and not page.edit.isEnabled()
