@@ -39,12 +39,17 @@ def open_window(qtbot: QtBot, paths: Paths) -> Iterator[BuildWindow]:
         window = build_window()
         assert isinstance(window, MainWindow)
         windows.append(window)
-        qtbot.addWidget(window)
+        qtbot.addWidget(window, before_close_func=_close_without_asking)
         window.show()
         qtbot.waitExposed(window)
         return window
 
     yield build
+
+
+def _close_without_asking(window: MainWindow) -> None:
+    """A failed test may leave something unsaved; nobody is there to answer."""
+    window.closeEvent = lambda event: event.accept()  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="module")

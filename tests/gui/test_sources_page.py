@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -51,13 +51,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def page(open_window: BuildWindow) -> Iterator[SourcesPage]:
+def page(open_window: BuildWindow) -> SourcesPage:
     window = open_window()
     window.findChild(object, "show_sources").click()
     page = window.page("SourcesPage")
     assert isinstance(page, SourcesPage)
-    yield page
-    page.parts.setCurrentWidget(page.list_part)  # or the window would ask whether it may close
+    return page
 
 
 def save(paths: Paths, *sources: FolderSource) -> None:
