@@ -148,7 +148,7 @@ class _Delegate(QStyledItemDelegate):
         return QSize(size.width() + marks, max(size.height(), metrics.height() + BETWEEN))
 
     def _weak(self) -> str:
-        return self._view.tr("weak")
+        return self.tr("weak")
 
     @staticmethod
     def _write(painter: QPainter, option: QStyleOptionViewItem, left: int, text: str, name: str) -> int:

@@ -18,14 +18,14 @@ class Algorithm:
 
     name: str
     ticked: bool
-    weak: str
+    weak: Said
 
 
 @cache
 def choices(list_name: ListName) -> tuple[Algorithm, ...]:
     """All choices of a list, strongest first."""
     return tuple(
-        Algorithm(entry["name"], entry["ticked"], entry.get("weak", ""))
+        Algorithm(entry["name"], entry["ticked"], Said(entry.get("weak", "")))
         for entry in load_toml("algorithms")[list_name]
     )
 

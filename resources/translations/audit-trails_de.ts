@@ -2,6 +2,587 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name></name>
+    <message numerus="yes">
+        <source>%Ln day(s) delivered, {events} events</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln day(s) failed</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln day(s) missing</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln day(s) waiting</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln event(s) delivered</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln event(s) so far</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln event(s) waiting</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>delivered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>missing: no export ran</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the export failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waiting for the next run</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AlgorithmList</name>
+    <message>
+        <source>this server offers it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weak</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ArchiveModel</name>
+    <message>
+        <source>Archive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ChangedHostKeyDialog</name>
+    <message>
+        <source>&amp;Trust the new key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Either it was set up anew, or someone is in between and reads along. Nothing was sent. Ask its administrator for the fingerprint of its host key before you go on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The &amp;fingerprint that the administrator gave you:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The fingerprint that the administrator gave you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The host key has changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Until now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{server} has another host key than before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>✓ This is the key that the server has now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>✗ This is not the key that the server has now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DayChart</name>
+    <message>
+        <source>Events per day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DifferenceModel</name>
+    <message>
+        <source>After</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>added</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>EventModel</name>
+    <message>
+        <source>Action</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Actor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExportForm</name>
+    <message>
+        <source>25 as on the admin page. Choose 0 or 1 where your SIEM takes no other.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An archive is called {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set by your organisation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The password of the user on the server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This computer&apos;s</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExportPage</name>
+    <message>
+        <source>Audit Trails</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export &amp;now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pass&amp;word</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Defaults</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>M&amp;ore: time of day, time zone, instance name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>E&amp;dit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test Connection and Sa&amp;ve</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n archive(s) delivered</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n event(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A tick in a circle: this server offers it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare the fingerprint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the file aside and begin anew</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mend it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not tested yet. To be mended: {fields}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is due: all is on the server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved. The next export is {when}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select what the server offers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switch it on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test Connection and Save keeps them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test the daily task</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tested and saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tested and saved. The daily export is off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The daily export is off. The settings are kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The daily task is running …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The daily task works.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The export was stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next one goes on where it ended.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The old settings are in {file}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The password is in {place}: {protection}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The test was stopped. Nothing was saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are changes that are not saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock stands before the last export.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unsaved changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Was it set back?</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Formats</name>
+    <message>
+        <source>d MMM</source>
+        <comment>a day without its year, in the letters of QDate</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{minutes} min {seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPage</name>
+    <message>
+        <source>History</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Events per day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Find</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day, archive, message or who</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Outcome</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a run to see its message or its archives</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No run matches. Clear the filter to see all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Archives of this run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy &amp;name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copies the name of the chosen archive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy SHA-&amp;256</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copies the SHA-256 of the chosen archive, which proves that a file is this archive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Check a copy…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compares a file with the archive that was delivered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No runs yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A copy of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Archives (*.zip)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Daily task</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each run of the export will be listed here. Switch the export on, or use Export now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every day that has ended was on the server already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing due</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading {name} …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first one is due {when}. To see one at once, use Export now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This run has not ended yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This run was ended from outside. The next goes on where it was: nothing is lost or sent twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{outcome} · {when} · {by}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>✓ {name} is the archive that was delivered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>✗ {name} is not the archive that was delivered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Audit Trails Export</source>
@@ -68,6 +649,231 @@ Data: {data}</source>
     </message>
 </context>
 <context>
+    <name>MappingModel</name>
+    <message>
+        <source>Event</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key path in the record</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its own key {key}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{key} (needed)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>NearTime</name>
+    <message>
+        <source>Today {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tomorrow {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yesterday {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{day}, {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>NewHostKeyDialog</name>
+    <message>
+        <source>&amp;Trust and continue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare its fingerprint with the one that its administrator gave you. A Linux server shows it with ssh-keygen -lf on the file of its host key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fingerprint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Host key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is the first time that you connect to {server}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>Close this message</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PasswordEdit</name>
+    <message>
+        <source>Hide the password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RunModel</name>
+    <message>
+        <source>By</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Daily task</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing due</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{first} to {last}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RunProgress</name>
+    <message>
+        <source>Archiving {day}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Collecting from {source}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connecting to {server} …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delivered {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preparing the export …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopping …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The export begins.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trying again in {seconds} s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Uploading {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{events} events, {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{events} events/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{events} of {total} events, {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{records} records</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{sent} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size}/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Said</name>
     <message>
         <source>, </source>
@@ -116,6 +922,14 @@ Data: {data}</source>
     </message>
     <message>
         <source>Ask its administrator.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose again when the task runs, and type the password that you sign in to Windows with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose where else to keep it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -179,11 +993,19 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>In CEF, the device event class ID.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Install that version again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Install that version again; the file was not changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is cron running?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -275,6 +1097,10 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Keep it elsewhere, in a file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Likely its disk is full, or a quota is reached.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -287,11 +1113,19 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>May this user have a crontab?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>May you read that file?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>May you write there?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>May you write to its folder?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -379,6 +1213,10 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>See the sources:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Set the password again.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -403,6 +1241,10 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The archive in the outbox could not be read ({reason}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The archive {name} could not be written ({reason}).</source>
         <translation type="unfinished"></translation>
     </message>
@@ -423,7 +1265,23 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The daily export could not read the password while you are logged out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The daily task in the crontab is not as it should be.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The daily task is not in the Task Scheduler.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The daily task runs only while you are logged in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The daily task runs whether or not you are signed in; to change it, Windows needs your password.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -471,6 +1329,10 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The keyring is locked then. Choose where else to keep it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The ledger could not be written ({reason}).</source>
         <translation type="unfinished"></translation>
     </message>
@@ -491,7 +1353,19 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The name of the thing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next run writes it anew.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The password could not be kept anywhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The password could not be kept there.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -559,6 +1433,14 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The state after.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The state before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The store could not be written ({reason}).</source>
         <translation type="unfinished"></translation>
     </message>
@@ -572,6 +1454,10 @@ Data: {data}</source>
     </message>
     <message>
         <source>The version in {path} can&apos;t be right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The version of the product at that time.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -615,7 +1501,15 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>There is no source {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no time zone {name!r}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is needed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -643,7 +1537,15 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Use a folder whose name is text on one line.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use folders with shorter names.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -671,7 +1573,27 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>What is unique to this event; one is made where there is none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What kind of thing it happened to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was done to it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What was sent so far is sent again by the next attempt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When it happened: ISO 8601 with an offset, or milliseconds since 1970.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who did it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -735,6 +1657,10 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>a credential of systemd</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a file of this program</source>
         <translation type="unfinished"></translation>
     </message>
@@ -787,6 +1713,26 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>cron can&apos;t take a command of {length} bytes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cron can&apos;t take the path {path}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cron did not start the daily task.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cron is not running on this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cron refused: {complaint}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>delete</source>
         <translation type="unfinished"></translation>
     </message>
@@ -824,6 +1770,10 @@ Data: {data}</source>
     </message>
     <message>
         <source>it has no {records}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is encrypted for this computer (and its TPM, where there is one), and is no use elsewhere.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -911,6 +1861,10 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>systemd-creds could not encrypt the password.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the Secret Service of this desktop</source>
         <translation type="unfinished"></translation>
     </message>
@@ -944,6 +1898,10 @@ Data: {data}</source>
     </message>
     <message>
         <source>{count} bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file} can&apos;t be read ({reason}).</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1031,6 +1989,10 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{path} could not be renamed ({reason}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} could not be written ({reason}).</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1079,6 +2041,10 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{timer} is not enabled.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1092,6 +2058,778 @@ Data: {data}</source>
     </message>
 </context>
 <context>
+    <name>Settings</name>
+    <message>
+        <source>&amp;Instance name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Key Exchange Algorithm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;User</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>25, or the 0 or 1 that some SIEMs insist on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CEF version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ci&amp;phers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dai&amp;ly at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Days after which delivered events are deleted here; 0 keeps all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device product</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device vendor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>E&amp;xport</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export &amp;format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>H&amp;MAC</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep delivered events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Local time of day, as in 02:00.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Se&amp;rver</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Server p&amp;ath</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tells this installation&apos;s archives from another&apos;s on the same server path.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The SFTP server&apos;s name or address, with :port unless it is 22.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The ciphers offered to the server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder on the server, as in /Users/Test/Export or C:\Exports.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key exchange algorithms offered to the server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The message authentication codes offered to the server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The second field of a CEF header.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The switch: whether the daily export runs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The third field of a CEF header.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The user on the server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time &amp;zone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where a day begins and ends: local, UTC or a name such as Europe/Berlin.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>json, or cef (Common Event Format).</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SourceEditor</name>
+    <message>
+        <source>&amp;Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>C&amp;hoose…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>F&amp;iles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which files in it; ** stands for all folders inside. JSON, JSON Lines, each also as .gz, and .zip of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>R&amp;ecords of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Records of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;List in a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>List in a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key path of the list of records. Empty for an array, one object, or JSON Lines.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where an event&apos;s values are in a record</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A key path such as user.name; of several with commas, the first that is present counts. What is not mapped is kept as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preview of the first records</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The event that was chosen, as it is exported</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Save source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another system: map them below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a folder to see how its records become events.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entity type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking into the folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No file in this folder is of this name pattern.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of the first {records} records, events: {events}, set aside: {set_aside}. Files: {files}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Source {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder of the records</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no records in the files of this folder. Files: {files}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SourcesModel</name>
+    <message>
+        <source>Files read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set aside</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SourcesPage</name>
+    <message>
+        <source>Sources</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Add a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before every export, new records are read from these folders. What the command record stores is exported anyway.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No sources yet. Add the folder that another system writes its audit records to, as JSON.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Change…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Remove…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set aside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Records that were set aside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Discard the changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go &amp;on editing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the source {name}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The source is not saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was collected from it stays, and is exported. Its files stay as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why it is no event</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your organisation has set the sources of this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>StatusTiles</name>
+    <message>
+        <source>%n day(s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%n event(s) delivered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>0 days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not arranged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Running now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was delivered will be here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all days that ended are on the server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>by {scheduler}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>interrupted; the next export goes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing was due</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>see above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>since {when}, by hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>since {when}, by the schedule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>since {when}, from this window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped by hand; the next export goes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the export is off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{which}, {events} events</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>StepsStrip</name>
+    <message>
+        <source>Agreeing on algorithms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Algorithms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Algorithms agreed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checking the host key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deleted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deleting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deleting it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Host key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Host key known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for the path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking up the name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Path found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Renamed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Renaming</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Renaming it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Server path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signing in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{step} failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Switch</name>
+    <message>
+        <source>OFF</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ON</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TrailsPage</name>
+    <message>
+        <source>Audit trails</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Find</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words in entity, actor or action</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>E&amp;xport</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of the search</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose an event to see its states before and after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the details</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the details (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy SHA-&amp;256</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copies the SHA-256 of the archive that holds this event</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Before and after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Only differences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before and after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;JSON</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The whole event as JSON</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Copy as JSON</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy one &amp;line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the archive has it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No events yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Events that are recorded or collected appear here, the newest first. Add a folder on the page Sources.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln added</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln changed</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln event(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln event(s) searched</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln found</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln removed</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln the same</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delivered in {archive}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delivered in {archive}, {when}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No event matches.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Searching … %Ln found so far</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This event has no state before or after it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting: no delivered archive has this event yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>entity {id}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>severity {severity}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Unexpected</name>
     <message>
         <source>Nothing that was saved or delivered is lost. What happened is in the log:
@@ -1100,6 +2838,13 @@ Data: {data}</source>
     </message>
     <message>
         <source>Something went wrong inside this program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>_Delegate</name>
+    <message>
+        <source>weak</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -12,6 +12,9 @@ FORMS = sorted((ROOT / "ui").glob("*.ui"))
 _PACKAGE = ROOT / "desktop_app"
 # What speaks English alone: the command line, and what only it and scripts read.
 _ENGLISH = (_PACKAGE / "cli",)
+# Contexts whose texts are not all literals in code, but come from `resources/`, and where those are read.
+_FROM_DATA = ("Said", "Settings")
+_MAKES_SAID_OF_DATA = ("wording.py", "event_keys.py", "algorithms.py")
 
 
 @dataclass(frozen=True, order=True)
@@ -36,8 +39,11 @@ def _sources() -> list[Path]:
 
 def _of_data() -> Iterator[Text]:
     yield Text("Said", ", ", "between the parts of a list")
+    for setting in load_toml("settings")["setting"]:
+        yield from (Text("Settings", setting[part]) for part in ("label", "help"))
     for choices in load_toml("algorithms").values():
         yield from (Text("Said", choice["weak"]) for choice in choices if "weak" in choice)
+    yield from (Text("Said", key["help"]) for key in load_toml("event_keys")["key"])
 
 
 class _Texts(ast.NodeVisitor):
@@ -70,16 +76,17 @@ class _Texts(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         match _name(node), node.func, node.args:
             case "translate", _, [context, source, *rest] if _is_literal(context):
-                if not _is_said(context, source):
+                if self._literal(context) not in _FROM_DATA or _is_literal(source):
                     self._add(self._literal(context), source, rest)
-            case "tr", ast.Attribute(), [source, *rest]:
+            case "tr", ast.Attribute(value=ast.Name(id="self")), [source, *rest]:
                 self._add(self._classes[-1], source, rest)
             case (("tr" | "_tr"), ast.Name(), [source, *rest]):
                 self._add(self._own_context, source, rest)
             case "Said", ast.Name(), [source]:
-                # A template of another Said was found where that was made.
-                if self._path.name != "wording.py":
+                if _is_literal(source) or self._path.name not in _MAKES_SAID_OF_DATA:
                     self._add("Said", source, [])
+            case "tr", _, _:
+                raise ValueError(f"{self._path}:{node.lineno}: only self.tr tells in which context the text is")
         self.generic_visit(node)
 
     def _add(self, context: str, source: ast.expr, rest: list[ast.expr]) -> None:
@@ -103,8 +110,3 @@ def _name(call: ast.Call) -> str:
 
 def _is_literal(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
-def _is_said(context: ast.expr, source: ast.expr) -> bool:
-    """Whether this is where the window speaks what is Said, whatever that is."""
-    return isinstance(context, ast.Constant) and context.value == "Said" and not _is_literal(source)
