@@ -33,6 +33,7 @@ def _document(state: Overview, protection: Protection | None) -> dict[str, Any]:
         "configured": state.not_configured is None,
         "not_configured": state.not_configured,
         "enabled": state.enabled,
+        "overdue": state.overdue,
         "next_run": iso_time(state.next_run),
         "running": state.running,
         "last_run": run_document(state.last_run) if state.last_run else None,
@@ -49,6 +50,8 @@ def _document(state: Overview, protection: Protection | None) -> dict[str, Any]:
 def _lines(state: Overview, protection: Protection | None) -> Iterator[tuple[str, str]]:
     yield "Configured", state.not_configured or "yes"
     yield "Export", "ON" if state.enabled else "OFF"
+    if state.overdue:
+        yield "Overdue", "no run went well for more than a day and a half"
     if protection:
         yield "Password", f"{protection.name}: {protection.explains}"
     if state.enabled:

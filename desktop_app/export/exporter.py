@@ -111,7 +111,7 @@ def note_switch(ledger: Ledger, enabled: bool, zone: tzinfo, now_ms: int) -> Non
     """Remember the day on which the export was switched on, from which on no day may be missing."""
     since = ledger.switched_on_since()
     if enabled and since is None:
-        ledger.set_switched_on_since(day_of(now_ms, zone).date)
+        ledger.set_switched_on_since(day_of(now_ms, zone).date, now_ms)
     elif not enabled and since is not None:
         ledger.set_switched_on_since(None)
 

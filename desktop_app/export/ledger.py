@@ -18,7 +18,7 @@ from desktop_app.errors import LocalDiskError
 from desktop_app.settings.paths import make_private_folder
 from desktop_app.wording import Said
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -54,8 +54,16 @@ CREATE TABLE archives (
     UNIQUE (instance, day, number)
 );
 CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built';
-CREATE TABLE switch (since TEXT NOT NULL);
+CREATE TABLE switch (since TEXT NOT NULL, since_ms INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE told (cause TEXT NOT NULL);
 """
+# From each version to the next.
+_UPGRADES = {
+    1: """
+ALTER TABLE switch ADD COLUMN since_ms INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE told (cause TEXT NOT NULL);
+""",
+}
 
 
 class Outcome(StrEnum):
@@ -237,12 +245,29 @@ class Ledger:
         row = self._db.execute("SELECT since FROM switch").fetchone()
         return date.fromisoformat(row[0]) if row else None
 
-    def set_switched_on_since(self, since: date | None) -> None:
-        """Remember since when the export is on, or that it is off."""
+    def switched_on_ms(self) -> int | None:
+        """When the export was switched on; None while switched off."""
+        row = self._db.execute("SELECT since_ms FROM switch").fetchone()
+        return int(row[0]) if row else None
+
+    def set_switched_on_since(self, since: date | None, now_ms: int = 0) -> None:
+        """Remember since which day, and which instant, the export is on; or that it is off."""
         with self._writing():
             self._db.execute("DELETE FROM switch")
             if since:
-                self._db.execute("INSERT INTO switch (since) VALUES (?)", (since.isoformat(),))
+                self._db.execute("INSERT INTO switch VALUES (?, ?)", (since.isoformat(), now_ms))
+
+    def told_cause(self) -> str | None:
+        """The cause of failure that people were told of last; None when the last run went well."""
+        row = self._db.execute("SELECT cause FROM told").fetchone()
+        return str(row[0]) if row else None
+
+    def set_told_cause(self, cause: str | None) -> None:
+        """Remember which cause people were told of, or that all is well."""
+        with self._writing():
+            self._db.execute("DELETE FROM told")
+            if cause is not None:
+                self._db.execute("INSERT INTO told VALUES (?)", (cause,))
 
     def _archives(self, clause: str, *values: object) -> Iterator[Archive]:
         for row in self._db.execute(f"SELECT {_ARCHIVE_COLUMNS} FROM archives {clause}", values):
@@ -275,9 +300,9 @@ def open_ledger(path: Path) -> Ledger:
         connection = sqlite3.connect(path, timeout=30, isolation_level=None)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+        version = _version(connection)
+        if version < SCHEMA_VERSION:
+            version = _upgrade(connection)
     except (sqlite3.Error, OSError) as error:
         raise LocalDiskError(
             Said("The ledger {path} can't be used ({reason}).", path=path, reason=error),
@@ -290,6 +315,23 @@ def open_ledger(path: Path) -> Ledger:
             Said("Install that version again."),
         )
     return Ledger(connection)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _upgrade(connection: sqlite3.Connection) -> int:
+    """Bring the tables to this version, all at once; another process may have done that by now."""
+    connection.execute("BEGIN IMMEDIATE")
+    version = _version(connection)
+    steps = [_SCHEMA] if version == 0 else [_UPGRADES[step] for step in range(version, SCHEMA_VERSION)]
+    for statement in ";".join(steps).split(";"):
+        connection.execute(statement)
+    version = max(version, SCHEMA_VERSION)
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.execute("COMMIT")
+    return version
 
 
 def _run(row: tuple[Any, ...]) -> Run:

@@ -17,6 +17,8 @@ from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.store import open_store
 from desktop_app.wording import Said
 
+_OVERDUE_AFTER_MS = 36 * 3_600_000  # a day, and half of one for a computer that was off at the time
+
 
 class WaitingDay(Struct, frozen=True):
     """A day that has ended and is not on the server yet, and its events so far without an archive."""
@@ -30,7 +32,7 @@ class Overview(Struct, frozen=True, kw_only=True):
 
     `not_configured` says what is missing, `clock_set_back` that the clock stands before the last run,
     `next_run` when the daily export is due next by the settings (None while it is off), `set_aside` how
-    many records of each source can't be events.
+    many records of each source can't be events, `overdue` that no run went well for a day and a half while on.
     """
 
     enabled: bool
@@ -44,6 +46,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     events_in_store: int
     set_aside: dict[str, int]
     clock_set_back: bool
+    overdue: bool = False
 
 
 def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time.time) -> Overview:
@@ -53,6 +56,7 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
         running = is_running(paths)
         runs = ledger.runs(limit=1)
         last = runs[0] if runs else None
+        success = ledger.last_success()
         built = ledger.built()
         due = due_days(
             store,
@@ -69,12 +73,13 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
             next_run=int(next_time(settings.schedule.at, clock()) * 1000) if settings.enabled else None,
             running=running,
             last_run=_ended(last) if last and not running else last,
-            last_success=ledger.last_success(),
+            last_success=success,
             last_archive=ledger.last_delivered(),
             waiting=waiting,
             events_in_store=sum(hour.events for hour in store.hours()),
             set_aside={source.name: store.set_aside_count(source.name) for source in settings.sources},
             clock_set_back=last is not None and now_ms < last.started_ms,
+            overdue=settings.enabled and _is_overdue(success, ledger.switched_on_ms(), now_ms),
         )
 
 
@@ -92,6 +97,17 @@ def history(paths: Paths, limit: int = -1) -> list[PastRun]:
         runs = ledger.runs(limit)
         archives = ledger.delivered_since(runs[-1].id) if runs else {}
     return [PastRun(run if running else _ended(run), archives.get(run.id, [])) for run in runs]
+
+
+def _is_overdue(success: Run | None, switched_on_ms: int | None, now_ms: int) -> bool:
+    """Whether the last success, or the switching on after it, is too long ago.
+
+    Where the switch was set ON in the file itself, the first run notes when; until then nothing is overdue.
+    """
+    if switched_on_ms is None:
+        return False
+    last_ms = success.finished_ms or success.started_ms if success else 0
+    return now_ms - max(last_ms, switched_on_ms) > _OVERDUE_AFTER_MS
 
 
 def _ended(run: Run) -> Run:

@@ -1,4 +1,7 @@
-"""When it is HH:MM by this computer's clock, in the system's time zone as it is now."""
+"""When it is HH:MM by this computer's clock, in the system's time zone as it is now.
+
+A time that the clock skips comes as much later as it skips; of one that it shows twice, the first counts.
+"""
 
 import time
 from datetime import datetime, timedelta
@@ -18,5 +21,5 @@ def _around(at: str, now: float) -> list[float]:
     if hasattr(time, "tzset"):
         time.tzset()  # the time zone may have been changed since this process began
     hour, minute = map(int, at.split(":"))
-    today = datetime.fromtimestamp(now).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    today = datetime.fromtimestamp(now).replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
     return [(today + timedelta(days=days)).timestamp() for days in range(-2, 3)]

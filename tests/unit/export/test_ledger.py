@@ -1,4 +1,6 @@
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -93,10 +95,38 @@ def test_a_run_that_never_ended_was_interrupted(ledger: Ledger) -> None:
 def test_the_switch(ledger: Ledger) -> None:
     assert ledger.switched_on_since() is None
     ledger.set_switched_on_since(date(2026, 11, 1))
-    ledger.set_switched_on_since(date(2026, 11, 2))
+    ledger.set_switched_on_since(date(2026, 11, 2), 1234)
     assert ledger.switched_on_since() == date(2026, 11, 2)
+    assert ledger.switched_on_ms() == 1234
     ledger.set_switched_on_since(None)
     assert ledger.switched_on_since() is None
+    assert ledger.switched_on_ms() is None
+
+
+def test_the_cause_that_was_told(ledger: Ledger) -> None:
+    assert ledger.told_cause() is None
+    ledger.set_told_cause("one")
+    ledger.set_told_cause("another")
+    assert ledger.told_cause() == "another"
+    ledger.set_told_cause(None)
+    assert ledger.told_cause() is None
+
+
+def test_a_ledger_of_version_1_is_brought_to_this_one(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with open_ledger(path) as ledger:
+        ledger.set_built(ledger.begin_run("hand", 1, 5), archive())
+    with closing(sqlite3.connect(path)) as db:  # back to what version 1 had
+        db.executescript(
+            "DROP TABLE told; DROP TABLE switch; CREATE TABLE switch (since TEXT NOT NULL);"
+            "INSERT INTO switch VALUES ('2026-11-01'); PRAGMA user_version = 1;"
+        )
+    for _ in range(2):
+        with open_ledger(path) as ledger:
+            assert ledger.built() == archive()
+            assert ledger.switched_on_since() == date(2026, 11, 1)
+            assert ledger.switched_on_ms() == 0
+            assert ledger.told_cause() is None
 
 
 def test_it_is_there_after_it_was_closed(tmp_path: Path) -> None:
@@ -115,8 +145,6 @@ def test_what_is_no_ledger_is_refused_and_kept(tmp_path: Path) -> None:
 
 
 def test_a_newer_version_is_refused(tmp_path: Path) -> None:
-    import sqlite3
-
     path = tmp_path / "ledger.db"
     with sqlite3.connect(path) as db:
         db.execute("PRAGMA user_version = 99")
