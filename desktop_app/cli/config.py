@@ -11,9 +11,10 @@ from desktop_app.errors import BadSetting
 from desktop_app.schedule.configure import import_file, keep_password, save
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.effective import load_settings
+from desktop_app.settings.file import parse_toml, read_text
 from desktop_app.settings.keys import SOURCES, get_value, setting_keys, with_value
 from desktop_app.settings.paths import find_paths
-from desktop_app.settings.policy import Policy, load_policy
+from desktop_app.settings.policy import Policy, load_policy, unknown_keys
 from desktop_app.settings.secrets import KEEPER_NAMES, KeeperName, account_name
 from desktop_app.settings.template import template
 from desktop_app.wording import Said
@@ -114,8 +115,13 @@ def keepers_(as_json: bool) -> None:
 @command.command("import", short_help="Take a whole config.toml.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def import_(file: Path) -> None:
-    """Take FILE, a whole config.toml, in place of the present settings."""
+    """Take FILE, a whole config.toml, in place of the present settings.
+
+    What the file does not mention becomes as in a new configuration.
+    """
     tell_task(import_file(find_paths(), file))
+    if unknown := unknown_keys(parse_toml(read_text(file) or "", str(file))):
+        tell(f"Kept, but not known to this version: {', '.join(unknown)}.")
 
 
 @command.command("export", short_help="Print a config.toml for other computers.")

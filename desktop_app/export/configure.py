@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from desktop_app.errors import BadSetting
 from desktop_app.export.days import find_zone
 from desktop_app.export.exporter import note_switch
 from desktop_app.export.ledger import open_ledger
@@ -15,6 +16,7 @@ from desktop_app.settings.policy import Policy, given_keys, load_policy, require
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.own_actions import settings_saved, switched
 from desktop_app.trails.store import open_store
+from desktop_app.wording import Said
 
 
 def change_settings(paths: Paths, before: Settings, after: Settings) -> None:
@@ -31,6 +33,10 @@ def check_change(paths: Paths, after: Settings) -> None:
     """Raises what `change_settings` would raise of `after` itself, and changes nothing."""
     policy = load_policy(paths.policy_file)
     require_policy_kept(policy, after)
+    _require_usable(after, policy)
+
+
+def _require_usable(after: Settings, policy: Policy) -> None:
     check(after)
     if after.enabled and "enabled" not in policy.keys:  # who can't switch it off must be able to fill in the rest
         require_configured(after)
@@ -52,9 +58,13 @@ def read_import(paths: Paths, file: Path) -> Settings:
     """The settings that count once `file` is imported. Raises as `import_settings` does; changes nothing."""
     policy, text = load_policy(paths.policy_file), read_text(file) or ""
     imported, given = parse_settings(text, str(file)), given_keys(parse_toml(text, str(file)))
+    if not given:
+        raise BadSetting(
+            Said("{path} has no settings in it.", path=file), Said("Nothing was changed. Is it the right file?")
+        )
     require_policy_kept(Policy(policy.file, {key: policy.values[key] for key in policy.keys & given}), imported)
     after = with_policy(imported, policy)
-    check(after)
+    _require_usable(after, policy)
     return after
 
 

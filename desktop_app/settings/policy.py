@@ -95,6 +95,11 @@ def given_keys(document: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(_flat(document)) & {*setting_keys(), SOURCES}
 
 
+def unknown_keys(document: Mapping[str, Any]) -> list[str]:
+    """The keys of such a document that are no settings of this version."""
+    return [key for key in _flat(document) if key not in (*setting_keys(), SOURCES, "version")]
+
+
 def _flat(document: Mapping[str, Any]) -> Iterator[str]:
     for key, value in document.items():
         if isinstance(value, Mapping):
