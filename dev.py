@@ -42,6 +42,7 @@ TEST_PROGRAMS = {
     "desktop-file-validate": "desktop-file-utils",
     "appstreamcli": "appstream",
     "wine": "wine",
+    "makensis": "nsis",
 }
 
 # What makes the packages, likewise.
