@@ -18,7 +18,7 @@ from desktop_app.trails.browse import END_MS, FIRST_MS, Key, Section, Span, sect
 from desktop_app.trails.search import search, search_words
 from desktop_app.trails.store import HOUR_MS, Store, open_store_to_read, unusable
 
-_TOLD_EVERY_S = 0.05
+_TOLD_EVERY_S = 0.2
 _PAUSE_S = 0.001
 
 

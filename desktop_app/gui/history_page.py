@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
@@ -19,9 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.errors import BadSetting, LocalDiskError, UserError
+from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.archive import file_sha256
 from desktop_app.export.day_history import DayHistory, day_history
+from desktop_app.export.days import find_zone
 from desktop_app.export.ledger import Archive, Outcome
 from desktop_app.export.overview import PastRun, history
 from desktop_app.export.time_of_day import next_time
@@ -99,10 +101,10 @@ class HistoryPage(QWidget):
         self.compare.clicked.connect(self._ask_for_copy)
         self._watch = QTimer(self, interval=_LOOKED_AT_EVERY_MS)
         self._watch.timeout.connect(self._look)
-        self._watch.start()
 
     def refresh(self) -> None:
         """Show the runs and days as they are now; what is chosen stays chosen."""
+        self._watch.start()
         if self._loading:
             self._loading.leave()
         self._seen = self._mark()
@@ -150,6 +152,7 @@ class HistoryPage(QWidget):
             (self.tr("Delivered"), (Outcome.DELIVERED,)),
             (self.tr("Failed"), (Outcome.FAILED, Outcome.INTERRUPTED)),
             (self.tr("Nothing due"), (Outcome.NOTHING_DUE,)),
+            (self.tr("Stopped"), (Outcome.STOPPED,)),
         ):
             self.outcome.addItem(text, frozenset(outcomes))
 
@@ -231,6 +234,7 @@ class HistoryPage(QWidget):
             Outcome.DELIVERED: "",
             Outcome.NOTHING_DUE: self.tr("Every day that has ended was on the server already."),
             Outcome.FAILED: "",
+            Outcome.STOPPED: self.tr("This run was stopped. The next one goes on where it was."),
             Outcome.INTERRUPTED: self.tr(
                 "This run was ended from outside. The next goes on where it was: nothing is lost or sent twice."
             ),
@@ -282,7 +286,8 @@ class HistoryPage(QWidget):
 def _load(paths: Paths) -> _Loaded:
     try:
         settings = load_settings(paths)
-    except BadSetting:
+        find_zone(settings.export.timezone)
+    except (UserError, ZoneInfoNotFoundError):
         settings = Settings()  # the page Export tells what is wrong with them; the history stays readable
     return _Loaded(
         history(paths),

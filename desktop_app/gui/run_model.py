@@ -25,6 +25,7 @@ SIGNS = {
     Outcome.NOTHING_DUE: ("dash", "muted"),
     Outcome.FAILED: ("cross", "bad"),
     Outcome.INTERRUPTED: ("cross", "bad"),
+    Outcome.STOPPED: ("dash", "wait"),
     None: ("clock", "accent"),
 }
 
@@ -77,6 +78,7 @@ class RunModel(QAbstractTableModel):
             Outcome.NOTHING_DUE: self.tr("Nothing due"),
             Outcome.FAILED: self.tr("Failed"),
             Outcome.INTERRUPTED: self.tr("Interrupted"),
+            Outcome.STOPPED: self.tr("Stopped"),
             None: self.tr("Running"),
         }[run.outcome]
 

@@ -1,6 +1,8 @@
 """The page Audit trails: the events in the store, the newest first."""
 
 import sqlite3
+from datetime import tzinfo
+from zoneinfo import ZoneInfoNotFoundError
 
 import msgspec
 from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, QTimer
@@ -21,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.errors import BadSetting, LocalDiskError, UserError
+from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.days import find_zone
 from desktop_app.export.event_state import EventState
 from desktop_app.export.find_events import Hits, Question, Range, find_events
@@ -34,7 +36,6 @@ from desktop_app.gui.theme import icon
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.worker import Worker
 from desktop_app.settings.effective import load_settings
-from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.trails.browse import EventRow, Key, change_mark
 from desktop_app.trails.differences import Change, differences_of
@@ -94,10 +95,10 @@ class TrailsPage(QWidget):
         self._set_up_details()
         self._watch = QTimer(self, interval=_LOOKED_AT_EVERY_MS)
         self._watch.timeout.connect(self._look)
-        self._watch.start()
 
     def refresh(self) -> None:
         """Show the events as they are now; what is chosen and looked at stays so."""
+        self._watch.start()
         self._kept = (self._key_of(self.events.currentIndex().row()), self._key_of(self._first_row()))
         self._ask()
 
@@ -154,8 +155,7 @@ class TrailsPage(QWidget):
         if self._finding:
             self._finding.leave()
         self._asked = question = Question(self.search.text(), self.day.currentData(), self.state.currentData())
-        self._zone_name = self._settings().export.timezone
-        zone = find_zone(self._zone_name)
+        zone = self._find_zone()
         self._finding = finding = Worker(
             lambda stop, tell: find_events(self.paths, zone, question, stop, tell), self
         )
@@ -164,11 +164,14 @@ class TrailsPage(QWidget):
         finding.ended.connect(self._tell_end)
         finding.start()
 
-    def _settings(self) -> Settings:
+    def _find_zone(self) -> tzinfo:
+        """Where the days are that the export goes by. What is wrong with the settings, the page Export tells."""
         try:
-            return load_settings(self.paths)
-        except BadSetting:
-            return Settings()  # the page Export tells what is wrong with them; the events stay readable
+            self._zone_name = load_settings(self.paths).export.timezone
+            return find_zone(self._zone_name)
+        except (UserError, ZoneInfoNotFoundError):
+            self._zone_name = "local"
+            return find_zone(self._zone_name)
 
     def _take(self, told: Range | Hits) -> None:
         if isinstance(told, Range):
