@@ -12,6 +12,7 @@
 Needs Python 3.11 or newer and nothing else. What it sets up is in .venv; delete that to begin anew.
 """
 
+import ctypes
 import hashlib
 import importlib.util
 import os
@@ -25,6 +26,24 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 RUN_LOCK, DEV_LOCK = (ROOT / "requirements" / name for name in ("run.txt", "dev.txt"))
+
+# What Qt's wheels leave to the system, by the library that shows that a Debian package is there.
+QT_LIBRARIES = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+}
 
 # What the tests talk to, by the program that shows that a Debian package is there.
 TEST_PROGRAMS = {
@@ -59,7 +78,7 @@ def main() -> int:
             return run(PYTHON, "-m", "desktop_app.cli", "demo", *arguments)
         case "test":
             set_up(DEV_LOCK)
-            install_system_packages(TEST_PROGRAMS)
+            install_system_packages(TEST_PROGRAMS | QT_LIBRARIES)
             return run(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadgroup"]))
         case "lint":
             set_up(DEV_LOCK)
@@ -73,7 +92,7 @@ def main() -> int:
             return run(PYTHON, "-m", "tests.translations")
         case "build":
             set_up(DEV_LOCK)
-            install_system_packages(BUILD_PROGRAMS)
+            install_system_packages(BUILD_PROGRAMS | QT_LIBRARIES)
             return run(PYTHON, ROOT / "resources" / "installer" / "build.py", *arguments)
         case "lock":
             set_up(DEV_LOCK)
@@ -106,14 +125,28 @@ def make_venv() -> None:
     (VENV / "made.stamp").write_text(sys.version, encoding="utf-8")
 
 
-def install_system_packages(programs: dict[str, str]) -> None:
-    """Install the Debian packages of programs that are missing. Elsewhere the tests say what they miss."""
+def install_system_packages(wanted: dict[str, str]) -> None:
+    """Install the Debian packages that are missing. Elsewhere the tests say what they miss."""
     if sys.platform != "linux":
         return
-    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
-    missing = [package for program, package in programs.items() if shutil.which(program, path=path) is None]
+    missing = [package for name, package in wanted.items() if not (has_library(name) or has_program(name))]
     if missing:
         install_debian_packages(missing)
+
+
+def has_program(name: str) -> bool:
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
+    return shutil.which(name, path=path) is not None
+
+
+def has_library(name: str) -> bool:
+    if ".so." not in name:
+        return False
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
 
 
 def install_debian_packages(packages: list[str]) -> None:
