@@ -1,5 +1,6 @@
 """`audit-trails-export schedule`."""
 
+import os
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -12,15 +13,24 @@ from desktop_app.cli.secret_input import read_secret
 from desktop_app.errors import ExitCode
 from desktop_app.export.ledger import Outcome
 from desktop_app.schedule import daily_task
+from desktop_app.schedule.failure import note_failure
 from desktop_app.schedule.task_state import TaskState
 from desktop_app.settings.effective import load_settings
-from desktop_app.settings.paths import find_paths
+from desktop_app.settings.paths import Paths, find_paths, find_paths_of
 from desktop_app.settings.secrets import read_password
 
 
 @click.group("schedule", short_help="Register, show and start the daily task.")
 def command() -> None:
     """Have this computer's own scheduler run the export daily, also when nobody is logged in."""
+
+
+_for_user = click.option(
+    "--for",
+    "user",
+    metavar="USER",
+    help="As root on Linux: the task of USER, who may not have one without a login, as a service of the system.",
+)
 
 
 @command.command("install", short_help="Register the daily task, or mend it.")
@@ -30,9 +40,10 @@ def command() -> None:
     help="On Windows: run whether or not you are signed in, or only while you are. For the first, Windows wants "
     "your password (from a prompt or standard input), and keeps it.",
 )
-def install(signed_out: bool | None) -> None:
+@_for_user
+def install(signed_out: bool | None, user: str | None) -> None:
     """Register the daily task, or make it anew as the settings want it. Saving the settings does the same."""
-    paths = find_paths()
+    paths = _paths(user)
     settings = load_settings(paths)
     if signed_out is not None and sys.platform != "win32":
         raise click.UsageError("--signed-out and --signed-in are for Windows.")
@@ -47,9 +58,10 @@ def install(signed_out: bool | None) -> None:
 
 
 @command.command("remove", short_help="Remove the daily task.")
-def remove() -> None:
+@_for_user
+def remove(user: str | None) -> None:
     """Remove the daily task, whatever the switch says. The next save with the switch ON registers it again."""
-    daily_task.remove(find_paths())
+    daily_task.remove(_paths(user))
     tell("The daily task is removed.")
 
 
@@ -90,6 +102,23 @@ def run(as_json: bool) -> None:
 def can_read_password(account: str) -> None:
     """What a scheduler is asked to start: the exit code says whether the password can be read there."""
     sys.exit(ExitCode.DONE if read_password(find_paths(), account) is not None else ExitCode.NO_PERMISSION)
+
+
+@command.command("failed", hidden=True)
+def failed() -> None:
+    """What systemd starts after a daily task that failed for good."""
+    note_failure(find_paths(), os.environ)
+
+
+def _paths(user: str | None) -> Paths:
+    if user is None:
+        return find_paths()
+    if sys.platform == "win32" or os.geteuid():
+        raise click.UsageError("--for is for root on Linux.")
+    try:
+        return find_paths_of(user)
+    except KeyError:
+        raise click.UsageError(f"There is no user {user}.") from None
 
 
 def task_document(state: TaskState) -> dict[str, Any]:

@@ -1,13 +1,19 @@
 """`audit-trails-export status`."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import click
 
 from desktop_app.cli.history import run_document
-from desktop_app.cli.output import counted, iso_time, local_time, print_json
+from desktop_app.cli.output import counted, iso_time, local_time, print_json, tell
+from desktop_app.cli.schedule import task_document
 from desktop_app.export.overview import Overview, overview
+from desktop_app.schedule import daily_task
+from desktop_app.schedule.health import troubles
+from desktop_app.schedule.night_test import NightTest, last_night_test
+from desktop_app.schedule.task_state import TaskState
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.secrets import Protection, account_name, where_password_is
@@ -15,26 +21,38 @@ from desktop_app.settings.secrets import Protection, account_name, where_passwor
 
 @click.command("status", short_help="Show what is on, ran last and waits.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def command(as_json: bool) -> None:
-    """Show whether the export is configured and on, the last and the next run, and the days that wait."""
+@click.option("--check", is_flag=True, help="Exit with another code than 0 when somebody must look after it.")
+def command(as_json: bool, check: bool) -> None:
+    """Show whether the export is configured and on, its daily task, the last and the next run, and what waits.
+
+    For monitoring: `status --check` exits with 0 while all is well or the export is off. Otherwise it says why,
+    and exits with the code that fits: 78 for the settings or the daily task, or that of the last run.
+    """
     paths = find_paths()
     settings = load_settings(paths)
     state = overview(settings, paths)
+    task = daily_task.show(settings, paths)
     protection = where_password_is(paths, account_name(settings.server)) if settings.server.host else None
+    night = last_night_test(settings, paths)
     if as_json:
-        print_json(_document(state, protection))
-        return
-    for label, value in _lines(state, protection):
-        click.echo(f"{label:<14}{value}")
+        print_json(_document(state, task, protection, night))
+    else:
+        for label, value in _lines(state, task, protection):
+            click.echo(f"{label:<14}{value}")
+    if check and (wrong := troubles(state, task)):
+        tell("\n".join(trouble.message for trouble in wrong))
+        sys.exit(wrong[0].code)
 
 
-def _document(state: Overview, protection: Protection | None) -> dict[str, Any]:
+def _document(
+    state: Overview, task: TaskState, protection: Protection | None, night: NightTest | None
+) -> dict[str, Any]:
     return {
         "configured": state.not_configured is None,
         "not_configured": state.not_configured,
         "enabled": state.enabled,
         "overdue": state.overdue,
-        "next_run": iso_time(state.next_run),
+        "next_run": iso_time(task.next_run or state.next_run),
         "running": state.running,
         "last_run": run_document(state.last_run) if state.last_run else None,
         "last_success": run_document(state.last_success) if state.last_success else None,
@@ -44,10 +62,12 @@ def _document(state: Overview, protection: Protection | None) -> dict[str, Any]:
         "set_aside": state.set_aside,
         "clock_set_back": state.clock_set_back,
         "password": protection,
+        "readable_at_night": night.readable if night else None,
+        "task": task_document(task),
     }
 
 
-def _lines(state: Overview, protection: Protection | None) -> Iterator[tuple[str, str]]:
+def _lines(state: Overview, task: TaskState, protection: Protection | None) -> Iterator[tuple[str, str]]:
     yield "Configured", state.not_configured or "yes"
     yield "Export", "ON" if state.enabled else "OFF"
     if state.overdue:
@@ -55,7 +75,11 @@ def _lines(state: Overview, protection: Protection | None) -> Iterator[tuple[str
     if protection:
         yield "Password", f"{protection.name}: {protection.explains}"
     if state.enabled:
-        yield "Next run", local_time(state.next_run)
+        yield "Next run", local_time(task.next_run or state.next_run)
+    if task.installed:
+        yield "Daily task", f"{task.name} ({task.scheduler})"
+    if task.problem:
+        yield "Problem", f"{task.problem} {task.advice}".strip()
     if state.last_run:
         run = state.last_run
         what = run.message or f"{counted(run.events, 'event')} delivered"

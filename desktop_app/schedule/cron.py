@@ -40,7 +40,7 @@ def is_available() -> bool:
     return False
 
 
-def runs_at_night() -> bool:
+def runs_at_night(paths: Paths) -> bool:
     """Always: cron asks for no login."""
     return True
 

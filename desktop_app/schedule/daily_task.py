@@ -28,7 +28,7 @@ class _Scheduler(Protocol):
     def is_available(self) -> bool:
         """Whether this system has it, and this user may use it."""
 
-    def runs_at_night(self) -> bool:
+    def runs_at_night(self, paths: Paths) -> bool:
         """Whether it runs this user's tasks without a login. May arrange for that."""
 
     def is_installed(self, paths: Paths) -> bool:
@@ -52,7 +52,7 @@ def install(settings: Settings, paths: Paths) -> TaskState:
 
     Raises SchedulerError when the scheduler refuses; then what was registered is as it was.
     """
-    chosen = _installed(paths) or _best()
+    chosen = _installed(paths) or _best(paths)
     chosen.install(settings, paths)
     return show(settings, paths)
 
@@ -138,10 +138,10 @@ def _installed(paths: Paths) -> _Scheduler | None:
     return next((each for each in _known() if each.is_installed(paths)), None)
 
 
-def _best() -> _Scheduler:
+def _best(paths: Paths) -> _Scheduler:
     """The first that works while nobody is logged in; else the first."""
     schedulers = _available()
-    return next((each for each in schedulers if each.runs_at_night()), schedulers[0])
+    return next((each for each in schedulers if each.runs_at_night(paths)), schedulers[0])
 
 
 def _available() -> list[_Scheduler]:

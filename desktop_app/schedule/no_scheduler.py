@@ -18,7 +18,7 @@ def is_available() -> bool:
     return True
 
 
-def runs_at_night() -> bool:
+def runs_at_night(paths: Paths) -> bool:
     """Never."""
     return False
 

@@ -1,19 +1,20 @@
 """The daily task as a timer and a service of systemd: of the user's own manager, or of the system's as root."""
 
 import os
+import pwd
 import re
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.environment import system_environment
 from desktop_app.errors import LocalDiskError
 from desktop_app.schedule import unit_file
-from desktop_app.schedule.command import Command, task_command, task_name
+from desktop_app.schedule.command import Command, program_command, task_command, task_name
 from desktop_app.schedule.processes import Answer, ask
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.schedule.unit_file import Service
@@ -27,6 +28,8 @@ NAME = "systemd"
 _SYSTEM_UNITS = Path("/etc/systemd/system")
 _MAKE_AGAIN = Said("Make it anew.")
 _INSTALL = "audit-trails-export schedule install"
+_ONLY_LOGGED_IN = Said("The daily task runs only while you are logged in.")
+_ASK_FOR_LINGER = Said("Ask an administrator to let your services run without a login.")
 _POLL = 0.2  # seconds
 _APART = """
 for name in DISPLAY WAYLAND_DISPLAY SSH_AUTH_SOCK GNOME_KEYRING_CONTROL; do unset $name; done
@@ -40,7 +43,7 @@ if command -v dbus-run-session >/dev/null; then dbus-run-session -- "$@"; else "
 
 @dataclass(frozen=True)
 class _Units:
-    """The timer and the service of one configuration; `user` is whom a system service runs as, else None."""
+    """The units of one configuration; `user` is whom a system service runs as, None for the user's own manager."""
 
     name: str
     folder: Path
@@ -55,12 +58,23 @@ class _Units:
     def service(self) -> Path:
         return self.folder / f"{self.name}.service"
 
-    def systemctl(self, *arguments: str) -> Answer:
-        scope = () if self.user else ("--user",)
-        return ask(("systemctl", *scope, *arguments), environment=_manager_environment())
+    @property
+    def failed(self) -> Path:
+        return self.folder / f"{self.name}-failed.service"
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return self.timer, self.service, self.failed
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        return () if self.user else ("--user",)
+
+    def ask(self, program: str, *arguments: str) -> Answer:
+        return ask((program, *self.scope, *arguments), environment=_manager_environment())
 
     def must(self, *arguments: str) -> None:
-        answer = self.systemctl(*arguments)
+        answer = self.ask("systemctl", *arguments)
         if answer.code:
             raise SchedulerError(
                 Said("systemd refused: {complaint}", complaint=answer.complaint),
@@ -69,91 +83,88 @@ class _Units:
 
 
 def is_available() -> bool:
-    """Whether systemd is this system's init, and has a manager for this user."""
-    if not Path("/run/systemd/system").is_dir():
-        return False
-    with suppress(SchedulerError):
-        if os.geteuid() == 0:
-            return True
-        return _can_reach_manager() or _switch_linger_on()
-    return False
+    """Whether systemd is this system's init."""
+    return Path("/run/systemd/system").is_dir()
 
 
-def runs_at_night() -> bool:
+def runs_at_night(paths: Paths) -> bool:
     """Whether this user's manager runs without a login (linger), which is switched on for that."""
-    return os.geteuid() == 0 or _switch_linger_on()
+    if _units(paths).user:
+        return True
+    if not _lingers() and _switch_linger_on():
+        make_private_folder(paths.data)
+        _linger_mark(paths).touch()
+    return _lingers()
 
 
 def is_installed(paths: Paths) -> bool:
     """Whether a part of the task is there."""
-    units = _units(paths)
-    return units.timer.exists() or units.service.exists()
+    return any(file.exists() for file in _units(paths).files)
 
 
 def install(settings: Settings, paths: Paths) -> None:
-    """Write both units and start the timer. Raises SchedulerError; then the units are as they were."""
+    """Write the units and start the timer. Raises SchedulerError; then the units are as they were."""
     units = _units(paths)
-    before = {file: _text(file) for file in (units.timer, units.service)}
-    for folder in _writable(paths):
-        make_private_folder(folder)
-    service = _service(units, settings, paths, sandboxed=_can_sandbox(units))
+    _require_manager(units, paths)
+    before = {file: _text(file) for file in units.files}
+    _make_folders(units, paths)
     try:
-        _put(units.timer, unit_file.timer_text(settings.schedule.at))
-        _put(units.service, unit_file.service_text(service))
+        for file, text in _wanted(units, settings, paths, _can_sandbox(units)).items():
+            _put(file, text)
         units.must("daemon-reload")
         units.must("enable", units.timer.name)
         units.must("restart", units.timer.name)
     except SchedulerError:
-        for file, text in before.items():
-            _put(file, text)
-        units.systemctl("daemon-reload")
+        if before[units.timer] is None:
+            units.ask("systemctl", "disable", "--now", units.timer.name)
+        for file, old in before.items():
+            _put(file, old)
+        units.ask("systemctl", "daemon-reload")
         raise
 
 
 def remove(paths: Paths) -> None:
-    """Stop and delete the timer, the service and the time stamp. Raises SchedulerError."""
+    """Stop and delete the units and the time stamp, and switch linger off where we switched it on.
+
+    A run that lasts is not cut off. Raises SchedulerError.
+    """
     units = _units(paths)
-    if not is_installed(paths):
-        return
-    units.systemctl("disable", "--now", units.timer.name)
-    for file in (units.timer, units.service, units.stamps / f"stamp-{units.timer.name}"):
-        _put(file, None)
-    units.systemctl("daemon-reload")
-    units.systemctl("reset-failed", units.timer.name, units.service.name)
+    if is_installed(paths):
+        units.ask("systemctl", "disable", "--now", units.timer.name)
+        stamp, wanted = units.stamps / f"stamp-{units.timer.name}", units.folder / "timers.target.wants"
+        for file in (*units.files, stamp, wanted / units.timer.name):
+            _put(file, None)
+        units.ask("systemctl", "daemon-reload")
+        units.ask("systemctl", "reset-failed", units.timer.name, units.service.name)
+    if _linger_mark(paths).exists():
+        _put(_linger_mark(paths), None)
+        ask(("loginctl", "disable-linger"))
 
 
 def show(settings: Settings, paths: Paths) -> TaskState:
-    """How timer and service stand."""
+    """How the units stand."""
     units = _units(paths)
-    if not is_installed(paths):
-        if not settings.enabled:
-            return TaskState(scheduler=NAME, name=units.timer.name, installed=False)
-        return TaskState(
-            scheduler=NAME,
-            name=units.timer.name,
-            installed=False,
-            problem=Said("The export is on, but its daily task is not there."),
-            hint=_MAKE_AGAIN,
-            command=_INSTALL,
-        )
-    problem = _problem(units, settings, paths)
+    installed = is_installed(paths)
+    problem = _problem(units, settings, paths, installed)
+    mend = problem not in (None, _ONLY_LOGGED_IN)
     return TaskState(
         scheduler=NAME,
         name=units.timer.name,
-        installed=True,
-        next_run=_next_run(units),
+        installed=installed,
+        next_run=_next_run(units) if installed else None,
         problem=problem,
-        hint=_MAKE_AGAIN if problem else "",
-        command=_INSTALL if problem else "",
+        hint=_MAKE_AGAIN if mend else _ASK_FOR_LINGER if problem else "",
+        command=_INSTALL if mend else f"sudo loginctl enable-linger {_user_name(paths)}" if problem else "",
     )
 
 
 def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
     """Start the service and wait until it has ended."""
     units = _units(paths)
-    scope = [] if units.user else ["--user"]
+    since = time.time()
+    units.ask("systemctl", "reset-failed", units.service.name)  # or the fourth start in an hour is refused
     with subprocess.Popen(
-        ["systemctl", *scope, "start", units.service.name],
+        ["systemctl", *units.scope, "start", units.service.name],
         env={**system_environment(), **_manager_environment()},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -162,7 +173,8 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
             on_wait()
             time.sleep(_POLL)
         complaint = process.stderr.read() if process.stderr else b""
-    journal = ask(("journalctl", *scope, "--unit", units.service.name, "--lines=5", "--output=cat"))
+    lines = ("--lines=5", "--output=cat", f"--since=@{since:.0f}")
+    journal = units.ask("journalctl", "--unit", units.service.name, *lines)
     return (journal.said or complaint).decode(errors="replace").strip()
 
 
@@ -172,28 +184,54 @@ def succeeds_at_night(command: Command, settings: Settings, paths: Paths) -> boo
     It gets a session bus and a runtime folder of its own, so that it meets no daemon that a login has unlocked.
     """
     units = _units(paths)
-    scope = (f"--uid={units.user}",) if units.user else ("--user",)
-    service = _service(units, settings, paths, sandboxed=_can_sandbox(units))
-    apart = ("/bin/sh", "-c", _APART, "sh", *command.argv)
-    folder = (f"--working-directory={command.folder}",) if command.folder else ()
-    properties = [f"--property={line}" for line in unit_file.transient_properties(service)]
-    answer = ask(
-        ("systemd-run", *scope, *folder, "--quiet", "--wait", "--collect", *properties, *apart),
-        environment=_manager_environment(),
+    service = _service(units, command, settings, paths, sandboxed=_can_sandbox(units))
+    return _run_once(
+        units,
+        unit_file.transient_properties(service),
+        ("/bin/sh", "-c", _APART, "sh", *command.argv),
+        command.folder,
     )
-    return answer.code == 0
+
+
+def _run_once(units: _Units, properties: list[str], argv: tuple[str, ...], folder: Path | None = None) -> bool:
+    """Whether a command ends well as a passing service with these properties."""
+    options = [f"--property={each}" for each in properties]
+    if units.user:
+        options.append(f"--uid={units.user}")
+    if folder:
+        options.append(f"--working-directory={folder}")
+    return units.ask("systemd-run", "--quiet", "--wait", "--collect", *options, *argv).code == 0
 
 
 def _units(paths: Paths) -> _Units:
-    if os.geteuid() == 0:
-        return _Units(f"{task_name(paths)}-root", _SYSTEM_UNITS, Path("/var/lib/systemd/timers"), "root")
+    user, name = _user_name(paths), task_name(paths)
+    system = _Units(f"{name}-{user}", _SYSTEM_UNITS, Path("/var/lib/systemd/timers"), user)
+    if os.geteuid() == 0 or system.timer.exists():
+        return system
     home = Path.home()
-    return _Units(task_name(paths), home / ".config/systemd/user", home / ".local/share/systemd/timers", None)
+    return _Units(name, home / ".config/systemd/user", home / ".local/share/systemd/timers", None)
 
 
-def _service(units: _Units, settings: Settings, paths: Paths, sandboxed: bool) -> Service:
+def _user_name(paths: Paths) -> str:
+    """Whom the task runs as: the owner of the configuration, where root sets it up for somebody."""
+    owner = paths.config.stat().st_uid if os.geteuid() == 0 and paths.config.exists() else os.geteuid()
+    return pwd.getpwuid(owner).pw_name
+
+
+def _wanted(units: _Units, settings: Settings, paths: Paths, sandboxed: bool) -> dict[Path, str]:
+    """The texts that the units should have."""
+    daily = _service(units, task_command(paths), settings, paths, sandboxed)
+    failed = _service(units, program_command(paths, "schedule", "failed"), settings, paths, sandboxed)
+    return {
+        units.timer: unit_file.timer_text(settings.schedule.at),
+        units.service: unit_file.service_text(daily, units.failed.name),
+        units.failed: unit_file.failed_text(failed),
+    }
+
+
+def _service(units: _Units, command: Command, settings: Settings, paths: Paths, sandboxed: bool) -> Service:
     return Service(
-        command=task_command(paths),
+        command=command,
         writable=_writable(paths),
         user=units.user,
         # A service of the user's own manager asks systemd-creds itself: systemd 257 was seen to give it nothing.
@@ -215,24 +253,26 @@ def _writable(paths: Paths) -> tuple[Path, ...]:
     return tuple(dict.fromkeys((paths.config, paths.data, paths.logs)))
 
 
-def _problem(units: _Units, settings: Settings, paths: Paths) -> str | None:
+def _problem(units: _Units, settings: Settings, paths: Paths, installed: bool) -> Said | None:
     if not settings.enabled:
-        return Said("The export is off, but its daily task is still there.")
-    for file in (units.timer, units.service):
-        if not file.exists():
+        return Said("The export is off, but its daily task is still there.") if installed else None
+    if not installed:
+        return Said("The export is on, but its daily task is not there.")
+    texts = {file: _text(file) for file in units.files}
+    for file, text in texts.items():
+        if text is None:
             return Said("{file} was deleted.", file=file)
-    if _text(units.timer) != unit_file.timer_text(settings.schedule.at):
-        return Said("{file} is not as it should be.", file=units.timer)
-    right = [unit_file.service_text(_service(units, settings, paths, closed)) for closed in (True, False)]
-    if _text(units.service) not in right:
-        return Said("{file} is not as it should be.", file=units.service)
-    if units.systemctl("is-enabled", "--quiet", units.timer.name).code:
+    closed, open_ = (_wanted(units, settings, paths, sandboxed) for sandboxed in (True, False))
+    for file, text in texts.items():
+        if text not in (closed[file], open_[file]):
+            return Said("{file} is not as it should be.", file=file)
+    if (drop_in := units.folder / f"{units.timer.name}.d").exists():
+        return Said("The time in {folder} counts, not the one in the settings.", folder=drop_in)
+    if units.ask("systemctl", "is-enabled", "--quiet", units.timer.name).code:
         return Said("{timer} is not enabled.", timer=units.timer.name)
-    if units.systemctl("is-active", "--quiet", units.timer.name).code:
+    if units.ask("systemctl", "is-active", "--quiet", units.timer.name).code:
         return Said("{timer} was stopped.", timer=units.timer.name)
-    if not units.user and not _lingers():
-        return Said("The daily task runs only while you are logged in.")
-    return None
+    return None if units.user or _lingers() else _ONLY_LOGGED_IN
 
 
 def _next_run(units: _Units) -> int | None:
@@ -253,10 +293,42 @@ def _next_run(units: _Units) -> int | None:
 
 def _can_sandbox(units: _Units) -> bool:
     """Whether this manager can close off a process: a user's needs user namespaces, which some systems forbid."""
-    scope = () if units.user else ("--user",)
-    probe = ("--property=PrivateUsers=yes", "--property=ProtectSystem=strict", "--property=PrivateTmp=yes")
-    command = ("systemd-run", *scope, "--quiet", "--wait", "--collect", *probe, "/bin/true")
-    return ask(command, environment=_manager_environment()).code == 0
+    private = ["ProtectSystem=strict", "PrivateTmp=yes"]
+    return _run_once(units, private if units.user else ["PrivateUsers=yes", *private], ("/bin/true",))
+
+
+def _make_folders(units: _Units, paths: Paths) -> None:
+    """What a service may write to must be there before it starts, and belong to its user."""
+    for folder in _writable(paths):
+        missing = [each for each in (folder, *folder.parents) if not each.exists()]
+        make_private_folder(folder)
+        for each in missing:
+            if units.user and os.geteuid() == 0:
+                shutil.chown(each, units.user)
+
+
+def _require_manager(units: _Units, paths: Paths) -> None:
+    """Raises SchedulerError unless this user may register units where they belong."""
+    user = _user_name(paths)
+    if units.user and os.geteuid():
+        raise SchedulerError(
+            Said("The daily task of {user} is a service of the system.", user=user),
+            Said("An administrator can change it."),
+            command=f"sudo audit-trails-export schedule install --for {user}",
+        )
+    if not units.user and not _can_reach_manager():
+        raise SchedulerError(
+            Said("systemd runs nothing for {user}, who is not logged in.", user=user),
+            _ASK_FOR_LINGER,
+            command=f"sudo loginctl enable-linger {user}",
+        )
+    own = Path(pwd.getpwnam(user).pw_dir) / f".config/systemd/user/{task_name(paths)}.timer"
+    if units.user and own.exists():
+        raise SchedulerError(
+            Said("{user} has a daily task of their own.", user=user),
+            Said("Remove it first, as that user."),
+            command="audit-trails-export schedule remove",
+        )
 
 
 def _manager_environment() -> dict[str, str]:
@@ -274,7 +346,7 @@ def _lingers() -> bool:
 
 
 def _switch_linger_on() -> bool:
-    """Whether this user's manager is there without a login, and can be spoken to."""
+    """Have this user's manager run without a login, and wait until it can be spoken to; whether that worked."""
     if ask(("loginctl", "enable-linger")).code:
         return False
     deadline = time.monotonic() + 20
@@ -283,6 +355,11 @@ def _switch_linger_on() -> bool:
             return False
         time.sleep(_POLL)
     return True
+
+
+def _linger_mark(paths: Paths) -> Path:
+    """An empty file that is there when linger was off before us."""
+    return paths.data / "linger-is-ours"
 
 
 def _text(file: Path) -> str | None:

@@ -37,18 +37,32 @@ class Service:
     sandboxed: bool
 
 
-def service_text(service: Service) -> str:
-    """Raises SchedulerError for a path that can't be written in a unit."""
-    command, user, folder = service.command, service.user, service.command.folder
-    sandbox = sandbox_text(service) if service.sandboxed else ""
+def service_text(service: Service, failed: str) -> str:
+    """The service of the daily task; systemd starts the unit `failed` when it fails for good.
+
+    Raises SchedulerError for a path that can't be written in a unit.
+    """
     return _template("daily.service").format(
-        network="Wants=network-online.target\nAfter=network-online.target\n" if user else "",
-        user=f"User={user}\n" if user else "",
-        folder=f"WorkingDirectory={_to_the_end_of_line(folder)}\n" if folder else "",
+        failed=failed,
+        network="Wants=network-online.target\nAfter=network-online.target\n" if service.user else "",
         credential=_credential(service.credential),
-        command=" ".join(quoted(word) for word in command.argv),
-        sandbox=sandbox,
+        **_common(service),
     )
+
+
+def failed_text(service: Service) -> str:
+    """The service that is started when the daily task has failed. Raises as `service_text` does."""
+    return _template("failed.service").format(**_common(service))
+
+
+def _common(service: Service) -> dict[str, str]:
+    command, user = service.command, service.user
+    return {
+        "user": f"User={user}\n" if user else "",
+        "folder": f"WorkingDirectory={_to_the_end_of_line(command.folder)}\n" if command.folder else "",
+        "command": " ".join(quoted(word) for word in command.argv),
+        "sandbox": sandbox_text(service) if service.sandboxed else "",
+    }
 
 
 def sandbox_text(service: Service) -> str:

@@ -99,6 +99,20 @@ def keep_all_in(folder: Path) -> None:
     os.environ[HOME_VARIABLE] = str(folder.absolute())
 
 
+def find_paths_of(user: str) -> Paths:
+    """The folders of another user of a system with XDG base directories. Raises KeyError: no such user."""
+    if sys.platform == "win32":
+        raise KeyError(user)
+    import pwd
+
+    home = Path(pwd.getpwnam(user).pw_dir)
+    return Paths(
+        config=home / ".config" / _APP,
+        data=home / ".local/share" / _APP,
+        logs=home / ".local/state" / _APP / "log",
+    )
+
+
 def make_private_folder(folder: Path) -> None:
     """Create `folder` and its parents, readable by this user alone where the system has such modes."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
