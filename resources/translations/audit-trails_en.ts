@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name></name>
+    <name>DayChart</name>
     <message numerus="yes">
         <source>%Ln day(s) delivered, {events} events</source>
         <translation type="unfinished">

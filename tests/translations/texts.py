@@ -14,6 +14,7 @@ _PACKAGE = ROOT / "desktop_app"
 _ENGLISH = (_PACKAGE / "cli",)
 # Contexts whose texts are not all literals in code, but come from `resources/`, and where those are read.
 _FROM_DATA = ("Said", "Settings")
+_OWN_TR = ("tr", "_tr")
 _MAKES_SAID_OF_DATA = ("wording.py", "event_keys.py", "algorithms.py")
 
 
@@ -58,7 +59,9 @@ class _Texts(ast.NodeVisitor):
     @classmethod
     def of(cls, path: Path) -> list[Text]:
         visitor = cls(path)
-        visitor.visit(ast.parse(path.read_text(encoding="utf-8")))
+        module = ast.parse(path.read_text(encoding="utf-8"))
+        visitor._own_context = visitor._context_of_tr(module)
+        visitor.visit(module)
         return visitor.found
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
@@ -67,10 +70,7 @@ class _Texts(ast.NodeVisitor):
         self._classes.pop()
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        if node.name in ("tr", "_tr"):
-            inner = [each for each in ast.walk(node) if isinstance(each, ast.Call) and _name(each) == "translate"]
-            self._own_context = self._literal(inner[0].args[0])
-        else:
+        if node.name not in _OWN_TR:
             self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
@@ -88,6 +88,16 @@ class _Texts(ast.NodeVisitor):
             case "tr", _, _:
                 raise ValueError(f"{self._path}:{node.lineno}: only self.tr tells in which context the text is")
         self.generic_visit(node)
+
+    def _context_of_tr(self, module: ast.Module) -> str:
+        """The context of the function `tr` that a module has for itself, if it has one."""
+        for node in ast.walk(module):
+            if isinstance(node, ast.FunctionDef) and node.name in _OWN_TR:
+                calls = (
+                    each for each in ast.walk(node) if isinstance(each, ast.Call) and _name(each) == "translate"
+                )
+                return next((self._literal(each.args[0]) for each in calls), "")
+        return ""
 
     def _add(self, context: str, source: ast.expr, rest: list[ast.expr]) -> None:
         comment = self._literal(rest[0]) if rest and _is_literal(rest[0]) else ""
