@@ -5,411 +5,411 @@
     <name>AlgorithmList</name>
     <message>
         <source>this server offers it</source>
-        <translation type="unfinished"></translation>
+        <translation>wird von diesem Server angeboten</translation>
     </message>
     <message>
         <source>weak</source>
-        <translation type="unfinished"></translation>
+        <translation>schwach</translation>
     </message>
 </context>
 <context>
     <name>ArchiveModel</name>
     <message>
         <source>Archive</source>
-        <translation type="unfinished"></translation>
+        <translation>Archiv</translation>
     </message>
     <message>
         <source>Events</source>
-        <translation type="unfinished"></translation>
+        <translation>Ereignisse</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
 </context>
 <context>
     <name>ChangedHostKeyDialog</name>
     <message>
         <source>&amp;Trust the new key</source>
-        <translation type="unfinished"></translation>
+        <translation>Dem neuen Schlüssel &amp;vertrauen</translation>
     </message>
     <message>
         <source>Either it was set up anew, or someone is in between and reads along. Nothing was sent. Ask its administrator for the fingerprint of its host key before you go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entweder wurde er neu eingerichtet, oder jemand sitzt dazwischen und liest mit. Es wurde nichts gesendet. Vor dem Fortfahren beim Administrator des Servers nach dem Fingerabdruck seines Host-Schlüssels fragen.</translation>
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt</translation>
     </message>
     <message>
         <source>The &amp;fingerprint that the administrator gave you:</source>
-        <translation type="unfinished"></translation>
+        <translation>Der vom Administrator genannte &amp;Fingerabdruck:</translation>
     </message>
     <message>
         <source>The fingerprint that the administrator gave you</source>
-        <translation type="unfinished"></translation>
+        <translation>Der vom Administrator genannte Fingerabdruck</translation>
     </message>
     <message>
         <source>The host key has changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Host-Schlüssel hat sich geändert</translation>
     </message>
     <message>
         <source>Until now</source>
-        <translation type="unfinished"></translation>
+        <translation>Bisher</translation>
     </message>
     <message>
         <source>{server} has another host key than before.</source>
-        <translation type="unfinished"></translation>
+        <translation>{server} hat einen anderen Host-Schlüssel als bisher.</translation>
     </message>
     <message>
         <source>✓ This is the key that the server has now.</source>
-        <translation type="unfinished"></translation>
+        <translation>✓ Das ist der Schlüssel, den der Server jetzt hat.</translation>
     </message>
     <message>
         <source>✗ This is not the key that the server has now.</source>
-        <translation type="unfinished"></translation>
+        <translation>✗ Das ist nicht der Schlüssel, den der Server jetzt hat.</translation>
     </message>
 </context>
 <context>
     <name>DayChart</name>
     <message numerus="yes">
         <source>%Ln day(s) delivered, {events} events</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Tag zugestellt, Ereignisse: {events}</numerusform>
+            <numerusform>%Ln Tage zugestellt, Ereignisse: {events}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln day(s) failed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Tag fehlgeschlagen</numerusform>
+            <numerusform>%Ln Tage fehlgeschlagen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln day(s) missing</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Tag fehlt</numerusform>
+            <numerusform>%Ln Tage fehlen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln day(s) waiting</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Tag wartet</numerusform>
+            <numerusform>%Ln Tage warten</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln event(s) delivered</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Ereignis zugestellt</numerusform>
+            <numerusform>%Ln Ereignisse zugestellt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln event(s) so far</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>bisher %Ln Ereignis</numerusform>
+            <numerusform>bisher %Ln Ereignisse</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln event(s) waiting</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Ereignis wartet</numerusform>
+            <numerusform>%Ln Ereignisse warten</numerusform>
         </translation>
     </message>
     <message>
         <source>Events per day</source>
-        <translation type="unfinished"></translation>
+        <translation>Ereignisse pro Tag</translation>
     </message>
     <message>
         <source>Today</source>
-        <translation type="unfinished"></translation>
+        <translation>Heute</translation>
     </message>
     <message>
         <source>delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>zugestellt</translation>
     </message>
     <message>
         <source>missing: no export ran</source>
-        <translation type="unfinished"></translation>
+        <translation>fehlt: kein Export lief</translation>
     </message>
     <message>
         <source>the export failed</source>
-        <translation type="unfinished"></translation>
+        <translation>der Export ist fehlgeschlagen</translation>
     </message>
     <message>
         <source>today</source>
-        <translation type="unfinished"></translation>
+        <translation>heute</translation>
     </message>
     <message>
         <source>waiting for the next run</source>
-        <translation type="unfinished"></translation>
+        <translation>wartet auf den nächsten Lauf</translation>
     </message>
 </context>
 <context>
     <name>DifferenceModel</name>
     <message>
         <source>After</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachher</translation>
     </message>
     <message>
         <source>Before</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorher</translation>
     </message>
     <message>
         <source>Difference</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterschied</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>Wert</translation>
     </message>
     <message>
         <source>added</source>
-        <translation type="unfinished"></translation>
+        <translation>hinzugefügt</translation>
     </message>
     <message>
         <source>changed</source>
-        <translation type="unfinished"></translation>
+        <translation>geändert</translation>
     </message>
     <message>
         <source>removed</source>
-        <translation type="unfinished"></translation>
+        <translation>entfernt</translation>
     </message>
     <message>
         <source>the same</source>
-        <translation type="unfinished"></translation>
+        <translation>gleich</translation>
     </message>
 </context>
 <context>
     <name>EventModel</name>
     <message>
         <source>Action</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktion</translation>
     </message>
     <message>
         <source>Actor</source>
-        <translation type="unfinished"></translation>
+        <translation>Akteur</translation>
     </message>
     <message>
         <source>Delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugestellt</translation>
     </message>
     <message>
         <source>Entity</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>Export</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet</translation>
     </message>
 </context>
 <context>
     <name>ExportForm</name>
     <message>
         <source>25 as on the admin page. Choose 0 or 1 where your SIEM takes no other.</source>
-        <translation type="unfinished"></translation>
+        <translation>25 wie auf der Admin-Seite. 0 oder 1 wählen, wenn das SIEM nichts anderes annimmt.</translation>
     </message>
     <message>
         <source>An archive is called {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Archiv heißt dann {name}</translation>
     </message>
     <message>
         <source>Set by your organisation.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von der Organisation festgelegt.</translation>
     </message>
     <message>
         <source>The password of the user on the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Passwort des Benutzers auf dem Server.</translation>
     </message>
     <message>
         <source>This computer&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>Die dieses Computers</translation>
     </message>
 </context>
 <context>
     <name>ExportPage</name>
     <message>
         <source>Audit Trails</source>
-        <translation type="unfinished"></translation>
+        <translation>Audit Trails</translation>
     </message>
     <message>
         <source>Export &amp;now</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Jetzt exportieren</translation>
     </message>
     <message>
         <source>Pass&amp;word</source>
-        <translation type="unfinished"></translation>
+        <translation>Pass&amp;wort</translation>
     </message>
     <message>
         <source>Defaults</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorgaben</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle</translation>
     </message>
     <message>
         <source>M&amp;ore: time of day, time zone, instance name</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mehr: Uhrzeit, Zeitzone, Instanzname</translation>
     </message>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Abbrechen</translation>
     </message>
     <message>
         <source>E&amp;dit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
         <source>Test Connection and Sa&amp;ve</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung testen und &amp;speichern</translation>
     </message>
     <message numerus="yes">
         <source>%n archive(s) delivered</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Archiv zugestellt</numerusform>
+            <numerusform>%n Archive zugestellt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n event(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Ereignis</numerusform>
+            <numerusform>%n Ereignisse</numerusform>
         </translation>
     </message>
     <message>
         <source>A tick in a circle: this server offers it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Häkchen im Kreis: wird von diesem Server angeboten.</translation>
     </message>
     <message>
         <source>Compare the fingerprint</source>
-        <translation type="unfinished"></translation>
+        <translation>Fingerabdruck vergleichen</translation>
     </message>
     <message>
         <source>Keep the file aside and begin anew</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei beiseitelegen und neu beginnen</translation>
     </message>
     <message>
         <source>Last export</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzter Export</translation>
     </message>
     <message>
         <source>Mend it</source>
-        <translation type="unfinished"></translation>
+        <translation>Beheben</translation>
     </message>
     <message>
         <source>Next export</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächster Export</translation>
     </message>
     <message>
         <source>Not tested yet. To be mended: {fields}</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht getestet. Zu berichtigen: {fields}</translation>
     </message>
     <message>
         <source>Nothing is due: all is on the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts steht an: Alles ist auf dem Server.</translation>
     </message>
     <message>
         <source>Open the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei öffnen</translation>
     </message>
     <message>
         <source>Read it again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut lesen</translation>
     </message>
     <message>
         <source>Saved. The next export is {when}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert. Der nächste Export: {when}.</translation>
     </message>
     <message>
         <source>Select what the server offers</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswählen, was der Server anbietet</translation>
     </message>
     <message>
         <source>Switch it on</source>
-        <translation type="unfinished"></translation>
+        <translation>Einschalten</translation>
     </message>
     <message>
         <source>Test Connection and Save keeps them.</source>
-        <translation type="unfinished"></translation>
+        <translation>„Verbindung testen und speichern“ sichert sie.</translation>
     </message>
     <message>
         <source>Test the daily task</source>
-        <translation type="unfinished"></translation>
+        <translation>Tägliche Aufgabe testen</translation>
     </message>
     <message>
         <source>Tested and saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Getestet und gespeichert.</translation>
     </message>
     <message>
         <source>Tested and saved. The daily export is off.</source>
-        <translation type="unfinished"></translation>
+        <translation>Getestet und gespeichert. Der tägliche Export ist aus.</translation>
     </message>
     <message>
         <source>The daily export is off. The settings are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der tägliche Export ist aus. Die Einstellungen bleiben erhalten.</translation>
     </message>
     <message>
         <source>The daily task is running …</source>
-        <translation type="unfinished"></translation>
+        <translation>Die tägliche Aufgabe läuft …</translation>
     </message>
     <message>
         <source>The daily task works.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die tägliche Aufgabe funktioniert.</translation>
     </message>
     <message>
         <source>The export was stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Export wurde angehalten.</translation>
     </message>
     <message>
         <source>The next one goes on where it ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der nächste macht dort weiter, wo er endete.</translation>
     </message>
     <message>
         <source>The old settings are in {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die alten Einstellungen sind in {file}.</translation>
     </message>
     <message>
         <source>The password is in {place}: {protection}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Passwort liegt hier: {place}. {protection}</translation>
     </message>
     <message>
         <source>The test was stopped. Nothing was saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Test wurde angehalten. Es wurde nichts gespeichert.</translation>
     </message>
     <message>
         <source>There are changes that are not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt nicht gespeicherte Änderungen.</translation>
     </message>
     <message>
         <source>This computer&apos;s clock stands before the last export.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Uhr dieses Computers steht vor dem letzten Export.</translation>
     </message>
     <message>
         <source>Unsaved changes</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gespeicherte Änderungen</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet</translation>
     </message>
     <message>
         <source>Was it set back?</source>
-        <translation type="unfinished"></translation>
+        <translation>Wurde sie zurückgestellt?</translation>
     </message>
 </context>
 <context>
@@ -417,2413 +417,2422 @@
     <message>
         <source>d MMM</source>
         <comment>a day without its year, in the letters of QDate</comment>
-        <translation type="unfinished"></translation>
+        <translation>d. MMM</translation>
     </message>
     <message>
         <source>{hours} h {minutes} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{hours} h {minutes} min</translation>
     </message>
     <message>
         <source>{minutes} min {seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes} min {seconds} s</translation>
     </message>
     <message>
         <source>{seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{seconds} s</translation>
     </message>
 </context>
 <context>
     <name>HistoryPage</name>
     <message>
         <source>History</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlauf</translation>
     </message>
     <message>
         <source>Events per day</source>
-        <translation type="unfinished"></translation>
+        <translation>Ereignisse pro Tag</translation>
     </message>
     <message>
         <source>&amp;Find</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Suchen</translation>
     </message>
     <message>
         <source>Day, archive, message or who</source>
-        <translation type="unfinished"></translation>
+        <translation>Tag, Archiv, Meldung oder wer</translation>
     </message>
     <message>
         <source>Find runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe suchen</translation>
     </message>
     <message>
         <source>&amp;Outcome</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ergebnis</translation>
     </message>
     <message>
         <source>Outcome</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnis</translation>
     </message>
     <message>
         <source>Runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe</translation>
     </message>
     <message>
         <source>Choose a run to see its message or its archives</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Lauf wählen, um seine Meldung oder seine Archive zu sehen</translation>
     </message>
     <message>
         <source>No run matches. Clear the filter to see all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Lauf passt. Den Filter leeren, um alle zu sehen.</translation>
     </message>
     <message>
         <source>Archives of this run</source>
-        <translation type="unfinished"></translation>
+        <translation>Archive dieses Laufs</translation>
     </message>
     <message>
         <source>Copy &amp;name</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Namen kopieren</translation>
     </message>
     <message>
         <source>Copies the name of the chosen archive</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopiert den Namen des gewählten Archivs</translation>
     </message>
     <message>
         <source>Copy SHA-&amp;256</source>
-        <translation type="unfinished"></translation>
+        <translation>SHA-&amp;256 kopieren</translation>
     </message>
     <message>
         <source>Copies the SHA-256 of the chosen archive, which proves that a file is this archive</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopiert den SHA-256 des gewählten Archivs; er belegt, dass eine Datei dieses Archiv ist</translation>
     </message>
     <message>
         <source>&amp;Check a copy…</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopie &amp;prüfen …</translation>
     </message>
     <message>
         <source>Compares a file with the archive that was delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleicht eine Datei mit dem zugestellten Archiv</translation>
     </message>
     <message>
         <source>No runs yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Läufe</translation>
     </message>
     <message>
         <source>A copy of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Kopie von {name}</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle</translation>
     </message>
     <message>
         <source>Archives (*.zip)</source>
-        <translation type="unfinished"></translation>
+        <translation>Archive (*.zip)</translation>
     </message>
     <message>
         <source>Copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopiert.</translation>
     </message>
     <message>
         <source>Daily task</source>
-        <translation type="unfinished"></translation>
+        <translation>Tägliche Aufgabe</translation>
     </message>
     <message>
         <source>Delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugestellt</translation>
     </message>
     <message>
         <source>Each run of the export will be listed here. Switch the export on, or use Export now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier steht jeder Lauf des Exports. Den Export einschalten oder „Jetzt exportieren“ verwenden.</translation>
     </message>
     <message>
         <source>Every day that has ended was on the server already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder abgeschlossene Tag war schon auf dem Server.</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlgeschlagen</translation>
     </message>
     <message>
         <source>Interrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterbrochen</translation>
     </message>
     <message>
         <source>Nothing due</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts anstehend</translation>
     </message>
     <message>
         <source>Reading {name} …</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wird gelesen …</translation>
     </message>
     <message>
         <source>The first one is due {when}. To see one at once, use Export now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der erste steht an: {when}. Für einen sofortigen Lauf „Jetzt exportieren“ verwenden.</translation>
     </message>
     <message>
         <source>This run has not ended yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Lauf ist noch nicht beendet.</translation>
     </message>
     <message>
         <source>This run was ended from outside. The next goes on where it was: nothing is lost or sent twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Lauf wurde von außen beendet. Der nächste macht dort weiter: Nichts geht verloren, nichts wird doppelt gesendet.</translation>
     </message>
     <message>
         <source>{outcome} · {when} · {by}</source>
-        <translation type="unfinished"></translation>
+        <translation>{outcome} · {when} · {by}</translation>
     </message>
     <message>
         <source>✓ {name} is the archive that was delivered.</source>
-        <translation type="unfinished"></translation>
+        <translation>✓ {name} ist das zugestellte Archiv.</translation>
     </message>
     <message>
         <source>✗ {name} is not the archive that was delivered.</source>
-        <translation type="unfinished"></translation>
+        <translation>✗ {name} ist nicht das zugestellte Archiv.</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>Audit Trails Export</source>
-        <translation type="unfinished"></translation>
+        <translation>Audit Trails Export</translation>
     </message>
     <message>
         <source>Audit Trails</source>
-        <translation type="unfinished"></translation>
+        <translation>Audit Trails</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hilfe</translation>
     </message>
     <message>
         <source>Log, archive folder, documentation and version</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll, Archivordner, Dokumentation und Version</translation>
     </message>
     <message>
         <source>&amp;Export</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Export</translation>
     </message>
     <message>
         <source>&amp;Sources</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Quellen</translation>
     </message>
     <message>
         <source>A&amp;bout</source>
-        <translation type="unfinished"></translation>
+        <translation>Ü&amp;ber</translation>
     </message>
     <message>
         <source>About</source>
-        <translation type="unfinished"></translation>
+        <translation>Über</translation>
     </message>
     <message>
         <source>Admin</source>
-        <translation type="unfinished"></translation>
+        <translation>Admin</translation>
     </message>
     <message>
         <source>Audit &amp;trails</source>
-        <translation type="unfinished"></translation>
+        <translation>Audit &amp;Trails</translation>
     </message>
     <message>
         <source>H&amp;istory</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Verlauf</translation>
     </message>
     <message>
         <source>Infrastructure</source>
-        <translation type="unfinished"></translation>
+        <translation>Infrastruktur</translation>
     </message>
     <message>
         <source>Open the &amp;archive folder</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Archivordner öffnen</translation>
     </message>
     <message>
         <source>Open the &amp;log</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Protokoll öffnen</translation>
     </message>
     <message>
         <source>Version {version}
 
 Settings: {settings}
 Data: {data}</source>
-        <translation type="unfinished"></translation>
+        <translation>Version {version}
+
+Einstellungen: {settings}
+Daten: {data}</translation>
     </message>
 </context>
 <context>
     <name>MappingModel</name>
     <message>
         <source>Event</source>
-        <translation type="unfinished"></translation>
+        <translation>Ereignis</translation>
     </message>
     <message>
         <source>First value</source>
-        <translation type="unfinished"></translation>
+        <translation>Erster Wert</translation>
     </message>
     <message>
         <source>Key path in the record</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüsselpfad im Datensatz</translation>
     </message>
     <message>
         <source>its own key {key}</source>
-        <translation type="unfinished"></translation>
+        <translation>eigener Schlüssel {key}</translation>
     </message>
     <message>
         <source>{key} (needed)</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} (nötig)</translation>
     </message>
 </context>
 <context>
     <name>NearTime</name>
     <message>
         <source>Today {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>Heute {time}</translation>
     </message>
     <message>
         <source>Tomorrow {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>Morgen {time}</translation>
     </message>
     <message>
         <source>Yesterday {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gestern {time}</translation>
     </message>
     <message>
         <source>{day}, {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{day}, {time}</translation>
     </message>
 </context>
 <context>
     <name>NewHostKeyDialog</name>
     <message>
         <source>&amp;Trust and continue</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Vertrauen und fortfahren</translation>
     </message>
     <message>
         <source>Compare its fingerprint with the one that its administrator gave you. A Linux server shows it with ssh-keygen -lf on the file of its host key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Fingerabdruck mit dem vergleichen, den der Administrator des Servers genannt hat. Ein Linux-Server zeigt ihn mit ssh-keygen -lf auf der Datei seines Host-Schlüssels.</translation>
     </message>
     <message>
         <source>Fingerprint</source>
-        <translation type="unfinished"></translation>
+        <translation>Fingerabdruck</translation>
     </message>
     <message>
         <source>Host key</source>
-        <translation type="unfinished"></translation>
+        <translation>Host-Schlüssel</translation>
     </message>
     <message>
         <source>This is the first time that you connect to {server}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist die erste Verbindung zu {server}.</translation>
     </message>
     <message>
         <source>Type</source>
-        <translation type="unfinished"></translation>
+        <translation>Typ</translation>
     </message>
 </context>
 <context>
     <name>Notice</name>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Meldung schließen</translation>
     </message>
 </context>
 <context>
     <name>PasswordEdit</name>
     <message>
         <source>Hide the password</source>
-        <translation type="unfinished"></translation>
+        <translation>Passwort verbergen</translation>
     </message>
     <message>
         <source>Show the password</source>
-        <translation type="unfinished"></translation>
+        <translation>Passwort anzeigen</translation>
     </message>
     <message>
         <source>unchanged</source>
-        <translation type="unfinished"></translation>
+        <translation>unverändert</translation>
     </message>
 </context>
 <context>
     <name>RunModel</name>
     <message>
         <source>By</source>
-        <translation type="unfinished"></translation>
+        <translation>Durch</translation>
     </message>
     <message>
         <source>By hand</source>
-        <translation type="unfinished"></translation>
+        <translation>Von Hand</translation>
     </message>
     <message>
         <source>Daily task</source>
-        <translation type="unfinished"></translation>
+        <translation>Tägliche Aufgabe</translation>
     </message>
     <message>
         <source>Days</source>
-        <translation type="unfinished"></translation>
+        <translation>Tage</translation>
     </message>
     <message>
         <source>Delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugestellt</translation>
     </message>
     <message>
         <source>Events</source>
-        <translation type="unfinished"></translation>
+        <translation>Ereignisse</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlgeschlagen</translation>
     </message>
     <message>
         <source>Interrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterbrochen</translation>
     </message>
     <message>
         <source>Nothing due</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts anstehend</translation>
     </message>
     <message>
         <source>Outcome</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnis</translation>
     </message>
     <message>
         <source>Running</source>
-        <translation type="unfinished"></translation>
+        <translation>Läuft</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>Started</source>
-        <translation type="unfinished"></translation>
+        <translation>Beginn</translation>
     </message>
     <message>
         <source>This window</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Fenster</translation>
     </message>
     <message>
         <source>Took</source>
-        <translation type="unfinished"></translation>
+        <translation>Dauer</translation>
     </message>
     <message>
         <source>{first} to {last}</source>
-        <translation type="unfinished"></translation>
+        <translation>{first} bis {last}</translation>
     </message>
 </context>
 <context>
     <name>RunProgress</name>
     <message>
         <source>Archiving {day}</source>
-        <translation type="unfinished"></translation>
+        <translation>{day} wird archiviert</translation>
     </message>
     <message>
         <source>Collecting from {source}</source>
-        <translation type="unfinished"></translation>
+        <translation>Sammeln aus {source}</translation>
     </message>
     <message>
         <source>Connecting to {server} …</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung zu {server} …</translation>
     </message>
     <message>
         <source>Delivered {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} zugestellt</translation>
     </message>
     <message>
         <source>Preparing the export …</source>
-        <translation type="unfinished"></translation>
+        <translation>Export wird vorbereitet …</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>Stopping …</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird angehalten …</translation>
     </message>
     <message>
         <source>The export begins.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Export beginnt.</translation>
     </message>
     <message>
         <source>Trying again in {seconds} s.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächster Versuch in {seconds} s.</translation>
     </message>
     <message>
         <source>Uploading {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wird hochgeladen</translation>
     </message>
     <message>
         <source>{events} events, {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>{events} Ereignisse, {size}</translation>
     </message>
     <message>
         <source>{events} events/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{events} Ereignisse/s</translation>
     </message>
     <message>
         <source>{events} of {total} events, {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>{events} von {total} Ereignissen, {size}</translation>
     </message>
     <message>
         <source>{records} records</source>
-        <translation type="unfinished"></translation>
+        <translation>{records} Datensätze</translation>
     </message>
     <message>
         <source>{sent} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>{sent} von {total}</translation>
     </message>
     <message>
         <source>{size}/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{size}/s</translation>
     </message>
 </context>
 <context>
     <name>Said</name>
     <message>
         <source>, </source>
-        <translation type="unfinished"></translation>
+        <translation>, </translation>
     </message>
     <message>
         <source>, </source>
         <comment>between the parts of a list</comment>
-        <translation type="unfinished"></translation>
+        <translation>, </translation>
     </message>
     <message>
         <source>A port is a number from 1 to 65535.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Port ist eine Zahl von 1 bis 65535.</translation>
     </message>
     <message>
         <source>A source can&apos;t be called {name!r}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Quelle kann nicht {name!r} heißen.</translation>
     </message>
     <message>
         <source>An administrator must make sure that users can&apos;t write it; nothing runs until then.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Administrator muss dafür sorgen, dass Benutzer sie nicht schreiben können; bis dahin läuft nichts.</translation>
     </message>
     <message>
         <source>Another export is running: process {pid}, started {time} by {by}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderer Export läuft: Prozess {pid}, gestartet {time} durch: {by}.</translation>
     </message>
     <message>
         <source>Another export of this configuration is running.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderer Export dieser Konfiguration läuft.</translation>
     </message>
     <message>
         <source>Ask its administrator for an Ed25519, ECDSA or RSA (SHA-2) host key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Administrator des Servers um einen Host-Schlüssel vom Typ Ed25519, ECDSA oder RSA (SHA-2) bitten.</translation>
     </message>
     <message>
         <source>Ask its administrator for the right to write, rename and delete there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Administrator des Servers um das Recht bitten, dort zu schreiben, umzubenennen und zu löschen.</translation>
     </message>
     <message>
         <source>Ask its administrator to allow {choice}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Administrator des Servers bitten, {choice} zuzulassen.</translation>
     </message>
     <message>
         <source>Ask its administrator to make room; the next run goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Administrator des Servers bitten, Platz zu schaffen; der nächste Lauf macht weiter.</translation>
     </message>
     <message>
         <source>Ask its administrator.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Administrator des Servers fragen.</translation>
     </message>
     <message>
         <source>Choose again when the task runs, and type the password that you sign in to Windows with.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut wählen, wann die Aufgabe läuft, und das Passwort der Windows-Anmeldung eingeben.</translation>
     </message>
     <message>
         <source>Choose where else to keep it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen anderen Ort dafür wählen.</translation>
     </message>
     <message>
         <source>Close it: chmod 600 {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Zugriff schließen: chmod 600 {path}</translation>
     </message>
     <message>
         <source>Compare the fingerprint with the one its administrator gave you, then accept it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Fingerabdruck mit dem vergleichen, den der Administrator des Servers genannt hat, und ihn dann annehmen.</translation>
     </message>
     <message>
         <source>Create it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihn wieder anlegen.</translation>
     </message>
     <message>
         <source>Delete it. Then set the password again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei löschen. Dann das Passwort neu setzen.</translation>
     </message>
     <message>
         <source>Did you mean {key}?</source>
-        <translation type="unfinished"></translation>
+        <translation>War {key} gemeint?</translation>
     </message>
     <message>
         <source>Does it work from a terminal?</source>
-        <translation type="unfinished"></translation>
+        <translation>Funktioniert es in einem Terminal?</translation>
     </message>
     <message>
         <source>Either the server was set up anew, or someone is in between. Nothing was sent. Ask its administrator before you accept the new key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entweder wurde der Server neu eingerichtet, oder jemand sitzt dazwischen. Es wurde nichts gesendet. Vor dem Annehmen des neuen Schlüssels den Administrator des Servers fragen.</translation>
     </message>
     <message>
         <source>Events can&apos;t be kept for {days} days.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ereignisse lassen sich nicht {days} Tage aufbewahren.</translation>
     </message>
     <message>
         <source>Fill that in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ausfüllen.</translation>
     </message>
     <message>
         <source>Give each a name of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder einen eigenen Namen geben.</translation>
     </message>
     <message>
         <source>Give it a name to know it by.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihr einen Namen geben, an dem sie zu erkennen ist.</translation>
     </message>
     <message>
         <source>HMAC</source>
-        <translation type="unfinished"></translation>
+        <translation>HMAC</translation>
     </message>
     <message>
         <source>Have a scheduler of yours start this once a day:</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Befehl einmal täglich von einem eigenen Planer starten lassen:</translation>
     </message>
     <message>
         <source>If the file is damaged, put back a copy of it; it holds the events that wait for export.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist die Datei beschädigt, eine Kopie zurücklegen; sie enthält die Ereignisse, die auf den Export warten.</translation>
     </message>
     <message>
         <source>If the file is damaged, put back a copy of it; without it, everything is exported again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist die Datei beschädigt, eine Kopie zurücklegen; ohne sie wird alles erneut exportiert.</translation>
     </message>
     <message>
         <source>In CEF, the device event class ID.</source>
-        <translation type="unfinished"></translation>
+        <translation>In CEF die Device Event Class ID.</translation>
     </message>
     <message>
         <source>Install that version again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Version wieder installieren.</translation>
     </message>
     <message>
         <source>Install that version again; the file was not changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Version wieder installieren; die Datei wurde nicht verändert.</translation>
     </message>
     <message>
         <source>Is cron running?</source>
-        <translation type="unfinished"></translation>
+        <translation>Läuft cron?</translation>
     </message>
     <message>
         <source>Is it there, and may this user read it?</source>
-        <translation type="unfinished"></translation>
+        <translation>Gibt es ihn, und darf dieser Benutzer ihn lesen?</translation>
     </message>
     <message>
         <source>Is its SFTP service on?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist sein SFTP-Dienst eingeschaltet?</translation>
     </message>
     <message>
         <source>Is its folder writable?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist sein Ordner beschreibbar?</translation>
     </message>
     <message>
         <source>Is the disk full or read-only?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist der Datenträger voll oder schreibgeschützt?</translation>
     </message>
     <message>
         <source>Is the name right, and does this computer have a network?</source>
-        <translation type="unfinished"></translation>
+        <translation>Stimmt der Name, und hat dieser Computer ein Netzwerk?</translation>
     </message>
     <message>
         <source>Is the name right, does the server run, and may this computer reach it?</source>
-        <translation type="unfinished"></translation>
+        <translation>Stimmt der Name, läuft der Server, und darf dieser Computer ihn erreichen?</translation>
     </message>
     <message>
         <source>Is the port right?</source>
-        <translation type="unfinished"></translation>
+        <translation>Stimmt der Port?</translation>
     </message>
     <message>
         <source>Is the port that of its SFTP service?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist das der Port seines SFTP-Dienstes?</translation>
     </message>
     <message>
         <source>Is there room on the disk of {folder}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist auf dem Datenträger von {folder} Platz?</translation>
     </message>
     <message>
         <source>Is there room on the disk, and may you write there?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist auf dem Datenträger Platz, und ist dort Schreiben erlaubt?</translation>
     </message>
     <message>
         <source>Is {key} meant?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist {key} gemeint?</translation>
     </message>
     <message>
         <source>It accepts {methods}, but no password.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er nimmt {methods} an, aber kein Passwort.</translation>
     </message>
     <message>
         <source>It becomes part of every CEF line.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das wird Teil jeder CEF-Zeile.</translation>
     </message>
     <message>
         <source>It does nothing now. Remove it later.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie tut jetzt nichts. Später entfernen.</translation>
     </message>
     <message>
         <source>It is sent again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wird erneut gesendet.</translation>
     </message>
     <message>
         <source>It is tried again by the next run. Is the file whole, and may this user read it?</source>
-        <translation type="unfinished"></translation>
+        <translation>Der nächste Lauf versucht es erneut. Ist die Datei vollständig, und darf dieser Benutzer sie lesen?</translation>
     </message>
     <message>
         <source>It must be {kind}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Richtig wäre: {kind}.</translation>
     </message>
     <message>
         <source>It said: {last_words}</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ausgabe war: {last_words}</translation>
     </message>
     <message>
         <source>It wants {methods} as well, which this program does not have.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er verlangt zusätzlich {methods}; das hat dieses Programm nicht.</translation>
     </message>
     <message>
         <source>It was tried once. Are both right, and is the account not locked?</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde einmal versucht. Stimmt beides, und ist das Konto nicht gesperrt?</translation>
     </message>
     <message>
         <source>Its user needs the right to rename there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Benutzer braucht dort das Recht, umzubenennen.</translation>
     </message>
     <message>
         <source>KWallet</source>
-        <translation type="unfinished"></translation>
+        <translation>KWallet</translation>
     </message>
     <message>
         <source>Keep it elsewhere, in a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es anderswo aufbewahren, in einer Datei.</translation>
     </message>
     <message>
         <source>Likely its disk is full, or a quota is reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vermutlich ist sein Datenträger voll oder ein Kontingent erreicht.</translation>
     </message>
     <message>
         <source>Line {number} can&apos;t be an audit event: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile {number} kann kein Audit-Ereignis sein: {reason}.</translation>
     </message>
     <message>
         <source>Make it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie neu anlegen.</translation>
     </message>
     <message>
         <source>May this user have a crontab?</source>
-        <translation type="unfinished"></translation>
+        <translation>Darf dieser Benutzer eine Crontab haben?</translation>
     </message>
     <message>
         <source>May you read that file?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist das Lesen dieser Datei erlaubt?</translation>
     </message>
     <message>
         <source>May you write there?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist dort Schreiben erlaubt?</translation>
     </message>
     <message>
         <source>May you write to its folder?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist das Schreiben in ihren Ordner erlaubt?</translation>
     </message>
     <message>
         <source>May you write to {folder}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist das Schreiben in {folder} erlaubt?</translation>
     </message>
     <message>
         <source>Mend that line, or put back an older copy.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Zeile berichtigen oder eine ältere Kopie zurücklegen.</translation>
     </message>
     <message>
         <source>Mend that line; nothing was saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Zeile berichtigen; es wurde nichts gespeichert.</translation>
     </message>
     <message>
         <source>Move it to a folder whose name has no such end.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es in einen Ordner verschieben, dessen Name nicht so endet.</translation>
     </message>
     <message>
         <source>Name a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Ordner angeben.</translation>
     </message>
     <message>
         <source>Name archives, or a folder with archives in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Archive angeben oder einen Ordner mit Archiven.</translation>
     </message>
     <message>
         <source>Name its folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Ordner angeben.</translation>
     </message>
     <message>
         <source>Nothing is ticked in {list}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts ausgewählt bei: {list}.</translation>
     </message>
     <message>
         <source>Nothing on this computer starts the export daily.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts auf diesem Computer startet den Export täglich.</translation>
     </message>
     <message>
         <source>Nothing was changed. Ask the server&apos;s administrator for the fingerprint.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts geändert. Den Administrator des Servers nach dem Fingerabdruck fragen.</translation>
     </message>
     <message>
         <source>Nothing was saved, for the daily task can&apos;t be set up. {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts gespeichert, weil sich die tägliche Aufgabe nicht einrichten lässt. {why}</translation>
     </message>
     <message>
         <source>Nothing was stored. Mend that line and record all of them again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts aufgenommen. Diese Zeile berichtigen und alle erneut aufnehmen.</translation>
     </message>
     <message>
         <source>Of the choices here it accepts {choices}: tick one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von der Auswahl hier nimmt er {choices} an: eins davon auswählen.</translation>
     </message>
     <message>
         <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Passwort im Schlüsselbund einer Arbeitsumgebung ist nur lesbar, solange der Benutzer angemeldet ist. Sonst das Passwort neu setzen.</translation>
     </message>
     <message>
         <source>Only an administrator can change it, in {path}. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur ein Administrator kann das ändern, in {path}. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>Put back an older copy of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine ältere Kopie zurücklegen.</translation>
     </message>
     <message>
         <source>Put it back, or set the password again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihn zurücklegen oder das Passwort neu setzen.</translation>
     </message>
     <message>
         <source>Remove it there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie dort entfernen.</translation>
     </message>
     <message>
         <source>SHA-1 is being retired; prefer a SHA-2 choice where the server has one.</source>
-        <translation type="unfinished"></translation>
+        <translation>SHA-1 läuft aus; besser eine SHA-2-Variante wählen, wenn der Server eine hat.</translation>
     </message>
     <message>
         <source>SHA-1 no longer withstands collisions; for old servers only.</source>
-        <translation type="unfinished"></translation>
+        <translation>SHA-1 hält Kollisionen nicht mehr stand; nur für alte Server.</translation>
     </message>
     <message>
         <source>See all keys:</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Schlüssel anzeigen:</translation>
     </message>
     <message>
         <source>See the sources:</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Quellen anzeigen:</translation>
     </message>
     <message>
         <source>Set the password again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Passwort neu setzen.</translation>
     </message>
     <message>
         <source>Source {name!r} has no folder that can be named.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Quelle {name!r} hat keinen Ordner, der sich benennen lässt.</translation>
     </message>
     <message>
         <source>Source {name}: {path} and {more} more can&apos;t be read ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle {name}: {path} und {more} weitere sind nicht lesbar ({reason}).</translation>
     </message>
     <message>
         <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle {name}: {path} ist nicht lesbar ({reason}).</translation>
     </message>
     <message>
         <source>Sources have commands of their own:</source>
-        <translation type="unfinished"></translation>
+        <translation>Quellen haben eigene Befehle:</translation>
     </message>
     <message>
         <source>Switch the export on, and save.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Export einschalten und speichern.</translation>
     </message>
     <message>
         <source>The archive in the outbox could not be read ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Archiv im Postausgang war nicht lesbar ({reason}).</translation>
     </message>
     <message>
         <source>The archive {name} could not be written ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Archiv {name} ließ sich nicht schreiben ({reason}).</translation>
     </message>
     <message>
         <source>The choices: {choices}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zur Wahl stehen: {choices}.</translation>
     </message>
     <message>
         <source>The connection to {host} was cut while it was being set up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verbindung zu {host} brach beim Aufbau ab.</translation>
     </message>
     <message>
         <source>The connection to {host} was cut while logging in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verbindung zu {host} brach beim Anmelden ab.</translation>
     </message>
     <message>
         <source>The connection to {host} was lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verbindung zu {host} ging verloren.</translation>
     </message>
     <message>
         <source>The daily export could not read the password while you are logged out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der tägliche Export könnte das Passwort bei abgemeldetem Benutzer nicht lesen.</translation>
     </message>
     <message>
         <source>The daily task in the crontab is not as it should be.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die tägliche Aufgabe in der Crontab ist nicht, wie sie sein soll.</translation>
     </message>
     <message>
         <source>The daily task is not in the Task Scheduler.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die tägliche Aufgabe ist nicht in der Aufgabenplanung.</translation>
     </message>
     <message>
         <source>The daily task runs only while you are logged in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die tägliche Aufgabe läuft nur bei angemeldetem Benutzer.</translation>
     </message>
     <message>
         <source>The daily task runs whether or not you are signed in; to change it, Windows needs your password.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die tägliche Aufgabe läuft unabhängig von der Anmeldung; um sie zu ändern, braucht Windows das Passwort.</translation>
     </message>
     <message>
         <source>The export is not configured yet; still missing: {fields}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Export ist noch nicht eingerichtet; es fehlt noch: {fields}.</translation>
     </message>
     <message>
         <source>The export is off, but its daily task is still there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Export ist aus, aber seine tägliche Aufgabe ist noch da.</translation>
     </message>
     <message>
         <source>The export is on, but its daily task is not there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Export ist an, aber seine tägliche Aufgabe fehlt.</translation>
     </message>
     <message>
         <source>The export is switched off, but its daily task could not be removed. {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Export ist ausgeschaltet, aber seine tägliche Aufgabe ließ sich nicht entfernen. {why}</translation>
     </message>
     <message>
         <source>The folder {folder} of source {name} can&apos;t be read ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner {folder} der Quelle {name} ist nicht lesbar ({reason}).</translation>
     </message>
     <message>
         <source>The home folder of this user is {home}. Create the folder, or mend the path.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Home-Ordner dieses Benutzers ist {home}. Den Ordner anlegen oder den Pfad berichtigen.</translation>
     </message>
     <message>
         <source>The host key of {server} has changed: it was {before}, now it is {now}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Host-Schlüssel von {server} hat sich geändert: Er war {before}, jetzt ist er {now}.</translation>
     </message>
     <message>
         <source>The host key of {server} is {seen}, not {expected}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Host-Schlüssel von {server} ist {seen}, nicht {expected}.</translation>
     </message>
     <message>
         <source>The instance name {name!r} can&apos;t be part of a file name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Instanzname {name!r} kann nicht Teil eines Dateinamens sein.</translation>
     </message>
     <message>
         <source>The journal may say more: journalctl -e</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr steht vielleicht im Journal: journalctl -e</translation>
     </message>
     <message>
         <source>The key of the stored password, {key}, is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüssel des gespeicherten Passworts, {key}, fehlt.</translation>
     </message>
     <message>
         <source>The keyring is locked then. Choose where else to keep it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüsselbund ist dann gesperrt. Einen anderen Ort für das Passwort wählen.</translation>
     </message>
     <message>
         <source>The ledger could not be written ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Hauptbuch ließ sich nicht schreiben ({reason}).</translation>
     </message>
     <message>
         <source>The ledger {path} can&apos;t be used ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Hauptbuch {path} ist nicht benutzbar ({reason}).</translation>
     </message>
     <message>
         <source>The ledger {path} was written by a newer version of this program.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Hauptbuch {path} stammt von einer neueren Version dieses Programms.</translation>
     </message>
     <message>
         <source>The lock file {path} can&apos;t be written ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sperrdatei {path} lässt sich nicht schreiben ({reason}).</translation>
     </message>
     <message>
         <source>The mapping of source {name!r} has a control character in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zuordnung der Quelle {name!r} enthält ein Steuerzeichen.</translation>
     </message>
     <message>
         <source>The name of the thing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Name des Objekts.</translation>
     </message>
     <message>
         <source>The next run writes it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der nächste Lauf schreibt es neu.</translation>
     </message>
     <message>
         <source>The password could not be kept anywhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Passwort ließ sich nirgends aufbewahren.</translation>
     </message>
     <message>
         <source>The password could not be kept there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Passwort ließ sich dort nicht aufbewahren.</translation>
     </message>
     <message>
         <source>The password has a command of its own:</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Passwort hat einen eigenen Befehl:</translation>
     </message>
     <message>
         <source>The password has characters in it that are no text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Passwort enthält Zeichen, die kein Text sind.</translation>
     </message>
     <message>
         <source>The password in {file} can&apos;t be decrypted with {key}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Passwort in {file} lässt sich mit {key} nicht entschlüsseln.</translation>
     </message>
     <message>
         <source>The pattern {pattern!r} of source {name!r} can&apos;t name files inside its folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Muster {pattern!r} der Quelle {name!r} kann keine Dateien in ihrem Ordner bezeichnen.</translation>
     </message>
     <message>
         <source>The scheduler started the daily task, and it ended without a run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Planer hat die tägliche Aufgabe gestartet, und sie endete ohne einen Lauf.</translation>
     </message>
     <message>
         <source>The server could not {doing} in {path} and gave no clear reason ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server konnte in {path} nicht {doing} und nannte keinen klaren Grund ({reason}).</translation>
     </message>
     <message>
         <source>The server did not accept user {user} and this password.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server hat den Benutzer {user} mit diesem Passwort nicht angenommen.</translation>
     </message>
     <message>
         <source>The server has a user in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Serverangabe enthält einen Benutzer.</translation>
     </message>
     <message>
         <source>The server is written as a web address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server ist als Webadresse angegeben.</translation>
     </message>
     <message>
         <source>The server lets {user} in, but not to SFTP.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server lässt {user} herein, aber nicht zu SFTP.</translation>
     </message>
     <message>
         <source>The server may be too busy; is the port that of its SFTP service?</source>
-        <translation type="unfinished"></translation>
+        <translation>Vielleicht ist der Server überlastet. Ist das der Port seines SFTP-Dienstes?</translation>
     </message>
     <message>
         <source>The server neither renamed a file nor said that it can&apos;t.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server hat eine Datei weder umbenannt noch gesagt, dass er es nicht kann.</translation>
     </message>
     <message>
         <source>The server refused to rename a file in {path} ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server hat sich geweigert, in {path} eine Datei umzubenennen ({reason}).</translation>
     </message>
     <message>
         <source>The server {text!r} is neither a name nor an address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server {text!r} ist weder ein Name noch eine Adresse.</translation>
     </message>
     <message>
         <source>The server&apos;s disk is full.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger des Servers ist voll.</translation>
     </message>
     <message>
         <source>The server&apos;s log may say why.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Protokoll des Servers nennt vielleicht den Grund.</translation>
     </message>
     <message>
         <source>The state after.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Zustand danach.</translation>
     </message>
     <message>
         <source>The state before.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Zustand davor.</translation>
     </message>
     <message>
         <source>The store could not be written ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher ließ sich nicht schreiben ({reason}).</translation>
     </message>
     <message>
         <source>The store {path} can&apos;t be used ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher {path} ist nicht benutzbar ({reason}).</translation>
     </message>
     <message>
         <source>The store {path} was written by a newer version of this program.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher {path} stammt von einer neueren Version dieses Programms.</translation>
     </message>
     <message>
         <source>The version in {path} can&apos;t be right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Version in {path} kann nicht stimmen.</translation>
     </message>
     <message>
         <source>The version of the product at that time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die damalige Version des Produkts.</translation>
     </message>
     <message>
         <source>The {field} must be a text of 1 to {limit} characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier gehört ein Text von 1 bis {limit} Zeichen hin: {field}.</translation>
     </message>
     <message>
         <source>There are no archives here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier sind keine Archive.</translation>
     </message>
     <message>
         <source>There is a control character in this: {field}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier steht ein Steuerzeichen: {field}.</translation>
     </message>
     <message>
         <source>There is no daily task on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf diesem Computer gibt es keine tägliche Aufgabe.</translation>
     </message>
     <message>
         <source>There is no folder {path} on the server any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Ordner {path} gibt es auf dem Server nicht mehr.</translation>
     </message>
     <message>
         <source>There is no folder {path} on the server for user {user}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Ordner {path} gibt es auf dem Server für den Benutzer {user} nicht.</translation>
     </message>
     <message>
         <source>There is no password for {account} that can be read now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für {account} gibt es kein Passwort, das jetzt lesbar ist.</translation>
     </message>
     <message>
         <source>There is no port {port}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Port {port} gibt es nicht.</translation>
     </message>
     <message>
         <source>There is no server called {host}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Server namens {host}.</translation>
     </message>
     <message>
         <source>There is no setting {key!r}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellung {key!r} gibt es nicht.</translation>
     </message>
     <message>
         <source>There is no source {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Quelle {name} gibt es nicht.</translation>
     </message>
     <message>
         <source>There is no time zone {name!r}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zeitzone {name!r} gibt es nicht.</translation>
     </message>
     <message>
         <source>This is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das wird gebraucht.</translation>
     </message>
     <message>
         <source>This is the first connection to {server}, whose host key is {key}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist die erste Verbindung zu {server}; sein Host-Schlüssel ist {key}.</translation>
     </message>
     <message>
         <source>This program writes {version}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Programm schreibt {version}.</translation>
     </message>
     <message>
         <source>Tick at least one of {choices}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mindestens eins auswählen von: {choices}.</translation>
     </message>
     <message>
         <source>Two sources are called {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Quellen heißen {name}.</translation>
     </message>
     <message>
         <source>Type it anew, or pass it as UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es neu eingeben oder als UTF-8 übergeben.</translation>
     </message>
     <message>
         <source>Type it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu eingeben.</translation>
     </message>
     <message>
         <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unknown, Low, Medium, High, Very-High oder 0 bis 10.</translation>
     </message>
     <message>
         <source>Use a folder whose name is text on one line.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Ordner verwenden, dessen Name Text in einer Zeile ist.</translation>
     </message>
     <message>
         <source>Use folders with shorter names.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner mit kürzeren Namen verwenden.</translation>
     </message>
     <message>
         <source>Use up to 63 letters, digits, dots, dashes and underscores.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bis zu 63 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche verwenden.</translation>
     </message>
     <message>
         <source>User {user} may not read {path} on the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Benutzer {user} darf {path} auf dem Server nicht lesen.</translation>
     </message>
     <message>
         <source>User {user} may read {path} on the server, but not {doing} there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Benutzer {user} darf {path} auf dem Server lesen, dort aber nicht {doing}.</translation>
     </message>
     <message>
         <source>Wait until it has ended, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Warten, bis er beendet ist, dann erneut versuchen.</translation>
     </message>
     <message>
         <source>What answers on port {port} of {host} is not SSH (it says &quot;{line}&quot;).</source>
-        <translation type="unfinished"></translation>
+        <translation>Was auf Port {port} von {host} antwortet, ist nicht SSH (es sagt „{line}“).</translation>
     </message>
     <message>
         <source>What arrived on the server is not what was sent ({arrived} of {size} bytes, or changed ones).</source>
-        <translation type="unfinished"></translation>
+        <translation>Was auf dem Server ankam, ist nicht das Gesendete ({arrived} von {size} Bytes, oder veränderte).</translation>
     </message>
     <message>
         <source>What is unique to this event; one is made where there is none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was dieses Ereignis eindeutig kennzeichnet; fehlt es, wird eines vergeben.</translation>
     </message>
     <message>
         <source>What kind of thing it happened to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit welcher Art von Objekt es geschah.</translation>
     </message>
     <message>
         <source>What was done to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was damit getan wurde.</translation>
     </message>
     <message>
         <source>What was sent so far is sent again by the next attempt.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das bisher Gesendete wird beim nächsten Versuch erneut gesendet.</translation>
     </message>
     <message>
         <source>When it happened: ISO 8601 with an offset, or milliseconds since 1970.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wann es geschah: ISO 8601 mit Zeitverschiebung oder Millisekunden seit 1970.</translation>
     </message>
     <message>
         <source>Who did it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer es getan hat.</translation>
     </message>
     <message>
         <source>Windows Credential Manager</source>
-        <translation type="unfinished"></translation>
+        <translation>die Windows-Anmeldeinformationsverwaltung</translation>
     </message>
     <message>
         <source>Windows encrypts it with this user&apos;s sign-in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Windows verschlüsselt es mit der Anmeldung dieses Benutzers.</translation>
     </message>
     <message>
         <source>Write 1 to {most}, or 0 to keep all of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 bis {most} schreiben, oder 0, um alle zu behalten.</translation>
     </message>
     <message>
         <source>Write it as 02:00 or 23:30.</source>
-        <translation type="unfinished"></translation>
+        <translation>Als 02:00 oder 23:30 schreiben.</translation>
     </message>
     <message>
         <source>Write it as sftp.example.com, sftp.example.com:2222 or [2001:db8::1]:2222.</source>
-        <translation type="unfinished"></translation>
+        <translation>Als sftp.example.com, sftp.example.com:2222 oder [2001:db8::1]:2222 schreiben.</translation>
     </message>
     <message>
         <source>Write it relative to the folder, as in **/*.json*; ** stands alone between slashes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Relativ zum Ordner schreiben, etwa **/*.json*; ** steht allein zwischen Schrägstrichen.</translation>
     </message>
     <message>
         <source>Write it there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie dort eintragen.</translation>
     </message>
     <message>
         <source>Write local, UTC, or a name such as Europe/Berlin.</source>
-        <translation type="unfinished"></translation>
+        <translation>local, UTC oder einen Namen wie Europe/Berlin schreiben.</translation>
     </message>
     <message>
         <source>Write {host} instead, and the user under User.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stattdessen {host} schreiben und den Benutzer unter „Benutzer“.</translation>
     </message>
     <message>
         <source>Write {host} instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stattdessen {host} schreiben.</translation>
     </message>
     <message>
         <source>Write {kind}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Richtig wäre: {kind}.</translation>
     </message>
     <message>
         <source>You and this server have no type of host key in common.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit diesem Server gibt es keinen gemeinsamen Typ von Host-Schlüssel.</translation>
     </message>
     <message>
         <source>You and this server have no {list} in common: {ticked} is ticked, it offers {offered}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit diesem Server gibt es keine Gemeinsamkeit bei {list}: Ausgewählt ist {ticked}, er bietet {offered} an.</translation>
     </message>
     <message>
         <source>Your organisation has set this: {keys}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von der Organisation festgelegt: {keys}.</translation>
     </message>
     <message>
         <source>a \u escape is not a whole character</source>
-        <translation type="unfinished"></translation>
+        <translation>eine \u-Sequenz ist kein ganzes Zeichen</translation>
     </message>
     <message>
         <source>a credential of systemd</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Zugangsdatei von systemd</translation>
     </message>
     <message>
         <source>a file of this program</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Datei dieses Programms</translation>
     </message>
     <message>
         <source>a list</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Liste</translation>
     </message>
     <message>
         <source>a table</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Tabelle</translation>
     </message>
     <message>
         <source>a text</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Text</translation>
     </message>
     <message>
         <source>a whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>eine ganze Zahl</translation>
     </message>
     <message>
         <source>all of it</source>
-        <translation type="unfinished"></translation>
+        <translation>alles</translation>
     </message>
     <message>
         <source>byte {position}</source>
-        <translation type="unfinished"></translation>
+        <translation>Byte {position}</translation>
     </message>
     <message>
         <source>cipher</source>
-        <translation type="unfinished"></translation>
+        <translation>Chiffre</translation>
     </message>
     <message>
         <source>createdAt has an offset that there is not: {offset}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt hat eine Zeitverschiebung, die es nicht gibt: {offset}</translation>
     </message>
     <message>
         <source>createdAt is neither an ISO 8601 time nor milliseconds since 1970</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt ist weder eine Zeit nach ISO 8601 noch Millisekunden seit 1970</translation>
     </message>
     <message>
         <source>createdAt is no ISO 8601 time with an offset: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt ist keine Zeit nach ISO 8601 mit Zeitverschiebung: {text}</translation>
     </message>
     <message>
         <source>createdAt is no time that there is: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt ist eine Zeit, die es nicht gibt: {text}</translation>
     </message>
     <message>
         <source>createdAt is outside of the years 1 to 9999: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt liegt außerhalb der Jahre 1 bis 9999: {text}</translation>
     </message>
     <message>
         <source>cron can&apos;t take a command of {length} bytes.</source>
-        <translation type="unfinished"></translation>
+        <translation>cron nimmt keinen Befehl von {length} Bytes an.</translation>
     </message>
     <message>
         <source>cron can&apos;t take the path {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>cron nimmt den Pfad {path} nicht an.</translation>
     </message>
     <message>
         <source>cron did not start the daily task.</source>
-        <translation type="unfinished"></translation>
+        <translation>cron hat die tägliche Aufgabe nicht gestartet.</translation>
     </message>
     <message>
         <source>cron is not running on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>cron läuft auf diesem Computer nicht.</translation>
     </message>
     <message>
         <source>cron refused: {complaint}</source>
-        <translation type="unfinished"></translation>
+        <translation>cron lehnte ab: {complaint}</translation>
     </message>
     <message>
         <source>delete</source>
-        <translation type="unfinished"></translation>
+        <translation>löschen</translation>
     </message>
     <message>
         <source>device product</source>
-        <translation type="unfinished"></translation>
+        <translation>Geräteprodukt</translation>
     </message>
     <message>
         <source>device vendor</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerätehersteller</translation>
     </message>
     <message>
         <source>done</source>
-        <translation type="unfinished"></translation>
+        <translation>erledigt</translation>
     </message>
     <message>
         <source>hand</source>
-        <translation type="unfinished"></translation>
+        <translation>Hand</translation>
     </message>
     <message>
         <source>id is not a text of 1 to {most} characters</source>
-        <translation type="unfinished"></translation>
+        <translation>id ist kein Text von 1 bis {most} Zeichen</translation>
     </message>
     <message>
         <source>it belongs to {owner}, not to the Administrators</source>
-        <translation type="unfinished"></translation>
+        <translation>sie gehört {owner}, nicht den Administratoren</translation>
     </message>
     <message>
         <source>it can&apos;t be read ({reason})</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht lesbar ({reason})</translation>
     </message>
     <message>
         <source>it does not belong to root</source>
-        <translation type="unfinished"></translation>
+        <translation>sie gehört nicht root</translation>
     </message>
     <message>
         <source>it has no {records}</source>
-        <translation type="unfinished"></translation>
+        <translation>{records} fehlt darin</translation>
     </message>
     <message>
         <source>it is encrypted for this computer (and its TPM, where there is one), and is no use elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist für diesen Computer (und sein TPM, falls vorhanden) verschlüsselt und anderswo nutzlos.</translation>
     </message>
     <message>
         <source>it is encrypted, and both the file and its key can be read by this user (and administrators) alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist verschlüsselt; die Datei und ihr Schlüssel sind nur für diesen Benutzer (und Administratoren) lesbar.</translation>
     </message>
     <message>
         <source>it is encrypted, and can be read only while this user&apos;s keyring is unlocked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist verschlüsselt und nur lesbar, solange der Schlüsselbund dieses Benutzers entsperrt ist.</translation>
     </message>
     <message>
         <source>it is encrypted, and can be read only while this user&apos;s wallet is open.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist verschlüsselt und nur lesbar, solange die digitale Brieftasche dieses Benutzers offen ist.</translation>
     </message>
     <message>
         <source>it is larger than {size} MB; use JSON Lines</source>
-        <translation type="unfinished"></translation>
+        <translation>größer als {size} MB; JSON Lines verwenden</translation>
     </message>
     <message>
         <source>it is nested more than {levels} levels deep</source>
-        <translation type="unfinished"></translation>
+        <translation>mehr als {levels} Ebenen tief verschachtelt</translation>
     </message>
     <message>
         <source>it is no JSON object</source>
-        <translation type="unfinished"></translation>
+        <translation>kein JSON-Objekt</translation>
     </message>
     <message>
         <source>it is not JSON: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>kein JSON: {reason}</translation>
     </message>
     <message>
         <source>it is not UTF-8</source>
-        <translation type="unfinished"></translation>
+        <translation>kein UTF-8</translation>
     </message>
     <message>
         <source>key exchange</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüsselaustausch</translation>
     </message>
     <message>
         <source>macOS encrypts it with this user&apos;s sign-in.</source>
-        <translation type="unfinished"></translation>
+        <translation>macOS verschlüsselt es mit der Anmeldung dieses Benutzers.</translation>
     </message>
     <message>
         <source>one of {choices}</source>
-        <translation type="unfinished"></translation>
+        <translation>eins von {choices}</translation>
     </message>
     <message>
         <source>others than root may write it (mode {mode:o})</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht nur root darf sie schreiben (Modus {mode:o})</translation>
     </message>
     <message>
         <source>read</source>
-        <translation type="unfinished"></translation>
+        <translation>lesen</translation>
     </message>
     <message>
         <source>record {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Datensatz {number}</translation>
     </message>
     <message>
         <source>rename</source>
-        <translation type="unfinished"></translation>
+        <translation>umbenennen</translation>
     </message>
     <message>
         <source>server</source>
-        <translation type="unfinished"></translation>
+        <translation>Server</translation>
     </message>
     <message>
         <source>server path</source>
-        <translation type="unfinished"></translation>
+        <translation>Serverpfad</translation>
     </message>
     <message>
         <source>severity is neither one of {words} nor 0 to 10</source>
-        <translation type="unfinished"></translation>
+        <translation>severity ist weder eins von {words} noch 0 bis 10</translation>
     </message>
     <message>
         <source>systemd can&apos;t start a program in {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>systemd kann in {path} kein Programm starten.</translation>
     </message>
     <message>
         <source>systemd can&apos;t take the path {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>systemd nimmt den Pfad {path} nicht an.</translation>
     </message>
     <message>
         <source>systemd refused: {complaint}</source>
-        <translation type="unfinished"></translation>
+        <translation>systemd lehnte ab: {complaint}</translation>
     </message>
     <message>
         <source>systemd-creds could not encrypt the password.</source>
-        <translation type="unfinished"></translation>
+        <translation>systemd-creds konnte das Passwort nicht verschlüsseln.</translation>
     </message>
     <message>
         <source>the Secret Service of this desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>der Secret Service dieser Arbeitsumgebung</translation>
     </message>
     <message>
         <source>the daily task</source>
-        <translation type="unfinished"></translation>
+        <translation>die tägliche Aufgabe</translation>
     </message>
     <message>
         <source>the form</source>
-        <translation type="unfinished"></translation>
+        <translation>das Formular</translation>
     </message>
     <message>
         <source>the macOS Keychain</source>
-        <translation type="unfinished"></translation>
+        <translation>der macOS-Schlüsselbund</translation>
     </message>
     <message>
         <source>true or false</source>
-        <translation type="unfinished"></translation>
+        <translation>true oder false</translation>
     </message>
     <message>
         <source>user</source>
-        <translation type="unfinished"></translation>
+        <translation>Benutzer</translation>
     </message>
     <message>
         <source>write</source>
-        <translation type="unfinished"></translation>
+        <translation>schreiben</translation>
     </message>
     <message>
         <source>{choice} is not among the choices of {list}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{choice} steht nicht zur Wahl bei: {list}.</translation>
     </message>
     <message>
         <source>{count} bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Bytes</translation>
     </message>
     <message>
         <source>{file} can&apos;t be read ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist nicht lesbar ({reason}).</translation>
     </message>
     <message>
         <source>{file} can&apos;t be read ({why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist nicht lesbar ({why}).</translation>
     </message>
     <message>
         <source>{file} can&apos;t be written ({why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} lässt sich nicht schreiben ({why}).</translation>
     </message>
     <message>
         <source>{file} is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist beschädigt.</translation>
     </message>
     <message>
         <source>{file} is not as it should be.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ist nicht, wie es sein soll.</translation>
     </message>
     <message>
         <source>{file} was deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} wurde gelöscht.</translation>
     </message>
     <message>
         <source>{file}, {place}</source>
-        <translation type="unfinished"></translation>
+        <translation>{file}, {place}</translation>
     </message>
     <message>
         <source>{host} accepted the connection and then said nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} nahm die Verbindung an und sagte dann nichts.</translation>
     </message>
     <message>
         <source>{host} did not set up the connection by the rules of SSH ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} hat die Verbindung nicht nach den Regeln von SSH aufgebaut ({reason}).</translation>
     </message>
     <message>
         <source>{host} does not answer on port {port}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} antwortet nicht auf Port {port}.</translation>
     </message>
     <message>
         <source>{host} port {port}</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} Port {port}</translation>
     </message>
     <message>
         <source>{host} refuses the connection on port {port}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} lehnt die Verbindung auf Port {port} ab.</translation>
     </message>
     <message>
         <source>{key} in {path} can&apos;t be right.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} in {path} kann nicht stimmen.</translation>
     </message>
     <message>
         <source>{key} in {path} is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} in {path} fehlt.</translation>
     </message>
     <message>
         <source>{key} is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} fehlt</translation>
     </message>
     <message>
         <source>{key} is neither a text nor a whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} ist weder ein Text noch eine ganze Zahl</translation>
     </message>
     <message>
         <source>{key} is not a text, or is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} ist kein Text oder ist leer</translation>
     </message>
     <message>
         <source>{one} or {other}</source>
-        <translation type="unfinished"></translation>
+        <translation>{one} oder {other}</translation>
     </message>
     <message>
         <source>{path} can be read by other users.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist für andere Benutzer lesbar.</translation>
     </message>
     <message>
         <source>{path} can&apos;t be changed: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} lässt sich nicht ändern: {reason}.</translation>
     </message>
     <message>
         <source>{path} can&apos;t be looked at ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} lässt sich nicht ansehen ({reason}).</translation>
     </message>
     <message>
         <source>{path} can&apos;t be read ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist nicht lesbar ({reason}).</translation>
     </message>
     <message>
         <source>{path} could not be renamed ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ließ sich nicht umbenennen ({reason}).</translation>
     </message>
     <message>
         <source>{path} could not be written ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ließ sich nicht schreiben ({reason}).</translation>
     </message>
     <message>
         <source>{path} has a setting that this version does not know: {key}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} enthält eine Einstellung, die diese Version nicht kennt: {key}.</translation>
     </message>
     <message>
         <source>{path} is not UTF-8 text.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist kein UTF-8-Text.</translation>
     </message>
     <message>
         <source>{path} is not safe: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist nicht sicher: {reason}.</translation>
     </message>
     <message>
         <source>{path} is not valid TOML: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist kein gültiges TOML: {reason}.</translation>
     </message>
     <message>
         <source>{path} on the server is no folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} auf dem Server ist kein Ordner.</translation>
     </message>
     <message>
         <source>{path} was written by a newer version of this program (its version is {version}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} stammt von einer neueren Version dieses Programms (Dateiversion {version}).</translation>
     </message>
     <message>
         <source>{path}: {problem}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}: {problem}</translation>
     </message>
     <message>
         <source>{program} could not be asked ({why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{program} ließ sich nicht befragen ({why}).</translation>
     </message>
     <message>
         <source>{records} is no list</source>
-        <translation type="unfinished"></translation>
+        <translation>{records} ist keine Liste</translation>
     </message>
     <message>
         <source>{text!r} can&apos;t be the value of {key}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{text!r} kann nicht der Wert von {key} sein.</translation>
     </message>
     <message>
         <source>{text!r} is no time of day.</source>
-        <translation type="unfinished"></translation>
+        <translation>{text!r} ist keine Uhrzeit.</translation>
     </message>
     <message>
         <source>{text}</source>
-        <translation type="unfinished"></translation>
+        <translation>{text}</translation>
     </message>
     <message>
         <source>{timer} is not enabled.</source>
-        <translation type="unfinished"></translation>
+        <translation>{timer} ist nicht aktiviert.</translation>
     </message>
     <message>
         <source>{timer} was stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>{timer} wurde angehalten.</translation>
     </message>
     <message>
         <source>{user}, by {method}</source>
-        <translation type="unfinished"></translation>
+        <translation>{user}, per {method}</translation>
     </message>
 </context>
 <context>
     <name>Settings</name>
     <message>
         <source>&amp;Instance name</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Instanzname</translation>
     </message>
     <message>
         <source>&amp;Key Exchange Algorithm</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssela&amp;ustausch</translation>
     </message>
     <message>
         <source>&amp;User</source>
-        <translation type="unfinished"></translation>
+        <translation>Benut&amp;zer</translation>
     </message>
     <message>
         <source>25, or the 0 or 1 that some SIEMs insist on.</source>
-        <translation type="unfinished"></translation>
+        <translation>25, oder 0 oder 1, worauf manche SIEMs bestehen.</translation>
     </message>
     <message>
         <source>CEF version</source>
-        <translation type="unfinished"></translation>
+        <translation>CEF-Version</translation>
     </message>
     <message>
         <source>Ci&amp;phers</source>
-        <translation type="unfinished"></translation>
+        <translation>C&amp;hiffren</translation>
     </message>
     <message>
         <source>Dai&amp;ly at</source>
-        <translation type="unfinished"></translation>
+        <translation>Täglich &amp;um</translation>
     </message>
     <message>
         <source>Days after which delivered events are deleted here; 0 keeps all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tage, nach denen zugestellte Ereignisse hier gelöscht werden; 0 behält alle.</translation>
     </message>
     <message>
         <source>Device product</source>
-        <translation type="unfinished"></translation>
+        <translation>Geräteprodukt</translation>
     </message>
     <message>
         <source>Device vendor</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerätehersteller</translation>
     </message>
     <message>
         <source>E&amp;xport</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;xport</translation>
     </message>
     <message>
         <source>Export &amp;format</source>
-        <translation type="unfinished"></translation>
+        <translation>Export&amp;format</translation>
     </message>
     <message>
         <source>H&amp;MAC</source>
-        <translation type="unfinished"></translation>
+        <translation>H&amp;MAC</translation>
     </message>
     <message>
         <source>Keep delivered events</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugestellte Ereignisse behalten</translation>
     </message>
     <message>
         <source>Local time of day, as in 02:00.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ortszeit, etwa 02:00.</translation>
     </message>
     <message>
         <source>Se&amp;rver</source>
-        <translation type="unfinished"></translation>
+        <translation>Se&amp;rver</translation>
     </message>
     <message>
         <source>Server p&amp;ath</source>
-        <translation type="unfinished"></translation>
+        <translation>Server&amp;pfad</translation>
     </message>
     <message>
         <source>Tells this installation&apos;s archives from another&apos;s on the same server path.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterscheidet die Archive dieser Installation von denen einer anderen im selben Serverpfad.</translation>
     </message>
     <message>
         <source>The SFTP server&apos;s name or address, with :port unless it is 22.</source>
-        <translation type="unfinished"></translation>
+        <translation>Name oder Adresse des SFTP-Servers, mit :Port, wenn er nicht 22 ist.</translation>
     </message>
     <message>
         <source>The ciphers offered to the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Chiffren, die dem Server angeboten werden.</translation>
     </message>
     <message>
         <source>The folder on the server, as in /Users/Test/Export or C:\Exports.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner auf dem Server, etwa /Users/Test/Export oder C:\Exports.</translation>
     </message>
     <message>
         <source>The key exchange algorithms offered to the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verfahren für den Schlüsselaustausch, die dem Server angeboten werden.</translation>
     </message>
     <message>
         <source>The message authentication codes offered to the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Message Authentication Codes, die dem Server angeboten werden.</translation>
     </message>
     <message>
         <source>The second field of a CEF header.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das zweite Feld eines CEF-Headers.</translation>
     </message>
     <message>
         <source>The switch: whether the daily export runs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schalter: ob der tägliche Export läuft.</translation>
     </message>
     <message>
         <source>The third field of a CEF header.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das dritte Feld eines CEF-Headers.</translation>
     </message>
     <message>
         <source>The user on the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Benutzer auf dem Server.</translation>
     </message>
     <message>
         <source>Time &amp;zone</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeitz&amp;one</translation>
     </message>
     <message>
         <source>Where a day begins and ends: local, UTC or a name such as Europe/Berlin.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo ein Tag beginnt und endet: local, UTC oder ein Name wie Europe/Berlin.</translation>
     </message>
     <message>
         <source>json, or cef (Common Event Format).</source>
-        <translation type="unfinished"></translation>
+        <translation>json oder cef (Common Event Format).</translation>
     </message>
 </context>
 <context>
     <name>SourceEditor</name>
     <message>
         <source>&amp;Name</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Name</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>&amp;Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ordner</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner</translation>
     </message>
     <message>
         <source>C&amp;hoose…</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus&amp;wählen …</translation>
     </message>
     <message>
         <source>F&amp;iles</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Dateien</translation>
     </message>
     <message>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien</translation>
     </message>
     <message>
         <source>Which files in it; ** stands for all folders inside. JSON, JSON Lines, each also as .gz, and .zip of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Dateien darin; ** steht für alle Unterordner. JSON, JSON Lines, jeweils auch als .gz, und .zip davon.</translation>
     </message>
     <message>
         <source>R&amp;ecords of</source>
-        <translation type="unfinished"></translation>
+        <translation>D&amp;atensätze von</translation>
     </message>
     <message>
         <source>Records of</source>
-        <translation type="unfinished"></translation>
+        <translation>Datensätze von</translation>
     </message>
     <message>
         <source>&amp;List in a file</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Liste in einer Datei</translation>
     </message>
     <message>
         <source>List in a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste in einer Datei</translation>
     </message>
     <message>
         <source>The key path of the list of records. Empty for an array, one object, or JSON Lines.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüsselpfad der Liste der Datensätze. Leer bei einem Array, einem Objekt oder JSON Lines.</translation>
     </message>
     <message>
         <source>Where an event&apos;s values are in a record</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo die Werte eines Ereignisses im Datensatz stehen</translation>
     </message>
     <message>
         <source>A key path such as user.name; of several with commas, the first that is present counts. What is not mapped is kept as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Schlüsselpfad wie user.name; von mehreren mit Kommas zählt der erste vorhandene. Was nicht zugeordnet ist, bleibt, wie es ist.</translation>
     </message>
     <message>
         <source>Preview</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschau</translation>
     </message>
     <message>
         <source>Preview of the first records</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschau der ersten Datensätze</translation>
     </message>
     <message>
         <source>The event that was chosen, as it is exported</source>
-        <translation type="unfinished"></translation>
+        <translation>Das gewählte Ereignis, wie es exportiert wird</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>&amp;Save source</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle &amp;speichern</translation>
     </message>
     <message>
         <source>Action</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktion</translation>
     </message>
     <message>
         <source>Another system: map them below</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderes System: unten zuordnen</translation>
     </message>
     <message>
         <source>Choose a folder to see how its records become events.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Ordner wählen, um zu sehen, wie seine Datensätze zu Ereignissen werden.</translation>
     </message>
     <message>
         <source>Entity</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt</translation>
     </message>
     <message>
         <source>Entity type</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekttyp</translation>
     </message>
     <message>
         <source>Looking into the folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner wird angesehen …</translation>
     </message>
     <message>
         <source>New source</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Quelle</translation>
     </message>
     <message>
         <source>No file in this folder is of this name pattern.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Datei in diesem Ordner passt zu diesem Namensmuster.</translation>
     </message>
     <message>
         <source>Of the first {records} records, events: {events}, set aside: {set_aside}. Files: {files}</source>
-        <translation type="unfinished"></translation>
+        <translation>Von den ersten {records} Datensätzen sind Ereignisse: {events}, aussortiert: {set_aside}. Dateien: {files}</translation>
     </message>
     <message>
         <source>Source {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle {name}</translation>
     </message>
     <message>
         <source>The folder of the records</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner der Datensätze</translation>
     </message>
     <message>
         <source>There are no records in the files of this folder. Files: {files}</source>
-        <translation type="unfinished"></translation>
+        <translation>In den Dateien dieses Ordners sind keine Datensätze. Dateien: {files}</translation>
     </message>
     <message>
         <source>When</source>
-        <translation type="unfinished"></translation>
+        <translation>Wann</translation>
     </message>
 </context>
 <context>
     <name>SourcesModel</name>
     <message>
         <source>Files read</source>
-        <translation type="unfinished"></translation>
+        <translation>Gelesene Dateien</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Set aside</source>
-        <translation type="unfinished"></translation>
+        <translation>Aussortiert</translation>
     </message>
 </context>
 <context>
     <name>SourcesPage</name>
     <message>
         <source>Sources</source>
-        <translation type="unfinished"></translation>
+        <translation>Quellen</translation>
     </message>
     <message>
         <source>&amp;Add a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner &amp;hinzufügen</translation>
     </message>
     <message>
         <source>Before every export, new records are read from these folders. What the command record stores is exported anyway.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vor jedem Export werden neue Datensätze aus diesen Ordnern gelesen. Was der Befehl record aufnimmt, wird ohnehin exportiert.</translation>
     </message>
     <message>
         <source>No sources yet. Add the folder that another system writes its audit records to, as JSON.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Quellen. Den Ordner hinzufügen, in den ein anderes System seine Audit-Datensätze als JSON schreibt.</translation>
     </message>
     <message>
         <source>&amp;Change…</source>
-        <translation type="unfinished"></translation>
+        <translation>Än&amp;dern …</translation>
     </message>
     <message>
         <source>&amp;Remove…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ent&amp;fernen …</translation>
     </message>
     <message>
         <source>Set aside</source>
-        <translation type="unfinished"></translation>
+        <translation>Aussortiert</translation>
     </message>
     <message>
         <source>Records that were set aside</source>
-        <translation type="unfinished"></translation>
+        <translation>Aussortierte Datensätze</translation>
     </message>
     <message>
         <source>&amp;Discard the changes</source>
-        <translation type="unfinished"></translation>
+        <translation>Änderungen &amp;verwerfen</translation>
     </message>
     <message>
         <source>&amp;Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Entfernen</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <source>Go &amp;on editing</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Weiter bearbeiten</translation>
     </message>
     <message>
         <source>Place</source>
-        <translation type="unfinished"></translation>
+        <translation>Stelle</translation>
     </message>
     <message>
         <source>Remove the source {name}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Quelle {name} entfernen?</translation>
     </message>
     <message>
         <source>The source is not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Quelle ist nicht gespeichert.</translation>
     </message>
     <message>
         <source>What was collected from it stays, and is exported. Its files stay as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was aus ihr gesammelt wurde, bleibt und wird exportiert. Ihre Dateien bleiben, wie sie sind.</translation>
     </message>
     <message>
         <source>Why it is no event</source>
-        <translation type="unfinished"></translation>
+        <translation>Warum es kein Ereignis ist</translation>
     </message>
     <message>
         <source>Your organisation has set the sources of this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Quellen dieses Computers sind von der Organisation festgelegt.</translation>
     </message>
 </context>
 <context>
     <name>StatusTiles</name>
-    <message>
+    <message numerus="yes">
         <source>%n day(s)</source>
-        <translation type="unfinished"></translation>
+        <translation>
+            <numerusform>%n Tag</numerusform>
+            <numerusform>%n Tage</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%n event(s) delivered</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>0 days</source>
-        <translation type="unfinished"></translation>
+        <translation>0 Tage</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>Keiner</translation>
     </message>
     <message>
         <source>None yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keiner</translation>
     </message>
     <message>
         <source>Not arranged</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht eingerichtet</translation>
     </message>
     <message>
         <source>Running now</source>
-        <translation type="unfinished"></translation>
+        <translation>Läuft gerade</translation>
     </message>
     <message>
         <source>What was delivered will be here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier wird stehen, was zugestellt wurde.</translation>
     </message>
     <message>
         <source>all days that ended are on the server</source>
-        <translation type="unfinished"></translation>
+        <translation>alle abgeschlossenen Tage sind auf dem Server</translation>
     </message>
     <message>
         <source>by {scheduler}</source>
-        <translation type="unfinished"></translation>
+        <translation>durch {scheduler}</translation>
     </message>
     <message>
         <source>failed: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>fehlgeschlagen: {why}</translation>
     </message>
     <message>
         <source>interrupted; the next export goes on</source>
-        <translation type="unfinished"></translation>
+        <translation>unterbrochen; der nächste Export macht weiter</translation>
     </message>
     <message>
         <source>nothing waits</source>
-        <translation type="unfinished"></translation>
+        <translation>nichts wartet</translation>
     </message>
     <message>
         <source>nothing was due</source>
-        <translation type="unfinished"></translation>
+        <translation>nichts stand an</translation>
     </message>
     <message>
         <source>see above</source>
-        <translation type="unfinished"></translation>
+        <translation>siehe oben</translation>
     </message>
     <message>
         <source>since {when}, by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>seit {when}, von Hand</translation>
     </message>
     <message>
         <source>since {when}, by the schedule</source>
-        <translation type="unfinished"></translation>
+        <translation>seit {when}, nach Zeitplan</translation>
     </message>
     <message>
         <source>since {when}, from this window</source>
-        <translation type="unfinished"></translation>
+        <translation>seit {when}, aus diesem Fenster</translation>
     </message>
     <message>
         <source>stopped by hand; the next export goes on</source>
-        <translation type="unfinished"></translation>
+        <translation>von Hand angehalten; der nächste Export macht weiter</translation>
     </message>
     <message>
         <source>the export is off</source>
-        <translation type="unfinished"></translation>
+        <translation>der Export ist aus</translation>
     </message>
     <message>
         <source>{which}, {events} events</source>
-        <translation type="unfinished"></translation>
+        <translation>{which}, Ereignisse: {events}</translation>
     </message>
 </context>
 <context>
     <name>StepsStrip</name>
     <message>
         <source>Agreeing on algorithms</source>
-        <translation type="unfinished"></translation>
+        <translation>Algorithmen vereinbaren</translation>
     </message>
     <message>
         <source>Algorithms</source>
-        <translation type="unfinished"></translation>
+        <translation>Algorithmen</translation>
     </message>
     <message>
         <source>Algorithms agreed</source>
-        <translation type="unfinished"></translation>
+        <translation>Algorithmen vereinbart</translation>
     </message>
     <message>
         <source>Checking the host key</source>
-        <translation type="unfinished"></translation>
+        <translation>Host-Schlüssel prüfen</translation>
     </message>
     <message>
         <source>Connected</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbunden</translation>
     </message>
     <message>
         <source>Connecting</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbinden</translation>
     </message>
     <message>
         <source>Connection</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung</translation>
     </message>
     <message>
         <source>Deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>Gelöscht</translation>
     </message>
     <message>
         <source>Deleting</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>Deleting it</source>
-        <translation type="unfinished"></translation>
+        <translation>Wieder löschen</translation>
     </message>
     <message>
         <source>File written</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei geschrieben</translation>
     </message>
     <message>
         <source>Host key</source>
-        <translation type="unfinished"></translation>
+        <translation>Host-Schlüssel</translation>
     </message>
     <message>
         <source>Host key known</source>
-        <translation type="unfinished"></translation>
+        <translation>Host-Schlüssel bekannt</translation>
     </message>
     <message>
         <source>Looking for the path</source>
-        <translation type="unfinished"></translation>
+        <translation>Pfad suchen</translation>
     </message>
     <message>
         <source>Looking up the name</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen auflösen</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Name found</source>
-        <translation type="unfinished"></translation>
+        <translation>Name aufgelöst</translation>
     </message>
     <message>
         <source>Path found</source>
-        <translation type="unfinished"></translation>
+        <translation>Pfad gefunden</translation>
     </message>
     <message>
         <source>Renamed</source>
-        <translation type="unfinished"></translation>
+        <translation>Umbenannt</translation>
     </message>
     <message>
         <source>Renaming</source>
-        <translation type="unfinished"></translation>
+        <translation>Umbenennen</translation>
     </message>
     <message>
         <source>Renaming it</source>
-        <translation type="unfinished"></translation>
+        <translation>Umbenennen</translation>
     </message>
     <message>
         <source>Server path</source>
-        <translation type="unfinished"></translation>
+        <translation>Serverpfad</translation>
     </message>
     <message>
         <source>Sign-in</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmeldung</translation>
     </message>
     <message>
         <source>Signed in</source>
-        <translation type="unfinished"></translation>
+        <translation>Angemeldet</translation>
     </message>
     <message>
         <source>Signing in</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmelden</translation>
     </message>
     <message>
         <source>Writing</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben</translation>
     </message>
     <message>
         <source>Writing a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei schreiben</translation>
     </message>
     <message>
         <source>{step} failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlgeschlagen: {step}</translation>
     </message>
 </context>
 <context>
     <name>Switch</name>
     <message>
         <source>OFF</source>
-        <translation type="unfinished"></translation>
+        <translation>AUS</translation>
     </message>
     <message>
         <source>ON</source>
-        <translation type="unfinished"></translation>
+        <translation>AN</translation>
     </message>
 </context>
 <context>
     <name>TrailsPage</name>
     <message>
         <source>Audit trails</source>
-        <translation type="unfinished"></translation>
+        <translation>Audit Trails</translation>
     </message>
     <message>
         <source>&amp;Find</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Suchen</translation>
     </message>
     <message>
         <source>Words in entity, actor or action</source>
-        <translation type="unfinished"></translation>
+        <translation>Wörter in Objekt, Akteur oder Aktion</translation>
     </message>
     <message>
         <source>Find events</source>
-        <translation type="unfinished"></translation>
+        <translation>Ereignisse suchen</translation>
     </message>
     <message>
         <source>&amp;Day</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Tag</translation>
     </message>
     <message>
         <source>Day</source>
-        <translation type="unfinished"></translation>
+        <translation>Tag</translation>
     </message>
     <message>
         <source>E&amp;xport</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;xport</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>Export</translation>
     </message>
     <message>
         <source>Progress of the search</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt der Suche</translation>
     </message>
     <message>
         <source>Show all events</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Ereignisse zeigen</translation>
     </message>
     <message>
         <source>Events</source>
-        <translation type="unfinished"></translation>
+        <translation>Ereignisse</translation>
     </message>
     <message>
         <source>Choose an event to see its states before and after</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ereignis wählen, um seinen Zustand davor und danach zu sehen</translation>
     </message>
     <message>
         <source>Close the details</source>
-        <translation type="unfinished"></translation>
+        <translation>Details schließen</translation>
     </message>
     <message>
         <source>Close the details (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Details schließen (Esc)</translation>
     </message>
     <message>
         <source>Copy SHA-&amp;256</source>
-        <translation type="unfinished"></translation>
+        <translation>SHA-&amp;256 kopieren</translation>
     </message>
     <message>
         <source>Copies the SHA-256 of the archive that holds this event</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopiert den SHA-256 des Archivs, das dieses Ereignis enthält</translation>
     </message>
     <message>
         <source>&amp;Before and after</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Vorher und nachher</translation>
     </message>
     <message>
         <source>&amp;Only differences</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nur Unterschiede</translation>
     </message>
     <message>
         <source>Before and after</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorher und nachher</translation>
     </message>
     <message>
         <source>&amp;JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;JSON</translation>
     </message>
     <message>
         <source>The whole event as JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ganze Ereignis als JSON</translation>
     </message>
     <message>
         <source>&amp;Copy as JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>Als JSON &amp;kopieren</translation>
     </message>
     <message>
         <source>Copy one &amp;line</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine &amp;Zeile kopieren</translation>
     </message>
     <message>
         <source>As the archive has it</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie im Archiv</translation>
     </message>
     <message>
         <source>No events yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Ereignisse</translation>
     </message>
     <message>
         <source>Events that are recorded or collected appear here, the newest first. Add a folder on the page Sources.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgenommene oder gesammelte Ereignisse erscheinen hier, die neuesten zuerst. Auf der Seite „Quellen“ lässt sich ein Ordner hinzufügen.</translation>
     </message>
     <message numerus="yes">
         <source>%Ln added</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln hinzugefügt</numerusform>
+            <numerusform>%Ln hinzugefügt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln changed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln geändert</numerusform>
+            <numerusform>%Ln geändert</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln event(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Ereignis</numerusform>
+            <numerusform>%Ln Ereignisse</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln event(s) searched</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Ereignis durchsucht</numerusform>
+            <numerusform>%Ln Ereignisse durchsucht</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln found</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln gefunden</numerusform>
+            <numerusform>%Ln gefunden</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln removed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln entfernt</numerusform>
+            <numerusform>%Ln entfernt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln the same</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln gleich</numerusform>
+            <numerusform>%Ln gleich</numerusform>
         </translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle</translation>
     </message>
     <message>
         <source>All days</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Tage</translation>
     </message>
     <message>
         <source>Delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugestellt</translation>
     </message>
     <message>
         <source>Delivered in {archive}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugestellt in {archive}</translation>
     </message>
     <message>
         <source>Delivered in {archive}, {when}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugestellt in {archive}, {when}</translation>
     </message>
     <message>
         <source>No event matches.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Ereignis passt.</translation>
     </message>
     <message numerus="yes">
         <source>Searching … %Ln found so far</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Suche läuft … bisher %Ln gefunden</numerusform>
+            <numerusform>Suche läuft … bisher %Ln gefunden</numerusform>
         </translation>
     </message>
     <message>
         <source>This event has no state before or after it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Ereignis hat keinen Zustand davor oder danach.</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet</translation>
     </message>
     <message>
         <source>Waiting: no delivered archive has this event yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet: Noch kein zugestelltes Archiv enthält dieses Ereignis.</translation>
     </message>
     <message>
         <source>entity {id}</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt {id}</translation>
     </message>
     <message>
         <source>severity {severity}</source>
-        <translation type="unfinished"></translation>
+        <translation>Schweregrad {severity}</translation>
     </message>
 </context>
 <context>
@@ -2831,18 +2840,19 @@ Data: {data}</source>
     <message>
         <source>Nothing that was saved or delivered is lost. What happened is in the log:
 {log}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts Gespeichertes oder Zugestelltes ist verloren. Was geschah, steht im Protokoll:
+{log}</translation>
     </message>
     <message>
         <source>Something went wrong inside this program.</source>
-        <translation type="unfinished"></translation>
+        <translation>In diesem Programm ist etwas schiefgegangen.</translation>
     </message>
 </context>
 <context>
     <name>_Delegate</name>
     <message>
         <source>weak</source>
-        <translation type="unfinished"></translation>
+        <translation>schwach</translation>
     </message>
 </context>
 </TS>

@@ -5,402 +5,402 @@
     <name>AlgorithmList</name>
     <message>
         <source>this server offers it</source>
-        <translation type="unfinished"></translation>
+        <translation>このサーバーが対応しています</translation>
     </message>
     <message>
         <source>weak</source>
-        <translation type="unfinished"></translation>
+        <translation>脆弱</translation>
     </message>
 </context>
 <context>
     <name>ArchiveModel</name>
     <message>
         <source>Archive</source>
-        <translation type="unfinished"></translation>
+        <translation>アーカイブ</translation>
     </message>
     <message>
         <source>Events</source>
-        <translation type="unfinished"></translation>
+        <translation>イベント</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>サイズ</translation>
     </message>
 </context>
 <context>
     <name>ChangedHostKeyDialog</name>
     <message>
         <source>&amp;Trust the new key</source>
-        <translation type="unfinished"></translation>
+        <translation>新しい鍵を信頼する(&amp;T)</translation>
     </message>
     <message>
         <source>Either it was set up anew, or someone is in between and reads along. Nothing was sent. Ask its administrator for the fingerprint of its host key before you go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーが再構築されたか、第三者が通信を傍受しています。何も送信していません。続行する前に、サーバーの管理者にホスト鍵のフィンガープリントを確認してください。</translation>
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>現在</translation>
     </message>
     <message>
         <source>The &amp;fingerprint that the administrator gave you:</source>
-        <translation type="unfinished"></translation>
+        <translation>管理者から受け取ったフィンガープリント(&amp;F):</translation>
     </message>
     <message>
         <source>The fingerprint that the administrator gave you</source>
-        <translation type="unfinished"></translation>
+        <translation>管理者から受け取ったフィンガープリント</translation>
     </message>
     <message>
         <source>The host key has changed</source>
-        <translation type="unfinished"></translation>
+        <translation>ホスト鍵が変わりました</translation>
     </message>
     <message>
         <source>Until now</source>
-        <translation type="unfinished"></translation>
+        <translation>これまで</translation>
     </message>
     <message>
         <source>{server} has another host key than before.</source>
-        <translation type="unfinished"></translation>
+        <translation>{server} のホスト鍵が以前と異なります。</translation>
     </message>
     <message>
         <source>✓ This is the key that the server has now.</source>
-        <translation type="unfinished"></translation>
+        <translation>✓ サーバーの現在の鍵と一致します。</translation>
     </message>
     <message>
         <source>✗ This is not the key that the server has now.</source>
-        <translation type="unfinished"></translation>
+        <translation>✗ サーバーの現在の鍵と一致しません。</translation>
     </message>
 </context>
 <context>
     <name>DayChart</name>
     <message numerus="yes">
         <source>%Ln day(s) delivered, {events} events</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln 日分を配信済み、イベント {events} 件</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln day(s) failed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln 日分が失敗</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln day(s) missing</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln 日分が欠落</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln day(s) waiting</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln 日分が待機中</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln event(s) delivered</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln 件のイベントを配信済み</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln event(s) so far</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>これまでに %Ln 件のイベント</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln event(s) waiting</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln 件のイベントが待機中</numerusform>
         </translation>
     </message>
     <message>
         <source>Events per day</source>
-        <translation type="unfinished"></translation>
+        <translation>1 日あたりのイベント数</translation>
     </message>
     <message>
         <source>Today</source>
-        <translation type="unfinished"></translation>
+        <translation>今日</translation>
     </message>
     <message>
         <source>delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>配信済み</translation>
     </message>
     <message>
         <source>missing: no export ran</source>
-        <translation type="unfinished"></translation>
+        <translation>欠落: エクスポートが実行されていません</translation>
     </message>
     <message>
         <source>the export failed</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポートに失敗</translation>
     </message>
     <message>
         <source>today</source>
-        <translation type="unfinished"></translation>
+        <translation>今日</translation>
     </message>
     <message>
         <source>waiting for the next run</source>
-        <translation type="unfinished"></translation>
+        <translation>次回の実行を待機中</translation>
     </message>
 </context>
 <context>
     <name>DifferenceModel</name>
     <message>
         <source>After</source>
-        <translation type="unfinished"></translation>
+        <translation>変更後</translation>
     </message>
     <message>
         <source>Before</source>
-        <translation type="unfinished"></translation>
+        <translation>変更前</translation>
     </message>
     <message>
         <source>Difference</source>
-        <translation type="unfinished"></translation>
+        <translation>差分</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>値</translation>
     </message>
     <message>
         <source>added</source>
-        <translation type="unfinished"></translation>
+        <translation>追加</translation>
     </message>
     <message>
         <source>changed</source>
-        <translation type="unfinished"></translation>
+        <translation>変更</translation>
     </message>
     <message>
         <source>removed</source>
-        <translation type="unfinished"></translation>
+        <translation>削除</translation>
     </message>
     <message>
         <source>the same</source>
-        <translation type="unfinished"></translation>
+        <translation>同じ</translation>
     </message>
 </context>
 <context>
     <name>EventModel</name>
     <message>
         <source>Action</source>
-        <translation type="unfinished"></translation>
+        <translation>操作</translation>
     </message>
     <message>
         <source>Actor</source>
-        <translation type="unfinished"></translation>
+        <translation>実行者</translation>
     </message>
     <message>
         <source>Delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>配信済み</translation>
     </message>
     <message>
         <source>Entity</source>
-        <translation type="unfinished"></translation>
+        <translation>対象</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポート</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>日時</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>待機中</translation>
     </message>
 </context>
 <context>
     <name>ExportForm</name>
     <message>
         <source>25 as on the admin page. Choose 0 or 1 where your SIEM takes no other.</source>
-        <translation type="unfinished"></translation>
+        <translation>管理ページと同じ 25 です。SIEM がほかの値を受け付けない場合は 0 または 1 を選びます。</translation>
     </message>
     <message>
         <source>An archive is called {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>アーカイブの名前の例: {name}</translation>
     </message>
     <message>
         <source>Set by your organisation.</source>
-        <translation type="unfinished"></translation>
+        <translation>組織によって設定されています。</translation>
     </message>
     <message>
         <source>The password of the user on the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバー上のユーザーのパスワードです。</translation>
     </message>
     <message>
         <source>This computer&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>このコンピューターの設定</translation>
     </message>
 </context>
 <context>
     <name>ExportPage</name>
     <message>
         <source>Audit Trails</source>
-        <translation type="unfinished"></translation>
+        <translation>監査証跡</translation>
     </message>
     <message>
         <source>Export &amp;now</source>
-        <translation type="unfinished"></translation>
+        <translation>今すぐエクスポート(&amp;N)</translation>
     </message>
     <message>
         <source>Pass&amp;word</source>
-        <translation type="unfinished"></translation>
+        <translation>パスワード(&amp;W)</translation>
     </message>
     <message>
         <source>Defaults</source>
-        <translation type="unfinished"></translation>
+        <translation>既定</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>すべて</translation>
     </message>
     <message>
         <source>M&amp;ore: time of day, time zone, instance name</source>
-        <translation type="unfinished"></translation>
+        <translation>詳細: 時刻、タイムゾーン、インスタンス名(&amp;O)</translation>
     </message>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>キャンセル(&amp;C)</translation>
     </message>
     <message>
         <source>E&amp;dit</source>
-        <translation type="unfinished"></translation>
+        <translation>編集(&amp;D)</translation>
     </message>
     <message>
         <source>Test Connection and Sa&amp;ve</source>
-        <translation type="unfinished"></translation>
+        <translation>接続をテストして保存(&amp;V)</translation>
     </message>
     <message numerus="yes">
         <source>%n archive(s) delivered</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 個のアーカイブを配信しました</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n event(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 件のイベント</numerusform>
         </translation>
     </message>
     <message>
         <source>A tick in a circle: this server offers it.</source>
-        <translation type="unfinished"></translation>
+        <translation>丸の中のチェックは、このサーバーが対応していることを示します。</translation>
     </message>
     <message>
         <source>Compare the fingerprint</source>
-        <translation type="unfinished"></translation>
+        <translation>フィンガープリントを照合</translation>
     </message>
     <message>
         <source>Keep the file aside and begin anew</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイルを退避して新しく始める</translation>
     </message>
     <message>
         <source>Last export</source>
-        <translation type="unfinished"></translation>
+        <translation>前回のエクスポート</translation>
     </message>
     <message>
         <source>Mend it</source>
-        <translation type="unfinished"></translation>
+        <translation>修復</translation>
     </message>
     <message>
         <source>Next export</source>
-        <translation type="unfinished"></translation>
+        <translation>次回のエクスポート</translation>
     </message>
     <message>
         <source>Not tested yet. To be mended: {fields}</source>
-        <translation type="unfinished"></translation>
+        <translation>まだテストしていません。修正が必要な項目: {fields}</translation>
     </message>
     <message>
         <source>Nothing is due: all is on the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>対象はありません。すべてサーバーに配信済みです。</translation>
     </message>
     <message>
         <source>Open the file</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイルを開く</translation>
     </message>
     <message>
         <source>Read it again</source>
-        <translation type="unfinished"></translation>
+        <translation>再読み込み</translation>
     </message>
     <message>
         <source>Saved. The next export is {when}.</source>
-        <translation type="unfinished"></translation>
+        <translation>保存しました。次回のエクスポート: {when}</translation>
     </message>
     <message>
         <source>Select what the server offers</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーが対応するものを選択</translation>
     </message>
     <message>
         <source>Switch it on</source>
-        <translation type="unfinished"></translation>
+        <translation>オンにする</translation>
     </message>
     <message>
         <source>Test Connection and Save keeps them.</source>
-        <translation type="unfinished"></translation>
+        <translation>「接続をテストして保存」で保存できます。</translation>
     </message>
     <message>
         <source>Test the daily task</source>
-        <translation type="unfinished"></translation>
+        <translation>毎日のタスクをテスト</translation>
     </message>
     <message>
         <source>Tested and saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>テストして保存しました。</translation>
     </message>
     <message>
         <source>Tested and saved. The daily export is off.</source>
-        <translation type="unfinished"></translation>
+        <translation>テストして保存しました。毎日のエクスポートはオフです。</translation>
     </message>
     <message>
         <source>The daily export is off. The settings are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>毎日のエクスポートはオフです。設定は保持されます。</translation>
     </message>
     <message>
         <source>The daily task is running …</source>
-        <translation type="unfinished"></translation>
+        <translation>毎日のタスクを実行しています…</translation>
     </message>
     <message>
         <source>The daily task works.</source>
-        <translation type="unfinished"></translation>
+        <translation>毎日のタスクは正常に動作します。</translation>
     </message>
     <message>
         <source>The export was stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポートを中止しました。</translation>
     </message>
     <message>
         <source>The next one goes on where it ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>次回は、中止したところから続けます。</translation>
     </message>
     <message>
         <source>The old settings are in {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>以前の設定は {file} にあります。</translation>
     </message>
     <message>
         <source>The password is in {place}: {protection}</source>
-        <translation type="unfinished"></translation>
+        <translation>パスワードの保存場所: {place}。{protection}</translation>
     </message>
     <message>
         <source>The test was stopped. Nothing was saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>テストを中止しました。何も保存していません。</translation>
     </message>
     <message>
         <source>There are changes that are not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>保存していない変更があります。</translation>
     </message>
     <message>
         <source>This computer&apos;s clock stands before the last export.</source>
-        <translation type="unfinished"></translation>
+        <translation>このコンピューターの時計が、前回のエクスポートより前を指しています。</translation>
     </message>
     <message>
         <source>Unsaved changes</source>
-        <translation type="unfinished"></translation>
+        <translation>保存していない変更</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>待機中</translation>
     </message>
     <message>
         <source>Was it set back?</source>
-        <translation type="unfinished"></translation>
+        <translation>時計を戻しましたか。</translation>
     </message>
 </context>
 <context>
@@ -408,2405 +408,2412 @@
     <message>
         <source>d MMM</source>
         <comment>a day without its year, in the letters of QDate</comment>
-        <translation type="unfinished"></translation>
+        <translation>M月d日</translation>
     </message>
     <message>
         <source>{hours} h {minutes} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{hours} 時間 {minutes} 分</translation>
     </message>
     <message>
         <source>{minutes} min {seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes} 分 {seconds} 秒</translation>
     </message>
     <message>
         <source>{seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{seconds} 秒</translation>
     </message>
 </context>
 <context>
     <name>HistoryPage</name>
     <message>
         <source>History</source>
-        <translation type="unfinished"></translation>
+        <translation>履歴</translation>
     </message>
     <message>
         <source>Events per day</source>
-        <translation type="unfinished"></translation>
+        <translation>1 日あたりのイベント数</translation>
     </message>
     <message>
         <source>&amp;Find</source>
-        <translation type="unfinished"></translation>
+        <translation>検索(&amp;F)</translation>
     </message>
     <message>
         <source>Day, archive, message or who</source>
-        <translation type="unfinished"></translation>
+        <translation>日、アーカイブ、メッセージ、実行者</translation>
     </message>
     <message>
         <source>Find runs</source>
-        <translation type="unfinished"></translation>
+        <translation>実行を検索</translation>
     </message>
     <message>
         <source>&amp;Outcome</source>
-        <translation type="unfinished"></translation>
+        <translation>結果(&amp;O)</translation>
     </message>
     <message>
         <source>Outcome</source>
-        <translation type="unfinished"></translation>
+        <translation>結果</translation>
     </message>
     <message>
         <source>Runs</source>
-        <translation type="unfinished"></translation>
+        <translation>実行</translation>
     </message>
     <message>
         <source>Choose a run to see its message or its archives</source>
-        <translation type="unfinished"></translation>
+        <translation>実行を選ぶと、メッセージやアーカイブが表示されます</translation>
     </message>
     <message>
         <source>No run matches. Clear the filter to see all.</source>
-        <translation type="unfinished"></translation>
+        <translation>一致する実行はありません。フィルターを消すとすべて表示されます。</translation>
     </message>
     <message>
         <source>Archives of this run</source>
-        <translation type="unfinished"></translation>
+        <translation>この実行のアーカイブ</translation>
     </message>
     <message>
         <source>Copy &amp;name</source>
-        <translation type="unfinished"></translation>
+        <translation>名前をコピー(&amp;N)</translation>
     </message>
     <message>
         <source>Copies the name of the chosen archive</source>
-        <translation type="unfinished"></translation>
+        <translation>選択したアーカイブの名前をコピーします</translation>
     </message>
     <message>
         <source>Copy SHA-&amp;256</source>
-        <translation type="unfinished"></translation>
+        <translation>SHA-256 をコピー(&amp;2)</translation>
     </message>
     <message>
         <source>Copies the SHA-256 of the chosen archive, which proves that a file is this archive</source>
-        <translation type="unfinished"></translation>
+        <translation>選択したアーカイブの SHA-256 をコピーします。ファイルがこのアーカイブであることの証明になります</translation>
     </message>
     <message>
         <source>&amp;Check a copy…</source>
-        <translation type="unfinished"></translation>
+        <translation>コピーを確認(&amp;C)…</translation>
     </message>
     <message>
         <source>Compares a file with the archive that was delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイルを配信済みのアーカイブと照合します</translation>
     </message>
     <message>
         <source>No runs yet</source>
-        <translation type="unfinished"></translation>
+        <translation>まだ実行はありません</translation>
     </message>
     <message>
         <source>A copy of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} のコピー</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>すべて</translation>
     </message>
     <message>
         <source>Archives (*.zip)</source>
-        <translation type="unfinished"></translation>
+        <translation>アーカイブ (*.zip)</translation>
     </message>
     <message>
         <source>Copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>コピーしました。</translation>
     </message>
     <message>
         <source>Daily task</source>
-        <translation type="unfinished"></translation>
+        <translation>毎日のタスク</translation>
     </message>
     <message>
         <source>Delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>配信済み</translation>
     </message>
     <message>
         <source>Each run of the export will be listed here. Switch the export on, or use Export now.</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポートの実行がここに表示されます。エクスポートをオンにするか、「今すぐエクスポート」を使います。</translation>
     </message>
     <message>
         <source>Every day that has ended was on the server already.</source>
-        <translation type="unfinished"></translation>
+        <translation>終了した日はすべて、すでにサーバーに配信済みでした。</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>失敗</translation>
     </message>
     <message>
         <source>Interrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>中断</translation>
     </message>
     <message>
         <source>Nothing due</source>
-        <translation type="unfinished"></translation>
+        <translation>対象なし</translation>
     </message>
     <message>
         <source>Reading {name} …</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} を読み込んでいます…</translation>
     </message>
     <message>
         <source>The first one is due {when}. To see one at once, use Export now.</source>
-        <translation type="unfinished"></translation>
+        <translation>最初の実行予定: {when}。すぐに実行するには「今すぐエクスポート」を使います。</translation>
     </message>
     <message>
         <source>This run has not ended yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>この実行はまだ終わっていません。</translation>
     </message>
     <message>
         <source>This run was ended from outside. The next goes on where it was: nothing is lost or sent twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>この実行は外部から終了されました。次回は続きから再開するため、欠落も重複もありません。</translation>
     </message>
     <message>
         <source>{outcome} · {when} · {by}</source>
-        <translation type="unfinished"></translation>
+        <translation>{outcome} · {when} · {by}</translation>
     </message>
     <message>
         <source>✓ {name} is the archive that was delivered.</source>
-        <translation type="unfinished"></translation>
+        <translation>✓ {name} は配信済みのアーカイブと一致します。</translation>
     </message>
     <message>
         <source>✗ {name} is not the archive that was delivered.</source>
-        <translation type="unfinished"></translation>
+        <translation>✗ {name} は配信済みのアーカイブと一致しません。</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>Audit Trails Export</source>
-        <translation type="unfinished"></translation>
+        <translation>Audit Trails Export</translation>
     </message>
     <message>
         <source>Audit Trails</source>
-        <translation type="unfinished"></translation>
+        <translation>監査証跡</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>ヘルプ(&amp;H)</translation>
     </message>
     <message>
         <source>Log, archive folder, documentation and version</source>
-        <translation type="unfinished"></translation>
+        <translation>ログ、アーカイブのフォルダー、ドキュメント、バージョン</translation>
     </message>
     <message>
         <source>&amp;Export</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポート(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;Sources</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース(&amp;S)</translation>
     </message>
     <message>
         <source>A&amp;bout</source>
-        <translation type="unfinished"></translation>
+        <translation>バージョン情報(&amp;B)</translation>
     </message>
     <message>
         <source>About</source>
-        <translation type="unfinished"></translation>
+        <translation>バージョン情報</translation>
     </message>
     <message>
         <source>Admin</source>
-        <translation type="unfinished"></translation>
+        <translation>管理</translation>
     </message>
     <message>
         <source>Audit &amp;trails</source>
-        <translation type="unfinished"></translation>
+        <translation>監査証跡(&amp;T)</translation>
     </message>
     <message>
         <source>H&amp;istory</source>
-        <translation type="unfinished"></translation>
+        <translation>履歴(&amp;I)</translation>
     </message>
     <message>
         <source>Infrastructure</source>
-        <translation type="unfinished"></translation>
+        <translation>インフラストラクチャ</translation>
     </message>
     <message>
         <source>Open the &amp;archive folder</source>
-        <translation type="unfinished"></translation>
+        <translation>アーカイブのフォルダーを開く(&amp;A)</translation>
     </message>
     <message>
         <source>Open the &amp;log</source>
-        <translation type="unfinished"></translation>
+        <translation>ログを開く(&amp;L)</translation>
     </message>
     <message>
         <source>Version {version}
 
 Settings: {settings}
 Data: {data}</source>
-        <translation type="unfinished"></translation>
+        <translation>バージョン {version}
+
+設定: {settings}
+データ: {data}</translation>
     </message>
 </context>
 <context>
     <name>MappingModel</name>
     <message>
         <source>Event</source>
-        <translation type="unfinished"></translation>
+        <translation>イベント</translation>
     </message>
     <message>
         <source>First value</source>
-        <translation type="unfinished"></translation>
+        <translation>最初の値</translation>
     </message>
     <message>
         <source>Key path in the record</source>
-        <translation type="unfinished"></translation>
+        <translation>レコード内のキーパス</translation>
     </message>
     <message>
         <source>its own key {key}</source>
-        <translation type="unfinished"></translation>
+        <translation>レコード自身のキー {key}</translation>
     </message>
     <message>
         <source>{key} (needed)</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} (必須)</translation>
     </message>
 </context>
 <context>
     <name>NearTime</name>
     <message>
         <source>Today {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>今日 {time}</translation>
     </message>
     <message>
         <source>Tomorrow {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>明日 {time}</translation>
     </message>
     <message>
         <source>Yesterday {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>昨日 {time}</translation>
     </message>
     <message>
         <source>{day}, {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{day} {time}</translation>
     </message>
 </context>
 <context>
     <name>NewHostKeyDialog</name>
     <message>
         <source>&amp;Trust and continue</source>
-        <translation type="unfinished"></translation>
+        <translation>信頼して続行(&amp;T)</translation>
     </message>
     <message>
         <source>Compare its fingerprint with the one that its administrator gave you. A Linux server shows it with ssh-keygen -lf on the file of its host key.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーの管理者から受け取ったフィンガープリントと照合してください。Linux サーバーでは、ホスト鍵のファイルに ssh-keygen -lf を実行すると表示されます。</translation>
     </message>
     <message>
         <source>Fingerprint</source>
-        <translation type="unfinished"></translation>
+        <translation>フィンガープリント</translation>
     </message>
     <message>
         <source>Host key</source>
-        <translation type="unfinished"></translation>
+        <translation>ホスト鍵</translation>
     </message>
     <message>
         <source>This is the first time that you connect to {server}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{server} に接続するのは初めてです。</translation>
     </message>
     <message>
         <source>Type</source>
-        <translation type="unfinished"></translation>
+        <translation>種類</translation>
     </message>
 </context>
 <context>
     <name>Notice</name>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished"></translation>
+        <translation>このメッセージを閉じる</translation>
     </message>
 </context>
 <context>
     <name>PasswordEdit</name>
     <message>
         <source>Hide the password</source>
-        <translation type="unfinished"></translation>
+        <translation>パスワードを隠す</translation>
     </message>
     <message>
         <source>Show the password</source>
-        <translation type="unfinished"></translation>
+        <translation>パスワードを表示</translation>
     </message>
     <message>
         <source>unchanged</source>
-        <translation type="unfinished"></translation>
+        <translation>変更なし</translation>
     </message>
 </context>
 <context>
     <name>RunModel</name>
     <message>
         <source>By</source>
-        <translation type="unfinished"></translation>
+        <translation>実行者</translation>
     </message>
     <message>
         <source>By hand</source>
-        <translation type="unfinished"></translation>
+        <translation>手動</translation>
     </message>
     <message>
         <source>Daily task</source>
-        <translation type="unfinished"></translation>
+        <translation>毎日のタスク</translation>
     </message>
     <message>
         <source>Days</source>
-        <translation type="unfinished"></translation>
+        <translation>日</translation>
     </message>
     <message>
         <source>Delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>配信済み</translation>
     </message>
     <message>
         <source>Events</source>
-        <translation type="unfinished"></translation>
+        <translation>イベント</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>失敗</translation>
     </message>
     <message>
         <source>Interrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>中断</translation>
     </message>
     <message>
         <source>Nothing due</source>
-        <translation type="unfinished"></translation>
+        <translation>対象なし</translation>
     </message>
     <message>
         <source>Outcome</source>
-        <translation type="unfinished"></translation>
+        <translation>結果</translation>
     </message>
     <message>
         <source>Running</source>
-        <translation type="unfinished"></translation>
+        <translation>実行中</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>サイズ</translation>
     </message>
     <message>
         <source>Started</source>
-        <translation type="unfinished"></translation>
+        <translation>開始</translation>
     </message>
     <message>
         <source>This window</source>
-        <translation type="unfinished"></translation>
+        <translation>このウィンドウ</translation>
     </message>
     <message>
         <source>Took</source>
-        <translation type="unfinished"></translation>
+        <translation>所要時間</translation>
     </message>
     <message>
         <source>{first} to {last}</source>
-        <translation type="unfinished"></translation>
+        <translation>{first} ～ {last}</translation>
     </message>
 </context>
 <context>
     <name>RunProgress</name>
     <message>
         <source>Archiving {day}</source>
-        <translation type="unfinished"></translation>
+        <translation>{day} をアーカイブしています</translation>
     </message>
     <message>
         <source>Collecting from {source}</source>
-        <translation type="unfinished"></translation>
+        <translation>{source} から収集しています</translation>
     </message>
     <message>
         <source>Connecting to {server} …</source>
-        <translation type="unfinished"></translation>
+        <translation>{server} に接続しています…</translation>
     </message>
     <message>
         <source>Delivered {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} を配信しました</translation>
     </message>
     <message>
         <source>Preparing the export …</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポートを準備しています…</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>中止</translation>
     </message>
     <message>
         <source>Stopping …</source>
-        <translation type="unfinished"></translation>
+        <translation>中止しています…</translation>
     </message>
     <message>
         <source>The export begins.</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポートを開始します。</translation>
     </message>
     <message>
         <source>Trying again in {seconds} s.</source>
-        <translation type="unfinished"></translation>
+        <translation>{seconds} 秒後に再試行します。</translation>
     </message>
     <message>
         <source>Uploading {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} をアップロードしています</translation>
     </message>
     <message>
         <source>{events} events, {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>イベント {events} 件、{size}</translation>
     </message>
     <message>
         <source>{events} events/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{events} 件/秒</translation>
     </message>
     <message>
         <source>{events} of {total} events, {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>イベント {total} 件中 {events} 件、{size}</translation>
     </message>
     <message>
         <source>{records} records</source>
-        <translation type="unfinished"></translation>
+        <translation>レコード {records} 件</translation>
     </message>
     <message>
         <source>{sent} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>{total} 中 {sent}</translation>
     </message>
     <message>
         <source>{size}/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{size}/秒</translation>
     </message>
 </context>
 <context>
     <name>Said</name>
     <message>
         <source>, </source>
-        <translation type="unfinished"></translation>
+        <translation>、</translation>
     </message>
     <message>
         <source>, </source>
         <comment>between the parts of a list</comment>
-        <translation type="unfinished"></translation>
+        <translation>、</translation>
     </message>
     <message>
         <source>A port is a number from 1 to 65535.</source>
-        <translation type="unfinished"></translation>
+        <translation>ポートは 1 ～ 65535 の数値です。</translation>
     </message>
     <message>
         <source>A source can&apos;t be called {name!r}.</source>
-        <translation type="unfinished"></translation>
+        <translation>ソースの名前を {name!r} にすることはできません。</translation>
     </message>
     <message>
         <source>An administrator must make sure that users can&apos;t write it; nothing runs until then.</source>
-        <translation type="unfinished"></translation>
+        <translation>一般ユーザーが書き込めないように、管理者が変更する必要があります。それまでは何も実行されません。</translation>
     </message>
     <message>
         <source>Another export is running: process {pid}, started {time} by {by}.</source>
-        <translation type="unfinished"></translation>
+        <translation>別のエクスポートが実行中です: プロセス {pid}、開始 {time}、実行者: {by}</translation>
     </message>
     <message>
         <source>Another export of this configuration is running.</source>
-        <translation type="unfinished"></translation>
+        <translation>この設定で別のエクスポートが実行中です。</translation>
     </message>
     <message>
         <source>Ask its administrator for an Ed25519, ECDSA or RSA (SHA-2) host key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ed25519、ECDSA または RSA (SHA-2) のホスト鍵を用意するよう、サーバーの管理者に依頼してください。</translation>
     </message>
     <message>
         <source>Ask its administrator for the right to write, rename and delete there.</source>
-        <translation type="unfinished"></translation>
+        <translation>そこでの書き込み、名前の変更、削除の権限を、サーバーの管理者に依頼してください。</translation>
     </message>
     <message>
         <source>Ask its administrator to allow {choice}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{choice} を許可するよう、サーバーの管理者に依頼してください。</translation>
     </message>
     <message>
         <source>Ask its administrator to make room; the next run goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>空き容量を確保するよう、サーバーの管理者に依頼してください。次回の実行で続きを行います。</translation>
     </message>
     <message>
         <source>Ask its administrator.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーの管理者に確認してください。</translation>
     </message>
     <message>
         <source>Choose again when the task runs, and type the password that you sign in to Windows with.</source>
-        <translation type="unfinished"></translation>
+        <translation>タスクを実行する条件を選び直し、Windows へのサインインに使うパスワードを入力してください。</translation>
     </message>
     <message>
         <source>Choose where else to keep it.</source>
-        <translation type="unfinished"></translation>
+        <translation>別の保存場所を選んでください。</translation>
     </message>
     <message>
         <source>Close it: chmod 600 {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>アクセスを制限してください: chmod 600 {path}</translation>
     </message>
     <message>
         <source>Compare the fingerprint with the one its administrator gave you, then accept it.</source>
-        <translation type="unfinished"></translation>
+        <translation>フィンガープリントを、サーバーの管理者から受け取ったものと照合してから承認してください。</translation>
     </message>
     <message>
         <source>Create it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>もう一度作成してください。</translation>
     </message>
     <message>
         <source>Delete it. Then set the password again.</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイルを削除し、パスワードを設定し直してください。</translation>
     </message>
     <message>
         <source>Did you mean {key}?</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} のことですか。</translation>
     </message>
     <message>
         <source>Does it work from a terminal?</source>
-        <translation type="unfinished"></translation>
+        <translation>ターミナルから実行すると動作しますか。</translation>
     </message>
     <message>
         <source>Either the server was set up anew, or someone is in between. Nothing was sent. Ask its administrator before you accept the new key.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーが再構築されたか、第三者が介在しています。何も送信していません。新しい鍵を承認する前に、サーバーの管理者に確認してください。</translation>
     </message>
     <message>
         <source>Events can&apos;t be kept for {days} days.</source>
-        <translation type="unfinished"></translation>
+        <translation>イベントを {days} 日間保存することはできません。</translation>
     </message>
     <message>
         <source>Fill that in.</source>
-        <translation type="unfinished"></translation>
+        <translation>入力してください。</translation>
     </message>
     <message>
         <source>Give each a name of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>それぞれ別の名前にしてください。</translation>
     </message>
     <message>
         <source>Give it a name to know it by.</source>
-        <translation type="unfinished"></translation>
+        <translation>見分けられる名前を付けてください。</translation>
     </message>
     <message>
         <source>HMAC</source>
-        <translation type="unfinished"></translation>
+        <translation>HMAC</translation>
     </message>
     <message>
         <source>Have a scheduler of yours start this once a day:</source>
-        <translation type="unfinished"></translation>
+        <translation>お使いのスケジューラーで、次のコマンドを 1 日 1 回起動してください:</translation>
     </message>
     <message>
         <source>If the file is damaged, put back a copy of it; it holds the events that wait for export.</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイルが破損している場合は、控えから戻してください。エクスポート待ちのイベントが入っています。</translation>
     </message>
     <message>
         <source>If the file is damaged, put back a copy of it; without it, everything is exported again.</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイルが破損している場合は、控えから戻してください。ないと、すべてが再びエクスポートされます。</translation>
     </message>
     <message>
         <source>In CEF, the device event class ID.</source>
-        <translation type="unfinished"></translation>
+        <translation>CEF では Device Event Class ID になります。</translation>
     </message>
     <message>
         <source>Install that version again.</source>
-        <translation type="unfinished"></translation>
+        <translation>そのバージョンをもう一度インストールしてください。</translation>
     </message>
     <message>
         <source>Install that version again; the file was not changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>そのバージョンをもう一度インストールしてください。ファイルは変更していません。</translation>
     </message>
     <message>
         <source>Is cron running?</source>
-        <translation type="unfinished"></translation>
+        <translation>cron は動作していますか。</translation>
     </message>
     <message>
         <source>Is it there, and may this user read it?</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダーが存在し、このユーザーに読み取り権限があるか確認してください。</translation>
     </message>
     <message>
         <source>Is its SFTP service on?</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーの SFTP サービスは有効ですか。</translation>
     </message>
     <message>
         <source>Is its folder writable?</source>
-        <translation type="unfinished"></translation>
+        <translation>そのフォルダーに書き込めますか。</translation>
     </message>
     <message>
         <source>Is the disk full or read-only?</source>
-        <translation type="unfinished"></translation>
+        <translation>ディスクがいっぱいか、読み取り専用になっていませんか。</translation>
     </message>
     <message>
         <source>Is the name right, and does this computer have a network?</source>
-        <translation type="unfinished"></translation>
+        <translation>名前が正しいか、このコンピューターがネットワークに接続されているか確認してください。</translation>
     </message>
     <message>
         <source>Is the name right, does the server run, and may this computer reach it?</source>
-        <translation type="unfinished"></translation>
+        <translation>名前が正しいか、サーバーが動作しているか、このコンピューターから到達できるか確認してください。</translation>
     </message>
     <message>
         <source>Is the port right?</source>
-        <translation type="unfinished"></translation>
+        <translation>ポートが正しいか確認してください。</translation>
     </message>
     <message>
         <source>Is the port that of its SFTP service?</source>
-        <translation type="unfinished"></translation>
+        <translation>SFTP サービスのポートか確認してください。</translation>
     </message>
     <message>
         <source>Is there room on the disk of {folder}?</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} のディスクに空きがあるか確認してください。</translation>
     </message>
     <message>
         <source>Is there room on the disk, and may you write there?</source>
-        <translation type="unfinished"></translation>
+        <translation>ディスクに空きがあり、書き込み権限があるか確認してください。</translation>
     </message>
     <message>
         <source>Is {key} meant?</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} のことですか。</translation>
     </message>
     <message>
         <source>It accepts {methods}, but no password.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーは {methods} を受け付けますが、パスワードは受け付けません。</translation>
     </message>
     <message>
         <source>It becomes part of every CEF line.</source>
-        <translation type="unfinished"></translation>
+        <translation>すべての CEF 行に入ります。</translation>
     </message>
     <message>
         <source>It does nothing now. Remove it later.</source>
-        <translation type="unfinished"></translation>
+        <translation>現在は何もしません。あとで削除してください。</translation>
     </message>
     <message>
         <source>It is sent again.</source>
-        <translation type="unfinished"></translation>
+        <translation>再送信します。</translation>
     </message>
     <message>
         <source>It is tried again by the next run. Is the file whole, and may this user read it?</source>
-        <translation type="unfinished"></translation>
+        <translation>次回の実行で再試行します。ファイルが壊れていないか、このユーザーに読み取り権限があるか確認してください。</translation>
     </message>
     <message>
         <source>It must be {kind}.</source>
-        <translation type="unfinished"></translation>
+        <translation>正しい値: {kind}</translation>
     </message>
     <message>
         <source>It said: {last_words}</source>
-        <translation type="unfinished"></translation>
+        <translation>出力: {last_words}</translation>
     </message>
     <message>
         <source>It wants {methods} as well, which this program does not have.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーは {methods} も要求しますが、このプログラムは対応していません。</translation>
     </message>
     <message>
         <source>It was tried once. Are both right, and is the account not locked?</source>
-        <translation type="unfinished"></translation>
+        <translation>試行は 1 回だけです。ユーザーとパスワードが正しいか、アカウントがロックされていないか確認してください。</translation>
     </message>
     <message>
         <source>Its user needs the right to rename there.</source>
-        <translation type="unfinished"></translation>
+        <translation>ユーザーに、そこでの名前の変更の権限が必要です。</translation>
     </message>
     <message>
         <source>KWallet</source>
-        <translation type="unfinished"></translation>
+        <translation>KWallet</translation>
     </message>
     <message>
         <source>Keep it elsewhere, in a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>別の場所 (ファイル) に保存してください。</translation>
     </message>
     <message>
         <source>Likely its disk is full, or a quota is reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーのディスクがいっぱいか、クォータに達している可能性があります。</translation>
     </message>
     <message>
         <source>Line {number} can&apos;t be an audit event: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} 行目は監査イベントにできません: {reason}</translation>
     </message>
     <message>
         <source>Make it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>作り直してください。</translation>
     </message>
     <message>
         <source>May this user have a crontab?</source>
-        <translation type="unfinished"></translation>
+        <translation>このユーザーに crontab の使用が許可されているか確認してください。</translation>
     </message>
     <message>
         <source>May you read that file?</source>
-        <translation type="unfinished"></translation>
+        <translation>そのファイルの読み取り権限があるか確認してください。</translation>
     </message>
     <message>
         <source>May you write there?</source>
-        <translation type="unfinished"></translation>
+        <translation>そこに書き込み権限があるか確認してください。</translation>
     </message>
     <message>
         <source>May you write to its folder?</source>
-        <translation type="unfinished"></translation>
+        <translation>そのフォルダーに書き込み権限があるか確認してください。</translation>
     </message>
     <message>
         <source>May you write to {folder}?</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} に書き込み権限があるか確認してください。</translation>
     </message>
     <message>
         <source>Mend that line, or put back an older copy.</source>
-        <translation type="unfinished"></translation>
+        <translation>その行を修正するか、古い控えに戻してください。</translation>
     </message>
     <message>
         <source>Mend that line; nothing was saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>その行を修正してください。何も保存していません。</translation>
     </message>
     <message>
         <source>Move it to a folder whose name has no such end.</source>
-        <translation type="unfinished"></translation>
+        <translation>名前がそのように終わらないフォルダーに移してください。</translation>
     </message>
     <message>
         <source>Name a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダーを指定してください。</translation>
     </message>
     <message>
         <source>Name archives, or a folder with archives in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>アーカイブ、またはアーカイブの入ったフォルダーを指定してください。</translation>
     </message>
     <message>
         <source>Name its folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダーを指定してください。</translation>
     </message>
     <message>
         <source>Nothing is ticked in {list}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{list} で何も選択されていません。</translation>
     </message>
     <message>
         <source>Nothing on this computer starts the export daily.</source>
-        <translation type="unfinished"></translation>
+        <translation>このコンピューターには、エクスポートを毎日起動するものがありません。</translation>
     </message>
     <message>
         <source>Nothing was changed. Ask the server&apos;s administrator for the fingerprint.</source>
-        <translation type="unfinished"></translation>
+        <translation>何も変更していません。フィンガープリントをサーバーの管理者に確認してください。</translation>
     </message>
     <message>
         <source>Nothing was saved, for the daily task can&apos;t be set up. {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>毎日のタスクを設定できないため、何も保存していません。{why}</translation>
     </message>
     <message>
         <source>Nothing was stored. Mend that line and record all of them again.</source>
-        <translation type="unfinished"></translation>
+        <translation>何も記録していません。その行を修正し、すべてをもう一度記録してください。</translation>
     </message>
     <message>
         <source>Of the choices here it accepts {choices}: tick one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>この一覧のうち、サーバーは {choices} を受け付けます。いずれかを選択してください。</translation>
     </message>
     <message>
         <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>デスクトップのキーリングにあるパスワードは、ユーザーがサインインしている間だけ読み取れます。それ以外の場合は、パスワードを設定し直してください。</translation>
     </message>
     <message>
         <source>Only an administrator can change it, in {path}. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>変更できるのは管理者だけです ({path})。何も変更していません。</translation>
     </message>
     <message>
         <source>Put back an older copy of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>古い控えに戻してください。</translation>
     </message>
     <message>
         <source>Put it back, or set the password again.</source>
-        <translation type="unfinished"></translation>
+        <translation>鍵を元に戻すか、パスワードを設定し直してください。</translation>
     </message>
     <message>
         <source>Remove it there.</source>
-        <translation type="unfinished"></translation>
+        <translation>そこから削除してください。</translation>
     </message>
     <message>
         <source>SHA-1 is being retired; prefer a SHA-2 choice where the server has one.</source>
-        <translation type="unfinished"></translation>
+        <translation>SHA-1 は廃止されつつあります。サーバーが対応していれば SHA-2 を選んでください。</translation>
     </message>
     <message>
         <source>SHA-1 no longer withstands collisions; for old servers only.</source>
-        <translation type="unfinished"></translation>
+        <translation>SHA-1 はもう衝突に耐えられません。古いサーバー用です。</translation>
     </message>
     <message>
         <source>See all keys:</source>
-        <translation type="unfinished"></translation>
+        <translation>すべてのキーを表示:</translation>
     </message>
     <message>
         <source>See the sources:</source>
-        <translation type="unfinished"></translation>
+        <translation>ソースを表示:</translation>
     </message>
     <message>
         <source>Set the password again.</source>
-        <translation type="unfinished"></translation>
+        <translation>パスワードを設定し直してください。</translation>
     </message>
     <message>
         <source>Source {name!r} has no folder that can be named.</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name!r} のフォルダーを指定できません。</translation>
     </message>
     <message>
         <source>Source {name}: {path} and {more} more can&apos;t be read ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name}: {path} ほか {more} 件を読み取れません ({reason})。</translation>
     </message>
     <message>
         <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name}: {path} を読み取れません ({reason})。</translation>
     </message>
     <message>
         <source>Sources have commands of their own:</source>
-        <translation type="unfinished"></translation>
+        <translation>ソースには専用のコマンドがあります:</translation>
     </message>
     <message>
         <source>Switch the export on, and save.</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポートをオンにして保存してください。</translation>
     </message>
     <message>
         <source>The archive in the outbox could not be read ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>送信待ちのアーカイブを読み取れませんでした ({reason})。</translation>
     </message>
     <message>
         <source>The archive {name} could not be written ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>アーカイブ {name} を書き込めませんでした ({reason})。</translation>
     </message>
     <message>
         <source>The choices: {choices}.</source>
-        <translation type="unfinished"></translation>
+        <translation>選択肢: {choices}</translation>
     </message>
     <message>
         <source>The connection to {host} was cut while it was being set up.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} への接続が、確立中に切断されました。</translation>
     </message>
     <message>
         <source>The connection to {host} was cut while logging in.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} への接続が、サインイン中に切断されました。</translation>
     </message>
     <message>
         <source>The connection to {host} was lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} への接続が失われました。</translation>
     </message>
     <message>
         <source>The daily export could not read the password while you are logged out.</source>
-        <translation type="unfinished"></translation>
+        <translation>サインアウトしている間、毎日のエクスポートはパスワードを読み取れません。</translation>
     </message>
     <message>
         <source>The daily task in the crontab is not as it should be.</source>
-        <translation type="unfinished"></translation>
+        <translation>crontab にある毎日のタスクが正しくありません。</translation>
     </message>
     <message>
         <source>The daily task is not in the Task Scheduler.</source>
-        <translation type="unfinished"></translation>
+        <translation>毎日のタスクがタスク スケジューラにありません。</translation>
     </message>
     <message>
         <source>The daily task runs only while you are logged in.</source>
-        <translation type="unfinished"></translation>
+        <translation>毎日のタスクは、サインインしている間だけ実行されます。</translation>
     </message>
     <message>
         <source>The daily task runs whether or not you are signed in; to change it, Windows needs your password.</source>
-        <translation type="unfinished"></translation>
+        <translation>毎日のタスクはサインインしていなくても実行されます。変更するには、Windows のパスワードが必要です。</translation>
     </message>
     <message>
         <source>The export is not configured yet; still missing: {fields}.</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポートはまだ設定されていません。未入力: {fields}</translation>
     </message>
     <message>
         <source>The export is off, but its daily task is still there.</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポートはオフですが、毎日のタスクが残っています。</translation>
     </message>
     <message>
         <source>The export is on, but its daily task is not there.</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポートはオンですが、毎日のタスクがありません。</translation>
     </message>
     <message>
         <source>The export is switched off, but its daily task could not be removed. {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポートをオフにしましたが、毎日のタスクを削除できませんでした。{why}</translation>
     </message>
     <message>
         <source>The folder {folder} of source {name} can&apos;t be read ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name} のフォルダー {folder} を読み取れません ({reason})。</translation>
     </message>
     <message>
         <source>The home folder of this user is {home}. Create the folder, or mend the path.</source>
-        <translation type="unfinished"></translation>
+        <translation>このユーザーのホームフォルダーは {home} です。フォルダーを作成するか、パスを修正してください。</translation>
     </message>
     <message>
         <source>The host key of {server} has changed: it was {before}, now it is {now}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{server} のホスト鍵が変わりました: 以前は {before}、現在は {now} です。</translation>
     </message>
     <message>
         <source>The host key of {server} is {seen}, not {expected}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{server} のホスト鍵は {expected} ではなく {seen} です。</translation>
     </message>
     <message>
         <source>The instance name {name!r} can&apos;t be part of a file name.</source>
-        <translation type="unfinished"></translation>
+        <translation>インスタンス名 {name!r} はファイル名に使えません。</translation>
     </message>
     <message>
         <source>The journal may say more: journalctl -e</source>
-        <translation type="unfinished"></translation>
+        <translation>ジャーナルに詳細があるかもしれません: journalctl -e</translation>
     </message>
     <message>
         <source>The key of the stored password, {key}, is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>保存したパスワードの鍵 {key} がありません。</translation>
     </message>
     <message>
         <source>The keyring is locked then. Choose where else to keep it.</source>
-        <translation type="unfinished"></translation>
+        <translation>その間、キーリングはロックされています。別の保存場所を選んでください。</translation>
     </message>
     <message>
         <source>The ledger could not be written ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>台帳に書き込めませんでした ({reason})。</translation>
     </message>
     <message>
         <source>The ledger {path} can&apos;t be used ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>台帳 {path} を使用できません ({reason})。</translation>
     </message>
     <message>
         <source>The ledger {path} was written by a newer version of this program.</source>
-        <translation type="unfinished"></translation>
+        <translation>台帳 {path} は、このプログラムの新しいバージョンで書かれています。</translation>
     </message>
     <message>
         <source>The lock file {path} can&apos;t be written ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>ロックファイル {path} に書き込めません ({reason})。</translation>
     </message>
     <message>
         <source>The mapping of source {name!r} has a control character in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name!r} のマッピングに制御文字が含まれています。</translation>
     </message>
     <message>
         <source>The name of the thing.</source>
-        <translation type="unfinished"></translation>
+        <translation>対象の名前です。</translation>
     </message>
     <message>
         <source>The next run writes it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>次回の実行で書き直します。</translation>
     </message>
     <message>
         <source>The password could not be kept anywhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>パスワードをどこにも保存できませんでした。</translation>
     </message>
     <message>
         <source>The password could not be kept there.</source>
-        <translation type="unfinished"></translation>
+        <translation>そこにはパスワードを保存できませんでした。</translation>
     </message>
     <message>
         <source>The password has a command of its own:</source>
-        <translation type="unfinished"></translation>
+        <translation>パスワードには専用のコマンドがあります:</translation>
     </message>
     <message>
         <source>The password has characters in it that are no text.</source>
-        <translation type="unfinished"></translation>
+        <translation>パスワードに、テキストでない文字が含まれています。</translation>
     </message>
     <message>
         <source>The password in {file} can&apos;t be decrypted with {key}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} のパスワードを {key} で復号できません。</translation>
     </message>
     <message>
         <source>The pattern {pattern!r} of source {name!r} can&apos;t name files inside its folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name!r} のパターン {pattern!r} では、フォルダー内のファイルを指定できません。</translation>
     </message>
     <message>
         <source>The scheduler started the daily task, and it ended without a run.</source>
-        <translation type="unfinished"></translation>
+        <translation>スケジューラーは毎日のタスクを起動しましたが、実行されずに終わりました。</translation>
     </message>
     <message>
         <source>The server could not {doing} in {path} and gave no clear reason ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーは {path} で{doing}ことができず、明確な理由を示しませんでした ({reason})。</translation>
     </message>
     <message>
         <source>The server did not accept user {user} and this password.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーは、ユーザー {user} とこのパスワードを受け付けませんでした。</translation>
     </message>
     <message>
         <source>The server has a user in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーの欄にユーザーが含まれています。</translation>
     </message>
     <message>
         <source>The server is written as a web address.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーが Web アドレスの形で入力されています。</translation>
     </message>
     <message>
         <source>The server lets {user} in, but not to SFTP.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーは {user} のサインインを許可しましたが、SFTP は許可していません。</translation>
     </message>
     <message>
         <source>The server may be too busy; is the port that of its SFTP service?</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーが混み合っている可能性があります。SFTP サービスのポートか確認してください。</translation>
     </message>
     <message>
         <source>The server neither renamed a file nor said that it can&apos;t.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーはファイルの名前を変更せず、できないとも応答しませんでした。</translation>
     </message>
     <message>
         <source>The server refused to rename a file in {path} ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーが {path} のファイルの名前の変更を拒否しました ({reason})。</translation>
     </message>
     <message>
         <source>The server {text!r} is neither a name nor an address.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバー {text!r} は名前でもアドレスでもありません。</translation>
     </message>
     <message>
         <source>The server&apos;s disk is full.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーのディスクがいっぱいです。</translation>
     </message>
     <message>
         <source>The server&apos;s log may say why.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーのログに理由があるかもしれません。</translation>
     </message>
     <message>
         <source>The state after.</source>
-        <translation type="unfinished"></translation>
+        <translation>変更後の状態です。</translation>
     </message>
     <message>
         <source>The state before.</source>
-        <translation type="unfinished"></translation>
+        <translation>変更前の状態です。</translation>
     </message>
     <message>
         <source>The store could not be written ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>ストアに書き込めませんでした ({reason})。</translation>
     </message>
     <message>
         <source>The store {path} can&apos;t be used ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>ストア {path} を使用できません ({reason})。</translation>
     </message>
     <message>
         <source>The store {path} was written by a newer version of this program.</source>
-        <translation type="unfinished"></translation>
+        <translation>ストア {path} は、このプログラムの新しいバージョンで書かれています。</translation>
     </message>
     <message>
         <source>The version in {path} can&apos;t be right.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} のバージョンが正しくありません。</translation>
     </message>
     <message>
         <source>The version of the product at that time.</source>
-        <translation type="unfinished"></translation>
+        <translation>その時点の製品のバージョンです。</translation>
     </message>
     <message>
         <source>The {field} must be a text of 1 to {limit} characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>{field} は 1 ～ {limit} 文字のテキストにしてください。</translation>
     </message>
     <message>
         <source>There are no archives here.</source>
-        <translation type="unfinished"></translation>
+        <translation>ここにアーカイブはありません。</translation>
     </message>
     <message>
         <source>There is a control character in this: {field}.</source>
-        <translation type="unfinished"></translation>
+        <translation>制御文字が含まれています: {field}</translation>
     </message>
     <message>
         <source>There is no daily task on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>このコンピューターに毎日のタスクはありません。</translation>
     </message>
     <message>
         <source>There is no folder {path} on the server any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーにフォルダー {path} がなくなっています。</translation>
     </message>
     <message>
         <source>There is no folder {path} on the server for user {user}.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーに、ユーザー {user} のフォルダー {path} がありません。</translation>
     </message>
     <message>
         <source>There is no password for {account} that can be read now.</source>
-        <translation type="unfinished"></translation>
+        <translation>{account} のパスワードを現在読み取れません。</translation>
     </message>
     <message>
         <source>There is no port {port}.</source>
-        <translation type="unfinished"></translation>
+        <translation>ポート {port} はありません。</translation>
     </message>
     <message>
         <source>There is no server called {host}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} というサーバーはありません。</translation>
     </message>
     <message>
         <source>There is no setting {key!r}.</source>
-        <translation type="unfinished"></translation>
+        <translation>設定 {key!r} はありません。</translation>
     </message>
     <message>
         <source>There is no source {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name} はありません。</translation>
     </message>
     <message>
         <source>There is no time zone {name!r}.</source>
-        <translation type="unfinished"></translation>
+        <translation>タイムゾーン {name!r} はありません。</translation>
     </message>
     <message>
         <source>This is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>必須です。</translation>
     </message>
     <message>
         <source>This is the first connection to {server}, whose host key is {key}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{server} への初めての接続です。ホスト鍵: {key}</translation>
     </message>
     <message>
         <source>This program writes {version}.</source>
-        <translation type="unfinished"></translation>
+        <translation>このプログラムが書くのは {version} です。</translation>
     </message>
     <message>
         <source>Tick at least one of {choices}.</source>
-        <translation type="unfinished"></translation>
+        <translation>少なくとも 1 つ選択してください: {choices}</translation>
     </message>
     <message>
         <source>Two sources are called {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} という名前のソースが 2 つあります。</translation>
     </message>
     <message>
         <source>Type it anew, or pass it as UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>入力し直すか、UTF-8 で渡してください。</translation>
     </message>
     <message>
         <source>Type it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>入力し直してください。</translation>
     </message>
     <message>
         <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unknown、Low、Medium、High、Very-High、または 0 ～ 10 です。</translation>
     </message>
     <message>
         <source>Use a folder whose name is text on one line.</source>
-        <translation type="unfinished"></translation>
+        <translation>名前が 1 行のテキストのフォルダーを使ってください。</translation>
     </message>
     <message>
         <source>Use folders with shorter names.</source>
-        <translation type="unfinished"></translation>
+        <translation>名前の短いフォルダーを使ってください。</translation>
     </message>
     <message>
         <source>Use up to 63 letters, digits, dots, dashes and underscores.</source>
-        <translation type="unfinished"></translation>
+        <translation>英数字、ドット、ハイフン、アンダースコアを 63 文字まで使えます。</translation>
     </message>
     <message>
         <source>User {user} may not read {path} on the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>ユーザー {user} には、サーバーの {path} を読み取る権限がありません。</translation>
     </message>
     <message>
         <source>User {user} may read {path} on the server, but not {doing} there.</source>
-        <translation type="unfinished"></translation>
+        <translation>ユーザー {user} は、サーバーの {path} を読み取れますが、そこで{doing}権限がありません。</translation>
     </message>
     <message>
         <source>Wait until it has ended, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>終わるのを待って、もう一度試してください。</translation>
     </message>
     <message>
         <source>What answers on port {port} of {host} is not SSH (it says &quot;{line}&quot;).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} のポート {port} で応答しているのは SSH ではありません (応答:「{line}」)。</translation>
     </message>
     <message>
         <source>What arrived on the server is not what was sent ({arrived} of {size} bytes, or changed ones).</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーに届いた内容が、送信したものと異なります ({size} バイト中 {arrived} バイト、または内容の変化)。</translation>
     </message>
     <message>
         <source>What is unique to this event; one is made where there is none.</source>
-        <translation type="unfinished"></translation>
+        <translation>イベントに固有の値です。ない場合は自動的に付けます。</translation>
     </message>
     <message>
         <source>What kind of thing it happened to.</source>
-        <translation type="unfinished"></translation>
+        <translation>対象の種類です。</translation>
     </message>
     <message>
         <source>What was done to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>対象に行われた操作です。</translation>
     </message>
     <message>
         <source>What was sent so far is sent again by the next attempt.</source>
-        <translation type="unfinished"></translation>
+        <translation>これまでに送信した分は、次の試行で再送信します。</translation>
     </message>
     <message>
         <source>When it happened: ISO 8601 with an offset, or milliseconds since 1970.</source>
-        <translation type="unfinished"></translation>
+        <translation>発生した日時です。オフセット付きの ISO 8601、または 1970 年からのミリ秒です。</translation>
     </message>
     <message>
         <source>Who did it.</source>
-        <translation type="unfinished"></translation>
+        <translation>実行した人やプログラムです。</translation>
     </message>
     <message>
         <source>Windows Credential Manager</source>
-        <translation type="unfinished"></translation>
+        <translation>Windows 資格情報マネージャー</translation>
     </message>
     <message>
         <source>Windows encrypts it with this user&apos;s sign-in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Windows がこのユーザーのサインイン情報で暗号化します。</translation>
     </message>
     <message>
         <source>Write 1 to {most}, or 0 to keep all of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 ～ {most}、またはすべて残す場合は 0 を入力してください。</translation>
     </message>
     <message>
         <source>Write it as 02:00 or 23:30.</source>
-        <translation type="unfinished"></translation>
+        <translation>02:00 や 23:30 のように入力してください。</translation>
     </message>
     <message>
         <source>Write it as sftp.example.com, sftp.example.com:2222 or [2001:db8::1]:2222.</source>
-        <translation type="unfinished"></translation>
+        <translation>sftp.example.com、sftp.example.com:2222、[2001:db8::1]:2222 のように入力してください。</translation>
     </message>
     <message>
         <source>Write it relative to the folder, as in **/*.json*; ** stands alone between slashes.</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダーからの相対で、**/*.json* のように入力してください。** はスラッシュの間に単独で書きます。</translation>
     </message>
     <message>
         <source>Write it there.</source>
-        <translation type="unfinished"></translation>
+        <translation>そこに記入してください。</translation>
     </message>
     <message>
         <source>Write local, UTC, or a name such as Europe/Berlin.</source>
-        <translation type="unfinished"></translation>
+        <translation>local、UTC、または Asia/Tokyo のような名前を入力してください。</translation>
     </message>
     <message>
         <source>Write {host} instead, and the user under User.</source>
-        <translation type="unfinished"></translation>
+        <translation>代わりに {host} と入力し、ユーザーは「ユーザー」に入力してください。</translation>
     </message>
     <message>
         <source>Write {host} instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>代わりに {host} と入力してください。</translation>
     </message>
     <message>
         <source>Write {kind}.</source>
-        <translation type="unfinished"></translation>
+        <translation>正しい値: {kind}</translation>
     </message>
     <message>
         <source>You and this server have no type of host key in common.</source>
-        <translation type="unfinished"></translation>
+        <translation>このサーバーと共通するホスト鍵の種類がありません。</translation>
     </message>
     <message>
         <source>You and this server have no {list} in common: {ticked} is ticked, it offers {offered}.</source>
-        <translation type="unfinished"></translation>
+        <translation>このサーバーと共通の{list}がありません。選択: {ticked}。サーバーの対応: {offered}。</translation>
     </message>
     <message>
         <source>Your organisation has set this: {keys}.</source>
-        <translation type="unfinished"></translation>
+        <translation>組織によって設定されています: {keys}</translation>
     </message>
     <message>
         <source>a \u escape is not a whole character</source>
-        <translation type="unfinished"></translation>
+        <translation>\u エスケープが完全な文字ではありません</translation>
     </message>
     <message>
         <source>a credential of systemd</source>
-        <translation type="unfinished"></translation>
+        <translation>systemd のクレデンシャル</translation>
     </message>
     <message>
         <source>a file of this program</source>
-        <translation type="unfinished"></translation>
+        <translation>このプログラムのファイル</translation>
     </message>
     <message>
         <source>a list</source>
-        <translation type="unfinished"></translation>
+        <translation>リスト</translation>
     </message>
     <message>
         <source>a table</source>
-        <translation type="unfinished"></translation>
+        <translation>テーブル</translation>
     </message>
     <message>
         <source>a text</source>
-        <translation type="unfinished"></translation>
+        <translation>テキスト</translation>
     </message>
     <message>
         <source>a whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>整数</translation>
     </message>
     <message>
         <source>all of it</source>
-        <translation type="unfinished"></translation>
+        <translation>全体</translation>
     </message>
     <message>
         <source>byte {position}</source>
-        <translation type="unfinished"></translation>
+        <translation>{position} バイト目</translation>
     </message>
     <message>
         <source>cipher</source>
-        <translation type="unfinished"></translation>
+        <translation>暗号</translation>
     </message>
     <message>
         <source>createdAt has an offset that there is not: {offset}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt に存在しないオフセットがあります: {offset}</translation>
     </message>
     <message>
         <source>createdAt is neither an ISO 8601 time nor milliseconds since 1970</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt が ISO 8601 の日時でも 1970 年からのミリ秒でもありません</translation>
     </message>
     <message>
         <source>createdAt is no ISO 8601 time with an offset: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt がオフセット付きの ISO 8601 の日時ではありません: {text}</translation>
     </message>
     <message>
         <source>createdAt is no time that there is: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt が存在しない日時です: {text}</translation>
     </message>
     <message>
         <source>createdAt is outside of the years 1 to 9999: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt が 1 ～ 9999 年の範囲外です: {text}</translation>
     </message>
     <message>
         <source>cron can&apos;t take a command of {length} bytes.</source>
-        <translation type="unfinished"></translation>
+        <translation>cron は {length} バイトのコマンドを受け付けません。</translation>
     </message>
     <message>
         <source>cron can&apos;t take the path {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>cron はパス {path} を受け付けません。</translation>
     </message>
     <message>
         <source>cron did not start the daily task.</source>
-        <translation type="unfinished"></translation>
+        <translation>cron が毎日のタスクを起動しませんでした。</translation>
     </message>
     <message>
         <source>cron is not running on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>このコンピューターで cron が動作していません。</translation>
     </message>
     <message>
         <source>cron refused: {complaint}</source>
-        <translation type="unfinished"></translation>
+        <translation>cron が拒否しました: {complaint}</translation>
     </message>
     <message>
         <source>delete</source>
-        <translation type="unfinished"></translation>
+        <translation>削除する</translation>
     </message>
     <message>
         <source>device product</source>
-        <translation type="unfinished"></translation>
+        <translation>デバイス製品</translation>
     </message>
     <message>
         <source>device vendor</source>
-        <translation type="unfinished"></translation>
+        <translation>デバイスベンダー</translation>
     </message>
     <message>
         <source>done</source>
-        <translation type="unfinished"></translation>
+        <translation>完了</translation>
     </message>
     <message>
         <source>hand</source>
-        <translation type="unfinished"></translation>
+        <translation>手動</translation>
     </message>
     <message>
         <source>id is not a text of 1 to {most} characters</source>
-        <translation type="unfinished"></translation>
+        <translation>id が 1 ～ {most} 文字のテキストではありません</translation>
     </message>
     <message>
         <source>it belongs to {owner}, not to the Administrators</source>
-        <translation type="unfinished"></translation>
+        <translation>所有者が Administrators ではなく {owner} です</translation>
     </message>
     <message>
         <source>it can&apos;t be read ({reason})</source>
-        <translation type="unfinished"></translation>
+        <translation>読み取れません ({reason})</translation>
     </message>
     <message>
         <source>it does not belong to root</source>
-        <translation type="unfinished"></translation>
+        <translation>所有者が root ではありません</translation>
     </message>
     <message>
         <source>it has no {records}</source>
-        <translation type="unfinished"></translation>
+        <translation>{records} がありません</translation>
     </message>
     <message>
         <source>it is encrypted for this computer (and its TPM, where there is one), and is no use elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>このコンピューター (および TPM があればその TPM) 用に暗号化され、ほかでは使えません。</translation>
     </message>
     <message>
         <source>it is encrypted, and both the file and its key can be read by this user (and administrators) alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>暗号化され、ファイルと鍵はこのユーザー (と管理者) だけが読み取れます。</translation>
     </message>
     <message>
         <source>it is encrypted, and can be read only while this user&apos;s keyring is unlocked.</source>
-        <translation type="unfinished"></translation>
+        <translation>暗号化され、このユーザーのキーリングがロック解除されている間だけ読み取れます。</translation>
     </message>
     <message>
         <source>it is encrypted, and can be read only while this user&apos;s wallet is open.</source>
-        <translation type="unfinished"></translation>
+        <translation>暗号化され、このユーザーのウォレットが開いている間だけ読み取れます。</translation>
     </message>
     <message>
         <source>it is larger than {size} MB; use JSON Lines</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} MB を超えています。JSON Lines を使ってください</translation>
     </message>
     <message>
         <source>it is nested more than {levels} levels deep</source>
-        <translation type="unfinished"></translation>
+        <translation>{levels} 階層を超えて入れ子になっています</translation>
     </message>
     <message>
         <source>it is no JSON object</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON オブジェクトではありません</translation>
     </message>
     <message>
         <source>it is not JSON: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON ではありません: {reason}</translation>
     </message>
     <message>
         <source>it is not UTF-8</source>
-        <translation type="unfinished"></translation>
+        <translation>UTF-8 ではありません</translation>
     </message>
     <message>
         <source>key exchange</source>
-        <translation type="unfinished"></translation>
+        <translation>鍵交換</translation>
     </message>
     <message>
         <source>macOS encrypts it with this user&apos;s sign-in.</source>
-        <translation type="unfinished"></translation>
+        <translation>macOS がこのユーザーのサインイン情報で暗号化します。</translation>
     </message>
     <message>
         <source>one of {choices}</source>
-        <translation type="unfinished"></translation>
+        <translation>{choices} のいずれか</translation>
     </message>
     <message>
         <source>others than root may write it (mode {mode:o})</source>
-        <translation type="unfinished"></translation>
+        <translation>root 以外も書き込めます (モード {mode:o})</translation>
     </message>
     <message>
         <source>read</source>
-        <translation type="unfinished"></translation>
+        <translation>読み取る</translation>
     </message>
     <message>
         <source>record {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} 番目のレコード</translation>
     </message>
     <message>
         <source>rename</source>
-        <translation type="unfinished"></translation>
+        <translation>名前を変更する</translation>
     </message>
     <message>
         <source>server</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバー</translation>
     </message>
     <message>
         <source>server path</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーのパス</translation>
     </message>
     <message>
         <source>severity is neither one of {words} nor 0 to 10</source>
-        <translation type="unfinished"></translation>
+        <translation>severity が {words} でも 0 ～ 10 でもありません</translation>
     </message>
     <message>
         <source>systemd can&apos;t start a program in {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>systemd は {path} のプログラムを起動できません。</translation>
     </message>
     <message>
         <source>systemd can&apos;t take the path {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>systemd はパス {path} を受け付けません。</translation>
     </message>
     <message>
         <source>systemd refused: {complaint}</source>
-        <translation type="unfinished"></translation>
+        <translation>systemd が拒否しました: {complaint}</translation>
     </message>
     <message>
         <source>systemd-creds could not encrypt the password.</source>
-        <translation type="unfinished"></translation>
+        <translation>systemd-creds でパスワードを暗号化できませんでした。</translation>
     </message>
     <message>
         <source>the Secret Service of this desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>このデスクトップの Secret Service</translation>
     </message>
     <message>
         <source>the daily task</source>
-        <translation type="unfinished"></translation>
+        <translation>毎日のタスク</translation>
     </message>
     <message>
         <source>the form</source>
-        <translation type="unfinished"></translation>
+        <translation>フォーム</translation>
     </message>
     <message>
         <source>the macOS Keychain</source>
-        <translation type="unfinished"></translation>
+        <translation>macOS キーチェーン</translation>
     </message>
     <message>
         <source>true or false</source>
-        <translation type="unfinished"></translation>
+        <translation>true または false</translation>
     </message>
     <message>
         <source>user</source>
-        <translation type="unfinished"></translation>
+        <translation>ユーザー</translation>
     </message>
     <message>
         <source>write</source>
-        <translation type="unfinished"></translation>
+        <translation>書き込む</translation>
     </message>
     <message>
         <source>{choice} is not among the choices of {list}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{choice} は{list}の選択肢にありません。</translation>
     </message>
     <message>
         <source>{count} bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} バイト</translation>
     </message>
     <message>
         <source>{file} can&apos;t be read ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} を読み取れません ({reason})。</translation>
     </message>
     <message>
         <source>{file} can&apos;t be read ({why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} を読み取れません ({why})。</translation>
     </message>
     <message>
         <source>{file} can&apos;t be written ({why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} に書き込めません ({why})。</translation>
     </message>
     <message>
         <source>{file} is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} は破損しています。</translation>
     </message>
     <message>
         <source>{file} is not as it should be.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} が正しくありません。</translation>
     </message>
     <message>
         <source>{file} was deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} は削除されています。</translation>
     </message>
     <message>
         <source>{file}, {place}</source>
-        <translation type="unfinished"></translation>
+        <translation>{file}、{place}</translation>
     </message>
     <message>
         <source>{host} accepted the connection and then said nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} は接続を受け付けましたが、その後応答しませんでした。</translation>
     </message>
     <message>
         <source>{host} did not set up the connection by the rules of SSH ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} は SSH の規則どおりに接続を確立しませんでした ({reason})。</translation>
     </message>
     <message>
         <source>{host} does not answer on port {port}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} はポート {port} で応答しません。</translation>
     </message>
     <message>
         <source>{host} port {port}</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} ポート {port}</translation>
     </message>
     <message>
         <source>{host} refuses the connection on port {port}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} はポート {port} での接続を拒否しています。</translation>
     </message>
     <message>
         <source>{key} in {path} can&apos;t be right.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} の {key} が正しくありません。</translation>
     </message>
     <message>
         <source>{key} in {path} is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} に {key} がありません。</translation>
     </message>
     <message>
         <source>{key} is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} がありません</translation>
     </message>
     <message>
         <source>{key} is neither a text nor a whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} がテキストでも整数でもありません</translation>
     </message>
     <message>
         <source>{key} is not a text, or is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} がテキストでないか、空です</translation>
     </message>
     <message>
         <source>{one} or {other}</source>
-        <translation type="unfinished"></translation>
+        <translation>{one} または {other}</translation>
     </message>
     <message>
         <source>{path} can be read by other users.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} はほかのユーザーも読み取れます。</translation>
     </message>
     <message>
         <source>{path} can&apos;t be changed: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} を変更できません: {reason}</translation>
     </message>
     <message>
         <source>{path} can&apos;t be looked at ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} を確認できません ({reason})。</translation>
     </message>
     <message>
         <source>{path} can&apos;t be read ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} を読み取れません ({reason})。</translation>
     </message>
     <message>
         <source>{path} could not be renamed ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} の名前を変更できませんでした ({reason})。</translation>
     </message>
     <message>
         <source>{path} could not be written ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} に書き込めませんでした ({reason})。</translation>
     </message>
     <message>
         <source>{path} has a setting that this version does not know: {key}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} に、このバージョンにない設定があります: {key}</translation>
     </message>
     <message>
         <source>{path} is not UTF-8 text.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} は UTF-8 のテキストではありません。</translation>
     </message>
     <message>
         <source>{path} is not safe: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} は安全ではありません: {reason}。</translation>
     </message>
     <message>
         <source>{path} is not valid TOML: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} は正しい TOML ではありません: {reason}</translation>
     </message>
     <message>
         <source>{path} on the server is no folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーの {path} はフォルダーではありません。</translation>
     </message>
     <message>
         <source>{path} was written by a newer version of this program (its version is {version}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} は、このプログラムの新しいバージョンで書かれています (ファイルのバージョン {version})。</translation>
     </message>
     <message>
         <source>{path}: {problem}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}: {problem}</translation>
     </message>
     <message>
         <source>{program} could not be asked ({why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{program} に問い合わせできませんでした ({why})。</translation>
     </message>
     <message>
         <source>{records} is no list</source>
-        <translation type="unfinished"></translation>
+        <translation>{records} はリストではありません</translation>
     </message>
     <message>
         <source>{text!r} can&apos;t be the value of {key}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{text!r} は {key} の値にできません。</translation>
     </message>
     <message>
         <source>{text!r} is no time of day.</source>
-        <translation type="unfinished"></translation>
+        <translation>{text!r} は時刻ではありません。</translation>
     </message>
     <message>
         <source>{text}</source>
-        <translation type="unfinished"></translation>
+        <translation>{text}</translation>
     </message>
     <message>
         <source>{timer} is not enabled.</source>
-        <translation type="unfinished"></translation>
+        <translation>{timer} が有効になっていません。</translation>
     </message>
     <message>
         <source>{timer} was stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>{timer} は停止されています。</translation>
     </message>
     <message>
         <source>{user}, by {method}</source>
-        <translation type="unfinished"></translation>
+        <translation>{user}、方式: {method}</translation>
     </message>
 </context>
 <context>
     <name>Settings</name>
     <message>
         <source>&amp;Instance name</source>
-        <translation type="unfinished"></translation>
+        <translation>インスタンス名(&amp;I)</translation>
     </message>
     <message>
         <source>&amp;Key Exchange Algorithm</source>
-        <translation type="unfinished"></translation>
+        <translation>鍵交換アルゴリズム(&amp;K)</translation>
     </message>
     <message>
         <source>&amp;User</source>
-        <translation type="unfinished"></translation>
+        <translation>ユーザー(&amp;U)</translation>
     </message>
     <message>
         <source>25, or the 0 or 1 that some SIEMs insist on.</source>
-        <translation type="unfinished"></translation>
+        <translation>25 です。一部の SIEM は 0 または 1 を要求します。</translation>
     </message>
     <message>
         <source>CEF version</source>
-        <translation type="unfinished"></translation>
+        <translation>CEF のバージョン</translation>
     </message>
     <message>
         <source>Ci&amp;phers</source>
-        <translation type="unfinished"></translation>
+        <translation>暗号(&amp;P)</translation>
     </message>
     <message>
         <source>Dai&amp;ly at</source>
-        <translation type="unfinished"></translation>
+        <translation>毎日の時刻(&amp;L)</translation>
     </message>
     <message>
         <source>Days after which delivered events are deleted here; 0 keeps all.</source>
-        <translation type="unfinished"></translation>
+        <translation>配信済みのイベントをここから削除するまでの日数です。0 の場合はすべて残します。</translation>
     </message>
     <message>
         <source>Device product</source>
-        <translation type="unfinished"></translation>
+        <translation>デバイス製品</translation>
     </message>
     <message>
         <source>Device vendor</source>
-        <translation type="unfinished"></translation>
+        <translation>デバイスベンダー</translation>
     </message>
     <message>
         <source>E&amp;xport</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポート(&amp;X)</translation>
     </message>
     <message>
         <source>Export &amp;format</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポート形式(&amp;F)</translation>
     </message>
     <message>
         <source>H&amp;MAC</source>
-        <translation type="unfinished"></translation>
+        <translation>HMAC(&amp;M)</translation>
     </message>
     <message>
         <source>Keep delivered events</source>
-        <translation type="unfinished"></translation>
+        <translation>配信済みイベントの保存</translation>
     </message>
     <message>
         <source>Local time of day, as in 02:00.</source>
-        <translation type="unfinished"></translation>
+        <translation>02:00 のような現地時刻です。</translation>
     </message>
     <message>
         <source>Se&amp;rver</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバー(&amp;R)</translation>
     </message>
     <message>
         <source>Server p&amp;ath</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーのパス(&amp;A)</translation>
     </message>
     <message>
         <source>Tells this installation&apos;s archives from another&apos;s on the same server path.</source>
-        <translation type="unfinished"></translation>
+        <translation>同じサーバーパスにある、ほかのインストールのアーカイブと区別します。</translation>
     </message>
     <message>
         <source>The SFTP server&apos;s name or address, with :port unless it is 22.</source>
-        <translation type="unfinished"></translation>
+        <translation>SFTP サーバーの名前またはアドレスです。ポートが 22 以外なら「:ポート」を付けます。</translation>
     </message>
     <message>
         <source>The ciphers offered to the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーに提示する暗号です。</translation>
     </message>
     <message>
         <source>The folder on the server, as in /Users/Test/Export or C:\Exports.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバー上のフォルダーです。例: /Users/Test/Export、C:\Exports</translation>
     </message>
     <message>
         <source>The key exchange algorithms offered to the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーに提示する鍵交換アルゴリズムです。</translation>
     </message>
     <message>
         <source>The message authentication codes offered to the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーに提示するメッセージ認証コードです。</translation>
     </message>
     <message>
         <source>The second field of a CEF header.</source>
-        <translation type="unfinished"></translation>
+        <translation>CEF ヘッダーの 2 番目のフィールドです。</translation>
     </message>
     <message>
         <source>The switch: whether the daily export runs.</source>
-        <translation type="unfinished"></translation>
+        <translation>毎日のエクスポートを行うかどうかのスイッチです。</translation>
     </message>
     <message>
         <source>The third field of a CEF header.</source>
-        <translation type="unfinished"></translation>
+        <translation>CEF ヘッダーの 3 番目のフィールドです。</translation>
     </message>
     <message>
         <source>The user on the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバー上のユーザーです。</translation>
     </message>
     <message>
         <source>Time &amp;zone</source>
-        <translation type="unfinished"></translation>
+        <translation>タイムゾーン(&amp;Z)</translation>
     </message>
     <message>
         <source>Where a day begins and ends: local, UTC or a name such as Europe/Berlin.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 日の区切りです。local、UTC、または Asia/Tokyo のような名前です。</translation>
     </message>
     <message>
         <source>json, or cef (Common Event Format).</source>
-        <translation type="unfinished"></translation>
+        <translation>json、または cef (Common Event Format) です。</translation>
     </message>
 </context>
 <context>
     <name>SourceEditor</name>
     <message>
         <source>&amp;Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名前(&amp;N)</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名前</translation>
     </message>
     <message>
         <source>&amp;Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダー(&amp;F)</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダー</translation>
     </message>
     <message>
         <source>C&amp;hoose…</source>
-        <translation type="unfinished"></translation>
+        <translation>選択(&amp;H)…</translation>
     </message>
     <message>
         <source>F&amp;iles</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイル(&amp;I)</translation>
     </message>
     <message>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイル</translation>
     </message>
     <message>
         <source>Which files in it; ** stands for all folders inside. JSON, JSON Lines, each also as .gz, and .zip of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダー内のどのファイルかを指定します。** はすべてのサブフォルダーを表します。JSON、JSON Lines、それぞれの .gz、および .zip に対応しています。</translation>
     </message>
     <message>
         <source>R&amp;ecords of</source>
-        <translation type="unfinished"></translation>
+        <translation>レコードの種類(&amp;E)</translation>
     </message>
     <message>
         <source>Records of</source>
-        <translation type="unfinished"></translation>
+        <translation>レコードの種類</translation>
     </message>
     <message>
         <source>&amp;List in a file</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイル内のリスト(&amp;L)</translation>
     </message>
     <message>
         <source>List in a file</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイル内のリスト</translation>
     </message>
     <message>
         <source>The key path of the list of records. Empty for an array, one object, or JSON Lines.</source>
-        <translation type="unfinished"></translation>
+        <translation>レコードのリストのキーパスです。配列、単一のオブジェクト、JSON Lines の場合は空にします。</translation>
     </message>
     <message>
         <source>Where an event&apos;s values are in a record</source>
-        <translation type="unfinished"></translation>
+        <translation>イベントの値がレコードのどこにあるか</translation>
     </message>
     <message>
         <source>A key path such as user.name; of several with commas, the first that is present counts. What is not mapped is kept as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>user.name のようなキーパスです。カンマで区切って複数書くと、最初に見つかったものを使います。割り当てない値はそのまま残ります。</translation>
     </message>
     <message>
         <source>Preview</source>
-        <translation type="unfinished"></translation>
+        <translation>プレビュー</translation>
     </message>
     <message>
         <source>Preview of the first records</source>
-        <translation type="unfinished"></translation>
+        <translation>最初のレコードのプレビュー</translation>
     </message>
     <message>
         <source>The event that was chosen, as it is exported</source>
-        <translation type="unfinished"></translation>
+        <translation>選択したイベント (エクスポートされる形)</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>キャンセル</translation>
     </message>
     <message>
         <source>&amp;Save source</source>
-        <translation type="unfinished"></translation>
+        <translation>ソースを保存(&amp;S)</translation>
     </message>
     <message>
         <source>Action</source>
-        <translation type="unfinished"></translation>
+        <translation>操作</translation>
     </message>
     <message>
         <source>Another system: map them below</source>
-        <translation type="unfinished"></translation>
+        <translation>その他のシステム (下で割り当て)</translation>
     </message>
     <message>
         <source>Choose a folder to see how its records become events.</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダーを選ぶと、レコードがどのようにイベントになるかが表示されます。</translation>
     </message>
     <message>
         <source>Entity</source>
-        <translation type="unfinished"></translation>
+        <translation>対象</translation>
     </message>
     <message>
         <source>Entity type</source>
-        <translation type="unfinished"></translation>
+        <translation>対象の種類</translation>
     </message>
     <message>
         <source>Looking into the folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダーを確認しています…</translation>
     </message>
     <message>
         <source>New source</source>
-        <translation type="unfinished"></translation>
+        <translation>新しいソース</translation>
     </message>
     <message>
         <source>No file in this folder is of this name pattern.</source>
-        <translation type="unfinished"></translation>
+        <translation>このフォルダーに、このパターンのファイルはありません。</translation>
     </message>
     <message>
         <source>Of the first {records} records, events: {events}, set aside: {set_aside}. Files: {files}</source>
-        <translation type="unfinished"></translation>
+        <translation>最初の {records} 件のうち、イベント: {events}、除外: {set_aside}。ファイル: {files}</translation>
     </message>
     <message>
         <source>Source {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name}</translation>
     </message>
     <message>
         <source>The folder of the records</source>
-        <translation type="unfinished"></translation>
+        <translation>レコードのフォルダー</translation>
     </message>
     <message>
         <source>There are no records in the files of this folder. Files: {files}</source>
-        <translation type="unfinished"></translation>
+        <translation>このフォルダーのファイルにレコードはありません。ファイル: {files}</translation>
     </message>
     <message>
         <source>When</source>
-        <translation type="unfinished"></translation>
+        <translation>日時</translation>
     </message>
 </context>
 <context>
     <name>SourcesModel</name>
     <message>
         <source>Files read</source>
-        <translation type="unfinished"></translation>
+        <translation>読み込んだファイル</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダー</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名前</translation>
     </message>
     <message>
         <source>Set aside</source>
-        <translation type="unfinished"></translation>
+        <translation>除外</translation>
     </message>
 </context>
 <context>
     <name>SourcesPage</name>
     <message>
         <source>Sources</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース</translation>
     </message>
     <message>
         <source>&amp;Add a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダーを追加(&amp;A)</translation>
     </message>
     <message>
         <source>Before every export, new records are read from these folders. What the command record stores is exported anyway.</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポートのたびに、これらのフォルダーから新しいレコードを読み込みます。record コマンドで記録したイベントは、いずれにしてもエクスポートされます。</translation>
     </message>
     <message>
         <source>No sources yet. Add the folder that another system writes its audit records to, as JSON.</source>
-        <translation type="unfinished"></translation>
+        <translation>ソースはまだありません。ほかのシステムが監査レコードを JSON で書き出すフォルダーを追加してください。</translation>
     </message>
     <message>
         <source>&amp;Change…</source>
-        <translation type="unfinished"></translation>
+        <translation>変更(&amp;C)…</translation>
     </message>
     <message>
         <source>&amp;Remove…</source>
-        <translation type="unfinished"></translation>
+        <translation>削除(&amp;R)…</translation>
     </message>
     <message>
         <source>Set aside</source>
-        <translation type="unfinished"></translation>
+        <translation>除外</translation>
     </message>
     <message>
         <source>Records that were set aside</source>
-        <translation type="unfinished"></translation>
+        <translation>除外されたレコード</translation>
     </message>
     <message>
         <source>&amp;Discard the changes</source>
-        <translation type="unfinished"></translation>
+        <translation>変更を破棄(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>削除(&amp;R)</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイル</translation>
     </message>
     <message>
         <source>Go &amp;on editing</source>
-        <translation type="unfinished"></translation>
+        <translation>編集を続ける(&amp;O)</translation>
     </message>
     <message>
         <source>Place</source>
-        <translation type="unfinished"></translation>
+        <translation>位置</translation>
     </message>
     <message>
         <source>Remove the source {name}?</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name} を削除しますか。</translation>
     </message>
     <message>
         <source>The source is not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>ソースは保存されていません。</translation>
     </message>
     <message>
         <source>What was collected from it stays, and is exported. Its files stay as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>収集済みのイベントは残り、エクスポートされます。ファイルはそのまま残ります。</translation>
     </message>
     <message>
         <source>Why it is no event</source>
-        <translation type="unfinished"></translation>
+        <translation>イベントにならない理由</translation>
     </message>
     <message>
         <source>Your organisation has set the sources of this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>このコンピューターのソースは、組織によって設定されています。</translation>
     </message>
 </context>
 <context>
     <name>StatusTiles</name>
-    <message>
+    <message numerus="yes">
         <source>%n day(s)</source>
-        <translation type="unfinished"></translation>
+        <translation>
+            <numerusform>%n 日分</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%n event(s) delivered</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>0 days</source>
-        <translation type="unfinished"></translation>
+        <translation>0 日分</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>なし</translation>
     </message>
     <message>
         <source>None yet</source>
-        <translation type="unfinished"></translation>
+        <translation>まだありません</translation>
     </message>
     <message>
         <source>Not arranged</source>
-        <translation type="unfinished"></translation>
+        <translation>未設定</translation>
     </message>
     <message>
         <source>Running now</source>
-        <translation type="unfinished"></translation>
+        <translation>実行中</translation>
     </message>
     <message>
         <source>What was delivered will be here.</source>
-        <translation type="unfinished"></translation>
+        <translation>配信した内容がここに表示されます。</translation>
     </message>
     <message>
         <source>all days that ended are on the server</source>
-        <translation type="unfinished"></translation>
+        <translation>終了した日はすべてサーバーにあります</translation>
     </message>
     <message>
         <source>by {scheduler}</source>
-        <translation type="unfinished"></translation>
+        <translation>{scheduler} による</translation>
     </message>
     <message>
         <source>failed: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>失敗: {why}</translation>
     </message>
     <message>
         <source>interrupted; the next export goes on</source>
-        <translation type="unfinished"></translation>
+        <translation>中断しました。次回のエクスポートで続行します</translation>
     </message>
     <message>
         <source>nothing waits</source>
-        <translation type="unfinished"></translation>
+        <translation>待機中のものはありません</translation>
     </message>
     <message>
         <source>nothing was due</source>
-        <translation type="unfinished"></translation>
+        <translation>対象はありませんでした</translation>
     </message>
     <message>
         <source>see above</source>
-        <translation type="unfinished"></translation>
+        <translation>上記を参照</translation>
     </message>
     <message>
         <source>since {when}, by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>{when} から、手動</translation>
     </message>
     <message>
         <source>since {when}, by the schedule</source>
-        <translation type="unfinished"></translation>
+        <translation>{when} から、スケジュール</translation>
     </message>
     <message>
         <source>since {when}, from this window</source>
-        <translation type="unfinished"></translation>
+        <translation>{when} から、このウィンドウ</translation>
     </message>
     <message>
         <source>stopped by hand; the next export goes on</source>
-        <translation type="unfinished"></translation>
+        <translation>手動で中止しました。次回のエクスポートで続行します</translation>
     </message>
     <message>
         <source>the export is off</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポートはオフです</translation>
     </message>
     <message>
         <source>{which}, {events} events</source>
-        <translation type="unfinished"></translation>
+        <translation>{which}、イベント {events} 件</translation>
     </message>
 </context>
 <context>
     <name>StepsStrip</name>
     <message>
         <source>Agreeing on algorithms</source>
-        <translation type="unfinished"></translation>
+        <translation>アルゴリズムを合意しています</translation>
     </message>
     <message>
         <source>Algorithms</source>
-        <translation type="unfinished"></translation>
+        <translation>アルゴリズム</translation>
     </message>
     <message>
         <source>Algorithms agreed</source>
-        <translation type="unfinished"></translation>
+        <translation>アルゴリズムに合意</translation>
     </message>
     <message>
         <source>Checking the host key</source>
-        <translation type="unfinished"></translation>
+        <translation>ホスト鍵を確認しています</translation>
     </message>
     <message>
         <source>Connected</source>
-        <translation type="unfinished"></translation>
+        <translation>接続済み</translation>
     </message>
     <message>
         <source>Connecting</source>
-        <translation type="unfinished"></translation>
+        <translation>接続しています</translation>
     </message>
     <message>
         <source>Connection</source>
-        <translation type="unfinished"></translation>
+        <translation>接続</translation>
     </message>
     <message>
         <source>Deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>削除済み</translation>
     </message>
     <message>
         <source>Deleting</source>
-        <translation type="unfinished"></translation>
+        <translation>削除</translation>
     </message>
     <message>
         <source>Deleting it</source>
-        <translation type="unfinished"></translation>
+        <translation>削除しています</translation>
     </message>
     <message>
         <source>File written</source>
-        <translation type="unfinished"></translation>
+        <translation>書き込み済み</translation>
     </message>
     <message>
         <source>Host key</source>
-        <translation type="unfinished"></translation>
+        <translation>ホスト鍵</translation>
     </message>
     <message>
         <source>Host key known</source>
-        <translation type="unfinished"></translation>
+        <translation>ホスト鍵を確認</translation>
     </message>
     <message>
         <source>Looking for the path</source>
-        <translation type="unfinished"></translation>
+        <translation>パスを確認しています</translation>
     </message>
     <message>
         <source>Looking up the name</source>
-        <translation type="unfinished"></translation>
+        <translation>名前を解決しています</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名前</translation>
     </message>
     <message>
         <source>Name found</source>
-        <translation type="unfinished"></translation>
+        <translation>名前を解決</translation>
     </message>
     <message>
         <source>Path found</source>
-        <translation type="unfinished"></translation>
+        <translation>パスを確認</translation>
     </message>
     <message>
         <source>Renamed</source>
-        <translation type="unfinished"></translation>
+        <translation>名前を変更</translation>
     </message>
     <message>
         <source>Renaming</source>
-        <translation type="unfinished"></translation>
+        <translation>名前の変更</translation>
     </message>
     <message>
         <source>Renaming it</source>
-        <translation type="unfinished"></translation>
+        <translation>名前を変更しています</translation>
     </message>
     <message>
         <source>Server path</source>
-        <translation type="unfinished"></translation>
+        <translation>サーバーのパス</translation>
     </message>
     <message>
         <source>Sign-in</source>
-        <translation type="unfinished"></translation>
+        <translation>サインイン</translation>
     </message>
     <message>
         <source>Signed in</source>
-        <translation type="unfinished"></translation>
+        <translation>サインイン済み</translation>
     </message>
     <message>
         <source>Signing in</source>
-        <translation type="unfinished"></translation>
+        <translation>サインインしています</translation>
     </message>
     <message>
         <source>Writing</source>
-        <translation type="unfinished"></translation>
+        <translation>書き込み</translation>
     </message>
     <message>
         <source>Writing a file</source>
-        <translation type="unfinished"></translation>
+        <translation>ファイルを書き込んでいます</translation>
     </message>
     <message>
         <source>{step} failed</source>
-        <translation type="unfinished"></translation>
+        <translation>{step}に失敗</translation>
     </message>
 </context>
 <context>
     <name>Switch</name>
     <message>
         <source>OFF</source>
-        <translation type="unfinished"></translation>
+        <translation>オフ</translation>
     </message>
     <message>
         <source>ON</source>
-        <translation type="unfinished"></translation>
+        <translation>オン</translation>
     </message>
 </context>
 <context>
     <name>TrailsPage</name>
     <message>
         <source>Audit trails</source>
-        <translation type="unfinished"></translation>
+        <translation>監査証跡</translation>
     </message>
     <message>
         <source>&amp;Find</source>
-        <translation type="unfinished"></translation>
+        <translation>検索(&amp;F)</translation>
     </message>
     <message>
         <source>Words in entity, actor or action</source>
-        <translation type="unfinished"></translation>
+        <translation>対象、実行者、操作に含まれる語</translation>
     </message>
     <message>
         <source>Find events</source>
-        <translation type="unfinished"></translation>
+        <translation>イベントを検索</translation>
     </message>
     <message>
         <source>&amp;Day</source>
-        <translation type="unfinished"></translation>
+        <translation>日(&amp;D)</translation>
     </message>
     <message>
         <source>Day</source>
-        <translation type="unfinished"></translation>
+        <translation>日</translation>
     </message>
     <message>
         <source>E&amp;xport</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポート(&amp;X)</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポート</translation>
     </message>
     <message>
         <source>Progress of the search</source>
-        <translation type="unfinished"></translation>
+        <translation>検索の進み具合</translation>
     </message>
     <message>
         <source>Show all events</source>
-        <translation type="unfinished"></translation>
+        <translation>すべてのイベントを表示</translation>
     </message>
     <message>
         <source>Events</source>
-        <translation type="unfinished"></translation>
+        <translation>イベント</translation>
     </message>
     <message>
         <source>Choose an event to see its states before and after</source>
-        <translation type="unfinished"></translation>
+        <translation>イベントを選ぶと、変更前と変更後の状態が表示されます</translation>
     </message>
     <message>
         <source>Close the details</source>
-        <translation type="unfinished"></translation>
+        <translation>詳細を閉じる</translation>
     </message>
     <message>
         <source>Close the details (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>詳細を閉じる (Esc)</translation>
     </message>
     <message>
         <source>Copy SHA-&amp;256</source>
-        <translation type="unfinished"></translation>
+        <translation>SHA-256 をコピー(&amp;2)</translation>
     </message>
     <message>
         <source>Copies the SHA-256 of the archive that holds this event</source>
-        <translation type="unfinished"></translation>
+        <translation>このイベントを含むアーカイブの SHA-256 をコピーします</translation>
     </message>
     <message>
         <source>&amp;Before and after</source>
-        <translation type="unfinished"></translation>
+        <translation>変更前と変更後(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Only differences</source>
-        <translation type="unfinished"></translation>
+        <translation>差分のみ(&amp;O)</translation>
     </message>
     <message>
         <source>Before and after</source>
-        <translation type="unfinished"></translation>
+        <translation>変更前と変更後</translation>
     </message>
     <message>
         <source>&amp;JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON(&amp;J)</translation>
     </message>
     <message>
         <source>The whole event as JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>イベント全体の JSON</translation>
     </message>
     <message>
         <source>&amp;Copy as JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON としてコピー(&amp;C)</translation>
     </message>
     <message>
         <source>Copy one &amp;line</source>
-        <translation type="unfinished"></translation>
+        <translation>1 行でコピー(&amp;L)</translation>
     </message>
     <message>
         <source>As the archive has it</source>
-        <translation type="unfinished"></translation>
+        <translation>アーカイブと同じ形</translation>
     </message>
     <message>
         <source>No events yet</source>
-        <translation type="unfinished"></translation>
+        <translation>まだイベントはありません</translation>
     </message>
     <message>
         <source>Events that are recorded or collected appear here, the newest first. Add a folder on the page Sources.</source>
-        <translation type="unfinished"></translation>
+        <translation>記録または収集したイベントが、新しい順に表示されます。フォルダーは「ソース」ページで追加できます。</translation>
     </message>
     <message numerus="yes">
         <source>%Ln added</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>追加 %Ln</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln changed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>変更 %Ln</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln event(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>イベント %Ln 件</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln event(s) searched</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln 件を検索済み</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln found</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln 件見つかりました</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln removed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>削除 %Ln</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln the same</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>同じ %Ln</numerusform>
         </translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>すべて</translation>
     </message>
     <message>
         <source>All days</source>
-        <translation type="unfinished"></translation>
+        <translation>すべての日</translation>
     </message>
     <message>
         <source>Delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>配信済み</translation>
     </message>
     <message>
         <source>Delivered in {archive}</source>
-        <translation type="unfinished"></translation>
+        <translation>{archive} で配信済み</translation>
     </message>
     <message>
         <source>Delivered in {archive}, {when}</source>
-        <translation type="unfinished"></translation>
+        <translation>{archive} で配信済み、{when}</translation>
     </message>
     <message>
         <source>No event matches.</source>
-        <translation type="unfinished"></translation>
+        <translation>一致するイベントはありません。</translation>
     </message>
     <message numerus="yes">
         <source>Searching … %Ln found so far</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>検索しています… これまでに %Ln 件</numerusform>
         </translation>
     </message>
     <message>
         <source>This event has no state before or after it.</source>
-        <translation type="unfinished"></translation>
+        <translation>このイベントには、変更前や変更後の状態がありません。</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>待機中</translation>
     </message>
     <message>
         <source>Waiting: no delivered archive has this event yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>待機中: このイベントを含む配信済みのアーカイブはまだありません。</translation>
     </message>
     <message>
         <source>entity {id}</source>
-        <translation type="unfinished"></translation>
+        <translation>対象 {id}</translation>
     </message>
     <message>
         <source>severity {severity}</source>
-        <translation type="unfinished"></translation>
+        <translation>重大度 {severity}</translation>
     </message>
 </context>
 <context>
@@ -2814,18 +2821,19 @@ Data: {data}</source>
     <message>
         <source>Nothing that was saved or delivered is lost. What happened is in the log:
 {log}</source>
-        <translation type="unfinished"></translation>
+        <translation>保存または配信したものは失われていません。何が起きたかはログにあります:
+{log}</translation>
     </message>
     <message>
         <source>Something went wrong inside this program.</source>
-        <translation type="unfinished"></translation>
+        <translation>このプログラムの内部で問題が発生しました。</translation>
     </message>
 </context>
 <context>
     <name>_Delegate</name>
     <message>
         <source>weak</source>
-        <translation type="unfinished"></translation>
+        <translation>脆弱</translation>
     </message>
 </context>
 </TS>

@@ -100,8 +100,9 @@ class _Texts(ast.NodeVisitor):
         return ""
 
     def _add(self, context: str, source: ast.expr, rest: list[ast.expr]) -> None:
+        text = self._literal(source)
         comment = self._literal(rest[0]) if rest and _is_literal(rest[0]) else ""
-        self.found.append(Text(context, self._literal(source), comment, plural=len(rest) > 1))
+        self.found.append(Text(context, text, comment, plural="%n" in text or "%Ln" in text))
 
     def _literal(self, node: ast.expr) -> str:
         if not _is_literal(node):
