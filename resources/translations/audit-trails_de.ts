@@ -555,6 +555,10 @@
         <translation>{name} wird gelesen …</translation>
     </message>
     <message>
+        <source>Stopped</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
         <source>The first one is due {when}. To see one at once, use Export now.</source>
         <translation>Der erste steht an: {when}. Für einen sofortigen Lauf „Jetzt exportieren“ verwenden.</translation>
     </message>
@@ -565,6 +569,10 @@
     <message>
         <source>This run was ended from outside. The next goes on where it was: nothing is lost or sent twice.</source>
         <translation>Dieser Lauf wurde von außen beendet. Der nächste macht dort weiter: Nichts geht verloren, nichts wird doppelt gesendet.</translation>
+    </message>
+    <message>
+        <source>This run was stopped. The next one goes on where it was.</source>
+        <translation>Dieser Lauf wurde angehalten. Der nächste macht dort weiter.</translation>
     </message>
     <message>
         <source>{outcome} · {when} · {by}</source>
@@ -792,6 +800,10 @@ Daten: {data}</translation>
     <message>
         <source>Started</source>
         <translation>Beginn</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Angehalten</translation>
     </message>
     <message>
         <source>This window</source>
@@ -1167,6 +1179,10 @@ Daten: {data}</translation>
     <message>
         <source>Nothing was changed. Ask the server&apos;s administrator for the fingerprint.</source>
         <translation>Es wurde nichts geändert. Den Administrator des Servers nach dem Fingerabdruck fragen.</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Is it the right file?</source>
+        <translation>Es wurde nichts geändert. Ist das die richtige Datei?</translation>
     </message>
     <message>
         <source>Nothing was saved, for the daily task can&apos;t be set up. {why}</source>
@@ -2001,6 +2017,10 @@ Daten: {data}</translation>
         <translation>{path} enthält eine Einstellung, die diese Version nicht kennt: {key}.</translation>
     </message>
     <message>
+        <source>{path} has no settings in it.</source>
+        <translation>{path} enthält keine Einstellungen.</translation>
+    </message>
+    <message>
         <source>{path} is not UTF-8 text.</source>
         <translation>{path} ist kein UTF-8-Text.</translation>
     </message>
@@ -2420,9 +2440,9 @@ Daten: {data}</translation>
     </message>
     <message numerus="yes">
         <source>%n event(s) delivered</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Ereignis zugestellt</numerusform>
+            <numerusform>%n Ereignisse zugestellt</numerusform>
         </translation>
     </message>
     <message>

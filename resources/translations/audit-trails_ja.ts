@@ -546,6 +546,10 @@
         <translation>{name} を読み込んでいます…</translation>
     </message>
     <message>
+        <source>Stopped</source>
+        <translation>中止</translation>
+    </message>
+    <message>
         <source>The first one is due {when}. To see one at once, use Export now.</source>
         <translation>最初の実行予定: {when}。すぐに実行するには「今すぐエクスポート」を使います。</translation>
     </message>
@@ -556,6 +560,10 @@
     <message>
         <source>This run was ended from outside. The next goes on where it was: nothing is lost or sent twice.</source>
         <translation>この実行は外部から終了されました。次回は続きから再開するため、欠落も重複もありません。</translation>
+    </message>
+    <message>
+        <source>This run was stopped. The next one goes on where it was.</source>
+        <translation>この実行は中止されました。次回は続きから再開します。</translation>
     </message>
     <message>
         <source>{outcome} · {when} · {by}</source>
@@ -783,6 +791,10 @@ Data: {data}</source>
     <message>
         <source>Started</source>
         <translation>開始</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>中止</translation>
     </message>
     <message>
         <source>This window</source>
@@ -1158,6 +1170,10 @@ Data: {data}</source>
     <message>
         <source>Nothing was changed. Ask the server&apos;s administrator for the fingerprint.</source>
         <translation>何も変更していません。フィンガープリントをサーバーの管理者に確認してください。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Is it the right file?</source>
+        <translation>何も変更していません。正しいファイルか確認してください。</translation>
     </message>
     <message>
         <source>Nothing was saved, for the daily task can&apos;t be set up. {why}</source>
@@ -1992,6 +2008,10 @@ Data: {data}</source>
         <translation>{path} に、このバージョンにない設定があります: {key}</translation>
     </message>
     <message>
+        <source>{path} has no settings in it.</source>
+        <translation>{path} に設定がありません。</translation>
+    </message>
+    <message>
         <source>{path} is not UTF-8 text.</source>
         <translation>{path} は UTF-8 のテキストではありません。</translation>
     </message>
@@ -2410,8 +2430,8 @@ Data: {data}</source>
     </message>
     <message numerus="yes">
         <source>%n event(s) delivered</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 件のイベントを配信しました</numerusform>
         </translation>
     </message>
     <message>

@@ -21,17 +21,21 @@ _TOOLS = Path(PySide6.__file__).parent
 
 
 def main() -> None:
+    for language in (*LANGUAGES, *PLURALS_ONLY):
+        update(language, ts_file(language))
+        compile_translation(language, qm_file(language))
+
+
+def update(language: str, file: Path) -> None:
+    """Bring the texts of the program into a .ts file: new ones unfinished, gone ones out."""
     with tempfile.TemporaryDirectory() as folder:
         generated = Path(folder) / "texts.py"
         generated.write_text("".join(map(_as_call, texts())), encoding="utf-8")
-        for language in (*LANGUAGES, *PLURALS_ONLY):
-            options = ["-pluralonly"] if language in PLURALS_ONLY else []
-            _run(
-                "lupdate", "-silent", "-locations", "none", "-no-obsolete", "-source-language", "en", *options,
-                "-target-language", language, *FORMS, generated, "-ts", ts_file(language),
-            )  # fmt: skip
-    for language in (*LANGUAGES, *PLURALS_ONLY):
-        compile_translation(language, qm_file(language))
+        options = ["-pluralonly"] if language in PLURALS_ONLY else []
+        _run(
+            "lupdate", "-silent", "-locations", "none", "-no-obsolete", "-source-language", "en", *options,
+            "-target-language", language, *FORMS, generated, "-ts", file,
+        )  # fmt: skip
 
 
 def ts_file(language: str) -> Path:
