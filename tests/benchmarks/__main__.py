@@ -1,164 +1,198 @@
-"""Run all benchmarks and print the ratios; nothing here passes or fails."""
+"""Run all benchmarks, or some, and print what was reached beside the targets; nothing here passes or fails.
+
+python3 dev.py bench [--events N] [--rounds N] [record export transfer memory start …]
+"""
 
 import argparse
-import json
 import os
-import resource
+import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import paramiko
-
+from tests.benchmarks.events import write_events
+from tests.benchmarks.measuring import Row, Spent, best, run, tell
+from tests.benchmarks.peers import admins_script, openssh_sftp, sqlite_zip_sftp
 from tests.e2e.conftest import Program
-from tests.servers import Server, openssh
+from tests.servers import Server, answers, free_port, openssh, wait_until
 
-DAY_MS = 86_400_000
+SLOW_LINK = Path(__file__).parents[3] / "shared" / "tools" / "slow-link"
+FILE_MB = 200
+SIZES = (10_000, 100_000, 1_000_000)
+JSON_TARGET, CEF_TARGET, RECORD_TARGET = 12, 5, 60_000
+DIRECT_TARGET, SLOW_TARGET = 0.8, 3
+MEMORY_TARGET, IDLE_TARGET, VERSION_TARGET = 80, 0.35, 0.12
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="dev.py bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", nargs="*", default=list(BENCHMARKS), choices=BENCHMARKS, metavar="WHAT")
     parser.add_argument("--events", type=int, default=500_000)
+    parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="atx-bench-"))
     try:
         with openssh(folder / "sshd") as server:
-            measure(folder, server, arguments.events)
+            bench = Bench(folder, server, arguments.events, arguments.rounds)
+            tell(Row("", f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", "target"))
+            for name in arguments.what:
+                BENCHMARKS[name](bench)
     finally:
         shutil.rmtree(folder)
 
 
-def measure(folder: Path, server: Server, count: int) -> None:
-    events = folder / "events.jsonl"
-    write_events(events, count)
-    home = Program(folder / "home")
-    home.configure(server)
-    recording, _ = timed(lambda: home.run("record", str(events)))
-    say("record", f"{count / recording:,.0f} events/s")
+class Bench:
+    """What the benchmarks share: a folder, a server, an installation with events in its store."""
+
+    def __init__(self, folder: Path, server: Server, count: int, rounds: int) -> None:
+        self.folder, self.server, self.count, self.rounds = folder, server, count, rounds
+        self._recorded: dict[int, Program] = {}
+
+    def events(self, count: int) -> Path:
+        """A file of `count` events."""
+        path = self.folder / f"{count}.jsonl"
+        if not path.exists():
+            write_events(path, count)
+        return path
+
+    def installation(self, name: str, port: int | None = None) -> Program:
+        """A configured installation without events."""
+        program = Program(self.folder / name)
+        program.configure(self.server, port=port)
+        return program
+
+    def recorded(self, count: int) -> Program:
+        """An installation whose store has `count` events, none of them exported."""
+        if count not in self._recorded:
+            self._recorded[count] = self.installation(f"home-{count}")
+            ours(self._recorded[count], "record", str(self.events(count)))
+        return self._recorded[count]
+
+    def export(self, count: int, format_: str) -> Spent:
+        """One run that delivers all events, as if none had run before."""
+        program = self.recorded(count)
+        program.run("config", "set", f"export.format={format_}")
+        for left in (*program.home.glob("ledger.db*"), *self.server.folder.glob("audit-trails-*")):
+            left.unlink()
+        spent = ours(program, "run")
+        assert len(list(self.server.folder.glob("audit-trails-*.zip"))) >= 1
+        return spent
+
+
+def ours(program: Program, *arguments: str) -> Spent:
+    return run(program.command(*arguments), program.environment)
+
+
+def bench_start(bench: Bench) -> None:
+    idle = bench.installation("idle")
+    version, nothing = best(10, lambda: ours(idle, "--version"), lambda: ours(idle, "run"))
+    seconds = version.seconds
+    tell(Row("--version", f"{seconds:.2f} s", f"{VERSION_TARGET} s", seconds <= VERSION_TARGET))
+    seconds = nothing.seconds
+    tell(Row("run with nothing due", f"{seconds:.2f} s", f"{IDLE_TARGET} s", seconds <= IDLE_TARGET))
+
+
+def bench_record(bench: Bench) -> None:
+    events = bench.events(bench.count)
+
+    def record() -> Spent:
+        return ours(bench.installation(f"record-{secrets.token_hex(4)}"), "record", str(events))
+
+    (spent,) = best(bench.rounds, record)
+    rate = bench.count / spent.seconds
+    busy = bench.count / spent.cpu_seconds
+    reached = f"{rate:,.0f} events/s ({busy:,.0f} a second of processor time), {spent.megabytes} MB"
+    tell(Row("record", reached, f"{RECORD_TARGET:,} events/s", rate >= RECORD_TARGET))
+
+
+def bench_export(bench: Bench) -> None:
+    compare_with_script(bench, "json", JSON_TARGET)
+    compare_with_script(bench, "cef", CEF_TARGET)
+    store = bench.recorded(bench.count).home / "trails.db"
+    mine, pipe = best(
+        bench.rounds,
+        lambda: bench.export(bench.count, "json"),
+        lambda: sqlite_zip_sftp(store, bench.server, bench.folder),
+    )
+    tell(Row("JSON, store to server: sqlite3 | zip | sftp", compared(mine, pipe, bench.count, "events")))
+
+
+def compare_with_script(bench: Bench, format_: str, target: float) -> None:
+    store = bench.recorded(bench.count).home / "trails.db"
+    mine, script = best(
+        bench.rounds,
+        lambda: bench.export(bench.count, format_),
+        lambda: admins_script(store, bench.server, format_, bench.folder),
+    )
+    what = f"{format_.upper()}, store to server: admin's script"
+    reached = compared(mine, script, bench.count, "events")
+    tell(Row(what, reached, f"{target} x", script.seconds >= target * mine.seconds))
+
+
+def compared(mine: Spent, peer: Spent, amount: int, unit: str) -> str:
+    """How many times as fast we are as the peer, also in processor time, and at what rates."""
+    rates = f"{amount / mine.seconds:,.0f} to {amount / peer.seconds:,.0f} {unit}/s"
+    return f"{peer.seconds / mine.seconds:.1f} x, processor {peer.cpu_seconds / mine.cpu_seconds:.1f} x ({rates})"
+
+
+def bench_transfer(bench: Bench) -> None:
+    file = bench.folder / "transfer.zip"
+    file.write_bytes(secrets.token_bytes(FILE_MB << 20))
+    compare_transfer(bench, file, "direct", bench.server.port, DIRECT_TARGET)
+    with slow_link(bench.server.port, round_trip_ms=100) as port:
+        compare_transfer(bench, file, "100 ms round trip", port, SLOW_TARGET)
+    file.unlink()
+
+
+def compare_transfer(bench: Bench, file: Path, line: str, port: int, target: float) -> None:
+    program = bench.installation(f"transfer-{port}", port)
+    module = [sys.executable, "-m", "tests.benchmarks.our_transfer", str(file), "ours.zip"]
+    mine, peer = best(
+        bench.rounds,
+        lambda: run(module, program.environment),
+        lambda: openssh_sftp(bench.server, port, file, bench.folder),
+    )
+    for name in ("ours.zip", "peer.zip"):
+        assert (bench.server.folder / name).stat().st_size == file.stat().st_size
+    reached = compared(mine, peer, FILE_MB, "MB")
+    ok = peer.seconds >= target * mine.seconds
+    tell(Row(f"transfer, {line}: OpenSSH sftp", reached, f"{target} x", ok))
+
+
+@contextmanager
+def slow_link(port: int, round_trip_ms: int) -> Iterator[int]:
+    """A port that leads to `port` over a line with a delay."""
+    slow = free_port()
+    link = subprocess.Popen([sys.executable, SLOW_LINK, str(slow), str(port), "--delay", str(round_trip_ms / 2)])
+    try:
+        wait_until(lambda: answers(slow), "slow-link")
+        yield slow
+    finally:
+        link.terminate()
+        link.wait()
+
+
+def bench_memory(bench: Bench) -> None:
     for format_ in ("json", "cef"):
-        compare_with_script(folder, home, server, format_, count)
-    piped, _ = timed(lambda: pipe(home.home / "trails.db", server, folder))
-    say("sqlite3 | zip | sftp", f"{count / piped:,.0f} events/s")
-    idle, _ = timed(lambda: home.run("--version"))
-    say("--version", f"{idle:.2f} s")
-    nothing, _ = timed(lambda: Program(folder / "home-json").run("run"))
-    say("run with nothing due", f"{nothing:.2f} s")
+        for count in SIZES:
+            most = bench.export(count, format_).megabytes
+            what = f"memory, {count:,} events as {format_.upper()}"
+            tell(Row(what, f"{most} MB", f"{MEMORY_TARGET} MB", most <= MEMORY_TARGET))
 
 
-def compare_with_script(folder: Path, home: Program, server: Server, format_: str, count: int) -> None:
-    fresh = Program(folder / f"home-{format_}")
-    shutil.copytree(home.home, fresh.home)
-    fresh.run("config", "set", f"export.format={format_}", f"export.instance={format_}")
-    ours, memory = timed(lambda: fresh.run("run"))
-    script, _ = timed(lambda: admins_script(fresh.home / "trails.db", server, format_, folder))
-    say(
-        f"{format_}, store to server",
-        f"{count / ours:,.0f} events/s, {script / ours:.1f} times the admin's script, {memory} MB at most",
-    )
-
-
-def timed(action: Callable[[], Any]) -> tuple[float, int]:
-    """Seconds, and the most memory (MB) that any child process has had so far."""
-    start = time.perf_counter()
-    action()
-    taken = time.perf_counter() - start
-    return taken, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-
-
-def write_events(path: Path, count: int) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        for n in range(count):
-            at = 1_795_300_000_000 + n * (DAY_MS // 2) // count
-            moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at // 1000))
-            event = {
-                "createdAt": f"{moment}.{at % 1000:03}Z",
-                "entityType": "Configuration",
-                "entityName": "Promotion distribution configuration settings",
-                "actionType": "Update",
-                "entityId": f"cfg-{n % 977}",
-                "productVersion": "R110",
-                "actor": {"user": "anna@example.com", "ip": f"192.0.2.{n % 255}", "roles": ["admin", "audit"]},
-                "before": {"name": "a=b", "enabled": True, "path": "C:\\x"},
-                "after": {"name": "a|b", "enabled": False, "priority": n, "list": [1, 2, 3, 4, 5]},
-            }
-            file.write(json.dumps(event) + "\n")
-
-
-def admins_script(store: Path, server: Server, format_: str, folder: Path) -> None:
-    """What an admin would write: a child process, so that nothing of ours helps it."""
-    call = f"script({str(store)!r}, {format_!r}, {str(folder)!r}, {server.port})"
-    code = f"from tests.benchmarks.__main__ import script; {call}"
-    login = f"{server.user}\n{server.password}\n".encode()
-    subprocess.run([sys.executable, "-c", code], check=True, input=login)
-
-
-def script(store: str, format_: str, folder: str, port: int) -> None:
-    import sqlite3
-
-    user, password = sys.stdin.read().split()
-    rows = (
-        json.loads(line)
-        for (line,) in sqlite3.connect(store).execute("SELECT line FROM events ORDER BY created_ms")
-    )
-    path = Path(folder) / "script.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("events", "w") as file:
-        for event in rows:
-            text = json.dumps(event) if format_ == "json" else script_cef(event)
-            file.write(text.encode() + b"\n")
-    transport = paramiko.Transport(("127.0.0.1", port))
-    transport.connect(username=user, password=password)
-    paramiko.SFTPClient.from_transport(transport).put(str(path), "script.zip")  # type: ignore[union-attr]
-    transport.close()
-
-
-def script_cef(event: dict[str, Any]) -> str:
-    def pair(number: int, label: str, value: Any) -> str:
-        text = json.dumps(value).replace("\\", "\\\\").replace("=", "\\=")
-        return f"cs{number}Label={label} cs{number}={text}"
-
-    main_keys = {key: event[key] for key in ("createdAt", "entityType", "entityName", "actionType")}
-    head = "|".join(
-        text.replace("\\", "\\\\").replace("|", "\\|")
-        for text in (
-            "Ivanti Inc",
-            "Ivanti Neurons for MDM",
-            event.get("productVersion", ""),
-            event.get("entityId", ""),
-            f"{event['entityName']} {event['actionType']}",
-            "Low",
-        )
-    )
-    states = [
-        pair(2, "Actor", event.get("actor")),
-        pair(3, "Before", event.get("before")),
-        pair(4, "After", event.get("after")),
-    ]
-    return f"CEF:25|{head}|{pair(1, 'Audit Trails', main_keys)} {' '.join(states)}"
-
-
-def pipe(store: Path, server: Server, folder: Path) -> None:
-    askpass = folder / "askpass"
-    askpass.write_text(f"#!/bin/sh\necho '{server.password}'\n")
-    askpass.chmod(0o700)
-    command = (
-        f"sqlite3 {store} 'SELECT line FROM events ORDER BY created_ms' | zip -q > {folder}/pipe.zip && "
-        f"echo 'put {folder}/pipe.zip' | sftp -q -P {server.port} -oStrictHostKeyChecking=no"
-        f" -oUserKnownHostsFile=/dev/null -b - {server.user}@127.0.0.1"
-    ).replace("-b - ", "")
-    environment = {**os.environ, "SSH_ASKPASS": str(askpass), "SSH_ASKPASS_REQUIRE": "force"}
-    subprocess.run(["sh", "-c", command], check=True, env=environment, capture_output=True)
-
-
-def say(what: str, found: str) -> None:
-    sys.stdout.write(f"{what:<24}{found}\n")
-    sys.stdout.flush()
-
+BENCHMARKS: dict[str, Callable[[Bench], None]] = {
+    "start": bench_start,
+    "record": bench_record,
+    "export": bench_export,
+    "transfer": bench_transfer,
+    "memory": bench_memory,
+}
 
 if __name__ == "__main__":
     main()

@@ -8,6 +8,8 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.conftest import Program
 from tests.servers import Server
 
@@ -43,6 +45,7 @@ def delivered_ids(folder: Path) -> Counter[str]:
     return found
 
 
+@pytest.mark.timeout(300 + 10 * KILLS)
 def test_a_run_may_be_killed_at_any_moment(program: Program, sshd: Server, exports: Path) -> None:
     dice = random.Random(4711)
     program.configure(sshd, exports.name)

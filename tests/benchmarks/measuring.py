@@ -1,0 +1,92 @@
+"""Time and memory of processes, and the table of what was reached."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+# Installed programs have their modules compiled, so they have it here, too.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Seconds from start to end, those in which it kept a processor busy (which does not depend on what else
+    runs on the machine), and the most memory (MB) that a process and its children had together."""
+
+    seconds: float
+    cpu_seconds: float
+    megabytes: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table. `ok` is None where there is no target."""
+
+    what: str
+    reached: str
+    target: str = ""
+    ok: bool | None = None
+
+
+def run(command: Sequence[str], environment: Mapping[str, str] = ENVIRONMENT, stdin: bytes = b"") -> Spent:
+    """Run a process to its end, which must be a good one."""
+    os.sync()  # nobody pays for what was written before
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={k: v for k, v in environment.items() if k in ENVIRONMENT or k not in os.environ},
+    )
+    assert process.stdin and process.stderr
+    process.stdin.write(stdin)
+    process.stdin.close()
+    most = 0
+    while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
+        most = max(most, _memory(process.pid))
+        time.sleep(0.005)
+    seconds = time.perf_counter() - start
+    _, status, usage = ended
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{command}: {process.stderr.read().decode()}")
+    return Spent(seconds, usage.ru_utime + usage.ru_stime, most // 1024)
+
+
+def best(rounds: int, *actions: Callable[[], Spent]) -> list[Spent]:
+    """The best of some rounds for each action; they take turns, since a machine is not always equally busy."""
+    spent = [[action() for action in actions] for _ in range(rounds)]
+    return [
+        Spent(
+            min(each.seconds for each in column),
+            min(each.cpu_seconds for each in column),
+            max(each.megabytes for each in column),
+        )
+        for column in zip(*spent, strict=True)
+    ]
+
+
+def tell(row: Row) -> Row:
+    """Print a line of the table as soon as it is known."""
+    mark = {True: "reached", False: "MISSED", None: ""}[row.ok]
+    sys.stdout.write(f"{row.what:<46}{row.reached:<64}{row.target:<18}{mark}\n")
+    sys.stdout.flush()
+    return row
+
+
+def _memory(pid: int) -> int:
+    """The highest resident size so far (KiB) of a process, and of all that it started."""
+    total = 0
+    with suppress(OSError):  # it has ended
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                total += int(line.split()[1])
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            total += sum(map(_memory, map(int, (thread / "children").read_text(encoding="ascii").split())))
+    return total

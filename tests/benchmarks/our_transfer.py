@@ -1,0 +1,21 @@
+"""Our part of an upload alone, without building and reading back: our_transfer FILE NAME."""
+
+import sys
+from pathlib import Path
+
+from desktop_app.settings.effective import load_settings
+from desktop_app.settings.paths import find_paths
+from desktop_app.settings.secrets import require_password
+from desktop_app.sftp.connection import connect
+from desktop_app.sftp.parallel_write import write_parallel
+
+
+def main(file: str, name: str) -> None:
+    paths = find_paths()
+    server = load_settings(paths).server
+    with connect(server, lambda: require_password(paths, server), paths.known_hosts) as connection:
+        write_parallel(connection, Path(file), name, lambda _: None)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
