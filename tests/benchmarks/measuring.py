@@ -50,7 +50,7 @@ def run(command: Sequence[str], environment: Mapping[str, str] = ENVIRONMENT, st
     most = 0
     while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
         most = max(most, _memory(process.pid))
-        time.sleep(0.005)
+        time.sleep(0.01)
     seconds = time.perf_counter() - start
     _, status, usage = ended
     process.returncode = os.waitstatus_to_exitcode(status)
