@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
@@ -111,7 +111,7 @@ class AlgorithmList(QListWidget):
 
 
 class _Delegate(QStyledItemDelegate):
-    """Draws the check box and the name as the style does, and the marks behind the name."""
+    """Draws the box, the name, and the marks behind the name."""
 
     def __init__(self, view: AlgorithmList) -> None:
         super().__init__(view)
@@ -120,11 +120,14 @@ class _Delegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         self.initStyleOption(option, index)
         focused = bool(option.state & QStyle.StateFlag.State_Selected) and self._view.hasFocus()
-        option.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus)
-        style = QApplication.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, self._view)
         rect: QRect = option.rect
+        style = QApplication.style()
+        box = style.subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, self._view)
         text = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, self._view)
+        ticked = option.checkState == Qt.CheckState.Checked
+        self._paint_box(painter, ticked, box)
+        painter.setPen(color("muted" if self._view.locked and not ticked else "text"))
+        painter.drawText(text.adjusted(INSIDE, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, index.data())
         left = text.left() + option.fontMetrics.horizontalAdvance(index.data()) + 2 * BETWEEN
         painter.save()
         if index.data(_WEAK):
@@ -138,6 +141,21 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(color("accent"))
             painter.drawRoundedRect(rect.adjusted(1, 1, -2, -2), INSIDE, INSIDE)
         painter.restore()
+
+    def _paint_box(self, painter: QPainter, ticked: bool, box: QRect) -> None:
+        """A box to tick, in our colours: the style's can't be seen on dark. Locked, a tick alone."""
+        if self._view.locked:
+            if ticked:
+                icon("check").paint(painter, box)
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(color("accent" if ticked else "edge"))
+        painter.setBrush(color("accent" if ticked else "raised"))
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.restore()
+        if ticked:
+            icon("check", "on_accent").paint(painter, box)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         metrics = self._view.fontMetrics()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QTimeEdit, QWidget
 from desktop_app.gui.algorithm_list import AlgorithmList
 from desktop_app.gui.choice_box import ChoiceBox
 from desktop_app.gui.setting_texts import setting_help, setting_label
+from desktop_app.gui.theme import show_locked
 from desktop_app.settings.keys import replace_value, value_at
 from desktop_app.settings.model import Settings
 
@@ -63,6 +64,7 @@ class Binder(QObject):
                 field.set_locked(read_only)
             else:
                 field.setReadOnly(read_only)  # type: ignore[attr-defined]
+            show_locked(field, read_only)
 
 
 def _field(page: QWidget, key: str) -> QWidget:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimeZone, Signal
-from PySide6.QtWidgets import QCompleter, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCompleter, QLabel, QPushButton, QTimeEdit, QWidget
 
 from desktop_app.errors import BadSetting, UserError
 from desktop_app.export.archive_name import archive_stem
@@ -15,6 +15,7 @@ from desktop_app.gui.button_row import Choice
 from desktop_app.gui.choice_box import ChoiceBox
 from desktop_app.gui.field_message import FieldMessage
 from desktop_app.gui.password_edit import PasswordEdit
+from desktop_app.gui.theme import BETWEEN
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.algorithms import LIST_NAMES, all_names, choices, default_names
 from desktop_app.settings.model import Settings
@@ -54,7 +55,7 @@ class ExportForm(QObject):
         self._saved = Settings()
         self._fixed: frozenset[str] = frozenset()
         self._locked = False
-        self._kept = False
+        self._kept, self._where = False, ""
         self._binder.changed.connect(self._on_change)
         self.password.textChanged.connect(lambda _: self._on_change(_PASSWORD))
         for key in (*_KEYS, _PASSWORD):
@@ -76,21 +77,28 @@ class ExportForm(QObject):
     def set_locked(self, locked: bool) -> None:
         """Make the fields read-only, or all but those that the organisation has set editable."""
         self._locked = locked
-        self._binder.lock(locked, self._fixed)
+        self._lock_fields(locked)
         self._show_password()
+        for key in self._fixed & set(_KEYS):
+            self._messages[key].set_note(self.tr("Set by your organisation."))
+
+    def freeze(self) -> None:
+        """Keep everything as it is while it is being tested."""
+        self._lock_fields(True)
+        self.password.freeze(True)
+
+    def _lock_fields(self, locked: bool) -> None:
+        self._binder.lock(locked, self._fixed)
         for name in LIST_NAMES:
             for button in ("defaults", "all"):
-                self._widget(QPushButton, f"{name}_{button}").setVisible(
-                    not locked and f"server.{name}" not in self._fixed
-                )
-        for key in self._fixed & set(_KEYS):
-            if not self._messages[key].text:
-                self._messages[key].show_note(self.tr("Set by your organisation."))
+                shown = not locked and f"server.{name}" not in self._fixed
+                self._widget(QPushButton, f"{name}_{button}").setVisible(shown)
 
-    def set_password_kept(self, kept: bool) -> None:
-        """Whether there is a password for the saved user and server."""
-        self._kept = kept
-        self._show_password()
+    def set_password_kept(self, kept: bool, where: str) -> None:
+        """Whether there is a password for the saved user and server, and where it is."""
+        self._kept, self._where = kept, where
+        if not self.password.isReadOnly() or self._locked:
+            self._show_password()
 
     def read(self) -> Settings:
         """The saved settings with what was changed in the fields."""
@@ -123,6 +131,10 @@ class ExportForm(QObject):
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
+    def has(self, key: str | None) -> bool:
+        """Whether there is a field for a setting."""
+        return key in self._messages
+
     def field(self, key: str) -> QWidget:
         """The field of a setting, or of the password."""
         return self.password if key == _PASSWORD else self._binder.field(key)
@@ -151,6 +163,7 @@ class ExportForm(QObject):
         version = self._widget(ChoiceBox, "version")
         for number in (25, 0, 1):
             version.addItem(str(number), number)
+        self._widget(QTimeEdit, "at").lineEdit().setTextMargins(BETWEEN, 0, 0, 0)
         zone = self._widget(ChoiceBox, "timezone")
         zone.addItem(self.tr("This computer's"), "local")
         zone.addItem("UTC", "UTC")
@@ -173,6 +186,7 @@ class ExportForm(QObject):
 
     def _show_password(self) -> None:
         kept = self._kept and self._is_same_account(self.read())
+        self._messages[_PASSWORD].set_note(self._where if kept else "")
         if self._locked:
             self.password.lock(kept)
         else:
@@ -203,7 +217,7 @@ class ExportForm(QObject):
             edit.editingFinished.connect(lambda: self._check(key))
 
     def _check(self, key: str) -> None:
-        if self._locked or self._messages[key].text:
+        if self._locked or self._messages[key].is_error:
             return
         for problem in problems(self.read()):
             if problem.field == key:
@@ -220,13 +234,13 @@ class ExportForm(QObject):
                 widget.setVisible(is_cef)
             if not is_cef:
                 self._messages[key].clear()
-        if is_cef and not self._messages["cef.version"].text:
-            self._messages["cef.version"].show_note(
-                self.tr("25 as on the admin page. Choose 0 or 1 where your SIEM takes no other.")
-            )
+        if "cef.version" not in self._fixed:
+            note = self.tr("25 as on the admin page. Choose 0 or 1 where your SIEM takes no other.")
+            self._messages["cef.version"].set_note(note if is_cef else "")
         yesterday = date.today() - timedelta(days=1)
         name = f"{archive_stem(settings.export.instance or '…', yesterday.isoformat(), 1)}.zip"
-        self._widget(QLabel, "archive_name").setText(self.tr("An archive is called {name}").format(name=name))
+        if "export.instance" not in self._fixed:
+            self._messages["export.instance"].set_note(self.tr("An archive is called {name}").format(name=name))
 
     def _tab_order(self) -> Sequence[str]:
         place = _KEYS.index("server.path")

@@ -9,10 +9,13 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QGridLayout,
+    QHBoxLayout,
     QLabel,
     QMessageBox,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QWidget,
 )
 
@@ -35,7 +38,7 @@ from desktop_app.gui.speak import announce
 from desktop_app.gui.status_tiles import show_facts
 from desktop_app.gui.steps_strip import StepsStrip
 from desktop_app.gui.switch import Switch
-from desktop_app.gui.theme import icon, set_role
+from desktop_app.gui.theme import GROUPS, icon, set_role
 from desktop_app.gui.tile import Tile
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.worker import Worker
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _LOOK_AGAIN = 10_000  # milliseconds, for a scheduled run that begins or ends meanwhile
 _WIDEST = 130  # characters
+_LABELLED = ("format", "version", "device_vendor", "device_product", "host", "path", "instance")
 _CUSTOM = (
     *(AlgorithmList, ChoiceBox, Columns, FieldMessage, Notice, PasswordEdit),
     *(RunProgress, StepsStrip, Switch, Tile),
@@ -82,6 +86,9 @@ class ExportPage(QWidget):
     run_progress: RunProgress
     export_now: QPushButton
     form: QWidget
+    fields: QGridLayout
+    more_grid: QGridLayout
+    bar_items: QHBoxLayout
     algorithms: Columns
     key_exchange_column: QWidget
     ciphers_column: QWidget
@@ -89,7 +96,8 @@ class ExportPage(QWidget):
     offered_legend: QLabel
     more: QPushButton
     steps: StepsStrip
-    kept_in: QLabel
+    bar: QWidget
+    tiles: QWidget
     cancel: QPushButton
     edit: QPushButton
     test_and_save: QPushButton
@@ -131,6 +139,7 @@ class ExportPage(QWidget):
         self.next_export.set_caption(self.tr("Next export"))
         self.waiting.set_caption(self.tr("Waiting"))
         self.waiting.add_below(self.export_now)
+        self.tiles.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.more.setIcon(icon("chevron-right", "accent"))
         self.more.toggled.connect(
             lambda shown: self.more.setIcon(icon("chevron-down" if shown else "chevron-right", "accent"))
@@ -140,7 +149,23 @@ class ExportPage(QWidget):
         self.enabled.setAccessibleName(label.replace("&", ""))
         self.enabled.setAccessibleDescription(setting_help("enabled"))
         self.content.setMaximumWidth(self.fontMetrics().averageCharWidth() * _WIDEST)
+        self._align_labels()
+        self.scroll_area.verticalScrollBar().rangeChanged.connect(self._align_bar)
         self.offered_legend.setText(self.tr("A tick in a circle: this server offers it."))
+
+    def _align_labels(self) -> None:
+        """One column of labels, also below *More*."""
+        labels = [self.findChild(QLabel, f"{name}_label") for name in _LABELLED]
+        widest = max(label.sizeHint().width() for label in labels if label)
+        for grid in (self.fields, self.more_grid):
+            grid.setColumnMinimumWidth(0, widest)
+
+    def _align_bar(self) -> None:
+        """The buttons end where the fields end, with and without a scroll bar."""
+        bar = self.scroll_area.verticalScrollBar()
+        margins = self.bar_items.contentsMargins()
+        margins.setRight(GROUPS + (bar.sizeHint().width() if bar.maximum() > 0 else 0))
+        self.bar_items.setContentsMargins(margins)
 
     def _connect(self) -> None:
         self.edit.clicked.connect(self._begin_editing)
@@ -172,29 +197,23 @@ class ExportPage(QWidget):
         """Bring buttons and locks in line with what is going on."""
         testing = self._connection.running
         locked = self._configured and not self._editing
-        self._form.set_locked(locked or testing)
-        self.form.setVisible(self._readable)
+        if testing:
+            self._form.freeze()
+        else:
+            self._form.set_locked(locked)
+        for widget in (self.tiles, self.form, self.bar):
+            widget.setVisible(self._readable)
         self.edit.setVisible(locked and not testing)
         changed = self._form.is_changed
         self.cancel.setVisible(testing or (not locked and (self._configured or changed)))
-        self.test_and_save.setVisible(not locked)
+        self.test_and_save.setVisible(not locked and not testing)
         self.test_and_save.setEnabled(not self._busy)
         self.enabled.setEnabled(self._readable and not self._busy and "enabled" not in self._fixed)
         elsewhere = self._facts is not None and self._facts.overview.running and not self._export.running
-        self.export_now.setVisible(not self._export.running)
-        self.export_now.setEnabled(self._readable and self._configured and not self._busy and not elsewhere)
+        running = elsewhere or self._export.running
+        self.export_now.setEnabled(locked and not self._busy and not running)
         set_role(self.test_and_save, "" if locked else "primary")
         set_role(self.export_now, "primary" if locked else "")
-        self._show_where_kept(locked)
-
-    def _show_where_kept(self, locked: bool) -> None:
-        protection = self._facts.password if self._facts else None
-        text = ""
-        if protection and locked and not self.steps.isVisible():
-            text = self.tr("The password is in {place}: {protection}").format(
-                place=spoken(protection.name), protection=spoken(protection.explains)
-            )
-        self.kept_in.setText(text)
 
     # Reading
 
@@ -208,6 +227,7 @@ class ExportPage(QWidget):
             self._tell_unreadable(error)
         self._form.show(self._settings, self._fixed)
         self.enabled.setChecked(self._settings.enabled)
+        self.setFocusProxy(self._first())
         self._update()
 
     def _tell_unreadable(self, error: UserError) -> None:
@@ -254,7 +274,12 @@ class ExportPage(QWidget):
     def _on_facts(self, facts: "Facts") -> None:
         self._facts = facts
         show_facts(facts, self.last_export, self.next_export, self.waiting)
-        self._form.set_password_kept(facts.password is not None)
+        where = ""
+        if facts.password:
+            where = self.tr("It is in {place}: {protection}").format(
+                place=spoken(facts.password.name), protection=spoken(facts.password.explains)
+            )
+        self._form.set_password_kept(facts.password is not None, where)
         self._show_problems(facts)
         self._update()
 
@@ -303,7 +328,11 @@ class ExportPage(QWidget):
         self._editing = False
         self.steps.hide()
         self._read()
-        (self.edit if self._configured else self._form.field("server.host")).setFocus()
+        self._first().setFocus()
+
+    def _first(self) -> QWidget:
+        """Where the keyboard is when nothing was chosen yet."""
+        return self.edit if self._configured else self._form.field("server.host")
 
     def _switch(self, on: bool) -> None:
         """OFF counts at once. ON is tested first; while other fields are being changed, together with them."""
@@ -384,7 +413,7 @@ class ExportPage(QWidget):
         self.steps.end()
         self._facts = None
         self._read()
-        self._form.set_password_kept(True)
+        self._form.set_password_kept(True, "")
         self._form.show_offers(result.report.server_offers)
         self._tell_saved(after, result.task)
         self.edit.setFocus()
@@ -401,7 +430,7 @@ class ExportPage(QWidget):
         elif task and task.next_run and not task.problem:
             self.result.tell(
                 "ok",
-                self.tr("Saved. The next export is {when}.").format(when=near(task.next_run)),
+                self.tr("Saved. Next export: {when}.").format(when=near(task.next_run)),
                 choices=[(self.tr("Test the daily task"), self._test_task)],
             )
         else:
@@ -468,7 +497,15 @@ class ExportPage(QWidget):
         self._update()
 
     def _tell_error(self, error: UserError) -> None:
-        self.result.tell("bad", spoken(error.message), _advice(error))
+        choices: list[Choice] = []
+        if self._configured and not self._editing and self._form.has(error.field):
+            choices.append((self.tr("Mend it in the form"), lambda: self._mend(error)))
+        self.result.tell("bad", spoken(error.message), _advice(error), choices)
+
+    def _mend(self, error: UserError) -> None:
+        self._begin_editing()
+        self._form.show_error(error)
+        self.scroll_area.ensureWidgetVisible(self._form.field(error.field or ""))
 
     # Exporting
 

@@ -29,24 +29,35 @@ class FieldMessage(QWidget):
         layout.setSpacing(INSIDE)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
+        self._note = ""
         self.hide()
 
     @property
     def text(self) -> str:
-        """What it says, without markup; empty while hidden."""
+        """What it says; empty while hidden."""
         return "" if self.isHidden() else self._text.text()
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it says that something is wrong."""
+        return not self.isHidden() and self._text.text() != self._note
+
+    def set_note(self, note: str) -> None:
+        """What is worth knowing of the field, whenever nothing is wrong with it; empty for nothing."""
+        was_error, self._note = self.is_error, note
+        if not was_error:
+            self.clear()
 
     def show_error(self, error: UserError, *cures: Choice) -> None:
         """Say what happened and what to do, with a button for each cure."""
         self._show("alert", "bad", "\n".join(filter(None, (spoken(error.message), spoken(error.hint)))), cures)
 
-    def show_note(self, text: str) -> None:
-        """Say something worth knowing."""
-        self._show("info", "muted", text, ())
-
     def clear(self) -> None:
-        """Say nothing."""
-        self.hide()
+        """Nothing is wrong: go back to the note."""
+        if self._note:
+            self._show("info", "muted", self._note, ())
+        else:
+            self.hide()
 
     def _show(self, icon_name: str, color_name: str, text: str, cures: tuple[Choice, ...]) -> None:
         self._icon.show_icon(icon_name, color_name)

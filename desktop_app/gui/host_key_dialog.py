@@ -102,6 +102,7 @@ class ChangedHostKeyDialog(_HostKeyDialog):
         same = told.strip() == self._key.fingerprint
         self.trust.setEnabled(same)
         set_role(self.verdict, "ok" if same else "bad" if told else "muted")
+        self.verdict.setVisible(bool(told))
         self.verdict.setText(
             self.tr("✓ This is the key that the server has now.")
             if same

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
-from desktop_app.gui.theme import icon
+from desktop_app.gui.theme import icon, show_locked
 
 # As many for every password: their number tells nothing.
 DOTS = "•" * 12
@@ -15,6 +15,7 @@ class PasswordEdit(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._locked = False
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setInputMethodHints(
             Qt.InputMethodHint.ImhHiddenText
@@ -32,23 +33,30 @@ class PasswordEdit(QLineEdit):
 
     def typed(self) -> str | None:
         """What is typed, or None where nothing is."""
-        return None if self.isReadOnly() else self.text() or None
+        return None if self._locked else self.text() or None
 
     def lock(self, kept: bool) -> None:
         """Forget what was typed; show dots where a password is kept."""
-        self._show.setChecked(False)
-        self._show.setVisible(False)
+        self._locked = True
         self.setText(DOTS if kept else "")
         self.setPlaceholderText("")
-        self.setReadOnly(True)
+        self.freeze(True)
 
     def unlock(self, kept: bool) -> None:
         """Let a password be typed; where one is kept, an empty field leaves it as it is."""
-        if self.isReadOnly():
+        if self._locked:
             self.clear()
-        self.setReadOnly(False)
-        self._show.setVisible(True)
+        self._locked = False
         self.setPlaceholderText(self.tr("unchanged") if kept else "")
+        self.freeze(False)
+
+    def freeze(self, frozen: bool) -> None:
+        """Keep what is typed from being changed or shown, while it is being tested."""
+        self.setReadOnly(frozen)
+        self._show.setVisible(not frozen)
+        show_locked(self, frozen)
+        if frozen:
+            self._show.setChecked(False)
 
     def _reveal(self, shown: bool) -> None:
         self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)

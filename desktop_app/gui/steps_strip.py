@@ -26,7 +26,7 @@ def _step_words() -> dict[str, tuple[str, str, str]]:
         "host-key": (tr("Checking the host key"), tr("Host key known"), tr("Host key")),
         "authenticate": (tr("Signing in"), tr("Signed in"), tr("Sign-in")),
         "path": (tr("Looking for the path"), tr("Path found"), tr("Server path")),
-        "write": (tr("Writing a file"), tr("File written"), tr("Writing")),
+        "write": (tr("Writing a file"), tr("Written"), tr("Writing")),
         "rename": (tr("Renaming it"), tr("Renamed"), tr("Renaming")),
         "delete": (tr("Deleting it"), tr("Deleted"), tr("Deleting")),
     }
@@ -75,8 +75,10 @@ class StepsStrip(QWidget):
         announce(self, done if step.ok else self.tr("{step} failed").format(step=noun))
 
     def end(self) -> None:
-        """The test has ended, or was stopped."""
+        """The test has ended, or was stopped: what was agreed on is worth keeping."""
         self._running = False
+        agreed = next((step for step in self._done if step.name == "negotiate" and step.ok), None)
+        self._detail.setText(spoken(agreed.detail) if agreed else "")
         self._draw()
 
     def changeEvent(self, event: QEvent) -> None:

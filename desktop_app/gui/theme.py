@@ -26,8 +26,18 @@ def apply_theme(app: QApplication) -> None:
 
 
 def is_dark() -> bool:
-    """Whether the system asks for dark."""
+    """Whether the system asks for dark, or `choose_dark` did."""
+    app = QGuiApplication.instance()
+    chosen = app.property("dark") if app else None
+    if chosen is not None:
+        return bool(chosen)
     return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def choose_dark(app: QApplication, dark: bool | None) -> None:
+    """Dark or light whatever the system asks for, as where a screen has no such wish; None for the system's."""
+    app.setProperty("dark", dark)
+    _dress(app)
 
 
 def color(name: str) -> QColor:
@@ -52,8 +62,17 @@ def app_icon() -> QIcon:
 
 def set_role(widget: QWidget, role: str) -> None:
     """Say what a widget is, for the style sheet: its rules for `[role="…"]` count from now on."""
-    if widget.property("role") != role:
-        widget.setProperty("role", role)
+    _mark(widget, "role", role)
+
+
+def show_locked(widget: QWidget, locked: bool) -> None:
+    """Let a field look as one that can't be changed, or that can: `[locked="true"]` in the style sheet."""
+    _mark(widget, "locked", locked)
+
+
+def _mark(widget: QWidget, name: str, value: object) -> None:
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 

@@ -1,5 +1,6 @@
 """One fact at a glance: what it is about, the fact with a sign, and a line more."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.gui.icon_label import IconLabel
@@ -39,7 +40,7 @@ class Tile(QFrame):
 
     def add_below(self, widget: QWidget) -> None:
         """Put a widget of the page into the tile, at its end."""
-        self._layout.addWidget(widget)
+        self._layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)
 
     def tell(self, icon_name: str, color_name: str, text: str, detail: str) -> None:
         """Show a fact."""

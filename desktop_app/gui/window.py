@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self._restore_size()
         if self._places:
             self.show_page(0)
+            self._built[0].setFocus()
 
     def show_page(self, index: int) -> None:
         """Show a page by its place in the sidebar, building it when it is shown for the first time."""
