@@ -65,7 +65,13 @@ TEST_PROGRAMS = {
 }
 
 # What makes the packages, likewise.
-BUILD_PROGRAMS = {"icupkg": "icu-devtools", "ld": "binutils", "xz": "xz-utils", "dpkg-deb": "dpkg"}
+BUILD_PROGRAMS = {
+    "icupkg": "icu-devtools",
+    "ld": "binutils",
+    "xz": "xz-utils",
+    "dpkg-deb": "dpkg",
+    f"libpython3.{sys.version_info.minor}.so.1.0": f"libpython3.{sys.version_info.minor}",
+}
 
 
 def main() -> int:

@@ -7,8 +7,10 @@
         Get-Secret AuditExport -AsPlainText |
             .\install.ps1 -Setup .\setup.exe -Config .\config.toml -Fingerprint SHA256:...
 
-    Run it as the user whose daily task exports. Only -Policy needs an administrator. Ends with 0, or with the exit
-    code of the step that failed (see the README's table). Running it again brings everything up to date.
+    -Account is this user's own Windows account: with its password, Windows runs the daily task whether or not the user
+    is signed in; without, only while the user is. Run it as the user whose daily task exports; only -Policy needs an
+    administrator. Ends with 0, or with the exit code of the step that failed (see the README's table). Running it
+    again brings everything up to date.
 #>
 [CmdletBinding()]
 param(
@@ -17,6 +19,7 @@ param(
     [Parameter(Mandatory)] [string] $Fingerprint,
     [Parameter(Mandatory, ValueFromPipeline)] [string] $Password,
     [string] $Policy,
+    [pscredential] $Account,
     [string] $Folder = (Join-Path $env:LOCALAPPDATA 'Programs\Audit Trails Export')
 )
 
@@ -48,6 +51,10 @@ Invoke-Exporter trust --fingerprint $Fingerprint
 Invoke-Exporter test
 
 # 4. The daily task, and the proof that it works as it will at night.
-Invoke-Exporter schedule install
+if ($Account) {
+    $Account.GetNetworkCredential().Password | Invoke-Exporter schedule install --signed-out
+} else {
+    Invoke-Exporter schedule install
+}
 Invoke-Exporter schedule run
 Invoke-Exporter status
