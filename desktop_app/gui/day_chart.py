@@ -5,8 +5,6 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QColor,
     QFocusEvent,
     QFontMetricsF,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop_app.export.day_history import DayHistory, DayState
 from desktop_app.gui import formats
+from desktop_app.gui.speak import announce
 from desktop_app.gui.theme import color, icon
 
 _NARROWEST_BAR = 9.0
@@ -145,7 +144,7 @@ class DayChart(QWidget):
         self._current = day
         text = self.text_of_current()
         self.setAccessibleDescription(text or summary(self.days_shown()))
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+        announce(self, text)
         self.told.emit(text)
         self.update()
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont
 
 from desktop_app.gui.theme import color
 from desktop_app.trails.differences import Change, Difference
@@ -24,6 +25,8 @@ class DifferenceModel(QAbstractTableModel):
         self._all: list[Difference] = []
         self._shown: list[Difference] = []
         self._only_changes = False
+        self._bold = QFont()
+        self._bold.setBold(True)
 
     def show(self, differences: list[Difference]) -> None:
         """Show these values."""
@@ -63,6 +66,8 @@ class DifferenceModel(QAbstractTableModel):
             return (self._word(each.change), each.path, each.before, each.after)[column]
         if role == _ROLE.AccessibleTextRole and column == self.SIGN:
             return self._word(each.change)
+        if role == _ROLE.FontRole and column == self.SIGN:
+            return self._bold
         if role == _ROLE.ForegroundRole:
             return self._color(each.change, column)
         if role == _ROLE.TextAlignmentRole and column == self.SIGN:

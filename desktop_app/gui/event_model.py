@@ -22,6 +22,7 @@ _PAGES_KEPT = 64
 _NOWHERE = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
+_ROLES = (_ROLE.DisplayRole, _ROLE.ToolTipRole, _ROLE.DecorationRole, _ROLE.AccessibleTextRole)
 
 
 class ShownEvent(Struct, frozen=True):
@@ -32,7 +33,10 @@ class ShownEvent(Struct, frozen=True):
 
 
 class EventModel(QAbstractTableModel):
-    """Columns: time, actor, action, entity, export. Emits `unreadable` when the store can't be read (any more)."""
+    """Columns: time (with the sign of its state), actor, action, entity, export.
+
+    Emits `unreadable` when the store can't be read (any more).
+    """
 
     TIME, ACTOR, ACTION, ENTITY, STATE = range(5)
     unreadable = Signal(object)
@@ -119,24 +123,30 @@ class EventModel(QAbstractTableModel):
         return None
 
     def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> Any:
-        if role not in (_ROLE.DisplayRole, _ROLE.ToolTipRole, _ROLE.DecorationRole) or not index.isValid():
+        if role not in _ROLES or not index.isValid():
             return None
         shown, column = self.event_at(index.row()), index.column()
         if shown is None:
             return None
+        if role == _ROLE.AccessibleTextRole and column != self.TIME:
+            return None
         if role == _ROLE.DecorationRole:
-            return self._sign(shown.state) if column == self.STATE else None
+            return self._sign(shown.state) if column == self.TIME else None
         event = shown.event
         if column == self.TIME:
-            tip = role == _ROLE.ToolTipRole
-            return (formats.exact_moment if tip else formats.moment)(event.created_ms, self.zone)
+            if role == _ROLE.DisplayRole:
+                return formats.moment(event.created_ms, self.zone)
+            return f"{formats.exact_moment(event.created_ms, self.zone)} · {self._word(shown.state)}"
         if column == self.ACTOR:
             return event.actor
         if column == self.ACTION:
             return event.action
         if column == self.ENTITY:
             return f"{event.entity_name} · {event.entity_type}"
-        return self.tr("Delivered") if shown.state is EventState.DELIVERED else self.tr("Waiting")
+        return self._word(shown.state)
+
+    def _word(self, state: EventState) -> str:
+        return self.tr("Delivered") if state is EventState.DELIVERED else self.tr("Waiting")
 
     def _sign(self, state: EventState) -> Any:
         return icon("check", "ok") if state is EventState.DELIVERED else icon("waiting", "wait")

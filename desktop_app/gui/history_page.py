@@ -3,10 +3,10 @@
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -30,10 +30,14 @@ from desktop_app.export.time_of_day import next_time
 from desktop_app.gui import formats
 from desktop_app.gui.archive_model import ArchiveModel
 from desktop_app.gui.day_chart import DayChart, summary
+from desktop_app.gui.icon_label import IconLabel
 from desktop_app.gui.language import spoken
+from desktop_app.gui.near_time import near
+from desktop_app.gui.notice import Notice
 from desktop_app.gui.run_model import SIGNS, RunFilter, RunModel
+from desktop_app.gui.speak import announce
 from desktop_app.gui.table_look import dress
-from desktop_app.gui.theme import icon
+from desktop_app.gui.theme import set_role
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.worker import Worker
 from desktop_app.settings.effective import load_settings
@@ -42,6 +46,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
 
 _CHART_DAYS = 90
+_LINES_FOR_ALL = 36
 _LOOKED_AT_EVERY_MS = 3000
 
 
@@ -56,11 +61,12 @@ class HistoryPage(QWidget):
     """What the exporter did, by run and by day."""
 
     title: QLabel
-    problem: QLabel
+    problem: Notice
     states: QStackedWidget
     filled: QWidget
     empty: QWidget
     empty_text: QLabel
+    chart_box: QWidget
     chart: DayChart
     chart_facts: QLabel
     search: QLineEdit
@@ -69,7 +75,7 @@ class HistoryPage(QWidget):
     runs: QTableView
     no_match: QLabel
     details: QWidget
-    run_sign: QLabel
+    run_sign: IconLabel
     run_title: QLabel
     message: QLabel
     hint: QLabel
@@ -82,7 +88,7 @@ class HistoryPage(QWidget):
     def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.paths = paths
-        load_ui("history_page", self, DayChart)
+        load_ui("history_page", self, DayChart, Notice, IconLabel)
         self._loading: Worker | None = None
         self._comparing: Worker | None = None
         self._seen: object = None
@@ -113,7 +119,11 @@ class HistoryPage(QWidget):
         self._loading.failed.connect(self._tell_problem)
         self._loading.start()
 
-    def closeEvent(self, event: Any) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_chart()
+        super().resizeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
         self._watch.stop()
         for worker in (self._loading, self._comparing):
             if worker:
@@ -125,13 +135,14 @@ class HistoryPage(QWidget):
         self.runs.setModel(self._filter)
         samples = {
             model.STARTED: formats.moment(1_795_478_399_000),
-            model.BY: self.tr("Daily task"),
+            model.OUTCOME: "MM" + self.tr("Interrupted"),
+            model.DAYS: "2026-11-20",
             model.EVENTS: formats.count(8_888_888),
             model.BYTES: formats.size(888_800_000),
             model.DURATION: formats.duration(3_599_000),
-            model.OUTCOME: "MM" + self.tr("Interrupted"),
+            model.BY: self.tr("Daily task"),
         }
-        dress(self.runs, samples, model.DAYS)
+        dress(self.runs, samples, [model.DAYS], left_out=[model.DURATION, model.BYTES, model.BY])
         self.runs.setSortingEnabled(True)
         self.runs.sortByColumn(model.STARTED, Qt.SortOrder.DescendingOrder)
         self.runs.selectionModel().currentRowChanged.connect(self._show_run)
@@ -141,7 +152,7 @@ class HistoryPage(QWidget):
             ArchiveModel.EVENTS: formats.count(8_888_888),
             ArchiveModel.BYTES: formats.size(888_800_000),
         }
-        dress(self.archives, samples, ArchiveModel.SHA256)
+        dress(self.archives, samples, [ArchiveModel.SHA256])
         self.archives.setMinimumHeight(self.archives.verticalHeader().defaultSectionSize() * 4)
         self.archives.selectionModel().currentRowChanged.connect(lambda: self.compared.clear())
         self.split.setStretchFactor(0, 1)
@@ -181,14 +192,13 @@ class HistoryPage(QWidget):
             self.runs.setCurrentIndex(shown)
 
     def _tell_problem(self, error: UserError) -> None:
-        self.problem.setText(f"{spoken(error.message)} {spoken(error.hint)}".strip())
-        self.problem.show()
+        self.problem.tell("bad", spoken(error.message), spoken(error.hint), stays=True)
 
     def _what_comes(self, next_run_ms: int | None) -> str:
         if next_run_ms is None:
             return self.tr("Each run of the export will be listed here. Switch the export on, or use Export now.")
         return self.tr("The first one is due {when}. To see one at once, use Export now.").format(
-            when=formats.moment(next_run_ms)
+            when=near(next_run_ms)
         )
 
     def _tell_day(self, text: str) -> None:
@@ -199,24 +209,23 @@ class HistoryPage(QWidget):
         matches = self._filter.rowCount() > 0
         self.no_match.setVisible(not matches)
         self.runs.setVisible(matches)
+        if not self.runs.currentIndex().isValid():
+            self._show_run(QModelIndex())
 
     def _show_run(self, current: QModelIndex, _: QModelIndex | None = None) -> None:
         self.details.setVisible(current.isValid())
+        self._fit_chart()
         if not current.isValid():
             self._chosen = None
             return
         past = self._filter.run_at(current.row())
         run = past.run
         self._chosen = run.id
-        sign = icon(*SIGNS[run.outcome])
-        self.run_sign.setPixmap(sign.pixmap(QSize(16, 16), self.devicePixelRatio()))
-        self.run_title.setText(
-            self.tr("{outcome} · {when} · {by}").format(
-                outcome=self._model.outcome_text(run),
-                when=formats.full_moment(run.started_ms),
-                by=self._model.by_text(run),
-            )
-        )
+        self.run_sign.show_icon(*SIGNS[run.outcome])
+        texts = [self._model.outcome_text(run), formats.full_moment(run.started_ms), self._model.by_text(run)]
+        if took := self._model.took_text(run):
+            texts.append(self.tr("took {duration}").format(duration=took))
+        self.run_title.setText(" · ".join(texts))
         self.message.setText(run.message or self._what_happened(run.outcome))
         self.message.setVisible(bool(self.message.text()))
         self.hint.setText(run.hint or "")
@@ -227,6 +236,11 @@ class HistoryPage(QWidget):
         self.compared.clear()
         if past.archives:
             self.archives.selectRow(0)
+
+    def _fit_chart(self) -> None:
+        """In a low window, the chart gives way to the details of a run."""
+        is_low = self.height() < self.fontMetrics().height() * _LINES_FOR_ALL
+        self.chart_box.setHidden(is_low and not self.details.isHidden())
 
     def _what_happened(self, outcome: Outcome | None) -> str:
         return {
@@ -278,9 +292,9 @@ class HistoryPage(QWidget):
             )
 
     def _tell_compared(self, text: str, role: str) -> None:
-        self.compared.setProperty("role", role)
-        self.compared.style().polish(self.compared)
+        set_role(self.compared, role)
         self.compared.setText(text)
+        announce(self.compared, text)
 
 
 def _load(paths: Paths) -> _Loaded:

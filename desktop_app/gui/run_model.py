@@ -31,10 +31,10 @@ SIGNS = {
 
 
 class RunModel(QAbstractTableModel):
-    """Columns: started, by whom or what, days, events, bytes, duration, outcome. It sorts by itself: Qt's sorting
+    """Columns: started, outcome, days, events, bytes, duration, by whom or what. It sorts by itself: Qt's sorting
     would ask for every value many times."""
 
-    STARTED, BY, DAYS, EVENTS, BYTES, DURATION, OUTCOME = range(7)
+    STARTED, OUTCOME, DAYS, EVENTS, BYTES, DURATION, BY = range(7)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +82,11 @@ class RunModel(QAbstractTableModel):
             None: self.tr("Running"),
         }[run.outcome]
 
+    def took_text(self, run: Run) -> str:
+        """How long a run lasted; empty where that is not known."""
+        ended = run.finished_ms is not None and run.outcome is not Outcome.INTERRUPTED
+        return formats.duration(_took_ms(run)) if ended else ""
+
     def days_text(self, past: PastRun) -> str:
         """The days that a run delivered: the day, or from which to which."""
         days = sorted({archive.day for archive in past.archives})
@@ -102,8 +107,8 @@ class RunModel(QAbstractTableModel):
             return _alignment(section)
         if role == _ROLE.DisplayRole:
             return (
-                self.tr("Started"), self.tr("By"), self.tr("Days"), self.tr("Events"), self.tr("Size"),
-                self.tr("Took"), self.tr("Outcome"),
+                self.tr("Started"), self.tr("Outcome"), self.tr("Days"), self.tr("Events"), self.tr("Size"),
+                self.tr("Took"), self.tr("By"),
             )[section]  # fmt: skip
         return None
 
@@ -167,8 +172,7 @@ class RunModel(QAbstractTableModel):
         if column == self.BYTES:
             return formats.size(run.bytes) if past.archives else "–"
         if column == self.DURATION:
-            ended = run.finished_ms is not None and run.outcome is not Outcome.INTERRUPTED
-            return "–" if not ended else formats.duration(_took_ms(run))
+            return self.took_text(run) or "–"
         return self.outcome_text(run)
 
 

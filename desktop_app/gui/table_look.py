@@ -1,16 +1,22 @@
 """What the tables of the pages have in common."""
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHeaderView, QTableView
 
 _ROW_PADDING = 8
+_CELL_PADDING = 24
 
 
-def dress(table: QTableView, samples: dict[int, str], *stretched: int) -> None:
-    """Rows of one height, columns as wide as their sample texts, and those stretched that take what is left.
+def dress(
+    table: QTableView, samples: Mapping[int, str], stretched: Sequence[int], left_out: Sequence[int] = ()
+) -> None:
+    """Rows of one height, columns as wide as their sample texts, those `stretched` share what is left.
 
-    Call it when the model is set. Copying copies the cells of the chosen row, with tabs between them.
+    Where that is less than their samples need, the columns `left_out` go, one by one. Copying copies the cells
+    of the chosen row, with tabs between them. Call it when the model is set.
     """
     metrics = table.fontMetrics()
     rows = table.verticalHeader()
@@ -22,23 +28,40 @@ def dress(table: QTableView, samples: dict[int, str], *stretched: int) -> None:
     columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     columns.setHighlightSections(False)
     columns.setMinimumSectionSize(metrics.averageCharWidth() * 4)
-    for column, sample in samples.items():
-        table.setColumnWidth(column, metrics.horizontalAdvance(sample) + 24)
+    widths = {column: metrics.horizontalAdvance(sample) + _CELL_PADDING for column, sample in samples.items()}
+    for column, width in widths.items():
+        table.setColumnWidth(column, width)
     for column in stretched:
         columns.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-    table.installEventFilter(_CopyRow(table))
+    table.installEventFilter(_Look(table, widths, left_out))
 
 
-class _CopyRow(QObject):
-    """Copies the chosen row as a text."""
+class _Look(QObject):
+    """Leaves columns out where there is no room for them, and copies the chosen row as a text."""
+
+    def __init__(self, table: QTableView, widths: Mapping[int, int], left_out: Sequence[int]) -> None:
+        super().__init__(table)
+        self._table = table
+        self._widths = widths
+        self._left_out = left_out
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not (isinstance(watched, QTableView) and isinstance(event, QKeyEvent)):
+        if isinstance(event, QResizeEvent):
+            self._fit(event.size().width() - self._table.verticalScrollBar().sizeHint().width() - 2)
+        return isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._take(event)
+
+    def _fit(self, room: int) -> None:
+        needed = sum(self._widths.values())
+        for column in self._left_out:
+            self._table.setColumnHidden(column, needed > room)
+            if needed > room:
+                needed -= self._widths[column]
+
+    def _take(self, key: QKeyEvent) -> bool:
+        """Copy, if that was the key."""
+        if not key.matches(QKeySequence.StandardKey.Copy):
             return False
-        if event.type() != QEvent.Type.KeyPress or not event.matches(QKeySequence.StandardKey.Copy):
-            return False
-        row = watched.currentIndex().row()
-        model = watched.model()
+        row, model = self._table.currentIndex().row(), self._table.model()
         cells = (model.index(row, column).data() for column in range(model.columnCount()))
         QApplication.clipboard().setText("\t".join(str(cell or "") for cell in cells))
         return True

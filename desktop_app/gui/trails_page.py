@@ -30,7 +30,10 @@ from desktop_app.export.find_events import Hits, Question, Range, find_events
 from desktop_app.gui import formats
 from desktop_app.gui.difference_model import DifferenceModel
 from desktop_app.gui.event_model import EventModel
+from desktop_app.gui.icon_label import IconLabel
 from desktop_app.gui.language import spoken
+from desktop_app.gui.notice import Notice
+from desktop_app.gui.speak import announce
 from desktop_app.gui.table_look import dress
 from desktop_app.gui.theme import icon
 from desktop_app.gui.ui_files import load_ui
@@ -50,7 +53,7 @@ class TrailsPage(QWidget):
     """All events of the store, searched as one types."""
 
     title: QLabel
-    problem: QLabel
+    problem: Notice
     states: QStackedWidget
     filled: QWidget
     empty: QWidget
@@ -66,7 +69,7 @@ class TrailsPage(QWidget):
     event_title: QLabel
     close_details: QPushButton
     event_facts: QLabel
-    delivery_sign: QLabel
+    delivery_sign: IconLabel
     delivery_text: QLabel
     copy_sha256: QPushButton
     tabs: QTabWidget
@@ -80,7 +83,7 @@ class TrailsPage(QWidget):
     def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.paths = paths
-        load_ui("trails_page", self)
+        load_ui("trails_page", self, Notice, IconLabel)
         self._finding: Worker | None = None
         self._asked = Question()
         self._range: Range | None = None
@@ -112,17 +115,19 @@ class TrailsPage(QWidget):
     def _set_up_tables(self) -> None:
         self.events.setModel(self._model)
         samples = {
-            EventModel.TIME: formats.moment(1_795_478_399_000),
-            EventModel.ACTOR: "bo.lindqvist@example.com",
+            EventModel.TIME: "MM" + formats.moment(1_795_478_399_000),
+            EventModel.ACTOR: "anna@example.com",
             EventModel.ACTION: "Assign role",
-            EventModel.STATE: "MM" + self.tr("Delivered"),
+            EventModel.ENTITY: "Configuration settings",
+            EventModel.STATE: self.tr("Delivered"),
         }
-        dress(self.events, samples, EventModel.ENTITY)
+        dress(self.events, samples, [EventModel.ACTOR, EventModel.ENTITY], left_out=[EventModel.STATE])
         self.events.selectionModel().currentRowChanged.connect(self._show_event)
         self._model.unreadable.connect(lambda error: self._tell_problem(unusable(self.paths.store, error)))
+        self.events.setMinimumHeight(self.events.verticalHeader().defaultSectionSize() * 5)
         self.differences.setModel(self._differences)
         samples = {DifferenceModel.SIGN: "≠", DifferenceModel.PATH: "distribution[0].name.and.more"}
-        dress(self.differences, samples, DifferenceModel.BEFORE, DifferenceModel.AFTER)
+        dress(self.differences, samples, [DifferenceModel.BEFORE, DifferenceModel.AFTER])
         self.split.setStretchFactor(0, 1)
 
     def _set_up_filters(self) -> None:
@@ -208,6 +213,8 @@ class TrailsPage(QWidget):
         self.progress.hide()
         self._kept = (None, None)
         self._tell_facts(running=False)
+        if self._is_filtered():
+            announce(self.facts, self.facts.text())
 
     def _tell_facts(self, running: bool) -> None:
         if self._range is None:
@@ -227,8 +234,7 @@ class TrailsPage(QWidget):
         self.clear.setVisible(self._is_filtered())
 
     def _tell_problem(self, error: UserError) -> None:
-        self.problem.setText(f"{spoken(error.message)} {spoken(error.hint)}".strip())
-        self.problem.show()
+        self.problem.tell("bad", spoken(error.message), spoken(error.hint), stays=True)
 
     def _fill_days(self, told: Range) -> None:
         if [self.day.itemData(row) for row in range(1, self.day.count())] == told.days:
@@ -306,7 +312,7 @@ class TrailsPage(QWidget):
         event = shown.event
         self.event_title.setText(f"{event.action} · {event.entity_name}")
         self.event_facts.setText(self._facts_of(event, line))
-        self._show_delivery(event, shown.state)
+        self._show_delivery(event)
         found = differences_of(line)
         self._differences.show(found)
         self._tell_changes()
@@ -323,11 +329,10 @@ class TrailsPage(QWidget):
         ]
         return " · ".join(filter(None, texts))
 
-    def _show_delivery(self, event: EventRow, state: EventState) -> None:
+    def _show_delivery(self, event: EventRow) -> None:
         archive = self._model.archive_of(event)
         self.copy_sha256.setVisible(archive is not None)
-        sign = icon("check", "ok") if archive else icon("waiting", "wait")
-        self.delivery_sign.setPixmap(sign.pixmap(QSize(16, 16), self.devicePixelRatio()))
+        self.delivery_sign.show_icon(*(("check", "ok") if archive else ("waiting", "wait")))
         if archive is None:
             self.delivery_text.setText(self.tr("Waiting: no delivered archive has this event yet."))
         elif archive.delivered_ms is None:

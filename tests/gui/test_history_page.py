@@ -164,7 +164,7 @@ def test_a_broken_ledger_is_told(qtbot: QtBot, page: HistoryPage, paths: Paths) 
     paths.ledger.write_bytes(b"this is no database" * 100)
     page.refresh()
     qtbot.waitUntil(lambda: page.problem.isVisible())
-    assert "can't be used" in page.problem.text()
+    assert "can't be used" in page.problem.text
 
 
 def test_broken_settings_leave_the_history_readable(qtbot: QtBot, page: HistoryPage, past: RealHome) -> None:

@@ -215,7 +215,7 @@ def test_a_broken_store_is_told(qtbot: QtBot, page: TrailsPage, paths: Paths) ->
     paths.store.write_bytes(b"this is no database" * 100)
     page.refresh()
     qtbot.waitUntil(lambda: page.problem.isVisible())
-    assert "can't be used" in page.problem.text()
+    assert "can't be used" in page.problem.text
 
 
 def test_closing_in_the_middle_of_a_search(qtbot: QtBot, page: TrailsPage, paths: Paths) -> None:
