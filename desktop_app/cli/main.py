@@ -13,7 +13,7 @@ from desktop_app.errors import ExitCode, UserError
 
 _COMMANDS = (
     *("run", "test", "trust", "record", "config", "source"),
-    *("schedule", "status", "history", "verify", "demo", "completion"),
+    *("schedule", "notify", "status", "history", "verify", "demo", "completion"),
 )
 
 

@@ -11,6 +11,7 @@ from desktop_app.cli.progress import shown_progress
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.export.ledger import Outcome
+from desktop_app.notify.after_run import tell_of_run
 from desktop_app.schedule.missed import was_missed
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import upgrade_file
@@ -52,6 +53,8 @@ def command(today_too: bool, scheduled: bool, missed: bool, as_json: bool) -> No
                 )
     except UserError as error:
         result = RunResult(Outcome.FAILED, [], error)
+    if scheduled and result.outcome is not Outcome.STOPPED:
+        tell_of_run(paths, result.error)
     if as_json:
         print_json(_document(result))
     else:

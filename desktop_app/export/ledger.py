@@ -55,13 +55,13 @@ CREATE TABLE archives (
 );
 CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built';
 CREATE TABLE switch (since TEXT NOT NULL, since_ms INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE told (cause TEXT NOT NULL);
+CREATE TABLE told (way TEXT PRIMARY KEY, cause TEXT NOT NULL);
 """
 # From each version to the next.
 _UPGRADES = {
     1: """
 ALTER TABLE switch ADD COLUMN since_ms INTEGER NOT NULL DEFAULT 0;
-CREATE TABLE told (cause TEXT NOT NULL);
+CREATE TABLE told (way TEXT PRIMARY KEY, cause TEXT NOT NULL);
 """,
 }
 
@@ -257,17 +257,21 @@ class Ledger:
             if since:
                 self._db.execute("INSERT INTO switch VALUES (?, ?)", (since.isoformat(), now_ms))
 
-    def told_cause(self) -> str | None:
-        """The cause of failure that people were told of last; None when the last run went well."""
-        row = self._db.execute("SELECT cause FROM told").fetchone()
+    def told_cause(self, way: str) -> str | None:
+        """The cause of failure that was told last on a way; None where none was since the last success."""
+        row = self._db.execute("SELECT cause FROM told WHERE way = ?", (way,)).fetchone()
         return str(row[0]) if row else None
 
-    def set_told_cause(self, cause: str | None) -> None:
-        """Remember which cause people were told of, or that all is well."""
+    def set_told_cause(self, way: str, cause: str) -> None:
+        """Remember which cause was told on a way."""
         with self._writing():
-            self._db.execute("DELETE FROM told")
-            if cause is not None:
-                self._db.execute("INSERT INTO told VALUES (?)", (cause,))
+            self._db.execute("INSERT OR REPLACE INTO told VALUES (?, ?)", (way, cause))
+
+    def forget_told(self) -> None:
+        """All is well: whatever fails next is news on every way."""
+        if self._db.execute("SELECT 1 FROM told").fetchone():
+            with self._writing():
+                self._db.execute("DELETE FROM told")
 
     def _archives(self, clause: str, *values: object) -> Iterator[Archive]:
         for row in self._db.execute(f"SELECT {_ARCHIVE_COLUMNS} FROM archives {clause}", values):

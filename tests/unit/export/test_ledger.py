@@ -103,13 +103,13 @@ def test_the_switch(ledger: Ledger) -> None:
     assert ledger.switched_on_ms() is None
 
 
-def test_the_cause_that_was_told(ledger: Ledger) -> None:
-    assert ledger.told_cause() is None
-    ledger.set_told_cause("one")
-    ledger.set_told_cause("another")
-    assert ledger.told_cause() == "another"
-    ledger.set_told_cause(None)
-    assert ledger.told_cause() is None
+def test_the_cause_that_was_told_on_each_way(ledger: Ledger) -> None:
+    assert ledger.told_cause("desktop") is None
+    ledger.set_told_cause("desktop", "one")
+    ledger.set_told_cause("desktop", "another")
+    assert (ledger.told_cause("desktop"), ledger.told_cause("address")) == ("another", None)
+    ledger.forget_told()
+    assert ledger.told_cause("desktop") is None
 
 
 def test_a_ledger_of_version_1_is_brought_to_this_one(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_ledger_of_version_1_is_brought_to_this_one(tmp_path: Path) -> None:
             assert ledger.built() == archive()
             assert ledger.switched_on_since() == date(2026, 11, 1)
             assert ledger.switched_on_ms() == 0
-            assert ledger.told_cause() is None
+            assert ledger.told_cause("desktop") is None
 
 
 def test_it_is_there_after_it_was_closed(tmp_path: Path) -> None:

@@ -1,0 +1,69 @@
+"""`audit-trails-export notify`."""
+
+import click
+
+from desktop_app.cli.output import print_json, tell
+from desktop_app.cli.secret_input import read_secret
+from desktop_app.settings.paths import find_paths
+
+
+@click.group("notify", short_help="Who is told when a daily run fails.")
+def command() -> None:
+    """Choose who is told when a daily run fails.
+
+    A desktop notification reaches you while you are signed in, once for each cause. An address can be told as
+    well: a mailbox, a web hook or a chat, by its apprise URL.
+
+    \b
+      mailto://user:password@mail.example.com?to=admins@example.com
+      jsons://hooks.example.com/audit     (a POST with a JSON document)
+      slack://…, msteams://…, and what else apprise knows
+    """
+
+
+@command.command("set", short_help="Set the address that is told.")
+def set_() -> None:
+    """Set the address, from a prompt or from standard input (one line): it may carry a password."""
+    from desktop_app.notify.address import set_address
+
+    protection = set_address(find_paths(), read_secret("Address (apprise URL)"))
+    tell(f"The address is kept in {protection.name}: {protection.explains}")
+    tell("Try it: audit-trails-export notify test")
+
+
+@command.command("show", short_help="Show the address, without secrets.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def show(as_json: bool) -> None:
+    """Show the address, without the secrets in it."""
+    from desktop_app.notify.address import shown_address
+
+    address = shown_address(find_paths())
+    if as_json:
+        print_json({"address": address})
+    elif address:
+        click.echo(address)
+    else:
+        tell("No address is told.")
+
+
+@command.command("test", short_help="Send a message now.")
+def test() -> None:
+    """Show a desktop notification and send a message to the address, now."""
+    from desktop_app.notify import desktop
+    from desktop_app.notify.address import has_address, try_address
+
+    paths = find_paths()
+    shown = desktop.show("Audit Trails Export", "This is a test. A failed daily export will be told like this.")
+    tell("The desktop shows a notification." if shown else "No desktop here shows notifications.")
+    if has_address(paths) or not shown:
+        try_address(paths)
+        tell("The address took the message.")
+
+
+@command.command("remove", short_help="Tell no address any more.")
+def remove() -> None:
+    """Tell no address any more."""
+    from desktop_app.notify.address import remove_address
+
+    remove_address(find_paths())
+    tell("No address is told any more.")

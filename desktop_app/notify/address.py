@@ -1,0 +1,93 @@
+"""A mailbox, a web hook or a chat that is told of failures, by its apprise URL (mailto://, json://, slack:// …).
+
+Such a URL carries passwords and tokens. So it is kept where the server's password is kept, never in config.toml.
+"""
+
+import logging
+import re
+from typing import Any
+
+from desktop_app.errors import BadSetting, ExitCode, UserError
+from desktop_app.settings.paths import Paths
+from desktop_app.settings.secrets import Protection, delete_password, read_password, save_password
+from desktop_app.wording import Said
+
+ACCOUNT = "notify"
+
+
+class NotTold(UserError):
+    """The address did not take a message."""
+
+    exit_code = ExitCode.UNREACHABLE
+
+
+def set_address(paths: Paths, url: str) -> Protection:
+    """Keep the address; what keeps it. Raises BadSetting for one that can't be right, and LocalDiskError."""
+    if not _is_address(url):
+        raise BadSetting(
+            Said("This is no address that can be told."),
+            Said("Write it as apprise does: mailto://user:password@mail.example.com, or jsons://example.com/hook"),
+            field="notify.address",
+        )
+    return save_password(paths, ACCOUNT, url)
+
+
+def has_address(paths: Paths) -> bool:
+    """Whether there is an address. Raises LocalDiskError when our file can't be read."""
+    return read_password(paths, ACCOUNT) is not None
+
+
+def shown_address(paths: Paths) -> str | None:
+    """The address as far as it shows no secret (service, user, host), or None. Raises LocalDiskError."""
+    url = read_password(paths, ACCOUNT)
+    if url is None:
+        return None
+    from apprise import Apprise
+
+    service: Any = Apprise.instantiate(url)
+    # The path of a web hook may be a token.
+    return "/".join(str(service.url(privacy=True)).partition("?")[0].split("/")[:3]) if service else None
+
+
+def remove_address(paths: Paths) -> None:
+    """Tell no address any more. Raises LocalDiskError."""
+    delete_password(paths, ACCOUNT)
+
+
+def try_address(paths: Paths) -> None:
+    """Send a message now. Raises BadSetting where there is no address, and NotTold."""
+    if not has_address(paths):
+        raise BadSetting(
+            Said("There is no address to tell."),
+            Said("Set one."),
+            command="audit-trails-export notify set",
+            field="notify.address",
+        )
+    text = "This is a test. When a daily export fails, a message like this says why."
+    if not send(paths, "Audit Trails Export", text):
+        raise NotTold(
+            Said("The message was not taken."),
+            Said("Are server, user, password and token in the address right, and does this computer reach it?"),
+            field="notify.address",
+        )
+
+
+def send(paths: Paths, title: str, text: str) -> bool:
+    """Send a message to the address; whether it was taken. Without an address, nothing is."""
+    url = read_password(paths, ACCOUNT)
+    if url is None:
+        return False
+    from apprise import Apprise
+
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)  # what it logs may have the address in it
+    return bool(Apprise([url]).notify(title=title, body=text))
+
+
+def _is_address(url: str) -> bool:
+    """One service of apprise that speaks to another computer, and no more."""
+    from apprise import Apprise
+
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)
+    if re.search(r"[\s\ud800-\udfff]", url) or not re.match(r"[A-Za-z0-9]+://", url):
+        return False
+    return Apprise.instantiate(url) is not None

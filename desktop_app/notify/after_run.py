@@ -1,0 +1,53 @@
+"""What the daily task does last: tell of a failure, each cause once, until a run goes well."""
+
+import logging
+from collections.abc import Callable
+
+from desktop_app.errors import UserError
+from desktop_app.export.ledger import open_ledger
+from desktop_app.export.run_lock import AlreadyRunning
+from desktop_app.notify import address, desktop, event_log
+from desktop_app.settings.paths import Paths
+from desktop_app.wording import Said
+
+_LOG = logging.getLogger(__name__)
+TITLE = "The daily export of audit trails failed"
+# Each way by its name, under which the ledger remembers what was told on it.
+_WAYS: dict[str, Callable[[Paths, str, str], bool]] = {
+    "desktop": lambda _, title, text: desktop.show(title, text),
+    "address": address.send,
+}
+
+
+def tell_of_run(paths: Paths, error: UserError | None) -> None:
+    """Tell how a scheduled run ended: `error`, or None where all went well. Never raises.
+
+    A cause is told once on each way; where nobody could be reached (no one is signed in at night), the next
+    failure tries again. The event log of Windows has each failure, as the journal has on Linux.
+    """
+    if isinstance(error, AlreadyRunning):
+        return  # that run will tell
+    try:
+        if error:
+            event_log.report(f"{error.message}\n{error.advice}".strip())
+            _tell(paths, error)
+        else:
+            with open_ledger(paths.ledger) as ledger:
+                ledger.forget_told()
+    except Exception:  # whatever it is, the run is done and must not fail by it
+        _LOG.exception("nobody could be told how the run ended")
+
+
+def cause_of(error: UserError) -> str:
+    """What two failures have in common that are one to a reader: names and numbers in them do not count."""
+    message = error.message
+    return f"{int(error.exit_code)} {message.template if isinstance(message, Said) else message}"
+
+
+def _tell(paths: Paths, error: UserError) -> None:
+    cause, text = cause_of(error), f"{error.message}\n{error.advice}".strip()
+    with open_ledger(paths.ledger) as ledger:
+        for way, tell in _WAYS.items():
+            if ledger.told_cause(way) != cause and tell(paths, TITLE, text):
+                ledger.set_told_cause(way, cause)
+                _LOG.info("told of the failure by %s", way)

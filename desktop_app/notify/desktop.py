@@ -1,0 +1,61 @@
+"""A notification on the desktop of the user who runs this, if there is one."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+_LOG = logging.getLogger(__name__)
+_PROGRAM = "Audit Trails Export"
+_PATIENCE = 5.0  # seconds for a desktop that does not answer
+
+
+def show(title: str, text: str) -> bool:
+    """Show a notification; whether somebody's desktop took it. Never raises."""
+    try:
+        return _show_on_windows(title, text) if sys.platform == "win32" else _show_by_dbus(title, text)
+    except Exception as error:  # each bus and library has errors of its own; no desktop is none
+        _LOG.info("no desktop to notify: %s", error)
+        return False
+
+
+def _show_by_dbus(title: str, text: str) -> bool:
+    """Desktop Notifications Specification 1.2, on the session bus, which also a task without a session finds."""
+    from jeepney import DBusAddress, MessageType, new_method_call  # type: ignore[import-untyped]
+    from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
+
+    notifications = DBusAddress(
+        "/org/freedesktop/Notifications",
+        bus_name="org.freedesktop.Notifications",
+        interface="org.freedesktop.Notifications",
+    )
+    critical = {"urgency": ("y", 2)}  # stays until it is seen
+    actions: list[str] = []
+    body = (_PROGRAM, 0, "audit-trails-export", title, _escaped(text), actions, critical, -1)
+    call = new_method_call(notifications, "Notify", "susssasa{sv}i", body)
+    with open_dbus_connection(bus=_session_bus()) as bus:
+        answer = bus.send_and_get_reply(call, timeout=_PATIENCE)
+    return answer.header.message_type is MessageType.method_return
+
+
+def _session_bus() -> str:
+    """The bus of this user's session; systemd has it at a place that is known without a login, too."""
+    if sys.platform != "win32" and "DBUS_SESSION_BUS_ADDRESS" not in os.environ:
+        own = Path(f"/run/user/{os.getuid()}/bus")
+        if own.exists():
+            return f"unix:path={own}"
+    return "SESSION"
+
+
+def _escaped(text: str) -> str:
+    """The body of a notification is a kind of HTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _show_on_windows(title: str, text: str) -> bool:
+    import win32ts
+    from apprise import Apprise
+
+    if win32ts.ProcessIdToSessionId(os.getpid()) == 0:  # type: ignore[no-untyped-call]
+        return False  # the task runs while nobody is signed in, where nobody would see it
+    return bool(Apprise(["windows://_/?duration=10"]).notify(title=title, body=text))

@@ -1,0 +1,262 @@
+"""Who is told of a failed daily run: a desktop on a real D-Bus, a real web hook and a real mail server."""
+
+import json
+import os
+import socketserver
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop_app.errors import BadSetting, LocalDiskError, UserError
+from desktop_app.export.run_lock import AlreadyRunning
+from desktop_app.notify import after_run, desktop
+from desktop_app.notify.address import (
+    NotTold,
+    has_address,
+    remove_address,
+    set_address,
+    shown_address,
+    try_address,
+)
+from desktop_app.notify.after_run import tell_of_run
+from desktop_app.settings import secrets
+from desktop_app.settings.paths import Paths
+from desktop_app.sftp.errors import ServerUnreachable
+from desktop_app.wording import Said
+from tests.servers import free_port, program, wait_until
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+# Takes the notifications of a session bus and writes each as a line; answers as the specification wants it.
+DAEMON = """
+import json, sys
+from jeepney import DBusAddress, MessageType, new_method_return
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import open_dbus_connection
+
+with open_dbus_connection(bus="SESSION") as bus:
+    bus.send_and_get_reply(message_bus.RequestName("org.freedesktop.Notifications"))
+    print("ready", flush=True)
+    while True:
+        call = bus.receive()
+        if call.header.message_type is MessageType.method_call:
+            with open(sys.argv[1], "a") as file:
+                file.write(json.dumps(call.body, default=str) + "\\n")
+            bus.send(new_method_return(call, "u", (7,)))
+"""
+SHOW = "from desktop_app.notify import desktop; print(desktop.show('It failed', 'a < b & c\\nDo this.'))"
+
+
+def unreachable(host: str = "sftp.example.com") -> UserError:
+    return ServerUnreachable(Said("{host} does not answer.", host=host), Said("May this computer reach it?"))
+
+
+@pytest.fixture
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    monkeypatch.setattr(secrets, "_system_keyrings", list)
+    return Paths(tmp_path / "c", tmp_path / "d", tmp_path / "l")
+
+
+@pytest.fixture
+def no_desktop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+
+
+@contextmanager
+def web_hook(port: int = 0, status: int = 200) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """A web server that takes JSON; its port, and what it was sent."""
+    taken: list[dict[str, Any]] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            if status == 200:
+                taken.append(json.loads(body))
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", port), Hook) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield server.server_port, taken
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
+def mail_server() -> Iterator[tuple[int, list[str]]]:
+    """A mail server (SMTP) that takes everything; its port, and the mails."""
+    mails: list[str] = []
+
+    class Smtp(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 ready\r\n")
+            while line := self.rfile.readline():
+                if line.upper().startswith(b"QUIT"):
+                    self.wfile.write(b"221 bye\r\n")
+                    return
+                if line.upper().startswith(b"DATA"):
+                    self.wfile.write(b"354 go on\r\n")
+                    mails.append(b"".join(iter(self.rfile.readline, b".\r\n")).decode())
+                self.wfile.write(b"250 ok\r\n")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Smtp) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        try:
+            yield server.server_address[1], mails
+        finally:
+            server.shutdown()
+
+
+def in_session(tmp_path: Path, *commands: str) -> str:
+    """What shell commands print in a session bus of their own."""
+    script = "\n".join(commands)
+    result = subprocess.run(
+        [program("dbus-run-session"), "--", "sh", "-c", script, "sh", sys.executable, str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        env={name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="D-Bus is Linux's")
+def test_a_desktop_shows_it(tmp_path: Path) -> None:
+    (tmp_path / "daemon.py").write_text(DAEMON, encoding="utf-8")
+    (tmp_path / "show.py").write_text(SHOW, encoding="utf-8")
+    said = in_session(
+        tmp_path,
+        'mkfifo "$2/ready"',
+        '"$1" "$2/daemon.py" "$2/shown" > "$2/ready" & daemon=$!',
+        'read _ < "$2/ready"',
+        'PYTHONPATH=. "$1" "$2/show.py"',
+        "kill $daemon",
+    )
+    assert said == "True\n"
+    notification = json.loads((tmp_path / "shown").read_text(encoding="utf-8"))
+    program_name, replaces, icon, title, body, actions, hints, timeout = notification
+    assert (program_name, icon, title) == ("Audit Trails Export", "audit-trails-export", "It failed")
+    assert body == "a &lt; b &amp; c\nDo this."
+    assert (replaces, actions, hints, timeout) == (0, [], {"urgency": ["y", 2]}, -1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="D-Bus is Linux's")
+def test_a_session_without_notifications_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "show.py").write_text(SHOW, encoding="utf-8")
+    assert in_session(tmp_path, 'PYTHONPATH=. "$1" "$2/show.py"') == "False\n"
+
+
+def test_no_session_is_no_error(no_desktop: None) -> None:
+    assert desktop.show("It failed", "") is False
+
+
+@pytest.mark.usefixtures("no_desktop")
+def test_a_web_hook_is_told_of_each_cause_once_until_all_is_well(paths: Paths) -> None:
+    with web_hook() as (port, told):
+        set_address(paths, f"json://127.0.0.1:{port}/hook")
+        for error in (
+            unreachable(),
+            unreachable(),
+            unreachable("sftp2.example.com"),  # the same to a reader
+            LocalDiskError(Said("The disk is full."), Said("Make room."), command="df"),
+            unreachable(),
+            AlreadyRunning(Said("Another export is running."), Said("Wait.")),
+            unreachable(),
+            None,
+            unreachable(),
+        ):
+            tell_of_run(paths, error)
+    assert [message["message"].split("\n")[0] for message in told] == [
+        "sftp.example.com does not answer.",
+        "The disk is full.",
+        "sftp.example.com does not answer.",
+        "sftp.example.com does not answer.",
+    ]
+    assert told[1]["message"] == "The disk is full.\nMake room. df"
+    assert {message["title"] for message in told} == {after_run.TITLE}
+
+
+@pytest.mark.usefixtures("no_desktop")
+def test_what_could_not_be_told_is_told_next_time_and_fails_nothing(paths: Paths) -> None:
+    port = free_port()
+    set_address(paths, f"json://127.0.0.1:{port}/hook")
+    tell_of_run(paths, unreachable())
+    with web_hook(port, status=500):
+        tell_of_run(paths, unreachable())
+    with web_hook(port) as (_, told):
+        tell_of_run(paths, unreachable())
+        tell_of_run(paths, unreachable())
+    assert len(told) == 1
+
+
+def test_both_ways_are_told(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    answers = iter([False, True])
+    monkeypatch.setattr(desktop, "show", lambda title, text: shown.append(text) or next(answers))
+    with web_hook() as (port, told):
+        set_address(paths, f"json://127.0.0.1:{port}/")
+        for _ in range(3):  # nobody is signed in, somebody is, and was told
+            tell_of_run(paths, unreachable())
+    assert (len(shown), len(told)) == (2, 1)
+
+
+@pytest.mark.usefixtures("no_desktop")
+def test_a_mailbox_is_told(paths: Paths) -> None:
+    with mail_server() as (port, mails):
+        server = f"127.0.0.1:{port}"
+        set_address(paths, f"mailto://{server}/?from=audit@example.com&to=admins@example.com&mode=insecure")
+        tell_of_run(paths, unreachable())
+        wait_until(lambda: bool(mails), "a mail")
+    assert len(mails) == 1
+    assert "admins@example.com" in mails[0]
+    assert "sftp.example.com does not answer." in mails[0]
+
+
+def test_an_address_is_tried(paths: Paths) -> None:
+    with pytest.raises(BadSetting, match="no address"):
+        try_address(paths)
+    with web_hook() as (port, told):
+        set_address(paths, f"json://user:secret@127.0.0.1:{port}/token")
+        try_address(paths)
+        assert len(told) == 1
+    with pytest.raises(NotTold):
+        try_address(paths)
+    assert shown_address(paths) == f"json://user:****@127.0.0.1:{port}"
+    remove_address(paths)
+    assert not has_address(paths)
+    assert shown_address(paths) is None
+
+
+@pytest.mark.parametrize(
+    "url", ["", "nobody", "http://", "mailto://", "a b", "json://h\nx", "unknown://h", "\udcff"]
+)
+def test_what_is_no_address_is_refused_and_changes_nothing(paths: Paths, url: str) -> None:
+    set_address(paths, "json://127.0.0.1/kept")
+    with pytest.raises(BadSetting):
+        set_address(paths, url)
+    assert shown_address(paths) == "json://127.0.0.1"
+
+
+def test_the_address_is_kept_as_a_secret(paths: Paths) -> None:
+    set_address(paths, "json://user:topsecret@127.0.0.1/tokensecret")
+    for file in paths.config.parent.rglob("*"):
+        if file.is_file():
+            assert b"secret@" not in file.read_bytes()
+            assert b"tokensecret" not in file.read_bytes()
+            assert os.name != "posix" or file.stat().st_mode & 0o077 == 0
