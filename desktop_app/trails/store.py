@@ -16,9 +16,9 @@ from desktop_app.wording import Said
 
 SCHEMA_VERSION = 1
 HOUR_MS = 3_600_000
-_CACHE_KIB = 16_000
-_BATCH_ROWS = 2000
-_BATCH_BYTES = 4 << 20
+_CACHE_KIB = 8_000
+_BATCH_ROWS = 1000
+_BATCH_BYTES = 1 << 20
 _INSERT_ROWS = 100
 _FLOOR_HOUR = f"(created_ms - (created_ms % {HOUR_MS} + {HOUR_MS}) % {HOUR_MS}) / {HOUR_MS}"
 _SCHEMA = """
