@@ -7,6 +7,7 @@
     python3 dev.py bench [ARGS]    run the benchmarks
     python3 dev.py translations    bring new texts into the Qt Linguist files, and compile those
     python3 dev.py build [NAME]    what admins install, in dist/: deb, portable (Linux), windows (there)
+    python3 dev.py screenshots [FOLDER]  take pictures of every state of the window
     python3 dev.py lock            pin the newest dependencies that fit
 
 Needs Python 3.11 or newer and nothing else. What it sets up is in .venv; delete that to begin anew.
@@ -100,6 +101,10 @@ def main() -> int:
             set_up(DEV_LOCK)
             install_system_packages(BUILD_PROGRAMS | QT_LIBRARIES)
             return run(PYTHON, ROOT / "resources" / "installer" / "build.py", *arguments)
+        case "screenshots":
+            set_up(DEV_LOCK)
+            install_system_packages(TEST_PROGRAMS)
+            return run(PYTHON, "-m", "tests.screenshots", *arguments)
         case "lock":
             set_up(DEV_LOCK)
             return lock()

@@ -1,0 +1,259 @@
+"""Walks one window through all states, as a user would, and takes a picture of each."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QLocale, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QPushButton, QWidget
+
+from desktop_app.export.overview import overview
+from desktop_app.gui import build_window
+from desktop_app.gui.language import speak
+from desktop_app.gui.window import MainWindow
+from desktop_app.schedule import daily_task
+from desktop_app.schedule.task_state import TaskState
+from desktop_app.settings.model import Settings
+from desktop_app.settings.paths import Paths, find_paths
+from tests.screenshots.names import lead_to
+from tests.screenshots.past import FOLDER, HOST, USER
+
+OTHER = "files.example.net"
+
+
+class Camera:
+    """The window, and the folder that its pictures go to."""
+
+    def __init__(self, app: QApplication, folder: Path, size: tuple[int, int]) -> None:
+        self.app = app
+        self.folder = folder
+        self.size = size
+        self.window = self.open()
+
+    def open(self) -> MainWindow:
+        window = build_window()
+        assert isinstance(window, MainWindow)
+        window.resize(*self.size)
+        window.show()
+        self.window = window
+        return window
+
+    def reopen(self) -> None:
+        """The window anew, without what was typed."""
+        old = self.window
+        old.closeEvent = lambda event: event.accept()  # type: ignore[method-assign]
+        old.close()
+        old.deleteLater()
+        self.app.sendPostedEvents(old, QEvent.Type.DeferredDelete)
+        self.open()
+
+    def page(self, name: str) -> QWidget:
+        self.find(QPushButton, f"show_{name}").click()
+        page = self.window.page(f"{name.title()}Page")
+        assert page is not None
+        self.pause(0.4)
+        return page
+
+    def find(self, kind: type, name: str) -> QWidget:
+        found = self.window.findChild(kind, name)
+        assert isinstance(found, QWidget), name
+        return found
+
+    def enter(self, name: str, text: str) -> None:
+        field = self.find(QLineEdit, name)
+        field.selectAll()
+        QTest.keyClick(field, Qt.Key.Key_Delete)
+        QTest.keyClicks(field, text)
+
+    def wait(self, condition: Callable[[], bool], seconds: float = 20) -> None:
+        end = time.monotonic() + seconds
+        while not condition() and time.monotonic() < end:
+            QTest.qWait(20)
+        self.pause(0.2)
+
+    def pause(self, seconds: float) -> None:
+        QTest.qWait(int(seconds * 1000))
+
+    def take(self, name: str, widget: QWidget | None = None) -> None:
+        self.pause(0.2)
+        (widget or self.window).grab().save(str(self.folder / f"{name}.png"))
+
+
+def main() -> None:
+    folder, language, scheme, size, records, port, other = sys.argv[1:]
+    lead_to({HOST: int(port), OTHER: int(other)})
+    _pretend_a_scheduler()
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Audit Trails Export")
+    QLocale.setDefault(QLocale(language))
+    speak(app, QLocale(language))
+    app.styleHints().setColorScheme(Qt.ColorScheme.Dark if scheme == "dark" else Qt.ColorScheme.Light)
+    width, height = map(int, size.split("x"))
+    camera = Camera(app, Path(folder), (width, height))
+    paths = find_paths()
+    _configured(camera)
+    _history(camera)
+    _trails(camera)
+    _sources(camera, Path(records))
+    _unreadable(camera, paths)
+    _new(camera, paths)
+
+
+def _pretend_a_scheduler() -> None:
+    """The task of a computer with systemd: pictures need not leave a real one behind."""
+
+    def show(settings: Settings, paths: Paths) -> TaskState:
+        due = overview(settings, paths).next_run
+        return TaskState(scheduler="systemd", name="audit-trails.timer", installed=settings.enabled, next_run=due)
+
+    daily_task.show = show
+    daily_task.install = show
+    daily_task.remove = lambda paths: None
+
+
+def _configured(camera: Camera) -> None:
+    page = camera.page("export")
+    camera.pause(1)
+    camera.take("export-1-locked")
+    camera.find(QWidget, "edit").click()
+    camera.find(QWidget, "more").click()
+    camera.find(QWidget, "format").setCurrentIndex(1)
+    camera.take("export-2-editing-cef")
+    _scroll(page, 10_000)
+    camera.take("export-3-editing-cef-end")
+    camera.enter("host", "https://sftp.example.com")
+    camera.enter("instance", "ws/42")
+    camera.find(QWidget, "test_and_save").click()
+    camera.take("export-4-wrong-fields")
+    camera.reopen()
+    for name, field, value in (
+        ("export-5-wrong-password", "password", "not the password"),
+        ("export-6-path-missing", "path", "/Users/Test/Elsewhere"),
+        ("export-7-no-such-server", "host", "sftp.invalid"),
+    ):
+        camera.page("export")
+        camera.find(QWidget, "edit").click()
+        camera.enter(field, value)
+        _test(camera)
+        camera.take(name)
+        camera.reopen()
+    camera.page("export")
+    camera.find(QWidget, "edit").click()
+    camera.enter("host", OTHER)
+    _untick(camera, "ciphers", "aes256-ctr")
+    _test(camera)
+    camera.take("export-8-nothing-in-common")
+    camera.reopen()
+    camera.page("export")
+    camera.find(QWidget, "export_now").click()
+    camera.wait(lambda: camera.find(QWidget, "export_now").isVisible())
+    camera.pause(1)
+    camera.take("export-9-exported")
+
+
+def _test(camera: Camera) -> None:
+    camera.find(QWidget, "test_and_save").click()
+    camera.wait(lambda: camera.find(QWidget, "test_and_save").isEnabled())
+
+
+def _untick(camera: Camera, name: str, choice: str) -> None:
+    view = camera.find(QListView, name)
+    assert isinstance(view, QListView)
+    model = view.model()
+    for row in range(model.rowCount()):
+        index = model.index(row, 0)
+        if index.data() == choice:
+            model.setData(index, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+
+
+def _scroll(page: QWidget, value: int) -> None:
+    page.scroll_area.verticalScrollBar().setValue(value)  # type: ignore[attr-defined]
+
+
+def _history(camera: Camera) -> None:
+    page = camera.page("history")
+    camera.pause(1)
+    camera.take("history-1-runs")
+    runs = page.runs  # type: ignore[attr-defined]
+    model = runs.model()
+    failed = next(row for row in range(model.rowCount()) if model.index(row, 2).data() in (None, "", "–", "0"))
+    runs.selectRow(failed)
+    camera.take("history-2-failed-run")
+    runs.selectRow(failed + 1)
+    camera.take("history-3-archives")
+
+
+def _trails(camera: Camera) -> None:
+    page = camera.page("trails")
+    camera.pause(1)
+    camera.take("trails-1-events")
+    events = page.findChild(QWidget, "events")
+    events.selectRow(1)
+    camera.pause(0.5)
+    camera.take("trails-2-details")
+    QTest.keyClicks(page.findChild(QLineEdit, "search"), "wipe")
+    camera.pause(1.5)
+    camera.take("trails-3-search")
+
+
+def _sources(camera: Camera, records: Path) -> None:
+    page = camera.page("sources")
+    camera.take("sources-1-list")
+    page.add.click()
+    camera.take("sources-2-new")
+    camera.find(QWidget, "save").click()
+    camera.take("sources-3-wrong-fields")
+    camera.reopen()
+    page = camera.page("sources")
+    page.edit.click()
+    editor = page.source_editor
+    for row, place in enumerate(("when", "area", "what.name", "verb", "by")):
+        editor.mapping.setData(editor.mapping.index(row, 1), place)
+    camera.wait(lambda: editor.preview.topLevelItemCount() == 3)
+    camera.pause(1)
+    camera.take("sources-4-mapping")
+    editor.form_area.verticalScrollBar().setValue(10_000)
+    camera.take("sources-5-preview")
+    camera.reopen()
+
+
+def _unreadable(camera: Camera, paths: Paths) -> None:
+    text = paths.config_file.read_text(encoding="utf-8")
+    paths.config_file.write_text(text.replace("enabled = true", "enabled = maybe"), encoding="utf-8")
+    camera.reopen()
+    camera.page("export")
+    camera.take("export-unreadable")
+    camera.page("sources")
+    camera.take("sources-unreadable")
+
+
+def _new(camera: Camera, paths: Paths) -> None:
+    """A home that is as after installation."""
+    for file in paths.config.iterdir():
+        if file.is_file():
+            file.unlink()
+    camera.reopen()
+    camera.page("export")
+    camera.take("new-1-form")
+    camera.enter("host", HOST)
+    camera.enter("user", USER)
+    camera.enter("password", os.environ["SCREENSHOT_PASSWORD"])
+    camera.enter("path", FOLDER)
+    camera.find(QWidget, "test_and_save").click()
+    camera.wait(lambda: camera.app.activeModalWidget() is not None)
+    dialog = camera.app.activeModalWidget()
+    assert dialog is not None
+    camera.take("new-2-host-key", dialog)
+    dialog.findChild(QPushButton, "trust").click()
+    camera.wait(lambda: camera.find(QWidget, "edit").isVisible())
+    camera.take("new-3-saved")
+    for page in ("history", "trails", "sources"):
+        camera.page(page)
+        camera.take(f"new-4-{page}")
+
+
+if __name__ == "__main__":
+    main()
