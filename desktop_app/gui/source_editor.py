@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
 from desktop_app.gui.mapping_model import KEY, PLACES, KeyPathEditor, MappingModel
-from desktop_app.gui.theme import color, icon
+from desktop_app.gui.theme import color, icon, show_locked
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.worker import Worker
 from desktop_app.settings.model import FolderSource
@@ -93,6 +93,7 @@ class SourceEditor(QWidget):
         self.title.setText(self.tr("Source {name}").format(name=source.name) if source else self.tr("New source"))
         self.name.setText(self._before.name)
         self.name.setReadOnly(source is not None)
+        show_locked(self.name, source is not None)
         self.path.setText(self._before.path)
         self.pattern.setText(self._before.pattern)
         self.records.setText(self._before.records)

@@ -186,7 +186,9 @@ class SourcesPage(QWidget):
                     item = QTreeWidgetItem([record.path, record.place, record.reason])
                     item.setToolTip(0, record.path)
                     self.set_aside.addTopLevelItem(item)
+            self.set_aside.resizeColumnToContents(0)
             self.set_aside.resizeColumnToContents(1)
+            self.set_aside.setColumnWidth(0, min(self.set_aside.columnWidth(0), self.set_aside.width() // 2))
         for widget in (self.set_aside_title, self.set_aside):
             widget.setVisible(self.set_aside.topLevelItemCount() > 0)
 

@@ -57,10 +57,14 @@ def source_problems(sources: tuple[FolderSource, ...]) -> Iterator[BadSetting]:
     names = Counter(source.name for source in sources)
     for index, source in enumerate(sources):
         place = f"sources[{index}]"
-        if not source.name.strip() or _NO_TEXT.search(source.name):
+        if not source.name.strip():
+            yield BadSetting(
+                Said("The source has no name."), Said("Give it a name to know it by."), field=f"{place}.name"
+            )
+        elif _NO_TEXT.search(source.name):
             yield BadSetting(
                 Said("A source can't be called {name!r}.", name=source.name),
-                Said("Give it a name to know it by."),
+                Said("Type it anew."),
                 field=f"{place}.name",
             )
         elif names[source.name] > 1:
@@ -71,8 +75,8 @@ def source_problems(sources: tuple[FolderSource, ...]) -> Iterator[BadSetting]:
             )
         if not source.path or _NO_TEXT.search(source.path):
             yield BadSetting(
-                Said("Source {name!r} has no folder that can be named.", name=source.name),
-                Said("Name its folder."),
+                Said("The source has no folder."),
+                Said("Name the folder of its files."),
                 field=f"{place}.path",
             )
         if not _is_pattern(source.pattern):
