@@ -31,7 +31,7 @@ from desktop_app.gui import formats
 from desktop_app.gui.archive_model import ArchiveModel
 from desktop_app.gui.day_chart import DayChart, summary
 from desktop_app.gui.icon_label import IconLabel
-from desktop_app.gui.language import spoken
+from desktop_app.gui.language import retold, spoken
 from desktop_app.gui.near_time import near
 from desktop_app.gui.notice import Notice
 from desktop_app.gui.run_model import SIGNS, RunFilter, RunModel
@@ -226,9 +226,9 @@ class HistoryPage(QWidget):
         if took := self._model.took_text(run):
             texts.append(self.tr("took {duration}").format(duration=took))
         self.run_title.setText(" · ".join(texts))
-        self.message.setText(run.message or self._what_happened(run.outcome))
+        self.message.setText(retold(run.message or "") or self._what_happened(run.outcome))
         self.message.setVisible(bool(self.message.text()))
-        self.hint.setText(run.hint or "")
+        self.hint.setText(retold(run.hint or ""))
         self.hint.setVisible(bool(run.hint))
         self._archives.show(past.archives)
         for widget in (self.archives, self.copy_name, self.copy_sha256, self.compare, self.compared):

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 from desktop_app.export.ledger import Outcome, Run
 from desktop_app.export.overview import PastRun
 from desktop_app.gui import formats
+from desktop_app.gui.language import retold
 from desktop_app.gui.theme import color, icon
 
 _NOWHERE = QModelIndex()
@@ -61,7 +62,7 @@ class RunModel(QAbstractTableModel):
         """What a filter looks at, in small letters: who, days, archives, message."""
         past = self._runs[row]
         if past.run.id not in self._searched:
-            texts = [self.by_text(past.run), self.outcome_text(past.run), past.run.message or ""]
+            texts = [self.by_text(past.run), self.outcome_text(past.run), retold(past.run.message or "")]
             texts += [text for archive in past.archives for text in (archive.name, archive.sha256)]
             self._searched[past.run.id] = "\n".join(texts).casefold()
         return self._searched[past.run.id]
@@ -118,7 +119,7 @@ class RunModel(QAbstractTableModel):
         past, column = self._runs[index.row()], index.column()
         if role in (_ROLE.DisplayRole, _ROLE.ToolTipRole):
             if role == _ROLE.ToolTipRole and column == self.OUTCOME and past.run.message:
-                return past.run.message
+                return retold(past.run.message)
             return self._text(past, column)
         if role == _ROLE.DecorationRole and column == self.OUTCOME:
             return icon(*SIGNS[past.run.outcome])

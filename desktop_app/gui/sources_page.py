@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.errors import UserError
-from desktop_app.gui.language import spoken
+from desktop_app.gui.language import retold, spoken
 from desktop_app.gui.source_editor import SourceEditor
 from desktop_app.gui.theme import color, icon
 from desktop_app.gui.ui_files import load_ui
@@ -183,7 +183,7 @@ class SourcesPage(QWidget):
         if chosen := self._chosen():
             with open_store_to_read(self._paths.store) as store:
                 for record in set_aside_records(store, chosen.name, _SET_ASIDE_SHOWN):
-                    item = QTreeWidgetItem([record.path, record.place, record.reason])
+                    item = QTreeWidgetItem([record.path, retold(record.place), retold(record.reason)])
                     item.setToolTip(0, record.path)
                     self.set_aside.addTopLevelItem(item)
             self.set_aside.resizeColumnToContents(0)

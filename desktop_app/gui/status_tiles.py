@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.gui.formats import count
-from desktop_app.gui.language import spoken
+from desktop_app.gui.language import retold
 from desktop_app.gui.near_time import near
 from desktop_app.gui.tile import Tile
 
@@ -43,7 +43,7 @@ def _show_last(run: "Run | None", running: bool, tile: Tile) -> None:
         case "interrupted":
             tile.tell("alert", "wait", when, _tr("interrupted; the next export goes on"))
         case _:
-            tile.tell("alert", "bad", when, _tr("failed: {why}").format(why=spoken(run.message or "")))
+            tile.tell("alert", "bad", when, _tr("failed: {why}").format(why=retold(run.message or "")))
 
 
 def _started(by: str, when: str) -> str:

@@ -300,6 +300,10 @@
         <translation>Fingerabdruck vergleichen</translation>
     </message>
     <message>
+        <source>It is in {place}: {protection}</source>
+        <translation>Es liegt hier: {place}. {protection}</translation>
+    </message>
+    <message>
         <source>Keep the file aside and begin anew</source>
         <translation>Datei beiseitelegen und neu beginnen</translation>
     </message>
@@ -310,6 +314,10 @@
     <message>
         <source>Mend it</source>
         <translation>Beheben</translation>
+    </message>
+    <message>
+        <source>Mend it in the form</source>
+        <translation>Im Formular beheben</translation>
     </message>
     <message>
         <source>Next export</source>
@@ -332,8 +340,8 @@
         <translation>Erneut lesen</translation>
     </message>
     <message>
-        <source>Saved. The next export is {when}.</source>
-        <translation>Gespeichert. Der nächste Export: {when}.</translation>
+        <source>Saved. Next export: {when}.</source>
+        <translation>Gespeichert. Nächster Export: {when}.</translation>
     </message>
     <message>
         <source>Select what the server offers</source>
@@ -382,10 +390,6 @@
     <message>
         <source>The old settings are in {file}.</source>
         <translation>Die alten Einstellungen sind in {file}.</translation>
-    </message>
-    <message>
-        <source>The password is in {place}: {protection}</source>
-        <translation>Das Passwort liegt hier: {place}. {protection}</translation>
     </message>
     <message>
         <source>The test was stopped. Nothing was saved.</source>
@@ -575,8 +579,8 @@
         <translation>Dieser Lauf wurde angehalten. Der nächste macht dort weiter.</translation>
     </message>
     <message>
-        <source>{outcome} · {when} · {by}</source>
-        <translation>{outcome} · {when} · {by}</translation>
+        <source>took {duration}</source>
+        <translation>Dauer: {duration}</translation>
     </message>
     <message>
         <source>✓ {name} is the archive that was delivered.</source>
@@ -905,6 +909,10 @@ Daten: {data}</translation>
         <translation>Eine Quelle kann nicht {name!r} heißen.</translation>
     </message>
     <message>
+        <source>An administrator can change it.</source>
+        <translation>Ein Administrator kann das ändern.</translation>
+    </message>
+    <message>
         <source>An administrator must make sure that users can&apos;t write it; nothing runs until then.</source>
         <translation>Ein Administrator muss dafür sorgen, dass Benutzer sie nicht schreiben können; bis dahin läuft nichts.</translation>
     </message>
@@ -915,6 +923,10 @@ Daten: {data}</translation>
     <message>
         <source>Another export of this configuration is running.</source>
         <translation>Ein anderer Export dieser Konfiguration läuft.</translation>
+    </message>
+    <message>
+        <source>Ask an administrator to let your services run without a login.</source>
+        <translation>Einen Administrator bitten, die eigenen Dienste ohne Anmeldung laufen zu lassen.</translation>
     </message>
     <message>
         <source>Ask its administrator for an Ed25519, ECDSA or RSA (SHA-2) host key.</source>
@@ -1165,10 +1177,6 @@ Daten: {data}</translation>
         <translation>Archive angeben oder einen Ordner mit Archiven.</translation>
     </message>
     <message>
-        <source>Name its folder.</source>
-        <translation>Den Ordner angeben.</translation>
-    </message>
-    <message>
         <source>Nothing is ticked in {list}.</source>
         <translation>Nichts ausgewählt bei: {list}.</translation>
     </message>
@@ -1237,8 +1245,16 @@ Daten: {data}</translation>
         <translation>Das Passwort neu setzen.</translation>
     </message>
     <message>
-        <source>Source {name!r} has no folder that can be named.</source>
-        <translation>Die Quelle {name!r} hat keinen Ordner, der sich benennen lässt.</translation>
+        <source>Name the folder of its files.</source>
+        <translation>Den Ordner ihrer Dateien angeben.</translation>
+    </message>
+    <message>
+        <source>No run went well for more than a day and a half.</source>
+        <translation>Seit mehr als anderthalb Tagen ist kein Lauf gelungen.</translation>
+    </message>
+    <message>
+        <source>Remove it first, as that user.</source>
+        <translation>Sie zuerst entfernen, als dieser Benutzer.</translation>
     </message>
     <message>
         <source>Source {name}: {path} and {more} more can&apos;t be read ({reason}).</source>
@@ -1293,12 +1309,20 @@ Daten: {data}</translation>
         <translation>Die tägliche Aufgabe ist nicht in der Aufgabenplanung.</translation>
     </message>
     <message>
+        <source>The daily task of {user} is a service of the system.</source>
+        <translation>Die tägliche Aufgabe von {user} ist ein Dienst des Systems.</translation>
+    </message>
+    <message>
         <source>The daily task runs only while you are logged in.</source>
         <translation>Die tägliche Aufgabe läuft nur bei angemeldetem Benutzer.</translation>
     </message>
     <message>
         <source>The daily task runs whether or not you are signed in; to change it, Windows needs your password.</source>
         <translation>Die tägliche Aufgabe läuft unabhängig von der Anmeldung; um sie zu ändern, braucht Windows das Passwort.</translation>
+    </message>
+    <message>
+        <source>The daily task was ended by the system ({result}, {code}).</source>
+        <translation>Die tägliche Aufgabe wurde vom System beendet ({result}, {code}).</translation>
     </message>
     <message>
         <source>The export is not configured yet; still missing: {fields}.</source>
@@ -1341,12 +1365,24 @@ Daten: {data}</translation>
         <translation>Mehr steht vielleicht im Journal: journalctl -e</translation>
     </message>
     <message>
+        <source>The journal says more: journalctl -t audit-trails-export</source>
+        <translation>Mehr steht im Journal: journalctl -t audit-trails-export</translation>
+    </message>
+    <message>
         <source>The key of the stored password, {key}, is missing.</source>
         <translation>Der Schlüssel des gespeicherten Passworts, {key}, fehlt.</translation>
     </message>
     <message>
         <source>The keyring is locked then. Choose where else to keep it.</source>
         <translation>Der Schlüsselbund ist dann gesperrt. Einen anderen Ort für das Passwort wählen.</translation>
+    </message>
+    <message>
+        <source>The last run failed: {message}</source>
+        <translation>Der letzte Lauf ist fehlgeschlagen: {message}</translation>
+    </message>
+    <message>
+        <source>The last run was interrupted.</source>
+        <translation>Der letzte Lauf wurde unterbrochen.</translation>
     </message>
     <message>
         <source>The ledger could not be written ({reason}).</source>
@@ -1449,6 +1485,14 @@ Daten: {data}</translation>
         <translation>Das Protokoll des Servers nennt vielleicht den Grund.</translation>
     </message>
     <message>
+        <source>The source has no folder.</source>
+        <translation>Die Quelle hat keinen Ordner.</translation>
+    </message>
+    <message>
+        <source>The source has no name.</source>
+        <translation>Die Quelle hat keinen Namen.</translation>
+    </message>
+    <message>
         <source>The state after.</source>
         <translation>Der Zustand danach.</translation>
     </message>
@@ -1467,6 +1511,10 @@ Daten: {data}</translation>
     <message>
         <source>The store {path} was written by a newer version of this program.</source>
         <translation>Der Speicher {path} stammt von einer neueren Version dieses Programms.</translation>
+    </message>
+    <message>
+        <source>The time in {folder} counts, not the one in the settings.</source>
+        <translation>Es zählt die Zeit in {folder}, nicht die in den Einstellungen.</translation>
     </message>
     <message>
         <source>The version in {path} can&apos;t be right.</source>
@@ -1877,6 +1925,10 @@ Daten: {data}</translation>
         <translation>systemd lehnte ab: {complaint}</translation>
     </message>
     <message>
+        <source>systemd runs nothing for {user}, who is not logged in.</source>
+        <translation>systemd startet nichts für {user}, weil dieser Benutzer nicht angemeldet ist.</translation>
+    </message>
+    <message>
         <source>systemd-creds could not encrypt the password.</source>
         <translation>systemd-creds konnte das Passwort nicht verschlüsseln.</translation>
     </message>
@@ -2071,6 +2123,10 @@ Daten: {data}</translation>
     <message>
         <source>{timer} was stopped.</source>
         <translation>{timer} wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>{user} has a daily task of their own.</source>
+        <translation>{user} hat eine eigene tägliche Aufgabe.</translation>
     </message>
     <message>
         <source>{user}, by {method}</source>
@@ -2565,10 +2621,6 @@ Daten: {data}</translation>
         <translation>Wieder löschen</translation>
     </message>
     <message>
-        <source>File written</source>
-        <translation>Datei geschrieben</translation>
-    </message>
-    <message>
         <source>Host key</source>
         <translation>Host-Schlüssel</translation>
     </message>
@@ -2631,6 +2683,10 @@ Daten: {data}</translation>
     <message>
         <source>Writing a file</source>
         <translation>Datei schreiben</translation>
+    </message>
+    <message>
+        <source>Written</source>
+        <translation>Geschrieben</translation>
     </message>
     <message>
         <source>{step} failed</source>

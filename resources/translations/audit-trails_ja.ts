@@ -291,6 +291,10 @@
         <translation>フィンガープリントを照合</translation>
     </message>
     <message>
+        <source>It is in {place}: {protection}</source>
+        <translation>保存場所: {place}。{protection}</translation>
+    </message>
+    <message>
         <source>Keep the file aside and begin anew</source>
         <translation>ファイルを退避して新しく始める</translation>
     </message>
@@ -301,6 +305,10 @@
     <message>
         <source>Mend it</source>
         <translation>修復</translation>
+    </message>
+    <message>
+        <source>Mend it in the form</source>
+        <translation>フォームで修正</translation>
     </message>
     <message>
         <source>Next export</source>
@@ -323,7 +331,7 @@
         <translation>再読み込み</translation>
     </message>
     <message>
-        <source>Saved. The next export is {when}.</source>
+        <source>Saved. Next export: {when}.</source>
         <translation>保存しました。次回のエクスポート: {when}</translation>
     </message>
     <message>
@@ -373,10 +381,6 @@
     <message>
         <source>The old settings are in {file}.</source>
         <translation>以前の設定は {file} にあります。</translation>
-    </message>
-    <message>
-        <source>The password is in {place}: {protection}</source>
-        <translation>パスワードの保存場所: {place}。{protection}</translation>
     </message>
     <message>
         <source>The test was stopped. Nothing was saved.</source>
@@ -566,8 +570,8 @@
         <translation>この実行は中止されました。次回は続きから再開します。</translation>
     </message>
     <message>
-        <source>{outcome} · {when} · {by}</source>
-        <translation>{outcome} · {when} · {by}</translation>
+        <source>took {duration}</source>
+        <translation>所要時間 {duration}</translation>
     </message>
     <message>
         <source>✓ {name} is the archive that was delivered.</source>
@@ -896,6 +900,10 @@ Data: {data}</source>
         <translation>ソースの名前を {name!r} にすることはできません。</translation>
     </message>
     <message>
+        <source>An administrator can change it.</source>
+        <translation>管理者が変更できます。</translation>
+    </message>
+    <message>
         <source>An administrator must make sure that users can&apos;t write it; nothing runs until then.</source>
         <translation>一般ユーザーが書き込めないように、管理者が変更する必要があります。それまでは何も実行されません。</translation>
     </message>
@@ -906,6 +914,10 @@ Data: {data}</source>
     <message>
         <source>Another export of this configuration is running.</source>
         <translation>この設定で別のエクスポートが実行中です。</translation>
+    </message>
+    <message>
+        <source>Ask an administrator to let your services run without a login.</source>
+        <translation>サインインしなくてもサービスが動作するよう、管理者に依頼してください。</translation>
     </message>
     <message>
         <source>Ask its administrator for an Ed25519, ECDSA or RSA (SHA-2) host key.</source>
@@ -1156,10 +1168,6 @@ Data: {data}</source>
         <translation>アーカイブ、またはアーカイブの入ったフォルダーを指定してください。</translation>
     </message>
     <message>
-        <source>Name its folder.</source>
-        <translation>フォルダーを指定してください。</translation>
-    </message>
-    <message>
         <source>Nothing is ticked in {list}.</source>
         <translation>{list} で何も選択されていません。</translation>
     </message>
@@ -1228,8 +1236,16 @@ Data: {data}</source>
         <translation>パスワードを設定し直してください。</translation>
     </message>
     <message>
-        <source>Source {name!r} has no folder that can be named.</source>
-        <translation>ソース {name!r} のフォルダーを指定できません。</translation>
+        <source>Name the folder of its files.</source>
+        <translation>ファイルのあるフォルダーを指定してください。</translation>
+    </message>
+    <message>
+        <source>No run went well for more than a day and a half.</source>
+        <translation>1 日半以上、成功した実行がありません。</translation>
+    </message>
+    <message>
+        <source>Remove it first, as that user.</source>
+        <translation>先に、そのユーザーとして削除してください。</translation>
     </message>
     <message>
         <source>Source {name}: {path} and {more} more can&apos;t be read ({reason}).</source>
@@ -1284,12 +1300,20 @@ Data: {data}</source>
         <translation>毎日のタスクがタスク スケジューラにありません。</translation>
     </message>
     <message>
+        <source>The daily task of {user} is a service of the system.</source>
+        <translation>{user} の毎日のタスクは、システムのサービスです。</translation>
+    </message>
+    <message>
         <source>The daily task runs only while you are logged in.</source>
         <translation>毎日のタスクは、サインインしている間だけ実行されます。</translation>
     </message>
     <message>
         <source>The daily task runs whether or not you are signed in; to change it, Windows needs your password.</source>
         <translation>毎日のタスクはサインインしていなくても実行されます。変更するには、Windows のパスワードが必要です。</translation>
+    </message>
+    <message>
+        <source>The daily task was ended by the system ({result}, {code}).</source>
+        <translation>毎日のタスクはシステムによって終了されました ({result}、{code})。</translation>
     </message>
     <message>
         <source>The export is not configured yet; still missing: {fields}.</source>
@@ -1332,12 +1356,24 @@ Data: {data}</source>
         <translation>ジャーナルに詳細があるかもしれません: journalctl -e</translation>
     </message>
     <message>
+        <source>The journal says more: journalctl -t audit-trails-export</source>
+        <translation>詳細はジャーナルにあります: journalctl -t audit-trails-export</translation>
+    </message>
+    <message>
         <source>The key of the stored password, {key}, is missing.</source>
         <translation>保存したパスワードの鍵 {key} がありません。</translation>
     </message>
     <message>
         <source>The keyring is locked then. Choose where else to keep it.</source>
         <translation>その間、キーリングはロックされています。別の保存場所を選んでください。</translation>
+    </message>
+    <message>
+        <source>The last run failed: {message}</source>
+        <translation>前回の実行は失敗しました: {message}</translation>
+    </message>
+    <message>
+        <source>The last run was interrupted.</source>
+        <translation>前回の実行は中断されました。</translation>
     </message>
     <message>
         <source>The ledger could not be written ({reason}).</source>
@@ -1440,6 +1476,14 @@ Data: {data}</source>
         <translation>サーバーのログに理由があるかもしれません。</translation>
     </message>
     <message>
+        <source>The source has no folder.</source>
+        <translation>ソースにフォルダーがありません。</translation>
+    </message>
+    <message>
+        <source>The source has no name.</source>
+        <translation>ソースに名前がありません。</translation>
+    </message>
+    <message>
         <source>The state after.</source>
         <translation>変更後の状態です。</translation>
     </message>
@@ -1458,6 +1502,10 @@ Data: {data}</source>
     <message>
         <source>The store {path} was written by a newer version of this program.</source>
         <translation>ストア {path} は、このプログラムの新しいバージョンで書かれています。</translation>
+    </message>
+    <message>
+        <source>The time in {folder} counts, not the one in the settings.</source>
+        <translation>設定の時刻ではなく、{folder} の時刻が使われます。</translation>
     </message>
     <message>
         <source>The version in {path} can&apos;t be right.</source>
@@ -1868,6 +1916,10 @@ Data: {data}</source>
         <translation>systemd が拒否しました: {complaint}</translation>
     </message>
     <message>
+        <source>systemd runs nothing for {user}, who is not logged in.</source>
+        <translation>{user} がサインインしていないため、systemd は何も実行しません。</translation>
+    </message>
+    <message>
         <source>systemd-creds could not encrypt the password.</source>
         <translation>systemd-creds でパスワードを暗号化できませんでした。</translation>
     </message>
@@ -2062,6 +2114,10 @@ Data: {data}</source>
     <message>
         <source>{timer} was stopped.</source>
         <translation>{timer} は停止されています。</translation>
+    </message>
+    <message>
+        <source>{user} has a daily task of their own.</source>
+        <translation>{user} には専用の毎日のタスクがあります。</translation>
     </message>
     <message>
         <source>{user}, by {method}</source>
@@ -2554,10 +2610,6 @@ Data: {data}</source>
         <translation>削除しています</translation>
     </message>
     <message>
-        <source>File written</source>
-        <translation>書き込み済み</translation>
-    </message>
-    <message>
         <source>Host key</source>
         <translation>ホスト鍵</translation>
     </message>
@@ -2620,6 +2672,10 @@ Data: {data}</source>
     <message>
         <source>Writing a file</source>
         <translation>ファイルを書き込んでいます</translation>
+    </message>
+    <message>
+        <source>Written</source>
+        <translation>書き込み済み</translation>
     </message>
     <message>
         <source>{step} failed</source>

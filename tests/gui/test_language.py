@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from pytestqt.qtbot import QtBot
 
-from desktop_app.gui.language import speak, spoken
+from desktop_app.gui.language import retold, speak, spoken
 from desktop_app.wording import Said
 
 
@@ -43,6 +43,40 @@ def test_what_is_said_inside_is_translated_too(translator: QTranslator) -> None:
     fields = (Said("user"), Said("server"), "path")
     assert spoken(Said("Line {n}: {reason}", n=1, reason=reason)) == "LINE 1: id IS MISSING"
     assert spoken(Said("Missing: {fields}.", fields=fields)) == "MISSING: USER + SERVER + path."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said("There is no folder {path} on the server for user {user}.", path="/a {b}", user="read"),
+        Said(
+            "Line {number} can't be an audit event: {reason}.", number=3, reason=Said("{key} is missing", key="id")
+        ),
+        Said(
+            "User {user} may read {path} on the server, but not {doing} there.",
+            user="u",
+            path="/",
+            doing=Said("write"),
+        ),
+        Said("The server's disk is full."),
+    ],
+)
+def test_a_sentence_is_known_again_after_it_was_stored(translator: QTranslator, said: Said) -> None:
+    assert retold(str(said)) == spoken(said)
+
+
+def test_a_command_behind_a_sentence_stays(translator: QTranslator) -> None:
+    stored = "Set the password again. audit-trails-export config password"
+    assert retold(stored) == "SET THE PASSWORD AGAIN. audit-trails-export config password"
+
+
+def test_what_was_never_said_is_told_as_it_is(translator: QTranslator) -> None:
+    assert [retold(text) for text in ("", "ines", "createdAt", "No rows.")] == [
+        "",
+        "ines",
+        "createdAt",
+        "No rows.",
+    ]
 
 
 def test_other_texts_stay(translator: QTranslator) -> None:
