@@ -1,6 +1,7 @@
 """The real window, on Qt's offscreen screen, with a home folder of its own and no keyring."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.gui import build_window
 from desktop_app.gui.window import MainWindow
 from desktop_app.settings.paths import Paths, find_paths
+from tests.gui.form_user import FormUser
 from tests.servers import Server, openssh
 
 BuildWindow = Callable[[], MainWindow]
@@ -50,6 +52,21 @@ def open_window(qtbot: QtBot, paths: Paths) -> Iterator[BuildWindow]:
 def _close_without_asking(window: MainWindow) -> None:
     """A failed test may leave something unsaved; nobody is there to answer."""
     window.closeEvent = lambda event: event.accept()  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def form(qtbot: QtBot, open_window: BuildWindow) -> FormUser:
+    """The page *Audit Trails* of a new installation."""
+    return FormUser(qtbot, open_window())
+
+
+@pytest.fixture
+def exports(sshd: Server, tmp_path: Path) -> Path:
+    """A folder of its own on the server for one test; its name is what the server path must be."""
+    folder = sshd.folder / tmp_path.name
+    folder.mkdir()
+    shutil.chown(folder, sshd.user, sshd.user)
+    return folder
 
 
 @pytest.fixture(scope="module")

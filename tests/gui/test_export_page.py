@@ -1,85 +1,27 @@
-"""The page *Audit Trails* against a real OpenSSH server."""
+"""The page *Audit Trails* against a real OpenSSH server: what works."""
 
 import json
-import shutil
+import tomllib
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from desktop_app.gui.export_page import ExportPage
-from desktop_app.gui.host_key_dialog import NewHostKeyDialog
+from desktop_app.gui.algorithm_list import AlgorithmList
+from desktop_app.settings.algorithms import LIST_NAMES, all_names, default_names
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.secrets import read_password
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store import open_store
 from tests.gui.conftest import BuildWindow
+from tests.gui.form_user import WAIT, FormUser
 from tests.servers import Server
 
-WAIT = 30_000
-
-
-class Form:
-    """The page as a user works with it."""
-
-    def __init__(self, qtbot: QtBot, page: ExportPage) -> None:
-        self.qtbot = qtbot
-        self.page = page
-
-    def enter(self, name: str, text: str) -> None:
-        field = self.page.findChild(QLineEdit, name)
-        field.selectAll()
-        self.qtbot.keyClick(field, Qt.Key.Key_Delete)
-        self.qtbot.keyClicks(field, text)
-
-    def click(self, name: str) -> None:
-        button = self.page.findChild(QWidget, name)
-        self.qtbot.waitUntil(button.isEnabled, timeout=WAIT)
-        assert button.isVisible(), name
-        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-    def fill(self, server: Server, path: str, password: str | None = None) -> None:
-        self.enter("host", f"127.0.0.1:{server.port}")
-        self.enter("user", server.user)
-        self.enter("password", server.password if password is None else password)
-        self.enter("path", path)
-
-    def dialog(self, kind: type[QDialog]) -> QDialog:
-        self.qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind), timeout=WAIT)
-        found = QApplication.activeModalWidget()
-        assert isinstance(found, kind)
-        return found
-
-    def trust(self) -> None:
-        self.qtbot.mouseClick(
-            self.dialog(NewHostKeyDialog).findChild(QPushButton, "trust"), Qt.MouseButton.LeftButton
-        )
-
-    def wait_for(self, text: str) -> None:
-        """Until a notice says `text`."""
-        self.qtbot.waitUntil(lambda: text in self.page.result.text + self.page.problem.text, timeout=WAIT)
-
-    def message(self, name: str) -> str:
-        return str(self.page.findChild(QWidget, f"{name}_message").text)
-
-
-@pytest.fixture
-def form(qtbot: QtBot, open_window: BuildWindow) -> Form:
-    page = open_window().page("ExportPage")
-    assert isinstance(page, ExportPage)
-    return Form(qtbot, page)
-
-
-@pytest.fixture
-def exports(sshd: Server, tmp_path: Path) -> Path:
-    folder = sshd.folder / tmp_path.name
-    folder.mkdir()
-    shutil.chown(folder, sshd.user, sshd.user)
-    return folder
+FIELDS = ("host", "user", "password", "path", "instance", "device_vendor", "device_product")
 
 
 def record(paths: Paths, day: str) -> None:
@@ -88,26 +30,214 @@ def record(paths: Paths, day: str) -> None:
         store.append([parse_event(json.dumps(event).encode())])
 
 
+def ticks(form: FormUser, name: str) -> tuple[str, ...]:
+    found = form.page.findChild(AlgorithmList, name)
+    assert found is not None
+    model = found.model()
+    rows = [model.index(row, 0) for row in range(model.rowCount())]
+    checked = Qt.CheckState.Checked
+    return tuple(row.data() for row in rows if Qt.CheckState(row.data(Qt.ItemDataRole.CheckStateRole)) == checked)
+
+
 def test_from_first_configuration_to_a_delivered_archive(
-    form: Form, sshd: Server, exports: Path, paths: Paths
+    form: FormUser, sshd: Server, exports: Path, paths: Paths
 ) -> None:
     yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
     record(paths, yesterday)
+    assert form.focus() == "host"
     form.fill(sshd, exports.name)
     form.page.more.click()
     form.enter("instance", "ws")
-    form.page.findChild(QWidget, "timezone").setEditText("UTC")
+    zone = form.page.findChild(QComboBox, "timezone")
+    assert zone is not None
+    zone.setEditText("UTC")
     form.click("test_and_save")
     form.trust()
     form.wait_for("Tested and saved.")
     settings = load_settings(paths)
     assert (settings.server.host, settings.server.path) == (f"127.0.0.1:{sshd.port}", exports.name)
     assert (settings.export.instance, settings.export.timezone) == ("ws", "UTC")
+    assert read_password(paths, f"{sshd.user}@127.0.0.1:{sshd.port}") == sshd.password
     assert sshd.password not in paths.config_file.read_text()
-    assert "Deleted" in form.page.steps.text
+    assert form.page.steps.text.count("✓") == 9
     form.click("export_now")
     form.wait_for("delivered")
     names = sorted(file.name for file in exports.iterdir())
     assert names[0] == f"audit-trails-ws-{yesterday}.zip"
     with zipfile.ZipFile(exports / names[0]) as archive:
         assert len(json.loads(archive.read(f"audit-trails-ws-{yesterday}.json"))) == 1
+    form.qtbot.waitUntil(lambda: "Today" in form.page.last_export.text, timeout=WAIT)
+    assert "0 days" in form.page.waiting.text
+
+
+def test_a_new_configuration_has_the_defaults_ticked(form: FormUser) -> None:
+    assert [ticks(form, name) for name in LIST_NAMES] == [default_names(name) for name in LIST_NAMES]
+    for name in LIST_NAMES:
+        form.click(f"{name}_all")
+        assert ticks(form, name) == all_names(name)
+        form.click(f"{name}_defaults")
+        assert ticks(form, name) == default_names(name)
+
+
+def test_a_file_of_version_1_has_all_ticked(paths: Paths, qtbot: QtBot, open_window: BuildWindow) -> None:
+    paths.config.mkdir(parents=True)
+    paths.config_file.write_text('[server]\nhost = "sftp.example.com"\nuser = "audit"\npath = "/x"\n')
+    form = FormUser(qtbot, open_window())
+    assert [ticks(form, name) for name in LIST_NAMES] == [all_names(name) for name in LIST_NAMES]
+    assert form.page.edit.isVisible()
+
+
+def test_locked_fields_can_be_read_but_not_changed(form: FormUser, sshd: Server, exports: Path) -> None:
+    form.configure(sshd, exports.name)
+    for name in FIELDS:
+        field = form.page.findChild(QLineEdit, name)
+        assert field is not None and field.isReadOnly() and field.isEnabled(), name
+    assert form.page.findChild(QLineEdit, "password").text() == "•" * 12
+    assert (form.page.edit.isVisible(), form.page.test_and_save.isVisible()) == (True, False)
+    before = ticks(form, "hmac")
+    form.page.findChild(AlgorithmList, "hmac").setFocus()
+    form.press(Qt.Key.Key_Space)
+    format_ = form.page.findChild(QComboBox, "format")
+    form.qtbot.keyClick(format_, Qt.Key.Key_Down)
+    assert (ticks(form, "hmac"), format_.currentData()) == (before, "json")
+
+
+def test_cancel_brings_the_saved_values_back(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
+    form.configure(sshd, exports.name)
+    saved = paths.config_file.read_bytes()
+    form.click("edit")
+    form.enter("path", "/elsewhere")
+    form.enter("password", "another")
+    form.click("hmac_all")
+    form.press(Qt.Key.Key_Escape)
+    assert form.page.findChild(QLineEdit, "path").text() == exports.name
+    assert form.page.findChild(QLineEdit, "password").text() == "•" * 12
+    assert ticks(form, "hmac") == default_names("hmac")
+    assert form.page.edit.isVisible() and paths.config_file.read_bytes() == saved
+
+
+def test_saving_again_keeps_the_password_that_was_not_typed(form: FormUser, sshd: Server, exports: Path) -> None:
+    form.configure(sshd, exports.name)
+    form.click("edit")
+    form.click("hmac_all")
+    form.press(Qt.Key.Key_Return)
+    form.qtbot.waitUntil(lambda: form.page.edit.isVisible(), timeout=WAIT)
+    assert load_settings(form.page.paths).server.hmac == all_names("hmac")
+
+
+def test_another_server_needs_its_own_password(form: FormUser, sshd: Server, exports: Path) -> None:
+    form.configure(sshd, exports.name)
+    form.click("edit")
+    form.enter("host", "sftp.example.com")
+    form.click("test_and_save")
+    assert form.message("password") and form.focus() == "password"
+
+
+def test_closing_with_changes_asks(form: FormUser, sshd: Server, exports: Path) -> None:
+    form.configure(sshd, exports.name)
+    form.click("edit")
+    form.enter("path", "/elsewhere")
+    assert not form.window.close()
+    box = form.dialog(QMessageBox)
+    box.button(QMessageBox.StandardButton.Cancel).click()
+    assert form.window.isVisible() and form.page.findChild(QLineEdit, "path").text() == "/elsewhere"
+    form.window.close()
+    form.dialog(QMessageBox).button(QMessageBox.StandardButton.Discard).click()
+    form.qtbot.waitUntil(lambda: not form.window.isVisible())
+    assert load_settings(form.page.paths).server.path == exports.name
+
+
+def test_on_is_tested_first_and_off_keeps_the_settings(form: FormUser, sshd: Server, exports: Path) -> None:
+    form.configure(sshd, exports.name)
+    start = sshd.log.stat().st_size
+    form.click("enabled")
+    form.qtbot.waitUntil(lambda: load_settings(form.page.paths).enabled, timeout=WAIT)
+    assert "Accepted password" in sshd.log.read_bytes()[start:].decode()
+    form.wait_for("Nothing on this computer starts the export daily.")
+    form.click("enabled")
+    form.wait_for("The daily export is off.")
+    settings = load_settings(form.page.paths)
+    assert not settings.enabled and settings.server.path == exports.name
+
+
+def test_on_of_a_server_that_fails_stays_off(form: FormUser, sshd: Server, exports: Path) -> None:
+    form.configure(sshd, exports.name)
+    exports.rmdir()
+    form.click("enabled")
+    form.wait_at("path", "There is no folder")
+    assert not form.page.enabled.isChecked() and not load_settings(form.page.paths).enabled
+
+
+def test_cef_has_fields_of_its_own(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
+    vendor = form.page.findChild(QLineEdit, "device_vendor")
+    assert vendor is not None and not vendor.isVisible()
+    form.page.findChild(QComboBox, "format").setCurrentIndex(1)
+    assert vendor.isVisible()
+    form.page.findChild(QComboBox, "version").setCurrentText("0")
+    form.enter("device_vendor", "Example")
+    form.configure(sshd, exports.name)
+    document = tomllib.loads(paths.config_file.read_text())
+    assert (document["export"]["format"], document["cef"]["version"]) == ("cef", 0)
+    assert document["cef"]["device_vendor"] == "Example"
+
+
+def test_what_the_server_offers_is_marked(form: FormUser, sshd: Server, exports: Path) -> None:
+    form.configure(sshd, exports.name)
+    item = form.page.findChild(AlgorithmList, "hmac").model().index(0, 0)
+    assert "this server offers it" in item.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert item.data() == "hmac-sha2-512"
+    weak = form.page.findChild(AlgorithmList, "hmac").model().index(2, 0)
+    assert "SHA-1" in weak.data(Qt.ItemDataRole.ToolTipRole)
+    assert "weak" in weak.data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_the_archive_name_follows_the_instance(form: FormUser) -> None:
+    form.page.more.click()
+    form.enter("instance", "branch-7")
+    assert "audit-trails-branch-7-" in form.message("instance")
+    form.enter("instance", "a/b")
+    form.press(Qt.Key.Key_Tab)
+    assert "can't be part of a file name" in form.message("instance")
+
+
+def test_the_password_is_shown_on_demand(form: FormUser) -> None:
+    form.enter("password", "secret")
+    password = form.page.findChild(QLineEdit, "password")
+    assert password.displayText() != "secret"
+    form.click("show_password")
+    assert password.displayText() == "secret"
+
+
+def test_what_is_broken_is_kept(paths: Paths, qtbot: QtBot, open_window: BuildWindow) -> None:
+    paths.config.mkdir(parents=True)
+    paths.config_file.write_text("version = 9\n")
+    form = FormUser(qtbot, open_window())
+    assert "newer version" in form.page.problem.text
+    assert not form.page.test_and_save.isVisible() and not form.page.form.isVisible()
+    paths.config_file.write_text('version = 2\n[server]\nhost = "one.example.com"\n')
+    form.click_text("Read it again")
+    assert form.page.findChild(QLineEdit, "host").text() == "one.example.com"
+    paths.config_file.write_text("version = [\n")
+    form.page.refresh()
+    form.click_text("Keep the file aside and begin anew")
+    assert form.page.form.isVisible() and not paths.config_file.exists()
+    (kept,) = paths.config.glob("config.toml.*")
+    assert kept.read_text() == "version = [\n"
+
+
+def test_every_field_can_be_reached_and_is_described(form: FormUser) -> None:
+    form.page.more.click()
+    form.page.findChild(QComboBox, "format").setCurrentIndex(1)
+    form.page.enabled.setFocus()
+    reached = []
+    for _ in range(60):
+        reached.append(form.focus())
+        form.press(Qt.Key.Key_Tab)
+    wanted = ["format", "version", "device_vendor", "device_product", "host", "user", "password", "path"]
+    wanted += [*LIST_NAMES, "more", "at", "timezone", "instance", "test_and_save"]
+    places = [reached.index(name) for name in wanted]
+    assert places == sorted(places)
+    for name in wanted:
+        widget = form.page.findChild(QObject, name)
+        assert widget.accessibleName() or widget.text(), name  # type: ignore[union-attr]
+    assert QApplication.activeModalWidget() is None

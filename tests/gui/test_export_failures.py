@@ -1,0 +1,297 @@
+"""The page *Audit Trails* when something is wrong: real servers that really fail."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+
+import paramiko
+import pytest
+from msgspec import structs
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from desktop_app.export.ledger import Outcome, open_ledger
+from desktop_app.export.run_lock import run_lock
+from desktop_app.gui.algorithm_list import AlgorithmList
+from desktop_app.gui.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
+from desktop_app.gui.window import MainWindow
+from desktop_app.settings.address import parse_address
+from desktop_app.settings.effective import load_settings, save_settings
+from desktop_app.settings.paths import Paths
+from desktop_app.settings.secrets import read_password
+from desktop_app.sftp.host_keys import known_keys, pin
+from desktop_app.trails.event import parse_event
+from desktop_app.trails.store import open_store
+from tests.gui.form_user import WAIT, FormUser
+from tests.servers import Server, answering, free_port, openssh, unanswering
+
+
+def assert_nothing_saved(paths: Paths) -> None:
+    assert not paths.config_file.exists() and not paths.secret_file.exists()
+
+
+def test_what_is_missing_is_said_at_each_field(form: FormUser, paths: Paths) -> None:
+    form.enter("user", "audit")
+    form.click("test_and_save")
+    assert [bool(form.message(name)) for name in ("host", "user", "password", "path")] == [True, False, True, True]
+    assert form.focus() == "host"
+    assert not form.page.steps.isVisible()
+    form.enter("host", "sftp://sftp.example.com")
+    form.click("test_and_save")
+    assert "web address" in form.message("host")
+    form.page.findChild(AlgorithmList, "hmac").tick(())
+    form.click("test_and_save")
+    assert "Nothing is ticked" in form.message("hmac")
+    assert_nothing_saved(paths)
+
+
+def test_nobody_there(form: FormUser, paths: Paths) -> None:
+    server = Server(free_port(), "u", "p", Path(), Path())
+    form.fill(server, "x")
+    form.click("test_and_save")
+    form.wait_at("host", "refuses the connection")
+    assert form.focus() == "host"
+    assert "✗ Connection" in form.page.steps.text
+    assert form.page.findChild(QLineEdit, "password").text() == "p"
+    assert_nothing_saved(paths)
+
+
+def test_not_ssh(form: FormUser) -> None:
+    with answering(b"220 FTP ready\r\n") as port:
+        form.fill(Server(port, "u", "p", Path(), Path()), "x")
+        form.click("test_and_save")
+        form.wait_at("host", "220 FTP ready")
+
+
+def test_a_wrong_password_is_tried_once_and_not_kept(
+    form: FormUser, sshd: Server, exports: Path, paths: Paths
+) -> None:
+    form.configure(sshd, exports.name)
+    start = sshd.log.stat().st_size
+    form.click("edit")
+    form.enter("password", "not it")
+    form.click("test_and_save")
+    form.wait_at("password", "did not accept")
+    assert form.focus() == "password"
+    assert sshd.log.read_bytes()[start:].decode().count("Failed password for") == 1
+    assert read_password(paths, f"{sshd.user}@127.0.0.1:{sshd.port}") == sshd.password
+
+
+def test_a_missing_path_is_said_at_the_path(form: FormUser, sshd: Server, paths: Paths) -> None:
+    form.fill(sshd, "/no/such/folder")
+    form.click("test_and_save")
+    form.trust()
+    form.wait_at("path", "There is no folder /no/such/folder")
+    assert form.focus() == "path"
+    assert_nothing_saved(paths)
+
+
+def test_a_path_that_is_read_only(form: FormUser, sshd: Server) -> None:
+    form.fill(sshd, "/etc")
+    form.click("test_and_save")
+    form.trust()
+    form.wait_at("path", "but not write there")
+
+
+def test_no_common_hmac_is_cured_by_a_button(form: FormUser, tmp_path: Path) -> None:
+    with openssh(tmp_path / "server", "MACs hmac-sha2-256,hmac-sha2-512") as server:
+        form.fill(server, ".")
+        form.click("test_and_save")
+        form.wait_at("hmac", "no HMAC in common")
+        form.click_text("Select what the server offers")
+        hmac = form.page.findChild(AlgorithmList, "hmac")
+        assert hmac.ticked() == ("hmac-sha2-512", "hmac-sha2-256")
+        form.click("test_and_save")
+        form.trust()
+        form.wait_for("Tested and saved.")
+
+
+def test_no_common_cipher_has_no_cure(form: FormUser, tmp_path: Path) -> None:
+    with openssh(tmp_path / "server", "Ciphers aes128-gcm@openssh.com") as server:
+        form.fill(server, ".")
+        form.click("test_and_save")
+        form.wait_at("ciphers", "aes128-gcm@openssh.com")
+        assert "aes256-ctr" in form.message("ciphers")
+
+
+def test_a_host_key_is_not_trusted_by_itself(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
+    form.fill(sshd, exports.name)
+    form.click("test_and_save")
+    dialog = form.dialog(NewHostKeyDialog)
+    shown = subprocess.run(
+        ["ssh-keygen", "-lf", f"{sshd.log.parent}/host_key.pub"], check=True, capture_output=True, text=True
+    ).stdout.split()[1]
+    texts = [each.text() for each in dialog.findChildren(type(dialog.heading))]
+    assert shown in texts and "ssh-ed25519" in texts
+    assert not dialog.trust.isDefault()
+    dialog.reject()
+    form.wait_at("host", shown)
+    assert not paths.known_hosts.exists()
+    assert_nothing_saved(paths)
+
+
+def test_a_changed_host_key_has_no_one_click_way_through(
+    form: FormUser, sshd: Server, exports: Path, paths: Paths
+) -> None:
+    form.configure(sshd, exports.name)
+    address = parse_address(f"127.0.0.1:{sshd.port}")
+    (now,) = known_keys(paths.known_hosts, address)
+    old = paramiko.ECDSAKey.generate()
+    pin(paths.known_hosts, address, old)
+    form.click("edit")
+    form.click("test_and_save")
+    dialog = form.dialog(ChangedHostKeyDialog)
+    texts = " ".join(each.text() for each in dialog.findChildren(type(dialog.heading)))
+    assert old.fingerprint in texts and now.fingerprint in texts
+    assert not dialog.trust.isEnabled()
+    form.qtbot.keyClicks(dialog.told, old.fingerprint)
+    assert not dialog.trust.isEnabled()
+    dialog.reject()
+    form.wait_at("host", "has changed")
+    assert known_keys(paths.known_hosts, address) == [old]
+    form.click_text("Compare the fingerprint")
+    dialog = form.dialog(ChangedHostKeyDialog)
+    form.qtbot.keyClicks(dialog.told, now.fingerprint)
+    form.click("trust")
+    form.wait_for("Tested and saved.")
+    assert known_keys(paths.known_hosts, address) == [now]
+
+
+def silent(answer: bytes | None) -> AbstractContextManager[int]:
+    """A server that takes no connection, or takes it and says `answer`, and nothing more."""
+    return unanswering() if answer is None else answering(answer)
+
+
+@pytest.mark.parametrize("answer", [None, b"", b"SSH-2.0-Silent\r\n"], ids=["connect", "banner", "negotiate"])
+def test_a_test_can_be_stopped(form: FormUser, paths: Paths, answer: bytes | None) -> None:
+    with silent(answer) as port:
+        form.fill(Server(port, "u", "p", Path(), Path()), "x")
+        form.click("test_and_save")
+        form.qtbot.waitUntil(lambda: "◌" in form.page.steps.text and "✓" in form.page.steps.text, timeout=WAIT)
+        form.click("cancel")
+        form.wait_for("The test was stopped.")
+    assert form.page.findChild(QLineEdit, "password").text() == "p"
+    assert form.page.test_and_save.isEnabled()
+    assert_nothing_saved(paths)
+
+
+def test_the_window_lives_while_a_server_is_silent(form: FormUser) -> None:
+    """It would not turn at all while something waited on its thread; how smoothly is for the benchmark to say."""
+    turns = 0
+
+    def turn() -> None:
+        nonlocal turns
+        turns += 1
+
+    timer = QTimer(interval=10, timeout=turn)  # type: ignore[call-overload]
+    with silent(b"") as port:
+        form.fill(Server(port, "u", "p", Path(), Path()), "x")
+        form.click("test_and_save")
+        timer.start()
+        form.qtbot.waitUntil(lambda: turns > 50, timeout=WAIT)
+        assert "◌" in form.page.steps.text
+        form.click("cancel")
+        form.wait_for("The test was stopped.")
+
+
+def test_closing_in_the_middle_of_a_test_ends_it(form: FormUser, paths: Paths) -> None:
+    with silent(b"") as port:
+        form.fill(Server(port, "u", "p", Path(), Path()), "x")
+        form.click("test_and_save")
+        form.qtbot.waitUntil(lambda: "✓ Connected" in form.page.steps.text, timeout=WAIT)
+        assert form.window.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "worker"]
+    assert_nothing_saved(paths)
+
+
+def record(paths: Paths, count: int) -> None:
+    events = (
+        json.dumps(
+            {"createdAt": "2026-11-20T08:00:00Z", "entityType": "T", "entityName": "N", "actionType": "A", "n": n}
+        )
+        for n in range(count)
+    )
+    with open_store(paths.store) as store:
+        store.append(parse_event(event.encode()) for event in events)
+
+
+def last_outcome(paths: Paths) -> Outcome | None:
+    with open_ledger(paths.ledger) as ledger:
+        return ledger.runs(1)[0].outcome
+
+
+def test_an_export_can_be_stopped_and_goes_on(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
+    form.configure(sshd, exports.name)
+    record(paths, 60_000)
+    form.click("export_now")
+    form.click("stop_export")
+    form.wait_for("The export was stopped.")
+    assert last_outcome(paths) is Outcome.STOPPED
+    form.click("export_now")
+    form.wait_for("delivered")
+    assert any(file.name.endswith("2026-11-20.zip") for file in exports.iterdir())
+
+
+def test_a_failed_export_leads_to_the_field(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
+    form.configure(sshd, exports.name)
+    record(paths, 1)
+    shutil.rmtree(exports)
+    form.click("export_now")
+    form.wait_for("There is no folder")
+    form.qtbot.waitUntil(lambda: "failed" in form.page.last_export.text, timeout=WAIT)
+    form.click_text("Mend it in the form")
+    assert "There is no folder" in form.message("path") and form.focus() == "path"
+
+
+def test_a_run_elsewhere_is_shown_and_respected(
+    form: FormUser, sshd: Server, exports: Path, paths: Paths, qtbot: QtBot
+) -> None:
+    form.configure(sshd, exports.name)
+    with open_ledger(paths.ledger) as ledger, run_lock(paths, ledger):
+        ledger.begin_run("schedule", 1, int(time.time() * 1000))
+        form.page.refresh()
+        qtbot.waitUntil(lambda: "Running now" in form.page.last_export.text, timeout=WAIT)
+        assert "by the schedule" in form.page.last_export.text
+        assert not form.page.export_now.isEnabled()
+    form.page.refresh()
+    qtbot.waitUntil(form.page.export_now.isEnabled, timeout=WAIT)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only an administrator can write a policy")
+def test_what_the_organisation_has_set_stays_locked(paths: Paths, qtbot: QtBot, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[server]\nhost = "sftp.example.com"\nciphers = ["aes256-ctr"]\n')
+    window = MainWindow(replace(paths, policy_file=policy))
+    qtbot.addWidget(window)
+    window.show()
+    form = FormUser(qtbot, window)
+    host = form.page.findChild(QLineEdit, "host")
+    assert (host.text(), host.isReadOnly()) == ("sftp.example.com", True)
+    assert form.message("host") == form.message("ciphers") == "Set by your organisation."
+    assert form.page.findChild(AlgorithmList, "ciphers").locked
+    assert not form.page.findChild(QLineEdit, "user").isReadOnly()
+
+
+def test_saved_elsewhere_meanwhile_is_shown(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
+    form.configure(sshd, exports.name)
+    settings = load_settings(paths)
+    save_settings(paths, structs.replace(settings, server=structs.replace(settings.server, path="/other")))
+    form.page.refresh()
+    assert form.page.findChild(QLineEdit, "path").text() == "/other"
+
+
+def test_a_name_that_is_not_there(form: FormUser) -> None:
+    with pytest.raises(OSError):
+        socket.getaddrinfo("no-such-server.invalid", 22)
+    form.fill(Server(22, "u", "p", Path(), Path()), "x")
+    form.enter("host", "no-such-server.invalid")
+    form.click("test_and_save")
+    form.wait_at("host", "There is no server called")
