@@ -51,7 +51,8 @@ def program(home: Path | None) -> None:
       audit-trails-export config password
       audit-trails-export trust
       audit-trails-export test
-      audit-trails-export run
+      audit-trails-export config set enabled=true    (the switch: registers the daily task)
+      audit-trails-export schedule run               (has the scheduler start it now, as at night)
 
     \b
     Files (all in one folder where AUDIT_TRAILS_HOME names one):

@@ -1,6 +1,7 @@
 """The page *Audit Trails*: the export form, how the export stands, and *Export now*."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import structs
@@ -233,7 +234,7 @@ class ExportPage(QWidget):
     def _tell_unreadable(self, error: UserError) -> None:
         choices: list[Choice] = [
             (self.tr("Read it again"), self.refresh),
-            (self.tr("Open the file"), lambda: self._open(self.paths.config_file.as_uri())),
+            (self.tr("Open the file"), lambda: self._open(_file_with(error, self.paths).as_uri())),
         ]
         if str(self.paths.config_file) in error.message:
             choices.append((self.tr("Keep the file aside and begin anew"), self._begin_anew))
@@ -591,6 +592,11 @@ class ExportPage(QWidget):
 
     def _open(self, address: str) -> None:
         QDesktopServices.openUrl(QUrl(address))
+
+
+def _file_with(error: UserError, paths: Paths) -> Path:
+    """The file that can't be read: the organisation's, or the user's own."""
+    return paths.policy_file if str(paths.policy_file.parent) in error.message else paths.config_file
 
 
 def _advice(error: UserError) -> str:
