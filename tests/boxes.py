@@ -1,6 +1,5 @@
 """Clean Debian systems, booted with systemd, for tests: `shared/tools/debian-box` beside the checkout."""
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 TOOL = Path(__file__).parents[2] / "shared" / "tools" / "debian-box"
 BOXES = Path("/var/tmp/debian-boxes")
@@ -66,8 +66,7 @@ def _base(suite: str) -> Path:
     """The system that all boxes of a suite are copies of; made by the first who wants one."""
     base = BOXES / f"atx-base-{suite}"
     BOXES.mkdir(parents=True, exist_ok=True)
-    with (BOXES / f"{base.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(BOXES / f"{base.name}.lock"):
         stamp = BOXES / f"{base.name}.made"
         if not stamp.exists() or stamp.read_text() != " ".join(PACKAGES):
             shutil.rmtree(base, ignore_errors=True)
