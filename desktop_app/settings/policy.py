@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +109,8 @@ def _flat(document: Mapping[str, Any]) -> Iterator[str]:
 
 def _keys(document: Mapping[str, Any], file: Path) -> Iterator[str]:
     """The keys that a policy fixes. Raises BadSetting for one that is no setting: a slip would fix nothing."""
+    from difflib import get_close_matches
+
     known = (*setting_keys(), SOURCES)
     for key in _flat(document):
         if key in known:
