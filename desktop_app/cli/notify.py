@@ -7,7 +7,7 @@ from desktop_app.cli.secret_input import read_secret
 from desktop_app.settings.paths import find_paths
 
 
-@click.group("notify", short_help="Who is told when a daily run fails.")
+@click.group("notify", short_help="Choose who is told when a run fails.")
 def command() -> None:
     """Choose who is told when a daily run fails.
 
