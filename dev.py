@@ -62,6 +62,8 @@ TEST_PROGRAMS = {
     "desktop-file-validate": "desktop-file-utils",
     "appstreamcli": "appstream",
     "wine": "wine",
+    "dunst": "dunst",
+    "Xvfb": "xvfb",
     "makensis": "nsis",
 }
 

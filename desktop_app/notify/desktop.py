@@ -29,13 +29,18 @@ def _show_by_dbus(title: str, text: str) -> bool:
         bus_name="org.freedesktop.Notifications",
         interface="org.freedesktop.Notifications",
     )
-    critical = {"urgency": ("y", 2)}  # stays until it is seen
-    actions: list[str] = []
-    body = (_PROGRAM, 0, "audit-trails-export", title, _escaped(text), actions, critical, -1)
-    call = new_method_call(notifications, "Notify", "susssasa{sv}i", body)
     with open_dbus_connection(bus=_session_bus()) as bus:
+        asked = new_method_call(notifications, "GetCapabilities")
+        capabilities = bus.send_and_get_reply(asked, timeout=_PATIENCE)
+        if capabilities.header.message_type is not MessageType.method_return:
+            return False
+        body = _escaped(text) if "body-markup" in capabilities.body[0] else text
+        actions: list[str] = []
+        stays = {"urgency": ("y", 2)}  # critical: until somebody has seen it
+        values = (_PROGRAM, 0, "audit-trails-export", title, body, actions, stays, -1)
+        call = new_method_call(notifications, "Notify", "susssasa{sv}i", values)
         answer = bus.send_and_get_reply(call, timeout=_PATIENCE)
-    return answer.header.message_type is MessageType.method_return
+        return answer.header.message_type is MessageType.method_return
 
 
 def _session_bus() -> str:
@@ -48,7 +53,7 @@ def _session_bus() -> str:
 
 
 def _escaped(text: str) -> str:
-    """The body of a notification is a kind of HTML."""
+    """Text as the kind of HTML that the body of a notification is on most desktops."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

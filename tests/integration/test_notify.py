@@ -35,6 +35,7 @@ from tests.servers import free_port, program, wait_until
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 # Takes the notifications of a session bus and writes each as a line; answers as the specification wants it.
+# Its arguments: a file for the lines, and what it says it is capable of.
 DAEMON = """
 import json, sys
 from jeepney import DBusAddress, MessageType, new_method_return
@@ -46,7 +47,9 @@ with open_dbus_connection(bus="SESSION") as bus:
     print("ready", flush=True)
     while True:
         call = bus.receive()
-        if call.header.message_type is MessageType.method_call:
+        if call.header.fields[3] == "GetCapabilities":
+            bus.send(new_method_return(call, "as", (sys.argv[2:],)))
+        elif call.header.message_type is MessageType.method_call:
             with open(sys.argv[1], "a") as file:
                 file.write(json.dumps(call.body, default=str) + "\\n")
             bus.send(new_method_return(call, "u", (7,)))
@@ -127,7 +130,7 @@ def in_session(tmp_path: Path, *commands: str) -> str:
     result = subprocess.run(
         [program("dbus-run-session"), "--", "sh", "-c", script, "sh", sys.executable, str(tmp_path)],
         cwd=Path(__file__).parents[2],
-        env={name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ},
+        env={name: os.environ[name] for name in ("PATH", "HOME", "XVFB", "DUNST") if name in os.environ},
         capture_output=True,
         text=True,
         timeout=60,
@@ -136,14 +139,44 @@ def in_session(tmp_path: Path, *commands: str) -> str:
     return result.stdout
 
 
+# Starts a screen and the notification daemon dunst on it, which prints what it shows.
+DUNST = """
+rm -f "$2/display"
+"$XVFB" -displayfd 3 -screen 0 640x480x24 -nolisten tcp 3> "$2/display" & screen=$!
+while [ ! -s "$2/display" ]; do sleep 0.05; done
+DISPLAY=:$(cat "$2/display") "$DUNST" -print > "$2/shown" 2>&1 & daemon=$!
+until dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner \
+    string:org.freedesktop.Notifications | grep -q true; do sleep 0.05; done
+PYTHONPATH=. "$1" "$2/show.py"
+until grep -q urgency "$2/shown"; do sleep 0.05; done
+kill $daemon $screen
+"""
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="D-Bus is Linux's")
-def test_a_desktop_shows_it(tmp_path: Path) -> None:
+def test_a_real_desktop_shows_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XVFB", program("Xvfb"))
+    monkeypatch.setenv("DUNST", program("dunst"))
+    (tmp_path / "show.py").write_text(SHOW, encoding="utf-8")
+    assert in_session(tmp_path, DUNST) == "True\n"
+    shown = (tmp_path / "shown").read_text(encoding="utf-8")
+    assert "summary: 'It failed'" in shown
+    assert "body: 'a &lt; b &amp; c\nDo this.'" in shown
+    assert "urgency: CRITICAL" in shown
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "wanted"),
+    [("body body-markup", "a &lt; b &amp; c\nDo this."), ("body", "a < b & c\nDo this.")],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="D-Bus is Linux's")
+def test_a_desktop_is_told_in_its_own_way(tmp_path: Path, capabilities: str, wanted: str) -> None:
     (tmp_path / "daemon.py").write_text(DAEMON, encoding="utf-8")
     (tmp_path / "show.py").write_text(SHOW, encoding="utf-8")
     said = in_session(
         tmp_path,
         'mkfifo "$2/ready"',
-        '"$1" "$2/daemon.py" "$2/shown" > "$2/ready" & daemon=$!',
+        f'"$1" "$2/daemon.py" "$2/shown" {capabilities} > "$2/ready" & daemon=$!',
         'read _ < "$2/ready"',
         'PYTHONPATH=. "$1" "$2/show.py"',
         "kill $daemon",
@@ -152,7 +185,7 @@ def test_a_desktop_shows_it(tmp_path: Path) -> None:
     notification = json.loads((tmp_path / "shown").read_text(encoding="utf-8"))
     program_name, replaces, icon, title, body, actions, hints, timeout = notification
     assert (program_name, icon, title) == ("Audit Trails Export", "audit-trails-export", "It failed")
-    assert body == "a &lt; b &amp; c\nDo this."
+    assert body == wanted
     assert (replaces, actions, hints, timeout) == (0, [], {"urgency": ["y", 2]}, -1)
 
 
