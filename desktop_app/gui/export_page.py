@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import structs
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -228,7 +228,6 @@ class ExportPage(QWidget):
             self._tell_unreadable(error)
         self._form.show(self._settings, self._fixed)
         self.enabled.setChecked(self._settings.enabled)
-        self.setFocusProxy(self._first())
         self._update()
 
     def _tell_unreadable(self, error: UserError) -> None:
@@ -553,6 +552,10 @@ class ExportPage(QWidget):
                 self.test_and_save.click()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the focus on to where one begins. (A focus proxy would have Tab pass over what comes before it.)"""
+        self._first().setFocus(event.reason())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._editing_unsaved():

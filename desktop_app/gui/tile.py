@@ -1,7 +1,7 @@
 """One fact at a glance: what it is about, the fact with a sign, and a line more."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.gui.icon_label import IconLabel
 from desktop_app.gui.theme import BETWEEN, INSIDE, set_role
@@ -17,6 +17,10 @@ class Tile(QFrame):
         set_role(self._caption, "hint")
         set_role(self._detail, "hint")
         self._detail.setWordWrap(True)
+        for line in (self._caption, self._text):
+            line.setSizePolicy(
+                QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed
+            )  # never less than its height
         self._icon = IconLabel(self)
         fact = QHBoxLayout()
         fact.setSpacing(BETWEEN)

@@ -51,7 +51,7 @@ def _places() -> list[_Place]:
 
     places = [
         _Place("export_page", "ExportPage", "export", tr("&Export")),
-        _Place("history_page", "HistoryPage", "history", tr("H&istory")),
+        _Place("history_page", "HistoryPage", "history", tr("Histor&y")),
         _Place("trails_page", "TrailsPage", "trails", tr("Audit &trails")),
         _Place("sources_page", "SourcesPage", "sources", tr("&Sources")),
     ]

@@ -263,11 +263,11 @@
     </message>
     <message>
         <source>M&amp;ore: time of day, time zone, instance name</source>
-        <translation>&amp;Mehr: Uhrzeit, Zeitzone, Instanzname</translation>
+        <translation>Mehr: Uhrzeit, Zeitzone, I&amp;nstanzname</translation>
     </message>
     <message>
         <source>&amp;Cancel</source>
-        <translation>&amp;Abbrechen</translation>
+        <translation>Abbre&amp;chen</translation>
     </message>
     <message>
         <source>E&amp;dit</source>
@@ -460,7 +460,7 @@
     </message>
     <message>
         <source>&amp;Outcome</source>
-        <translation>&amp;Ergebnis</translation>
+        <translation>Er&amp;gebnis</translation>
     </message>
     <message>
         <source>Outcome</source>
@@ -634,7 +634,7 @@
         <translation>Audit &amp;Trails</translation>
     </message>
     <message>
-        <source>H&amp;istory</source>
+        <source>Histor&amp;y</source>
         <translation>&amp;Verlauf</translation>
     </message>
     <message>
@@ -1249,12 +1249,20 @@ Daten: {data}</translation>
         <translation>Den Ordner ihrer Dateien angeben.</translation>
     </message>
     <message>
+        <source>Are server, user, password and token in the address right, and does this computer reach it?</source>
+        <translation>Stimmen Server, Benutzer, Passwort und Token in der Adresse, und erreicht dieser Computer ihn?</translation>
+    </message>
+    <message>
         <source>No run went well for more than a day and a half.</source>
         <translation>Seit mehr als anderthalb Tagen ist kein Lauf gelungen.</translation>
     </message>
     <message>
         <source>Remove it first, as that user.</source>
         <translation>Sie zuerst entfernen, als dieser Benutzer.</translation>
+    </message>
+    <message>
+        <source>Set one.</source>
+        <translation>Eine angeben.</translation>
     </message>
     <message>
         <source>Source {name}: {path} and {more} more can&apos;t be read ({reason}).</source>
@@ -1405,6 +1413,10 @@ Daten: {data}</translation>
         <translation>Die Zuordnung der Quelle {name!r} enthält ein Steuerzeichen.</translation>
     </message>
     <message>
+        <source>The message was not taken.</source>
+        <translation>Die Nachricht wurde nicht angenommen.</translation>
+    </message>
+    <message>
         <source>The name of the thing.</source>
         <translation>Der Name des Objekts.</translation>
     </message>
@@ -1537,6 +1549,10 @@ Daten: {data}</translation>
         <translation>Hier steht ein Steuerzeichen: {field}.</translation>
     </message>
     <message>
+        <source>There is no address to tell.</source>
+        <translation>Es gibt keine Adresse für die Nachricht.</translation>
+    </message>
+    <message>
         <source>There is no daily task on this computer.</source>
         <translation>Auf diesem Computer gibt es keine tägliche Aufgabe.</translation>
     </message>
@@ -1575,6 +1591,10 @@ Daten: {data}</translation>
     <message>
         <source>This is needed.</source>
         <translation>Das wird gebraucht.</translation>
+    </message>
+    <message>
+        <source>This is no address that can be told.</source>
+        <translation>An diese Adresse lässt sich nichts senden.</translation>
     </message>
     <message>
         <source>This is the first connection to {server}, whose host key is {key}.</source>
@@ -1675,6 +1695,10 @@ Daten: {data}</translation>
     <message>
         <source>Write it as 02:00 or 23:30.</source>
         <translation>Als 02:00 oder 23:30 schreiben.</translation>
+    </message>
+    <message>
+        <source>Write it as apprise does: mailto://user:password@mail.example.com, or jsons://example.com/hook</source>
+        <translation>In der Form von apprise schreiben: mailto://user:password@mail.example.com oder jsons://example.com/hook</translation>
     </message>
     <message>
         <source>Write it as sftp.example.com, sftp.example.com:2222 or [2001:db8::1]:2222.</source>
@@ -2137,7 +2161,7 @@ Daten: {data}</translation>
     <name>Settings</name>
     <message>
         <source>&amp;Instance name</source>
-        <translation>&amp;Instanzname</translation>
+        <translation>Inst&amp;anzname</translation>
     </message>
     <message>
         <source>&amp;Key Exchange Algorithm</source>
@@ -2157,11 +2181,11 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Ci&amp;phers</source>
-        <translation>C&amp;hiffren</translation>
+        <translation>Ch&amp;iffren</translation>
     </message>
     <message>
         <source>Dai&amp;ly at</source>
-        <translation>Täglich &amp;um</translation>
+        <translation>Täg&amp;lich um</translation>
     </message>
     <message>
         <source>Days after which delivered events are deleted here; 0 keeps all.</source>
@@ -2275,10 +2299,6 @@ Daten: {data}</translation>
         <translation>Ordner</translation>
     </message>
     <message>
-        <source>C&amp;hoose…</source>
-        <translation>Aus&amp;wählen …</translation>
-    </message>
-    <message>
         <source>F&amp;iles</source>
         <translation>&amp;Dateien</translation>
     </message>
@@ -2291,7 +2311,11 @@ Daten: {data}</translation>
         <translation>Welche Dateien darin; ** steht für alle Unterordner. JSON, JSON Lines, jeweils auch als .gz, und .zip davon.</translation>
     </message>
     <message>
-        <source>R&amp;ecords of</source>
+        <source>Ch&amp;oose…</source>
+        <translation>Aus&amp;wählen …</translation>
+    </message>
+    <message>
+        <source>&amp;Records of</source>
         <translation>D&amp;atensätze von</translation>
     </message>
     <message>
@@ -2335,7 +2359,7 @@ Daten: {data}</translation>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>&amp;Save source</source>
+        <source>Sa&amp;ve source</source>
         <translation>Quelle &amp;speichern</translation>
     </message>
     <message>
@@ -2418,7 +2442,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>&amp;Add a folder</source>
-        <translation>Ordner &amp;hinzufügen</translation>
+        <translation>Ordner hin&amp;zufügen</translation>
     </message>
     <message>
         <source>Before every export, new records are read from these folders. What the command record stores is exported anyway.</source>
@@ -2724,7 +2748,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>&amp;Day</source>
-        <translation>&amp;Tag</translation>
+        <translation>Ta&amp;g</translation>
     </message>
     <message>
         <source>Day</source>
@@ -2772,7 +2796,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>&amp;Before and after</source>
-        <translation>&amp;Vorher und nachher</translation>
+        <translation>Vorher un&amp;d nachher</translation>
     </message>
     <message>
         <source>&amp;Only differences</source>

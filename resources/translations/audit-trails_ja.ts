@@ -625,8 +625,8 @@
         <translation>監査証跡(&amp;T)</translation>
     </message>
     <message>
-        <source>H&amp;istory</source>
-        <translation>履歴(&amp;I)</translation>
+        <source>Histor&amp;y</source>
+        <translation>履歴(&amp;Y)</translation>
     </message>
     <message>
         <source>Infrastructure</source>
@@ -1240,12 +1240,20 @@ Data: {data}</source>
         <translation>ファイルのあるフォルダーを指定してください。</translation>
     </message>
     <message>
+        <source>Are server, user, password and token in the address right, and does this computer reach it?</source>
+        <translation>アドレスのサーバー、ユーザー、パスワード、トークンが正しいか、このコンピューターから到達できるか確認してください。</translation>
+    </message>
+    <message>
         <source>No run went well for more than a day and a half.</source>
         <translation>1 日半以上、成功した実行がありません。</translation>
     </message>
     <message>
         <source>Remove it first, as that user.</source>
         <translation>先に、そのユーザーとして削除してください。</translation>
+    </message>
+    <message>
+        <source>Set one.</source>
+        <translation>設定してください。</translation>
     </message>
     <message>
         <source>Source {name}: {path} and {more} more can&apos;t be read ({reason}).</source>
@@ -1396,6 +1404,10 @@ Data: {data}</source>
         <translation>ソース {name!r} のマッピングに制御文字が含まれています。</translation>
     </message>
     <message>
+        <source>The message was not taken.</source>
+        <translation>メッセージが受け付けられませんでした。</translation>
+    </message>
+    <message>
         <source>The name of the thing.</source>
         <translation>対象の名前です。</translation>
     </message>
@@ -1528,6 +1540,10 @@ Data: {data}</source>
         <translation>制御文字が含まれています: {field}</translation>
     </message>
     <message>
+        <source>There is no address to tell.</source>
+        <translation>通知先のアドレスがありません。</translation>
+    </message>
+    <message>
         <source>There is no daily task on this computer.</source>
         <translation>このコンピューターに毎日のタスクはありません。</translation>
     </message>
@@ -1566,6 +1582,10 @@ Data: {data}</source>
     <message>
         <source>This is needed.</source>
         <translation>必須です。</translation>
+    </message>
+    <message>
+        <source>This is no address that can be told.</source>
+        <translation>このアドレスには通知できません。</translation>
     </message>
     <message>
         <source>This is the first connection to {server}, whose host key is {key}.</source>
@@ -1666,6 +1686,10 @@ Data: {data}</source>
     <message>
         <source>Write it as 02:00 or 23:30.</source>
         <translation>02:00 や 23:30 のように入力してください。</translation>
+    </message>
+    <message>
+        <source>Write it as apprise does: mailto://user:password@mail.example.com, or jsons://example.com/hook</source>
+        <translation>apprise の形式で入力してください: mailto://user:password@mail.example.com、jsons://example.com/hook</translation>
     </message>
     <message>
         <source>Write it as sftp.example.com, sftp.example.com:2222 or [2001:db8::1]:2222.</source>
@@ -2266,10 +2290,6 @@ Data: {data}</source>
         <translation>フォルダー</translation>
     </message>
     <message>
-        <source>C&amp;hoose…</source>
-        <translation>選択(&amp;H)…</translation>
-    </message>
-    <message>
         <source>F&amp;iles</source>
         <translation>ファイル(&amp;I)</translation>
     </message>
@@ -2282,8 +2302,12 @@ Data: {data}</source>
         <translation>フォルダー内のどのファイルかを指定します。** はすべてのサブフォルダーを表します。JSON、JSON Lines、それぞれの .gz、および .zip に対応しています。</translation>
     </message>
     <message>
-        <source>R&amp;ecords of</source>
-        <translation>レコードの種類(&amp;E)</translation>
+        <source>Ch&amp;oose…</source>
+        <translation>選択(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Records of</source>
+        <translation>レコードの種類(&amp;R)</translation>
     </message>
     <message>
         <source>Records of</source>
@@ -2326,8 +2350,8 @@ Data: {data}</source>
         <translation>キャンセル</translation>
     </message>
     <message>
-        <source>&amp;Save source</source>
-        <translation>ソースを保存(&amp;S)</translation>
+        <source>Sa&amp;ve source</source>
+        <translation>ソースを保存(&amp;V)</translation>
     </message>
     <message>
         <source>Action</source>

@@ -1,0 +1,174 @@
+"""Whether everybody can use the window: with the keyboard, a screen reader, large text, in every language."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QTabBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from desktop_app.gui.language import speak
+from desktop_app.gui.window import MainWindow
+from tests.gui.conftest import BuildWindow
+
+PAGES = ("export", "history", "trails", "sources", "source_editor")
+LANGUAGES = ("en", "de", "ja")
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The program speaks this language, for one test."""
+    app = QApplication.instance()
+    assert app is not None
+    installed = []
+
+    def install(translator: object) -> bool:
+        installed.append(translator)
+        return bool(real(translator))  # type: ignore[arg-type]
+
+    real = QCoreApplication.installTranslator
+    monkeypatch.setattr(QCoreApplication, "installTranslator", staticmethod(install))
+    speak(app, QLocale(request.param))
+    yield request.param
+    for translator in installed:
+        QCoreApplication.removeTranslator(translator)  # type: ignore[arg-type]
+
+
+def show(window: MainWindow, page: str) -> QWidget:
+    """A page, or the form of a new source."""
+    name = "sources" if page == "source_editor" else page
+    window.findChild(QAbstractButton, f"show_{name}").click()
+    found = window.page(f"{name.title()}Page")
+    assert found is not None
+    if page == "source_editor":
+        found.add.click()  # type: ignore[attr-defined]
+    if more := found.findChild(QAbstractButton, "more"):
+        more.click()
+    QApplication.processEvents()
+    return found
+
+
+def visible(window: QWidget, kind: type[QWidget]) -> list[QWidget]:
+    return [each for each in window.findChildren(kind) if each.isVisible() and each.size().width() > 0]
+
+
+def spoken_name(widget: QWidget) -> str:
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name) if interface else widget.accessibleName()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_all_that_takes_the_focus_has_a_name(open_window: BuildWindow, page: str) -> None:
+    window = open_window()
+    show(window, page)
+    nameless = [
+        f"{type(each).__name__} {each.objectName()}"
+        for each in visible(window, QWidget)
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus and not spoken_name(each).strip() and not _is_inside(each)
+    ]
+    assert nameless == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_tab_goes_through_all_and_downwards(open_window: BuildWindow, qtbot: QtBot, page: str) -> None:
+    """In the order of reading: never back up by more than a row, but from the end to the beginning."""
+    window = open_window()
+    window.resize(1000, 2400)  # so that nothing scrolls
+    shown = show(window, page)
+    window.activateWindow()
+    first = window.focusWidget() or window
+    seen: list[QWidget] = []
+    for _ in range(200):
+        QApplication.focusWidget() or first.setFocus()
+        qtbot.keyClick(QApplication.focusWidget() or first, Qt.Key.Key_Tab)
+        now = QApplication.focusWidget()
+        if now is None or (seen and now is seen[0]):
+            break
+        seen += [now] if now not in seen else []  # the parts of a time are one widget
+    reachable = {
+        each
+        for each in visible(shown, QWidget)
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isEnabled() and not _is_inside(each)
+    }
+    assert {each.objectName() for each in reachable - set(seen)} == set()
+    inside = [each for each in seen if shown.isAncestorOf(each)]
+    tops = [each.mapTo(window, each.rect().center()).y() for each in inside]
+    backwards = [
+        (one.objectName(), other.objectName())
+        for one, other, above, below in zip(inside, inside[1:], tops, tops[1:], strict=False)
+        if below < above - 40 and one.parent() is other.parent()
+    ]
+    assert backwards == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_letter_for_alt_stands_twice(open_window: BuildWindow, language: str, page: str) -> None:
+    window = open_window()
+    show(window, page)
+    texts = [each.text() for each in visible(window, QAbstractButton)]  # type: ignore[attr-defined]
+    texts += [each.text() for each in visible(window, QLabel) if each.buddy()]  # type: ignore[attr-defined]
+    letters = [match[1].lower() for text in texts if (match := re.search("&([^&])", text))]
+    assert sorted(letters) == sorted(set(letters)), texts
+
+
+@pytest.mark.parametrize("size", [(720, 560), (1000, 760)])
+@pytest.mark.parametrize("page", PAGES)
+def test_no_text_is_cut_off(
+    open_window: BuildWindow, qtbot: QtBot, language: str, page: str, size: tuple[int, int]
+) -> None:
+    window = open_window()
+    show(window, page)
+    window.resize(*size)
+
+    def all_fits() -> None:
+        assert _cut_off(window) == []
+        for area in visible(window, QScrollArea):
+            assert isinstance(area, QScrollArea)
+            assert area.widget().minimumSizeHint().width() <= area.viewport().width(), area.objectName()
+
+    qtbot.waitUntil(all_fits)  # facts come in, and the layout follows
+
+
+def _cut_off(window: QWidget) -> list[str]:
+    """The texts that have less room than they need."""
+    cut = []
+    for each in (*visible(window, QLabel), *visible(window, QPushButton), *visible(window, QComboBox)):
+        needs = _needs(each)
+        if each.property("text") != "" and (each.width() < needs[0] or each.height() < needs[1]):
+            text = each.property("text") or each.objectName()
+            cut.append(f"{type(each).__name__} {text!r} {each.size().toTuple()} < {needs}")
+    return cut
+
+
+def _needs(widget: QWidget) -> tuple[int, int]:
+    """The width and height that a text needs where it is."""
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        return widget.minimumSizeHint().width(), widget.heightForWidth(widget.width())
+    hint = widget.sizeHint() if not isinstance(widget, QComboBox) else widget.minimumSizeHint()
+    return hint.width(), hint.height()
+
+
+def _is_inside(widget: QWidget) -> bool:
+    """Whether this is a part of a widget that has a name itself: a table's header, a box's line."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QComboBox | QAbstractSpinBox | QTabBar | QLineEdit):
+            return True
+        if isinstance(parent, QAbstractScrollArea) and not isinstance(parent, QScrollArea):
+            return True
+        parent = parent.parentWidget()
+    return False
