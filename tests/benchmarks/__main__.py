@@ -32,7 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="dev.py bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", nargs="*", default=list(BENCHMARKS), choices=BENCHMARKS, metavar="WHAT")
+    parser.add_argument("what", nargs="*", choices=BENCHMARKS, metavar="WHAT")
     parser.add_argument("--events", type=int, default=500_000)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
@@ -41,7 +41,7 @@ def main() -> None:
         with openssh(folder / "sshd") as server:
             bench = Bench(folder, server, arguments.events, arguments.rounds)
             tell(Row("", f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", "target"))
-            for name in arguments.what:
+            for name in arguments.what or BENCHMARKS:
                 BENCHMARKS[name](bench)
     finally:
         shutil.rmtree(folder)
