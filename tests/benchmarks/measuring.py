@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-# Installed programs have their modules compiled, so they have it here, too.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+# Installed programs have their modules compiled; with this they would not have them here.
+_NOT_COMPILED = "PYTHONDONTWRITEBYTECODE"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Row:
     ok: bool | None = None
 
 
-def run(command: Sequence[str], environment: Mapping[str, str] = ENVIRONMENT, stdin: bytes = b"") -> Spent:
+def run(command: Sequence[str], environment: Mapping[str, str] = os.environ, stdin: bytes = b"") -> Spent:
     """Run a process to its end, which must be a good one."""
     os.sync()  # nobody pays for what was written before
     start = time.perf_counter()
@@ -42,7 +42,7 @@ def run(command: Sequence[str], environment: Mapping[str, str] = ENVIRONMENT, st
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env={k: v for k, v in environment.items() if k in ENVIRONMENT or k not in os.environ},
+        env={name: value for name, value in environment.items() if name != _NOT_COMPILED},
     )
     assert process.stdin and process.stderr
     process.stdin.write(stdin)

@@ -1,9 +1,10 @@
 """What people use otherwise."""
 
+import os
 import sys
 from pathlib import Path
 
-from tests.benchmarks.measuring import ENVIRONMENT, Spent, run
+from tests.benchmarks.measuring import Spent, run
 from tests.servers import Server
 
 SCRIPT = Path(__file__).with_name("admins_script.py")
@@ -42,4 +43,4 @@ def _answering_for(server: Server, folder: Path) -> dict[str, str]:
     askpass = folder / "askpass"
     askpass.write_text(f"#!/bin/sh\necho '{server.password}'\n", encoding="utf-8")
     askpass.chmod(0o700)
-    return {**ENVIRONMENT, "SSH_ASKPASS": str(askpass), "SSH_ASKPASS_REQUIRE": "force"}
+    return {**os.environ, "SSH_ASKPASS": str(askpass), "SSH_ASKPASS_REQUIRE": "force"}
