@@ -16,6 +16,7 @@ from desktop_app import __version__
 from desktop_app.resources import load_toml, resource_path
 from desktop_app.schedule.command import Command
 from desktop_app.schedule.task_state import SchedulerError
+from desktop_app.wording import Said
 
 # InteractiveToken: only when signed in. Password: whether or not signed in.
 Logon = Literal["InteractiveToken", "Password"]
@@ -59,20 +60,24 @@ def definition(at: str, account: str, logon: Logon, command: Command, now: datet
     for text in (*command.argv, folder, account):
         if _NO_XML.search(text):
             raise SchedulerError(
-                f"The Task Scheduler can't hold a character of {_shown(text)}.",
-                "Install the program, or keep its files, in a folder with another name.",
+                Said("The Task Scheduler can't hold a character of {text}.", text=_shown(text)),
+                Said("Install the program, or keep its files, in a folder with another name."),
             )
     for text in (*command.argv, folder):
         if _REPLACED.search(text):
             raise SchedulerError(
-                f"The Task Scheduler would replace a part of {text}.",
-                "Use a folder whose name has no % and no $( in it.",
+                Said("The Task Scheduler would replace a part of {text}.", text=text),
+                Said("Use a folder whose name has no % and no $( in it."),
             )
     for path in (program, folder):
         if len(path) > _LONGEST_PATH:
             raise SchedulerError(
-                f"The Task Scheduler takes no path of more than {_LONGEST_PATH} characters: {path}",
-                "Install the program in a folder with a shorter name.",
+                Said(
+                    "The Task Scheduler takes no path of more than {limit} characters: {path}",
+                    limit=_LONGEST_PATH,
+                    path=path,
+                ),
+                Said("Install the program in a folder with a shorter name."),
             )
     template = Template(resource_path("schedule/daily-task.xml").read_text(encoding="utf-8"))
     values = {
@@ -106,7 +111,7 @@ def difference(wanted: str, registered: str, account: Account) -> str | None:
     want, have = _facts(wanted), _facts(registered)
     assert want is not None
     if have is None:
-        return "The task's definition can't be read."
+        return Said("The task's definition can't be read.")
     defaults: dict[str, str] = load_toml("schedule/task-scheduler")["defaults"]
     for key, value in want.items():
         present = have.get(key, defaults.get(key, ""))
@@ -114,7 +119,9 @@ def difference(wanted: str, registered: str, account: Account) -> str | None:
             return _sentence(key, value, present)
     for key, value in have.items():
         if key not in want and key.startswith(_OURS_ALONE) and value != defaults.get(key):
-            return f"The task was changed: it has {key.replace('/', ' › ')} {value}."
+            return Said(
+                "The task was changed: it has {element} {value}.", element=key.replace("/", " › "), value=value
+            )
     return None
 
 
@@ -128,8 +135,9 @@ def answer(code: int) -> tuple[str, str] | None:
 
 def refusal(code: int) -> SchedulerError:
     """What to tell when the Task Scheduler refused something with an HRESULT."""
-    message, hint = answer(code) or (f"The Task Scheduler refused the daily task ({code:#010x}).", "")
-    return SchedulerError(message, hint)
+    if known := answer(code):
+        return SchedulerError(*known)
+    return SchedulerError(Said("The Task Scheduler refused the daily task ({code}).", code=f"{code:#010x}"))
 
 
 def _first_day(at: str, now: datetime) -> str:
@@ -180,20 +188,25 @@ def _sentence(key: str, want: str, have: str) -> str:
     match key:
         case _ if key == _START:
             if have[10:16] == want[10:16]:
-                return "The task's start would move when the clocks change."
-            return f"The task starts at {have[11:16] or 'no time'}, not at {want[11:16]}."
+                return Said("The task's start would move when the clocks change.")
+            return Said("The task starts at {time}, not at {wanted}.", time=have[11:16] or "–", wanted=want[11:16])
         case _ if key == _ACCOUNT:
-            return f"The task runs as {have or 'no account'}."
+            return Said("The task runs as {account}.", account=have or "–")
         case _ if key == _LOGON and have == "S4U":
-            return (
+            return Said(
                 "The task runs without a stored password (S4U), and then Windows Credential Manager can't be read."
             )
         case "Settings/Enabled" | "Triggers/CalendarTrigger/Enabled":
-            return "The task is switched off in the Task Scheduler."
+            return Said("The task is switched off in the Task Scheduler.")
         case "Actions/Exec/Command" | "Actions/Exec/Arguments" | "Actions/Exec/WorkingDirectory":
-            return f"The task starts something else: {have or 'nothing'}"
+            return Said("The task starts something else: {command}", command=have or "–")
         case _:
-            return f"The task was changed: {key.rpartition('/')[2]} is {have or 'missing'}, not {want}."
+            return Said(
+                "The task was changed: {element} is {value}, not {wanted}.",
+                element=key.rpartition("/")[2],
+                value=have or "–",
+                wanted=want,
+            )
 
 
 def _shown(text: str) -> str:

@@ -122,7 +122,7 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
     while True:
         task = task_service.find_task(name)
         if task is None:
-            raise SchedulerError("The daily task was removed while it ran.")
+            raise SchedulerError(Said("The daily task was removed while it ran."))
         has_run = before is None or task.last_run != before.last_run
         if not task.is_running and (has_run or time.monotonic() > deadline):
             return " ".join(answer(task.result) or (f"Its result is {task.result:#x}.",))
@@ -143,7 +143,12 @@ def register(name: str, xml: str, folder: Path) -> None:
             _schtasks("/create", "/tn", name, "/xml", str(file), "/f")
     except OSError as error:
         raise LocalDiskError(
-            f"The task's definition can't be written to {folder} ({error.strerror}).", "Is the folder writable?"
+            Said(
+                "The task's definition can't be written to {folder} ({reason}).",
+                folder=folder,
+                reason=error.strerror,
+            ),
+            Said("Is its folder writable?"),
         ) from error
 
 
@@ -181,5 +186,6 @@ def _schtasks(*arguments: str) -> None:
     if done.returncode:
         said = (done.stderr or done.stdout).strip()
         raise SchedulerError(
-            "The Task Scheduler refused the daily task.", f"It said: {said}" if said else "It said nothing."
+            Said("The Task Scheduler refused the daily task."),
+            Said("It said: {last_words}", last_words=said or "–"),
         )

@@ -1253,6 +1253,14 @@ Daten: {data}</translation>
         <translation>Stimmen Server, Benutzer, Passwort und Token in der Adresse, und erreicht dieser Computer ihn?</translation>
     </message>
     <message>
+        <source>Install the program in a folder with a shorter name.</source>
+        <translation>Das Programm in einem Ordner mit kürzerem Namen installieren.</translation>
+    </message>
+    <message>
+        <source>Install the program, or keep its files, in a folder with another name.</source>
+        <translation>Das Programm oder seine Dateien in einem Ordner mit anderem Namen ablegen.</translation>
+    </message>
+    <message>
         <source>No run went well for more than a day and a half.</source>
         <translation>Seit mehr als anderthalb Tagen ist kein Lauf gelungen.</translation>
     </message>
@@ -1279,6 +1287,26 @@ Daten: {data}</translation>
     <message>
         <source>Switch the export on, and save.</source>
         <translation>Den Export einschalten und speichern.</translation>
+    </message>
+    <message>
+        <source>The Task Scheduler can&apos;t hold a character of {text}.</source>
+        <translation>Die Aufgabenplanung kann ein Zeichen von {text} nicht aufnehmen.</translation>
+    </message>
+    <message>
+        <source>The Task Scheduler refused the daily task ({code}).</source>
+        <translation>Die Aufgabenplanung hat die tägliche Aufgabe abgelehnt ({code}).</translation>
+    </message>
+    <message>
+        <source>The Task Scheduler refused the daily task.</source>
+        <translation>Die Aufgabenplanung hat die tägliche Aufgabe abgelehnt.</translation>
+    </message>
+    <message>
+        <source>The Task Scheduler takes no path of more than {limit} characters: {path}</source>
+        <translation>Die Aufgabenplanung nimmt keinen Pfad mit mehr als {limit} Zeichen an: {path}</translation>
+    </message>
+    <message>
+        <source>The Task Scheduler would replace a part of {text}.</source>
+        <translation>Die Aufgabenplanung würde einen Teil von {text} ersetzen.</translation>
     </message>
     <message>
         <source>The archive in the outbox could not be read ({reason}).</source>
@@ -1331,6 +1359,10 @@ Daten: {data}</translation>
     <message>
         <source>The daily task was ended by the system ({result}, {code}).</source>
         <translation>Die tägliche Aufgabe wurde vom System beendet ({result}, {code}).</translation>
+    </message>
+    <message>
+        <source>The daily task was removed while it ran.</source>
+        <translation>Die tägliche Aufgabe wurde entfernt, während sie lief.</translation>
     </message>
     <message>
         <source>The export is not configured yet; still missing: {fields}.</source>
@@ -1525,6 +1557,46 @@ Daten: {data}</translation>
         <translation>Der Speicher {path} stammt von einer neueren Version dieses Programms.</translation>
     </message>
     <message>
+        <source>The task is switched off in the Task Scheduler.</source>
+        <translation>Die Aufgabe ist in der Aufgabenplanung deaktiviert.</translation>
+    </message>
+    <message>
+        <source>The task runs as {account}.</source>
+        <translation>Die Aufgabe läuft als {account}.</translation>
+    </message>
+    <message>
+        <source>The task runs without a stored password (S4U), and then Windows Credential Manager can&apos;t be read.</source>
+        <translation>Die Aufgabe läuft ohne gespeichertes Passwort (S4U); dann ist die Windows-Anmeldeinformationsverwaltung nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>The task starts at {time}, not at {wanted}.</source>
+        <translation>Die Aufgabe startet um {time}, nicht um {wanted}.</translation>
+    </message>
+    <message>
+        <source>The task starts something else: {command}</source>
+        <translation>Die Aufgabe startet etwas anderes: {command}</translation>
+    </message>
+    <message>
+        <source>The task was changed: it has {element} {value}.</source>
+        <translation>Die Aufgabe wurde geändert: Sie hat {element} {value}.</translation>
+    </message>
+    <message>
+        <source>The task was changed: {element} is {value}, not {wanted}.</source>
+        <translation>Die Aufgabe wurde geändert: {element} ist {value}, nicht {wanted}.</translation>
+    </message>
+    <message>
+        <source>The task&apos;s definition can&apos;t be read.</source>
+        <translation>Die Definition der Aufgabe ist nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>The task&apos;s definition can&apos;t be written to {folder} ({reason}).</source>
+        <translation>Die Definition der Aufgabe lässt sich nicht in {folder} schreiben ({reason}).</translation>
+    </message>
+    <message>
+        <source>The task&apos;s start would move when the clocks change.</source>
+        <translation>Der Start der Aufgabe würde sich mit der Zeitumstellung verschieben.</translation>
+    </message>
+    <message>
         <source>The time in {folder} counts, not the one in the settings.</source>
         <translation>Es zählt die Zeit in {folder}, nicht die in den Einstellungen.</translation>
     </message>
@@ -1623,6 +1695,10 @@ Daten: {data}</translation>
     <message>
         <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
         <translation>Unknown, Low, Medium, High, Very-High oder 0 bis 10.</translation>
+    </message>
+    <message>
+        <source>Use a folder whose name has no % and no $( in it.</source>
+        <translation>Einen Ordner verwenden, dessen Name weder % noch $( enthält.</translation>
     </message>
     <message>
         <source>Use a folder whose name is text on one line.</source>

@@ -1244,6 +1244,14 @@ Data: {data}</source>
         <translation>アドレスのサーバー、ユーザー、パスワード、トークンが正しいか、このコンピューターから到達できるか確認してください。</translation>
     </message>
     <message>
+        <source>Install the program in a folder with a shorter name.</source>
+        <translation>プログラムを、より短い名前のフォルダーにインストールしてください。</translation>
+    </message>
+    <message>
+        <source>Install the program, or keep its files, in a folder with another name.</source>
+        <translation>プログラムまたはそのファイルを、別の名前のフォルダーに置いてください。</translation>
+    </message>
+    <message>
         <source>No run went well for more than a day and a half.</source>
         <translation>1 日半以上、成功した実行がありません。</translation>
     </message>
@@ -1270,6 +1278,26 @@ Data: {data}</source>
     <message>
         <source>Switch the export on, and save.</source>
         <translation>エクスポートをオンにして保存してください。</translation>
+    </message>
+    <message>
+        <source>The Task Scheduler can&apos;t hold a character of {text}.</source>
+        <translation>タスク スケジューラは {text} の文字の一部を扱えません。</translation>
+    </message>
+    <message>
+        <source>The Task Scheduler refused the daily task ({code}).</source>
+        <translation>タスク スケジューラが毎日のタスクを拒否しました ({code})。</translation>
+    </message>
+    <message>
+        <source>The Task Scheduler refused the daily task.</source>
+        <translation>タスク スケジューラが毎日のタスクを拒否しました。</translation>
+    </message>
+    <message>
+        <source>The Task Scheduler takes no path of more than {limit} characters: {path}</source>
+        <translation>タスク スケジューラは {limit} 文字を超えるパスを受け付けません: {path}</translation>
+    </message>
+    <message>
+        <source>The Task Scheduler would replace a part of {text}.</source>
+        <translation>タスク スケジューラは {text} の一部を置き換えてしまいます。</translation>
     </message>
     <message>
         <source>The archive in the outbox could not be read ({reason}).</source>
@@ -1322,6 +1350,10 @@ Data: {data}</source>
     <message>
         <source>The daily task was ended by the system ({result}, {code}).</source>
         <translation>毎日のタスクはシステムによって終了されました ({result}、{code})。</translation>
+    </message>
+    <message>
+        <source>The daily task was removed while it ran.</source>
+        <translation>毎日のタスクは実行中に削除されました。</translation>
     </message>
     <message>
         <source>The export is not configured yet; still missing: {fields}.</source>
@@ -1516,6 +1548,46 @@ Data: {data}</source>
         <translation>ストア {path} は、このプログラムの新しいバージョンで書かれています。</translation>
     </message>
     <message>
+        <source>The task is switched off in the Task Scheduler.</source>
+        <translation>タスクはタスク スケジューラで無効になっています。</translation>
+    </message>
+    <message>
+        <source>The task runs as {account}.</source>
+        <translation>タスクは {account} として実行されます。</translation>
+    </message>
+    <message>
+        <source>The task runs without a stored password (S4U), and then Windows Credential Manager can&apos;t be read.</source>
+        <translation>タスクはパスワードを保存せずに実行されます (S4U)。この場合、Windows 資格情報マネージャーを読み取れません。</translation>
+    </message>
+    <message>
+        <source>The task starts at {time}, not at {wanted}.</source>
+        <translation>タスクは {wanted} ではなく {time} に開始します。</translation>
+    </message>
+    <message>
+        <source>The task starts something else: {command}</source>
+        <translation>タスクは別のものを開始します: {command}</translation>
+    </message>
+    <message>
+        <source>The task was changed: it has {element} {value}.</source>
+        <translation>タスクは変更されています: {element} {value} があります。</translation>
+    </message>
+    <message>
+        <source>The task was changed: {element} is {value}, not {wanted}.</source>
+        <translation>タスクは変更されています: {element} は {wanted} ではなく {value} です。</translation>
+    </message>
+    <message>
+        <source>The task&apos;s definition can&apos;t be read.</source>
+        <translation>タスクの定義を読み取れません。</translation>
+    </message>
+    <message>
+        <source>The task&apos;s definition can&apos;t be written to {folder} ({reason}).</source>
+        <translation>タスクの定義を {folder} に書き込めません ({reason})。</translation>
+    </message>
+    <message>
+        <source>The task&apos;s start would move when the clocks change.</source>
+        <translation>時計が切り替わると、タスクの開始時刻がずれてしまいます。</translation>
+    </message>
+    <message>
         <source>The time in {folder} counts, not the one in the settings.</source>
         <translation>設定の時刻ではなく、{folder} の時刻が使われます。</translation>
     </message>
@@ -1614,6 +1686,10 @@ Data: {data}</source>
     <message>
         <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
         <translation>Unknown、Low、Medium、High、Very-High、または 0 ～ 10 です。</translation>
+    </message>
+    <message>
+        <source>Use a folder whose name has no % and no $( in it.</source>
+        <translation>名前に % も $( も含まないフォルダーを使用してください。</translation>
     </message>
     <message>
         <source>Use a folder whose name is text on one line.</source>

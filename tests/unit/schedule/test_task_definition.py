@@ -203,7 +203,7 @@ def test_an_account_is_the_same_by_any_of_its_names(shown: str) -> None:
         ("<Enabled>true</Enabled>\n      <Start", "<Enabled>0</Enabled>\n      <Start", "switched off"),
         ("<StartWhenAvailable>true</StartWhenAvailable>", "", "StartWhenAvailable is false"),
         ("<ExecutionTimeLimit>PT12H</ExecutionTimeLimit>", "", "ExecutionTimeLimit is PT72H, not PT12H"),
-        ("<Count>3</Count>", "", "Count is missing"),
+        ("<Count>3</Count>", "", "Count is –"),
         ("</Exec>", "</Exec><Exec><Command>x</Command></Exec>", "Actions › Exec[2] › Command x"),
         ("</ScheduleByDay>", "</ScheduleByDay><EndBoundary>2027</EndBoundary>", "EndBoundary 2027"),
         ("</Task>", "", "can't be read"),
