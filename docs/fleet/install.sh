@@ -8,9 +8,14 @@
 # brings everything up to date.
 set -eu
 
+usage() {
+    sed -n '2,8s/^# \{0,1\}//p' "$0"
+}
+
 package='' account='' config='' fingerprint='' policy=''
 while [ $# -gt 0 ]; do
     case $1 in
+    -h | --help) usage; exit 0 ;;
     --package) package=$2 ;;
     --user) account=$2 ;;
     --config) config=$2 ;;
@@ -21,7 +26,7 @@ while [ $# -gt 0 ]; do
     shift 2
 done
 for needed in "$package" "$account" "$config" "$fingerprint"; do
-    [ -n "$needed" ] || { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+    [ -n "$needed" ] || { usage >&2; exit 2; }
 done
 [ "$(id -u)" = 0 ] || { echo "install.sh: run this as root" >&2; exit 77; }
 
@@ -31,7 +36,7 @@ if [ -n "$policy" ]; then
 fi
 
 # 2. The program, with what it depends on.
-DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet "$(readlink -f "$package")" </dev/null
+DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends "$(readlink -f "$package")" </dev/null
 
 # 3. The account that exports, and its scheduler without a login.
 if ! id "$account" >/dev/null 2>&1; then
