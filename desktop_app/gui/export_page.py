@@ -128,7 +128,7 @@ class ExportPage(QWidget):
         """Show what is so now; what is being typed stays."""
         if not self._editing and not self._busy:
             self._read()
-        self._look()
+        QTimer.singleShot(0, self._look)  # the window comes first
         self._clock.start()
 
     # What is shown when

@@ -1,15 +1,18 @@
 """How far an export is: day, events, bytes, rate."""
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from desktop_app.export.progress import Building, Connecting, Delivered, Progress, Uploading, Waiting
 from desktop_app.gui.formats import count, size
 from desktop_app.gui.language import spoken
 from desktop_app.gui.speak import announce
 from desktop_app.gui.theme import BETWEEN, INSIDE, set_role
+
+if TYPE_CHECKING:
+    from desktop_app.export.progress import Progress
 
 _FULL = 1000
 
@@ -53,8 +56,10 @@ class RunProgress(QFrame):
         """The run has ended."""
         self.hide()
 
-    def show_progress(self, progress: Progress) -> None:
+    def show_progress(self, progress: "Progress") -> None:
         """Show what the run told."""
+        from desktop_app.export.progress import Building, Connecting, Delivered, Uploading, Waiting
+
         match progress:
             case Building(day, events, total, written):
                 rate = self._rate(f"build {day}", events)

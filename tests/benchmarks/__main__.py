@@ -1,6 +1,6 @@
 """Run all benchmarks, or some, and print what was reached beside the targets; nothing here passes or fails.
 
-python3 dev.py bench [--events N] [--rounds N] [record export transfer memory start …]
+python3 dev.py bench [--events N] [--rounds N] [record export transfer memory start window …]
 """
 
 import argparse
@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.benchmarks.events import write_events
 from tests.benchmarks.measuring import Row, Spent, best, run, tell
 from tests.benchmarks.peers import admins_script, openssh_sftp, sqlite_zip_sftp
+from tests.benchmarks.window import measure_window
 from tests.e2e.conftest import Program
 from tests.servers import Server, answers, free_port, openssh, wait_until
 
@@ -192,6 +193,7 @@ BENCHMARKS: dict[str, Callable[[Bench], None]] = {
     "export": bench_export,
     "transfer": bench_transfer,
     "memory": bench_memory,
+    "window": lambda bench: measure_window(bench.rounds),
 }
 
 if __name__ == "__main__":
