@@ -56,6 +56,7 @@ class ExportForm(QObject):
         self._fixed: frozenset[str] = frozenset()
         self._locked = False
         self._kept, self._where = False, ""
+        self._choices: tuple[Choice, ...] = ()
         self._binder.changed.connect(self._on_change)
         self.password.textChanged.connect(lambda _: self._on_change(_PASSWORD))
         for key in (*_KEYS, _PASSWORD):
@@ -94,9 +95,9 @@ class ExportForm(QObject):
                 shown = not locked and f"server.{name}" not in self._fixed
                 self._widget(QPushButton, f"{name}_{button}").setVisible(shown)
 
-    def set_password_kept(self, kept: bool, where: str) -> None:
-        """Whether there is a password for the saved user and server, and where it is."""
-        self._kept, self._where = kept, where
+    def set_password_kept(self, kept: bool, where: str, *choices: Choice) -> None:
+        """Whether there is a password for the saved user and server, where it is, and buttons about that."""
+        self._kept, self._where, self._choices = kept, where, choices
         if not self.password.isReadOnly() or self._locked:
             self._show_password()
 
@@ -186,7 +187,9 @@ class ExportForm(QObject):
 
     def _show_password(self) -> None:
         kept = self._kept and self._is_same_account(self.read())
-        self._messages[_PASSWORD].set_note(self._where if kept else "")
+        self._messages[_PASSWORD].set_note(
+            self._where if kept else "", *(self._choices if kept and self._locked else ())
+        )
         if self._locked:
             self.password.lock(kept)
         else:

@@ -29,6 +29,7 @@ from desktop_app.gui.connection_flow import ConnectionFlow
 from desktop_app.gui.export_flow import ExportFlow
 from desktop_app.gui.export_form import ExportForm
 from desktop_app.gui.field_message import FieldMessage
+from desktop_app.gui.keeper_flow import KeeperFlow
 from desktop_app.gui.language import spoken
 from desktop_app.gui.near_time import near
 from desktop_app.gui.notice import Notice
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from desktop_app.gui.worker import Tell
     from desktop_app.schedule.task_state import TaskState
     from desktop_app.schedule.tested_save import TestedSave
+    from desktop_app.settings.secrets import Protection
     from desktop_app.sftp.probe import TestReport
 
 T = TypeVar("T")
@@ -117,6 +119,7 @@ class ExportPage(QWidget):
         self._form = ExportForm(self)
         self._connection = ConnectionFlow(paths, self)
         self._export = ExportFlow(paths, self)
+        self._keepers = KeeperFlow(paths, self)
         self._dress()
         self._connect()
         self._read()
@@ -184,6 +187,12 @@ class ExportPage(QWidget):
         self._export.progressed.connect(self.run_progress.show_progress)
         self._export.ended.connect(self._on_export_ended)
         self._export.failed.connect(self._on_export_failed)
+        self._keepers.began.connect(
+            lambda: self.result.tell("muted", self.tr("Finding out what works while you are logged out …"))
+        )
+        self._keepers.asked.connect(self.result.hide)
+        self._keepers.kept.connect(self._on_kept)
+        self._keepers.failed.connect(self._tell_error)
         self.run_progress.stopAsked.connect(self._export.stop)
 
     @property
@@ -274,14 +283,31 @@ class ExportPage(QWidget):
     def _on_facts(self, facts: "Facts") -> None:
         self._facts = facts
         show_facts(facts, self.last_export, self.next_export, self.waiting)
-        where = ""
-        if facts.password:
-            where = self.tr("It is in {place}: {protection}").format(
-                place=spoken(facts.password.name), protection=spoken(facts.password.explains)
-            )
-        self._form.set_password_kept(facts.password is not None, where)
+        elsewhere = (self.tr("Keep it elsewhere"), self._choose_keeper)
+        self._form.set_password_kept(facts.password is not None, self._where_password_is(facts), elsewhere)
         self._show_problems(facts)
         self._update()
+
+    def _where_password_is(self, facts: "Facts") -> str:
+        if not facts.password:
+            return ""
+        where = self.tr("It is in {place}: {protection}").format(
+            place=spoken(facts.password.name), protection=spoken(facts.password.explains)
+        )
+        if facts.night and facts.night.readable:
+            return f"{where}\n" + self.tr("The daily export can read it while you are logged out.")
+        return where
+
+    def _choose_keeper(self) -> None:
+        self._keepers.start(self._settings)
+
+    def _on_kept(self, protection: "Protection") -> None:
+        self.result.tell(
+            "ok",
+            self.tr("The password is in {place} now.").format(place=spoken(protection.name)),
+            spoken(protection.explains),
+        )
+        self._look()
 
     def _show_problems(self, facts: "Facts") -> None:
         """What stands between the settings and tonight's export."""
@@ -292,6 +318,8 @@ class ExportPage(QWidget):
         elif facts.task and facts.task.problem:
             task = facts.task
             mend: list[Choice] = [] if task.scheduler == "none" else [(self.tr("Mend it"), self._mend_task)]
+            if task.installed and facts.night and not facts.night.readable:
+                mend = [(self.tr("Choose where to keep it"), self._choose_keeper)]
             self.problem.tell(
                 "wait",
                 spoken(task.problem or ""),
@@ -565,6 +593,7 @@ class ExportPage(QWidget):
         self._clock.stop()
         self._connection.leave()
         self._export.leave()
+        self._keepers.leave()
         for worker in (self._looking, self._saving):
             if worker:
                 worker.leave()

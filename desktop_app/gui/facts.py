@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from desktop_app.errors import UserError
 from desktop_app.export.overview import Overview, overview
 from desktop_app.schedule import daily_task
+from desktop_app.schedule.night_test import NightTest, last_night_test
 from desktop_app.schedule.task_state import TaskState
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
@@ -15,13 +16,15 @@ from desktop_app.settings.secrets import Protection, account_name, where_passwor
 class Facts:
     """`task` is None where the scheduler could not be asked, `task_error` says why then.
 
-    `password` says where the password is kept, None where there is none.
+    `password` says where the password is kept, None where there is none; `night` what the last try to read it
+    as the daily task will has shown.
     """
 
     overview: Overview
     task: TaskState | None
     task_error: UserError | None
     password: Protection | None
+    night: NightTest | None
 
 
 def gather_facts(settings: Settings, paths: Paths) -> Facts:
@@ -32,7 +35,7 @@ def gather_facts(settings: Settings, paths: Paths) -> Facts:
         task = daily_task.show(settings, paths)
     except UserError as error:
         task_error = error
-    return Facts(state, task, task_error, _password(settings, paths))
+    return Facts(state, task, task_error, _password(settings, paths), last_night_test(settings, paths))
 
 
 def _password(settings: Settings, paths: Paths) -> Protection | None:

@@ -30,6 +30,7 @@ class FieldMessage(QWidget):
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         self._note = ""
+        self._note_choices: tuple[Choice, ...] = ()
         self.hide()
 
     @property
@@ -42,9 +43,11 @@ class FieldMessage(QWidget):
         """Whether it says that something is wrong."""
         return not self.isHidden() and self._text.text() != self._note
 
-    def set_note(self, note: str) -> None:
+    def set_note(self, note: str, *choices: Choice) -> None:
         """What is worth knowing of the field, whenever nothing is wrong with it; empty for nothing."""
-        was_error, self._note = self.is_error, note
+        if (note, [text for text, _ in choices]) == (self._note, [text for text, _ in self._note_choices]):
+            return  # a button that has the focus stays
+        was_error, self._note, self._note_choices = self.is_error, note, choices
         if not was_error:
             self.clear()
 
@@ -55,7 +58,7 @@ class FieldMessage(QWidget):
     def clear(self) -> None:
         """Nothing is wrong: go back to the note."""
         if self._note:
-            self._show("info", "muted", self._note, ())
+            self._show("info", "muted", self._note, self._note_choices)
         else:
             self.hide()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop_app.gui.algorithm_list import AlgorithmList
+from desktop_app.gui.keeper_dialog import KeeperDialog
 from desktop_app.settings.algorithms import LIST_NAMES, all_names, default_names
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import Paths
@@ -241,3 +242,14 @@ def test_every_field_can_be_reached_and_is_described(form: FormUser) -> None:
         widget = form.page.findChild(QObject, name)
         assert widget.accessibleName() or widget.text(), name  # type: ignore[union-attr]
     assert QApplication.activeModalWidget() is None
+
+
+def test_the_password_can_be_kept_elsewhere(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
+    form.configure(sshd, exports.name)
+    form.qtbot.waitUntil(lambda: "a file of this program" in form.message("password"), timeout=WAIT)
+    form.click_text("Keep it elsewhere")
+    dialog = form.dialog(KeeperDialog)
+    assert dialog.chosen == "file"
+    dialog.accept()
+    form.wait_for("The password is in a file of this program now.")
+    assert read_password(paths, f"{sshd.user}@127.0.0.1:{sshd.port}") == sshd.password

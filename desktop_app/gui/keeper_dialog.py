@@ -1,0 +1,60 @@
+"""Where to keep the password: what there is on this computer, and what of it works at night."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QLabel, QRadioButton, QVBoxLayout, QWidget
+
+from desktop_app.gui.language import spoken
+from desktop_app.gui.theme import BETWEEN, GROUPS, set_role
+
+if TYPE_CHECKING:
+    from desktop_app.schedule.night import Keeper
+    from desktop_app.settings.secrets import KeeperName
+
+
+class KeeperDialog(QDialog):
+    """A choice of keepers; `chosen` is the one when the dialog was accepted."""
+
+    def __init__(self, keepers: "Sequence[Keeper]", parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("keeper_dialog")
+        self.setWindowTitle(self.tr("Where to keep the password"))
+        self._keepers = list(keepers)
+        self._group = QButtonGroup(self)
+        body = QVBoxLayout(self)
+        body.setContentsMargins(GROUPS, GROUPS, GROUPS, GROUPS)
+        body.setSpacing(BETWEEN)
+        for place, keeper in enumerate(self._keepers):
+            self._add(body, place, keeper)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        body.addSpacing(BETWEEN)
+        body.addWidget(buttons)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 84)
+
+    @property
+    def chosen(self) -> "KeeperName":
+        """The keeper whose button is on."""
+        return self._keepers[self._group.checkedId()].name
+
+    def _add(self, body: QVBoxLayout, place: int, keeper: "Keeper") -> None:
+        title = spoken(keeper.title)
+        button = QRadioButton(title[:1].upper() + title[1:])
+        button.setObjectName(f"keep_in_{keeper.name}")
+        button.setChecked(keeper.chosen or (place == 0 and not any(each.chosen for each in self._keepers)))
+        at_night, role = {
+            True: (self.tr("✓ The daily export can read it while you are logged out."), "ok"),
+            False: (self.tr("✗ The daily export can't read it while you are logged out."), "wait"),
+            None: (self.tr("Whether the daily export can read it at night could not be tried."), "muted"),
+        }[keeper.works_at_night]
+        button.setAccessibleDescription(f"{spoken(keeper.explains)} {at_night}")
+        self._group.addButton(button, place)
+        body.addWidget(button)
+        for text, look in ((spoken(keeper.explains), "muted"), (at_night, role)):
+            label = QLabel(text[:1].upper() + text[1:])
+            label.setWordWrap(True)
+            label.setIndent(GROUPS)
+            set_role(label, look)
+            body.addWidget(label)

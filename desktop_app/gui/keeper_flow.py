@@ -1,0 +1,93 @@
+"""Choose where the password is kept: what works here is found out by trying, on a thread of its own."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from desktop_app.errors import UserError
+from desktop_app.gui.worker import Work, Worker
+from desktop_app.settings.model import Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.stop import Stop
+
+if TYPE_CHECKING:
+    from desktop_app.gui.worker import Tell
+    from desktop_app.schedule.night import Keeper
+    from desktop_app.settings.secrets import KeeperName, Protection
+
+
+class KeeperFlow(QObject):
+    """One question at a time. It ends with `kept` (a Protection) or `failed`, or with neither when declined."""
+
+    began = Signal()
+    asked = Signal()
+    kept = Signal(object)
+    failed = Signal(UserError)
+
+    def __init__(self, paths: Paths, window: QWidget) -> None:
+        super().__init__(window)
+        self._paths = paths
+        self._window = window
+        self._worker: Worker | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether something is being tried or moved."""
+        return self._worker is not None
+
+    def start(self, settings: Settings) -> None:
+        """Find out what can keep the password, then ask, then move it there."""
+
+        def work(_stop: Stop, _tell: "Tell") -> "list[Keeper]":
+            from desktop_app.schedule.night import keepers
+
+            return keepers(settings, self._paths)
+
+        self.began.emit()
+        self._run(work, lambda found: self._ask(settings, found))
+
+    def leave(self) -> None:
+        """Tell nothing more: the window closes."""
+        if self._worker:
+            self._worker.leave()
+            self._worker = None
+
+    def _ask(self, settings: Settings, found: "list[Keeper]") -> None:
+        from desktop_app.gui.keeper_dialog import KeeperDialog
+
+        self.asked.emit()
+        dialog = KeeperDialog(found, self._window)
+
+        def answered(result: int) -> None:
+            dialog.deleteLater()
+            if result == QDialog.DialogCode.Accepted:
+                self._keep(settings, dialog.chosen)
+
+        dialog.finished.connect(answered)
+        dialog.open()
+
+    def _keep(self, settings: Settings, keeper: "KeeperName") -> None:
+        def work(_stop: Stop, _tell: "Tell") -> "Protection":
+            from desktop_app.schedule.configure import keep_password
+            from desktop_app.settings.secrets import require_password
+
+            password = require_password(self._paths, settings.server)
+            protection, _ = keep_password(self._paths, settings, password, keeper)
+            return protection
+
+        self._run(work, self.kept.emit)
+
+    def _run(self, work: Work, done: Callable[[Any], None]) -> None:
+        worker = Worker(work, self)
+
+        def ended() -> None:
+            self._worker = None
+            worker.deleteLater()
+
+        worker.succeeded.connect(done)
+        worker.failed.connect(self.failed)
+        worker.ended.connect(ended)
+        self._worker = worker
+        worker.start()
