@@ -21,6 +21,11 @@ def ui_path(name: str) -> Path:
     return _find(f"ui/{name}")
 
 
+def documentation_path() -> Path:
+    """The path of the documentation, README.md. Raises FileNotFoundError."""
+    return _find("README.md")
+
+
 @cache
 def load_toml(name: str) -> dict[str, Any]:
     """The content of `resources/<name>.toml`."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from desktop_app.gui.theme import BETWEEN
+from desktop_app.gui.theme import BETWEEN, set_role
 
 # A button's text, and what it does.
 Choice = tuple[str, Callable[[], object]]
@@ -21,8 +21,8 @@ class ButtonRow(QWidget):
         self._layout.addStretch()
         self._made: list[QPushButton] = []
 
-    def set_choices(self, choices: Sequence[Choice]) -> None:
-        """Show these buttons, and no others."""
+    def set_choices(self, choices: Sequence[Choice], *, as_links: bool = False) -> None:
+        """Show these buttons, and no others; as links they stand back."""
         for button in self._made:
             self._layout.removeWidget(button)
             button.hide()
@@ -30,6 +30,8 @@ class ButtonRow(QWidget):
         self._made = []
         for label, do in choices:
             button = QPushButton(label, self)
+            if as_links:
+                set_role(button, "link")
             button.clicked.connect(lambda _=False, do=do: do())
             self._layout.insertWidget(len(self._made), button)
             self._made.append(button)

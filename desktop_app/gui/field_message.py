@@ -66,5 +66,5 @@ class FieldMessage(QWidget):
         self._icon.show_icon(icon_name, color_name)
         set_role(self._text, color_name)
         self._text.setText(text)
-        self._buttons.set_choices(cures)
+        self._buttons.set_choices(cures, as_links=text == self._note)
         self.show()

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import Protocol, cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, QUrl
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -142,11 +142,14 @@ class MainWindow(QMainWindow):
         for name, text, icon_name, action in (
             ("open_log", self.tr("Open the &log"), "log", self._open_log),
             ("open_archives", self.tr("Open the &archive folder"), "folder", self._open_archives),
+            ("open_documentation", self.tr("&Documentation"), "book", self._open_documentation),
             ("about", self.tr("A&bout"), "info", self._tell_about),
         ):
             entry = QAction(icon(icon_name), text, self)
             entry.setObjectName(name)
             entry.triggered.connect(action)
+            if name == "open_documentation":
+                entry.setShortcut(QKeySequence.StandardKey.HelpContents)
             self.addAction(entry)
             menu.addAction(entry)
         self.help.setMenu(menu)
@@ -160,6 +163,11 @@ class MainWindow(QMainWindow):
     def _open_archives(self) -> None:
         make_private_folder(self.paths.outbox)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.paths.outbox)))
+
+    def _open_documentation(self) -> None:
+        from desktop_app.gui.documentation import Documentation
+
+        Documentation(self).show()
 
     def _tell_about(self) -> None:
         box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("About"), "Audit Trails Export", parent=self)

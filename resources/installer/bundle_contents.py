@@ -19,12 +19,16 @@ def version() -> str:
 
 
 def own_files() -> list[tuple[str, str]]:
-    """Pairs of (file, folder in the bundle) of everything in `ui/` and `resources/` that the programs read."""
+    """Pairs of (file, folder in the bundle) of everything in `ui/` and `resources/` that the programs read,
+    and of the documentation."""
     return [
-        (str(path), str(path.parent.relative_to(ROOT)))
-        for folder in ("ui", "resources")
-        for path in sorted((ROOT / folder).rglob("*"))
-        if path.is_file() and HERE not in path.parents
+        (str(ROOT / "README.md"), "."),
+        *(
+            (str(path), str(path.parent.relative_to(ROOT)))
+            for folder in ("ui", "resources")
+            for path in sorted((ROOT / folder).rglob("*"))
+            if path.is_file() and HERE not in path.parents
+        ),
     ]
 
 
