@@ -20,6 +20,8 @@ def speak(app: QCoreApplication, locale: QLocale) -> None:
 
     What was built before keeps the texts that it has.
     """
+    if locale.language() == QLocale.Language.C:  # LANG=C
+        locale = QLocale(QLocale.Language.English)
     qts = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     for name, folder in (("qtbase", qts), ("audit-trails", str(resource_path("translations")))):
         translator = QTranslator(app)

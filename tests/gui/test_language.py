@@ -83,7 +83,9 @@ def test_other_texts_stay(translator: QTranslator) -> None:
     assert spoken("sftp.example.com") == "sftp.example.com"
 
 
-@pytest.mark.parametrize(("language", "translators"), [("en_US", 2), ("de_AT", 2), ("ja_JP", 2), ("fr_FR", 1)])
+@pytest.mark.parametrize(
+    ("language", "translators"), [("en_US", 2), ("C", 2), ("de_AT", 2), ("ja_JP", 2), ("fr_FR", 1)]
+)
 def test_qts_and_our_texts_are_found(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, language: str, translators: int
 ) -> None:
