@@ -64,8 +64,12 @@ TEST_PROGRAMS = {
     "wine": "wine",
     "dunst": "dunst",
     "Xvfb": "xvfb",
+    "xdotool": "xdotool",
     "makensis": "nsis",
 }
+
+# What pictures are written in, likewise, by a font's file.
+FONTS = {"/usr/share/fonts/opentype/ipafont-gothic/ipag.ttf": "fonts-ipafont-gothic"}
 
 # What makes the packages, likewise.
 BUILD_PROGRAMS = {
@@ -105,7 +109,7 @@ def main() -> int:
             return run(PYTHON, ROOT / "resources" / "installer" / "build.py", *arguments)
         case "screenshots":
             set_up(DEV_LOCK)
-            install_system_packages(TEST_PROGRAMS)
+            install_system_packages(TEST_PROGRAMS | QT_LIBRARIES | FONTS)
             return run(PYTHON, "-m", "tests.screenshots", *arguments)
         case "lock":
             set_up(DEV_LOCK)
@@ -142,7 +146,8 @@ def install_system_packages(wanted: dict[str, str]) -> None:
     """Install the Debian packages that are missing. Elsewhere the tests say what they miss."""
     if sys.platform != "linux":
         return
-    missing = [package for name, package in wanted.items() if not (has_library(name) or has_program(name))]
+    there = (has_program, has_library, has_file)
+    missing = [package for name, package in wanted.items() if not any(has(name) for has in there)]
     if missing:
         install_debian_packages(missing)
 
@@ -150,6 +155,10 @@ def install_system_packages(wanted: dict[str, str]) -> None:
 def has_program(name: str) -> bool:
     path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
     return shutil.which(name, path=path) is not None
+
+
+def has_file(name: str) -> bool:
+    return os.path.isabs(name) and Path(name).exists()
 
 
 def has_library(name: str) -> bool:
