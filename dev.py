@@ -158,7 +158,7 @@ def has_program(name: str) -> bool:
 
 
 def has_file(name: str) -> bool:
-    return os.path.isabs(name) and Path(name).exists()
+    return Path(name).is_absolute() and Path(name).exists()
 
 
 def has_library(name: str) -> bool:
