@@ -19,7 +19,7 @@ from desktop_app.trails.search import search, search_words
 from desktop_app.trails.store import HOUR_MS, Store, open_store_to_read, unusable
 
 _TOLD_EVERY_S = 0.2
-_PAUSE_S = 0.001
+_PAUSE_S, _PAUSE_EVERY_S = 0.001, 0.002
 
 
 class Question(Struct, frozen=True):
@@ -99,13 +99,16 @@ def _tell_hits(store: Store, spans: list[Span], text: str, stop: Stop, tell: Cal
     """Search, and tell the first hits at once, later ones some at a time."""
     keys: list[Key] = []
     scanned = 0
-    told_at = -_TOLD_EVERY_S
+    told_at = rested_at = -_TOLD_EVERY_S
     for found in search(store, spans, text):
         keys += found.keys
         scanned = found.scanned
         if time.monotonic() - told_at >= _TOLD_EVERY_S:
             tell(Hits(keys, scanned))
             keys, told_at = [], time.monotonic()
-        # What is found is looked at under Python's lock: leave it to the window now and then.
-        stop.sleep(_PAUSE_S)
+        if time.monotonic() - rested_at >= _PAUSE_EVERY_S:
+            # What may match is looked at under Python's lock: leave it to the window now and then.
+            stop.sleep(_PAUSE_S)
+            rested_at = time.monotonic()
+        stop.check()
     tell(Hits(keys, scanned))

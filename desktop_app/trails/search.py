@@ -17,8 +17,9 @@ from desktop_app.trails.store import Store
 _BLOCK = 5000
 _FEW = 100
 _LONGEST_PATTERN = 200
-# A line that is all ASCII and has no escapes contains its values letter by letter.
-_NOT_PLAIN = "instr(line, x'5c') > 0 OR length(CAST(line AS TEXT)) <> length(line)"
+# A line of ASCII without \u has its values letter by letter, but for these, which are written with an escape.
+_NOT_PLAIN = r"CAST(line AS TEXT) LIKE '%\u%' OR length(CAST(line AS TEXT)) <> length(line)"
+_ESCAPED = '"\\/'
 _WITHIN = "created_ms >= ? AND created_ms <= ? AND seq > ? AND seq <= ? AND (created_ms, seq) < (?, ?)"
 
 
@@ -110,11 +111,21 @@ def _may_match(words: list[str]) -> tuple[str, list[str]]:
 
 
 def _pattern(word: str) -> str:
-    escaped = "".join(f"!{letter}" if letter in "!%_" else letter for letter in word[:_LONGEST_PATTERN])
-    return f"%{escaped}%"
+    return f"%{''.join(map(_pattern_of, word[:_LONGEST_PATTERN]))}%"
+
+
+def _pattern_of(letter: str) -> str:
+    if letter in _ESCAPED or letter < " ":
+        return "%"
+    return f"!{letter}" if letter in "!%_" else letter
 
 
 def _has_words(line: bytes, words: list[str]) -> bool:
+    if b"\\" not in line:
+        # What is not in the line is in none of its values, and decoding costs more than this look.
+        whole = fold(line.decode())
+        if not all(word in whole for word in words):
+            return False
     event = _decode(line)
     texts = [event.entityType, event.entityName, event.actionType]
     if event.entityId is not None:

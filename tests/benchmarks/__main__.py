@@ -4,6 +4,7 @@ python3 dev.py bench [--events N] [--rounds N] [record export transfer memory st
 """
 
 import argparse
+import json
 import os
 import secrets
 import shutil
@@ -26,6 +27,7 @@ FILE_MB = 200
 SIZES = (10_000, 100_000, 1_000_000)
 JSON_TARGET, CEF_TARGET, RECORD_TARGET = 12, 5, 60_000
 DIRECT_TARGET, SLOW_TARGET = 0.8, 3
+PAGE_TARGET, SCROLL_TARGET = 0.5, 2
 MEMORY_TARGET, IDLE_TARGET, VERSION_TARGET = 80, 0.35, 0.12
 
 
@@ -187,6 +189,32 @@ def bench_memory(bench: Bench) -> None:
             tell(Row(what, f"{most} MB", f"{MEMORY_TARGET} MB", most <= MEMORY_TARGET))
 
 
+def bench_pages(bench: Bench) -> None:
+    """The page Audit trails over a small and over a large store."""
+    small, large = (page_costs(bench.recorded(count), bench.rounds) for count in (SIZES[0], SIZES[-1]))
+    seconds, events = large["first_rows"], f"{SIZES[-1]:,} events"
+    tell(Row(f"page of {events}, first rows", f"{seconds:.2f} s", f"{PAGE_TARGET} s", seconds <= PAGE_TARGET))
+    for what in ("step", "jump"):
+        ratio = large[what] / small[what]
+        reached = f"{ratio:.1f} x that of {SIZES[0]:,} ({1000 * large[what]:.1f} ms)"
+        tell(
+            Row(f"page of {events}, {what} when scrolling", reached, f"{SCROLL_TARGET} x", ratio <= SCROLL_TARGET)
+        )
+    tell(Row(f"search in {events}, first hits", f"{large['first_hits']:.2f} s"))
+    store = bench.recorded(SIZES[-1]).home / "trails.db"
+    (peer,) = best(1, lambda: run(["sqlite3", str(store), "SELECT seq FROM events WHERE line LIKE '%cfg-123%'"]))
+    reached = f"{peer.seconds / large['searched']:.1f} x ({large['searched']:.1f} s)"
+    tell(Row(f"search in {events}, all: sqlite3 LIKE", reached))
+
+
+def page_costs(program: Program, rounds: int) -> dict[str, float]:
+    """The best of some rounds, each in a process of its own: seconds by what was measured."""
+    command = [sys.executable, "-m", "tests.benchmarks.our_pages", str(program.home)]
+    printed = (subprocess.run(command, check=True, capture_output=True).stdout for _ in range(rounds))
+    costs: list[dict[str, float]] = list(map(json.loads, printed))
+    return {what: min(each[what] for each in costs) for what in costs[0]}
+
+
 BENCHMARKS: dict[str, Callable[[Bench], None]] = {
     "start": bench_start,
     "record": bench_record,
@@ -194,6 +222,7 @@ BENCHMARKS: dict[str, Callable[[Bench], None]] = {
     "transfer": bench_transfer,
     "memory": bench_memory,
     "window": lambda bench: measure_window(bench.rounds),
+    "pages": bench_pages,
 }
 
 if __name__ == "__main__":
