@@ -33,6 +33,11 @@ class Row:
     ok: bool | None = None
 
 
+def compiled(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which modules are compiled, as those of installed programs are."""
+    return {name: value for name, value in environment.items() if name != _NOT_COMPILED}
+
+
 def run(command: Sequence[str], environment: Mapping[str, str] = os.environ, stdin: bytes = b"") -> Spent:
     """Run a process to its end, which must be a good one."""
     os.sync()  # nobody pays for what was written before
@@ -42,7 +47,7 @@ def run(command: Sequence[str], environment: Mapping[str, str] = os.environ, std
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env={name: value for name, value in environment.items() if name != _NOT_COMPILED},
+        env=compiled(environment),
     )
     assert process.stdin and process.stderr
     process.stdin.write(stdin)

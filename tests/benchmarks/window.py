@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks.measuring import ENVIRONMENT, Row, tell
+from tests.benchmarks.measuring import Row, compiled, tell
 from tests.servers import answering
 
 START_TARGET, STALL_TARGET = 0.9, 50  # seconds, milliseconds
@@ -97,7 +97,7 @@ def _stall() -> float:
 
 def _child(code: str, home: Path, *arguments: str) -> list[float]:
     environment = {
-        **ENVIRONMENT,
+        **compiled(os.environ),
         "AUDIT_TRAILS_HOME": str(home),
         "AUDIT_TRAILS_SCHEDULER": "none",
         "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
