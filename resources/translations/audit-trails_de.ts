@@ -186,6 +186,13 @@
     </message>
 </context>
 <context>
+    <name>Documentation</name>
+    <message>
+        <source>Documentation</source>
+        <translation>Dokumentation</translation>
+    </message>
+</context>
+<context>
     <name>EventModel</name>
     <message>
         <source>Action</source>
@@ -296,12 +303,24 @@
         <translation>Häkchen im Kreis: wird von diesem Server angeboten.</translation>
     </message>
     <message>
+        <source>Choose where to keep it</source>
+        <translation>Anderen Ort wählen</translation>
+    </message>
+    <message>
         <source>Compare the fingerprint</source>
         <translation>Fingerabdruck vergleichen</translation>
     </message>
     <message>
+        <source>Finding out what works while you are logged out …</source>
+        <translation>Es wird ausprobiert, was geht, während Sie abgemeldet sind …</translation>
+    </message>
+    <message>
         <source>It is in {place}: {protection}</source>
         <translation>Es liegt hier: {place}. {protection}</translation>
+    </message>
+    <message>
+        <source>Keep it elsewhere</source>
+        <translation>Woanders aufbewahren</translation>
     </message>
     <message>
         <source>Keep the file aside and begin anew</source>
@@ -368,6 +387,10 @@
         <translation>Getestet und gespeichert. Der tägliche Export ist aus.</translation>
     </message>
     <message>
+        <source>The daily export can read it while you are logged out.</source>
+        <translation>Der tägliche Export kann es lesen, während Sie abgemeldet sind.</translation>
+    </message>
+    <message>
         <source>The daily export is off. The settings are kept.</source>
         <translation>Der tägliche Export ist aus. Die Einstellungen bleiben erhalten.</translation>
     </message>
@@ -390,6 +413,10 @@
     <message>
         <source>The old settings are in {file}.</source>
         <translation>Die alten Einstellungen sind in {file}.</translation>
+    </message>
+    <message>
+        <source>The password is in {place} now.</source>
+        <translation>Das Passwort ist jetzt hier: {place}.</translation>
     </message>
     <message>
         <source>The test was stopped. Nothing was saved.</source>
@@ -592,6 +619,25 @@
     </message>
 </context>
 <context>
+    <name>KeeperDialog</name>
+    <message>
+        <source>Where to keep the password</source>
+        <translation>Wo das Passwort aufbewahrt wird</translation>
+    </message>
+    <message>
+        <source>Whether the daily export can read it at night could not be tried.</source>
+        <translation>Ob der tägliche Export es nachts lesen kann, ließ sich nicht ausprobieren.</translation>
+    </message>
+    <message>
+        <source>✓ The daily export can read it while you are logged out.</source>
+        <translation>✓ Der tägliche Export kann es lesen, während Sie abgemeldet sind.</translation>
+    </message>
+    <message>
+        <source>✗ The daily export can&apos;t read it while you are logged out.</source>
+        <translation>✗ Der tägliche Export kann es nicht lesen, während Sie abgemeldet sind.</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Audit Trails Export</source>
@@ -608,6 +654,10 @@
     <message>
         <source>Log, archive folder, documentation and version</source>
         <translation>Protokoll, Archivordner, Dokumentation und Version</translation>
+    </message>
+    <message>
+        <source>&amp;Documentation</source>
+        <translation>&amp;Dokumentation</translation>
     </message>
     <message>
         <source>&amp;Export</source>

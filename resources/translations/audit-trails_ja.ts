@@ -179,6 +179,13 @@
     </message>
 </context>
 <context>
+    <name>Documentation</name>
+    <message>
+        <source>Documentation</source>
+        <translation>ドキュメント</translation>
+    </message>
+</context>
+<context>
     <name>EventModel</name>
     <message>
         <source>Action</source>
@@ -287,12 +294,24 @@
         <translation>丸の中のチェックは、このサーバーが対応していることを示します。</translation>
     </message>
     <message>
+        <source>Choose where to keep it</source>
+        <translation>保存場所を選ぶ</translation>
+    </message>
+    <message>
         <source>Compare the fingerprint</source>
         <translation>フィンガープリントを照合</translation>
     </message>
     <message>
+        <source>Finding out what works while you are logged out …</source>
+        <translation>ログアウト中に使える保存場所を確認しています…</translation>
+    </message>
+    <message>
         <source>It is in {place}: {protection}</source>
         <translation>保存場所: {place}。{protection}</translation>
+    </message>
+    <message>
+        <source>Keep it elsewhere</source>
+        <translation>別の場所に保存</translation>
     </message>
     <message>
         <source>Keep the file aside and begin anew</source>
@@ -359,6 +378,10 @@
         <translation>テストして保存しました。毎日のエクスポートはオフです。</translation>
     </message>
     <message>
+        <source>The daily export can read it while you are logged out.</source>
+        <translation>毎日のエクスポートは、ログアウト中でもこれを読み取れます。</translation>
+    </message>
+    <message>
         <source>The daily export is off. The settings are kept.</source>
         <translation>毎日のエクスポートはオフです。設定は保持されます。</translation>
     </message>
@@ -381,6 +404,10 @@
     <message>
         <source>The old settings are in {file}.</source>
         <translation>以前の設定は {file} にあります。</translation>
+    </message>
+    <message>
+        <source>The password is in {place} now.</source>
+        <translation>パスワードの保存場所: {place}。</translation>
     </message>
     <message>
         <source>The test was stopped. Nothing was saved.</source>
@@ -583,6 +610,25 @@
     </message>
 </context>
 <context>
+    <name>KeeperDialog</name>
+    <message>
+        <source>Where to keep the password</source>
+        <translation>パスワードの保存場所</translation>
+    </message>
+    <message>
+        <source>Whether the daily export can read it at night could not be tried.</source>
+        <translation>毎日のエクスポートが夜間に読み取れるかどうかは確認できませんでした。</translation>
+    </message>
+    <message>
+        <source>✓ The daily export can read it while you are logged out.</source>
+        <translation>✓ 毎日のエクスポートは、ログアウト中でもこれを読み取れます。</translation>
+    </message>
+    <message>
+        <source>✗ The daily export can&apos;t read it while you are logged out.</source>
+        <translation>✗ 毎日のエクスポートは、ログアウト中はこれを読み取れません。</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Audit Trails Export</source>
@@ -599,6 +645,10 @@
     <message>
         <source>Log, archive folder, documentation and version</source>
         <translation>ログ、アーカイブのフォルダー、ドキュメント、バージョン</translation>
+    </message>
+    <message>
+        <source>&amp;Documentation</source>
+        <translation>ドキュメント(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Export</source>
