@@ -11,7 +11,7 @@ from desktop_app.errors import BadSetting
 from desktop_app.schedule.configure import import_file, keep_password, save
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.effective import load_settings
-from desktop_app.settings.file import parse_toml, read_text
+from desktop_app.settings.file import parse_toml, put_aside, read_text
 from desktop_app.settings.keys import SOURCES, get_value, setting_keys, with_value
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.policy import Policy, load_policy, unknown_keys
@@ -110,6 +110,12 @@ def keepers_(as_json: bool) -> None:
         ]
         sign = "*" if keeper.chosen else " "
         click.echo(f"{sign} {keeper.name:<14}{at_night:<19} {keeper.title}: {keeper.explains}")
+
+
+@command.command("put-aside", short_help="Begin anew; keep the present file.")
+def put_aside_() -> None:
+    """Rename a config.toml that can't be read, so that a new configuration can begin. Nothing is deleted."""
+    tell(f"The old settings are in {put_aside(find_paths().config_file)}.")
 
 
 @command.command("import", short_help="Take a whole config.toml.")

@@ -136,6 +136,10 @@ class ExportForm(QObject):
         """Whether there is a field for a setting."""
         return key in self._messages
 
+    def message(self, key: str | None) -> FieldMessage | None:
+        """Where it is said what is wrong with a field."""
+        return self._messages.get(key or "")
+
     def field(self, key: str) -> QWidget:
         """The field of a setting, or of the password."""
         return self.password if key == _PASSWORD else self._binder.field(key)

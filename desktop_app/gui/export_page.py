@@ -388,11 +388,16 @@ class ExportPage(QWidget):
         self._connection.start(self._settings, after, self._form.password.typed())
 
     def _tell_wrong_fields(self, problems: Sequence[UserError]) -> None:
-        self.scroll_area.ensureWidgetVisible(self._form.field(problems[0].field or "server.host"))
+        self._reveal(problems[0])
         labels = [self._form.field(each.field).accessibleName() for each in problems if each.field]
         announce(
             self, self.tr("Not tested yet. To be mended: {fields}").format(fields=", ".join(labels)), urgent=True
         )
+
+    def _reveal(self, error: UserError) -> None:
+        """Scroll to what is said of an error, once it has its place."""
+        if message := self._form.message(error.field):
+            QTimer.singleShot(0, message, lambda: self.scroll_area.ensureWidgetVisible(message))
 
     def _on_test_began(self) -> None:
         self.result.hide()
@@ -408,7 +413,7 @@ class ExportPage(QWidget):
         self._end_test()
         self._form.show_offers(report.server_offers if report else None)
         if self._form.show_error(error, *self._cures(error)):
-            self.scroll_area.ensureWidgetVisible(self._form.field(error.field or ""))
+            self._reveal(error)
             announce(self, f"{spoken(error.message)} {spoken(error.hint)}", urgent=True)
         else:
             self._tell_error(error)
@@ -533,7 +538,7 @@ class ExportPage(QWidget):
     def _mend(self, error: UserError) -> None:
         self._begin_editing()
         self._form.show_error(error)
-        self.scroll_area.ensureWidgetVisible(self._form.field(error.field or ""))
+        self._reveal(error)
 
     # Exporting
 

@@ -77,8 +77,9 @@ class StepsStrip(QWidget):
     def end(self) -> None:
         """The test has ended, or was stopped: what was agreed on is worth keeping."""
         self._running = False
-        agreed = next((step for step in self._done if step.name == "negotiate" and step.ok), None)
-        self._detail.setText(spoken(agreed.detail) if agreed else "")
+        details = {step.name: spoken(step.detail) for step in self._done}
+        passed = len(self._done) == len(self._words) and all(step.ok for step in self._done)
+        self._detail.setText(details["negotiate"] if passed else "")
         self._draw()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -1,0 +1,15 @@
+"""A config.toml that can't be read gives way to a new one, and is kept."""
+
+from tests.e2e.conftest import Program
+
+
+def test_put_aside(program: Program) -> None:
+    program.home.mkdir()
+    (program.home / "config.toml").write_text("version = [\n")
+    program.run("config", "show", code=78)
+    program.run("config", "put-aside")
+    (kept,) = program.home.glob("config.toml.*")
+    assert kept.read_text() == "version = [\n"
+    program.run("config", "set", "server.host=sftp.example.com")
+    program.run("config", "put-aside")
+    program.run("config", "put-aside", code=74)
