@@ -151,8 +151,7 @@ def _configured(camera: Camera) -> None:
     camera.reopen()
     camera.page("export")
     camera.find(QWidget, "export_now").click()
-    camera.wait(lambda: camera.find(QWidget, "export_now").isVisible())
-    camera.pause(1)
+    camera.wait(lambda: camera.find(QWidget, "result").isVisible())
     camera.take("export-9-exported")
 
 
@@ -181,7 +180,7 @@ def _history(camera: Camera) -> None:
     model = runs.model()
     camera.wait(lambda: model.rowCount() >= NIGHTS)
     camera.take("history-1-runs")
-    failed = next(row for row in range(model.rowCount()) if model.index(row, 2).data() in (None, "", "–", "0"))
+    failed = next(row for row in range(1, model.rowCount()) if model.index(row, 2).data() in (None, "", "–", "0"))
     runs.selectRow(failed)
     camera.take("history-2-failed-run")
     runs.selectRow(failed + 1)
