@@ -29,6 +29,7 @@ from desktop_app.export.overview import PastRun, history
 from desktop_app.export.time_of_day import next_time
 from desktop_app.gui import formats
 from desktop_app.gui.archive_model import ArchiveModel
+from desktop_app.gui.choice_box import ChoiceBox
 from desktop_app.gui.day_chart import DayChart, summary
 from desktop_app.gui.icon_label import IconLabel
 from desktop_app.gui.language import retold, spoken
@@ -88,7 +89,7 @@ class HistoryPage(QWidget):
     def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.paths = paths
-        load_ui("history_page", self, DayChart, Notice, IconLabel)
+        load_ui("history_page", self, DayChart, Notice, IconLabel, ChoiceBox)
         self._loading: Worker | None = None
         self._comparing: Worker | None = None
         self._seen: object = None
@@ -135,12 +136,12 @@ class HistoryPage(QWidget):
         self.runs.setModel(self._filter)
         samples = {
             model.STARTED: formats.moment(1_795_478_399_000),
-            model.OUTCOME: "MM" + self.tr("Interrupted"),
+            model.OUTCOME: "MMM" + self._widest(self.tr("Delivered"), self.tr("Interrupted"), self.tr("Failed")),
             model.DAYS: "2026-11-20",
             model.EVENTS: formats.count(8_888_888),
             model.BYTES: formats.size(888_800_000),
             model.DURATION: formats.duration(3_599_000),
-            model.BY: self.tr("Daily task"),
+            model.BY: self._widest(self.tr("Daily task"), self.tr("This window")),
         }
         dress(self.runs, samples, [model.DAYS], left_out=[model.DURATION, model.BYTES, model.BY])
         self.runs.setSortingEnabled(True)
@@ -156,6 +157,9 @@ class HistoryPage(QWidget):
         self.archives.setMinimumHeight(self.archives.verticalHeader().defaultSectionSize() * 4)
         self.archives.selectionModel().currentRowChanged.connect(lambda: self.compared.clear())
         self.split.setStretchFactor(0, 1)
+
+    def _widest(self, *texts: str) -> str:
+        return max(texts, key=self.fontMetrics().horizontalAdvance)
 
     def _fill_outcomes(self) -> None:
         for text, outcomes in (

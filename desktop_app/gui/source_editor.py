@@ -9,7 +9,6 @@ from msgspec import structs
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHeaderView,
     QLabel,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.errors import UserError
+from desktop_app.gui.choice_box import ChoiceBox
 from desktop_app.gui.language import spoken
 from desktop_app.gui.mapping_model import KEY, PLACES, KeyPathEditor, MappingModel
 from desktop_app.gui.theme import color, icon, show_locked
@@ -50,7 +50,7 @@ class SourceEditor(QWidget):
     path: QLineEdit
     choose: QPushButton
     pattern: QLineEdit
-    shape: QComboBox
+    shape: ChoiceBox
     records: QLineEdit
     fields: QTableView
     summary: QLabel
@@ -63,7 +63,7 @@ class SourceEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        load_ui("source_editor", self)
+        load_ui("source_editor", self, ChoiceBox)
         self._before = FolderSource(name="", path="")
         self._looking: Worker | None = None
         self._looked_at: FolderSource | None = None

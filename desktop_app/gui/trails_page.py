@@ -28,6 +28,7 @@ from desktop_app.export.days import find_zone
 from desktop_app.export.event_state import EventState
 from desktop_app.export.find_events import Hits, Question, Range, find_events
 from desktop_app.gui import formats
+from desktop_app.gui.choice_box import ChoiceBox
 from desktop_app.gui.difference_model import DifferenceModel
 from desktop_app.gui.event_model import EventModel
 from desktop_app.gui.icon_label import IconLabel
@@ -83,7 +84,7 @@ class TrailsPage(QWidget):
     def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.paths = paths
-        load_ui("trails_page", self, Notice, IconLabel)
+        load_ui("trails_page", self, Notice, IconLabel, ChoiceBox)
         self._finding: Worker | None = None
         self._asked = Question()
         self._range: Range | None = None

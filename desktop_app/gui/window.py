@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import Protocol, cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, QUrl
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QFont, QFontMetrics, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app import __version__
-from desktop_app.gui.theme import app_icon, apply_theme, color, icon
+from desktop_app.gui.theme import AROUND, app_icon, apply_theme, color, icon
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.settings.paths import Paths, make_private_folder
 
@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         button.setCheckable(True)
         button.setAutoExclusive(True)
         button.setIconSize(QSize(20, 20))
+        button.setMinimumWidth(_width_when_chosen(button))
         button.clicked.connect(lambda: self.show_page(index))
         self.navigation.addWidget(button)
         return button
@@ -191,3 +192,11 @@ class MainWindow(QMainWindow):
     def _remember_size(self) -> None:
         make_private_folder(self.paths.config)
         self._memory().setValue("geometry", self.saveGeometry())
+
+
+def _width_when_chosen(button: QPushButton) -> int:
+    """The text of the page that is shown is bold, of which a button's own size knows nothing."""
+    font = button.font()
+    font.setWeight(QFont.Weight.DemiBold)
+    text = QFontMetrics(font).horizontalAdvance(button.text().replace("&", ""))
+    return text + button.iconSize().width() + 2 * AROUND
