@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMainWindow
+    from desktop_app.gui.window import MainWindow
 
 
-def build_window() -> "QMainWindow":
+def build_window() -> "MainWindow":
     """The main window of this user's installation, ready to show. A QApplication must exist."""
     from desktop_app.gui.window import MainWindow
     from desktop_app.settings.paths import find_paths

@@ -595,6 +595,11 @@ class ExportPage(QWidget):
             event.ignore()
             self._ask_to_discard()
             return
+        self.leave()
+        event.accept()
+
+    def leave(self) -> None:
+        """End what is under way, and tell nothing more."""
         self._clock.stop()
         self._connection.leave()
         self._export.leave()
@@ -602,7 +607,6 @@ class ExportPage(QWidget):
         for worker in (self._looking, self._saving):
             if worker:
                 worker.leave()
-        event.accept()
 
     def _editing_unsaved(self) -> bool:
         return self._readable and not self._connection.running and self._form.is_changed

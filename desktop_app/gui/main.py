@@ -54,7 +54,9 @@ def main(home: Path | None) -> None:
     instance.be_first(window)
     end_on_interrupt(app)
     window.show()
-    sys.exit(app.exec())
+    code = app.exec()
+    window.end()
+    sys.exit(code)
 
 
 def _require_screen() -> None:

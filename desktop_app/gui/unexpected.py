@@ -17,7 +17,7 @@ def tell_unexpected(paths: Paths) -> None:
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         nonlocal shown
         logging.getLogger(__name__).critical("not foreseen", exc_info=(kind, error, trace))
-        if shown:
+        if shown or not any(widget.isVisible() for widget in QApplication.topLevelWidgets()):
             return
         shown = True
         box = QMessageBox(

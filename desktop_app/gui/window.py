@@ -100,6 +100,13 @@ class MainWindow(QMainWindow):
         """The page of a class, where it was shown already."""
         return next((page for page in self._built.values() if type(page).__name__ == class_name), None)
 
+    def end(self) -> None:
+        """End what the pages have under way, and hide, unasked: the program ends."""
+        for page in self._built.values():
+            if leave := getattr(page, "leave", None):
+                leave()
+        self.hide()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         for index, page in self._built.items():
             question = QCloseEvent()
