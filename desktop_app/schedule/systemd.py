@@ -138,7 +138,7 @@ def remove(paths: Paths) -> None:
         units.ask("systemctl", "reset-failed", units.timer.name, units.service.name)
     if _linger_mark(paths).exists():
         _put(_linger_mark(paths), None)
-        ask(("loginctl", "disable-linger"))
+        ask(("loginctl", "disable-linger", _own_name()))
 
 
 def show(settings: Settings, paths: Paths) -> TaskState:
@@ -216,6 +216,11 @@ def _user_name(paths: Paths) -> str:
     """Whom the task runs as: the owner of the configuration, where root sets it up for somebody."""
     owner = paths.config.stat().st_uid if os.geteuid() == 0 and paths.config.exists() else os.geteuid()
     return pwd.getpwuid(owner).pw_name
+
+
+def _own_name() -> str:
+    """This user, whom loginctl wants to be named where there is no session."""
+    return pwd.getpwuid(os.geteuid()).pw_name
 
 
 def _wanted(units: _Units, settings: Settings, paths: Paths, sandboxed: bool) -> dict[Path, str]:
@@ -347,7 +352,7 @@ def _lingers() -> bool:
 
 def _switch_linger_on() -> bool:
     """Have this user's manager run without a login, and wait until it can be spoken to; whether that worked."""
-    if ask(("loginctl", "enable-linger")).code:
+    if ask(("loginctl", "enable-linger", _own_name())).code:
         return False
     deadline = time.monotonic() + 20
     while not _can_reach_manager():

@@ -1,0 +1,355 @@
+"""The daily task under the real systemd and the real cron of a Debian of its own, for users who never logged in.
+
+The tests are in the order in which they must run: what waits for the time of day is set up first, and looked at
+last.
+"""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.boxes import TOOL, Box, debian
+from tests.servers import Server, openssh, wait_until
+
+pytestmark = [
+    pytest.mark.xdist_group("box"),
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(sys.platform != "linux", reason="systemd and cron are Linux's"),
+]
+
+CHECKOUT = Path(__file__).parents[2]
+PROGRAM = "/opt/audit-trails/bin/audit-trails-export"
+PACKAGES = "python3 python3-venv cron polkitd gnome-keyring dbus-daemon"
+PYTHON = "3.11"  # of Debian bookworm
+EVENT = {
+    "createdAt": "2026-11-20T10:00:00Z",
+    "entityType": "Configuration",
+    "entityName": "Wi-Fi",
+    "actionType": "Edit",
+}
+ODD_FOLDER = """we ird %h $HOME 'q' "d" ümläut"""
+TABLE = b"# mine\r\n\n5 5 * * * echo 100\\% \xff\xfe\nMAILTO=nobody\nSHELL=/bin/false\n#last"
+FIRST_UID = 58_000  # other tests kill what runs as users whom this computer made itself
+
+
+@dataclass
+class User:
+    """A user of the box, who never opens a session, and the program as that user starts it."""
+
+    box: Box
+    server: Server
+    name: str
+    uid: int
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def home(self) -> Path:
+        return self.box.root / "home" / self.name
+
+    def sh(self, command: str, code: int = 0) -> str:
+        """What a command line prints. Nothing of PAM or logind is asked: there is no session."""
+        where = {"HOME": f"/home/{self.name}", "USER": self.name, "XDG_RUNTIME_DIR": f"/run/user/{self.uid}"}
+        words = [f"{name}={value}" for name, value in {**where, **self.environment}.items()]
+        return self.box.sh(
+            f"cd /home/{self.name} && setpriv --reuid {self.uid} --regid {self.uid} --init-groups env -i"
+            f" PATH=/usr/bin:/bin LANG=C.UTF-8 {shlex.join(words)} sh -c {shlex.quote(command)}",
+            code,
+        )
+
+    def export(self, *arguments: str, stdin: str = "", code: int = 0) -> str:
+        """What the program prints; it must end with `code`."""
+        said = self.sh(f"printf %s {shlex.quote(stdin)} | {PROGRAM} {shlex.join(arguments)}", code)
+        assert "Traceback" not in said
+        return said
+
+    def task(self) -> Any:
+        return json.loads(self.export("schedule", "show", "--json"))
+
+    def configure(self, keep_in: str | None = None) -> None:
+        """Everything but the switch, and one event that waits."""
+        server = self.server
+        self.export(
+            *("config", "set", f"server.host=127.0.0.1:{server.port}", f"server.user={server.user}"),
+            *("server.path=.", f"export.instance={self.name}"),
+        )
+        choice = ["--keep-in", keep_in] if keep_in else []
+        self.export("config", "password", *choice, stdin=server.password)
+        self.export("trust", "--yes")
+        self.record()
+
+    def record(self) -> None:
+        self.export("record", stdin=json.dumps(EVENT))
+
+    def has_delivered(self, archives: int = 1) -> bool:
+        return len(list(self.server.folder.glob(f"audit-trails-{self.name}-*.zip"))) >= archives
+
+    def has_own_bus(self) -> "User":
+        """The same user on the session bus of the own systemd manager, which is there without a login."""
+        self.sh(f"loginctl enable-linger {self.name}")
+        wait_until(lambda: "yes" in self.sh(f"test -S /run/user/{self.uid}/bus && echo yes || true"), "the bus")
+        address = {"DBUS_SESSION_BUS_ADDRESS": f"unix:path=/run/user/{self.uid}/bus"}
+        return User(self.box, self.server, self.name, self.uid, {**self.environment, **address})
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with openssh(tmp_path_factory.mktemp("sshd")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    """A system with the program in a virtual environment, as pip installs the wheel there."""
+    with debian("daily-task") as made:
+        made.sh(f"apt-get -qq update && apt-get -qqy install --no-install-recommends {PACKAGES}")
+        made.sh("python3 -m venv /opt/audit-trails")
+        uv = Path(sys.executable).with_name("uv")
+        packages = made.root / f"opt/audit-trails/lib/python{PYTHON}/site-packages"
+        locked = ("--only-binary", ":all:", "--require-hashes", "-r", CHECKOUT / "requirements/run.txt")
+        into = ("--target", packages, "--python-version", PYTHON)
+        subprocess.run([uv, "pip", "install", "--quiet", "--no-config", *into, *locked], check=True)
+        wheels = tmp_path_factory.mktemp("wheel")
+        build = ("build", "--quiet", "--no-config", "--wheel", "--no-build-isolation", "--out-dir", wheels)
+        subprocess.run([uv, *build, CHECKOUT], check=True)
+        (wheel,) = wheels.glob("*.whl")
+        (made.root / "opt" / wheel.name).write_bytes(wheel.read_bytes())
+        made.sh(f"/opt/audit-trails/bin/pip install --quiet --no-deps --no-index /opt/{wheel.name}")
+        yield made
+
+
+class _Users:
+    """Makes a user of the box for each name."""
+
+    def __init__(self, box: Box, server: Server) -> None:
+        self._box, self._server, self._made = box, server, 0
+
+    def new(self, name: str, **environment: str) -> User:
+        self._made += 1
+        uid = FIRST_UID + self._made
+        self._box.sh(f"useradd --uid {uid} --user-group --create-home --shell /bin/sh {name}")
+        return User(self._box, self._server, name, uid, environment)
+
+
+@pytest.fixture(scope="module")
+def users(box: Box, server: Server) -> _Users:
+    return _Users(box, server)
+
+
+@pytest.fixture(scope="module")
+def soon() -> str:
+    """A time of day that leaves a minute to set up."""
+    return (datetime.now() + timedelta(minutes=2)).strftime("%H:%M")
+
+
+@pytest.fixture(scope="module")
+def by_timer(users: _Users, soon: str) -> User:
+    user = users.new("timed")
+    user.configure()
+    assert "by systemd" in user.export("config", "set", "enabled=true", f"schedule.at={soon}")
+    return user
+
+
+@pytest.fixture(scope="module")
+def by_cron(users: _Users, soon: str) -> User:
+    user = users.new("croned", AUDIT_TRAILS_SCHEDULER="cron", AUDIT_TRAILS_HOME="/home/croned/" + ODD_FOLDER)
+    (user.home / "table").write_bytes(TABLE + b"\n")
+    user.sh("crontab table")
+    user.configure()
+    assert "by cron" in user.export("config", "set", "enabled=true", f"schedule.at={soon}")
+    return user
+
+
+def test_what_fires_later_is_set_up(by_timer: User, by_cron: User) -> None:
+    for user, scheduler in ((by_timer, "systemd"), (by_cron, "cron")):
+        task = user.task()
+        assert (task["scheduler"], task["installed"], task["problem"]) == (scheduler, True, None)
+        assert not user.has_delivered()
+    assert by_timer.sh("loginctl list-sessions --no-legend").strip() == ""
+
+
+def test_schedule_run_has_systemd_start_the_task_and_waits_for_it(users: _Users) -> None:
+    user = users.new("odd", AUDIT_TRAILS_HOME="/home/odd/" + ODD_FOLDER)
+    user.configure()
+    user.export("config", "set", "enabled=true")
+    assert "delivered, 1 event" in user.export("schedule", "run")
+    assert user.has_delivered()
+    units = ".config/systemd/user/audit-trails-export-*.*er*"
+    assert user.sh(f"systemd-analyze --user verify {units}") == ""
+    user.export("config", "set", "server.path=no-such-folder")
+    user.record()
+    assert "no-such-folder" in user.export("schedule", "run", code=77)
+    assert "The last run failed" in user.export("status", "--check", code=77)
+
+    user.export("config", "set", "enabled=false")
+    assert user.sh("find . -path '*systemd*' -type f").strip() == ""
+    assert user.sh("loginctl show-user --property=Linger --value odd || true").strip() != "yes"
+
+
+def test_a_task_that_somebody_changed_is_noticed_and_mended(users: _Users) -> None:
+    user = users.new("tampered")
+    user.configure()
+    user.export("config", "set", "enabled=true")
+    units = f"/home/{user.name}/.config/systemd/user/audit-trails-export"
+    for change in (
+        f"systemctl --user stop {Path(units).name}.timer",
+        f"systemctl --user disable {Path(units).name}.timer",
+        f"sed -i s/02:00/03:00/ {units}.timer",
+        f"sed -i /NoNewPrivileges/d {units}.service",
+        f"rm {units}.timer {units}.service {units}-failed.service",
+    ):
+        user.sh(change)
+        assert user.task()["problem"], change
+        assert user.export("status", "--check", code=78)
+        user.export("schedule", "install")
+        assert user.task()["problem"] is None, change
+
+
+def test_the_service_can_write_to_our_folders_alone(users: _Users) -> None:
+    user = users.new("closed")
+    user.configure()
+    user.export("config", "set", "enabled=true")
+    ours = "/home/closed/.local/share/audit-trails-exporter"
+    tries = " ".join(f"touch {place}/written;" for place in ("/home/closed", "/var/tmp", "/tmp", "/dev/shm", ours))
+    drop_in = f"[Service]\nExecStart=\nExecStart=/bin/sh -c '{tries} grep NoNewPrivs /proc/self/status'\n"
+    folder = user.home / ".config/systemd/user/audit-trails-export.service.d"
+    folder.mkdir()
+    (folder / "try.conf").write_text(drop_in)
+    user.sh("systemctl --user daemon-reload; systemctl --user start audit-trails-export.service")
+    assert user.sh("ls /home/closed/written /var/tmp/written /tmp/written 2>/dev/null || true") == ""
+    assert user.sh(f"ls {ours}/written")
+    assert re.search(r"NoNewPrivs:\s+1", user.sh("journalctl --user --output=cat -u audit-trails-export.service"))
+    exposure = user.sh("systemd-analyze --user security audit-trails-export.service | tail -n 1")
+    assert float(re.findall(r"[\d.]+ ", exposure)[-1]) <= 5, exposure
+
+
+def test_a_password_in_a_keyring_that_is_locked_at_night_is_told_at_once_and_cured(users: _Users) -> None:
+    user = users.new("desktop").has_own_bus()
+    user.sh("printf login | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1")
+    user.configure()
+    told = "could not read the password while you are logged out"
+    assert told in user.export("config", "set", "enabled=true")
+    assert told in user.task()["problem"]
+    keepers = {each["name"]: each for each in json.loads(user.export("config", "keepers", "--json"))}
+    assert (keepers["keyring"]["chosen"], keepers["keyring"]["works_at_night"]) == (True, False)
+    assert (keepers["file"]["chosen"], keepers["file"]["works_at_night"]) == (False, True)
+
+    user.sh("pkill -KILL -x gnome-keyring-d; true")  # as after a logout: the next one finds its keyring locked
+    assert "can be read now" in user.export("schedule", "run", code=78)
+    assert not user.has_delivered()
+
+    assert told not in user.export("config", "password", "--keep-in", "file", stdin=user.server.password)
+    assert user.task()["problem"] is None
+    user.export("schedule", "run")
+    assert user.has_delivered()
+
+
+def test_a_keyring_without_a_password_works_at_night(users: _Users) -> None:
+    user = users.new("autologin").has_own_bus()
+    keyring = r"[keyring]\ndisplay-name=Login\nlock-on-idle=false\nlock-after=false\n"
+    user.sh(f"mkdir -p .local/share/keyrings && printf '{keyring}' >.local/share/keyrings/login.keyring")
+    user.configure()
+    assert "Secret Service" in user.export("config", "set", "enabled=true") + user.export("status")
+    assert user.task()["problem"] is None
+    user.export("schedule", "run")
+    assert user.has_delivered()
+
+
+def test_root_has_a_system_service_and_a_credential_of_systemd(box: Box, server: Server) -> None:
+    def export(*arguments: str, stdin: str = "", code: int = 0) -> str:
+        return box.sh(f"printf %s {shlex.quote(stdin)} | {PROGRAM} {shlex.join(arguments)}", code)
+
+    host, user = f"server.host=127.0.0.1:{server.port}", f"server.user={server.user}"
+    export("config", "set", host, user, "server.path=.", "export.instance=rooted")
+    export("trust", "--yes")
+    export("config", "set", "enabled=true")
+    assert "credential of systemd" in export(
+        "config", "password", "--keep-in", "systemd-creds", stdin=server.password
+    )
+    export("record", stdin=json.dumps(EVENT))
+    assert "delivered, 1 event" in export("schedule", "run")
+    assert box.sh("systemd-analyze verify /etc/systemd/system/audit-trails-export-root*.*er*") == ""
+    stored = box.sh("cat /root/.config/audit-trails-exporter/*")
+    assert server.password not in stored
+    export("config", "set", "enabled=false")
+    assert box.sh("ls /etc/systemd/system/ /var/lib/systemd/timers | grep audit || true") == ""
+
+
+def test_root_sets_a_task_up_for_a_user_who_may_have_none_without_a_login(users: _Users, box: Box) -> None:
+    user = users.new("served")
+    user.configure()
+    user.sh(f"{PROGRAM} config show >/dev/null")
+    config = user.home / ".config/audit-trails-exporter/config.toml"
+    user.sh(f"sed -i 's/^enabled = false/enabled = true/' .config/audit-trails-exporter/{config.name}")
+    box.sh(f"{PROGRAM} schedule install --for served")
+    assert (user.task()["name"], user.task()["problem"]) == ("audit-trails-export-served.timer", None)
+    box.sh("systemctl start audit-trails-export-served.service")
+    assert user.has_delivered()
+    assert "sudo audit-trails-export schedule install --for served" in user.export(
+        "config", "set", "schedule.at=05:00", code=77
+    )
+    box.sh(f"{PROGRAM} schedule remove --for served")
+    assert not user.task()["installed"]
+
+
+def test_a_run_that_the_system_ended_is_in_the_history(users: _Users) -> None:
+    user = users.new("killed")
+    user.configure()
+    user.export("config", "set", "enabled=true")
+    folder = user.home / ".config/systemd/user/audit-trails-export.service.d"
+    folder.mkdir()
+    (folder / "try.conf").write_text("[Service]\nRestart=no\nExecStart=\nExecStart=/bin/sh -c 'kill -9 $$$$'\n")
+    user.sh("systemctl --user daemon-reload; systemctl --user start audit-trails-export.service", code=1)
+    wait_until(lambda: "ended by the system (signal" in user.export("history"), "the entry")
+    assert "ended by the system" in user.export("status", "--check", code=75)
+
+
+def test_the_timer_fires_for_a_user_who_never_logged_in(by_timer: User) -> None:
+    wait_until(by_timer.has_delivered, "the archive", 240)
+    assert '"started_by": "schedule"' in by_timer.export("history", "--json")
+
+
+def test_cron_fires_and_leaves_all_else_in_the_table_as_it_was(by_cron: User) -> None:
+    wait_until(by_cron.has_delivered, "the archive", 240)
+    by_cron.export("schedule", "run")
+    by_cron.export("config", "set", "enabled=false")
+    by_cron.sh("VISUAL='copy() { cp \"$1\" /home/croned/after; }; copy' crontab -e")
+    assert (by_cron.home / "after").read_bytes() == TABLE + b"\n"
+
+
+def test_a_changed_time_zone_of_the_system_is_noticed(users: _Users, box: Box) -> None:
+    user = users.new("traveller")
+    user.configure()
+    user.export("config", "set", "enabled=true", "schedule.at=02:00")
+
+    def start_in(zone: str) -> str:
+        box.sh(f"ln -sfn /usr/share/zoneinfo/{zone} /etc/localtime")
+        wait_until(lambda: " 02:00:" in user.export("schedule", "show"), f"02:00 in {zone}")
+        return str(user.task()["next_run"])
+
+    assert start_in("Asia/Tokyo")[11:16] == "17:00"
+    assert start_in("UTC")[11:16] == "02:00"
+
+
+def test_a_time_that_was_missed_while_the_computer_was_off_is_caught_up(users: _Users, box: Box) -> None:
+    user = users.new("offline")
+    user.configure()
+    past = (datetime.now() - timedelta(minutes=30)).strftime("%H:%M")
+    user.export("config", "set", "enabled=true", f"schedule.at={past}")
+    assert not user.has_delivered()
+    subprocess.run([TOOL, "stop", box.name], check=True)
+    yesterday = time.time() - 86_400
+    stamp = user.home / ".local/share/systemd/timers/stamp-audit-trails-export.timer"
+    os.utime(stamp, (yesterday, yesterday))  # when it fired last
+    subprocess.run([TOOL, "boot", box.name], check=True)
+    wait_until(user.has_delivered, "the archive", 120)
