@@ -6,6 +6,7 @@ from pathlib import Path
 from desktop_app.errors import UserError
 from desktop_app.export import configure
 from desktop_app.schedule import daily_task, night
+from desktop_app.schedule.night_test import forget_night_test
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import Settings
@@ -54,15 +55,17 @@ def _with_task(paths: Paths, before: Settings, after: Settings, write: Callable[
 def keep_password(
     paths: Paths, settings: Settings, password: str, keep_in: KeeperName | None = None
 ) -> tuple[Protection, TaskState]:
-    """Keep the password of the server's user, and find out whether the daily task can read it at night.
+    """Keep the password of the server's user; while the export is on, find out whether the task can read it.
 
     `keep_in` chooses where, as `save_password` has it; the problem with it at night is in the state. Raises
     BadSetting and LocalDiskError: then it is not kept; SchedulerError where the task can't be brought up to date.
     """
     protection = save_password(paths, account_name(settings.server), password, keep_in)
-    if settings.enabled and daily_task.show(settings, paths).problem:
-        daily_task.install(settings, paths)
-    night.find_out(settings, paths)
+    forget_night_test(paths)
+    if settings.enabled:
+        if daily_task.show(settings, paths).problem:
+            daily_task.install(settings, paths)
+        night.find_out(settings, paths)
     return protection, daily_task.show(settings, paths)
 
 

@@ -34,3 +34,9 @@ def note_night_test(paths: Paths, account: str, keeper: KeeperName, readable: bo
     test = NightTest(account=account, keeper=keeper, readable=readable, tested_ms=int(time.time() * 1000))
     write_atomically(paths.night_test, msgspec.json.encode(test))
     return test
+
+
+def forget_night_test(paths: Paths) -> None:
+    """Forget the last try: the password is another now."""
+    with suppress(OSError):
+        paths.night_test.unlink(missing_ok=True)

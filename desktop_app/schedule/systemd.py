@@ -178,12 +178,15 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
     return (journal.said or complaint).decode(errors="replace").strip()
 
 
-def succeeds_at_night(command: Command, settings: Settings, paths: Paths) -> bool:
+def succeeds_at_night(command: Command, settings: Settings, paths: Paths) -> bool | None:
     """Whether a command ends well when this scheduler runs it closed off as the task is, and outside of any login.
 
     It gets a session bus and a runtime folder of its own, so that it meets no daemon that a login has unlocked.
+    None where this user can't have it run.
     """
     units = _units(paths)
+    if os.geteuid() and (units.user or not _can_reach_manager()):
+        return None
     service = _service(units, command, settings, paths, sandboxed=_can_sandbox(units))
     return _run_once(
         units,
