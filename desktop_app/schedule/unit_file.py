@@ -10,9 +10,9 @@ from desktop_app.schedule.task_state import SchedulerError
 from desktop_app.settings.credential_file import CREDENTIAL
 from desktop_app.wording import Said
 
-_NOT_IN_UNITS = re.compile(
-    "[\0-\x08\x0a-\x1f\x7f\ud800-\udfff]"
-)  # control characters, and bytes that are no UTF-8
+# Control characters, and bytes that are no UTF-8.
+_NOT_IN_UNITS = re.compile("[\0-\x08\x0a-\x1f\x7f\ud800-\udfff]")
+_NO_PROGRAM = re.compile(r"[\t\"'\\]")
 _SPECIAL = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "%": "%%"}
 
 
@@ -60,9 +60,14 @@ def _common(service: Service) -> dict[str, str]:
     return {
         "user": f"User={user}\n" if user else "",
         "folder": f"WorkingDirectory={_to_the_end_of_line(command.folder)}\n" if command.folder else "",
-        "command": " ".join(quoted(word) for word in command.argv),
+        "command": " ".join(quoted(word) for word in _startable(command.argv)),
         "sandbox": sandbox_text(service) if service.sandboxed else "",
     }
+
+
+def _startable(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """`argv`, through a shell where systemd refuses the name of the program itself."""
+    return ("/bin/sh", "-c", 'exec "$@"', "sh", *argv) if _NO_PROGRAM.search(argv[0]) else argv
 
 
 def sandbox_text(service: Service) -> str:

@@ -232,15 +232,14 @@ def test_the_service_can_write_to_our_folders_alone(users: _Users) -> None:
     user.configure()
     user.export("config", "set", "enabled=true")
     ours = "/home/closed/.local/share/audit-trails-exporter"
-    tries = " ".join(f"touch {place}/written;" for place in ("/home/closed", "/var/tmp", "/tmp", "/dev/shm", ours))
-    drop_in = f"[Service]\nExecStart=\nExecStart=/bin/sh -c '{tries} grep NoNewPrivs /proc/self/status'\n"
+    tries = " ".join(f"touch {place}/written;" for place in ("/home/closed", "/var/tmp", "/tmp"))
+    drop_in = f"[Service]\nExecStart=\nExecStart=/bin/sh -c '{tries} cat /proc/self/status >{ours}/status'\n"
     folder = user.home / ".config/systemd/user/audit-trails-export.service.d"
     folder.mkdir()
     (folder / "try.conf").write_text(drop_in)
     user.sh("systemctl --user daemon-reload; systemctl --user start audit-trails-export.service")
     assert user.sh("ls /home/closed/written /var/tmp/written /tmp/written 2>/dev/null || true") == ""
-    assert user.sh(f"ls {ours}/written")
-    assert re.search(r"NoNewPrivs:\s+1", user.sh("journalctl --user --output=cat -u audit-trails-export.service"))
+    assert re.search(r"NoNewPrivs:\s+1", user.sh(f"cat {ours}/status"))
     exposure = user.sh("systemd-analyze --user security audit-trails-export.service | tail -n 1")
     assert float(re.findall(r"[\d.]+ ", exposure)[-1]) <= 5, exposure
 

@@ -1,0 +1,110 @@
+"""The units: systemd itself reads them, for paths of every kind."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop_app.schedule import unit_file
+from desktop_app.schedule.command import Command
+from desktop_app.schedule.task_state import SchedulerError
+from desktop_app.schedule.unit_file import Service
+from tests.servers import program
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's")
+
+ODD = ["plain", "a b", "100%h", "$HOME ${HOME} $$", "q'uote\"s", "back\\slash", "ümläut ✓", "tab\there", "#;=,:"]
+
+
+def service(folder: Path, **changes: object) -> Service:
+    folder.mkdir(parents=True, exist_ok=True)
+    exporter = folder / "audit-trails-export"
+    exporter.write_text("#!/bin/sh\n")
+    exporter.chmod(0o755)
+    made = Service(
+        command=Command((str(exporter), "--home", str(folder), "run"), folder),
+        writable=(folder,),
+        user=None,
+        credential=None,
+        private_tmp=True,
+        sandboxed=True,
+    )
+    return Service(**{**{name: getattr(made, name) for name in Service.__annotations__}, **changes})  # type: ignore[arg-type]
+
+
+def complaints(folder: Path, service: Service, scope: str) -> str:
+    """What systemd says of the three units of a service; nothing when all is well."""
+    texts = {
+        "atx.timer": unit_file.timer_text("02:00"),
+        "atx.service": unit_file.service_text(service, "atx-failed.service"),
+        "atx-failed.service": unit_file.failed_text(service),
+    }
+    units = folder / "units"
+    units.mkdir()
+    for name, text in texts.items():
+        (units / name).write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [program("systemd-analyze"), scope, "verify", *(units / name for name in texts)],
+        env={**os.environ, "XDG_RUNTIME_DIR": str(folder), "SYSTEMD_UNIT_PATH": f"{units}:"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return "\n".join(line for line in done.stderr.splitlines() if "atx" in line)
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_systemd_finds_the_program_wherever_it_is(tmp_path: Path, name: str) -> None:
+    assert complaints(tmp_path, service(tmp_path / name), "--user") == ""
+
+
+def test_systemd_would_complain_of_a_path_that_is_not_escaped(tmp_path: Path) -> None:
+    odd = service(tmp_path / "100%h")
+    (tmp_path / "units").mkdir()
+    unit = tmp_path / "units" / "atx.service"
+    unit.write_text(unit_file.service_text(odd, "atx.timer").replace("%%", "%"), encoding="utf-8")
+    command = [program("systemd-analyze"), "--user", "verify", unit]
+    environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert "is not executable" in done.stderr
+
+
+def test_a_system_service_has_its_user_and_its_credential(tmp_path: Path) -> None:
+    served = service(tmp_path / "a b", user="root", credential=tmp_path / "a b" / "p%.cred")
+    text = unit_file.service_text(served, "atx-failed.service")
+    assert "User=root\n" in text
+    assert f"LoadCredentialEncrypted=audit-trails-export:{tmp_path}/a b/p%%.cred\n" in text
+    assert "PrivateUsers" not in text
+    assert complaints(tmp_path, served, "--system") == ""
+
+
+def test_a_service_that_can_not_be_closed_off_still_runs(tmp_path: Path) -> None:
+    open_ = service(tmp_path / "x", sandboxed=False)
+    text = unit_file.service_text(open_, "atx-failed.service")
+    assert "ProtectSystem" not in text
+    assert "NoNewPrivileges=yes" in text
+
+
+def test_a_transient_service_is_closed_off_the_same_way(tmp_path: Path) -> None:
+    odd = service(tmp_path / "100%")
+    properties = unit_file.transient_properties(odd)
+    assert f'ReadWritePaths="{tmp_path}/100%"' in properties
+    assert all("#" not in line[:1] for line in properties)
+    closed = unit_file.sandbox_text(odd).replace("%%", "%").splitlines()
+    assert set(properties) == {"NoNewPrivileges=yes", *(line for line in closed if line[:1] != "#")}
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "bad\udcff"])
+def test_a_path_that_no_unit_can_hold_is_refused(tmp_path: Path, name: str) -> None:
+    bad = service(tmp_path / "x", command=Command(("/bin/true", name)))
+    with pytest.raises(SchedulerError):
+        unit_file.service_text(bad, "atx-failed.service")
+
+
+@pytest.mark.parametrize("name", ["/ends with space ", "/ends with\\"])
+def test_a_folder_that_can_not_end_a_line_is_refused(tmp_path: Path, name: str) -> None:
+    bad = service(tmp_path / "x", command=Command(("/bin/true",), Path(name)))
+    with pytest.raises(SchedulerError):
+        unit_file.service_text(bad, "atx-failed.service")
