@@ -66,6 +66,9 @@ TEST_PROGRAMS = {
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
     "makensis": "nsis",
+    "debootstrap": "debootstrap",
+    "systemd-nspawn": "systemd-container",
+    "systemd-analyze": "systemd",
 }
 
 # What pictures are written in, likewise, by a font's file.
