@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import ClassVar
 
-from desktop_app.wording import NOTHING, Said, as_said
+from desktop_app.wording import NOTHING, Said
 
 
 class ExitCode(IntEnum):
@@ -33,11 +33,11 @@ class UserError(Exception):
     may_pass: ClassVar[bool] = False
 
     def __init__(
-        self, message: Said | str, hint: Said | str = NOTHING, *, command: str = "", field: str | None = None
+        self, message: Said, hint: Said = NOTHING, *, command: str = "", field: str | None = None
     ) -> None:
         super().__init__(message)
-        self.message = as_said(message)
-        self.hint = as_said(hint)
+        self.message = message
+        self.hint = hint
         self.command = command
         self.field = field
 

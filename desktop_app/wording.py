@@ -30,11 +30,6 @@ class Said(str):
 NOTHING = Said("")
 
 
-def as_said(text: str) -> Said:
-    """A text that can't be translated, in the place of one that can."""
-    return text if isinstance(text, Said) else Said("{text}", text=text)
-
-
 def listed(value: object) -> object:
     """The parts of a tuple as one text; anything else as it is."""
     return ", ".join(map(str, value)) if isinstance(value, tuple) else value

@@ -1,6 +1,7 @@
 """The page *Audit Trails*: the export form, how the export stands, and *Export now*."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -131,6 +132,8 @@ class ExportPage(QWidget):
         """Show what is so now; what is being typed stays."""
         if not self._editing and not self._busy:
             self._read()
+        elif self._editing and not self._busy:
+            self._take_sources()
         QTimer.singleShot(0, self._look)  # the window comes first
         self._clock.start()
 
@@ -238,6 +241,11 @@ class ExportPage(QWidget):
         self._form.show(self._settings, self._fixed)
         self.enabled.setChecked(self._settings.enabled)
         self._update()
+
+    def _take_sources(self) -> None:
+        """What the page Sources saved in the meantime is no change of this page's: it stays."""
+        with suppress(UserError):
+            self._settings = structs.replace(self._settings, sources=load_settings(self.paths).sources)
 
     def _tell_unreadable(self, error: UserError) -> None:
         choices: list[Choice] = [
@@ -384,7 +392,9 @@ class ExportPage(QWidget):
         if problems:
             self._tell_wrong_fields(problems)
             return
-        after = structs.replace(self._form.read(), enabled=self.enabled.isChecked())
+        after = structs.replace(
+            self._form.read(), enabled=self.enabled.isChecked(), sources=self._settings.sources
+        )
         self._connection.start(self._settings, after, self._form.password.typed())
 
     def _tell_wrong_fields(self, problems: Sequence[UserError]) -> None:

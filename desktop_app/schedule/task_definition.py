@@ -125,11 +125,11 @@ def difference(wanted: str, registered: str, account: Account) -> str | None:
     return None
 
 
-def answer(code: int) -> tuple[str, str] | None:
+def answer(code: int) -> tuple[Said, Said] | None:
     """What an HRESULT or a task's result means: what happened, what to do; None for an unknown one."""
     for entry in load_toml("schedule/task-scheduler")["answer"]:
         if entry["code"] == code & 0xFFFFFFFF:
-            return entry["message"], entry["hint"]
+            return Said(entry["message"]), Said(entry["hint"])
     return None
 
 

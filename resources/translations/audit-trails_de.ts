@@ -1307,6 +1307,22 @@ Daten: {data}</translation>
         <translation>Stimmen Server, Benutzer, Passwort und Token in der Adresse, und erreicht dieser Computer ihn?</translation>
     </message>
     <message>
+        <source>Ask an administrator for the right &apos;Log on as a batch job&apos;, or choose: only when I am signed in.</source>
+        <translation>Einen Administrator um das Recht „Anmelden als Stapelverarbeitungsauftrag“ bitten oder wählen: nur wenn ich angemeldet bin.</translation>
+    </message>
+    <message>
+        <source>Ask an administrator of this computer, or start the program as one once.</source>
+        <translation>Einen Administrator dieses Computers fragen oder das Programm einmal als Administrator starten.</translation>
+    </message>
+    <message>
+        <source>Give the account a password, or choose: only when I am signed in.</source>
+        <translation>Dem Konto ein Passwort geben oder wählen: nur wenn ich angemeldet bin.</translation>
+    </message>
+    <message>
+        <source>Install the program again, then: audit-trails-export schedule install</source>
+        <translation>Das Programm erneut installieren, dann: audit-trails-export schedule install</translation>
+    </message>
+    <message>
         <source>Install the program in a folder with a shorter name.</source>
         <translation>Das Programm in einem Ordner mit kürzerem Namen installieren.</translation>
     </message>
@@ -1317,6 +1333,14 @@ Daten: {data}</translation>
     <message>
         <source>No run went well for more than a day and a half.</source>
         <translation>Seit mehr als anderthalb Tagen ist kein Lauf gelungen.</translation>
+    </message>
+    <message>
+        <source>Nobody of this account may be signed in, or there is no network.</source>
+        <translation>Vielleicht ist niemand mit diesem Konto angemeldet, oder es gibt kein Netzwerk.</translation>
+    </message>
+    <message>
+        <source>Register it again: audit-trails-export schedule install</source>
+        <translation>Erneut registrieren: audit-trails-export schedule install</translation>
     </message>
     <message>
         <source>Remove it first, as that user.</source>
@@ -1339,6 +1363,10 @@ Daten: {data}</translation>
         <translation>Quellen haben eigene Befehle:</translation>
     </message>
     <message>
+        <source>Start the Windows service &apos;Task Scheduler&apos;.</source>
+        <translation>Den Windows-Dienst „Aufgabenplanung“ starten.</translation>
+    </message>
+    <message>
         <source>Switch the export on, and save.</source>
         <translation>Den Export einschalten und speichern.</translation>
     </message>
@@ -1355,12 +1383,24 @@ Daten: {data}</translation>
         <translation>Die Aufgabenplanung hat die tägliche Aufgabe abgelehnt.</translation>
     </message>
     <message>
+        <source>The Task Scheduler service is not running.</source>
+        <translation>Der Dienst „Aufgabenplanung“ läuft nicht.</translation>
+    </message>
+    <message>
         <source>The Task Scheduler takes no path of more than {limit} characters: {path}</source>
         <translation>Die Aufgabenplanung nimmt keinen Pfad mit mehr als {limit} Zeichen an: {path}</translation>
     </message>
     <message>
         <source>The Task Scheduler would replace a part of {text}.</source>
         <translation>Die Aufgabenplanung würde einen Teil von {text} ersetzen.</translation>
+    </message>
+    <message>
+        <source>The Windows password was changed since; register the task again: audit-trails-export schedule install</source>
+        <translation>Das Windows-Passwort wurde seitdem geändert; die Aufgabe erneut registrieren: audit-trails-export schedule install</translation>
+    </message>
+    <message>
+        <source>The account of the task has no valid password with the Task Scheduler.</source>
+        <translation>Das Konto der Aufgabe hat bei der Aufgabenplanung kein gültiges Passwort.</translation>
     </message>
     <message>
         <source>The archive in the outbox could not be read ({reason}).</source>
@@ -1507,6 +1547,10 @@ Daten: {data}</translation>
         <translation>Der Name des Objekts.</translation>
     </message>
     <message>
+        <source>The next run goes on where it was.</source>
+        <translation>Der nächste Lauf macht dort weiter.</translation>
+    </message>
+    <message>
         <source>The next run writes it anew.</source>
         <translation>Der nächste Lauf schreibt es neu.</translation>
     </message>
@@ -1533,6 +1577,10 @@ Daten: {data}</translation>
     <message>
         <source>The pattern {pattern!r} of source {name!r} can&apos;t name files inside its folder.</source>
         <translation>Das Muster {pattern!r} der Quelle {name!r} kann keine Dateien in ihrem Ordner bezeichnen.</translation>
+    </message>
+    <message>
+        <source>The program that the task starts is not there any more.</source>
+        <translation>Das Programm, das die Aufgabe startet, ist nicht mehr da.</translation>
     </message>
     <message>
         <source>The scheduler started the daily task, and it ended without a run.</source>
@@ -1611,6 +1659,10 @@ Daten: {data}</translation>
         <translation>Der Speicher {path} stammt von einer neueren Version dieses Programms.</translation>
     </message>
     <message>
+        <source>The task has not run yet.</source>
+        <translation>Die Aufgabe ist noch nicht gelaufen.</translation>
+    </message>
+    <message>
         <source>The task is switched off in the Task Scheduler.</source>
         <translation>Die Aufgabe ist in der Aufgabenplanung deaktiviert.</translation>
     </message>
@@ -1637,6 +1689,14 @@ Daten: {data}</translation>
     <message>
         <source>The task was changed: {element} is {value}, not {wanted}.</source>
         <translation>Die Aufgabe wurde geändert: {element} ist {value}, nicht {wanted}.</translation>
+    </message>
+    <message>
+        <source>The task was ended by someone, or because Windows shut down.</source>
+        <translation>Die Aufgabe wurde von jemandem beendet, oder weil Windows herunterfuhr.</translation>
+    </message>
+    <message>
+        <source>The task was ended by someone, or because it ran for more than 12 hours.</source>
+        <translation>Die Aufgabe wurde von jemandem beendet, oder weil sie länger als 12 Stunden lief.</translation>
     </message>
     <message>
         <source>The task&apos;s definition can&apos;t be read.</source>
@@ -1715,6 +1775,10 @@ Daten: {data}</translation>
         <translation>Die Zeitzone {name!r} gibt es nicht.</translation>
     </message>
     <message>
+        <source>This account may not run tasks while it is not signed in.</source>
+        <translation>Dieses Konto darf keine Aufgaben ausführen, solange es nicht angemeldet ist.</translation>
+    </message>
+    <message>
         <source>This is needed.</source>
         <translation>Das wird gebraucht.</translation>
     </message>
@@ -1745,6 +1809,10 @@ Daten: {data}</translation>
     <message>
         <source>Type it anew.</source>
         <translation>Neu eingeben.</translation>
+    </message>
+    <message>
+        <source>Type the password that this account signs in to Windows with; a PIN is no password.</source>
+        <translation>Das Passwort eingeben, mit dem sich dieses Konto bei Windows anmeldet; eine PIN ist kein Passwort.</translation>
     </message>
     <message>
         <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
@@ -1813,6 +1881,18 @@ Daten: {data}</translation>
     <message>
         <source>Windows Credential Manager</source>
         <translation>die Windows-Anmeldeinformationsverwaltung</translation>
+    </message>
+    <message>
+        <source>Windows did not accept this password.</source>
+        <translation>Windows hat dieses Passwort nicht angenommen.</translation>
+    </message>
+    <message>
+        <source>Windows does not let this account register the task.</source>
+        <translation>Windows lässt dieses Konto die Aufgabe nicht registrieren.</translation>
+    </message>
+    <message>
+        <source>Windows does not let this account run tasks, because it has no password or may sign in only at certain times.</source>
+        <translation>Windows lässt dieses Konto keine Aufgaben ausführen, weil es kein Passwort hat oder sich nur zu bestimmten Zeiten anmelden darf.</translation>
     </message>
     <message>
         <source>Windows encrypts it with this user&apos;s sign-in.</source>
@@ -2265,10 +2345,6 @@ Daten: {data}</translation>
     <message>
         <source>{text!r} is no time of day.</source>
         <translation>{text!r} ist keine Uhrzeit.</translation>
-    </message>
-    <message>
-        <source>{text}</source>
-        <translation>{text}</translation>
     </message>
     <message>
         <source>{timer} is not enabled.</source>

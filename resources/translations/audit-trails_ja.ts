@@ -1298,6 +1298,22 @@ Data: {data}</source>
         <translation>アドレスのサーバー、ユーザー、パスワード、トークンが正しいか、このコンピューターから到達できるか確認してください。</translation>
     </message>
     <message>
+        <source>Ask an administrator for the right &apos;Log on as a batch job&apos;, or choose: only when I am signed in.</source>
+        <translation>「バッチ ジョブとしてログオン」の権限を管理者に依頼するか、サインインしているときのみ実行するように選んでください。</translation>
+    </message>
+    <message>
+        <source>Ask an administrator of this computer, or start the program as one once.</source>
+        <translation>このコンピューターの管理者に依頼するか、一度プログラムを管理者として起動してください。</translation>
+    </message>
+    <message>
+        <source>Give the account a password, or choose: only when I am signed in.</source>
+        <translation>アカウントにパスワードを設定するか、サインインしているときのみ実行するように選んでください。</translation>
+    </message>
+    <message>
+        <source>Install the program again, then: audit-trails-export schedule install</source>
+        <translation>プログラムをもう一度インストールしてから、次を実行してください: audit-trails-export schedule install</translation>
+    </message>
+    <message>
         <source>Install the program in a folder with a shorter name.</source>
         <translation>プログラムを、より短い名前のフォルダーにインストールしてください。</translation>
     </message>
@@ -1308,6 +1324,14 @@ Data: {data}</source>
     <message>
         <source>No run went well for more than a day and a half.</source>
         <translation>1 日半以上、成功した実行がありません。</translation>
+    </message>
+    <message>
+        <source>Nobody of this account may be signed in, or there is no network.</source>
+        <translation>このアカウントでサインインしていないか、ネットワークがない可能性があります。</translation>
+    </message>
+    <message>
+        <source>Register it again: audit-trails-export schedule install</source>
+        <translation>もう一度登録してください: audit-trails-export schedule install</translation>
     </message>
     <message>
         <source>Remove it first, as that user.</source>
@@ -1330,6 +1354,10 @@ Data: {data}</source>
         <translation>ソースには専用のコマンドがあります:</translation>
     </message>
     <message>
+        <source>Start the Windows service &apos;Task Scheduler&apos;.</source>
+        <translation>Windows サービス「Task Scheduler」を開始してください。</translation>
+    </message>
+    <message>
         <source>Switch the export on, and save.</source>
         <translation>エクスポートをオンにして保存してください。</translation>
     </message>
@@ -1346,12 +1374,24 @@ Data: {data}</source>
         <translation>タスク スケジューラが毎日のタスクを拒否しました。</translation>
     </message>
     <message>
+        <source>The Task Scheduler service is not running.</source>
+        <translation>Task Scheduler サービスが動作していません。</translation>
+    </message>
+    <message>
         <source>The Task Scheduler takes no path of more than {limit} characters: {path}</source>
         <translation>タスク スケジューラは {limit} 文字を超えるパスを受け付けません: {path}</translation>
     </message>
     <message>
         <source>The Task Scheduler would replace a part of {text}.</source>
         <translation>タスク スケジューラは {text} の一部を置き換えてしまいます。</translation>
+    </message>
+    <message>
+        <source>The Windows password was changed since; register the task again: audit-trails-export schedule install</source>
+        <translation>Windows のパスワードが変更されています。タスクをもう一度登録してください: audit-trails-export schedule install</translation>
+    </message>
+    <message>
+        <source>The account of the task has no valid password with the Task Scheduler.</source>
+        <translation>タスクのアカウントの有効なパスワードが、タスク スケジューラにありません。</translation>
     </message>
     <message>
         <source>The archive in the outbox could not be read ({reason}).</source>
@@ -1498,6 +1538,10 @@ Data: {data}</source>
         <translation>対象の名前です。</translation>
     </message>
     <message>
+        <source>The next run goes on where it was.</source>
+        <translation>次回の実行で続きから再開します。</translation>
+    </message>
+    <message>
         <source>The next run writes it anew.</source>
         <translation>次回の実行で書き直します。</translation>
     </message>
@@ -1524,6 +1568,10 @@ Data: {data}</source>
     <message>
         <source>The pattern {pattern!r} of source {name!r} can&apos;t name files inside its folder.</source>
         <translation>ソース {name!r} のパターン {pattern!r} では、フォルダー内のファイルを指定できません。</translation>
+    </message>
+    <message>
+        <source>The program that the task starts is not there any more.</source>
+        <translation>タスクが起動するプログラムがなくなっています。</translation>
     </message>
     <message>
         <source>The scheduler started the daily task, and it ended without a run.</source>
@@ -1602,6 +1650,10 @@ Data: {data}</source>
         <translation>ストア {path} は、このプログラムの新しいバージョンで書かれています。</translation>
     </message>
     <message>
+        <source>The task has not run yet.</source>
+        <translation>タスクはまだ実行されていません。</translation>
+    </message>
+    <message>
         <source>The task is switched off in the Task Scheduler.</source>
         <translation>タスクはタスク スケジューラで無効になっています。</translation>
     </message>
@@ -1628,6 +1680,14 @@ Data: {data}</source>
     <message>
         <source>The task was changed: {element} is {value}, not {wanted}.</source>
         <translation>タスクは変更されています: {element} は {wanted} ではなく {value} です。</translation>
+    </message>
+    <message>
+        <source>The task was ended by someone, or because Windows shut down.</source>
+        <translation>タスクは、誰かによって、または Windows のシャットダウンによって終了されました。</translation>
+    </message>
+    <message>
+        <source>The task was ended by someone, or because it ran for more than 12 hours.</source>
+        <translation>タスクは、誰かによって、または 12 時間を超えたために終了されました。</translation>
     </message>
     <message>
         <source>The task&apos;s definition can&apos;t be read.</source>
@@ -1706,6 +1766,10 @@ Data: {data}</source>
         <translation>タイムゾーン {name!r} はありません。</translation>
     </message>
     <message>
+        <source>This account may not run tasks while it is not signed in.</source>
+        <translation>このアカウントには、サインインしていないときにタスクを実行する権限がありません。</translation>
+    </message>
+    <message>
         <source>This is needed.</source>
         <translation>必須です。</translation>
     </message>
@@ -1736,6 +1800,10 @@ Data: {data}</source>
     <message>
         <source>Type it anew.</source>
         <translation>入力し直してください。</translation>
+    </message>
+    <message>
+        <source>Type the password that this account signs in to Windows with; a PIN is no password.</source>
+        <translation>このアカウントで Windows へのサインインに使うパスワードを入力してください。PIN はパスワードではありません。</translation>
     </message>
     <message>
         <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
@@ -1804,6 +1872,18 @@ Data: {data}</source>
     <message>
         <source>Windows Credential Manager</source>
         <translation>Windows 資格情報マネージャー</translation>
+    </message>
+    <message>
+        <source>Windows did not accept this password.</source>
+        <translation>Windows がこのパスワードを受け付けませんでした。</translation>
+    </message>
+    <message>
+        <source>Windows does not let this account register the task.</source>
+        <translation>Windows は、このアカウントによるタスクの登録を許可していません。</translation>
+    </message>
+    <message>
+        <source>Windows does not let this account run tasks, because it has no password or may sign in only at certain times.</source>
+        <translation>パスワードがないか、サインインできる時間が限られているため、Windows はこのアカウントによるタスクの実行を許可していません。</translation>
     </message>
     <message>
         <source>Windows encrypts it with this user&apos;s sign-in.</source>
@@ -2256,10 +2336,6 @@ Data: {data}</source>
     <message>
         <source>{text!r} is no time of day.</source>
         <translation>{text!r} は時刻ではありません。</translation>
-    </message>
-    <message>
-        <source>{text}</source>
-        <translation>{text}</translation>
     </message>
     <message>
         <source>{timer} is not enabled.</source>

@@ -12,10 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.gui.algorithm_list import AlgorithmList
 from desktop_app.gui.keeper_dialog import KeeperDialog
+from desktop_app.schedule.configure import save
 from desktop_app.settings.algorithms import LIST_NAMES, all_names, default_names
 from desktop_app.settings.effective import load_settings
+from desktop_app.settings.model import FolderSource
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.secrets import read_password
+from desktop_app.settings.sources import add_source
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store import open_store
 from tests.gui.conftest import BuildWindow
@@ -38,6 +41,22 @@ def ticks(form: FormUser, name: str) -> tuple[str, ...]:
     rows = [model.index(row, 0) for row in range(model.rowCount())]
     checked = Qt.CheckState.Checked
     return tuple(row.data() for row in rows if Qt.CheckState(row.data(Qt.ItemDataRole.CheckStateRole)) == checked)
+
+
+def test_sources_that_were_saved_meanwhile_stay(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
+    form.fill(sshd, exports.name)
+    form.click("test_and_save")
+    form.trust()
+    form.wait_for("Tested and saved.")
+    form.click("edit")
+    source = FolderSource(name="aws", path="/var/log/aws")
+    before = load_settings(paths)
+    save(paths, before, add_source(before, source))
+    form.page.refresh()  # as when the page is shown again
+    form.enter("path", f"./{exports.name}")
+    form.click("test_and_save")
+    form.qtbot.waitUntil(lambda: load_settings(paths).server.path == f"./{exports.name}", timeout=WAIT)
+    assert load_settings(paths).sources == (source,)
 
 
 def test_from_first_configuration_to_a_delivered_archive(

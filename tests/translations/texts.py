@@ -15,7 +15,7 @@ _ENGLISH = (_PACKAGE / "cli",)
 # Contexts whose texts are not all literals in code, but come from `resources/`, and where those are read.
 _FROM_DATA = ("Said", "Settings")
 _OWN_TR = ("tr", "_tr")
-_MAKES_SAID_OF_DATA = ("wording.py", "event_keys.py", "algorithms.py", "language.py")
+_MAKES_SAID_OF_DATA = ("wording.py", "event_keys.py", "algorithms.py", "language.py", "task_definition.py")
 
 
 @dataclass(frozen=True, order=True)
@@ -44,6 +44,8 @@ def _of_data() -> Iterator[Text]:
         yield from (Text("Settings", setting[part]) for part in ("label", "help"))
     for choices in load_toml("algorithms").values():
         yield from (Text("Said", choice["weak"]) for choice in choices if "weak" in choice)
+    for answer in load_toml("schedule/task-scheduler")["answer"]:
+        yield from (Text("Said", answer[part]) for part in ("message", "hint"))
     yield from (Text("Said", key["help"]) for key in load_toml("event_keys")["key"])
 
 
