@@ -55,7 +55,8 @@ class ExportForm(QObject):
         self._saved = Settings()
         self._fixed: frozenset[str] = frozenset()
         self._locked = False
-        self._kept, self._where = False, ""
+        self._kept: bool | None = None  # not known before the keyring has answered
+        self._where = ""
         self._choices: tuple[Choice, ...] = ()
         self._binder.changed.connect(self._on_change)
         self.password.textChanged.connect(lambda _: self._on_change(_PASSWORD))
@@ -114,7 +115,7 @@ class ExportForm(QObject):
         """All that stands against a test of what the fields have, in their order."""
         settings = self.read()
         found: list[BadSetting] = [*missing(settings), *problems(settings)]
-        if not self.password.typed() and not (self._kept and self._is_same_account(settings)):
+        if not self.password.typed() and (self._kept is False or not self._is_same_account(settings)):
             found.append(BadSetting(Said("This is needed."), field=_PASSWORD))
         order = {key: place for place, key in enumerate(self._tab_order())}
         return sorted(found, key=lambda problem: order.get(problem.field or "", len(order)))

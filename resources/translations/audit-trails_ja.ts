@@ -235,7 +235,7 @@
         <translation>サーバー上のユーザーのパスワードです。</translation>
     </message>
     <message>
-        <source>This computer&apos;s</source>
+        <source>This computer's</source>
         <translation>このコンピューターの設定</translation>
     </message>
 </context>
@@ -418,7 +418,7 @@
         <translation>保存していない変更があります。</translation>
     </message>
     <message>
-        <source>This computer&apos;s clock stands before the last export.</source>
+        <source>This computer's clock stands before the last export.</source>
         <translation>このコンピューターの時計が、前回のエクスポートより前を指しています。</translation>
     </message>
     <message>
@@ -628,7 +628,7 @@
         <translation>✓ 毎日のエクスポートは、ログアウト中でもこれを読み取れます。</translation>
     </message>
     <message>
-        <source>✗ The daily export can&apos;t read it while you are logged out.</source>
+        <source>✗ The daily export can't read it while you are logged out.</source>
         <translation>✗ 毎日のエクスポートは、ログアウト中はこれを読み取れません。</translation>
     </message>
 </context>
@@ -950,7 +950,7 @@ Data: {data}</source>
         <translation>ポートは 1 ～ 65535 の数値です。</translation>
     </message>
     <message>
-        <source>A source can&apos;t be called {name!r}.</source>
+        <source>A source can't be called {name!r}.</source>
         <translation>ソースの名前を {name!r} にすることはできません。</translation>
     </message>
     <message>
@@ -958,7 +958,7 @@ Data: {data}</source>
         <translation>管理者が変更できます。</translation>
     </message>
     <message>
-        <source>An administrator must make sure that users can&apos;t write it; nothing runs until then.</source>
+        <source>An administrator must make sure that users can't write it; nothing runs until then.</source>
         <translation>一般ユーザーが書き込めないように、管理者が変更する必要があります。それまでは何も実行されません。</translation>
     </message>
     <message>
@@ -1030,7 +1030,7 @@ Data: {data}</source>
         <translation>サーバーが再構築されたか、第三者が介在しています。何も送信していません。新しい鍵を承認する前に、サーバーの管理者に確認してください。</translation>
     </message>
     <message>
-        <source>Events can&apos;t be kept for {days} days.</source>
+        <source>Events can't be kept for {days} days.</source>
         <translation>イベントを {days} 日間保存することはできません。</translation>
     </message>
     <message>
@@ -1174,7 +1174,7 @@ Data: {data}</source>
         <translation>サーバーのディスクがいっぱいか、クォータに達している可能性があります。</translation>
     </message>
     <message>
-        <source>Line {number} can&apos;t be an audit event: {reason}.</source>
+        <source>Line {number} can't be an audit event: {reason}.</source>
         <translation>{number} 行目は監査イベントにできません: {reason}</translation>
     </message>
     <message>
@@ -1230,7 +1230,7 @@ Data: {data}</source>
         <translation>このコンピューターには、エクスポートを毎日起動するものがありません。</translation>
     </message>
     <message>
-        <source>Nothing was changed. Ask the server&apos;s administrator for the fingerprint.</source>
+        <source>Nothing was changed. Ask the server's administrator for the fingerprint.</source>
         <translation>何も変更していません。フィンガープリントをサーバーの管理者に確認してください。</translation>
     </message>
     <message>
@@ -1238,7 +1238,7 @@ Data: {data}</source>
         <translation>何も変更していません。正しいファイルか確認してください。</translation>
     </message>
     <message>
-        <source>Nothing was saved, for the daily task can&apos;t be set up. {why}</source>
+        <source>Nothing was saved, for the daily task can't be set up. {why}</source>
         <translation>毎日のタスクを設定できないため、何も保存していません。{why}</translation>
     </message>
     <message>
@@ -1250,7 +1250,7 @@ Data: {data}</source>
         <translation>この一覧のうち、サーバーは {choices} を受け付けます。いずれかを選択してください。</translation>
     </message>
     <message>
-        <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it anew.</source>
+        <source>One in a desktop's keyring can be read only while its user is signed in. Otherwise, set it anew.</source>
         <translation>デスクトップのキーリングにあるパスワードは、ユーザーがサインインしている間だけ読み取れます。それ以外の場合は、パスワードを設定し直してください。</translation>
     </message>
     <message>
@@ -1298,7 +1298,7 @@ Data: {data}</source>
         <translation>アドレスのサーバー、ユーザー、パスワード、トークンが正しいか、このコンピューターから到達できるか確認してください。</translation>
     </message>
     <message>
-        <source>Ask an administrator for the right &apos;Log on as a batch job&apos;, or choose: only when I am signed in.</source>
+        <source>Ask an administrator for the right 'Log on as a batch job', or choose: only when I am signed in.</source>
         <translation>「バッチ ジョブとしてログオン」の権限を管理者に依頼するか、サインインしているときのみ実行するように選んでください。</translation>
     </message>
     <message>
@@ -1342,11 +1342,11 @@ Data: {data}</source>
         <translation>設定してください。</translation>
     </message>
     <message>
-        <source>Source {name}: {path} and {more} more can&apos;t be read ({reason}).</source>
+        <source>Source {name}: {path} and {more} more can't be read ({reason}).</source>
         <translation>ソース {name}: {path} ほか {more} 件を読み取れません ({reason})。</translation>
     </message>
     <message>
-        <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
+        <source>Source {name}: {path} can't be read ({reason}).</source>
         <translation>ソース {name}: {path} を読み取れません ({reason})。</translation>
     </message>
     <message>
@@ -1354,7 +1354,7 @@ Data: {data}</source>
         <translation>ソースには専用のコマンドがあります:</translation>
     </message>
     <message>
-        <source>Start the Windows service &apos;Task Scheduler&apos;.</source>
+        <source>Start the Windows service 'Task Scheduler'.</source>
         <translation>Windows サービス「Task Scheduler」を開始してください。</translation>
     </message>
     <message>
@@ -1362,7 +1362,7 @@ Data: {data}</source>
         <translation>エクスポートをオンにして保存してください。</translation>
     </message>
     <message>
-        <source>The Task Scheduler can&apos;t hold a character of {text}.</source>
+        <source>The Task Scheduler can't hold a character of {text}.</source>
         <translation>タスク スケジューラは {text} の文字の一部を扱えません。</translation>
     </message>
     <message>
@@ -1466,7 +1466,7 @@ Data: {data}</source>
         <translation>エクスポートをオフにしましたが、毎日のタスクを削除できませんでした。{why}</translation>
     </message>
     <message>
-        <source>The folder {folder} of source {name} can&apos;t be read ({reason}).</source>
+        <source>The folder {folder} of source {name} can't be read ({reason}).</source>
         <translation>ソース {name} のフォルダー {folder} を読み取れません ({reason})。</translation>
     </message>
     <message>
@@ -1482,7 +1482,7 @@ Data: {data}</source>
         <translation>{server} のホスト鍵は {expected} ではなく {seen} です。</translation>
     </message>
     <message>
-        <source>The instance name {name!r} can&apos;t be part of a file name.</source>
+        <source>The instance name {name!r} can't be part of a file name.</source>
         <translation>インスタンス名 {name!r} はファイル名に使えません。</translation>
     </message>
     <message>
@@ -1514,7 +1514,7 @@ Data: {data}</source>
         <translation>台帳に書き込めませんでした ({reason})。</translation>
     </message>
     <message>
-        <source>The ledger {path} can&apos;t be used ({reason}).</source>
+        <source>The ledger {path} can't be used ({reason}).</source>
         <translation>台帳 {path} を使用できません ({reason})。</translation>
     </message>
     <message>
@@ -1522,7 +1522,7 @@ Data: {data}</source>
         <translation>台帳 {path} は、このプログラムの新しいバージョンで書かれています。</translation>
     </message>
     <message>
-        <source>The lock file {path} can&apos;t be written ({reason}).</source>
+        <source>The lock file {path} can't be written ({reason}).</source>
         <translation>ロックファイル {path} に書き込めません ({reason})。</translation>
     </message>
     <message>
@@ -1562,11 +1562,11 @@ Data: {data}</source>
         <translation>パスワードに、テキストでない文字が含まれています。</translation>
     </message>
     <message>
-        <source>The password in {file} can&apos;t be decrypted with {key}.</source>
+        <source>The password in {file} can't be decrypted with {key}.</source>
         <translation>{file} のパスワードを {key} で復号できません。</translation>
     </message>
     <message>
-        <source>The pattern {pattern!r} of source {name!r} can&apos;t name files inside its folder.</source>
+        <source>The pattern {pattern!r} of source {name!r} can't name files inside its folder.</source>
         <translation>ソース {name!r} のパターン {pattern!r} では、フォルダー内のファイルを指定できません。</translation>
     </message>
     <message>
@@ -1602,7 +1602,7 @@ Data: {data}</source>
         <translation>サーバーが混み合っている可能性があります。SFTP サービスのポートか確認してください。</translation>
     </message>
     <message>
-        <source>The server neither renamed a file nor said that it can&apos;t.</source>
+        <source>The server neither renamed a file nor said that it can't.</source>
         <translation>サーバーはファイルの名前を変更せず、できないとも応答しませんでした。</translation>
     </message>
     <message>
@@ -1614,11 +1614,11 @@ Data: {data}</source>
         <translation>サーバー {text!r} は名前でもアドレスでもありません。</translation>
     </message>
     <message>
-        <source>The server&apos;s disk is full.</source>
+        <source>The server's disk is full.</source>
         <translation>サーバーのディスクがいっぱいです。</translation>
     </message>
     <message>
-        <source>The server&apos;s log may say why.</source>
+        <source>The server's log may say why.</source>
         <translation>サーバーのログに理由があるかもしれません。</translation>
     </message>
     <message>
@@ -1642,7 +1642,7 @@ Data: {data}</source>
         <translation>ストアに書き込めませんでした ({reason})。</translation>
     </message>
     <message>
-        <source>The store {path} can&apos;t be used ({reason}).</source>
+        <source>The store {path} can't be used ({reason}).</source>
         <translation>ストア {path} を使用できません ({reason})。</translation>
     </message>
     <message>
@@ -1662,7 +1662,7 @@ Data: {data}</source>
         <translation>タスクは {account} として実行されます。</translation>
     </message>
     <message>
-        <source>The task runs without a stored password (S4U), and then Windows Credential Manager can&apos;t be read.</source>
+        <source>The task runs without a stored password (S4U), and then Windows Credential Manager can't be read.</source>
         <translation>タスクはパスワードを保存せずに実行されます (S4U)。この場合、Windows 資格情報マネージャーを読み取れません。</translation>
     </message>
     <message>
@@ -1690,15 +1690,15 @@ Data: {data}</source>
         <translation>タスクは、誰かによって、または 12 時間を超えたために終了されました。</translation>
     </message>
     <message>
-        <source>The task&apos;s definition can&apos;t be read.</source>
+        <source>The task's definition can't be read.</source>
         <translation>タスクの定義を読み取れません。</translation>
     </message>
     <message>
-        <source>The task&apos;s definition can&apos;t be written to {folder} ({reason}).</source>
+        <source>The task's definition can't be written to {folder} ({reason}).</source>
         <translation>タスクの定義を {folder} に書き込めません ({reason})。</translation>
     </message>
     <message>
-        <source>The task&apos;s start would move when the clocks change.</source>
+        <source>The task's start would move when the clocks change.</source>
         <translation>時計が切り替わると、タスクの開始時刻がずれてしまいます。</translation>
     </message>
     <message>
@@ -1706,7 +1706,7 @@ Data: {data}</source>
         <translation>設定の時刻ではなく、{folder} の時刻が使われます。</translation>
     </message>
     <message>
-        <source>The version in {path} can&apos;t be right.</source>
+        <source>The version in {path} can't be right.</source>
         <translation>{path} のバージョンが正しくありません。</translation>
     </message>
     <message>
@@ -1838,7 +1838,7 @@ Data: {data}</source>
         <translation>終わるのを待って、もう一度試してください。</translation>
     </message>
     <message>
-        <source>What answers on port {port} of {host} is not SSH (it says &quot;{line}&quot;).</source>
+        <source>What answers on port {port} of {host} is not SSH (it says "{line}").</source>
         <translation>{host} のポート {port} で応答しているのは SSH ではありません (応答:「{line}」)。</translation>
     </message>
     <message>
@@ -1886,7 +1886,7 @@ Data: {data}</source>
         <translation>パスワードがないか、サインインできる時間が限られているため、Windows はこのアカウントによるタスクの実行を許可していません。</translation>
     </message>
     <message>
-        <source>Windows encrypts it with this user&apos;s sign-in.</source>
+        <source>Windows encrypts it with this user's sign-in.</source>
         <translation>Windows がこのユーザーのサインイン情報で暗号化します。</translation>
     </message>
     <message>
@@ -2002,11 +2002,11 @@ Data: {data}</source>
         <translation>createdAt が 1 ～ 9999 年の範囲外です: {text}</translation>
     </message>
     <message>
-        <source>cron can&apos;t take a command of {length} bytes.</source>
+        <source>cron can't take a command of {length} bytes.</source>
         <translation>cron は {length} バイトのコマンドを受け付けません。</translation>
     </message>
     <message>
-        <source>cron can&apos;t take the path {path}.</source>
+        <source>cron can't take the path {path}.</source>
         <translation>cron はパス {path} を受け付けません。</translation>
     </message>
     <message>
@@ -2050,7 +2050,7 @@ Data: {data}</source>
         <translation>所有者が Administrators ではなく {owner} です</translation>
     </message>
     <message>
-        <source>it can&apos;t be read ({reason})</source>
+        <source>it can't be read ({reason})</source>
         <translation>読み取れません ({reason})</translation>
     </message>
     <message>
@@ -2070,11 +2070,11 @@ Data: {data}</source>
         <translation>暗号化され、ファイルと鍵はこのユーザー (と管理者) だけが読み取れます。</translation>
     </message>
     <message>
-        <source>it is encrypted, and can be read only while this user&apos;s keyring is unlocked.</source>
+        <source>it is encrypted, and can be read only while this user's keyring is unlocked.</source>
         <translation>暗号化され、このユーザーのキーリングがロック解除されている間だけ読み取れます。</translation>
     </message>
     <message>
-        <source>it is encrypted, and can be read only while this user&apos;s wallet is open.</source>
+        <source>it is encrypted, and can be read only while this user's wallet is open.</source>
         <translation>暗号化され、このユーザーのウォレットが開いている間だけ読み取れます。</translation>
     </message>
     <message>
@@ -2102,7 +2102,7 @@ Data: {data}</source>
         <translation>鍵交換</translation>
     </message>
     <message>
-        <source>macOS encrypts it with this user&apos;s sign-in.</source>
+        <source>macOS encrypts it with this user's sign-in.</source>
         <translation>macOS がこのユーザーのサインイン情報で暗号化します。</translation>
     </message>
     <message>
@@ -2138,11 +2138,11 @@ Data: {data}</source>
         <translation>severity が {words} でも 0 ～ 10 でもありません</translation>
     </message>
     <message>
-        <source>systemd can&apos;t start a program in {path}.</source>
+        <source>systemd can't start a program in {path}.</source>
         <translation>systemd は {path} のプログラムを起動できません。</translation>
     </message>
     <message>
-        <source>systemd can&apos;t take the path {path}.</source>
+        <source>systemd can't take the path {path}.</source>
         <translation>systemd はパス {path} を受け付けません。</translation>
     </message>
     <message>
@@ -2194,15 +2194,15 @@ Data: {data}</source>
         <translation>{count} バイト</translation>
     </message>
     <message>
-        <source>{file} can&apos;t be read ({reason}).</source>
+        <source>{file} can't be read ({reason}).</source>
         <translation>{file} を読み取れません ({reason})。</translation>
     </message>
     <message>
-        <source>{file} can&apos;t be read ({why}).</source>
+        <source>{file} can't be read ({why}).</source>
         <translation>{file} を読み取れません ({why})。</translation>
     </message>
     <message>
-        <source>{file} can&apos;t be written ({why}).</source>
+        <source>{file} can't be written ({why}).</source>
         <translation>{file} に書き込めません ({why})。</translation>
     </message>
     <message>
@@ -2242,7 +2242,7 @@ Data: {data}</source>
         <translation>{host} はポート {port} での接続を拒否しています。</translation>
     </message>
     <message>
-        <source>{key} in {path} can&apos;t be right.</source>
+        <source>{key} in {path} can't be right.</source>
         <translation>{path} の {key} が正しくありません。</translation>
     </message>
     <message>
@@ -2270,15 +2270,15 @@ Data: {data}</source>
         <translation>{path} はほかのユーザーも読み取れます。</translation>
     </message>
     <message>
-        <source>{path} can&apos;t be changed: {reason}.</source>
+        <source>{path} can't be changed: {reason}.</source>
         <translation>{path} を変更できません: {reason}</translation>
     </message>
     <message>
-        <source>{path} can&apos;t be looked at ({reason}).</source>
+        <source>{path} can't be looked at ({reason}).</source>
         <translation>{path} を確認できません ({reason})。</translation>
     </message>
     <message>
-        <source>{path} can&apos;t be read ({reason}).</source>
+        <source>{path} can't be read ({reason}).</source>
         <translation>{path} を読み取れません ({reason})。</translation>
     </message>
     <message>
@@ -2330,7 +2330,7 @@ Data: {data}</source>
         <translation>{records} はリストではありません</translation>
     </message>
     <message>
-        <source>{text!r} can&apos;t be the value of {key}.</source>
+        <source>{text!r} can't be the value of {key}.</source>
         <translation>{text!r} は {key} の値にできません。</translation>
     </message>
     <message>
@@ -2425,11 +2425,11 @@ Data: {data}</source>
         <translation>サーバーのパス(&amp;A)</translation>
     </message>
     <message>
-        <source>Tells this installation&apos;s archives from another&apos;s on the same server path.</source>
+        <source>Tells this installation's archives from another's on the same server path.</source>
         <translation>同じサーバーパスにある、ほかのインストールのアーカイブと区別します。</translation>
     </message>
     <message>
-        <source>The SFTP server&apos;s name or address, with :port unless it is 22.</source>
+        <source>The SFTP server's name or address, with :port unless it is 22.</source>
         <translation>SFTP サーバーの名前またはアドレスです。ポートが 22 以外なら「:ポート」を付けます。</translation>
     </message>
     <message>
@@ -2532,7 +2532,7 @@ Data: {data}</source>
         <translation>レコードのリストのキーパスです。配列、単一のオブジェクト、JSON Lines の場合は空にします。</translation>
     </message>
     <message>
-        <source>Where an event&apos;s values are in a record</source>
+        <source>Where an event's values are in a record</source>
         <translation>イベントの値がレコードのどこにあるか</translation>
     </message>
     <message>

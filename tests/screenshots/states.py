@@ -197,6 +197,8 @@ def _trails(camera: Camera) -> None:
     camera.take("trails-2-details")
     QTest.keyClicks(page.findChild(QLineEdit, "search"), "wipe")
     camera.pause(1.5)
+    events.selectRow(0)
+    camera.pause(0.5)
     camera.take("trails-3-search")
 
 
