@@ -22,9 +22,9 @@ def make_bundle(work: Path) -> Path:
         make_icons(work / "icons")  # its .ico goes into the programs
     _run_pyinstaller(work)
     if sys.platform == "linux":
-        _strip(folder)
         for library in (folder / "_internal/PySide6/Qt/lib").glob("libicudata.so.*"):
             shrink_icu_data(library, CONTENTS["linux"]["icu_languages"])
+        _strip(folder)
     write_licences(folder / "licences", _system_libraries(work, folder))
     _settle(folder)
     return folder
@@ -77,10 +77,10 @@ def _run_pyinstaller(work: Path) -> None:
 
 
 def _strip(folder: Path) -> None:
-    """Take symbols that only a debugger reads out of Python and its extensions."""
+    """Take symbols that only a debugger reads out of all but Qt."""
     libraries = [path for path in folder.rglob("*.so*") if path.is_file() and not path.is_symlink()]
-    own = [path for path in libraries if not any(name in path.parts for name in _LGPL)]
-    subprocess.run(["strip", "--strip-unneeded", *own], check=True)
+    free = [path for path in libraries if path.name.startswith("libicu") or not set(_LGPL) & set(path.parts)]
+    subprocess.run(["strip", "--strip-unneeded", *free], check=True)
 
 
 def _system_libraries(work: Path, folder: Path) -> list[Path]:
