@@ -69,6 +69,7 @@ TEST_PROGRAMS = {
     "debootstrap": "debootstrap",
     "systemd-nspawn": "systemd-container",
     "systemd-analyze": "systemd",
+    "lintian": "lintian",
 }
 
 # What pictures are written in, likewise, by a font's file.
@@ -94,7 +95,7 @@ def main() -> int:
             return run(PYTHON, "-m", "desktop_app.cli", "demo", *arguments)
         case "test":
             set_up(DEV_LOCK)
-            install_system_packages(TEST_PROGRAMS | QT_LIBRARIES)
+            install_system_packages(TEST_PROGRAMS | BUILD_PROGRAMS | QT_LIBRARIES)
             return run(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadgroup"]))
         case "lint":
             set_up(DEV_LOCK)

@@ -1,6 +1,7 @@
 """The bundle: a folder with both programs and all that they need."""
 
 import ast
+import fnmatch
 import os
 import subprocess
 import sys
@@ -22,6 +23,7 @@ def make_bundle(work: Path) -> Path:
         make_icons(work / "icons")  # its .ico goes into the programs
     _run_pyinstaller(work)
     if sys.platform == "linux":
+        _require_libraries(folder)
         for library in (folder / "_internal/PySide6/Qt/lib").glob("libicudata.so.*"):
             shrink_icu_data(library, CONTENTS["linux"]["icu_languages"])
         _strip(folder)
@@ -74,6 +76,16 @@ def _run_pyinstaller(work: Path) -> None:
     # The order of sets, and with it of what is stored, depends on this seed.
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     subprocess.run([*command, ROOT / "build_installer.spec"], cwd=ROOT, env=environment, check=True)
+
+
+def _require_libraries(folder: Path) -> None:
+    """Raises RuntimeError where this system lacks a library that has to go into the bundle."""
+    there = [path.name.split(".so")[0] for path in (folder / "_internal").glob("lib*.so*")]
+    missing = [name for name in CONTENTS["linux"]["libraries"] if not fnmatch.filter(there, name)]
+    if missing:
+        raise RuntimeError(
+            f"Libraries that belong into the bundle are missing on this system: {', '.join(missing)}"
+        )
 
 
 def _strip(folder: Path) -> None:

@@ -105,7 +105,7 @@ def compile_setup(folder: Path, version: str, setup: Path) -> None:
     (bundle / "_internal/deep/library.dll").write_text(version)
     (bundle / f"_internal/only-{version}.dll").write_text(version)
     (bundle / "licences/LIST.txt").write_text(version)
-    for name in ("audit-trails", "audit-trails-export"):
+    for name in ("audit-trails", "audit-trails-daily", "audit-trails-export"):
         command = ["makensis", "-V1", f"-DVERSION={version}", f"-DOUTPUT={bundle}/{name}.exe"]
         subprocess.run([*command, Path(__file__).with_name("stand_in.nsi")], check=True)
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
@@ -192,7 +192,7 @@ def test_an_older_version_is_refused(windows: Windows) -> None:
 def test_it_waits_for_a_running_export(windows: Windows) -> None:
     windows.run(rf"C:\setup-{OLD}.exe /S")
     place = windows.windows_path(windows.programs)
-    windows.run(rf'start "" "{place}\audit-trails-export.exe" run')
+    windows.run(rf'start "" "{place}\audit-trails-daily.exe" run')
     wait_until(lambda: (windows.disk / "said.txt").exists(), "the export to run")
     assert windows.run(rf"C:\setup-{NEW}.exe /S /WAIT=1") == BUSY
     assert uninstall(windows, windows.programs, "/WAIT=1") == BUSY

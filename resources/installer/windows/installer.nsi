@@ -117,11 +117,12 @@ Page custom ShowForWhom LeaveForWhom
         StrCpy $2 0
         again:
         StrCpy $3 ""
-        ${For} $4 1 2
+        ${For} $4 1 3
+            StrCpy $5 "audit-trails.exe"
             ${If} $4 = 1
                 StrCpy $5 "audit-trails-export.exe"
-            ${Else}
-                StrCpy $5 "audit-trails.exe"
+            ${ElseIf} $4 = 2
+                StrCpy $5 "audit-trails-daily.exe" ; what the Task Scheduler starts
             ${EndIf}
             ${If} ${FileExists} "$INSTDIR\$5"
                 ClearErrors
@@ -285,6 +286,7 @@ Section
     !insertmacro PUT "_internal"
     !insertmacro PUT "licences"
     !insertmacro PUT "audit-trails-export.exe"
+    !insertmacro PUT "audit-trails-daily.exe"
     !insertmacro PUT "audit-trails.exe"
     RMDir /r "$INSTDIR\.old"
     RMDir /r "$INSTDIR\.new"
@@ -341,6 +343,7 @@ Section un.all
     RMDir /r "$INSTDIR\.old"
     RMDir /r "$INSTDIR\.new"
     Delete "$INSTDIR\audit-trails.exe"
+    Delete "$INSTDIR\audit-trails-daily.exe"
     Delete "$INSTDIR\audit-trails-export.exe"
     ${If} ${FileExists} "$INSTDIR\audit-trails-export.exe"
         Call un.Fail
