@@ -46,7 +46,7 @@ class Box:
 
 
 @contextmanager
-def debian(name: str, suite: str = "bookworm") -> Iterator[Box]:
+def debian(name: str, suite: str = os.environ.get("ATX_SUITE", "bookworm")) -> Iterator[Box]:
     """A clean system of its own for one use. Skipped where none can be made, which fails in CI."""
     if not TOOL.exists() or os.name != "posix" or os.geteuid() != 0:
         if os.environ.get("CI"):

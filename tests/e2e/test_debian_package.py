@@ -88,6 +88,8 @@ def daily(box: Box, sshd: Server) -> Server:
     box.login(USER, "audit-trails-export trust --yes")
     box.login(USER, f"echo '{event(1)}' | audit-trails-export record")
     box.login(USER, "audit-trails-export config set enabled=true")
+    box.login(USER, "mkdir 'an other'; cp .config/audit-trails-exporter/* 'an other'")
+    box.login(USER, "audit-trails-export --home 'an other' schedule install")
     return sshd
 
 
@@ -133,8 +135,9 @@ def test_an_upgrade_keeps_everything_and_disturbs_nothing(box: Box, daily: Serve
 
 
 def test_removal_takes_the_tasks_and_leaves_the_data(box: Box, daily: Server) -> None:
-    box.sh("apt-get remove -y audit-trails-export")
     home = box.root / "home" / USER
+    assert len(list(home.rglob("audit-trails-export*.timer"))) == 2 * 2  # each is linked to where it is wanted
+    box.sh("apt-get remove -y audit-trails-export")
     assert list(home.rglob("audit-trails-export*.timer")) == []
     assert "audit-trails" not in box.login(USER, "systemctl --user list-timers --all")
     assert (home / ".config/audit-trails-exporter/config.toml").exists()
