@@ -70,7 +70,6 @@ TEST_PROGRAMS = {
     "systemd-nspawn": "systemd-container",
     "systemd-analyze": "systemd",
     "lintian": "lintian",
-    "lintian": "lintian",
 }
 
 # What pictures are written in, likewise, by a font's file.
