@@ -1,8 +1,8 @@
 """Bring archives to the server, over one connection, again after what may pass."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -14,7 +14,7 @@ from desktop_app.settings.model import Settings
 from desktop_app.stop import Stop, Stopped
 
 if TYPE_CHECKING:
-    from tenacity import RetryCallState
+    from tenacity import RetryCallState, Retrying
 
     from desktop_app.sftp.connection import Connection
 
@@ -72,9 +72,19 @@ class Delivery:
         Raises a UserError that won't pass, or the last one when none of the attempts succeeded;
         NameTaken where the name belongs to other content; Stopped.
         """
+        self._retrying()(self._put_once, archive, file)
+
+    def has(self, archive: Archive) -> bool:
+        """Whether the server has the archive whole under its name, by the SHA-256 of what is there.
+
+        Raises a UserError that won't pass, or the last one when none of the attempts succeeded; Stopped.
+        """
+        return self._retrying()(self._look_for, archive)
+
+    def _retrying(self) -> "Retrying":
         from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-        retrying = Retrying(
+        return Retrying(
             retry=retry_if_exception(lambda error: isinstance(error, UserError) and error.may_pass),
             stop=stop_after_attempt(self._backoff.attempts),
             wait=wait_exponential_jitter(
@@ -86,7 +96,6 @@ class Delivery:
             sleep=self._stop.sleep,
             reraise=True,
         )
-        retrying(self._put_once, archive, file)
 
     def _put_once(self, archive: Archive, file: Path) -> None:
         from desktop_app.sftp.upload import put_archive
@@ -98,8 +107,20 @@ class Delivery:
             sent += count
             self._on_progress(Uploading(archive.name, sent, archive.bytes))
 
-        try:
+        with self._giving_up_connection():
             put_archive(self._connected(), file, archive.name, archive.sha256, on_bytes)
+
+    def _look_for(self, archive: Archive) -> bool:
+        from desktop_app.sftp.upload import has_file
+
+        with self._giving_up_connection():
+            return has_file(self._connected(), archive.name, archive.bytes, archive.sha256)
+
+    @contextmanager
+    def _giving_up_connection(self) -> Iterator[None]:
+        """After a failure that may pass, the next attempt gets a connection of its own."""
+        try:
+            yield
         except UserError as error:
             if error.may_pass:
                 self._disconnect()

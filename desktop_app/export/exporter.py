@@ -157,9 +157,14 @@ class _Exporter:
         for file in self.paths.outbox.glob("*"):
             if not built or file.name != built.name:
                 file.unlink(missing_ok=True)
-        if built:
-            archive = built if self._is_intact(built) else self._build_again(built, built.number)
-            self._deliver(archive, delivery)
+        if built is None:
+            return
+        if self._is_intact(built):
+            self._deliver(built, delivery)
+        elif delivery.has(built):
+            self._note_delivered(built)
+        else:
+            self._deliver(self._build_again(built, built.number), delivery)
 
     def _is_intact(self, built: Archive) -> bool:
         try:
@@ -178,6 +183,10 @@ class _Exporter:
                 taken = self._file(archive)
                 archive = self._build_again(archive, number=archive.number + 1)
                 taken.unlink(missing_ok=True)
+        self._note_delivered(archive)
+
+    def _note_delivered(self, archive: Archive) -> None:
+        """The server has the archive: record that, and take it from the outbox."""
         server = self.settings.server
         self.store.append(
             [archive_delivered(archive.name, archive.day, archive.events, archive.sha256, server.host)]
@@ -193,7 +202,10 @@ class _Exporter:
         return self._write(due, export, number, _ms(self.clock))
 
     def _build_again(self, built: Archive, number: int) -> Archive:
-        """The same events as `built`, to the byte where the number is the same, whatever was set since."""
+        """An archive of the same events as `built`, in the same format.
+
+        With the same number, CEF settings and version of the program it has the same bytes; it may have others.
+        """
         export = ExportSettings(format=built.format, instance=built.instance, timezone=built.timezone)
         day = Day(date.fromisoformat(built.day), built.start_ms, built.end_ms)
         due = due_day(self.store, day, coverage_of(self.ledger.delivered()), built.upto_seq)

@@ -52,6 +52,21 @@ def put_archive(
     rename(connection, part, final)
 
 
+def has_file(connection: Connection, name: str, size: int, sha256: str) -> bool:
+    """Whether `name` is at the server path with exactly this content; it is read whole, however large it is.
+
+    Raises ConnectionLost, PathUnusable, NotPermitted or ServerCannotWrite.
+    """
+    path = join(connection.folder, name)
+    check_folder(connection)
+    with telling(connection, "read"):
+        try:
+            there = connection.sftp.stat(path).st_size
+        except FileNotFoundError:
+            return False
+        return there == size and _remote_sha256(connection, path, size) == sha256
+
+
 def remove_leftovers(connection: Connection, instance: str) -> list[str]:
     """Remove what interrupted uploads of this instance left on the server; returns the names."""
     pattern = re.compile(rf"\.audit-trails-{re.escape(instance)}-\d{{4}}-\d\d-\d\d(-\d+)?\.zip\.part")

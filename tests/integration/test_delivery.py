@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import asyncssh
 import pytest
@@ -20,9 +21,9 @@ from msgspec import structs
 from desktop_app.errors import ExitCode
 from desktop_app.export.delivery import Backoff
 from desktop_app.export.exporter import Request, RunResult, run_export
-from desktop_app.export.ledger import Outcome
+from desktop_app.export.ledger import Ledger, Outcome
 from desktop_app.export.verify import verify
-from desktop_app.settings.model import ExportSettings, Settings
+from desktop_app.settings.model import CefSettings, ExportSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.connection import DEFAULT_LIMITS, close_transport, negotiate
 from desktop_app.sftp.host_keys import pin
@@ -221,6 +222,34 @@ def test_an_archive_that_was_lost_from_the_outbox_is_built_again(exporter: Expor
     served.chmod(0o755)
     (archive,) = exporter.run().archives
     assert ids_in(served / archive.name) == ["a"]
+
+
+@pytest.mark.parametrize("read_back_limit", [64 << 20, 0])
+@pytest.mark.parametrize(
+    "damage", [Path.unlink, lambda file: file.write_bytes(b"damaged")], ids=["lost", "damaged"]
+)
+def test_what_the_server_has_is_not_delivered_again_when_it_would_be_built_otherwise(
+    exporter: Exporter, served: Path, monkeypatch: pytest.MonkeyPatch, damage: Any, read_back_limit: int
+) -> None:
+    monkeypatch.setattr("desktop_app.sftp.upload.READ_BACK_LIMIT", read_back_limit)
+    exporter.settings = structs.replace(
+        exporter.settings, export=structs.replace(exporter.settings.export, format="cef")
+    )
+    exporter.record("2026-11-20", ["a"])
+    with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr(Ledger, "mark_delivered", Mock(side_effect=KeyboardInterrupt))
+        exporter.run()
+    (waiting,) = exporter.paths.outbox.iterdir()
+    there = (served / waiting.name).read_bytes()
+    damage(waiting)
+    exporter.settings = structs.replace(exporter.settings, cef=CefSettings(version=0))
+    (archive,) = exporter.run().archives
+    assert names(served) == [archive.name] == [waiting.name]
+    assert (served / archive.name).read_bytes() == there
+    assert names(exporter.paths.outbox) == []
+    exporter.record("2026-11-20", ["b"])
+    assert [a.events for a in exporter.run().archives] == [1]
+    assert verify([served]).ok
 
 
 def test_a_refusal_is_not_tried_again(exporter: Exporter, served: Path) -> None:
