@@ -1,5 +1,6 @@
 """The licences of everything in the bundle, from what is installed here."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -73,7 +74,14 @@ def _package(folder: Path, found: Distribution) -> str:
         shutil.copy(str(file.locate()), target)
     if not files and "LGPL-3.0" not in licence:  # whose text is in the folder
         raise RuntimeError(f"{name} has no licence file.")
-    return f"{name} {found.version}: {licence} ({found.metadata.get('Home-page')})"
+    return f"{name} {found.version}: {licence}" + (f" ({home})" if (home := _home(found)) else "")
+
+
+def _home(found: Distribution) -> str:
+    """Where a work is from, by its own account; empty where it does not say."""
+    links = [link.partition(",")[::2] for link in found.metadata.get_all("Project-URL") or []]
+    links.sort(key=lambda link: not re.search("source|repository|code|github", link[0], re.IGNORECASE))
+    return links[0][1].strip() if links else str(found.metadata.get("Home-page") or "")
 
 
 def _name(found: Distribution) -> str:
