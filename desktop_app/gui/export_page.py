@@ -1,20 +1,18 @@
 """The page *Audit Trails*: the export form, how the export stands, and *Export now*."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from msgspec import structs
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QFocusEvent, QKeyEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -22,48 +20,47 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.errors import UserError
+from desktop_app.gui import result_strip
 from desktop_app.gui.algorithm_list import AlgorithmList
 from desktop_app.gui.button_row import Choice
 from desktop_app.gui.choice_box import ChoiceBox
 from desktop_app.gui.columns import Columns
 from desktop_app.gui.connection_flow import ConnectionFlow
+from desktop_app.gui.discard_question import ask_to_discard
 from desktop_app.gui.export_flow import ExportFlow
 from desktop_app.gui.export_form import ExportForm
+from desktop_app.gui.facts_watch import FactsWatch
 from desktop_app.gui.field_message import FieldMessage
 from desktop_app.gui.keeper_flow import KeeperFlow
 from desktop_app.gui.language import spoken
-from desktop_app.gui.near_time import near
 from desktop_app.gui.notice import Notice
 from desktop_app.gui.password_edit import PasswordEdit
+from desktop_app.gui.problem_strip import show_problem, show_problems, show_unreadable
 from desktop_app.gui.run_progress import RunProgress
 from desktop_app.gui.setting_texts import setting_help, setting_label
 from desktop_app.gui.speak import announce
 from desktop_app.gui.status_tiles import show_facts
 from desktop_app.gui.steps_strip import StepsStrip
 from desktop_app.gui.switch import Switch
+from desktop_app.gui.task_flow import TaskFlow
 from desktop_app.gui.theme import GROUPS, icon, set_role
 from desktop_app.gui.tile import Tile
 from desktop_app.gui.ui_files import load_ui
-from desktop_app.gui.worker import Worker
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import put_aside
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.policy import policy_keys
 from desktop_app.settings.validation import missing
-from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
     from desktop_app.export.exporter import RunResult
     from desktop_app.gui.facts import Facts
-    from desktop_app.gui.worker import Tell
     from desktop_app.schedule.task_state import TaskState
     from desktop_app.schedule.tested_save import TestedSave
     from desktop_app.settings.secrets import Protection
     from desktop_app.sftp.probe import TestReport
 
-T = TypeVar("T")
-_LOOK_AGAIN = 10_000  # milliseconds, for a scheduled run that begins or ends meanwhile
 _WIDEST = 130  # characters
 _LABELLED = ("format", "version", "device_vendor", "device_product", "host", "path", "instance")
 _CUSTOM = (
@@ -115,18 +112,15 @@ class ExportPage(QWidget):
         self._readable = True
         self._editing = False
         self._facts: Facts | None = None
-        self._looking: Worker | None = None
-        self._saving: Worker | None = None
         self._form = ExportForm(self)
         self._connection = ConnectionFlow(paths, self)
         self._export = ExportFlow(paths, self)
         self._keepers = KeeperFlow(paths, self)
+        self._task = TaskFlow(paths, self)
+        self._watch = FactsWatch(paths, self)
         self._dress()
         self._connect()
         self._read()
-        self._clock = QTimer(self)
-        self._clock.setInterval(_LOOK_AGAIN)
-        self._clock.timeout.connect(self._look)
 
     def refresh(self) -> None:
         """Show what is so now; what is being typed stays."""
@@ -135,7 +129,6 @@ class ExportPage(QWidget):
         elif self._editing and not self._busy:
             self._take_sources()
         QTimer.singleShot(0, self._look)  # the window comes first
-        self._clock.start()
 
     # What is shown when
 
@@ -190,17 +183,24 @@ class ExportPage(QWidget):
         self._export.progressed.connect(self.run_progress.show_progress)
         self._export.ended.connect(self._on_export_ended)
         self._export.failed.connect(self._on_export_failed)
-        self._keepers.began.connect(
-            lambda: self.result.tell("muted", self.tr("Finding out what works while you are logged out …"))
-        )
+        self._keepers.began.connect(lambda: result_strip.tell_trying_keepers(self.result))
         self._keepers.asked.connect(self.result.hide)
         self._keepers.kept.connect(self._on_kept)
         self._keepers.failed.connect(self._tell_error)
+        self._task.began.connect(self._update)
+        self._task.mended.connect(self._on_mended)
+        self._task.tested.connect(lambda run: result_strip.tell_task_tested(self.result, run))
+        self._task.switched_off.connect(self._on_switched_off)
+        self._task.failed.connect(self._tell_error)
+        self._task.stopped.connect(lambda: result_strip.tell_task_left(self.result))
+        self._task.ended.connect(self._on_task_ended)
+        self._watch.gathered.connect(self._on_facts)
+        self._watch.failed.connect(lambda error: show_problem(self.problem, error))
         self.run_progress.stopAsked.connect(self._export.stop)
 
     @property
     def _busy(self) -> bool:
-        return self._connection.running or self._saving is not None
+        return self._connection.running or self._task.running
 
     @property
     def _configured(self) -> bool:
@@ -237,7 +237,7 @@ class ExportPage(QWidget):
             self._readable = True
         except UserError as error:
             self._settings, self._readable = Settings(), False
-            self._tell_unreadable(error)
+            show_unreadable(self.problem, error, self.paths, self.refresh, self._begin_anew)
         self._form.show(self._settings, self._fixed)
         self.enabled.setChecked(self._settings.enabled)
         self._update()
@@ -246,15 +246,6 @@ class ExportPage(QWidget):
         """What the page Sources saved in the meantime is no change of this page's: it stays."""
         with suppress(UserError):
             self._settings = structs.replace(self._settings, sources=load_settings(self.paths).sources)
-
-    def _tell_unreadable(self, error: UserError) -> None:
-        choices: list[Choice] = [
-            (self.tr("Read it again"), self.refresh),
-            (self.tr("Open the file"), lambda: self._open(_file_with(error, self.paths).as_uri())),
-        ]
-        if str(self.paths.config_file) in error.message:
-            choices.append((self.tr("Keep the file aside and begin anew"), self._begin_anew))
-        self.problem.tell("bad", spoken(error.message), spoken(error.hint), choices, stays=True)
 
     def _begin_anew(self) -> None:
         try:
@@ -267,33 +258,16 @@ class ExportPage(QWidget):
         self.result.tell("ok", self.tr("The old settings are in {file}.").format(file=kept))
 
     def _look(self) -> None:
-        """Gather the facts; one at a time."""
-        if self._looking or not self._readable:
-            return
-        settings = self._settings
-
-        def work(_stop: Stop, _tell: "Tell") -> "Facts":
-            from desktop_app.gui.facts import gather_facts
-
-            return gather_facts(settings, self.paths)
-
-        worker = Worker(work, self)
-        worker.succeeded.connect(self._on_facts)
-        worker.failed.connect(self._tell_problem)
-        worker.ended.connect(self._on_looked)
-        self._looking = worker.start()
-
-    def _on_looked(self) -> None:
-        if self._looking:
-            self._looking.deleteLater()
-        self._looking = None
+        """Have the facts gathered."""
+        self._watch.look(self._settings if self._readable else None)
 
     def _on_facts(self, facts: "Facts") -> None:
         self._facts = facts
         show_facts(facts, self.last_export, self.next_export, self.waiting)
         elsewhere = (self.tr("Keep it elsewhere"), self._choose_keeper)
         self._form.set_password_kept(facts.password is not None, self._where_password_is(facts), elsewhere)
-        self._show_problems(facts)
+        if self._readable:
+            show_problems(self.problem, facts, self._mend_task, self._choose_keeper)
         self._update()
 
     def _where_password_is(self, facts: "Facts") -> str:
@@ -310,42 +284,8 @@ class ExportPage(QWidget):
         self._keepers.start(self._settings)
 
     def _on_kept(self, protection: "Protection") -> None:
-        self.result.tell(
-            "ok",
-            self.tr("The password is in {place} now.").format(place=spoken(protection.name)),
-            spoken(protection.explains),
-        )
+        result_strip.tell_kept(self.result, protection)
         self._look()
-
-    def _show_problems(self, facts: "Facts") -> None:
-        """What stands between the settings and tonight's export."""
-        if not self._readable:
-            return
-        if facts.task_error:
-            self._tell_problem(facts.task_error)
-        elif facts.task and facts.task.problem:
-            task = facts.task
-            mend: list[Choice] = [] if task.scheduler == "none" else [(self.tr("Mend it"), self._mend_task)]
-            if task.installed and facts.night and not facts.night.readable:
-                mend = [(self.tr("Choose where to keep it"), self._choose_keeper)]
-            self.problem.tell(
-                "wait",
-                spoken(task.problem or ""),
-                "\n".join(filter(None, (spoken(task.hint), task.command))) if not mend else "",
-                mend,
-                stays=True,
-            )
-        elif facts.overview.clock_set_back:
-            self.problem.tell(
-                "wait",
-                self.tr("This computer's clock stands before the last export."),
-                self.tr("Was it set back?"),
-            )
-        else:
-            self.problem.hide()
-
-    def _tell_problem(self, error: UserError) -> None:
-        self.problem.tell("bad", spoken(error.message), _advice(error), stays=True)
 
     # Editing
 
@@ -373,7 +313,7 @@ class ExportPage(QWidget):
     def _switch(self, on: bool) -> None:
         """OFF counts at once. ON is tested first; while other fields are being changed, together with them."""
         if not on and self._settings.enabled:
-            self._save(structs.replace(self._settings, enabled=False))
+            self._task.switch_off(self._settings)
         elif on and self._configured and not self._editing:
             self._form.clear_errors()
             self._connection.start(self._settings, structs.replace(self._settings, enabled=True), None)
@@ -458,92 +398,38 @@ class ExportPage(QWidget):
         self._read()
         self._form.set_password_kept(True, "")
         self._form.show_offers(result.report.server_offers)
-        self._tell_saved(after, result.task)
+        result_strip.tell_saved(self.result, after, result.task, self.enabled.click, self._test_task)
         self.edit.setFocus()
         self._look()
         self.saved.emit()
 
-    def _tell_saved(self, settings: Settings, task: "TaskState | None") -> None:
-        if not settings.enabled:
-            self.result.tell(
-                "ok",
-                self.tr("Tested and saved. The daily export is off."),
-                choices=[(self.tr("Switch it on"), self.enabled.click)],
-            )
-        elif task and task.next_run and not task.problem:
-            self.result.tell(
-                "ok",
-                self.tr("Saved. Next export: {when}.").format(when=near(task.next_run)),
-                choices=[(self.tr("Test the daily task"), self._test_task)],
-            )
-        else:
-            self.result.tell("ok", self.tr("Tested and saved."))
-
-    def _save(self, after: Settings) -> None:
-        before = self._settings
-
-        def work(_stop: Stop, _tell: "Tell") -> None:
-            from desktop_app.schedule.configure import save
-
-            save(self.paths, before, after)
-
-        def done(_: object) -> None:
-            self.result.tell("muted", self.tr("The daily export is off. The settings are kept."))
-            self.saved.emit()
-
-        self._do(work, done)
+    # The daily task
 
     def _mend_task(self) -> None:
-        settings = self._settings
-
-        def work(_stop: Stop, _tell: "Tell") -> "TaskState":
-            from desktop_app.schedule.daily_task import install
-
-            return install(settings, self.paths)
-
-        self._do(work, lambda task: self._tell_saved(settings, task))
+        self._task.mend(self._settings)
 
     def _test_task(self) -> None:
-        settings = self._settings
+        result_strip.tell_testing_task(self.result, self._task.stop)
+        self._task.test(self._settings)
 
-        def work(stop: Stop, _tell: "Tell") -> "object":
-            from desktop_app.schedule.daily_task import run
+    def _on_mended(self, task: "TaskState") -> None:
+        result_strip.tell_mended(self.result, task, self._test_task)
 
-            return run(settings, self.paths, stop.check)
+    def _on_switched_off(self) -> None:
+        result_strip.tell_switched_off(self.result)
+        self.saved.emit()
 
-        def done(run: object) -> None:
-            message = getattr(run, "message", None)
-            if message:
-                self.result.tell("bad", spoken(message), spoken(getattr(run, "hint", "") or ""))
-            else:
-                self.result.tell("ok", self.tr("The daily task works."))
-
-        self._do(work, done)
-        self.result.tell("muted", self.tr("The daily task is running …"), stays=True)
-
-    def _do(self, work: Callable[[Stop, "Tell"], T], done: Callable[[T], None]) -> None:
-        """Do something that may take a moment, then look at everything anew."""
-
-        def ended() -> None:
-            self._saving = None
-            worker.deleteLater()
-            if not self._editing:
-                self._read()
-            self._look()
-
-        worker = Worker(work, self)
-        worker.succeeded.connect(done)
-        worker.failed.connect(self._tell_error)
-        worker.ended.connect(ended)
-        self._saving = worker
-        worker.start()
+    def _on_task_ended(self) -> None:
+        if not self._editing:
+            self._read()
         self._update()
+        self._look()
 
     def _tell_error(self, error: UserError) -> None:
         choices: list[Choice] = []
         if self._configured and not self._editing and self._form.has(error.field):
             choices.append((self.tr("Mend it in the form"), lambda: self._mend(error)))
-        self.result.tell("bad", spoken(error.message), _advice(error), choices)
+        result_strip.tell_error(self.result, error, choices)
 
     def _mend(self, error: UserError) -> None:
         self._begin_editing()
@@ -559,19 +445,10 @@ class ExportPage(QWidget):
 
     def _on_export_ended(self, result: "RunResult") -> None:
         self._end_export()
-        events = sum(archive.events for archive in result.archives)
-        delivered = self.tr("%n archive(s) delivered", "", len(result.archives))
         if result.error:
             self._tell_error(result.error)
-        elif result.outcome == "stopped":
-            self.result.tell(
-                "muted", self.tr("The export was stopped."), self.tr("The next one goes on where it ended.")
-            )
-        elif result.archives:
-            names = "\n".join(archive.name for archive in result.archives[:5])
-            self.result.tell("ok", f"{delivered}, {self.tr('%n event(s)', '', events)}.", names)
         else:
-            self.result.tell("ok", self.tr("Nothing is due: all is on the server."))
+            result_strip.tell_exported(self.result, result)
 
     def _on_export_failed(self, error: UserError) -> None:
         self._end_export()
@@ -603,52 +480,19 @@ class ExportPage(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._editing_unsaved():
             event.ignore()
-            self._ask_to_discard()
+            ask_to_discard(self.window(), self._discard)
             return
         self.leave()
         event.accept()
 
     def leave(self) -> None:
         """End what is under way, and tell nothing more."""
-        self._clock.stop()
-        self._connection.leave()
-        self._export.leave()
-        self._keepers.leave()
-        for worker in (self._looking, self._saving):
-            if worker:
-                worker.leave()
+        for flow in (self._connection, self._export, self._keepers, self._task, self._watch):
+            flow.leave()
 
     def _editing_unsaved(self) -> bool:
         return self._readable and not self._connection.running and self._form.is_changed
 
-    def _ask_to_discard(self) -> None:
-        box = QMessageBox(
-            QMessageBox.Icon.Question,
-            self.tr("Unsaved changes"),
-            self.tr("There are changes that are not saved."),
-            QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
-            self.window(),
-        )
-        box.setInformativeText(self.tr("Test Connection and Save keeps them."))
-        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-
-        def answered(button: int) -> None:
-            box.deleteLater()
-            if button == QMessageBox.StandardButton.Discard:
-                self._cancel()
-                self.window().close()
-
-        box.finished.connect(answered)
-        box.open()
-
-    def _open(self, address: str) -> None:
-        QDesktopServices.openUrl(QUrl(address))
-
-
-def _file_with(error: UserError, paths: Paths) -> Path:
-    """The file that can't be read: the organisation's, or the user's own."""
-    return paths.policy_file if str(paths.policy_file.parent) in error.message else paths.config_file
-
-
-def _advice(error: UserError) -> str:
-    return "\n".join(filter(None, (spoken(error.hint), error.command)))
+    def _discard(self) -> None:
+        self._cancel()
+        self.window().close()

@@ -37,21 +37,21 @@ def _show_last(run: "Run | None", running: bool, tile: Tile) -> None:
         case "delivered":
             tile.tell("check", "ok", when, _delivered(run.events))
         case "nothing-due":
-            tile.tell("check", "ok", when, _tr("nothing was due"))
+            tile.tell("check", "ok", when, _tr("Nothing was due."))
         case "stopped":
-            tile.tell("dash", "muted", when, _tr("stopped by hand; the next export goes on"))
+            tile.tell("dash", "muted", when, _tr("Stopped by hand. The next export goes on."))
         case "interrupted":
-            tile.tell("alert", "wait", when, _tr("interrupted; the next export goes on"))
+            tile.tell("alert", "wait", when, _tr("Interrupted. The next export goes on."))
         case _:
-            tile.tell("alert", "bad", when, _tr("failed: {why}").format(why=retold(run.message or "")))
+            tile.tell("alert", "bad", when, _tr("Failed: {why}").format(why=retold(run.message or "")))
 
 
 def _started(by: str, when: str) -> str:
     sentences = {
-        "schedule": _tr("since {when}, by the schedule"),
-        "form": _tr("since {when}, from this window"),
+        "schedule": _tr("Since {when}, by the schedule"),
+        "form": _tr("Since {when}, from this window"),
     }
-    return sentences.get(by, _tr("since {when}, by hand")).format(when=when)
+    return sentences.get(by, _tr("Since {when}, by hand")).format(when=when)
 
 
 def _delivered(events: int) -> str:
@@ -60,22 +60,22 @@ def _delivered(events: int) -> str:
 
 def _show_next(facts: "Facts", tile: Tile) -> None:
     if not facts.overview.enabled:
-        tile.tell("dash", "muted", _tr("None"), _tr("the export is off"))
+        tile.tell("dash", "muted", _tr("None"), _tr("The export is off."))
         return
     task = facts.task
     if task is None or task.problem or not task.installed or task.next_run is None:
-        tile.tell("alert", "wait", _tr("Not arranged"), _tr("see above"))
+        tile.tell("alert", "wait", _tr("Not arranged"), _tr("See above."))
         return
-    tile.tell("clock", "text", near(task.next_run), _tr("by {scheduler}").format(scheduler=task.scheduler))
+    tile.tell("clock", "text", near(task.next_run), _tr("Started by {scheduler}").format(scheduler=task.scheduler))
 
 
 def _show_waiting(facts: "Facts", tile: Tile) -> None:
     days = facts.overview.waiting
     if not days and facts.overview.last_archive is None:
-        tile.tell("dash", "muted", _tr("0 days"), _tr("nothing waits"))
+        tile.tell("dash", "muted", _tr("0 days"), _tr("Nothing waits."))
         return
     if not days:
-        tile.tell("check", "ok", _tr("0 days"), _tr("all days that ended are on the server"))
+        tile.tell("check", "ok", _tr("0 days"), _tr("All days that ended are on the server."))
         return
     events = sum(day.events for day in days)
     text = _tr("%n day(s)", len(days))

@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from desktop_app.errors import UserError
 from desktop_app.stop import Stop, Stopped
@@ -13,8 +15,29 @@ Tell = Callable[[object], None]
 Work = Callable[[Stop, Tell], Any]
 
 
+class _Door(QObject):
+    """Lets calls in to the window's thread, on which it is made. Threads hold on to it: no window deletes it."""
+
+    _called = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._called.connect(self._answer)
+
+    def call(self, do: Callable[[], None]) -> None:
+        """Have `do` called on the window's thread, after all that was asked for before."""
+        self._called.emit(do)
+
+    def _answer(self, do: Callable[[], None]) -> None:
+        do()
+
+
+_door = cache(_Door)
+
+
 class Worker(QObject):
-    """One piece of work. Signals arrive on the window's thread, in order; `ended` is the last, and comes always.
+    """One piece of work. Signals arrive on the window's thread, in order; `ended` is the last, and comes always
+    but to a window that left, or is gone.
 
     `work` gets the handle by which it is stopped, and a callback for progress. What it raises besides
     UserError and Stopped is a defect: it is raised again on the window's thread, for the hook there.
@@ -25,8 +48,6 @@ class Worker(QObject):
     failed = Signal(UserError)
     stopped = Signal()
     ended = Signal()
-    _told = Signal(object)
-    _outcome = Signal(object, object)
 
     def __init__(self, work: Work, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,8 +56,7 @@ class Worker(QObject):
         self._left = False
         self._thread: threading.Thread | None = None
         self.running = False
-        self._told.connect(self._forward)
-        self._outcome.connect(self._end)
+        self._door = _door()
 
     def start(self) -> "Worker":
         """Begin; returns itself."""
@@ -63,22 +83,27 @@ class Worker(QObject):
         except BaseException as raised:
             result, error = None, raised
         if not self._left:
-            self._outcome.emit(result, error)
+            self._door.call(lambda: self._end(result, error))
 
     def _tell(self, progress: object) -> None:
         self._stop.check()
         if not self._left:
-            self._told.emit(progress)
+            self._door.call(lambda: self._forward(progress))
 
     def _forward(self, progress: object) -> None:
-        if not self._left:
+        if self._is_heard:
             self.progressed.emit(progress)
+
+    @property
+    def _is_heard(self) -> bool:
+        """Whether the window is still there, and still wants to know."""
+        return not self._left and isValid(self)
 
     def _end(self, result: object, error: BaseException | None) -> None:
         self.running = False
+        if not self._is_heard:
+            return
         try:
-            if self._left:
-                return
             if error is None:
                 self.succeeded.emit(result)
             elif isinstance(error, Stopped):
@@ -88,4 +113,5 @@ class Worker(QObject):
             else:
                 raise error
         finally:
-            self.ended.emit()
+            if isValid(self):
+                self.ended.emit()

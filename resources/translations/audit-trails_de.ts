@@ -186,6 +186,21 @@
     </message>
 </context>
 <context>
+    <name>DiscardQuestion</name>
+    <message>
+        <source>Test Connection and Save keeps them.</source>
+        <translation>„Verbindung testen und speichern“ sichert sie.</translation>
+    </message>
+    <message>
+        <source>There are changes that are not saved.</source>
+        <translation>Es gibt nicht gespeicherte Änderungen.</translation>
+    </message>
+    <message>
+        <source>Unsaved changes</source>
+        <translation>Nicht gespeicherte Änderungen</translation>
+    </message>
+</context>
+<context>
     <name>Documentation</name>
     <message>
         <source>Documentation</source>
@@ -242,7 +257,7 @@
         <translation>Das Passwort des Benutzers auf dem Server.</translation>
     </message>
     <message>
-        <source>This computer's</source>
+        <source>This computer&apos;s</source>
         <translation>Die dieses Computers</translation>
     </message>
 </context>
@@ -284,35 +299,13 @@
         <source>Test Connection and Sa&amp;ve</source>
         <translation>Verbindung testen und &amp;speichern</translation>
     </message>
-    <message numerus="yes">
-        <source>%n archive(s) delivered</source>
-        <translation>
-            <numerusform>%n Archiv zugestellt</numerusform>
-            <numerusform>%n Archive zugestellt</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n event(s)</source>
-        <translation>
-            <numerusform>%n Ereignis</numerusform>
-            <numerusform>%n Ereignisse</numerusform>
-        </translation>
-    </message>
     <message>
         <source>A tick in a circle: this server offers it.</source>
         <translation>Häkchen im Kreis: wird von diesem Server angeboten.</translation>
     </message>
     <message>
-        <source>Choose where to keep it</source>
-        <translation>Anderen Ort wählen</translation>
-    </message>
-    <message>
         <source>Compare the fingerprint</source>
         <translation>Fingerabdruck vergleichen</translation>
-    </message>
-    <message>
-        <source>Finding out what works while you are logged out …</source>
-        <translation>Es wird ausprobiert, was geht, während Sie abgemeldet sind …</translation>
     </message>
     <message>
         <source>It is in {place}: {protection}</source>
@@ -323,16 +316,8 @@
         <translation>Woanders aufbewahren</translation>
     </message>
     <message>
-        <source>Keep the file aside and begin anew</source>
-        <translation>Datei beiseitelegen und neu beginnen</translation>
-    </message>
-    <message>
         <source>Last export</source>
         <translation>Letzter Export</translation>
-    </message>
-    <message>
-        <source>Mend it</source>
-        <translation>Beheben</translation>
     </message>
     <message>
         <source>Mend it in the form</source>
@@ -347,100 +332,24 @@
         <translation>Noch nicht getestet. Zu berichtigen: {fields}</translation>
     </message>
     <message>
-        <source>Nothing is due: all is on the server.</source>
-        <translation>Nichts steht an: Alles ist auf dem Server.</translation>
-    </message>
-    <message>
-        <source>Open the file</source>
-        <translation>Datei öffnen</translation>
-    </message>
-    <message>
-        <source>Read it again</source>
-        <translation>Erneut lesen</translation>
-    </message>
-    <message>
-        <source>Saved. Next export: {when}.</source>
-        <translation>Gespeichert. Nächster Export: {when}.</translation>
-    </message>
-    <message>
         <source>Select what the server offers</source>
         <translation>Auswählen, was der Server anbietet</translation>
-    </message>
-    <message>
-        <source>Switch it on</source>
-        <translation>Einschalten</translation>
-    </message>
-    <message>
-        <source>Test Connection and Save keeps them.</source>
-        <translation>„Verbindung testen und speichern“ sichert sie.</translation>
-    </message>
-    <message>
-        <source>Test the daily task</source>
-        <translation>Tägliche Aufgabe testen</translation>
-    </message>
-    <message>
-        <source>Tested and saved.</source>
-        <translation>Getestet und gespeichert.</translation>
-    </message>
-    <message>
-        <source>Tested and saved. The daily export is off.</source>
-        <translation>Getestet und gespeichert. Der tägliche Export ist aus.</translation>
     </message>
     <message>
         <source>The daily export can read it while you are logged out.</source>
         <translation>Der tägliche Export kann es lesen, während Sie abgemeldet sind.</translation>
     </message>
     <message>
-        <source>The daily export is off. The settings are kept.</source>
-        <translation>Der tägliche Export ist aus. Die Einstellungen bleiben erhalten.</translation>
-    </message>
-    <message>
-        <source>The daily task is running …</source>
-        <translation>Die tägliche Aufgabe läuft …</translation>
-    </message>
-    <message>
-        <source>The daily task works.</source>
-        <translation>Die tägliche Aufgabe funktioniert.</translation>
-    </message>
-    <message>
-        <source>The export was stopped.</source>
-        <translation>Der Export wurde angehalten.</translation>
-    </message>
-    <message>
-        <source>The next one goes on where it ended.</source>
-        <translation>Der nächste macht dort weiter, wo er endete.</translation>
-    </message>
-    <message>
         <source>The old settings are in {file}.</source>
         <translation>Die alten Einstellungen sind in {file}.</translation>
-    </message>
-    <message>
-        <source>The password is in {place} now.</source>
-        <translation>Das Passwort ist jetzt hier: {place}.</translation>
     </message>
     <message>
         <source>The test was stopped. Nothing was saved.</source>
         <translation>Der Test wurde angehalten. Es wurde nichts gespeichert.</translation>
     </message>
     <message>
-        <source>There are changes that are not saved.</source>
-        <translation>Es gibt nicht gespeicherte Änderungen.</translation>
-    </message>
-    <message>
-        <source>This computer's clock stands before the last export.</source>
-        <translation>Die Uhr dieses Computers steht vor dem letzten Export.</translation>
-    </message>
-    <message>
-        <source>Unsaved changes</source>
-        <translation>Nicht gespeicherte Änderungen</translation>
-    </message>
-    <message>
         <source>Waiting</source>
         <translation>Wartet</translation>
-    </message>
-    <message>
-        <source>Was it set back?</source>
-        <translation>Wurde sie zurückgestellt?</translation>
     </message>
 </context>
 <context>
@@ -637,7 +546,7 @@
         <translation>✓ Der tägliche Export kann es lesen, während Sie abgemeldet sind.</translation>
     </message>
     <message>
-        <source>✗ The daily export can't read it while you are logged out.</source>
+        <source>✗ The daily export can&apos;t read it while you are logged out.</source>
         <translation>✗ Der tägliche Export kann es nicht lesen, während Sie abgemeldet sind.</translation>
     </message>
 </context>
@@ -806,6 +715,125 @@ Daten: {data}</translation>
     </message>
 </context>
 <context>
+    <name>ProblemStrip</name>
+    <message>
+        <source>Choose where to keep it</source>
+        <translation>Anderen Ort wählen</translation>
+    </message>
+    <message>
+        <source>Keep the file aside and begin anew</source>
+        <translation>Datei beiseitelegen und neu beginnen</translation>
+    </message>
+    <message>
+        <source>Mend it</source>
+        <translation>Beheben</translation>
+    </message>
+    <message>
+        <source>Open the file</source>
+        <translation>Datei öffnen</translation>
+    </message>
+    <message>
+        <source>Read it again</source>
+        <translation>Erneut lesen</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock stands before the last export.</source>
+        <translation>Die Uhr dieses Computers steht vor dem letzten Export.</translation>
+    </message>
+    <message>
+        <source>Was it set back?</source>
+        <translation>Wurde sie zurückgestellt?</translation>
+    </message>
+</context>
+<context>
+    <name>ResultStrip</name>
+    <message numerus="yes">
+        <source>%n archive(s) delivered</source>
+        <translation>
+            <numerusform>%n Archiv zugestellt</numerusform>
+            <numerusform>%n Archive zugestellt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n event(s)</source>
+        <translation>
+            <numerusform>%n Ereignis</numerusform>
+            <numerusform>%n Ereignisse</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n event(s) delivered.</source>
+        <translation>
+            <numerusform>%n Ereignis zugestellt.</numerusform>
+            <numerusform>%n Ereignisse zugestellt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Finding out what works while you are logged out …</source>
+        <translation>Es wird ausprobiert, was geht, während Sie abgemeldet sind …</translation>
+    </message>
+    <message>
+        <source>Nothing is due: all is on the server.</source>
+        <translation>Nichts steht an: Alles ist auf dem Server.</translation>
+    </message>
+    <message>
+        <source>Saved. Next export: {when}.</source>
+        <translation>Gespeichert. Nächster Export: {when}.</translation>
+    </message>
+    <message>
+        <source>Switch it on</source>
+        <translation>Einschalten</translation>
+    </message>
+    <message>
+        <source>Test the daily task</source>
+        <translation>Tägliche Aufgabe testen</translation>
+    </message>
+    <message>
+        <source>Tested and saved.</source>
+        <translation>Getestet und gespeichert.</translation>
+    </message>
+    <message>
+        <source>Tested and saved. The daily export is off.</source>
+        <translation>Getestet und gespeichert. Der tägliche Export ist aus.</translation>
+    </message>
+    <message>
+        <source>The daily export is off. The settings are kept.</source>
+        <translation>Der tägliche Export ist aus. Die Einstellungen bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>The daily task goes on by itself. Its result will be in the history.</source>
+        <translation>Die tägliche Aufgabe läuft von selbst weiter. Ihr Ergebnis steht dann im Verlauf.</translation>
+    </message>
+    <message>
+        <source>The daily task is running …</source>
+        <translation>Die tägliche Aufgabe läuft …</translation>
+    </message>
+    <message>
+        <source>The daily task is set up again. Next export: {when}.</source>
+        <translation>Die tägliche Aufgabe ist wieder eingerichtet. Nächster Export: {when}.</translation>
+    </message>
+    <message>
+        <source>The daily task works.</source>
+        <translation>Die tägliche Aufgabe funktioniert.</translation>
+    </message>
+    <message>
+        <source>The export was stopped.</source>
+        <translation>Der Export wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>The next one goes on where it ended.</source>
+        <translation>Der nächste macht dort weiter, wo er endete.</translation>
+    </message>
+    <message>
+        <source>The password is in {place} now.</source>
+        <translation>Das Passwort ist jetzt hier: {place}.</translation>
+    </message>
+    <message>
+        <source>Wait no longer</source>
+        <translation>Nicht länger warten</translation>
+    </message>
+</context>
+<context>
     <name>RunModel</name>
     <message>
         <source>By</source>
@@ -959,7 +987,7 @@ Daten: {data}</translation>
         <translation>Ein Port ist eine Zahl von 1 bis 65535.</translation>
     </message>
     <message>
-        <source>A source can't be called {name!r}.</source>
+        <source>A source can&apos;t be called {name!r}.</source>
         <translation>Eine Quelle kann nicht {name!r} heißen.</translation>
     </message>
     <message>
@@ -967,7 +995,7 @@ Daten: {data}</translation>
         <translation>Ein Administrator kann das ändern.</translation>
     </message>
     <message>
-        <source>An administrator must make sure that users can't write it; nothing runs until then.</source>
+        <source>An administrator must make sure that users can&apos;t write it; nothing runs until then.</source>
         <translation>Ein Administrator muss dafür sorgen, dass Benutzer sie nicht schreiben können; bis dahin läuft nichts.</translation>
     </message>
     <message>
@@ -1039,7 +1067,7 @@ Daten: {data}</translation>
         <translation>Entweder wurde der Server neu eingerichtet, oder jemand sitzt dazwischen. Es wurde nichts gesendet. Vor dem Annehmen des neuen Schlüssels den Administrator des Servers fragen.</translation>
     </message>
     <message>
-        <source>Events can't be kept for {days} days.</source>
+        <source>Events can&apos;t be kept for {days} days.</source>
         <translation>Ereignisse lassen sich nicht {days} Tage aufbewahren.</translation>
     </message>
     <message>
@@ -1183,7 +1211,7 @@ Daten: {data}</translation>
         <translation>Vermutlich ist sein Datenträger voll oder ein Kontingent erreicht.</translation>
     </message>
     <message>
-        <source>Line {number} can't be an audit event: {reason}.</source>
+        <source>Line {number} can&apos;t be an audit event: {reason}.</source>
         <translation>Zeile {number} kann kein Audit-Ereignis sein: {reason}.</translation>
     </message>
     <message>
@@ -1239,7 +1267,7 @@ Daten: {data}</translation>
         <translation>Nichts auf diesem Computer startet den Export täglich.</translation>
     </message>
     <message>
-        <source>Nothing was changed. Ask the server's administrator for the fingerprint.</source>
+        <source>Nothing was changed. Ask the server&apos;s administrator for the fingerprint.</source>
         <translation>Es wurde nichts geändert. Den Administrator des Servers nach dem Fingerabdruck fragen.</translation>
     </message>
     <message>
@@ -1247,7 +1275,7 @@ Daten: {data}</translation>
         <translation>Es wurde nichts geändert. Ist das die richtige Datei?</translation>
     </message>
     <message>
-        <source>Nothing was saved, for the daily task can't be set up. {why}</source>
+        <source>Nothing was saved, for the daily task can&apos;t be set up. {why}</source>
         <translation>Es wurde nichts gespeichert, weil sich die tägliche Aufgabe nicht einrichten lässt. {why}</translation>
     </message>
     <message>
@@ -1259,7 +1287,7 @@ Daten: {data}</translation>
         <translation>Von der Auswahl hier nimmt er {choices} an: eins davon auswählen.</translation>
     </message>
     <message>
-        <source>One in a desktop's keyring can be read only while its user is signed in. Otherwise, set it anew.</source>
+        <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it anew.</source>
         <translation>Ein Passwort im Schlüsselbund einer Arbeitsumgebung ist nur lesbar, solange der Benutzer angemeldet ist. Sonst das Passwort neu setzen.</translation>
     </message>
     <message>
@@ -1307,7 +1335,7 @@ Daten: {data}</translation>
         <translation>Stimmen Server, Benutzer, Passwort und Token in der Adresse, und erreicht dieser Computer ihn?</translation>
     </message>
     <message>
-        <source>Ask an administrator for the right 'Log on as a batch job', or choose: only when I am signed in.</source>
+        <source>Ask an administrator for the right &apos;Log on as a batch job&apos;, or choose: only when I am signed in.</source>
         <translation>Einen Administrator um das Recht „Anmelden als Stapelverarbeitungsauftrag“ bitten oder wählen: nur wenn ich angemeldet bin.</translation>
     </message>
     <message>
@@ -1351,11 +1379,11 @@ Daten: {data}</translation>
         <translation>Eine angeben.</translation>
     </message>
     <message>
-        <source>Source {name}: {path} and {more} more can't be read ({reason}).</source>
+        <source>Source {name}: {path} and {more} more can&apos;t be read ({reason}).</source>
         <translation>Quelle {name}: {path} und {more} weitere sind nicht lesbar ({reason}).</translation>
     </message>
     <message>
-        <source>Source {name}: {path} can't be read ({reason}).</source>
+        <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
         <translation>Quelle {name}: {path} ist nicht lesbar ({reason}).</translation>
     </message>
     <message>
@@ -1363,7 +1391,7 @@ Daten: {data}</translation>
         <translation>Quellen haben eigene Befehle:</translation>
     </message>
     <message>
-        <source>Start the Windows service 'Task Scheduler'.</source>
+        <source>Start the Windows service &apos;Task Scheduler&apos;.</source>
         <translation>Den Windows-Dienst „Aufgabenplanung“ starten.</translation>
     </message>
     <message>
@@ -1371,7 +1399,7 @@ Daten: {data}</translation>
         <translation>Den Export einschalten und speichern.</translation>
     </message>
     <message>
-        <source>The Task Scheduler can't hold a character of {text}.</source>
+        <source>The Task Scheduler can&apos;t hold a character of {text}.</source>
         <translation>Die Aufgabenplanung kann ein Zeichen von {text} nicht aufnehmen.</translation>
     </message>
     <message>
@@ -1475,7 +1503,7 @@ Daten: {data}</translation>
         <translation>Der Export ist ausgeschaltet, aber seine tägliche Aufgabe ließ sich nicht entfernen. {why}</translation>
     </message>
     <message>
-        <source>The folder {folder} of source {name} can't be read ({reason}).</source>
+        <source>The folder {folder} of source {name} can&apos;t be read ({reason}).</source>
         <translation>Der Ordner {folder} der Quelle {name} ist nicht lesbar ({reason}).</translation>
     </message>
     <message>
@@ -1491,7 +1519,7 @@ Daten: {data}</translation>
         <translation>Der Host-Schlüssel von {server} ist {seen}, nicht {expected}.</translation>
     </message>
     <message>
-        <source>The instance name {name!r} can't be part of a file name.</source>
+        <source>The instance name {name!r} can&apos;t be part of a file name.</source>
         <translation>Der Instanzname {name!r} kann nicht Teil eines Dateinamens sein.</translation>
     </message>
     <message>
@@ -1523,7 +1551,7 @@ Daten: {data}</translation>
         <translation>Das Hauptbuch ließ sich nicht schreiben ({reason}).</translation>
     </message>
     <message>
-        <source>The ledger {path} can't be used ({reason}).</source>
+        <source>The ledger {path} can&apos;t be used ({reason}).</source>
         <translation>Das Hauptbuch {path} ist nicht benutzbar ({reason}).</translation>
     </message>
     <message>
@@ -1531,7 +1559,7 @@ Daten: {data}</translation>
         <translation>Das Hauptbuch {path} stammt von einer neueren Version dieses Programms.</translation>
     </message>
     <message>
-        <source>The lock file {path} can't be written ({reason}).</source>
+        <source>The lock file {path} can&apos;t be written ({reason}).</source>
         <translation>Die Sperrdatei {path} lässt sich nicht schreiben ({reason}).</translation>
     </message>
     <message>
@@ -1571,11 +1599,11 @@ Daten: {data}</translation>
         <translation>Das Passwort enthält Zeichen, die kein Text sind.</translation>
     </message>
     <message>
-        <source>The password in {file} can't be decrypted with {key}.</source>
+        <source>The password in {file} can&apos;t be decrypted with {key}.</source>
         <translation>Das Passwort in {file} lässt sich mit {key} nicht entschlüsseln.</translation>
     </message>
     <message>
-        <source>The pattern {pattern!r} of source {name!r} can't name files inside its folder.</source>
+        <source>The pattern {pattern!r} of source {name!r} can&apos;t name files inside its folder.</source>
         <translation>Das Muster {pattern!r} der Quelle {name!r} kann keine Dateien in ihrem Ordner bezeichnen.</translation>
     </message>
     <message>
@@ -1611,7 +1639,7 @@ Daten: {data}</translation>
         <translation>Vielleicht ist der Server überlastet. Ist das der Port seines SFTP-Dienstes?</translation>
     </message>
     <message>
-        <source>The server neither renamed a file nor said that it can't.</source>
+        <source>The server neither renamed a file nor said that it can&apos;t.</source>
         <translation>Der Server hat eine Datei weder umbenannt noch gesagt, dass er es nicht kann.</translation>
     </message>
     <message>
@@ -1623,11 +1651,11 @@ Daten: {data}</translation>
         <translation>Der Server {text!r} ist weder ein Name noch eine Adresse.</translation>
     </message>
     <message>
-        <source>The server's disk is full.</source>
+        <source>The server&apos;s disk is full.</source>
         <translation>Der Datenträger des Servers ist voll.</translation>
     </message>
     <message>
-        <source>The server's log may say why.</source>
+        <source>The server&apos;s log may say why.</source>
         <translation>Das Protokoll des Servers nennt vielleicht den Grund.</translation>
     </message>
     <message>
@@ -1651,7 +1679,7 @@ Daten: {data}</translation>
         <translation>Der Speicher ließ sich nicht schreiben ({reason}).</translation>
     </message>
     <message>
-        <source>The store {path} can't be used ({reason}).</source>
+        <source>The store {path} can&apos;t be used ({reason}).</source>
         <translation>Der Speicher {path} ist nicht benutzbar ({reason}).</translation>
     </message>
     <message>
@@ -1671,7 +1699,7 @@ Daten: {data}</translation>
         <translation>Die Aufgabe läuft als {account}.</translation>
     </message>
     <message>
-        <source>The task runs without a stored password (S4U), and then Windows Credential Manager can't be read.</source>
+        <source>The task runs without a stored password (S4U), and then Windows Credential Manager can&apos;t be read.</source>
         <translation>Die Aufgabe läuft ohne gespeichertes Passwort (S4U); dann ist die Windows-Anmeldeinformationsverwaltung nicht lesbar.</translation>
     </message>
     <message>
@@ -1699,15 +1727,15 @@ Daten: {data}</translation>
         <translation>Die Aufgabe wurde von jemandem beendet, oder weil sie länger als 12 Stunden lief.</translation>
     </message>
     <message>
-        <source>The task's definition can't be read.</source>
+        <source>The task&apos;s definition can&apos;t be read.</source>
         <translation>Die Definition der Aufgabe ist nicht lesbar.</translation>
     </message>
     <message>
-        <source>The task's definition can't be written to {folder} ({reason}).</source>
+        <source>The task&apos;s definition can&apos;t be written to {folder} ({reason}).</source>
         <translation>Die Definition der Aufgabe lässt sich nicht in {folder} schreiben ({reason}).</translation>
     </message>
     <message>
-        <source>The task's start would move when the clocks change.</source>
+        <source>The task&apos;s start would move when the clocks change.</source>
         <translation>Der Start der Aufgabe würde sich mit der Zeitumstellung verschieben.</translation>
     </message>
     <message>
@@ -1715,7 +1743,7 @@ Daten: {data}</translation>
         <translation>Es zählt die Zeit in {folder}, nicht die in den Einstellungen.</translation>
     </message>
     <message>
-        <source>The version in {path} can't be right.</source>
+        <source>The version in {path} can&apos;t be right.</source>
         <translation>Die Version in {path} kann nicht stimmen.</translation>
     </message>
     <message>
@@ -1847,7 +1875,7 @@ Daten: {data}</translation>
         <translation>Warten, bis er beendet ist, dann erneut versuchen.</translation>
     </message>
     <message>
-        <source>What answers on port {port} of {host} is not SSH (it says "{line}").</source>
+        <source>What answers on port {port} of {host} is not SSH (it says &quot;{line}&quot;).</source>
         <translation>Was auf Port {port} von {host} antwortet, ist nicht SSH (es sagt „{line}“).</translation>
     </message>
     <message>
@@ -1895,7 +1923,7 @@ Daten: {data}</translation>
         <translation>Windows lässt dieses Konto keine Aufgaben ausführen, weil es kein Passwort hat oder sich nur zu bestimmten Zeiten anmelden darf.</translation>
     </message>
     <message>
-        <source>Windows encrypts it with this user's sign-in.</source>
+        <source>Windows encrypts it with this user&apos;s sign-in.</source>
         <translation>Windows verschlüsselt es mit der Anmeldung dieses Benutzers.</translation>
     </message>
     <message>
@@ -2011,11 +2039,11 @@ Daten: {data}</translation>
         <translation>createdAt liegt außerhalb der Jahre 1 bis 9999: {text}</translation>
     </message>
     <message>
-        <source>cron can't take a command of {length} bytes.</source>
+        <source>cron can&apos;t take a command of {length} bytes.</source>
         <translation>cron nimmt keinen Befehl von {length} Bytes an.</translation>
     </message>
     <message>
-        <source>cron can't take the path {path}.</source>
+        <source>cron can&apos;t take the path {path}.</source>
         <translation>cron nimmt den Pfad {path} nicht an.</translation>
     </message>
     <message>
@@ -2059,7 +2087,7 @@ Daten: {data}</translation>
         <translation>sie gehört {owner}, nicht den Administratoren</translation>
     </message>
     <message>
-        <source>it can't be read ({reason})</source>
+        <source>it can&apos;t be read ({reason})</source>
         <translation>nicht lesbar ({reason})</translation>
     </message>
     <message>
@@ -2079,11 +2107,11 @@ Daten: {data}</translation>
         <translation>Es ist verschlüsselt; die Datei und ihr Schlüssel sind nur für diesen Benutzer (und Administratoren) lesbar.</translation>
     </message>
     <message>
-        <source>it is encrypted, and can be read only while this user's keyring is unlocked.</source>
+        <source>it is encrypted, and can be read only while this user&apos;s keyring is unlocked.</source>
         <translation>Es ist verschlüsselt und nur lesbar, solange der Schlüsselbund dieses Benutzers entsperrt ist.</translation>
     </message>
     <message>
-        <source>it is encrypted, and can be read only while this user's wallet is open.</source>
+        <source>it is encrypted, and can be read only while this user&apos;s wallet is open.</source>
         <translation>Es ist verschlüsselt und nur lesbar, solange die digitale Brieftasche dieses Benutzers offen ist.</translation>
     </message>
     <message>
@@ -2111,7 +2139,7 @@ Daten: {data}</translation>
         <translation>Schlüsselaustausch</translation>
     </message>
     <message>
-        <source>macOS encrypts it with this user's sign-in.</source>
+        <source>macOS encrypts it with this user&apos;s sign-in.</source>
         <translation>macOS verschlüsselt es mit der Anmeldung dieses Benutzers.</translation>
     </message>
     <message>
@@ -2147,11 +2175,11 @@ Daten: {data}</translation>
         <translation>severity ist weder eins von {words} noch 0 bis 10</translation>
     </message>
     <message>
-        <source>systemd can't start a program in {path}.</source>
+        <source>systemd can&apos;t start a program in {path}.</source>
         <translation>systemd kann in {path} kein Programm starten.</translation>
     </message>
     <message>
-        <source>systemd can't take the path {path}.</source>
+        <source>systemd can&apos;t take the path {path}.</source>
         <translation>systemd nimmt den Pfad {path} nicht an.</translation>
     </message>
     <message>
@@ -2203,15 +2231,15 @@ Daten: {data}</translation>
         <translation>{count} Bytes</translation>
     </message>
     <message>
-        <source>{file} can't be read ({reason}).</source>
+        <source>{file} can&apos;t be read ({reason}).</source>
         <translation>{file} ist nicht lesbar ({reason}).</translation>
     </message>
     <message>
-        <source>{file} can't be read ({why}).</source>
+        <source>{file} can&apos;t be read ({why}).</source>
         <translation>{file} ist nicht lesbar ({why}).</translation>
     </message>
     <message>
-        <source>{file} can't be written ({why}).</source>
+        <source>{file} can&apos;t be written ({why}).</source>
         <translation>{file} lässt sich nicht schreiben ({why}).</translation>
     </message>
     <message>
@@ -2251,7 +2279,7 @@ Daten: {data}</translation>
         <translation>{host} lehnt die Verbindung auf Port {port} ab.</translation>
     </message>
     <message>
-        <source>{key} in {path} can't be right.</source>
+        <source>{key} in {path} can&apos;t be right.</source>
         <translation>{key} in {path} kann nicht stimmen.</translation>
     </message>
     <message>
@@ -2279,15 +2307,15 @@ Daten: {data}</translation>
         <translation>{path} ist für andere Benutzer lesbar.</translation>
     </message>
     <message>
-        <source>{path} can't be changed: {reason}.</source>
+        <source>{path} can&apos;t be changed: {reason}.</source>
         <translation>{path} lässt sich nicht ändern: {reason}.</translation>
     </message>
     <message>
-        <source>{path} can't be looked at ({reason}).</source>
+        <source>{path} can&apos;t be looked at ({reason}).</source>
         <translation>{path} lässt sich nicht ansehen ({reason}).</translation>
     </message>
     <message>
-        <source>{path} can't be read ({reason}).</source>
+        <source>{path} can&apos;t be read ({reason}).</source>
         <translation>{path} ist nicht lesbar ({reason}).</translation>
     </message>
     <message>
@@ -2339,7 +2367,7 @@ Daten: {data}</translation>
         <translation>{records} ist keine Liste</translation>
     </message>
     <message>
-        <source>{text!r} can't be the value of {key}.</source>
+        <source>{text!r} can&apos;t be the value of {key}.</source>
         <translation>{text!r} kann nicht der Wert von {key} sein.</translation>
     </message>
     <message>
@@ -2434,11 +2462,11 @@ Daten: {data}</translation>
         <translation>Server&amp;pfad</translation>
     </message>
     <message>
-        <source>Tells this installation's archives from another's on the same server path.</source>
+        <source>Tells this installation&apos;s archives from another&apos;s on the same server path.</source>
         <translation>Unterscheidet die Archive dieser Installation von denen einer anderen im selben Serverpfad.</translation>
     </message>
     <message>
-        <source>The SFTP server's name or address, with :port unless it is 22.</source>
+        <source>The SFTP server&apos;s name or address, with :port unless it is 22.</source>
         <translation>Name oder Adresse des SFTP-Servers, mit :Port, wenn er nicht 22 ist.</translation>
     </message>
     <message>
@@ -2541,7 +2569,7 @@ Daten: {data}</translation>
         <translation>Der Schlüsselpfad der Liste der Datensätze. Leer bei einem Array, einem Objekt oder JSON Lines.</translation>
     </message>
     <message>
-        <source>Where an event's values are in a record</source>
+        <source>Where an event&apos;s values are in a record</source>
         <translation>Wo die Werte eines Ereignisses im Datensatz stehen</translation>
     </message>
     <message>
@@ -2736,6 +2764,18 @@ Daten: {data}</translation>
         <translation>0 Tage</translation>
     </message>
     <message>
+        <source>All days that ended are on the server.</source>
+        <translation>Alle abgeschlossenen Tage sind auf dem Server.</translation>
+    </message>
+    <message>
+        <source>Failed: {why}</source>
+        <translation>Fehlgeschlagen: {why}</translation>
+    </message>
+    <message>
+        <source>Interrupted. The next export goes on.</source>
+        <translation>Unterbrochen. Der nächste Export macht weiter.</translation>
+    </message>
+    <message>
         <source>None</source>
         <translation>Keiner</translation>
     </message>
@@ -2748,60 +2788,48 @@ Daten: {data}</translation>
         <translation>Nicht eingerichtet</translation>
     </message>
     <message>
+        <source>Nothing waits.</source>
+        <translation>Nichts wartet.</translation>
+    </message>
+    <message>
+        <source>Nothing was due.</source>
+        <translation>Nichts stand an.</translation>
+    </message>
+    <message>
         <source>Running now</source>
         <translation>Läuft gerade</translation>
     </message>
     <message>
+        <source>See above.</source>
+        <translation>Siehe oben.</translation>
+    </message>
+    <message>
+        <source>Since {when}, by hand</source>
+        <translation>Seit {when}, von Hand</translation>
+    </message>
+    <message>
+        <source>Since {when}, by the schedule</source>
+        <translation>Seit {when}, nach Zeitplan</translation>
+    </message>
+    <message>
+        <source>Since {when}, from this window</source>
+        <translation>Seit {when}, aus diesem Fenster</translation>
+    </message>
+    <message>
+        <source>Started by {scheduler}</source>
+        <translation>Gestartet durch {scheduler}</translation>
+    </message>
+    <message>
+        <source>Stopped by hand. The next export goes on.</source>
+        <translation>Von Hand angehalten. Der nächste Export macht weiter.</translation>
+    </message>
+    <message>
+        <source>The export is off.</source>
+        <translation>Der Export ist aus.</translation>
+    </message>
+    <message>
         <source>What was delivered will be here.</source>
         <translation>Hier wird stehen, was zugestellt wurde.</translation>
-    </message>
-    <message>
-        <source>all days that ended are on the server</source>
-        <translation>alle abgeschlossenen Tage sind auf dem Server</translation>
-    </message>
-    <message>
-        <source>by {scheduler}</source>
-        <translation>durch {scheduler}</translation>
-    </message>
-    <message>
-        <source>failed: {why}</source>
-        <translation>fehlgeschlagen: {why}</translation>
-    </message>
-    <message>
-        <source>interrupted; the next export goes on</source>
-        <translation>unterbrochen; der nächste Export macht weiter</translation>
-    </message>
-    <message>
-        <source>nothing waits</source>
-        <translation>nichts wartet</translation>
-    </message>
-    <message>
-        <source>nothing was due</source>
-        <translation>nichts stand an</translation>
-    </message>
-    <message>
-        <source>see above</source>
-        <translation>siehe oben</translation>
-    </message>
-    <message>
-        <source>since {when}, by hand</source>
-        <translation>seit {when}, von Hand</translation>
-    </message>
-    <message>
-        <source>since {when}, by the schedule</source>
-        <translation>seit {when}, nach Zeitplan</translation>
-    </message>
-    <message>
-        <source>since {when}, from this window</source>
-        <translation>seit {when}, aus diesem Fenster</translation>
-    </message>
-    <message>
-        <source>stopped by hand; the next export goes on</source>
-        <translation>von Hand angehalten; der nächste Export macht weiter</translation>
-    </message>
-    <message>
-        <source>the export is off</source>
-        <translation>der Export ist aus</translation>
     </message>
     <message>
         <source>{which}, {events} events</source>

@@ -54,7 +54,7 @@
     </message>
 </context>
 <context>
-    <name>ExportPage</name>
+    <name>ResultStrip</name>
     <message numerus="yes">
         <source>%n archive(s) delivered</source>
         <translation>
@@ -67,6 +67,13 @@
         <translation>
             <numerusform>%n event</numerusform>
             <numerusform>%n events</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n event(s) delivered.</source>
+        <translation>
+            <numerusform>%n event delivered.</numerusform>
+            <numerusform>%n events delivered.</numerusform>
         </translation>
     </message>
 </context>

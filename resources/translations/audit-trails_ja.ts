@@ -179,6 +179,21 @@
     </message>
 </context>
 <context>
+    <name>DiscardQuestion</name>
+    <message>
+        <source>Test Connection and Save keeps them.</source>
+        <translation>「接続をテストして保存」で保存できます。</translation>
+    </message>
+    <message>
+        <source>There are changes that are not saved.</source>
+        <translation>保存していない変更があります。</translation>
+    </message>
+    <message>
+        <source>Unsaved changes</source>
+        <translation>保存していない変更</translation>
+    </message>
+</context>
+<context>
     <name>Documentation</name>
     <message>
         <source>Documentation</source>
@@ -235,7 +250,7 @@
         <translation>サーバー上のユーザーのパスワードです。</translation>
     </message>
     <message>
-        <source>This computer's</source>
+        <source>This computer&apos;s</source>
         <translation>このコンピューターの設定</translation>
     </message>
 </context>
@@ -277,33 +292,13 @@
         <source>Test Connection and Sa&amp;ve</source>
         <translation>接続をテストして保存(&amp;V)</translation>
     </message>
-    <message numerus="yes">
-        <source>%n archive(s) delivered</source>
-        <translation>
-            <numerusform>%n 個のアーカイブを配信しました</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n event(s)</source>
-        <translation>
-            <numerusform>%n 件のイベント</numerusform>
-        </translation>
-    </message>
     <message>
         <source>A tick in a circle: this server offers it.</source>
         <translation>丸の中のチェックは、このサーバーが対応していることを示します。</translation>
     </message>
     <message>
-        <source>Choose where to keep it</source>
-        <translation>保存場所を選ぶ</translation>
-    </message>
-    <message>
         <source>Compare the fingerprint</source>
         <translation>フィンガープリントを照合</translation>
-    </message>
-    <message>
-        <source>Finding out what works while you are logged out …</source>
-        <translation>ログアウト中に使える保存場所を確認しています…</translation>
     </message>
     <message>
         <source>It is in {place}: {protection}</source>
@@ -314,16 +309,8 @@
         <translation>別の場所に保存</translation>
     </message>
     <message>
-        <source>Keep the file aside and begin anew</source>
-        <translation>ファイルを退避して新しく始める</translation>
-    </message>
-    <message>
         <source>Last export</source>
         <translation>前回のエクスポート</translation>
-    </message>
-    <message>
-        <source>Mend it</source>
-        <translation>修復</translation>
     </message>
     <message>
         <source>Mend it in the form</source>
@@ -338,100 +325,24 @@
         <translation>まだテストしていません。修正が必要な項目: {fields}</translation>
     </message>
     <message>
-        <source>Nothing is due: all is on the server.</source>
-        <translation>対象はありません。すべてサーバーに配信済みです。</translation>
-    </message>
-    <message>
-        <source>Open the file</source>
-        <translation>ファイルを開く</translation>
-    </message>
-    <message>
-        <source>Read it again</source>
-        <translation>再読み込み</translation>
-    </message>
-    <message>
-        <source>Saved. Next export: {when}.</source>
-        <translation>保存しました。次回のエクスポート: {when}</translation>
-    </message>
-    <message>
         <source>Select what the server offers</source>
         <translation>サーバーが対応するものを選択</translation>
-    </message>
-    <message>
-        <source>Switch it on</source>
-        <translation>オンにする</translation>
-    </message>
-    <message>
-        <source>Test Connection and Save keeps them.</source>
-        <translation>「接続をテストして保存」で保存できます。</translation>
-    </message>
-    <message>
-        <source>Test the daily task</source>
-        <translation>毎日のタスクをテスト</translation>
-    </message>
-    <message>
-        <source>Tested and saved.</source>
-        <translation>テストして保存しました。</translation>
-    </message>
-    <message>
-        <source>Tested and saved. The daily export is off.</source>
-        <translation>テストして保存しました。毎日のエクスポートはオフです。</translation>
     </message>
     <message>
         <source>The daily export can read it while you are logged out.</source>
         <translation>毎日のエクスポートは、ログアウト中でもこれを読み取れます。</translation>
     </message>
     <message>
-        <source>The daily export is off. The settings are kept.</source>
-        <translation>毎日のエクスポートはオフです。設定は保持されます。</translation>
-    </message>
-    <message>
-        <source>The daily task is running …</source>
-        <translation>毎日のタスクを実行しています…</translation>
-    </message>
-    <message>
-        <source>The daily task works.</source>
-        <translation>毎日のタスクは正常に動作します。</translation>
-    </message>
-    <message>
-        <source>The export was stopped.</source>
-        <translation>エクスポートを中止しました。</translation>
-    </message>
-    <message>
-        <source>The next one goes on where it ended.</source>
-        <translation>次回は、中止したところから続けます。</translation>
-    </message>
-    <message>
         <source>The old settings are in {file}.</source>
         <translation>以前の設定は {file} にあります。</translation>
-    </message>
-    <message>
-        <source>The password is in {place} now.</source>
-        <translation>パスワードの保存場所: {place}。</translation>
     </message>
     <message>
         <source>The test was stopped. Nothing was saved.</source>
         <translation>テストを中止しました。何も保存していません。</translation>
     </message>
     <message>
-        <source>There are changes that are not saved.</source>
-        <translation>保存していない変更があります。</translation>
-    </message>
-    <message>
-        <source>This computer's clock stands before the last export.</source>
-        <translation>このコンピューターの時計が、前回のエクスポートより前を指しています。</translation>
-    </message>
-    <message>
-        <source>Unsaved changes</source>
-        <translation>保存していない変更</translation>
-    </message>
-    <message>
         <source>Waiting</source>
         <translation>待機中</translation>
-    </message>
-    <message>
-        <source>Was it set back?</source>
-        <translation>時計を戻しましたか。</translation>
     </message>
 </context>
 <context>
@@ -628,7 +539,7 @@
         <translation>✓ 毎日のエクスポートは、ログアウト中でもこれを読み取れます。</translation>
     </message>
     <message>
-        <source>✗ The daily export can't read it while you are logged out.</source>
+        <source>✗ The daily export can&apos;t read it while you are logged out.</source>
         <translation>✗ 毎日のエクスポートは、ログアウト中はこれを読み取れません。</translation>
     </message>
 </context>
@@ -797,6 +708,122 @@ Data: {data}</source>
     </message>
 </context>
 <context>
+    <name>ProblemStrip</name>
+    <message>
+        <source>Choose where to keep it</source>
+        <translation>保存場所を選ぶ</translation>
+    </message>
+    <message>
+        <source>Keep the file aside and begin anew</source>
+        <translation>ファイルを退避して新しく始める</translation>
+    </message>
+    <message>
+        <source>Mend it</source>
+        <translation>修復</translation>
+    </message>
+    <message>
+        <source>Open the file</source>
+        <translation>ファイルを開く</translation>
+    </message>
+    <message>
+        <source>Read it again</source>
+        <translation>再読み込み</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock stands before the last export.</source>
+        <translation>このコンピューターの時計が、前回のエクスポートより前を指しています。</translation>
+    </message>
+    <message>
+        <source>Was it set back?</source>
+        <translation>時計を戻しましたか。</translation>
+    </message>
+</context>
+<context>
+    <name>ResultStrip</name>
+    <message numerus="yes">
+        <source>%n archive(s) delivered</source>
+        <translation>
+            <numerusform>%n 個のアーカイブを配信しました</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n event(s)</source>
+        <translation>
+            <numerusform>%n 件のイベント</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n event(s) delivered.</source>
+        <translation>
+            <numerusform>%n 件のイベントを配信しました。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Finding out what works while you are logged out …</source>
+        <translation>ログアウト中に使える保存場所を確認しています…</translation>
+    </message>
+    <message>
+        <source>Nothing is due: all is on the server.</source>
+        <translation>対象はありません。すべてサーバーに配信済みです。</translation>
+    </message>
+    <message>
+        <source>Saved. Next export: {when}.</source>
+        <translation>保存しました。次回のエクスポート: {when}</translation>
+    </message>
+    <message>
+        <source>Switch it on</source>
+        <translation>オンにする</translation>
+    </message>
+    <message>
+        <source>Test the daily task</source>
+        <translation>毎日のタスクをテスト</translation>
+    </message>
+    <message>
+        <source>Tested and saved.</source>
+        <translation>テストして保存しました。</translation>
+    </message>
+    <message>
+        <source>Tested and saved. The daily export is off.</source>
+        <translation>テストして保存しました。毎日のエクスポートはオフです。</translation>
+    </message>
+    <message>
+        <source>The daily export is off. The settings are kept.</source>
+        <translation>毎日のエクスポートはオフです。設定は保持されます。</translation>
+    </message>
+    <message>
+        <source>The daily task goes on by itself. Its result will be in the history.</source>
+        <translation>毎日のタスクはそのまま続きます。結果は履歴に表示されます。</translation>
+    </message>
+    <message>
+        <source>The daily task is running …</source>
+        <translation>毎日のタスクを実行しています…</translation>
+    </message>
+    <message>
+        <source>The daily task is set up again. Next export: {when}.</source>
+        <translation>毎日のタスクを設定し直しました。次回のエクスポート: {when}。</translation>
+    </message>
+    <message>
+        <source>The daily task works.</source>
+        <translation>毎日のタスクは正常に動作します。</translation>
+    </message>
+    <message>
+        <source>The export was stopped.</source>
+        <translation>エクスポートを中止しました。</translation>
+    </message>
+    <message>
+        <source>The next one goes on where it ended.</source>
+        <translation>次回は、中止したところから続けます。</translation>
+    </message>
+    <message>
+        <source>The password is in {place} now.</source>
+        <translation>パスワードの保存場所: {place}。</translation>
+    </message>
+    <message>
+        <source>Wait no longer</source>
+        <translation>待つのをやめる</translation>
+    </message>
+</context>
+<context>
     <name>RunModel</name>
     <message>
         <source>By</source>
@@ -950,7 +977,7 @@ Data: {data}</source>
         <translation>ポートは 1 ～ 65535 の数値です。</translation>
     </message>
     <message>
-        <source>A source can't be called {name!r}.</source>
+        <source>A source can&apos;t be called {name!r}.</source>
         <translation>ソースの名前を {name!r} にすることはできません。</translation>
     </message>
     <message>
@@ -958,7 +985,7 @@ Data: {data}</source>
         <translation>管理者が変更できます。</translation>
     </message>
     <message>
-        <source>An administrator must make sure that users can't write it; nothing runs until then.</source>
+        <source>An administrator must make sure that users can&apos;t write it; nothing runs until then.</source>
         <translation>一般ユーザーが書き込めないように、管理者が変更する必要があります。それまでは何も実行されません。</translation>
     </message>
     <message>
@@ -1030,7 +1057,7 @@ Data: {data}</source>
         <translation>サーバーが再構築されたか、第三者が介在しています。何も送信していません。新しい鍵を承認する前に、サーバーの管理者に確認してください。</translation>
     </message>
     <message>
-        <source>Events can't be kept for {days} days.</source>
+        <source>Events can&apos;t be kept for {days} days.</source>
         <translation>イベントを {days} 日間保存することはできません。</translation>
     </message>
     <message>
@@ -1174,7 +1201,7 @@ Data: {data}</source>
         <translation>サーバーのディスクがいっぱいか、クォータに達している可能性があります。</translation>
     </message>
     <message>
-        <source>Line {number} can't be an audit event: {reason}.</source>
+        <source>Line {number} can&apos;t be an audit event: {reason}.</source>
         <translation>{number} 行目は監査イベントにできません: {reason}</translation>
     </message>
     <message>
@@ -1230,7 +1257,7 @@ Data: {data}</source>
         <translation>このコンピューターには、エクスポートを毎日起動するものがありません。</translation>
     </message>
     <message>
-        <source>Nothing was changed. Ask the server's administrator for the fingerprint.</source>
+        <source>Nothing was changed. Ask the server&apos;s administrator for the fingerprint.</source>
         <translation>何も変更していません。フィンガープリントをサーバーの管理者に確認してください。</translation>
     </message>
     <message>
@@ -1238,7 +1265,7 @@ Data: {data}</source>
         <translation>何も変更していません。正しいファイルか確認してください。</translation>
     </message>
     <message>
-        <source>Nothing was saved, for the daily task can't be set up. {why}</source>
+        <source>Nothing was saved, for the daily task can&apos;t be set up. {why}</source>
         <translation>毎日のタスクを設定できないため、何も保存していません。{why}</translation>
     </message>
     <message>
@@ -1250,7 +1277,7 @@ Data: {data}</source>
         <translation>この一覧のうち、サーバーは {choices} を受け付けます。いずれかを選択してください。</translation>
     </message>
     <message>
-        <source>One in a desktop's keyring can be read only while its user is signed in. Otherwise, set it anew.</source>
+        <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it anew.</source>
         <translation>デスクトップのキーリングにあるパスワードは、ユーザーがサインインしている間だけ読み取れます。それ以外の場合は、パスワードを設定し直してください。</translation>
     </message>
     <message>
@@ -1298,7 +1325,7 @@ Data: {data}</source>
         <translation>アドレスのサーバー、ユーザー、パスワード、トークンが正しいか、このコンピューターから到達できるか確認してください。</translation>
     </message>
     <message>
-        <source>Ask an administrator for the right 'Log on as a batch job', or choose: only when I am signed in.</source>
+        <source>Ask an administrator for the right &apos;Log on as a batch job&apos;, or choose: only when I am signed in.</source>
         <translation>「バッチ ジョブとしてログオン」の権限を管理者に依頼するか、サインインしているときのみ実行するように選んでください。</translation>
     </message>
     <message>
@@ -1342,11 +1369,11 @@ Data: {data}</source>
         <translation>設定してください。</translation>
     </message>
     <message>
-        <source>Source {name}: {path} and {more} more can't be read ({reason}).</source>
+        <source>Source {name}: {path} and {more} more can&apos;t be read ({reason}).</source>
         <translation>ソース {name}: {path} ほか {more} 件を読み取れません ({reason})。</translation>
     </message>
     <message>
-        <source>Source {name}: {path} can't be read ({reason}).</source>
+        <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
         <translation>ソース {name}: {path} を読み取れません ({reason})。</translation>
     </message>
     <message>
@@ -1354,7 +1381,7 @@ Data: {data}</source>
         <translation>ソースには専用のコマンドがあります:</translation>
     </message>
     <message>
-        <source>Start the Windows service 'Task Scheduler'.</source>
+        <source>Start the Windows service &apos;Task Scheduler&apos;.</source>
         <translation>Windows サービス「Task Scheduler」を開始してください。</translation>
     </message>
     <message>
@@ -1362,7 +1389,7 @@ Data: {data}</source>
         <translation>エクスポートをオンにして保存してください。</translation>
     </message>
     <message>
-        <source>The Task Scheduler can't hold a character of {text}.</source>
+        <source>The Task Scheduler can&apos;t hold a character of {text}.</source>
         <translation>タスク スケジューラは {text} の文字の一部を扱えません。</translation>
     </message>
     <message>
@@ -1466,7 +1493,7 @@ Data: {data}</source>
         <translation>エクスポートをオフにしましたが、毎日のタスクを削除できませんでした。{why}</translation>
     </message>
     <message>
-        <source>The folder {folder} of source {name} can't be read ({reason}).</source>
+        <source>The folder {folder} of source {name} can&apos;t be read ({reason}).</source>
         <translation>ソース {name} のフォルダー {folder} を読み取れません ({reason})。</translation>
     </message>
     <message>
@@ -1482,7 +1509,7 @@ Data: {data}</source>
         <translation>{server} のホスト鍵は {expected} ではなく {seen} です。</translation>
     </message>
     <message>
-        <source>The instance name {name!r} can't be part of a file name.</source>
+        <source>The instance name {name!r} can&apos;t be part of a file name.</source>
         <translation>インスタンス名 {name!r} はファイル名に使えません。</translation>
     </message>
     <message>
@@ -1514,7 +1541,7 @@ Data: {data}</source>
         <translation>台帳に書き込めませんでした ({reason})。</translation>
     </message>
     <message>
-        <source>The ledger {path} can't be used ({reason}).</source>
+        <source>The ledger {path} can&apos;t be used ({reason}).</source>
         <translation>台帳 {path} を使用できません ({reason})。</translation>
     </message>
     <message>
@@ -1522,7 +1549,7 @@ Data: {data}</source>
         <translation>台帳 {path} は、このプログラムの新しいバージョンで書かれています。</translation>
     </message>
     <message>
-        <source>The lock file {path} can't be written ({reason}).</source>
+        <source>The lock file {path} can&apos;t be written ({reason}).</source>
         <translation>ロックファイル {path} に書き込めません ({reason})。</translation>
     </message>
     <message>
@@ -1562,11 +1589,11 @@ Data: {data}</source>
         <translation>パスワードに、テキストでない文字が含まれています。</translation>
     </message>
     <message>
-        <source>The password in {file} can't be decrypted with {key}.</source>
+        <source>The password in {file} can&apos;t be decrypted with {key}.</source>
         <translation>{file} のパスワードを {key} で復号できません。</translation>
     </message>
     <message>
-        <source>The pattern {pattern!r} of source {name!r} can't name files inside its folder.</source>
+        <source>The pattern {pattern!r} of source {name!r} can&apos;t name files inside its folder.</source>
         <translation>ソース {name!r} のパターン {pattern!r} では、フォルダー内のファイルを指定できません。</translation>
     </message>
     <message>
@@ -1602,7 +1629,7 @@ Data: {data}</source>
         <translation>サーバーが混み合っている可能性があります。SFTP サービスのポートか確認してください。</translation>
     </message>
     <message>
-        <source>The server neither renamed a file nor said that it can't.</source>
+        <source>The server neither renamed a file nor said that it can&apos;t.</source>
         <translation>サーバーはファイルの名前を変更せず、できないとも応答しませんでした。</translation>
     </message>
     <message>
@@ -1614,11 +1641,11 @@ Data: {data}</source>
         <translation>サーバー {text!r} は名前でもアドレスでもありません。</translation>
     </message>
     <message>
-        <source>The server's disk is full.</source>
+        <source>The server&apos;s disk is full.</source>
         <translation>サーバーのディスクがいっぱいです。</translation>
     </message>
     <message>
-        <source>The server's log may say why.</source>
+        <source>The server&apos;s log may say why.</source>
         <translation>サーバーのログに理由があるかもしれません。</translation>
     </message>
     <message>
@@ -1642,7 +1669,7 @@ Data: {data}</source>
         <translation>ストアに書き込めませんでした ({reason})。</translation>
     </message>
     <message>
-        <source>The store {path} can't be used ({reason}).</source>
+        <source>The store {path} can&apos;t be used ({reason}).</source>
         <translation>ストア {path} を使用できません ({reason})。</translation>
     </message>
     <message>
@@ -1662,7 +1689,7 @@ Data: {data}</source>
         <translation>タスクは {account} として実行されます。</translation>
     </message>
     <message>
-        <source>The task runs without a stored password (S4U), and then Windows Credential Manager can't be read.</source>
+        <source>The task runs without a stored password (S4U), and then Windows Credential Manager can&apos;t be read.</source>
         <translation>タスクはパスワードを保存せずに実行されます (S4U)。この場合、Windows 資格情報マネージャーを読み取れません。</translation>
     </message>
     <message>
@@ -1690,15 +1717,15 @@ Data: {data}</source>
         <translation>タスクは、誰かによって、または 12 時間を超えたために終了されました。</translation>
     </message>
     <message>
-        <source>The task's definition can't be read.</source>
+        <source>The task&apos;s definition can&apos;t be read.</source>
         <translation>タスクの定義を読み取れません。</translation>
     </message>
     <message>
-        <source>The task's definition can't be written to {folder} ({reason}).</source>
+        <source>The task&apos;s definition can&apos;t be written to {folder} ({reason}).</source>
         <translation>タスクの定義を {folder} に書き込めません ({reason})。</translation>
     </message>
     <message>
-        <source>The task's start would move when the clocks change.</source>
+        <source>The task&apos;s start would move when the clocks change.</source>
         <translation>時計が切り替わると、タスクの開始時刻がずれてしまいます。</translation>
     </message>
     <message>
@@ -1706,7 +1733,7 @@ Data: {data}</source>
         <translation>設定の時刻ではなく、{folder} の時刻が使われます。</translation>
     </message>
     <message>
-        <source>The version in {path} can't be right.</source>
+        <source>The version in {path} can&apos;t be right.</source>
         <translation>{path} のバージョンが正しくありません。</translation>
     </message>
     <message>
@@ -1838,7 +1865,7 @@ Data: {data}</source>
         <translation>終わるのを待って、もう一度試してください。</translation>
     </message>
     <message>
-        <source>What answers on port {port} of {host} is not SSH (it says "{line}").</source>
+        <source>What answers on port {port} of {host} is not SSH (it says &quot;{line}&quot;).</source>
         <translation>{host} のポート {port} で応答しているのは SSH ではありません (応答:「{line}」)。</translation>
     </message>
     <message>
@@ -1886,7 +1913,7 @@ Data: {data}</source>
         <translation>パスワードがないか、サインインできる時間が限られているため、Windows はこのアカウントによるタスクの実行を許可していません。</translation>
     </message>
     <message>
-        <source>Windows encrypts it with this user's sign-in.</source>
+        <source>Windows encrypts it with this user&apos;s sign-in.</source>
         <translation>Windows がこのユーザーのサインイン情報で暗号化します。</translation>
     </message>
     <message>
@@ -2002,11 +2029,11 @@ Data: {data}</source>
         <translation>createdAt が 1 ～ 9999 年の範囲外です: {text}</translation>
     </message>
     <message>
-        <source>cron can't take a command of {length} bytes.</source>
+        <source>cron can&apos;t take a command of {length} bytes.</source>
         <translation>cron は {length} バイトのコマンドを受け付けません。</translation>
     </message>
     <message>
-        <source>cron can't take the path {path}.</source>
+        <source>cron can&apos;t take the path {path}.</source>
         <translation>cron はパス {path} を受け付けません。</translation>
     </message>
     <message>
@@ -2050,7 +2077,7 @@ Data: {data}</source>
         <translation>所有者が Administrators ではなく {owner} です</translation>
     </message>
     <message>
-        <source>it can't be read ({reason})</source>
+        <source>it can&apos;t be read ({reason})</source>
         <translation>読み取れません ({reason})</translation>
     </message>
     <message>
@@ -2070,11 +2097,11 @@ Data: {data}</source>
         <translation>暗号化され、ファイルと鍵はこのユーザー (と管理者) だけが読み取れます。</translation>
     </message>
     <message>
-        <source>it is encrypted, and can be read only while this user's keyring is unlocked.</source>
+        <source>it is encrypted, and can be read only while this user&apos;s keyring is unlocked.</source>
         <translation>暗号化され、このユーザーのキーリングがロック解除されている間だけ読み取れます。</translation>
     </message>
     <message>
-        <source>it is encrypted, and can be read only while this user's wallet is open.</source>
+        <source>it is encrypted, and can be read only while this user&apos;s wallet is open.</source>
         <translation>暗号化され、このユーザーのウォレットが開いている間だけ読み取れます。</translation>
     </message>
     <message>
@@ -2102,7 +2129,7 @@ Data: {data}</source>
         <translation>鍵交換</translation>
     </message>
     <message>
-        <source>macOS encrypts it with this user's sign-in.</source>
+        <source>macOS encrypts it with this user&apos;s sign-in.</source>
         <translation>macOS がこのユーザーのサインイン情報で暗号化します。</translation>
     </message>
     <message>
@@ -2138,11 +2165,11 @@ Data: {data}</source>
         <translation>severity が {words} でも 0 ～ 10 でもありません</translation>
     </message>
     <message>
-        <source>systemd can't start a program in {path}.</source>
+        <source>systemd can&apos;t start a program in {path}.</source>
         <translation>systemd は {path} のプログラムを起動できません。</translation>
     </message>
     <message>
-        <source>systemd can't take the path {path}.</source>
+        <source>systemd can&apos;t take the path {path}.</source>
         <translation>systemd はパス {path} を受け付けません。</translation>
     </message>
     <message>
@@ -2194,15 +2221,15 @@ Data: {data}</source>
         <translation>{count} バイト</translation>
     </message>
     <message>
-        <source>{file} can't be read ({reason}).</source>
+        <source>{file} can&apos;t be read ({reason}).</source>
         <translation>{file} を読み取れません ({reason})。</translation>
     </message>
     <message>
-        <source>{file} can't be read ({why}).</source>
+        <source>{file} can&apos;t be read ({why}).</source>
         <translation>{file} を読み取れません ({why})。</translation>
     </message>
     <message>
-        <source>{file} can't be written ({why}).</source>
+        <source>{file} can&apos;t be written ({why}).</source>
         <translation>{file} に書き込めません ({why})。</translation>
     </message>
     <message>
@@ -2242,7 +2269,7 @@ Data: {data}</source>
         <translation>{host} はポート {port} での接続を拒否しています。</translation>
     </message>
     <message>
-        <source>{key} in {path} can't be right.</source>
+        <source>{key} in {path} can&apos;t be right.</source>
         <translation>{path} の {key} が正しくありません。</translation>
     </message>
     <message>
@@ -2270,15 +2297,15 @@ Data: {data}</source>
         <translation>{path} はほかのユーザーも読み取れます。</translation>
     </message>
     <message>
-        <source>{path} can't be changed: {reason}.</source>
+        <source>{path} can&apos;t be changed: {reason}.</source>
         <translation>{path} を変更できません: {reason}</translation>
     </message>
     <message>
-        <source>{path} can't be looked at ({reason}).</source>
+        <source>{path} can&apos;t be looked at ({reason}).</source>
         <translation>{path} を確認できません ({reason})。</translation>
     </message>
     <message>
-        <source>{path} can't be read ({reason}).</source>
+        <source>{path} can&apos;t be read ({reason}).</source>
         <translation>{path} を読み取れません ({reason})。</translation>
     </message>
     <message>
@@ -2330,7 +2357,7 @@ Data: {data}</source>
         <translation>{records} はリストではありません</translation>
     </message>
     <message>
-        <source>{text!r} can't be the value of {key}.</source>
+        <source>{text!r} can&apos;t be the value of {key}.</source>
         <translation>{text!r} は {key} の値にできません。</translation>
     </message>
     <message>
@@ -2425,11 +2452,11 @@ Data: {data}</source>
         <translation>サーバーのパス(&amp;A)</translation>
     </message>
     <message>
-        <source>Tells this installation's archives from another's on the same server path.</source>
+        <source>Tells this installation&apos;s archives from another&apos;s on the same server path.</source>
         <translation>同じサーバーパスにある、ほかのインストールのアーカイブと区別します。</translation>
     </message>
     <message>
-        <source>The SFTP server's name or address, with :port unless it is 22.</source>
+        <source>The SFTP server&apos;s name or address, with :port unless it is 22.</source>
         <translation>SFTP サーバーの名前またはアドレスです。ポートが 22 以外なら「:ポート」を付けます。</translation>
     </message>
     <message>
@@ -2532,7 +2559,7 @@ Data: {data}</source>
         <translation>レコードのリストのキーパスです。配列、単一のオブジェクト、JSON Lines の場合は空にします。</translation>
     </message>
     <message>
-        <source>Where an event's values are in a record</source>
+        <source>Where an event&apos;s values are in a record</source>
         <translation>イベントの値がレコードのどこにあるか</translation>
     </message>
     <message>
@@ -2725,6 +2752,18 @@ Data: {data}</source>
         <translation>0 日分</translation>
     </message>
     <message>
+        <source>All days that ended are on the server.</source>
+        <translation>終了した日はすべてサーバーにあります。</translation>
+    </message>
+    <message>
+        <source>Failed: {why}</source>
+        <translation>失敗: {why}</translation>
+    </message>
+    <message>
+        <source>Interrupted. The next export goes on.</source>
+        <translation>中断しました。次回のエクスポートで続行します。</translation>
+    </message>
+    <message>
         <source>None</source>
         <translation>なし</translation>
     </message>
@@ -2737,60 +2776,48 @@ Data: {data}</source>
         <translation>未設定</translation>
     </message>
     <message>
+        <source>Nothing waits.</source>
+        <translation>待機中のものはありません。</translation>
+    </message>
+    <message>
+        <source>Nothing was due.</source>
+        <translation>対象はありませんでした。</translation>
+    </message>
+    <message>
         <source>Running now</source>
         <translation>実行中</translation>
     </message>
     <message>
-        <source>What was delivered will be here.</source>
-        <translation>配信した内容がここに表示されます。</translation>
+        <source>See above.</source>
+        <translation>上記を参照してください。</translation>
     </message>
     <message>
-        <source>all days that ended are on the server</source>
-        <translation>終了した日はすべてサーバーにあります</translation>
-    </message>
-    <message>
-        <source>by {scheduler}</source>
-        <translation>{scheduler} による</translation>
-    </message>
-    <message>
-        <source>failed: {why}</source>
-        <translation>失敗: {why}</translation>
-    </message>
-    <message>
-        <source>interrupted; the next export goes on</source>
-        <translation>中断しました。次回のエクスポートで続行します</translation>
-    </message>
-    <message>
-        <source>nothing waits</source>
-        <translation>待機中のものはありません</translation>
-    </message>
-    <message>
-        <source>nothing was due</source>
-        <translation>対象はありませんでした</translation>
-    </message>
-    <message>
-        <source>see above</source>
-        <translation>上記を参照</translation>
-    </message>
-    <message>
-        <source>since {when}, by hand</source>
+        <source>Since {when}, by hand</source>
         <translation>{when} から、手動</translation>
     </message>
     <message>
-        <source>since {when}, by the schedule</source>
+        <source>Since {when}, by the schedule</source>
         <translation>{when} から、スケジュール</translation>
     </message>
     <message>
-        <source>since {when}, from this window</source>
+        <source>Since {when}, from this window</source>
         <translation>{when} から、このウィンドウ</translation>
     </message>
     <message>
-        <source>stopped by hand; the next export goes on</source>
-        <translation>手動で中止しました。次回のエクスポートで続行します</translation>
+        <source>Started by {scheduler}</source>
+        <translation>{scheduler} が起動します</translation>
     </message>
     <message>
-        <source>the export is off</source>
-        <translation>エクスポートはオフです</translation>
+        <source>Stopped by hand. The next export goes on.</source>
+        <translation>手動で中止しました。次回のエクスポートで続行します。</translation>
+    </message>
+    <message>
+        <source>The export is off.</source>
+        <translation>エクスポートはオフです。</translation>
+    </message>
+    <message>
+        <source>What was delivered will be here.</source>
+        <translation>配信した内容がここに表示されます。</translation>
     </message>
     <message>
         <source>{which}, {events} events</source>

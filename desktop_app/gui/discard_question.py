@@ -1,0 +1,31 @@
+"""Whether changes that are not saved may be lost."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+
+def ask_to_discard(window: QWidget, discard: Callable[[], object]) -> None:
+    """Ask over `window`; `discard` is called if so."""
+
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("DiscardQuestion", text)
+
+    box = QMessageBox(
+        QMessageBox.Icon.Question,
+        tr("Unsaved changes"),
+        tr("There are changes that are not saved."),
+        QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
+        window,
+    )
+    box.setInformativeText(tr("Test Connection and Save keeps them."))
+    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+
+    def answered(button: int) -> None:
+        box.deleteLater()
+        if button == QMessageBox.StandardButton.Discard:
+            discard()
+
+    box.finished.connect(answered)
+    box.open()

@@ -1,0 +1,97 @@
+"""The daily task from the form: mended, tested, switched off; on a thread of its own."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.errors import UserError
+from desktop_app.gui.worker import Work, Worker
+from desktop_app.settings.model import Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.stop import Stop
+
+if TYPE_CHECKING:
+    from desktop_app.export.ledger import Run
+    from desktop_app.gui.worker import Tell
+    from desktop_app.schedule.task_state import TaskState
+
+
+class TaskFlow(QObject):
+    """One thing at a time. Each ends with a signal of its own, `failed` or `stopped`; then `ended`."""
+
+    began = Signal()
+    mended = Signal(object)  # TaskState
+    tested = Signal(object)  # Run
+    switched_off = Signal()
+    failed = Signal(UserError)
+    stopped = Signal()
+    ended = Signal()
+
+    def __init__(self, paths: Paths, parent: QObject) -> None:
+        super().__init__(parent)
+        self._paths = paths
+        self._worker: Worker | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether something is under way."""
+        return self._worker is not None
+
+    def mend(self, settings: Settings) -> None:
+        """Register the task anew, as `settings` want it."""
+
+        def work(_stop: Stop, _tell: "Tell") -> "TaskState":
+            from desktop_app.schedule.daily_task import install
+
+            return install(settings, self._paths)
+
+        self._start(work, self.mended.emit)
+
+    def test(self, settings: Settings) -> None:
+        """Have the scheduler start the task now, and wait for its run."""
+
+        def work(stop: Stop, _tell: "Tell") -> "Run":
+            from desktop_app.schedule.daily_task import run
+
+            return run(settings, self._paths, stop.check)
+
+        self._start(work, self.tested.emit)
+
+    def switch_off(self, settings: Settings) -> None:
+        """Save that the export is off, and remove the task."""
+
+        def work(_stop: Stop, _tell: "Tell") -> None:
+            from desktop_app.schedule.configure import save
+
+            save(self._paths, settings, structs.replace(settings, enabled=False))
+
+        self._start(work, lambda _: self.switched_off.emit())
+
+    def stop(self) -> None:
+        """Wait no longer; `stopped` follows."""
+        if self._worker:
+            self._worker.stop()
+
+    def leave(self) -> None:
+        """Tell nothing more: the window closes."""
+        if self._worker:
+            self._worker.leave()
+            self._worker = None
+
+    def _start(self, work: Work, done: Callable[[Any], None]) -> None:
+        worker = Worker(work, self)
+
+        def ended() -> None:
+            self._worker = None
+            worker.deleteLater()
+            self.ended.emit()
+
+        worker.succeeded.connect(done)
+        worker.failed.connect(self.failed)
+        worker.stopped.connect(self.stopped)
+        worker.ended.connect(ended)
+        self._worker = worker
+        self.began.emit()
+        worker.start()
