@@ -52,7 +52,8 @@ def debian(name: str, suite: str = os.environ.get("ATX_SUITE", "bookworm")) -> I
         if os.environ.get("CI"):
             pytest.fail("no Debian box can be made here")
         pytest.skip("Debian boxes need root, and shared/tools beside the checkout")
-    base, root = _base(suite), BOXES / name
+    base, name = _base(suite), f"{name}-{os.getpid()}"  # two runs of the tests must not share one
+    root = BOXES / name
     _tool("drop", name)
     subprocess.run(["cp", "--archive", "--reflink=auto", base, root], check=True)
     try:
