@@ -349,19 +349,23 @@ def _no_common_algorithm(
         offered, ticked = getattr(offers, name), getattr(server, name)
         if not any(choice in offered for choice in ticked):
             matching = tuple(choice for choice in all_names(name) if choice in offered)
-            cure = (
-                Said("Of the choices here it accepts {choices}: tick one of them.", choices=matching)
-                if matching
-                else Said("Ask its administrator to allow {choice}.", choice=all_names(name)[0])
-            )
-            return NoCommonAlgorithm(
-                Said(
-                    "You and this server have no {list} in common: {ticked} is ticked, it offers {offered}.",
-                    list=LIST_LABELS[name],
-                    ticked=ticked,
+            if matching:
+                message = Said("This server does not accept {ticked}.", ticked=ticked)
+                hint = Said(
+                    "It offers {offered}. Of the choices here it accepts {choices}: tick at least one of them.",
                     offered=offered,
-                ),
-                cure,
+                    choices=matching,
+                )
+            else:
+                message = Said("You and this server have no {list} in common.", list=LIST_LABELS[name])
+                hint = Said(
+                    "It offers {offered}. Ask its administrator to allow {choice}.",
+                    offered=offered,
+                    choice=all_names(name)[0],
+                )
+            return NoCommonAlgorithm(
+                message,
+                hint,
                 field=f"server.{name}",
                 server_offers=offered,
                 matching=matching,

@@ -1019,10 +1019,6 @@ Daten: {data}</translation>
         <translation>Den Administrator des Servers um das Recht bitten, dort zu schreiben, umzubenennen und zu löschen.</translation>
     </message>
     <message>
-        <source>Ask its administrator to allow {choice}.</source>
-        <translation>Den Administrator des Servers bitten, {choice} zuzulassen.</translation>
-    </message>
-    <message>
         <source>Ask its administrator to make room; the next run goes on.</source>
         <translation>Den Administrator des Servers bitten, Platz zu schaffen; der nächste Lauf macht weiter.</translation>
     </message>
@@ -1283,10 +1279,6 @@ Daten: {data}</translation>
         <translation>Es wurde nichts aufgenommen. Diese Zeile berichtigen und alle erneut aufnehmen.</translation>
     </message>
     <message>
-        <source>Of the choices here it accepts {choices}: tick one of them.</source>
-        <translation>Von der Auswahl hier nimmt er {choices} an: eins davon auswählen.</translation>
-    </message>
-    <message>
         <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it anew.</source>
         <translation>Ein Passwort im Schlüsselbund einer Arbeitsumgebung ist nur lesbar, solange der Benutzer angemeldet ist. Sonst das Passwort neu setzen.</translation>
     </message>
@@ -1357,6 +1349,14 @@ Daten: {data}</translation>
     <message>
         <source>Install the program, or keep its files, in a folder with another name.</source>
         <translation>Das Programm oder seine Dateien in einem Ordner mit anderem Namen ablegen.</translation>
+    </message>
+    <message>
+        <source>It offers {offered}. Ask its administrator to allow {choice}.</source>
+        <translation>Er bietet {offered} an. Den Administrator des Servers bitten, {choice} zuzulassen.</translation>
+    </message>
+    <message>
+        <source>It offers {offered}. Of the choices here it accepts {choices}: tick at least one of them.</source>
+        <translation>Er bietet {offered} an. Von der Auswahl hier nimmt er {choices} an: davon mindestens eins auswählen.</translation>
     </message>
     <message>
         <source>No run went well for more than a day and a half.</source>
@@ -1823,6 +1823,10 @@ Daten: {data}</translation>
         <translation>Dieses Programm schreibt {version}.</translation>
     </message>
     <message>
+        <source>This server does not accept {ticked}.</source>
+        <translation>Dieser Server nimmt {ticked} nicht an.</translation>
+    </message>
+    <message>
         <source>Tick at least one of {choices}.</source>
         <translation>Mindestens eins auswählen von: {choices}.</translation>
     </message>
@@ -1971,8 +1975,8 @@ Daten: {data}</translation>
         <translation>Mit diesem Server gibt es keinen gemeinsamen Typ von Host-Schlüssel.</translation>
     </message>
     <message>
-        <source>You and this server have no {list} in common: {ticked} is ticked, it offers {offered}.</source>
-        <translation>Mit diesem Server gibt es keine Gemeinsamkeit bei {list}: Ausgewählt ist {ticked}, er bietet {offered} an.</translation>
+        <source>You and this server have no {list} in common.</source>
+        <translation>Mit diesem Server gibt es keine Gemeinsamkeit bei {list}.</translation>
     </message>
     <message>
         <source>Your organisation has set this: {keys}.</source>

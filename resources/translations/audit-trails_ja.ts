@@ -1009,10 +1009,6 @@ Data: {data}</source>
         <translation>そこでの書き込み、名前の変更、削除の権限を、サーバーの管理者に依頼してください。</translation>
     </message>
     <message>
-        <source>Ask its administrator to allow {choice}.</source>
-        <translation>{choice} を許可するよう、サーバーの管理者に依頼してください。</translation>
-    </message>
-    <message>
         <source>Ask its administrator to make room; the next run goes on.</source>
         <translation>空き容量を確保するよう、サーバーの管理者に依頼してください。次回の実行で続きを行います。</translation>
     </message>
@@ -1273,10 +1269,6 @@ Data: {data}</source>
         <translation>何も記録していません。その行を修正し、すべてをもう一度記録してください。</translation>
     </message>
     <message>
-        <source>Of the choices here it accepts {choices}: tick one of them.</source>
-        <translation>この一覧のうち、サーバーは {choices} を受け付けます。いずれかを選択してください。</translation>
-    </message>
-    <message>
         <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it anew.</source>
         <translation>デスクトップのキーリングにあるパスワードは、ユーザーがサインインしている間だけ読み取れます。それ以外の場合は、パスワードを設定し直してください。</translation>
     </message>
@@ -1347,6 +1339,14 @@ Data: {data}</source>
     <message>
         <source>Install the program, or keep its files, in a folder with another name.</source>
         <translation>プログラムまたはそのファイルを、別の名前のフォルダーに置いてください。</translation>
+    </message>
+    <message>
+        <source>It offers {offered}. Ask its administrator to allow {choice}.</source>
+        <translation>サーバーが提供するのは {offered} です。サーバーの管理者に {choice} の許可を依頼してください。</translation>
+    </message>
+    <message>
+        <source>It offers {offered}. Of the choices here it accepts {choices}: tick at least one of them.</source>
+        <translation>サーバーが提供するのは {offered} です。この一覧のうち {choices} を受け付けます。少なくとも 1 つを選択してください。</translation>
     </message>
     <message>
         <source>No run went well for more than a day and a half.</source>
@@ -1813,6 +1813,10 @@ Data: {data}</source>
         <translation>このプログラムが書くのは {version} です。</translation>
     </message>
     <message>
+        <source>This server does not accept {ticked}.</source>
+        <translation>このサーバーは {ticked} を受け付けません。</translation>
+    </message>
+    <message>
         <source>Tick at least one of {choices}.</source>
         <translation>少なくとも 1 つ選択してください: {choices}</translation>
     </message>
@@ -1961,8 +1965,8 @@ Data: {data}</source>
         <translation>このサーバーと共通するホスト鍵の種類がありません。</translation>
     </message>
     <message>
-        <source>You and this server have no {list} in common: {ticked} is ticked, it offers {offered}.</source>
-        <translation>このサーバーと共通の{list}がありません。選択: {ticked}。サーバーの対応: {offered}。</translation>
+        <source>You and this server have no {list} in common.</source>
+        <translation>このサーバーと共通の{list}がありません。</translation>
     </message>
     <message>
         <source>Your organisation has set this: {keys}.</source>
