@@ -21,6 +21,11 @@ class ButtonRow(QWidget):
         self._layout.addStretch()
         self._made: list[QPushButton] = []
 
+    @property
+    def first(self) -> QPushButton | None:
+        """The first button, if there is any."""
+        return self._made[0] if self._made else None
+
     def set_choices(self, choices: Sequence[Choice], *, as_links: bool = False) -> None:
         """Show these buttons, and no others; as links they stand back."""
         for button in self._made:

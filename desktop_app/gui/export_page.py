@@ -30,6 +30,7 @@ from desktop_app.gui.discard_question import ask_to_discard
 from desktop_app.gui.export_flow import ExportFlow
 from desktop_app.gui.export_form import ExportForm
 from desktop_app.gui.facts_watch import FactsWatch
+from desktop_app.gui.failure_address import FailureAddress
 from desktop_app.gui.field_message import FieldMessage
 from desktop_app.gui.keeper_flow import KeeperFlow
 from desktop_app.gui.language import spoken
@@ -62,9 +63,9 @@ if TYPE_CHECKING:
     from desktop_app.sftp.probe import TestReport
 
 _WIDEST = 130  # characters
-_LABELLED = ("format", "version", "device_vendor", "device_product", "host", "path", "instance")
+_LABELLED = ("format", "version", "device_vendor", "device_product", "host", "path", "instance", "failure_address")
 _CUSTOM = (
-    *(AlgorithmList, ChoiceBox, Columns, FieldMessage, Notice, PasswordEdit),
+    *(AlgorithmList, ChoiceBox, Columns, FailureAddress, FieldMessage, Notice, PasswordEdit),
     *(RunProgress, StepsStrip, Switch, Tile),
 )
 
@@ -96,6 +97,7 @@ class ExportPage(QWidget):
     hmac_column: QWidget
     offered_legend: QLabel
     more: QPushButton
+    tells_failures: FailureAddress
     steps: StepsStrip
     bar: QWidget
     tiles: QWidget
@@ -196,6 +198,7 @@ class ExportPage(QWidget):
         self._task.ended.connect(self._on_task_ended)
         self._watch.gathered.connect(self._on_facts)
         self._watch.failed.connect(lambda error: show_problem(self.problem, error))
+        self.more.clicked.connect(lambda: self.tells_failures.look(self.paths))
         self.run_progress.stopAsked.connect(self._export.stop)
 
     @property
@@ -308,6 +311,8 @@ class ExportPage(QWidget):
 
     def _first(self) -> QWidget:
         """Where the keyboard is when nothing was chosen yet."""
+        if not self._readable:
+            return self.problem.first_button or self.problem
         return self.edit if self._configured else self._form.field("server.host")
 
     def _switch(self, on: bool) -> None:
@@ -487,7 +492,7 @@ class ExportPage(QWidget):
 
     def leave(self) -> None:
         """End what is under way, and tell nothing more."""
-        for flow in (self._connection, self._export, self._keepers, self._task, self._watch):
+        for flow in (self._connection, self._export, self._keepers, self._task, self._watch, self.tells_failures):
             flow.leave()
 
     def _editing_unsaved(self) -> bool:

@@ -48,6 +48,11 @@ class Notice(QFrame):
         """All that it says; empty while hidden."""
         return "" if self.isHidden() else "\n".join(filter(None, (self._title.text(), self._text.text())))
 
+    @property
+    def first_button(self) -> QWidget | None:
+        """Where the keyboard goes here, if there is a choice."""
+        return self._buttons.first
+
     def tell(
         self, kind: str, title: str, text: str = "", choices: Sequence[Choice] = (), *, stays: bool = False
     ) -> None:

@@ -21,14 +21,19 @@ class NotTold(UserError):
     exit_code = ExitCode.UNREACHABLE
 
 
-def set_address(paths: Paths, url: str) -> Protection:
-    """Keep the address; what keeps it. Raises BadSetting for one that can't be right, and LocalDiskError."""
+def check_address(url: str) -> None:
+    """Raises BadSetting for an address that can't be right."""
     if not _is_address(url):
         raise BadSetting(
             Said("This is no address that can be told."),
             Said("Write it as apprise does: mailto://user:password@mail.example.com, or jsons://example.com/hook"),
             field="notify.address",
         )
+
+
+def set_address(paths: Paths, url: str) -> Protection:
+    """Keep the address; what keeps it. Raises BadSetting for one that can't be right, and LocalDiskError."""
+    check_address(url)
     return save_password(paths, ACCOUNT, url)
 
 
@@ -56,15 +61,22 @@ def remove_address(paths: Paths) -> None:
 
 def try_address(paths: Paths) -> None:
     """Send a message now. Raises BadSetting where there is no address, and NotTold."""
-    if not has_address(paths):
+    url = read_password(paths, ACCOUNT)
+    if url is None:
         raise BadSetting(
             Said("There is no address to tell."),
             Said("Set one."),
             command="audit-trails-export notify set",
             field="notify.address",
         )
+    try_url(url)
+
+
+def try_url(url: str) -> None:
+    """Send a message to an address that need not be kept. Raises BadSetting for a wrong one, and NotTold."""
+    check_address(url)
     text = "This is a test. When a daily export fails, a message like this says why."
-    if not send(paths, "Audit Trails Export", text):
+    if not _send_to(url, "Audit Trails Export", text):
         raise NotTold(
             Said("The message was not taken."),
             Said("Are server, user, password and token in the address right, and does this computer reach it?"),
@@ -75,8 +87,10 @@ def try_address(paths: Paths) -> None:
 def send(paths: Paths, title: str, text: str) -> bool:
     """Send a message to the address; whether it was taken. Without an address, nothing is."""
     url = read_password(paths, ACCOUNT)
-    if url is None:
-        return False
+    return url is not None and _send_to(url, title, text)
+
+
+def _send_to(url: str, title: str, text: str) -> bool:
     from apprise import Apprise
 
     logging.getLogger("apprise").setLevel(logging.CRITICAL)  # what it logs may have the address in it

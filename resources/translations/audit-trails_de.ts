@@ -288,6 +288,10 @@
         <translation>Mehr: Uhrzeit, Zeitzone, I&amp;nstanzname</translation>
     </message>
     <message>
+        <source>Failures are told to</source>
+        <translation>Fehler melden an</translation>
+    </message>
+    <message>
         <source>&amp;Cancel</source>
         <translation>Abbre&amp;chen</translation>
     </message>
@@ -350,6 +354,76 @@
     <message>
         <source>Waiting</source>
         <translation>Wartet</translation>
+    </message>
+</context>
+<context>
+    <name>FailureAddress</name>
+    <message>
+        <source>Change</source>
+        <translation>Ändern</translation>
+    </message>
+    <message>
+        <source>Change who is told when an export fails</source>
+        <translation>Ändern, wer von einem fehlgeschlagenen Export erfährt</translation>
+    </message>
+    <message>
+        <source>This desktop alone</source>
+        <translation>Nur dieser Desktop</translation>
+    </message>
+</context>
+<context>
+    <name>FailureAddressDialog</name>
+    <message>
+        <source>&amp;Address</source>
+        <translation>&amp;Adresse</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>S&amp;chließen</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>A failed daily export shows on this desktop, once for each cause. It can also tell a mailbox, a web hook or a chat, by its address for apprise.</source>
+        <translation>Ein fehlgeschlagener täglicher Export wird auf diesem Desktop gemeldet, einmal je Ursache. Er kann auch an ein Postfach, einen Webhook oder einen Chat gemeldet werden; die Adresse wird so geschrieben wie für apprise.</translation>
+    </message>
+    <message>
+        <source>A message was sent, and the address saved.</source>
+        <translation>Eine Nachricht wurde gesendet und die Adresse gespeichert.</translation>
+    </message>
+    <message>
+        <source>A message was sent.</source>
+        <translation>Eine Nachricht wurde gesendet.</translation>
+    </message>
+    <message>
+        <source>It is in {place}.</source>
+        <translation>Sie liegt hier: {place}.</translation>
+    </message>
+    <message>
+        <source>Send a &amp;test</source>
+        <translation>&amp;Testnachricht senden</translation>
+    </message>
+    <message>
+        <source>Sending a message …</source>
+        <translation>Nachricht wird gesendet …</translation>
+    </message>
+    <message>
+        <source>Test and &amp;save</source>
+        <translation>Testen und &amp;speichern</translation>
+    </message>
+    <message>
+        <source>The address is removed.</source>
+        <translation>Die Adresse ist entfernt.</translation>
+    </message>
+    <message>
+        <source>Told now: {address}</source>
+        <translation>Gemeldet wird jetzt an: {address}</translation>
+    </message>
+    <message>
+        <source>When an export fails</source>
+        <translation>Wenn ein Export fehlschlägt</translation>
     </message>
 </context>
 <context>

@@ -281,6 +281,10 @@
         <translation>詳細: 時刻、タイムゾーン、インスタンス名(&amp;O)</translation>
     </message>
     <message>
+        <source>Failures are told to</source>
+        <translation>失敗の通知先</translation>
+    </message>
+    <message>
         <source>&amp;Cancel</source>
         <translation>キャンセル(&amp;C)</translation>
     </message>
@@ -343,6 +347,76 @@
     <message>
         <source>Waiting</source>
         <translation>待機中</translation>
+    </message>
+</context>
+<context>
+    <name>FailureAddress</name>
+    <message>
+        <source>Change</source>
+        <translation>変更</translation>
+    </message>
+    <message>
+        <source>Change who is told when an export fails</source>
+        <translation>エクスポート失敗時の通知先を変更</translation>
+    </message>
+    <message>
+        <source>This desktop alone</source>
+        <translation>このデスクトップのみ</translation>
+    </message>
+</context>
+<context>
+    <name>FailureAddressDialog</name>
+    <message>
+        <source>&amp;Address</source>
+        <translation>宛先(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>閉じる(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>削除(&amp;R)</translation>
+    </message>
+    <message>
+        <source>A failed daily export shows on this desktop, once for each cause. It can also tell a mailbox, a web hook or a chat, by its address for apprise.</source>
+        <translation>毎日のエクスポートが失敗すると、原因ごとに一度、このデスクトップに表示されます。メールボックス、Web フック、チャットにも通知できます。宛先は apprise の形式で入力します。</translation>
+    </message>
+    <message>
+        <source>A message was sent, and the address saved.</source>
+        <translation>メッセージを送信し、宛先を保存しました。</translation>
+    </message>
+    <message>
+        <source>A message was sent.</source>
+        <translation>メッセージを送信しました。</translation>
+    </message>
+    <message>
+        <source>It is in {place}.</source>
+        <translation>保存先: {place}。</translation>
+    </message>
+    <message>
+        <source>Send a &amp;test</source>
+        <translation>テストを送信(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Sending a message …</source>
+        <translation>メッセージを送信しています …</translation>
+    </message>
+    <message>
+        <source>Test and &amp;save</source>
+        <translation>テストして保存(&amp;S)</translation>
+    </message>
+    <message>
+        <source>The address is removed.</source>
+        <translation>宛先を削除しました。</translation>
+    </message>
+    <message>
+        <source>Told now: {address}</source>
+        <translation>現在の通知先: {address}</translation>
+    </message>
+    <message>
+        <source>When an export fails</source>
+        <translation>エクスポートが失敗したとき</translation>
     </message>
 </context>
 <context>

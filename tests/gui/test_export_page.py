@@ -233,6 +233,7 @@ def test_what_is_broken_is_kept(paths: Paths, qtbot: QtBot, open_window: BuildWi
     paths.config_file.write_text("version = 9\n")
     form = FormUser(qtbot, open_window())
     assert "newer version" in form.page.problem.text
+    qtbot.waitUntil(lambda: form.window.focusWidget() is form.page.problem.first_button, timeout=WAIT)
     assert not form.page.test_and_save.isVisible() and not form.page.form.isVisible()
     paths.config_file.write_text('version = 2\n[server]\nhost = "one.example.com"\n')
     form.click_text("Read it again")
