@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from desktop_app.gui.language import spoken
-from desktop_app.gui.theme import BETWEEN, GROUPS, set_role
+from desktop_app.gui.theme import BETWEEN, GROUPS, INSIDE, set_role
 
 if TYPE_CHECKING:
     from desktop_app.schedule.night import Keeper
@@ -27,7 +27,11 @@ class KeeperDialog(QDialog):
         body.setSpacing(BETWEEN)
         for place, keeper in enumerate(self._keepers):
             self._add(body, place, keeper)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self._group.button(_suggested(self._keepers)).setChecked(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        keep = buttons.addButton(self.tr("&Keep it there"), QDialogButtonBox.ButtonRole.AcceptRole)
+        keep.setObjectName("keep_there")
+        set_role(keep, "primary")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         body.addSpacing(BETWEEN)
@@ -43,7 +47,6 @@ class KeeperDialog(QDialog):
         title = spoken(keeper.title)
         button = QRadioButton(title[:1].upper() + title[1:])
         button.setObjectName(f"keep_in_{keeper.name}")
-        button.setChecked(keeper.chosen or (place == 0 and not any(each.chosen for each in self._keepers)))
         at_night, role = {
             True: (self.tr("✓ The daily export can read it while you are logged out."), "ok"),
             False: (self.tr("✗ The daily export can't read it while you are logged out."), "wait"),
@@ -51,10 +54,21 @@ class KeeperDialog(QDialog):
         }[keeper.works_at_night]
         button.setAccessibleDescription(f"{spoken(keeper.explains)} {at_night}")
         self._group.addButton(button, place)
-        body.addWidget(button)
+        words = QVBoxLayout()
+        words.setSpacing(INSIDE)
+        words.addWidget(button)
         for text, look in ((spoken(keeper.explains), "muted"), (at_night, role)):
             label = QLabel(text[:1].upper() + text[1:])
             label.setWordWrap(True)
             label.setIndent(GROUPS)
             set_role(label, look)
-            body.addWidget(label)
+            words.addWidget(label)
+        body.addLayout(words)
+
+
+def _suggested(keepers: "Sequence[Keeper]") -> int:
+    """The place of the present keeper; where that fails at night, of the first that does not."""
+    chosen = next((place for place, keeper in enumerate(keepers) if keeper.chosen), 0)
+    if keepers[chosen].works_at_night is not False:
+        return chosen
+    return next((place for place, keeper in enumerate(keepers) if keeper.works_at_night), chosen)

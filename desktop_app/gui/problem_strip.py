@@ -30,9 +30,9 @@ def show_problems(
         show_problem(strip, facts.task_error)
     elif task and task.problem:
         cures: list[Choice] = [] if task.scheduler == "none" else [(_tr("Mend it"), mend)]
-        if task.installed and facts.night and not facts.night.readable:
-            cures = [(_tr("Choose where to keep it"), choose_keeper)]
         advice = "" if cures else "\n".join(filter(None, (spoken(task.hint), task.command)))
+        if task.installed and facts.night and not facts.night.readable:
+            cures, advice = [(_tr("Choose where to keep it"), choose_keeper)], spoken(task.hint)
         strip.tell("wait", spoken(task.problem), advice, cures, stays=True)
     elif facts.overview.clock_set_back:
         strip.tell(

@@ -63,10 +63,14 @@ def _show_next(facts: "Facts", tile: Tile) -> None:
         tile.tell("dash", "muted", _tr("None"), _tr("The export is off."))
         return
     task = facts.task
-    if task is None or task.problem or not task.installed or task.next_run is None:
+    if task is None or not task.installed or task.next_run is None:
         tile.tell("alert", "wait", _tr("Not arranged"), _tr("See above."))
-        return
-    tile.tell("clock", "text", near(task.next_run), _tr("Started by {scheduler}").format(scheduler=task.scheduler))
+    elif task.problem:
+        tile.tell("alert", "wait", near(task.next_run), _tr("See above."))
+    else:
+        tile.tell(
+            "clock", "text", near(task.next_run), _tr("Started by {scheduler}").format(scheduler=task.scheduler)
+        )
 
 
 def _show_waiting(facts: "Facts", tile: Tile) -> None:

@@ -608,6 +608,10 @@
 <context>
     <name>KeeperDialog</name>
     <message>
+        <source>&amp;Keep it there</source>
+        <translation>&amp;Dort aufbewahren</translation>
+    </message>
+    <message>
         <source>Where to keep the password</source>
         <translation>Wo das Passwort aufbewahrt wird</translation>
     </message>

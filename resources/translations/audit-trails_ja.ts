@@ -601,6 +601,10 @@
 <context>
     <name>KeeperDialog</name>
     <message>
+        <source>&amp;Keep it there</source>
+        <translation>そこに保管(&amp;K)</translation>
+    </message>
+    <message>
         <source>Where to keep the password</source>
         <translation>パスワードの保存場所</translation>
     </message>
