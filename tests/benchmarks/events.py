@@ -1,28 +1,55 @@
-"""Made-up audit events of one day, as JSON Lines."""
+"""Audit events of one day, as JSON Lines: real ones where they are at hand, and small made-up ones."""
 
 import json
 import time
+import uuid
+from collections.abc import Iterator
+from itertools import cycle, islice
 from pathlib import Path
 
+from desktop_app.trails.mapping import map_record
+from desktop_app.trails.record_shapes import record_shapes
+
+CLOUDTRAIL = Path(__file__).parents[3] / "shared" / "data" / "cloudtrail"
+REAL, SMALL = "CloudTrail", "450 bytes"
 _START_MS = 1_795_219_200_000  # 2026-11-21T00:00:00Z
 _DAY_MS = 86_400_000
 
 
-def write_events(path: Path, count: int) -> None:
-    """Write `count` events, spread evenly over the day, 450 bytes each."""
-    with path.open("w", encoding="utf-8") as file:
-        for n in range(count):
+def write_events(path: Path, kind: str, count: int) -> None:
+    """Write `count` events of a kind (REAL or SMALL), spread evenly over the day."""
+    bodies = _real_bodies() if kind == REAL else _small_bodies()
+    with path.open("wb") as file:
+        for n, body in enumerate(islice(bodies, count)):
             at = _START_MS + n * _DAY_MS // count
             moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at // 1000))
-            event = {
-                "createdAt": f"{moment}.{at % 1000:03}Z",
-                "entityType": "Configuration",
-                "entityName": "Promotion distribution configuration settings",
-                "actionType": "Update",
-                "entityId": f"cfg-{n % 977}",
-                "productVersion": "R110",
-                "actor": {"user": "anna@example.com", "ip": f"192.0.2.{n % 255}", "roles": ["admin", "audit"]},
-                "before": {"name": "a=b", "enabled": True, "path": "C:\\x"},
-                "after": {"name": "a|b", "enabled": False, "priority": n, "list": [1, 2, 3, 4, 5]},
-            }
-            file.write(json.dumps(event) + "\n")
+            file.write(f'{{"id":"{uuid.uuid4()}","createdAt":"{moment}.{at % 1000:03}Z",'.encode() + body + b"\n")
+
+
+def _real_bodies() -> Iterator[bytes]:
+    """2,900 CloudTrail records, mapped as that source is, over and over; 1,260 bytes each with id and time."""
+    shape = next(each for each in record_shapes() if each.id == "cloudtrail")
+    documents = (json.loads(path.read_bytes()) for path in CLOUDTRAIL.glob("*.json"))
+    records = (json.dumps(record).encode() for document in documents for record in document[shape.records])
+    events = sorted(
+        (map_record(record, shape.fields, "aws", str) for record in records), key=lambda event: event.created_ms
+    )
+    return cycle(event.line[event.line.index(b'"entityType":') :] for event in events)
+
+
+def _small_bodies() -> Iterator[bytes]:
+    """Made-up events; 450 bytes each with id and time."""
+    n = 0
+    while True:
+        event = {
+            "entityType": "Configuration",
+            "entityName": "Promotion distribution configuration settings",
+            "actionType": "Update",
+            "entityId": f"cfg-{n % 977}",
+            "productVersion": "R110",
+            "actor": {"user": "anna@example.com", "ip": f"192.0.2.{n % 255}", "roles": ["admin", "audit"]},
+            "before": {"name": "a=b", "enabled": True, "path": "C:\\x"},
+            "after": {"name": "a|b", "enabled": False, "priority": n, "list": [1, 2, 3, 4, 5]},
+        }
+        yield json.dumps(event)[1:].encode()
+        n += 1
