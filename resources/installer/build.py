@@ -5,6 +5,7 @@ python resources/installer/build.py [deb | portable | windows]...    all of this
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -48,10 +49,13 @@ def _packages_of_this_system() -> dict[str, Callable[[Path, Path, Path], Path]]:
 
 
 def _date_of_source() -> str:
-    """The time of the commit, so that the same commit makes the same files."""
-    command = ["git", "log", "-1", "--format=%ct"]
-    git = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return git.stdout.strip() or str(int((ROOT / "desktop_app/__init__.py").stat().st_mtime))
+    """The time of the commit, so that the same commit makes the same files; else that of the version's file."""
+    if shutil.which("git"):
+        command = ["git", "log", "-1", "--format=%ct"]
+        git = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if git.returncode == 0:
+            return git.stdout.strip()
+    return str(int((ROOT / "desktop_app/__init__.py").stat().st_mtime))
 
 
 def _write_sums() -> None:
