@@ -10,11 +10,12 @@ import sys
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from desktop_app.gui import build_window
+from desktop_app.gui.language import speak
 
 SECONDS = 150  # cron starts nothing within a minute
 
@@ -24,6 +25,7 @@ class Driver:
 
     def __init__(self) -> None:
         self.app = QApplication([])
+        speak(self.app, QLocale("en"))
         self.window = build_window()
         self.window.show()
         page = self.window.page("ExportPage")  # type: ignore[attr-defined]

@@ -18,7 +18,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import PySide6
 import pytest
+import shiboken6
 
 from tests.boxes import TOOL, Box, debian
 from tests.servers import Server, openssh, wait_until
@@ -32,6 +34,11 @@ pytestmark = [
 CHECKOUT = Path(__file__).parents[2]
 PROGRAM = "/opt/audit-trails/bin/audit-trails-export"
 PACKAGES = "python3 python3-venv cron polkitd dbus-daemon libgcr-base-3-1 p11-kit"
+# What Qt wants of a screen's libraries, without the drivers behind them: nothing is drawn on a screen.
+SCREEN = (
+    "libgl1 libegl1 libglvnd0 libglx0 libx11-6 libxcb1 libxau6 libxdmcp6 libbsd0 libmd0 libexpat1"
+    " libfontconfig1 libfreetype6 libpng16-16 libbrotli1 libxkbcommon0"
+)
 KEYRING = "gnome-keyring"  # without its prompts and their 60 packages: nobody is there to answer them
 PYTHON = "3.11"  # of Debian bookworm
 EVENT = {
@@ -113,15 +120,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
     """A system with the program in a virtual environment, as pip installs the wheel there."""
-    with debian("daily-task") as made:
+    with debian(f"daily-task-{CHECKOUT.name}") as made:
         made.sh(f"apt-get -qq update && apt-get -qqy install --no-install-recommends {PACKAGES}")
         made.sh(f"cd /tmp && apt-get -qq download {KEYRING} && dpkg --force-depends --install {KEYRING}_*.deb")
+        made.sh(
+            f"mkdir /tmp/screen && cd /tmp/screen && apt-get -qq download {SCREEN}"
+            " && dpkg --force-depends --install *.deb"
+        )
         made.sh("python3 -m venv /opt/audit-trails")
         uv = Path(sys.executable).with_name("uv")
         packages = made.root / f"opt/audit-trails/lib/python{PYTHON}/site-packages"
         locked = ("--only-binary", ":all:", "--require-hashes", "-r", CHECKOUT / "requirements/run.txt")
         into = ("--target", packages, "--python-version", PYTHON)
         subprocess.run([uv, "pip", "install", "--quiet", "--no-config", *into, *locked], check=True)
+        for package in (PySide6, shiboken6):  # as they are here: they fit any Python of this kind
+            folder = Path(package.__file__).parent
+            subprocess.run(["cp", "--archive", "--reflink=auto", folder, packages / folder.name], check=True)
         wheels = tmp_path_factory.mktemp("wheel")
         build = ("build", "--quiet", "--no-config", "--wheel", "--no-build-isolation", "--out-dir", wheels)
         subprocess.run([uv, *build, CHECKOUT], check=True)
@@ -182,7 +196,31 @@ def run_by_cron(users: _Users) -> Iterator["Future[str]"]:
         yield waiting.submit(user.export, "schedule", "run")
 
 
-def test_what_fires_later_is_set_up(by_timer: User, by_cron: User, run_by_cron: "Future[str]") -> None:
+def work_with_form(user: User, tamper: str) -> dict[str, str]:
+    """What the form said on its way: saved, tampered with by the command line `tamper`, next, tested."""
+    driver = user.box.root / "opt" / "form_driver.py"
+    driver.write_bytes(Path(__file__).with_name(driver.name).read_bytes())
+    user.record()
+    given = (f"127.0.0.1:{user.server.port}", user.server.user, user.name, tamper)
+    said = user.sh(
+        f"printf %s {shlex.quote(user.server.password)} | QT_QPA_PLATFORM=offscreen"
+        f" /opt/audit-trails/bin/python /opt/{driver.name} {shlex.join(given)}"
+    )
+    assert "Traceback" not in said
+    return dict(json.loads(said.splitlines()[-1]))
+
+
+@pytest.fixture(scope="module")
+def form_with_cron(users: _Users) -> Iterator["Future[tuple[User, dict[str, str]]]"]:
+    """The form that had cron start the task, which waits for cron's next minute."""
+    user = users.new("cronform", AUDIT_TRAILS_SCHEDULER="cron")
+    with ThreadPoolExecutor() as waiting:
+        yield waiting.submit(lambda: (user, work_with_form(user, "crontab -r")))
+
+
+def test_what_fires_later_is_set_up(
+    by_timer: User, by_cron: User, run_by_cron: "Future[str]", form_with_cron: "Future[object]"
+) -> None:
     for user, scheduler in ((by_timer, "systemd"), (by_cron, "cron")):
         task = user.task()
         assert (task["scheduler"], task["installed"], task["problem"]) == (scheduler, True, None)
@@ -225,6 +263,17 @@ def test_a_task_that_somebody_changed_is_noticed_and_mended(users: _Users) -> No
         assert user.export("status", "--check", code=78)
         user.export("schedule", "install")
         assert user.task()["problem"] is None, change
+
+
+def test_the_form_mends_tests_and_removes_the_task_of_systemd(users: _Users) -> None:
+    user = users.new("atform")
+    seen = work_with_form(user, "systemctl --user --quiet disable --now audit-trails-export.timer")
+    assert "systemd" in seen["next"]
+    assert seen["tampered"]
+    assert "The daily task works." in seen["tested"] and "1 event delivered." in seen["tested"]
+    assert user.has_delivered()
+    assert not user.task()["installed"]
+    assert user.sh("find . -path '*systemd*' -type f").strip() == ""
 
 
 def test_the_service_can_write_to_our_folders_alone(users: _Users) -> None:
@@ -337,6 +386,17 @@ def test_cron_fires_and_leaves_all_else_in_the_table_as_it_was(by_cron: User) ->
 
 def test_schedule_run_has_cron_start_the_task_and_waits_for_it(run_by_cron: "Future[str]") -> None:
     assert "delivered, 1 event" in run_by_cron.result(240)
+
+
+def test_the_form_mends_tests_and_removes_the_task_of_cron(
+    form_with_cron: "Future[tuple[User, dict[str, str]]]",
+) -> None:
+    user, seen = form_with_cron.result(300)
+    assert "cron" in seen["next"]
+    assert "not there" in seen["tampered"]
+    assert "The daily task works." in seen["tested"] and "1 event delivered." in seen["tested"]
+    assert not user.task()["installed"]
+    assert "audit-trails" not in user.sh("crontab -l || true")
 
 
 def test_a_changed_time_zone_of_the_system_is_noticed(users: _Users, box: Box) -> None:
