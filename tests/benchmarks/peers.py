@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from shlex import quote
 
 from tests.benchmarks.measuring import Spent, run
 from tests.servers import Server
@@ -22,10 +23,10 @@ def sqlite_zip_sftp(store: Path, server: Server, folder: Path) -> Spent:
     packed = folder / "pipe.zip"
     put = " ".join(_sftp(server, server.port))
     command = (
-        f"sqlite3 {store} 'SELECT line FROM events ORDER BY created_ms' | zip -q > {packed}"
+        f"sqlite3 {quote(str(store))} 'SELECT line FROM events ORDER BY created_ms' | zip -q > {packed}"
         f" && echo 'put {packed}' | {put}"
     )
-    return run(["sh", "-c", command], _answering_for(server, folder))
+    return run(["bash", "-o", "pipefail", "-c", command], _answering_for(server, folder))
 
 
 def openssh_sftp(server: Server, port: int, file: Path, folder: Path) -> Spent:
