@@ -40,20 +40,20 @@ def command(today_too: bool, scheduled: bool, missed: bool, as_json: bool) -> No
     password, a changed host key) is not tried again.
     """
     request = Request("schedule" if scheduled else "hand", today_too)
-    paths = find_paths()
+    paths, has_run = find_paths(), True
     try:
         upgrade_file(paths.config_file)
         with shown_progress() as on_progress:
             settings = load_settings(paths)
             if missed and not was_missed(settings, paths, time.time()):
-                result = RunResult(Outcome.NOTHING_DUE)
+                result, has_run = RunResult(Outcome.NOTHING_DUE), False
             else:
                 result = run_export(
                     settings, paths, request, lambda: require_password(paths, settings.server), on_progress
                 )
     except UserError as error:
         result = RunResult(Outcome.FAILED, [], error)
-    if scheduled and result.outcome is not Outcome.STOPPED:
+    if scheduled and has_run and result.outcome is not Outcome.STOPPED:
         tell_of_run(paths, result.error)
     if as_json:
         print_json(_document(result))
