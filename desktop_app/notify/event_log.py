@@ -1,6 +1,7 @@
-"""The event log of Windows. Elsewhere, what the daily task says on standard error is in the journal."""
+"""The event log of Windows, and the system's log where what the task says does not reach the journal by itself."""
 
 import logging
+import os
 import sys
 
 _LOG = logging.getLogger(__name__)
@@ -9,9 +10,21 @@ _EVENT_ID = 1
 
 
 def report(text: str) -> None:
-    """Write an error into the application log of Windows; elsewhere nothing. Never raises."""
-    if sys.platform != "win32":
-        return
+    """Write an error where an administrator looks for it. Never raises.
+
+    On Linux, systemd has standard error in the journal already (JOURNAL_STREAM, systemd.exec(5)); cron only mails
+    it, or drops it where there is no mail.
+    """
+    if sys.platform == "win32":
+        _into_event_log(text)
+    elif "JOURNAL_STREAM" not in os.environ:
+        import syslog
+
+        syslog.openlog("audit-trails-export")
+        syslog.syslog(syslog.LOG_ERR, " ".join(text.split()))
+
+
+def _into_event_log(text: str) -> None:
     try:
         import win32con
         import win32evtlogutil
