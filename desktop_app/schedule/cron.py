@@ -54,6 +54,13 @@ def is_installed(paths: Paths) -> bool:
     return False
 
 
+def is_installed_for(user: str, paths: Paths) -> bool:
+    """Whether a line of ours is in the crontab of another user; only root may look."""
+    if shutil.which("crontab") is None:
+        return False
+    return bool(crontab_text.our_lines(ask(("crontab", "-u", user, "-l")).said, task_name(paths)))
+
+
 def install(settings: Settings, paths: Paths) -> None:
     """Write our lines. Raises SchedulerError; then the crontab is as it was."""
     make_private_folder(paths.data)

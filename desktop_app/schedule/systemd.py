@@ -13,7 +13,7 @@ from pathlib import Path
 
 from desktop_app.environment import system_environment
 from desktop_app.errors import LocalDiskError
-from desktop_app.schedule import unit_file
+from desktop_app.schedule import cron, unit_file
 from desktop_app.schedule.command import Command, program_command, task_command, task_name
 from desktop_app.schedule.processes import Answer, ask
 from desktop_app.schedule.task_state import SchedulerError, TaskState
@@ -161,6 +161,12 @@ def show(settings: Settings, paths: Paths) -> TaskState:
 def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
     """Start the service and wait until it has ended."""
     units = _units(paths)
+    if units.user and os.geteuid():
+        raise SchedulerError(
+            Said("The daily task of {user} is a service of the system.", user=units.user),
+            Said("An administrator can start it."),
+            command=f"sudo systemctl start {units.service.name}",
+        )
     since = time.time()
     units.ask("systemctl", "reset-failed", units.service.name)  # or the fourth start in an hour is refused
     with subprocess.Popen(
@@ -331,7 +337,7 @@ def _require_manager(units: _Units, paths: Paths) -> None:
             command=f"sudo loginctl enable-linger {user}",
         )
     own = Path(pwd.getpwnam(user).pw_dir) / f".config/systemd/user/{task_name(paths)}.timer"
-    if units.user and own.exists():
+    if units.user and (own.exists() or cron.is_installed_for(user, paths)):
         raise SchedulerError(
             Said("{user} has a daily task of their own.", user=user),
             Said("Remove it first, as that user."),

@@ -351,6 +351,8 @@ def test_root_sets_a_task_up_for_a_user_who_may_have_none_without_a_login(users:
     user.sh("sed -i 's/^enabled = false/enabled = true/' .config/audit-trails-exporter/config.toml")
     box.sh(f"{PROGRAM} schedule install --for served")
     assert (user.task()["name"], user.task()["problem"]) == ("audit-trails-export-served.timer", None)
+    said = user.export("schedule", "run", code=77)
+    assert "sudo systemctl start audit-trails-export-served.service" in said
     box.sh("systemctl start audit-trails-export-served.service")
     assert user.has_delivered()
     assert "sudo audit-trails-export schedule install --for served" in user.export(
@@ -358,6 +360,25 @@ def test_root_sets_a_task_up_for_a_user_who_may_have_none_without_a_login(users:
     )
     box.sh(f"{PROGRAM} schedule remove --for served")
     assert not user.task()["installed"]
+
+
+def test_root_refuses_a_user_with_lines_in_a_crontab_a_second_task(users: _Users, box: Box) -> None:
+    user = users.new("tabled", AUDIT_TRAILS_SCHEDULER="cron")
+    user.configure()
+    user.export("config", "set", "enabled=true")
+    assert "tabled has a daily task of their own" in box.sh(f"{PROGRAM} schedule install --for tabled", 77)
+    user.export("schedule", "remove")
+    box.sh(f"{PROGRAM} schedule install --for tabled")
+    box.sh(f"{PROGRAM} schedule remove --for tabled")
+
+
+def test_a_failure_under_cron_is_in_the_systems_log(users: _Users, box: Box) -> None:
+    user = users.new("mute", AUDIT_TRAILS_SCHEDULER="cron")
+    user.configure()
+    user.export("config", "set", "enabled=true", "server.user=nobodyknows")
+    user.export("run", "--scheduled", code=77)
+    logged = "journalctl --identifier audit-trails-export --output cat _UID=$(id -u mute)"
+    wait_until(lambda: "There is no password for nobodyknows" in box.sh(logged), "the entry")
 
 
 def test_a_run_that_the_system_ended_is_in_the_history(users: _Users) -> None:
