@@ -10,7 +10,7 @@ import click
 from desktop_app.cli.history import run_document
 from desktop_app.cli.output import counted, iso_time, local_time, print_json, tell
 from desktop_app.cli.secret_input import read_secret
-from desktop_app.errors import ExitCode
+from desktop_app.errors import BadSetting, ExitCode
 from desktop_app.export.ledger import Outcome
 from desktop_app.schedule import daily_task
 from desktop_app.schedule.failure import note_failure
@@ -18,6 +18,7 @@ from desktop_app.schedule.task_state import TaskState
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import Paths, find_paths, find_paths_of
 from desktop_app.settings.secrets import read_password
+from desktop_app.wording import Said
 
 
 @click.group("schedule", short_help="Register, show and start the daily task.")
@@ -116,9 +117,15 @@ def _paths(user: str | None) -> Paths:
     if sys.platform == "win32" or os.geteuid():
         raise click.UsageError("--for is for root on Linux.")
     try:
-        return find_paths_of(user)
+        paths = find_paths_of(user)
     except KeyError:
         raise click.UsageError(f"There is no user {user}.") from None
+    if not paths.config.exists():  # its owner is whom the task runs as
+        raise BadSetting(
+            Said("{user} has no settings yet.", user=user),
+            Said("Configure the export as that user first."),
+        )
+    return paths
 
 
 def task_document(state: TaskState) -> dict[str, Any]:

@@ -40,12 +40,12 @@ class TaskFlow(QObject):
         return self._worker is not None
 
     def mend(self, settings: Settings) -> None:
-        """Register the task anew, as `settings` want it."""
+        """Bring the task to what `settings` want."""
 
         def work(_stop: Stop, _tell: "Tell") -> "TaskState":
-            from desktop_app.schedule.daily_task import install
+            from desktop_app.schedule.daily_task import mend
 
-            return install(settings, self._paths)
+            return mend(settings, self._paths)
 
         self._start(work, self.mended.emit)
 

@@ -87,7 +87,7 @@ def _remove(paths: Paths) -> None:
         raise SchedulerError(
             Said("The export is switched off, but its daily task could not be removed. {why}", why=error.message),
             Said("It does nothing now. Remove it later."),
-            command="audit-trails-export schedule remove",
+            command=error.command or "audit-trails-export schedule remove",
         ) from error
 
 

@@ -126,10 +126,8 @@ def _wanted(settings: Settings, paths: Paths) -> tuple[bytes, ...]:
 
 
 def _problem(settings: Settings, paths: Paths, lines: tuple[bytes, ...]) -> Said | None:
-    if not settings.enabled:
-        return Said("The export is off, but its daily task is still there.") if lines else None
     if not lines:
-        return Said("The export is on, but its daily task is not there.")
+        return Said("The export is on, but its daily task is not there.") if settings.enabled else None
     if lines != _wanted(settings, paths):
         return Said("The daily task in the crontab is not as it should be.")
     if not _is_running():

@@ -79,6 +79,14 @@ def install_signed_in(settings: Settings, paths: Paths) -> TaskState:
     return task_scheduler.show(settings, paths)
 
 
+def mend(settings: Settings, paths: Paths) -> TaskState:
+    """Bring the task to what `settings` want: as it should be, or gone. Raises SchedulerError."""
+    if settings.enabled:
+        return install(settings, paths)
+    remove(paths)
+    return show(settings, paths)
+
+
 def remove(paths: Paths) -> None:
     """Take the task out of every scheduler that has it, and leave nothing behind. Raises SchedulerError."""
     for scheduler in _known():
@@ -88,6 +96,13 @@ def remove(paths: Paths) -> None:
 def show(settings: Settings, paths: Paths) -> TaskState:
     """How the task stands, compared with what `settings` want. Changes nothing. Raises SchedulerError."""
     state = (_installed(paths) or _available()[0]).show(settings, paths)
+    if state.installed and not settings.enabled:
+        return structs.replace(
+            state,
+            problem=Said("The export is off, but its daily task is still there."),
+            hint=Said("Remove it."),
+            command="audit-trails-export schedule remove",
+        )
     test = last_night_test(settings, paths)
     if state.problem is None and state.installed and test and not test.readable:
         return structs.replace(

@@ -130,6 +130,8 @@ def remove(paths: Paths) -> None:
     """
     units = _units(paths)
     if is_installed(paths):
+        if units.user and os.geteuid():
+            raise _only_for_root(units.user, "remove")
         units.ask("systemctl", "disable", "--now", units.timer.name)
         stamp, wanted = units.stamps / f"stamp-{units.timer.name}", units.folder / "timers.target.wants"
         for file in (*units.files, stamp, wanted / units.timer.name):
@@ -268,10 +270,8 @@ def _writable(paths: Paths) -> tuple[Path, ...]:
 
 
 def _problem(units: _Units, settings: Settings, paths: Paths, installed: bool) -> Said | None:
-    if not settings.enabled:
-        return Said("The export is off, but its daily task is still there.") if installed else None
     if not installed:
-        return Said("The export is on, but its daily task is not there.")
+        return Said("The export is on, but its daily task is not there.") if settings.enabled else None
     texts = {file: _text(file) for file in units.files}
     for file, text in texts.items():
         if text is None:
@@ -325,11 +325,7 @@ def _require_manager(units: _Units, paths: Paths) -> None:
     """Raises SchedulerError unless this user may register units where they belong."""
     user = _user_name(paths)
     if units.user and os.geteuid():
-        raise SchedulerError(
-            Said("The daily task of {user} is a service of the system.", user=user),
-            Said("An administrator can change it."),
-            command=f"sudo audit-trails-export schedule install --for {user}",
-        )
+        raise _only_for_root(user, "install")
     if not units.user and not _can_reach_manager():
         raise SchedulerError(
             Said("systemd runs nothing for {user}, who is not logged in.", user=user),
@@ -343,6 +339,14 @@ def _require_manager(units: _Units, paths: Paths) -> None:
             Said("Remove it first, as that user."),
             command="audit-trails-export schedule remove",
         )
+
+
+def _only_for_root(user: str, verb: str) -> SchedulerError:
+    return SchedulerError(
+        Said("The daily task of {user} is a service of the system.", user=user),
+        Said("An administrator can change it."),
+        command=f"sudo audit-trails-export schedule {verb} --for {user}",
+    )
 
 
 def _manager_environment() -> dict[str, str]:

@@ -1401,6 +1401,10 @@ Daten: {data}</translation>
         <translation>Den Ordner ihrer Dateien angeben.</translation>
     </message>
     <message>
+        <source>An administrator can start it.</source>
+        <translation>Ein Administrator kann sie starten.</translation>
+    </message>
+    <message>
         <source>Are server, user, password and token in the address right, and does this computer reach it?</source>
         <translation>Stimmen Server, Benutzer, Passwort und Token in der Adresse, und erreicht dieser Computer ihn?</translation>
     </message>
@@ -1451,6 +1455,10 @@ Daten: {data}</translation>
     <message>
         <source>Remove it first, as that user.</source>
         <translation>Sie zuerst entfernen, als dieser Benutzer.</translation>
+    </message>
+    <message>
+        <source>Remove it.</source>
+        <translation>Sie entfernen.</translation>
     </message>
     <message>
         <source>Set one.</source>

@@ -1391,6 +1391,10 @@ Data: {data}</source>
         <translation>ファイルのあるフォルダーを指定してください。</translation>
     </message>
     <message>
+        <source>An administrator can start it.</source>
+        <translation>管理者が起動できます。</translation>
+    </message>
+    <message>
         <source>Are server, user, password and token in the address right, and does this computer reach it?</source>
         <translation>アドレスのサーバー、ユーザー、パスワード、トークンが正しいか、このコンピューターから到達できるか確認してください。</translation>
     </message>
@@ -1441,6 +1445,10 @@ Data: {data}</source>
     <message>
         <source>Remove it first, as that user.</source>
         <translation>先に、そのユーザーとして削除してください。</translation>
+    </message>
+    <message>
+        <source>Remove it.</source>
+        <translation>削除してください。</translation>
     </message>
     <message>
         <source>Set one.</source>

@@ -358,6 +358,9 @@ def test_root_sets_a_task_up_for_a_user_who_may_have_none_without_a_login(users:
     assert "sudo audit-trails-export schedule install --for served" in user.export(
         "config", "set", "schedule.at=05:00", code=77
     )
+    assert "sudo audit-trails-export schedule remove --for served" in user.export(
+        "config", "set", "enabled=false", code=77
+    )
     box.sh(f"{PROGRAM} schedule remove --for served")
     assert not user.task()["installed"]
 
@@ -370,6 +373,13 @@ def test_root_refuses_a_user_with_lines_in_a_crontab_a_second_task(users: _Users
     user.export("schedule", "remove")
     box.sh(f"{PROGRAM} schedule install --for tabled")
     box.sh(f"{PROGRAM} schedule remove --for tabled")
+
+
+def test_root_sets_no_task_up_for_a_user_who_has_configured_nothing(users: _Users, box: Box) -> None:
+    user = users.new("blank")
+    assert "blank has no settings yet" in box.sh(f"{PROGRAM} schedule install --for blank", 78)
+    assert not (user.home / ".config").exists()
+    assert "audit" not in box.sh("ls /etc/systemd/system")
 
 
 def test_a_failure_under_cron_is_in_the_systems_log(users: _Users, box: Box) -> None:

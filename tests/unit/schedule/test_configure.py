@@ -140,6 +140,16 @@ def test_a_password_that_could_not_be_read_is_a_problem_of_the_task(scheduler: S
     assert daily_task.show(elsewhere, paths).problem is None
 
 
+def test_a_task_that_is_left_while_off_is_told_and_mended(scheduler: Scheduler, paths: Paths) -> None:
+    scheduler.at = OFF.schedule.at
+    state = daily_task.show(OFF, paths)
+    assert state.problem == "The export is off, but its daily task is still there."
+    assert state.command == "audit-trails-export schedule remove"
+    assert daily_task.mend(OFF, paths).problem is None
+    assert scheduler.at is None
+    assert daily_task.mend(ON, paths).installed
+
+
 def test_trouble_is_told_only_while_the_export_is_on(scheduler: Scheduler, paths: Paths) -> None:
     from desktop_app.export.overview import overview
 
