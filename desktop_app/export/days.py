@@ -29,9 +29,9 @@ def find_zone(name: str) -> tzinfo:
     Raises zoneinfo.ZoneInfoNotFoundError.
     """
     if name == "local":
-        from tzlocal import get_localzone
+        from tzlocal import reload_localzone
 
-        return get_localzone()
+        return reload_localzone()  # the other function remembers the zone of before, in a form left open for days
     return UTC if name == "UTC" else ZoneInfo(name)
 
 

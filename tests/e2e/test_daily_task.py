@@ -386,7 +386,7 @@ def test_a_failure_under_cron_is_in_the_systems_log(users: _Users, box: Box) -> 
     user = users.new("mute", AUDIT_TRAILS_SCHEDULER="cron")
     user.configure()
     user.export("config", "set", "enabled=true", "server.user=nobodyknows")
-    user.export("run", "--scheduled", code=77)
+    user.export("run", "--scheduled", code=78)
     logged = "journalctl --identifier audit-trails-export --output cat _UID=$(id -u mute)"
     wait_until(lambda: "There is no password for nobodyknows" in box.sh(logged), "the entry")
 

@@ -69,3 +69,10 @@ def test_zones_by_name() -> None:
     assert find_zone("UTC") is UTC
     assert find_zone("Europe/Berlin") == ZoneInfo("Europe/Berlin")
     assert datetime.now(find_zone("local")).utcoffset() == datetime.now().astimezone().utcoffset()
+
+
+def test_the_local_zone_is_the_systems_as_it_is_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form may stay open while somebody sets another."""
+    for zone in ("Asia/Tokyo", "Europe/Berlin"):
+        monkeypatch.setenv("TZ", zone)
+        assert str(find_zone("local")) == zone
