@@ -102,6 +102,25 @@ def asked(box: Box, command: str) -> Any:
     return json.loads(box.login(USER, f"audit-trails-export {command} --json 2>/dev/null"))
 
 
+@pytest.fixture(scope="module")
+def others(box: Box, daily: Server) -> None:
+    """Tasks of users whom a removal finds in other ways: one of the system, and one whose manager does not run."""
+    settings = f"server.host=127.0.0.1:{daily.port} server.user={daily.user} server.path=."
+    box.sh(f"useradd --create-home served; su served -c 'audit-trails-export config set {settings}'")
+    box.sh("audit-trails-export schedule install --for served")
+    box.login("idle", f"audit-trails-export config set {settings} enabled=true")
+    box.sh("loginctl disable-linger idle; systemctl stop user@$(id -u idle)")
+
+
+# Like a directory service that does not list its users, among whom is USER.
+UNLISTED = f"""#!/bin/sh
+case $# in
+1) /usr/bin/getent passwd | grep -v ^{USER}: ;;
+*) exec /usr/bin/getent "$@" ;;
+esac
+"""
+
+
 def test_the_daily_task_exports(box: Box, daily: Server) -> None:
     box.login(USER, "audit-trails-export schedule run")
     assert (daily.folder / "audit-trails-box-2026-03-01.zip").exists()
@@ -134,11 +153,17 @@ def test_an_upgrade_keeps_everything_and_disturbs_nothing(box: Box, daily: Serve
     assert len(list(versions.iterdir())) == 1
 
 
-def test_removal_takes_the_tasks_and_leaves_the_data(box: Box, daily: Server) -> None:
+def test_removal_takes_the_tasks_and_leaves_the_data(box: Box, daily: Server, others: None) -> None:
     home = box.root / "home" / USER
+    getent = box.root / "usr/local/sbin/getent"
+    getent.write_text(UNLISTED, encoding="utf-8")
+    getent.chmod(0o755)
+    path = "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
     assert len(list(home.rglob("audit-trails-export*.timer"))) == 2 * 2  # each is linked to where it is wanted
-    box.sh("apt-get remove -y audit-trails-export")
-    assert list(home.rglob("audit-trails-export*.timer")) == []
+    assert (box.root / "etc/systemd/system/audit-trails-export-served.timer").exists()
+    box.sh(f"apt-get -o DPkg::Path={path} remove -y audit-trails-export")
+    assert list((box.root / "home").rglob("audit-trails-export*.timer")) == []
+    assert "audit-trails" not in box.sh("ls -R /etc/systemd/system; systemctl list-timers --all")
     assert "audit-trails" not in box.login(USER, "systemctl --user list-timers --all")
     assert (home / ".config/audit-trails-exporter/config.toml").exists()
     assert (home / ".local/share/audit-trails-exporter/trails.db").exists()
