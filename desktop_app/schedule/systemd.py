@@ -63,6 +63,11 @@ class _Units:
         return self.folder / f"{self.name}-failed.service"
 
     @property
+    def drop_in(self) -> Path:
+        """Where `systemctl edit` puts another time."""
+        return self.folder / f"{self.timer.name}.d"
+
+    @property
     def files(self) -> tuple[Path, ...]:
         return self.timer, self.service, self.failed
 
@@ -111,6 +116,8 @@ def install(settings: Settings, paths: Paths) -> None:
     try:
         for file, text in _wanted(units, settings, paths, _can_sandbox(units)).items():
             _put(file, text)
+        if units.drop_in.exists():
+            units.must("revert", units.timer.name)
         units.must("daemon-reload")
         units.must("enable", units.timer.name)
         units.must("restart", units.timer.name)
@@ -280,8 +287,8 @@ def _problem(units: _Units, settings: Settings, paths: Paths, installed: bool) -
     for file, text in texts.items():
         if text not in (closed[file], open_[file]):
             return Said("{file} is not as it should be.", file=file)
-    if (drop_in := units.folder / f"{units.timer.name}.d").exists():
-        return Said("The time in {folder} counts, not the one in the settings.", folder=drop_in)
+    if units.drop_in.exists():
+        return Said("The time in {folder} counts, not the one in the settings.", folder=units.drop_in)
     if units.ask("systemctl", "is-enabled", "--quiet", units.timer.name).code:
         return Said("{timer} is not enabled.", timer=units.timer.name)
     if units.ask("systemctl", "is-active", "--quiet", units.timer.name).code:

@@ -255,6 +255,7 @@ def test_a_task_that_somebody_changed_is_noticed_and_mended(users: _Users) -> No
         f"systemctl --user stop {Path(units).name}.timer",
         f"systemctl --user disable {Path(units).name}.timer",
         f"sed -i s/02:00/03:00/ {units}.timer",
+        f"mkdir {units}.timer.d; printf '[Timer]\\nOnCalendar=03:00\\n' >{units}.timer.d/override.conf",
         f"sed -i /NoNewPrivileges/d {units}.service",
         f"rm {units}.timer {units}.service {units}-failed.service",
     ):
