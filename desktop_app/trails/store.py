@@ -18,7 +18,7 @@ SCHEMA_VERSION = 1
 HOUR_MS = 3_600_000
 _CACHE_KIB = 8_000
 _BATCH_ROWS = 1000
-_BATCH_BYTES = 1 << 20
+_BATCH_BYTES = 1 << 19
 _INSERT_ROWS = 100
 _FLOOR_HOUR = f"(created_ms - (created_ms % {HOUR_MS} + {HOUR_MS}) % {HOUR_MS}) / {HOUR_MS}"
 _SCHEMA = """
@@ -175,7 +175,7 @@ class Store:
 
     def lines(self, start_ms: int, end_ms: int, after_seq: int, upto_seq: int) -> Iterator[list[bytes]]:
         """The lines of events created from `start_ms` up to `end_ms` (excluded) that arrived after number
-        `after_seq` and up to `upto_seq`, by createdAt and then arrival, in batches of some MB."""
+        `after_seq` and up to `upto_seq`, by createdAt and then arrival, in batches of half a MB or more."""
         rows = self.db.execute(
             """SELECT line FROM events INDEXED BY events_by_time
                WHERE created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ? ORDER BY created_ms, seq""",
