@@ -84,4 +84,5 @@ def _show_waiting(facts: "Facts", tile: Tile) -> None:
     events = sum(day.events for day in days)
     text = _tr("%n day(s)", len(days))
     which = days[0].day if len(days) == 1 else f"{days[0].day} … {days[-1].day}"
-    tile.tell("waiting", "wait", text, _tr("{which}, {events} events").format(which=which, events=count(events)))
+    told = _tr("{which}, %n event(s)", events).replace(str(events), count(events), 1)
+    tile.tell("waiting", "wait", text, told.format(which=which))

@@ -2921,9 +2921,12 @@ Daten: {data}</translation>
         <source>What was delivered will be here.</source>
         <translation>Hier wird stehen, was zugestellt wurde.</translation>
     </message>
-    <message>
-        <source>{which}, {events} events</source>
-        <translation>{which}, Ereignisse: {events}</translation>
+    <message numerus="yes">
+        <source>{which}, %n event(s)</source>
+        <translation>
+            <numerusform>{which}, %n Ereignis</numerusform>
+            <numerusform>{which}, %n Ereignisse</numerusform>
+        </translation>
     </message>
 </context>
 <context>

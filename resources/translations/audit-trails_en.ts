@@ -93,6 +93,13 @@
             <numerusform>%n events delivered</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{which}, %n event(s)</source>
+        <translation>
+            <numerusform>{which}, %n event</numerusform>
+            <numerusform>{which}, %n events</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>TrailsPage</name>

@@ -2909,9 +2909,11 @@ Data: {data}</source>
         <source>What was delivered will be here.</source>
         <translation>配信した内容がここに表示されます。</translation>
     </message>
-    <message>
-        <source>{which}, {events} events</source>
-        <translation>{which}、イベント {events} 件</translation>
+    <message numerus="yes">
+        <source>{which}, %n event(s)</source>
+        <translation>
+            <numerusform>{which}、イベント %n 件</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -80,6 +80,8 @@ def test_from_first_configuration_to_a_delivered_archive(
     assert read_password(paths, f"{sshd.user}@127.0.0.1:{sshd.port}") == sshd.password
     assert sshd.password not in paths.config_file.read_text()
     assert form.page.steps.text.count("✓") == 9
+    form.qtbot.waitUntil(lambda: f"{yesterday}, 1 event" in form.page.waiting.text, timeout=WAIT)
+    assert "1 events" not in form.page.waiting.text
     form.click("export_now")
     form.wait_for("delivered")
     names = sorted(file.name for file in exports.iterdir())
