@@ -80,11 +80,11 @@ def web_hook(port: int = 0, status: int = 200) -> Iterator[tuple[int, list[dict[
     class Hook(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            if status == 200:  # before the answer, after which the test looks
+                taken.append(json.loads(body))
             self.send_response(status)
             self.send_header("Content-Length", "0")
             self.end_headers()
-            if status == 200:
-                taken.append(json.loads(body))
 
         def log_message(self, *_: object) -> None:
             pass
