@@ -96,7 +96,7 @@ def main() -> int:
         case "test":
             set_up(DEV_LOCK)
             install_system_packages(TEST_PROGRAMS | BUILD_PROGRAMS | QT_LIBRARIES)
-            return run(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadgroup"]))
+            return run(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadfile"]))
         case "lint":
             set_up(DEV_LOCK)
             return lint()

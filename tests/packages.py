@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.servers import program
 
@@ -35,17 +36,28 @@ class Built:
 
 @cache
 def built() -> Built:
-    """Build; every test that calls this belongs to the xdist group `box`, so that it happens once."""
+    """Build, once a test run: the first worker that asks does it, and the others take what it made."""
     if sys.platform != "linux":
         pytest.skip("the Debian package is made on Linux")
     for name in ("icupkg", "dpkg-deb", "strip"):
         program(name)
     if not os.environ.get("ATX_BUILT"):
+        _build()
+    package = max((ROOT / "dist").glob("*.deb"), key=lambda path: path.stat().st_mtime)
+    return Built(ROOT / "build" / "bundle" / "audit-trails-export", package)
+
+
+def _build() -> None:
+    folder = ROOT / "build"
+    folder.mkdir(exist_ok=True)
+    stamp, run = folder / "tests.stamp", os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    with FileLock(folder / "tests.lock"):
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == run:
+            return
         command = [sys.executable, ROOT / "resources" / "installer" / "build.py", "deb"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-5000:]
-    package = max((ROOT / "dist").glob("*.deb"), key=lambda path: path.stat().st_mtime)
-    return Built(ROOT / "build" / "bundle" / "audit-trails-export", package)
+        stamp.write_text(run, encoding="utf-8")
 
 
 def older(package: Path, folder: Path) -> Path:

@@ -16,7 +16,7 @@ from tests.e2e.conftest import Program
 from tests.packages import Built, built
 from tests.servers import Server, program, wait_until
 
-pytestmark = [pytest.mark.xdist_group("box"), pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 MB = 1_000_000
 
 

@@ -26,7 +26,6 @@ from tests.boxes import TOOL, Box, debian
 from tests.servers import Server, openssh, wait_until
 
 pytestmark = [
-    pytest.mark.xdist_group("box"),
     pytest.mark.timeout(600),
     pytest.mark.skipif(sys.platform != "linux", reason="systemd and cron are Linux's"),
 ]

@@ -12,7 +12,7 @@ from tests.boxes import Box, debian
 from tests.packages import Built, built, older
 from tests.servers import Server, program, wait_until
 
-pytestmark = [pytest.mark.xdist_group("box"), pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 USER = "anna"
 BASE = "usr/lib/audit-trails-export"
 # Recommended, or only suggested: Qt does without.

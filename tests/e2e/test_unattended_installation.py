@@ -12,7 +12,7 @@ from tests.boxes import Box, debian
 from tests.packages import built
 from tests.servers import Server
 
-pytestmark = [pytest.mark.xdist_group("box"), pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 SCRIPT = Path(__file__).parents[2] / "docs" / "fleet" / "install.sh"
 ACCOUNT = "audit-export"
 EVENT = {"createdAt": "2026-03-01T12:00:00Z", "entityType": "t", "entityName": "n", "actionType": "a"}

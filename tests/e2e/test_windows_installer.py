@@ -15,7 +15,6 @@ import pytest
 from tests.servers import program, wait_until
 
 pytestmark = [
-    pytest.mark.xdist_group("wine"),
     pytest.mark.skipif(sys.platform == "win32", reason="CI on Windows installs the real bundle"),
 ]
 INSTALLER = Path(__file__).parents[2] / "resources" / "installer"

@@ -22,7 +22,6 @@ from tests.wine import stored, task_scheduler
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="Wine stands in for Windows"),
-    pytest.mark.xdist_group("wine"),
 ]
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 NAMES = [
