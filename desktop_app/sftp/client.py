@@ -8,14 +8,15 @@ from paramiko import Channel, SFTPClient, SSHException, Transport
 from paramiko.message import Message
 
 # draft-ietf-secsh-filexfer-02: packet types, flags of OPEN, status codes
-_INIT, _VERSION, _OPEN, _CLOSE, _WRITE = 1, 2, 3, 4, 6
-_STATUS, _HANDLE, _EXTENDED, _EXTENDED_REPLY = 101, 102, 200, 201
-OPEN_WRITE, OPEN_CREATE, OPEN_TRUNCATE = 2, 8, 16
+_INIT, _VERSION, _OPEN, _CLOSE, _READ, _WRITE = 1, 2, 3, 4, 5, 6
+_STATUS, _HANDLE, _DATA, _EXTENDED, _EXTENDED_REPLY = 101, 102, 103, 200, 201
+OPEN_READ, OPEN_WRITE, OPEN_CREATE, OPEN_TRUNCATE = 1, 2, 8, 16
 _ERRNO = {2: errno.ENOENT, 3: errno.EACCES}
+_END_OF_FILE = 1
 _FIRST_ID = 1 << 31  # paramiko, on the same channel, counts from 1
 
-_SMALL_WRITE = 32 << 10  # every server takes this much in one WRITE
-_LARGE_WRITE = 255 << 10  # OpenSSH says in limits@openssh.com that it takes this much
+_SMALL_PIECE = 32 << 10  # every server takes and gives this much in one WRITE or READ
+_LARGE_PIECE = 255 << 10  # OpenSSH says in limits@openssh.com that it takes and gives this much
 
 
 class SftpFailure(OSError):
@@ -23,9 +24,9 @@ class SftpFailure(OSError):
 
 
 class SftpClient(SFTPClient):
-    """paramiko's client, which knows how many bytes the server takes in one WRITE."""
+    """paramiko's client, which knows how many bytes the server takes in one WRITE, and gives in one READ."""
 
-    write_size = _SMALL_WRITE
+    piece_size = _SMALL_PIECE
 
     def _send_version(self) -> int:
         request = Message()
@@ -35,7 +36,7 @@ class SftpClient(SFTPClient):
         if kind != _VERSION:
             raise SSHException("no SFTP version in answer to INIT")
         if b"limits@openssh.com" in body:
-            self.write_size = _LARGE_WRITE
+            self.piece_size = _LARGE_PIECE
         return int.from_bytes(body[:4], "big")
 
 
@@ -69,9 +70,10 @@ class SftpRequests:
         self._channel: Channel = channel
         self._next_id = _FIRST_ID
         self._answers_due: set[int] = set()
-        self.write_size = client.write_size
+        self._reads: dict[int, tuple[int, int]] = {}
+        self.piece_size = client.piece_size
 
-    def open_for_writing(self, path: str, flags: int) -> bytes:
+    def open_file(self, path: str, flags: int) -> bytes:
         """The handle of a file. Raises SftpFailure."""
         kind, body = self._ask(_OPEN, _text(path.encode()) + struct.pack(">II", flags, 0))
         if kind != _HANDLE:
@@ -86,6 +88,25 @@ class SftpRequests:
     def finish_write(self) -> None:
         """Take the status of one WRITE. Raises SftpFailure."""
         _raise_unless_ok(*self._receive())
+
+    def start_read(self, handle: bytes, offset: int, length: int) -> None:
+        """Ask for a piece of a file without waiting for it."""
+        self._reads[self._next_id] = offset, length
+        self._send(_READ, _text(handle) + struct.pack(">QI", offset, length))
+
+    def finish_read(self) -> tuple[int, int, bytes]:
+        """A piece that was asked for, in any order: its offset, the length that was asked for, and what came,
+        which may be less. Raises SftpFailure, and EOFError where the file ends before it."""
+        number, kind, body = self._receive_numbered()
+        if kind != _DATA:
+            if kind == _STATUS and int.from_bytes(body[:4], "big") == _END_OF_FILE:
+                raise EOFError("the file ended early")
+            _raise_unless_ok(kind, body)
+            raise SSHException("no data in answer to READ")
+        offset, length = self._reads.pop(number)
+        if not 0 < len(body) - 4 <= length:
+            raise SSHException(f"{len(body) - 4} bytes in answer to a READ of {length}")
+        return offset, length, body[4:]
 
     def answers_wait(self) -> bool:
         """Whether a status can be taken without waiting."""
@@ -114,11 +135,16 @@ class SftpRequests:
 
     def _receive(self) -> tuple[int, bytes]:
         """Kind and content of the next answer."""
+        _, kind, body = self._receive_numbered()
+        return kind, body
+
+    def _receive_numbered(self) -> tuple[int, int, bytes]:
+        """Request number, kind and content of the next answer."""
         length, kind, answered = struct.unpack(">IBI", self._exactly(9))
         if answered not in self._answers_due:
             raise SSHException(f"an answer to request {answered}, which was not made")
         self._answers_due.remove(answered)
-        return kind, self._exactly(length - 5)
+        return answered, kind, self._exactly(length - 5)
 
     def _exactly(self, count: int) -> bytes:
         parts = []

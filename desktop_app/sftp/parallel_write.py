@@ -112,7 +112,7 @@ class _Work:
 
 def _begin(client: SftpClient, local: Path, remote: str, work: _Work) -> None:
     requests = SftpRequests(client)
-    handle = requests.open_for_writing(remote, OPEN_WRITE | OPEN_CREATE | OPEN_TRUNCATE)
+    handle = requests.open_file(remote, OPEN_WRITE | OPEN_CREATE | OPEN_TRUNCATE)
     work.begun.set()
     _write_stripes(requests, handle, local, work)
 
@@ -126,7 +126,7 @@ def _join_in(connection: Connection, local: Path, remote: str, work: _Work) -> N
         work.begun.wait()
         requests = SftpRequests(client)
         try:
-            handle = requests.open_for_writing(remote, OPEN_WRITE)
+            handle = requests.open_file(remote, OPEN_WRITE)
         except SftpFailure:
             return  # nor a second handle
         _write_stripes(requests, handle, local, work)
@@ -144,7 +144,7 @@ def _write_stripes(requests: SftpRequests, handle: bytes, local: Path, work: _Wo
 
     try:
         with local.open("rb", buffering=0) as file:
-            while stripe := work.next_stripe(requests.write_size):
+            while stripe := work.next_stripe(requests.piece_size):
                 offset, length = stripe
                 requests.start_write(handle, offset, _read(file, offset, length))
                 under_way.append(length)

@@ -3,7 +3,7 @@
 import errno
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,12 +20,12 @@ from desktop_app.sftp.errors import (
     ServerCannotWrite,
 )
 from desktop_app.sftp.parallel_write import write_parallel
+from desktop_app.sftp.read_ahead import read_ahead
 from desktop_app.sftp.remote_path import join
 from desktop_app.wording import Said
 
 READ_BACK_LIMIT = 64 << 20
 _TAIL = 1 << 20
-_CHUNK = 1 << 16
 _CUT = (EOFError, ConnectionError, TimeoutError, SSHException)
 _DOING = {"read": Said("read"), "write": Said("write"), "rename": Said("rename"), "delete": Said("delete")}
 
@@ -243,22 +243,13 @@ def _require_same(connection: Connection, path: str, local: Path, size: int, sha
             # The end of an archive has its manifest, with the SHA-256 of all events.
             with local.open("rb") as file:
                 file.seek(size - _TAIL)
-                same = b"".join(_remote_chunks(connection, path, size - _TAIL, size)) == file.read()
+                same = b"".join(read_ahead(connection.sftp, path, size - _TAIL, size)) == file.read()
     if not same:
         raise NameTaken(path)
 
 
 def _remote_sha256(connection: Connection, path: str, size: int) -> str:
     digest = hashlib.sha256()
-    for chunk in _remote_chunks(connection, path, 0, size):
-        digest.update(chunk)
+    for piece in read_ahead(connection.sftp, path, 0, size):
+        digest.update(piece)
     return digest.hexdigest()
-
-
-def _remote_chunks(connection: Connection, path: str, start: int, end: int) -> Iterator[bytes]:
-    with connection.sftp.open(path, "rb") as file:
-        if start == 0:
-            file.prefetch(end)
-        file.seek(start)
-        while chunk := file.read(_CHUNK):
-            yield chunk

@@ -1,0 +1,33 @@
+"""Read a file from the server with many requests under way, in large pieces."""
+
+from collections.abc import Iterator
+
+from desktop_app.sftp.client import OPEN_READ, SftpClient, SftpRequests
+
+_UNDER_WAY = 4 << 20
+
+
+def read_ahead(client: SftpClient, path: str, start: int, end: int) -> Iterator[bytes]:
+    """The bytes of a file on the server from `start` up to `end` (excluded), in order.
+
+    To be read to its end before anything else is asked on this channel. Raises SftpFailure where the server
+    refuses; OSError, EOFError or SSHException where the connection breaks, or the file ends early.
+    """
+    requests = SftpRequests(client)
+    handle = requests.open_file(path, OPEN_READ)
+    arrived: dict[int, bytes] = {}
+    asked = given = start
+    while given < end:
+        while asked < end and asked - given < _UNDER_WAY:
+            length = min(requests.piece_size, end - asked)
+            requests.start_read(handle, asked, length)
+            asked += length
+        offset, length, piece = requests.finish_read()
+        if len(piece) < length:
+            requests.start_read(handle, offset + len(piece), length - len(piece))
+        arrived[offset] = piece
+        while given in arrived:
+            piece = arrived.pop(given)
+            given += len(piece)
+            yield piece
+    requests.close_handle(handle)
