@@ -66,22 +66,24 @@ def cef_chunks(batches: Iterable[list[bytes]], settings: CefSettings) -> Iterato
 def _add_line(parts: list[bytes | Raw], line: bytes) -> None:
     """Add the CEF line of an event from the product's version on, in parts."""
     event = _decode(line)
-    main_keys = _main_keys(line)
-    parts += (
-        _header_fields(event.productVersion, event.entityId, event.entityName, event.actionType, event.severity),
-        main_keys if len(main_keys) <= _CS_LIMIT else _custom_string(main_keys),
-    )
-    actor, before, after = event.actor, event.before, event.after
-    if length := len(actor):
-        parts += _CS2, actor if length <= _CS_LIMIT else _custom_string(bytes(actor))
-    if length := len(before):
-        parts += _CS3, before if length <= _CS_LIMIT else _custom_string(bytes(before))
-    if length := len(after):
-        parts += _CS4, after if length <= _CS_LIMIT else _custom_string(bytes(after))
+    fields = event.productVersion, event.entityId, event.entityName, event.actionType, event.severity
+    if len(line) <= _CS_LIMIT:
+        # Nor can a value of it exceed that limit, or fill the cache with large texts.
+        parts += _cached_header_fields(*fields), _main_keys(line)
+        if event.actor:
+            parts += _CS2, event.actor
+        if event.before:
+            parts += _CS3, event.before
+        if event.after:
+            parts += _CS4, event.after
+    else:
+        parts += _header_fields(*fields), _custom_string(_main_keys(line))
+        for lead, state in (_CS2, event.actor), (_CS3, event.before), (_CS4, event.after):
+            if state:
+                parts += lead, _custom_string(bytes(state))
     parts.append(b"\n")
 
 
-@lru_cache(maxsize=4096)
 def _header_fields(
     version: str | int | None,
     entity_id: str | int | None,
@@ -98,6 +100,9 @@ def _header_fields(
         _CS1,
     )
     return b"|".join(fields)
+
+
+_cached_header_fields = lru_cache(maxsize=4096)(_header_fields)
 
 
 def _main_keys(line: bytes) -> bytes:

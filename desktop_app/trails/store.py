@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -175,19 +175,19 @@ class Store:
 
     def lines(self, start_ms: int, end_ms: int, after_seq: int, upto_seq: int) -> Iterator[list[bytes]]:
         """The lines of events created from `start_ms` up to `end_ms` (excluded) that arrived after number
-        `after_seq` and up to `upto_seq`, by createdAt and then arrival, in batches of half a MB or more."""
+        `after_seq` and up to `upto_seq`, by createdAt and then arrival, in batches of half a MB and the line
+        that exceeds it."""
         rows = self.db.execute(
             """SELECT line FROM events INDEXED BY events_by_time
                WHERE created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ? ORDER BY created_ms, seq""",
             (start_ms, end_ms, after_seq, upto_seq),
         )
-        lines: Iterator[bytes] = chain.from_iterable(rows)
         batch: list[bytes] = []
         size = 0
-        while few := list(islice(lines, 200)):
-            batch += few
-            size += sum(map(len, few))
-            if len(batch) >= _BATCH_ROWS or size >= _BATCH_BYTES:
+        for (line,) in rows:
+            batch.append(line)
+            size += len(line)
+            if size >= _BATCH_BYTES:
                 yield batch
                 batch, size = [], 0
         if batch:

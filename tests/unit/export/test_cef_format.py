@@ -1,6 +1,9 @@
 """CEF: every value comes back, no line is forged, the limits hold."""
 
 import json
+import string
+import tracemalloc
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -189,3 +192,15 @@ def test_whole_numbers_have_a_place_in_the_header() -> None:
         cef_text({**BASE, "entityId": 12345678901234567890123, "productVersion": 7, "severity": None})[:-1]
     )
     assert (read.class_id, read.product_version, read.severity) == ("12345678901234567890123", "7", "Low")
+
+
+def test_long_names_are_not_kept_in_memory() -> None:
+    def batches() -> Iterator[list[bytes]]:
+        for letter in string.ascii_letters:
+            yield [parse_event(json.dumps({**BASE, "entityName": letter * 500_000}).encode()).line]
+
+    tracemalloc.start()
+    assert sum(map(len, cef_chunks(batches(), CefSettings()))) > 0
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 5_000_000

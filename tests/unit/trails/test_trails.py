@@ -198,6 +198,14 @@ def test_counts_are_those_of_the_lines(store: Store) -> None:
                 assert store.count(start, end, after, upto) == (len(lines), sum(map(len, lines)))
 
 
+def test_a_batch_of_large_events_is_small(store: Store) -> None:
+    size = 700_000
+    record(store, [event(id=str(n), before="x" * (size if n > 250 else 1)) for n in range(260)])
+    batches = list(store.lines(*ALL))
+    assert max(sum(map(len, batch)) for batch in batches) < (1 << 19) + size + 1000
+    assert sum(map(len, batches)) == 260
+
+
 def test_what_is_no_store_is_told(tmp_path: Path) -> None:
     (tmp_path / "trails.db").write_bytes(b"no database at all" * 99)
     with pytest.raises(LocalDiskError):
