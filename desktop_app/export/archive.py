@@ -19,6 +19,9 @@ from desktop_app.wording import Said
 
 _DEFLATE_LEVEL = 1
 _CHUNKS_AHEAD = 4
+# What a .zip can hold as a time of change; the clock of a computer may stand elsewhere.
+_FIRST_TIME = datetime(1980, 1, 1, tzinfo=UTC)
+_LAST_TIME = datetime(2107, 12, 31, 23, 59, 58, tzinfo=UTC)
 
 # The same checksum by Intel's ISA-L, several times as fast; `zipfile` has no public place for it.
 zipfile.crc32 = isal_zlib.crc32  # type: ignore[attr-defined]
@@ -111,7 +114,8 @@ def _write_data(
 
 
 def _member(name: str, created: datetime) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, created.astimezone(UTC).timetuple()[:6])
+    changed = min(max(created.astimezone(UTC), _FIRST_TIME), _LAST_TIME)
+    info = zipfile.ZipInfo(name, changed.timetuple()[:6])
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o600 << 16
     return info

@@ -46,6 +46,17 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     assert file_sha256(tmp_path / "a.zip") == file_sha256(tmp_path / "b.zip")
 
 
+@pytest.mark.parametrize(("year", "told"), [(1970, 1980), (1980, 1980), (2107, 2107), (2108, 2107), (2200, 2107)])
+def test_a_clock_that_stands_elsewhere(tmp_path: Path, year: int, told: int) -> None:
+    created = datetime(year, 1, 1, tzinfo=UTC)
+    for name in ("a.zip", "b.zip"):
+        write_archive(tmp_path / name, "day.json", CHUNKS, manifest, created, 1)
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert archive.testzip() is None
+        assert [member.date_time[0] for member in archive.infolist()] == [told, told]
+    assert file_sha256(tmp_path / "a.zip") == file_sha256(tmp_path / "b.zip")
+
+
 @pytest.mark.parametrize("command", [["unzip", "-tq"], ["7z", "t"], ["bsdtar", "-tf"]], ids=lambda c: c[0])
 @pytest.mark.parametrize("expected_size", [100, 1 << 32], ids=["zip", "zip64"])
 def test_any_unzip_opens_it(tmp_path: Path, command: list[str], expected_size: int) -> None:
