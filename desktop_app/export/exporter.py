@@ -155,8 +155,8 @@ class _Exporter:
         """Deliver what an earlier run built and could not deliver; clear the outbox of all else."""
         built = self.ledger.built()
         for file in self.paths.outbox.glob("*"):
-            if not built or file.name != built.name:
-                file.unlink(missing_ok=True)
+            if file.is_file() and (not built or file.name != built.name):
+                _discard(file)
         if built is None:
             return
         if self._is_intact(built):
@@ -182,7 +182,7 @@ class _Exporter:
             except NameTaken:
                 taken = self._file(archive)
                 archive = self._build_again(archive, number=archive.number + 1)
-                taken.unlink(missing_ok=True)
+                _discard(taken)
         self._note_delivered(archive)
 
     def _note_delivered(self, archive: Archive) -> None:
@@ -192,7 +192,7 @@ class _Exporter:
             [archive_delivered(archive.name, archive.day, archive.events, archive.sha256, server.host)]
         )
         self.ledger.mark_delivered(archive.name, self.run, _ms(self.clock))
-        self._file(archive).unlink(missing_ok=True)
+        _discard(self._file(archive))
         _LOG.info("delivered %s: %d events, %d bytes", archive.name, archive.events, archive.bytes)
         self.on_progress(Delivered(archive.name, archive.events, archive.bytes))
 
@@ -240,6 +240,14 @@ class _Exporter:
         for archive in self.ledger.delivered():
             if archive.end_ms <= cutoff and archive.end_ms > oldest.hour * 3_600_000:
                 self.store.prune(archive.start_ms, archive.end_ms, archive.upto_seq)
+
+
+def _discard(file: Path) -> None:
+    """Take a file from the outbox. Where another program holds it, as a virus scanner may, a later run does."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        _LOG.warning("%s stays in the outbox for now: %s", file.name, error)
 
 
 def _ms(clock: Callable[[], float]) -> int:

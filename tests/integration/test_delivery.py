@@ -224,6 +224,27 @@ def test_an_archive_that_was_lost_from_the_outbox_is_built_again(exporter: Expor
     assert ids_in(served / archive.name) == ["a"]
 
 
+def test_a_folder_in_the_outbox_is_left_alone(exporter: Exporter, served: Path) -> None:
+    (exporter.paths.outbox / "old").mkdir(parents=True)
+    exporter.record("2026-11-22", ["a"])
+    assert exporter.run().outcome is Outcome.DELIVERED
+    assert names(exporter.paths.outbox) == ["old"]
+
+
+def test_a_file_that_another_program_holds_is_taken_from_the_outbox_later(
+    exporter: Exporter, served: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exporter.paths.outbox.mkdir(parents=True)
+    (exporter.paths.outbox / "stray").touch()
+    exporter.record("2026-11-22", ["a"])
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", Mock(side_effect=PermissionError("held")))
+        assert exporter.run().outcome is Outcome.DELIVERED
+    assert len(names(exporter.paths.outbox)) == 2
+    assert exporter.run().outcome is Outcome.NOTHING_DUE
+    assert names(exporter.paths.outbox) == []
+
+
 @pytest.mark.parametrize("read_back_limit", [64 << 20, 0])
 @pytest.mark.parametrize(
     "damage", [Path.unlink, lambda file: file.write_bytes(b"damaged")], ids=["lost", "damaged"]
