@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -16,3 +17,11 @@ def full_disk() -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def damage_pages(database: Path, first: int = 8) -> None:
+    """Overwrite the pages of a SQLite database from number `first` (from 0) on, behind its sound header."""
+    content = database.read_bytes()
+    start = first * int.from_bytes(content[16:18], "big")
+    assert start < len(content)
+    database.write_bytes(content[:start] + b"\xff" * (len(content) - start))

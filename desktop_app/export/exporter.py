@@ -2,13 +2,16 @@
 
 import logging
 import os
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta, tzinfo
 from pathlib import Path
 
-from desktop_app.errors import UserError
+from msgspec import structs
+
+from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.archive import file_sha256
 from desktop_app.export.build import build_archive
 from desktop_app.export.days import Day, day_of, find_zone
@@ -23,7 +26,8 @@ from desktop_app.settings.validation import check, require_configured
 from desktop_app.stop import Stop, Stopped
 from desktop_app.trails.collect import collect
 from desktop_app.trails.own_actions import archive_delivered
-from desktop_app.trails.store import Store, open_store
+from desktop_app.trails.store import Store, open_store, unusable
+from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)
 
@@ -80,21 +84,42 @@ def run_export(
         outcome, error = Outcome.INTERRUPTED, None
         try:
             error = exporter.work(request.today_too, backoff)
-            delivered = ledger.delivered_by(run)
-            outcome = Outcome.FAILED if error else Outcome.DELIVERED if delivered else Outcome.NOTHING_DUE
+            outcome = (
+                Outcome.FAILED if error
+                else Outcome.DELIVERED if exporter.delivered
+                else Outcome.NOTHING_DUE
+            )  # fmt: skip
         except Stopped:
             outcome = Outcome.STOPPED
         except KeyboardInterrupt:
             outcome = Outcome.STOPPED
             raise
-        except UserError as failure:
+        except BrokenPipeError:  # whoever read the progress left
+            raise
+        except (UserError, sqlite3.DatabaseError, OSError) as failure:
             # A connection that is closed for a stop fails.
-            outcome, error = (Outcome.STOPPED, None) if stop.asked else (Outcome.FAILED, failure)
+            outcome, error = (Outcome.STOPPED, None) if stop.asked else (Outcome.FAILED, _as_told(failure, paths))
         finally:
             told = (int(error.exit_code), error.message, error.advice) if error else None
-            ledger.end_run(run, outcome, _ms(clock), told)
+            try:
+                ledger.end_run(run, outcome, _ms(clock), told)
+            except LocalDiskError as failure:
+                outcome, error = Outcome.FAILED, error or failure
             _LOG.log(logging.ERROR if error else logging.INFO, "run %d: %s %s", run, outcome, error or "")
-        return RunResult(outcome, ledger.delivered_by(run), error)
+        return RunResult(outcome, exporter.delivered, error)
+
+
+def _as_told(failure: Exception, paths: Paths) -> UserError:
+    """What a user reads of a failure. One of the ledger comes as a UserError: others of SQLite are the store's."""
+    if isinstance(failure, UserError):
+        return failure
+    _LOG.error("not foreseen where it happened", exc_info=failure)
+    if isinstance(failure, sqlite3.DatabaseError):
+        return unusable(paths.store, failure)
+    return LocalDiskError(
+        Said("A file could not be read or written ({reason}).", reason=failure),
+        Said("Look at its permissions and at the room on the disk. The next run goes on from there."),
+    )
 
 
 def _until_stopped(on_progress: Callable[[Progress], None], stop: Stop) -> Callable[[Progress], None]:
@@ -127,6 +152,7 @@ class _Exporter:
     on_progress: Callable[[Progress], None]
     clock: Callable[[], float]
     stop: Stop
+    delivered: list[Archive] = field(default_factory=list)
 
     def work(self, today_too: bool, backoff: Backoff) -> UserError | None:
         """Deliver all that is due. Returns what went wrong with a source, which holds nothing else up."""
@@ -191,7 +217,9 @@ class _Exporter:
         self.store.append(
             [archive_delivered(archive.name, archive.day, archive.events, archive.sha256, server.host)]
         )
-        self.ledger.mark_delivered(archive.name, self.run, _ms(self.clock))
+        now = _ms(self.clock)
+        self.ledger.mark_delivered(archive.name, self.run, now)
+        self.delivered.append(structs.replace(archive, delivered_ms=now))
         _discard(self._file(archive))
         _LOG.info("delivered %s: %d events, %d bytes", archive.name, archive.events, archive.bytes)
         self.on_progress(Delivered(archive.name, archive.events, archive.bytes))

@@ -1,6 +1,5 @@
 """Find events in the store: of a day, delivered or waiting, with certain words in them."""
 
-import sqlite3
 import time
 from collections.abc import Callable
 from datetime import date, tzinfo
@@ -16,7 +15,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
 from desktop_app.trails.browse import END_MS, FIRST_MS, Key, Section, Span, sections
 from desktop_app.trails.search import search, search_words
-from desktop_app.trails.store import HOUR_MS, Store, open_store_to_read, unusable
+from desktop_app.trails.store import HOUR_MS, Store, open_store_to_read
 
 _TOLD_EVERY_S = 0.2
 _PAUSE_S, _PAUSE_EVERY_S = 0.001, 0.002
@@ -58,16 +57,13 @@ def find_events(
     It reads alone, and holds up nobody. Raises LocalDiskError and Stopped.
     """
     with open_ledger(paths.ledger) as ledger, open_store_to_read(paths.store) as store:
-        try:
-            delivered = ledger.delivered()
-            spans = _spans(coverage_of(delivered), zone, question)
-            parts = sections(store, spans)
-            days = days_with_events(store, zone)
-            tell(Range(parts, sum(part.events for part in parts), delivered, days))
-            if search_words(question.text):
-                _tell_hits(store, spans, question.text, stop, tell)
-        except sqlite3.Error as error:
-            raise unusable(paths.store, error) from error
+        delivered = ledger.delivered()
+        spans = _spans(coverage_of(delivered), zone, question)
+        parts = sections(store, spans)
+        days = days_with_events(store, zone)
+        tell(Range(parts, sum(part.events for part in parts), delivered, days))
+        if search_words(question.text):
+            _tell_hits(store, spans, question.text, stop, tell)
 
 
 def days_with_events(store: Store, zone: tzinfo) -> list[date]:

@@ -5,7 +5,7 @@ archive says which events it holds (a stretch of time and an arrival number).
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
@@ -117,10 +117,11 @@ _RUN_COLUMNS = ", ".join(Run.__struct_fields__)
 
 
 class Ledger:
-    """`ledger.db`, open. Every method that writes is one durable transaction."""
+    """`ledger.db`, open. Every method that writes is one durable transaction; all raise LocalDiskError."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._db = connection
+        self._path = path
 
     def __enter__(self) -> Self:
         return self
@@ -166,23 +167,16 @@ class Ledger:
 
     def runs(self, limit: int = -1) -> list[Run]:
         """The latest runs, newest first."""
-        rows = self._db.execute(f"SELECT {_RUN_COLUMNS} FROM runs ORDER BY id DESC LIMIT ?", (limit,))
-        return [_run(row) for row in rows]
+        return self._runs("ORDER BY id DESC LIMIT ?", limit)
 
     def active_run(self) -> Run | None:
         """The run that has not ended; whether it still lives, only the run lock tells."""
-        row = self._db.execute(
-            f"SELECT {_RUN_COLUMNS} FROM runs WHERE outcome IS NULL ORDER BY id DESC"
-        ).fetchone()
-        return _run(row) if row else None
+        return next(iter(self._runs("WHERE outcome IS NULL ORDER BY id DESC LIMIT 1")), None)
 
     def last_success(self) -> Run | None:
         """The latest run that delivered or had nothing to deliver."""
-        row = self._db.execute(
-            f"SELECT {_RUN_COLUMNS} FROM runs WHERE outcome IN (?, ?) ORDER BY id DESC",
-            (Outcome.DELIVERED, Outcome.NOTHING_DUE),
-        ).fetchone()
-        return _run(row) if row else None
+        clause = "WHERE outcome IN (?, ?) ORDER BY id DESC LIMIT 1"
+        return next(iter(self._runs(clause, Outcome.DELIVERED, Outcome.NOTHING_DUE)), None)
 
     def set_built(self, run: int, archive: Archive) -> None:
         """Enter the archive that lies in the outbox, whole and synced, instead of one that waited before."""
@@ -205,50 +199,46 @@ class Ledger:
 
     def built(self) -> Archive | None:
         """The archive that waits in the outbox, if there is one; there is never a second."""
-        return next(self._archives("WHERE state = 'built'"), None)
+        return next(iter(self._archives("WHERE state = 'built'")), None)
 
     def delivered(self) -> list[Archive]:
         """All delivered archives in the order of their delivery."""
-        return list(self._archives("WHERE state = 'delivered' ORDER BY id"))
+        return self._archives("WHERE state = 'delivered' ORDER BY id")
 
     def last_delivered(self) -> Archive | None:
         """The archive that the next one names as its previous."""
-        return next(self._archives("WHERE state = 'delivered' ORDER BY id DESC LIMIT 1"), None)
-
-    def delivered_by(self, run: int) -> list[Archive]:
-        """What one run delivered, in order."""
-        return list(self._archives("WHERE state = 'delivered' AND run = ? ORDER BY id", run))
+        return next(iter(self._archives("WHERE state = 'delivered' ORDER BY id DESC LIMIT 1")), None)
 
     def delivered_since(self, run: int) -> dict[int, list[Archive]]:
         """What the runs from number `run` on delivered, in order, by run; those that delivered nothing are not
         in it."""
         found: dict[int, list[Archive]] = {}
-        rows = self._db.execute(
+        rows = self._rows(
             f"SELECT run, {_ARCHIVE_COLUMNS} FROM archives WHERE state = 'delivered' AND run >= ? ORDER BY id",
             (run,),
         )
         for number, *values in rows:
-            archive = Archive(**dict(zip(Archive.__struct_fields__, values, strict=True)))
-            found.setdefault(number, []).append(archive)
+            found.setdefault(number, []).append(_archive(values))
         return found
 
     def next_number(self, instance: str, day: date) -> int:
         """The number of the next archive of a day: 1 for the first."""
-        (number,) = self._db.execute(
+        number = self._value(
             "SELECT ifnull(max(number), 0) + 1 FROM archives WHERE instance = ? AND day = ?",
-            (instance, day.isoformat()),
-        ).fetchone()
+            instance,
+            day.isoformat(),
+        )
         return int(number)
 
     def switched_on_since(self) -> date | None:
         """The day from which on a day without events gets its archive too; None while switched off."""
-        row = self._db.execute("SELECT since FROM switch").fetchone()
-        return date.fromisoformat(row[0]) if row else None
+        since = self._value("SELECT since FROM switch")
+        return None if since is None else date.fromisoformat(since)
 
     def switched_on_ms(self) -> int | None:
         """When the export was switched on; None while switched off."""
-        row = self._db.execute("SELECT since_ms FROM switch").fetchone()
-        return int(row[0]) if row else None
+        since_ms = self._value("SELECT since_ms FROM switch")
+        return None if since_ms is None else int(since_ms)
 
     def set_switched_on_since(self, since: date | None, now_ms: int = 0) -> None:
         """Remember since which day, and which instant, the export is on; or that it is off."""
@@ -259,8 +249,8 @@ class Ledger:
 
     def told_cause(self, way: str) -> str | None:
         """The cause of failure that was told last on a way; None where none was since the last success."""
-        row = self._db.execute("SELECT cause FROM told WHERE way = ?", (way,)).fetchone()
-        return str(row[0]) if row else None
+        cause = self._value("SELECT cause FROM told WHERE way = ?", way)
+        return None if cause is None else str(cause)
 
     def set_told_cause(self, way: str, cause: str) -> None:
         """Remember which cause was told on a way."""
@@ -269,13 +259,26 @@ class Ledger:
 
     def forget_told(self) -> None:
         """All is well: whatever fails next is news on every way."""
-        if self._db.execute("SELECT 1 FROM told").fetchone():
+        if self._value("SELECT 1 FROM told"):
             with self._writing():
                 self._db.execute("DELETE FROM told")
 
-    def _archives(self, clause: str, *values: object) -> Iterator[Archive]:
-        for row in self._db.execute(f"SELECT {_ARCHIVE_COLUMNS} FROM archives {clause}", values):
-            yield Archive(**dict(zip(Archive.__struct_fields__, row, strict=True)))
+    def _runs(self, clause: str, *values: object) -> list[Run]:
+        return [_run(row) for row in self._rows(f"SELECT {_RUN_COLUMNS} FROM runs {clause}", values)]
+
+    def _archives(self, clause: str) -> list[Archive]:
+        return [_archive(row) for row in self._rows(f"SELECT {_ARCHIVE_COLUMNS} FROM archives {clause}")]
+
+    def _value(self, query: str, *values: object) -> Any:
+        """The first value of the first row; None where there is no row."""
+        rows = self._rows(query, values)
+        return rows[0][0] if rows else None
+
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise _unusable(self._path, error) from error
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -284,7 +287,8 @@ class Ledger:
             try:
                 yield
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # SQLite may have ended it by itself
+                    self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
         except sqlite3.OperationalError as error:
@@ -292,6 +296,8 @@ class Ledger:
                 Said("The ledger could not be written ({reason}).", reason=error),
                 Said("Is the disk full or read-only?"),
             ) from error
+        except sqlite3.DatabaseError as error:
+            raise _unusable(self._path, error) from error
 
 
 def open_ledger(path: Path) -> Ledger:
@@ -308,17 +314,21 @@ def open_ledger(path: Path) -> Ledger:
         if version < SCHEMA_VERSION:
             version = _upgrade(connection)
     except (sqlite3.Error, OSError) as error:
-        raise LocalDiskError(
-            Said("The ledger {path} can't be used ({reason}).", path=path, reason=error),
-            Said("If the file is damaged, put back a copy of it; without it, everything is exported again."),
-        ) from error
+        raise _unusable(path, error) from error
     if version > SCHEMA_VERSION:
         connection.close()
         raise LocalDiskError(
             Said("The ledger {path} was written by a newer version of this program.", path=path),
             Said("Install that version again."),
         )
-    return Ledger(connection)
+    return Ledger(connection, path)
+
+
+def _unusable(path: Path, error: Exception) -> LocalDiskError:
+    return LocalDiskError(
+        Said("The ledger {path} can't be used ({reason}).", path=path, reason=error),
+        Said("If the file is damaged, put back a copy of it; without it, everything is exported again."),
+    )
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -342,3 +352,7 @@ def _run(row: tuple[Any, ...]) -> Run:
     values = dict(zip(Run.__struct_fields__, row, strict=True))
     values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
     return Run(**values)
+
+
+def _archive(row: Sequence[Any]) -> Archive:
+    return Archive(**dict(zip(Archive.__struct_fields__, row, strict=True)))

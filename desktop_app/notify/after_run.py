@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
-from desktop_app.errors import UserError
+from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.ledger import open_ledger
 from desktop_app.export.run_lock import AlreadyRunning
 from desktop_app.notify import address, desktop, event_log
@@ -46,8 +47,17 @@ def cause_of(error: UserError) -> str:
 
 def _tell(paths: Paths, error: UserError) -> None:
     cause, text = cause_of(error), f"{error.message}\n{error.advice}".strip()
-    with open_ledger(paths.ledger) as ledger:
-        for way, tell in _WAYS.items():
-            if ledger.told_cause(way) != cause and tell(paths, TITLE, text):
+    for way, tell in _WAYS.items():
+        if _told_cause(paths, way) != cause and tell(paths, TITLE, text):
+            _LOG.info("told of the failure by %s", way)
+            with suppress(LocalDiskError), open_ledger(paths.ledger) as ledger:
                 ledger.set_told_cause(way, cause)
-                _LOG.info("told of the failure by %s", way)
+
+
+def _told_cause(paths: Paths, way: str) -> str | None:
+    """What was told last on a way. Of a ledger that can't be used there is all the more to tell: None."""
+    try:
+        with open_ledger(paths.ledger) as ledger:
+            return ledger.told_cause(way)
+    except LocalDiskError:
+        return None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from types import TracebackType
 from typing import Self
 
 from msgspec import Struct
@@ -80,16 +81,24 @@ class HourCount(Struct, frozen=True):
 
 
 class Store:
-    """`trails.db`, open. Every event has an arrival number, `seq`, that grows and is never used again."""
+    """`trails.db`, open. Every event has an arrival number, `seq`, that grows and is never used again.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    What SQLite can't read within its `with` ends that with LocalDiskError.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.db = connection
+        self._path = path
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.db.close()
+        if isinstance(error, sqlite3.DatabaseError):
+            raise unusable(self._path, error) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -105,7 +114,8 @@ class Store:
             try:
                 yield
             except BaseException:
-                self.db.execute("ROLLBACK")
+                if self.db.in_transaction:  # SQLite may have ended it by itself
+                    self.db.execute("ROLLBACK")
                 raise
             self.db.execute("COMMIT")
         except sqlite3.OperationalError as error:
@@ -113,6 +123,8 @@ class Store:
                 Said("The store could not be written ({reason}).", reason=error),
                 Said("Is the disk full or read-only?"),
             ) from error
+        except sqlite3.DatabaseError as error:
+            raise unusable(self._path, error) from error
 
     def append(self, events: Iterable[AuditEvent]) -> Appended:
         """Store events in one transaction. One whose id is there already is the same event, and is left out."""
@@ -240,7 +252,7 @@ def open_store(path: Path) -> Store:
     if version > SCHEMA_VERSION:
         connection.close()
         raise _too_new(path)
-    return Store(connection)
+    return Store(connection, path)
 
 
 def open_store_to_read(path: Path) -> Store:
@@ -249,7 +261,7 @@ def open_store_to_read(path: Path) -> Store:
     It may be used in one thread at a time. Raises LocalDiskError as `open_store` does.
     """
     if not path.exists():
-        return Store(_empty())
+        return Store(_empty(), path)
     try:
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro",
@@ -264,7 +276,7 @@ def open_store_to_read(path: Path) -> Store:
     if version > SCHEMA_VERSION:
         connection.close()
         raise _too_new(path)
-    return Store(connection if version else _empty())
+    return Store(connection if version else _empty(), path)
 
 
 def _empty() -> sqlite3.Connection:

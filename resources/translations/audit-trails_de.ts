@@ -1401,6 +1401,10 @@ Daten: {data}</translation>
         <translation>Den Ordner ihrer Dateien angeben.</translation>
     </message>
     <message>
+        <source>A file could not be read or written ({reason}).</source>
+        <translation>Eine Datei ließ sich nicht lesen oder schreiben ({reason}).</translation>
+    </message>
+    <message>
         <source>An administrator can start it.</source>
         <translation>Ein Administrator kann sie starten.</translation>
     </message>
@@ -1439,6 +1443,10 @@ Daten: {data}</translation>
     <message>
         <source>It offers {offered}. Of the choices here it accepts {choices}: tick at least one of them.</source>
         <translation>Er bietet {offered} an. Von der Auswahl hier nimmt er {choices} an: davon mindestens eins auswählen.</translation>
+    </message>
+    <message>
+        <source>Look at its permissions and at the room on the disk. The next run goes on from there.</source>
+        <translation>Ihre Zugriffsrechte und den freien Platz auf dem Datenträger prüfen. Der nächste Lauf macht dort weiter.</translation>
     </message>
     <message>
         <source>No run went well for more than a day and a half.</source>

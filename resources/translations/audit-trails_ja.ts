@@ -1391,6 +1391,10 @@ Data: {data}</source>
         <translation>ファイルのあるフォルダーを指定してください。</translation>
     </message>
     <message>
+        <source>A file could not be read or written ({reason}).</source>
+        <translation>ファイルを読み書きできませんでした（{reason}）。</translation>
+    </message>
+    <message>
         <source>An administrator can start it.</source>
         <translation>管理者が起動できます。</translation>
     </message>
@@ -1429,6 +1433,10 @@ Data: {data}</source>
     <message>
         <source>It offers {offered}. Of the choices here it accepts {choices}: tick at least one of them.</source>
         <translation>サーバーが提供するのは {offered} です。この一覧のうち {choices} を受け付けます。少なくとも 1 つを選択してください。</translation>
+    </message>
+    <message>
+        <source>Look at its permissions and at the room on the disk. The next run goes on from there.</source>
+        <translation>そのアクセス権とディスクの空き容量を確認してください。次回の実行で続きから再開します。</translation>
     </message>
     <message>
         <source>No run went well for more than a day and a half.</source>

@@ -238,6 +238,16 @@ def test_what_could_not_be_told_is_told_next_time_and_fails_nothing(paths: Paths
     assert len(told) == 1
 
 
+@pytest.mark.usefixtures("no_desktop")
+def test_a_ledger_that_can_not_be_used_is_told_too(paths: Paths) -> None:
+    paths.data.mkdir()
+    paths.ledger.write_bytes(b"this is no database" * 100)
+    with web_hook() as (port, told):
+        set_address(paths, f"json://127.0.0.1:{port}/hook")
+        tell_of_run(paths, LocalDiskError(Said("The ledger can't be used.")))
+    assert len(told) == 1
+
+
 def test_both_ways_are_told(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     answers = iter([False, True])

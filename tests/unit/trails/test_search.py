@@ -103,7 +103,7 @@ def test_whatever_a_name_is_it_finds_its_event(name: str, ascii_only: bool) -> N
     connection.execute("CREATE INDEX events_by_time ON events (created_ms)")
     line = parse_event(json.dumps(event(entityName=name), ensure_ascii=ascii_only).encode()).line
     connection.execute("INSERT INTO events VALUES (1, ?, x'', ?)", (START, line))
-    assert hits(Store(connection), name) == [1]
+    assert hits(Store(connection, Path()), name) == [1]
 
 
 def test_newest_first_through_many_blocks_within_spans(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,151 @@
+"""Databases and folders that are damaged end a run with a sentence for the user, never with a traceback."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+
+from desktop_app.errors import ExitCode, LocalDiskError
+from desktop_app.export.day_history import day_history
+from desktop_app.export.days import find_zone
+from desktop_app.export.delivery import Backoff
+from desktop_app.export.exporter import Request, RunResult, run_export
+from desktop_app.export.find_events import Question, find_events
+from desktop_app.export.ledger import Archive, Outcome, open_ledger
+from desktop_app.export.overview import history, overview
+from desktop_app.export.progress import Connecting, Progress
+from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.stop import Stop
+from desktop_app.trails.event import parse_event
+from desktop_app.trails.store import open_store
+from desktop_app.wording import Said
+from tests.disk import damage_pages
+from tests.servers import free_port
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings() -> Settings:
+    server = ServerSettings(host=f"127.0.0.1:{free_port()}", user="audit", path="/")
+    return Settings(export=ExportSettings(instance="ws", timezone="UTC"), server=server)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    return Paths(tmp_path, tmp_path, tmp_path)
+
+
+def run(settings: Settings, paths: Paths, on_progress: Callable[[Progress], None] = Mock()) -> RunResult:
+    return run_export(
+        settings, paths, Request(), lambda: "", on_progress, Backoff(attempts=1), lambda: NOW.timestamp()
+    )
+
+
+def fill_ledger(path: Path) -> None:
+    with open_ledger(path) as ledger:
+        number = ledger.begin_run("hand", 1, 1)
+        for back in range(300):
+            day = (date(2026, 11, 21) - timedelta(days=back)).isoformat()
+            archive = Archive(
+                instance="ws",
+                day=day,
+                number=1,
+                name=f"audit-trails-ws-{day}-1.zip",
+                format="json",
+                timezone="UTC",
+                start_ms=0,
+                end_ms=10,
+                upto_seq=7,
+                events=3,
+                bytes=100,
+                sha256="ab" * 32,
+                built_ms=1,
+            )
+            ledger.set_built(number, archive)
+            ledger.mark_delivered(archive.name, number, 9)
+        ledger.end_run(number, Outcome.DELIVERED, 10)
+
+
+def fill_store(path: Path) -> None:
+    event = {"createdAt": "2026-11-22T08:00:00Z", "entityType": "T", "entityName": "N" * 1000, "actionType": "A"}
+    with open_store(path) as store:
+        store.append(parse_event(json.dumps({**event, "id": str(number)}).encode()) for number in range(100))
+
+
+def test_a_damaged_ledger(settings: Settings, paths: Paths) -> None:
+    fill_ledger(paths.ledger)
+    damage_pages(paths.ledger)
+    result = run(settings, paths)
+    assert result.outcome is Outcome.FAILED
+    assert result.error is not None
+    assert result.error.exit_code == ExitCode.LOCAL_DISK
+    assert str(paths.ledger) in result.error.message
+    assert "put back a copy" in result.error.hint
+    for look in (
+        lambda: overview(settings, paths),
+        lambda: history(paths),
+        lambda: day_history(settings, paths, 7),
+        lambda: find_events(paths, find_zone("UTC"), Question(), Stop(), Mock()),
+    ):
+        with pytest.raises(LocalDiskError, match=r"ledger\.db"):
+            look()
+
+
+def test_a_damaged_store(settings: Settings, paths: Paths) -> None:
+    fill_store(paths.store)
+    damage_pages(paths.store)
+    result = run(settings, paths)
+    assert result.outcome is Outcome.FAILED
+    assert result.error is not None
+    assert result.error.exit_code == ExitCode.LOCAL_DISK
+    assert str(paths.store) in result.error.message
+    assert "put back a copy" in result.error.hint
+    (past,) = history(paths)
+    assert (past.run.outcome, past.run.code, past.run.message) == (Outcome.FAILED, 74, result.error.message)
+    with pytest.raises(LocalDiskError, match=r"trails\.db"):
+        find_events(paths, find_zone("UTC"), Question("word"), Stop(), Mock())
+    with pytest.raises(LocalDiskError, match=r"trails\.db"):
+        fill_store(paths.store)
+
+
+def test_a_store_without_its_hours(settings: Settings, paths: Paths) -> None:
+    fill_store(paths.store)
+    damage_pages(paths.store, first=1)
+    assert run(settings, paths).outcome is Outcome.FAILED
+    with pytest.raises(LocalDiskError, match=r"trails\.db"):
+        overview(settings, paths)
+
+
+def test_a_file_where_the_outbox_should_be(settings: Settings, paths: Paths) -> None:
+    fill_store(paths.store)
+    paths.outbox.touch()
+    result = run(settings, paths)
+    assert result.outcome is Outcome.FAILED
+    assert result.error is not None
+    assert result.error.exit_code == ExitCode.LOCAL_DISK
+    assert str(paths.outbox) in result.error.message
+    assert history(paths)[0].run.message == result.error.message
+
+
+def test_whoever_reads_the_progress_may_leave(settings: Settings, paths: Paths) -> None:
+    fill_store(paths.store)
+
+    def leave(progress: Progress) -> None:
+        if isinstance(progress, Connecting):
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        run(settings, paths, leave)
+
+
+def test_a_run_that_can_not_be_closed_in_the_ledger_failed(
+    settings: Settings, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = LocalDiskError(Said("The ledger could not be written (full)."))
+    monkeypatch.setattr("desktop_app.export.ledger.Ledger.end_run", Mock(side_effect=full))
+    assert run(settings, paths) == RunResult(Outcome.FAILED, [], full)
