@@ -1,13 +1,22 @@
 """`audit-trails-export record`."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copyfileobj
+from stat import S_ISREG
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import click
 
 from desktop_app.cli.output import counted
+from desktop_app.errors import LocalDiskError
 from desktop_app.settings.paths import find_paths
 from desktop_app.trails.record import record
 from desktop_app.trails.store import open_store
+from desktop_app.wording import Said
 
 
 @click.command("record", short_help="Store events from a file or a pipe.")
@@ -24,8 +33,28 @@ def command(file: BinaryIO) -> None:
        "entityName": "Wi-Fi office", "actionType": "Update", "actor": {"user": "anna"},
        "before": {"ssid": "old"}, "after": {"ssid": "new"}}
     """
-    with open_store(find_paths().store) as store:
-        appended = record(store, file)
+    paths = find_paths()
+    with open_store(paths.store) as store, _at_hand(file, paths.data) as lines:
+        appended = record(store, lines)
     click.echo(f"{counted(appended.stored, 'event')} stored.")
     if appended.repeated:
         click.echo(f"{counted(appended.repeated, 'event')} were there already.")
+
+
+@contextmanager
+def _at_hand(file: BinaryIO, folder: Path) -> Iterator[BinaryIO]:
+    """`file`, or where it is a pipe or a terminal, all that came from it: the store takes events in one
+    transaction, and a run would wait for that as long as for the last of them."""
+    if S_ISREG(os.fstat(file.fileno()).st_mode):
+        yield file
+        return
+    try:
+        with TemporaryFile(dir=folder) as whole:  # for this user alone
+            copyfileobj(file, whole)
+            whole.seek(0)
+            yield whole
+    except OSError as error:
+        raise LocalDiskError(
+            Said("The input can't be kept in {folder} ({reason}).", folder=folder, reason=error.strerror),
+            Said("Nothing was stored. Is the disk full or read-only?"),
+        ) from error

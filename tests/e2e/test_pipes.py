@@ -1,0 +1,56 @@
+"""The program between others, in a pipe."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from tests.e2e.conftest import Program
+from tests.servers import wait_until
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="asks a pipe what is left in it, as Unix has it")
+
+EVENT = {"createdAt": "2026-11-22T08:15:30Z", "entityType": "Policy", "entityName": "p", "actionType": "Update"}
+LINE = json.dumps(EVENT).encode() + b"\n"
+
+
+def test_events_that_are_waited_for_hold_up_no_run(program: Program) -> None:
+    from fcntl import ioctl
+    from struct import unpack
+    from termios import FIONREAD
+
+    program.run("record", stdin=LINE)
+    command = program.command("record")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, env=program.environment) as recording:
+        assert recording.stdin is not None
+        pipe = recording.stdin.fileno()
+        recording.stdin.write(LINE)
+        recording.stdin.flush()
+        wait_until(lambda: unpack("i", ioctl(pipe, FIONREAD, bytes(4))) == (0,), "the reading of the event")
+        store = sqlite3.connect(program.home / "trails.db", timeout=1, isolation_level=None)
+        store.execute("BEGIN IMMEDIATE")
+        store.execute("ROLLBACK")
+        recording.stdin.close()
+        assert recording.wait() == 0
+    assert store.execute("SELECT count(*) FROM events").fetchone() == (2,)
+    store.close()
+
+
+def test_all_of_a_pipe_is_recorded_or_nothing(program: Program) -> None:
+    told = program.errors("record", stdin=LINE * 3 + b"{}\n" + LINE, code=65)
+    assert "Line 4 can't be an audit event" in told
+    assert program.run("record", stdin=LINE * 3) == "3 events stored.\n"
+    assert sorted(path.name for path in program.home.iterdir() if path.name != "trails.db") == [
+        "audit-trails-export.log"
+    ]
+
+
+def test_a_disk_without_room_for_a_pipe_is_told(program: Program) -> None:
+    limited = f"ulimit -f 2000; exec {' '.join(program.command('record'))}"  # of 512 or 1024 bytes each
+    done = subprocess.run(
+        ["sh", "-c", limited], input=LINE * 40_000, capture_output=True, env=program.environment, check=False
+    )
+    assert done.returncode == 74
+    assert "The input can't be kept in" in done.stderr.decode()
