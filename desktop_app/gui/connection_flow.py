@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.errors import UserError
 from desktop_app.gui.worker import Worker
+from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.steps import Step
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from desktop_app.gui.worker import Tell
     from desktop_app.schedule.tested_save import TestedSave
     from desktop_app.sftp.probe import TestReport
+
+Change = Callable[[Settings], Settings]
 
 
 class ConnectionFlow(QObject):
@@ -40,8 +43,16 @@ class ConnectionFlow(QObject):
         """Whether a test is under way, or waits for an answer."""
         return self._worker is not None or self._question is not None
 
-    def start(self, before: Settings, after: Settings, password: str | None, accept: str | None = None) -> None:
-        """Test `after`, with `password` where a new one was typed; save both if all steps passed."""
+    def start(self, change: Change, password: str | None, accept: str | None = None) -> None:
+        """Test what `change` makes of the saved settings, with `password` where a new one was typed; save both if
+        all steps passed. The settings are read now: somebody else may have saved others since the form read them.
+        """
+        try:
+            before = load_settings(self._paths)
+            after = change(before)
+        except UserError as error:
+            self.failed.emit(error, None)
+            return
 
         def work(stop: Stop, tell: "Tell") -> "TestedSave":
             from desktop_app.schedule.tested_save import test_and_save
@@ -49,7 +60,7 @@ class ConnectionFlow(QObject):
             return test_and_save(self._paths, before, after, password, accept, tell, stop)
 
         def trust(fingerprint: str) -> None:
-            self.start(before, after, password, fingerprint)
+            self.start(change, password, fingerprint)
 
         def done(result: "TestedSave") -> None:
             self._worker = None

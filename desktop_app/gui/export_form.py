@@ -102,9 +102,9 @@ class ExportForm(QObject):
         if not self.password.isReadOnly() or self._locked:
             self._show_password()
 
-    def read(self) -> Settings:
-        """The saved settings with what was changed in the fields."""
-        return self._binder.read(self._saved)
+    def read(self, saved: Settings | None = None) -> Settings:
+        """The settings that were shown, or those that are `saved` now, with what was changed in the fields."""
+        return self._binder.read(saved or self._saved)
 
     @property
     def is_changed(self) -> bool:

@@ -129,7 +129,7 @@ class ExportPage(QWidget):
         if not self._editing and not self._busy:
             self._read()
         elif self._editing and not self._busy:
-            self._take_sources()
+            self._take_saved()
         QTimer.singleShot(0, self._look)  # the window comes first
 
     # What is shown when
@@ -245,10 +245,12 @@ class ExportPage(QWidget):
         self.enabled.setChecked(self._settings.enabled)
         self._update()
 
-    def _take_sources(self) -> None:
-        """What the page Sources saved in the meantime is no change of this page's: it stays."""
+    def _take_saved(self) -> None:
+        """Know what was saved meanwhile, and leave the fields as they are, and the switch where it was turned."""
         with suppress(UserError):
-            self._settings = structs.replace(self._settings, sources=load_settings(self.paths).sources)
+            was_on, self._settings = self._settings.enabled, load_settings(self.paths)
+            if self.enabled.isChecked() == was_on:
+                self.enabled.setChecked(self._settings.enabled)
 
     def _begin_anew(self) -> None:
         try:
@@ -284,7 +286,7 @@ class ExportPage(QWidget):
         return where
 
     def _choose_keeper(self) -> None:
-        self._keepers.start(self._settings)
+        self._keepers.start()
 
     def _on_kept(self, protection: "Protection") -> None:
         result_strip.tell_kept(self.result, protection)
@@ -318,10 +320,10 @@ class ExportPage(QWidget):
     def _switch(self, on: bool) -> None:
         """OFF counts at once. ON is tested first; while other fields are being changed, together with them."""
         if not on and self._settings.enabled:
-            self._task.switch_off(self._settings)
+            self._task.switch_off()
         elif on and self._configured and not self._editing:
             self._form.clear_errors()
-            self._connection.start(self._settings, structs.replace(self._settings, enabled=True), None)
+            self._connection.start(lambda saved: structs.replace(saved, enabled=True), None)
         self._update()
 
     # Testing and saving
@@ -337,10 +339,13 @@ class ExportPage(QWidget):
         if problems:
             self._tell_wrong_fields(problems)
             return
-        after = structs.replace(
-            self._form.read(), enabled=self.enabled.isChecked(), sources=self._settings.sources
-        )
-        self._connection.start(self._settings, after, self._form.password.typed())
+        on = self.enabled.isChecked()
+        turned = on != self._settings.enabled
+
+        def change(saved: Settings) -> Settings:
+            return structs.replace(self._form.read(saved), enabled=on if turned else saved.enabled)
+
+        self._connection.start(change, self._form.password.typed())
 
     def _tell_wrong_fields(self, problems: Sequence[UserError]) -> None:
         self._reveal(problems[0])
@@ -411,11 +416,11 @@ class ExportPage(QWidget):
     # The daily task
 
     def _mend_task(self) -> None:
-        self._task.mend(self._settings)
+        self._task.mend()
 
     def _test_task(self) -> None:
         result_strip.tell_testing_task(self.result, self._task.stop)
-        self._task.test(self._settings)
+        self._task.test()
 
     def _on_mended(self, task: "TaskState") -> None:
         result_strip.tell_mended(self.result, task, self._test_task)
@@ -425,7 +430,9 @@ class ExportPage(QWidget):
         self.saved.emit()
 
     def _on_task_ended(self) -> None:
-        if not self._editing:
+        if self._editing:
+            self._take_saved()
+        else:
             self._read()
         self._update()
         self._look()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.errors import UserError
 from desktop_app.gui.worker import Work, Worker
-from desktop_app.settings.model import Settings
+from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
 
@@ -37,16 +37,16 @@ class KeeperFlow(QObject):
         """Whether something is being tried or moved."""
         return self._worker is not None
 
-    def start(self, settings: Settings) -> None:
+    def start(self) -> None:
         """Find out what can keep the password, then ask, then move it there."""
 
         def work(_stop: Stop, _tell: "Tell") -> "list[Keeper]":
             from desktop_app.schedule.night import keepers
 
-            return keepers(settings, self._paths)
+            return keepers(load_settings(self._paths), self._paths)
 
         self.began.emit()
-        self._run(work, lambda found: self._ask(settings, found))
+        self._run(work, self._ask)
 
     def leave(self) -> None:
         """Tell nothing more: the window closes."""
@@ -54,7 +54,7 @@ class KeeperFlow(QObject):
             self._worker.leave()
             self._worker = None
 
-    def _ask(self, settings: Settings, found: "list[Keeper]") -> None:
+    def _ask(self, found: "list[Keeper]") -> None:
         from desktop_app.gui.keeper_dialog import KeeperDialog
 
         self.asked.emit()
@@ -63,16 +63,17 @@ class KeeperFlow(QObject):
         def answered(result: int) -> None:
             dialog.deleteLater()
             if result == QDialog.DialogCode.Accepted:
-                self._keep(settings, dialog.chosen)
+                self._keep(dialog.chosen)
 
         dialog.finished.connect(answered)
         dialog.open()
 
-    def _keep(self, settings: Settings, keeper: "KeeperName") -> None:
+    def _keep(self, keeper: "KeeperName") -> None:
         def work(_stop: Stop, _tell: "Tell") -> "Protection":
             from desktop_app.schedule.configure import keep_password
             from desktop_app.settings.secrets import require_password
 
+            settings = load_settings(self._paths)
             password = require_password(self._paths, settings.server)
             protection, _ = keep_password(self._paths, settings, password, keeper)
             return protection

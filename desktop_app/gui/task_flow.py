@@ -1,4 +1,7 @@
-"""The daily task from the form: mended, tested, switched off; on a thread of its own."""
+"""The daily task from the form: mended, tested, switched off; on a thread of its own.
+
+The settings are those in their file at that time, which somebody else may have changed since the form read them.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -8,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.errors import UserError
 from desktop_app.gui.worker import Work, Worker
-from desktop_app.settings.model import Settings
+from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
 
@@ -39,33 +42,34 @@ class TaskFlow(QObject):
         """Whether something is under way."""
         return self._worker is not None
 
-    def mend(self, settings: Settings) -> None:
-        """Bring the task to what `settings` want."""
+    def mend(self) -> None:
+        """Bring the task to what the settings want."""
 
         def work(_stop: Stop, _tell: "Tell") -> "TaskState":
             from desktop_app.schedule.daily_task import mend
 
-            return mend(settings, self._paths)
+            return mend(load_settings(self._paths), self._paths)
 
         self._start(work, self.mended.emit)
 
-    def test(self, settings: Settings) -> None:
+    def test(self) -> None:
         """Have the scheduler start the task now, and wait for its run."""
 
         def work(stop: Stop, _tell: "Tell") -> "Run":
             from desktop_app.schedule.daily_task import run
 
-            return run(settings, self._paths, stop.check)
+            return run(load_settings(self._paths), self._paths, stop.check)
 
         self._start(work, self.tested.emit)
 
-    def switch_off(self, settings: Settings) -> None:
+    def switch_off(self) -> None:
         """Save that the export is off, and remove the task."""
 
         def work(_stop: Stop, _tell: "Tell") -> None:
             from desktop_app.schedule.configure import save
 
-            save(self._paths, settings, structs.replace(settings, enabled=False))
+            now = load_settings(self._paths)
+            save(self._paths, now, structs.replace(now, enabled=False))
 
         self._start(work, lambda _: self.switched_off.emit())
 

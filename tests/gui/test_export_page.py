@@ -6,6 +6,8 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+from msgspec import structs
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -15,7 +17,7 @@ from desktop_app.gui.keeper_dialog import KeeperDialog
 from desktop_app.schedule.configure import save
 from desktop_app.settings.algorithms import LIST_NAMES, all_names, default_names
 from desktop_app.settings.effective import load_settings
-from desktop_app.settings.model import FolderSource
+from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.secrets import read_password
 from desktop_app.settings.sources import add_source
@@ -43,20 +45,84 @@ def ticks(form: FormUser, name: str) -> tuple[str, ...]:
     return tuple(row.data() for row in rows if Qt.CheckState(row.data(Qt.ItemDataRole.CheckStateRole)) == checked)
 
 
-def test_sources_that_were_saved_meanwhile_stay(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
-    form.fill(sshd, exports.name)
-    form.click("test_and_save")
-    form.trust()
-    form.wait_for("Tested and saved.")
-    form.click("edit")
-    source = FolderSource(name="aws", path="/var/log/aws")
+def switched(paths: Paths) -> list[str]:
+    with open_store(paths.store) as store:
+        lines = [line for batch in store.lines(0, 2**53, 0, store.last_seq()) for line in batch]
+    actions = [json.loads(line)["actionType"] for line in lines]
+    return [action for action in actions if action.startswith("Switch")]
+
+
+def save_elsewhere(paths: Paths) -> Settings:
+    """As `source add` and `config set` do in a terminal."""
     before = load_settings(paths)
-    save(paths, before, add_source(before, source))
-    form.page.refresh()  # as when the page is shown again
+    source = FolderSource(name="aws", path="/var/log/aws")
+    after = structs.replace(add_source(before, source), schedule=structs.replace(before.schedule, at="03:00"))
+    save(paths, before, after)
+    return after
+
+
+def switch_on(form: FormUser) -> None:
+    form.click("enabled")
+    form.qtbot.waitUntil(lambda: load_settings(form.page.paths).enabled, timeout=WAIT)
+
+
+def switch_off(form: FormUser) -> None:
+    form.click("enabled")
+    form.wait_for("The daily export is off. The settings are kept.")
+
+
+@pytest.mark.parametrize("shown_again", [False, True])
+def test_what_was_saved_elsewhere_meanwhile_stays(
+    form: FormUser, sshd: Server, exports: Path, paths: Paths, shown_again: bool
+) -> None:
+    form.configure(sshd, exports.name)
+    form.click("edit")
+    elsewhere = save_elsewhere(paths)
+    if shown_again:
+        form.page.refresh()
     form.enter("path", f"./{exports.name}")
     form.click("test_and_save")
     form.qtbot.waitUntil(lambda: load_settings(paths).server.path == f"./{exports.name}", timeout=WAIT)
-    assert load_settings(paths).sources == (source,)
+    assert load_settings(paths) == structs.replace(
+        elsewhere, server=structs.replace(elsewhere.server, path=f"./{exports.name}")
+    )
+
+
+def test_the_switch_changes_nothing_but_itself(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
+    form.configure(sshd, exports.name)
+    elsewhere = save_elsewhere(paths)
+    switch_on(form)
+    assert load_settings(paths) == structs.replace(elsewhere, enabled=True)
+    save(paths, load_settings(paths), structs.replace(elsewhere, enabled=True, sources=()))
+    switch_off(form)
+    assert load_settings(paths) == structs.replace(elsewhere, sources=())
+
+
+def test_each_turn_of_the_switch_is_recorded_once(
+    form: FormUser, sshd: Server, exports: Path, paths: Paths
+) -> None:
+    form.configure(sshd, exports.name)
+    switch_on(form)
+    form.click("edit")
+    switch_off(form)
+    form.click("enabled")
+    form.click("test_and_save")
+    form.qtbot.waitUntil(form.page.edit.isVisible, timeout=WAIT)
+    assert load_settings(paths).enabled
+    assert switched(paths) == ["Switch on", "Switch off", "Switch on"]
+
+
+def test_switched_elsewhere_while_other_fields_are_changed(
+    form: FormUser, sshd: Server, exports: Path, paths: Paths
+) -> None:
+    form.configure(sshd, exports.name)
+    form.click("edit")
+    before = load_settings(paths)
+    save(paths, before, structs.replace(before, enabled=True))
+    form.click("hmac_all")
+    form.click("test_and_save")
+    form.qtbot.waitUntil(form.page.edit.isVisible, timeout=WAIT)
+    assert load_settings(paths).enabled and form.page.enabled.isChecked()
 
 
 def test_from_first_configuration_to_a_delivered_archive(
