@@ -493,9 +493,8 @@ class ExportPage(QWidget):
         if self._editing_unsaved():
             event.ignore()
             ask_to_discard(self.window(), self._discard)
-            return
-        self.leave()
-        event.accept()
+        else:
+            event.accept()
 
     def leave(self) -> None:
         """End what is under way, and tell nothing more."""

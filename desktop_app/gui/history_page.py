@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfoNotFoundError
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -124,12 +124,12 @@ class HistoryPage(QWidget):
         self._fit_chart()
         super().resizeEvent(event)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def leave(self) -> None:
+        """End what is under way, and tell nothing more."""
         self._watch.stop()
         for worker in (self._loading, self._comparing):
             if worker:
                 worker.leave()
-        super().closeEvent(event)
 
     def _set_up_tables(self) -> None:
         model = RunModel

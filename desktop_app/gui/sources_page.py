@@ -156,11 +156,13 @@ class SourcesPage(QWidget):
         self._show_chosen()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._may_leave_editor():
-            self.source_editor.stop()
-            event.accept()
-        else:
-            event.ignore()
+        event.setAccepted(self._may_leave_editor())
+
+    def leave(self) -> None:
+        """End what is under way, and tell nothing more."""
+        self.source_editor.stop()
+        if self._saving:
+            self._saving.leave()
 
     def _tell(self, text: str) -> None:
         self.problem.setText(text)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import msgspec
 from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QFontDatabase, QKeySequence, QShortcut
+from PySide6.QtGui import QFontDatabase, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -106,12 +106,12 @@ class TrailsPage(QWidget):
         self._kept = (self._key_of(self.events.currentIndex().row()), self._key_of(self._first_row()))
         self._ask()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def leave(self) -> None:
+        """End what is under way, and tell nothing more."""
         self._watch.stop()
         if self._finding:
             self._finding.leave()
         self._model.close()
-        super().closeEvent(event)
 
     def _set_up_tables(self) -> None:
         self.events.setModel(self._model)

@@ -28,11 +28,14 @@ from desktop_app.settings.paths import Paths, make_private_folder
 class Page(Protocol):
     """What the window asks of a page, which is a QWidget besides.
 
-    A page that has something unsaved ignores the close event that the window sends it before it closes.
+    Before the window closes, it sends each page a close event, which a page that has something unsaved ignores.
     """
 
     def refresh(self) -> None:
         """Show what is so now: called whenever the page is shown, and after a run or a save."""
+
+    def leave(self) -> None:
+        """End what is under way, and tell nothing more: the window closes. May be called again."""
 
 
 @dataclass(frozen=True)
@@ -102,9 +105,7 @@ class MainWindow(QMainWindow):
 
     def end(self) -> None:
         """End what the pages have under way, and hide, unasked: the program ends."""
-        for page in self._built.values():
-            if leave := getattr(page, "leave", None):
-                leave()
+        self._leave_pages()
         self.hide()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -115,8 +116,13 @@ class MainWindow(QMainWindow):
                 self.show_page(index)
                 event.ignore()
                 return
+        self._leave_pages()
         self._remember_size()
         event.accept()
+
+    def _leave_pages(self) -> None:
+        for page in self._built.values():
+            cast(Page, page).leave()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "product_mark"):

@@ -48,7 +48,7 @@ def main() -> None:
             }
         )
     )
-    page.close()
+    page.leave()
 
 
 def scroll(page: TrailsPage, row: int) -> float:

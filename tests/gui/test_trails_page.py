@@ -221,7 +221,7 @@ def test_a_broken_store_is_told(qtbot: QtBot, page: TrailsPage, paths: Paths) ->
 def test_closing_in_the_middle_of_a_search(qtbot: QtBot, page: TrailsPage, paths: Paths) -> None:
     record(paths, *({"entityName": f"e{n}"} for n in range(20_000)))
     page.search.setText("e")
-    page.close()
+    page.leave()
     assert page._model.rowCount() == 0
 
 

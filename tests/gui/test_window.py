@@ -1,13 +1,27 @@
-"""The window's frame: sidebar, size, one instance."""
+"""The window's frame: sidebar, size, one instance, and its end."""
 
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QTextBrowser
+from PySide6.QtWidgets import QApplication, QMessageBox, QTextBrowser
 from pytestqt.qtbot import QtBot
 
+from desktop_app.export import exporter
 from desktop_app.gui.documentation import Documentation
+from desktop_app.gui.history_page import HistoryPage
 from desktop_app.gui.single_instance import SingleInstance
+from desktop_app.gui.sources_page import SourcesPage
+from desktop_app.gui.trails_page import TrailsPage
 from desktop_app.settings.paths import Paths
 from tests.gui.conftest import BuildWindow
+from tests.gui.form_user import WAIT, FormUser
+from tests.servers import Server
+
+EXPORT, HISTORY, TRAILS, SOURCES = range(4)
 
 
 def test_the_window_remembers_its_size(open_window: BuildWindow) -> None:
@@ -40,3 +54,51 @@ def test_the_documentation_opens_without_a_network(qtbot: QtBot, open_window: Bu
     (shown,) = window.findChildren(Documentation)
     assert "Audit Trails Export" in shown.findChild(QTextBrowser).toPlainText()
     shown.close()
+
+
+def answer(button_text: str) -> None:
+    """Click a button of the question that comes up next."""
+
+    def click() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        next(button for button in box.buttons() if button.text() == button_text).click()
+
+    QTimer.singleShot(0, click)
+
+
+def test_an_export_goes_on_where_the_window_stays_open(
+    form: FormUser, sshd: Server, exports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, run_export = threading.Event(), exporter.run_export
+
+    def slow(*args: Any, **others: Any) -> exporter.RunResult:
+        go_on.wait(WAIT / 1000)
+        return run_export(*args, **others)
+
+    monkeypatch.setattr(exporter, "run_export", slow)
+    form.configure(sshd, exports.name)
+    form.click("export_now")
+    form.window.show_page(SOURCES)
+    sources = form.window.page("SourcesPage")
+    assert isinstance(sources, SourcesPage)
+    sources.add.click()
+    sources.source_editor.name.setText("hr")
+    answer("Go &on editing")
+    threading.Timer(1, go_on.set).start()  # a window that ends the export waits for it
+    assert not form.window.close()
+    assert form.page.run_progress.isVisibleTo(form.page)
+    form.wait_for("delivered")
+    assert form.page.run_progress.isHidden()
+
+
+@pytest.mark.parametrize("how", ["end", "close"])
+def test_all_pages_end_their_work_with_the_window(open_window: BuildWindow, how: str) -> None:
+    window = open_window()
+    for index in (HISTORY, TRAILS, SOURCES):
+        window.show_page(index)
+    getattr(window, how)()
+    assert not [thread for thread in threading.enumerate() if thread.name == "worker"]
+    history, trails = window.page("HistoryPage"), window.page("TrailsPage")
+    assert isinstance(history, HistoryPage) and isinstance(trails, TrailsPage)
+    assert not history._watch.isActive() and not trails._watch.isActive()
