@@ -37,8 +37,15 @@ def command(paths: tuple[Path, ...], as_json: bool) -> None:
         for line in [*result.problems, *result.notes]:
             click.echo(line)
         if result.ok:
-            click.echo(f"{counted(len(result.archives), 'archive')}, the chain has no hole.")
+            click.echo(f"{counted(len(result.archives), 'archive')}, {_no_hole(len(result.notes))}")
     sys.exit(ExitCode.DONE if result.ok else ExitCode.BAD_DATA)
+
+
+def _no_hole(beginnings: int) -> str:
+    """That there is none, as far as can be known where the chain begins after archives that are not here."""
+    if not beginnings:
+        return "the chain has no hole."
+    return f"no hole in the chain after the {'beginning' if beginnings == 1 else 'beginnings'} named above."
 
 
 def _document(archive: CheckedArchive) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import hashlib
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -12,6 +11,7 @@ import msgspec
 
 from desktop_app.errors import BadData
 from desktop_app.export.archive import file_sha256
+from desktop_app.export.archive_name import instance_of
 from desktop_app.export.manifest import MANIFEST_NAME, Manifest, decode_manifest
 from desktop_app.wording import Said
 
@@ -30,7 +30,7 @@ class CheckedArchive:
 
 @dataclass(frozen=True)
 class Verification:
-    """All archives by name; `problems` are of the chain, `notes` need no action."""
+    """All archives by name; `problems` are of the chain, `notes` name where it begins."""
 
     archives: list[CheckedArchive]
     problems: list[str] = field(default_factory=list)
@@ -72,27 +72,32 @@ def check_archive(path: Path) -> CheckedArchive:
 def check_chain(archives: Iterable[CheckedArchive]) -> tuple[list[str], list[str]]:
     """Whether each archive's previous one is there and is the one meant: problems, and notes.
 
-    The first archive of an instance may come after one that lies elsewhere by now: that is a note.
+    The first archive of an instance may come after one that lies elsewhere by now: that is a note. A chain goes on
+    when its instance is renamed, so the missing one must not be of an instance that has a chain here already.
     """
     problems: list[str] = []
     notes: list[str] = []
     links = _links(archives)
-    begun: set[str] = set()
+    successors: dict[str, list[str]] = {}
+    for name, (_, manifest) in links.items():
+        if manifest.previous:
+            successors.setdefault(manifest.previous.name, []).append(name)
+    begun: set[str | None] = set()
     for name, (_, manifest) in links.items():
         previous = manifest.previous
         if previous and previous.name in links:
             if links[previous.name][0] != previous.sha256:
                 problems.append(f"{previous.name} is not the archive that {name} was made after.")
-        elif manifest.instance not in begun:
-            begun.add(manifest.instance)
-            if previous:
-                notes.append(f"The chain begins after {previous.name}, which is not here.")
+            continue
+        if previous and begun.isdisjoint((manifest.instance, instance_of(previous.name))):
+            notes.append(f"The chain begins after {previous.name}, which is not here.")
         elif previous:
             problems.append(f"{previous.name} is missing: {name} was made after it.")
-        else:
+        elif manifest.instance in begun:
             problems.append(f"{name} begins a second chain.")
-    successors = Counter(manifest.previous.name for _, manifest in links.values() if manifest.previous)
-    problems += [f"{count} archives were made after {name}." for name, count in successors.items() if count > 1]
+        begun.update(links[each][1].instance for each in _chain_from(name, successors))
+    counts = ((name, len(names)) for name, names in successors.items())
+    problems += [f"{count} archives were made after {name}." for name, count in counts if count > 1]
     return problems, notes
 
 
@@ -101,6 +106,15 @@ def _links(archives: Iterable[CheckedArchive]) -> dict[str, tuple[str, Manifest]
     linked = [(archive.sha256, archive.manifest) for archive in archives if archive.manifest]
     linked.sort(key=lambda link: (link[1].previous is not None, link[1].created, link[1].day, link[1].number))
     return {_zip_name(manifest): (sha256, manifest) for sha256, manifest in linked}
+
+
+def _chain_from(first: str, successors: dict[str, list[str]]) -> Iterator[str]:
+    """The names of the chain that begins with `first`."""
+    names = [first]
+    while names:
+        name = names.pop()
+        yield name
+        names += successors.get(name, ())
 
 
 def _archives_of(path: Path) -> Iterator[Path]:

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from desktop_app.cli.verify import command
 from desktop_app.errors import BadData
 from desktop_app.export.archive import file_sha256, write_archive
+from desktop_app.export.archive_name import archive_stem, instance_of
 from desktop_app.export.manifest import DataFile, Manifest, PreviousArchive, encode_manifest
 from desktop_app.export.verify import check_archive, verify
 
@@ -148,3 +151,81 @@ def test_other_manifests_are_told(chain: list[Path]) -> None:
 def test_nothing_to_verify(tmp_path: Path) -> None:
     with pytest.raises(BadData):
         verify([tmp_path])
+
+
+@pytest.fixture
+def renamed(tmp_path: Path) -> list[Path]:
+    """A chain whose instance was called `old` for three days, and `new` since."""
+    paths: list[Path] = []
+    for day in range(1, 7):
+        paths.append(make(tmp_path, day, paths[-1] if paths else None, "old" if day < 4 else "new"))
+    return paths
+
+
+def test_a_chain_goes_on_when_its_instance_is_renamed(tmp_path: Path, renamed: list[Path]) -> None:
+    result = verify([tmp_path])
+    assert (result.ok, result.notes) == (True, [])
+
+
+@pytest.mark.parametrize("hole", [1, 2, 4])
+def test_a_hole_beside_or_after_a_rename_is_found(tmp_path: Path, renamed: list[Path], hole: int) -> None:
+    renamed[hole].unlink()
+    result = verify([tmp_path])
+    assert result.problems == [f"{renamed[hole].name} is missing: {renamed[hole + 1].name} was made after it."]
+    assert result.notes == []
+
+
+@pytest.mark.parametrize("moved", range(1, 6))
+def test_the_beginning_of_a_renamed_chain_may_lie_elsewhere(
+    tmp_path: Path, renamed: list[Path], moved: int
+) -> None:
+    for path in renamed[:moved]:
+        path.unlink()
+    result = verify([tmp_path])
+    assert result.ok
+    assert result.notes == [f"The chain begins after {renamed[moved - 1].name}, which is not here."]
+
+
+def test_two_chains_whose_beginnings_lie_elsewhere_are_two(tmp_path: Path, renamed: list[Path]) -> None:
+    for path in (renamed[0], renamed[3]):  # as of two computers: nothing tells that `old` became `new`
+        path.unlink()
+    result = verify([tmp_path])
+    assert result.ok
+    assert len(result.notes) == 2
+
+
+def test_a_clock_that_went_back_makes_no_hole(tmp_path: Path) -> None:
+    first = make(tmp_path, 1, None)
+    make(tmp_path, 2, make(tmp_path, 4, first))
+    first.unlink()
+    assert verify([tmp_path]).ok
+
+
+@pytest.mark.parametrize("beginnings", [0, 1, 2])
+def test_the_command_says_from_where_on_there_is_no_hole(
+    tmp_path: Path, chain: list[Path], beginnings: int
+) -> None:
+    other = make(tmp_path, 1, None, instance="other")
+    make(tmp_path, 2, other, instance="other")
+    for path in (chain[0], other)[:beginnings]:
+        path.unlink()
+    done = CliRunner().invoke(command, [str(tmp_path)])
+    assert done.exit_code == 0
+    assert (
+        done.output.splitlines()[-1]
+        == [
+            "7 archives, the chain has no hole.",
+            "6 archives, no hole in the chain after the beginning named above.",
+            "5 archives, no hole in the chain after the beginnings named above.",
+        ][beginnings]
+    )
+
+
+@pytest.mark.parametrize("instance", ["ws", "berlin-2", "ws-2026-01-01", "ws-2026-01-01-3"])
+@pytest.mark.parametrize("number", [1, 2, 1000])
+def test_the_name_of_an_archive_tells_the_instance(instance: str, number: int) -> None:
+    assert instance_of(f"{archive_stem(instance, '2026-11-01', number)}.zip") == instance
+
+
+def test_other_names_tell_none() -> None:
+    assert instance_of("audit-trails-ws.zip") is None
