@@ -15,6 +15,7 @@ from isal import isal_zlib
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.export.manifest import MANIFEST_NAME, DataFile
+from desktop_app.settings.paths import make_private_file
 from desktop_app.wording import Said
 
 _DEFLATE_LEVEL = 1
@@ -44,6 +45,7 @@ def write_archive(
     """
     partial = path.with_name(path.name + ".tmp")
     try:
+        make_private_file(partial)
         with partial.open("wb") as file:
             with zipfile.ZipFile(file, "w") as archive:
                 data = _write_data(archive, data_name, chunks, created, expected_size)

@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 from msgspec import Struct, structs
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.settings.paths import make_private_folder
+from desktop_app.settings.paths import make_private_file, make_private_folder
 from desktop_app.wording import Said
 
 SCHEMA_VERSION = 2
@@ -307,6 +307,7 @@ def open_ledger(path: Path) -> Ledger:
     """
     try:
         make_private_folder(path.parent)
+        make_private_file(path, "-wal", "-shm")
         connection = sqlite3.connect(path, timeout=30, isolation_level=None)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")

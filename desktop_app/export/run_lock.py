@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 
 from desktop_app.errors import ExitCode, LocalDiskError, UserError
 from desktop_app.export.ledger import Ledger
-from desktop_app.settings.paths import Paths, make_private_folder
+from desktop_app.settings.paths import Paths, make_private_file, make_private_folder
 from desktop_app.wording import Said
 
 _STARTERS = {"hand": Said("hand"), "schedule": Said("the daily task"), "form": Said("the form")}
@@ -30,6 +30,7 @@ def run_lock(paths: Paths, ledger: Ledger) -> Iterator[None]:
     lock = FileLock(paths.run_lock)
     try:
         make_private_folder(paths.run_lock.parent)
+        make_private_file(paths.run_lock)  # whoever may read it can lock it
         # A moment of patience, for `is_running` takes the lock for an instant.
         lock.acquire(timeout=1, poll_interval=0.05)
     except Timeout as error:

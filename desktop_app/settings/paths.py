@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,3 +117,19 @@ def find_paths_of(user: str) -> Paths:
 def make_private_folder(folder: Path) -> None:
     """Create `folder` and its parents, readable by this user alone where the system has such modes."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def make_private_file(path: Path, *beside: str) -> None:
+    """Create `path` where there is no such file, and let this user alone read it where the system has such modes.
+
+    The same goes for files beside it, where they exist: `beside` is what their names have at the end.
+    """
+    with suppress(FileExistsError):
+        # What exists is not opened: closing a database would let go the locks that this process has on it.
+        path.touch(mode=0o600, exist_ok=False)
+    if os.name == "posix":
+        for file in (path, *(path.with_name(path.name + ending) for ending in beside)):
+            with suppress(OSError):  # there is none, or it is another user's
+                mode = file.stat().st_mode
+                if mode & 0o077:
+                    file.chmod(mode & 0o700)

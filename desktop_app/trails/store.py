@@ -11,7 +11,7 @@ from typing import Self
 from msgspec import Struct
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.settings.paths import make_private_folder
+from desktop_app.settings.paths import make_private_file, make_private_folder
 from desktop_app.trails.event import AuditEvent
 from desktop_app.wording import Said
 
@@ -239,6 +239,7 @@ def open_store(path: Path) -> Store:
     """
     try:
         make_private_folder(path.parent)
+        make_private_file(path, "-wal", "-shm")
         connection = sqlite3.connect(path, timeout=60, isolation_level=None)
         connection.execute("PRAGMA page_size = 8192")
         connection.execute("PRAGMA journal_mode = WAL")
