@@ -126,10 +126,8 @@ class ExportPage(QWidget):
 
     def refresh(self) -> None:
         """Show what is so now; what is being typed stays."""
-        if not self._editing and not self._busy:
-            self._read()
-        elif self._editing and not self._busy:
-            self._take_saved()
+        if not self._busy:
+            self._read_unless_typing()
         QTimer.singleShot(0, self._look)  # the window comes first
 
     # What is shown when
@@ -209,6 +207,11 @@ class ExportPage(QWidget):
     def _configured(self) -> bool:
         return not missing(self._settings)
 
+    @property
+    def _typing(self) -> bool:
+        """Whether the fields may have what is not saved: after *Edit*, or in a first configuration."""
+        return self._editing or (self._readable and not self._configured and self._form.is_changed)
+
     def _update(self) -> None:
         """Bring buttons and locks in line with what is going on."""
         testing = self._connection.running
@@ -245,12 +248,20 @@ class ExportPage(QWidget):
         self.enabled.setChecked(self._settings.enabled)
         self._update()
 
+    def _read_unless_typing(self) -> None:
+        if self._typing:
+            self._take_saved()
+        else:
+            self._read()
+
     def _take_saved(self) -> None:
         """Know what was saved meanwhile, and leave the fields as they are, and the switch where it was turned."""
         with suppress(UserError):
             was_on, self._settings = self._settings.enabled, load_settings(self.paths)
             if self.enabled.isChecked() == was_on:
                 self.enabled.setChecked(self._settings.enabled)
+            self._editing = self._configured  # also where the first configuration was made elsewhere
+        self._update()
 
     def _begin_anew(self) -> None:
         try:
@@ -307,6 +318,7 @@ class ExportPage(QWidget):
             self._connection.stop()
             return
         self._editing = False
+        self._form.password.clear()
         self.steps.hide()
         self._read()
         self._first().setFocus()
@@ -380,7 +392,7 @@ class ExportPage(QWidget):
 
     def _end_test(self) -> None:
         self.steps.end()
-        if not self._editing:
+        if not self._typing:
             self.enabled.setChecked(self._settings.enabled)
         self._update()
 
@@ -430,11 +442,7 @@ class ExportPage(QWidget):
         self.saved.emit()
 
     def _on_task_ended(self) -> None:
-        if self._editing:
-            self._take_saved()
-        else:
-            self._read()
-        self._update()
+        self._read_unless_typing()
         self._look()
 
     def _tell_error(self, error: UserError) -> None:

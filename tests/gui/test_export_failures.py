@@ -56,8 +56,10 @@ def test_what_is_missing_is_said_at_each_field(form: FormUser, paths: Paths) -> 
 def test_nobody_there(form: FormUser, paths: Paths) -> None:
     server = Server(free_port(), "u", "p", Path(), Path())
     form.fill(server, "x")
+    form.click("enabled")
     form.click("test_and_save")
     form.wait_at("host", "refuses the connection")
+    assert form.page.enabled.isChecked()
     assert form.focus() == "host"
     assert "✗ Connection" in form.page.steps.text
     assert form.page.findChild(QLineEdit, "password").text() == "p"

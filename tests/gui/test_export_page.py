@@ -158,6 +158,40 @@ def test_from_first_configuration_to_a_delivered_archive(
     assert "0 days" in form.page.waiting.text
 
 
+def test_a_first_configuration_stays_while_other_pages_are_looked_at(form: FormUser) -> None:
+    form.enter("host", "sftp.example.com")
+    form.click("hmac_all")
+    form.click("enabled")
+    form.window.show_page(3)
+    form.window.show_page(0)
+    host = form.page.findChild(QLineEdit, "host")
+    assert host is not None and host.text() == "sftp.example.com"
+    assert ticks(form, "hmac") == all_names("hmac")
+    assert form.page.enabled.isChecked()
+
+
+def test_a_first_configuration_can_be_discarded(form: FormUser) -> None:
+    form.enter("host", "sftp.example.com")
+    form.enter("password", "secret")
+    form.click("enabled")
+    form.window.close()
+    form.dialog(QMessageBox).button(QMessageBox.StandardButton.Discard).click()
+    form.qtbot.waitUntil(lambda: not form.window.isVisible())
+    assert not form.page.enabled.isChecked()
+
+
+def test_a_first_configuration_that_is_made_elsewhere_meanwhile(form: FormUser, paths: Paths) -> None:
+    form.enter("path", "mine")
+    before = load_settings(paths)
+    server = structs.replace(before.server, host="sftp.example.com", user="audit", path="theirs")
+    save(paths, before, structs.replace(before, server=server))
+    form.page.refresh()
+    path = form.page.findChild(QLineEdit, "path")
+    assert path is not None and (path.text(), path.isReadOnly()) == ("mine", False)
+    form.click("cancel")
+    assert (path.text(), path.isReadOnly()) == ("theirs", True)
+
+
 def test_a_new_configuration_has_the_defaults_ticked(form: FormUser) -> None:
     assert [ticks(form, name) for name in LIST_NAMES] == [default_names(name) for name in LIST_NAMES]
     for name in LIST_NAMES:
