@@ -2,13 +2,12 @@
 
 import sys
 from importlib import import_module
-from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
 from desktop_app import __version__
-from desktop_app.cli.output import tell_error
+from desktop_app.cli.output import as_output, tell_error
 from desktop_app.errors import ExitCode, UserError
 
 _COMMANDS = (
@@ -76,9 +75,7 @@ def program(home: Path | None) -> None:
 
 def main() -> None:
     """Run the program with the arguments of the process, and exit with its code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a file in Windows' own encoding has no ✓
+    sys.stdout, sys.stderr = as_output(sys.stdout), as_output(sys.stderr)
     try:
         program.main(prog_name="audit-trails-export", standalone_mode=False)
     except click.exceptions.Exit as exit_:
@@ -95,6 +92,3 @@ def main() -> None:
         logging.getLogger(__name__).error("%s", error)
         tell_error(error)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(ExitCode.DONE)

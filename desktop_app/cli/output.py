@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from io import BufferedWriter, FileIO, TextIOWrapper
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -11,7 +12,36 @@ from desktop_app.errors import UserError
 from desktop_app.wording import plain
 
 if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
     from desktop_app.export.ledger import Archive
+
+
+class _Output(FileIO):
+    """A pipe or a file. When its reader has gone, what is written is dropped."""
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            return memoryview(data).nbytes
+
+
+def as_output(stream: TextIO) -> TextIO:
+    """A standard stream that takes all texts (a file in Windows' own encoding has no ✓), and whose reader may go:
+    with `run | head`, the command goes on and ends with its own exit code."""
+    if not isinstance(stream, TextIOWrapper):
+        return stream
+    stream.reconfigure(errors="replace")
+    if not isinstance(getattr(stream.buffer, "raw", stream.buffer), FileIO):  # a console of Windows
+        return stream
+    return TextIOWrapper(
+        BufferedWriter(_Output(stream.fileno(), "wb", closefd=False)),
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
 
 
 def print_json(document: object) -> None:

@@ -1,6 +1,7 @@
 """The program between others, in a pipe."""
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -54,3 +55,34 @@ def test_a_disk_without_room_for_a_pipe_is_told(program: Program) -> None:
     )
     assert done.returncode == 74
     assert "The input can't be kept in" in done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["history", "--json"], 0),
+        (["--help"], 0),
+        (["config", "--help"], 0),
+        (["config", "import", os.devnull], 78),
+        (["run", "--json"], 78),
+        (["run"], 78),
+        (["no-such-command"], 2),
+    ],
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_command_whose_reader_has_gone_ends_with_its_own_code(
+    program: Program, arguments: list[str], code: int, unbuffered: str
+) -> None:
+    environment = {**program.environment, "PYTHONUNBUFFERED": unbuffered}
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        for errors in (subprocess.PIPE, writer):
+            done = subprocess.run(
+                program.command(*arguments), stdout=writer, stderr=errors, env=environment, check=False
+            )
+            assert done.returncode == code
+            assert b"Traceback" not in (done.stderr or b"")
+            assert b"BrokenPipe" not in (done.stderr or b"")
+    finally:
+        os.close(writer)
