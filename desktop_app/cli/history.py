@@ -13,7 +13,13 @@ from desktop_app.settings.paths import find_paths
 
 
 @click.command("history")
-@click.option("--limit", type=click.IntRange(min=1), default=30, show_default=True, help="How many runs, or days.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1, max=100_000),
+    default=30,
+    show_default=True,
+    help="How many runs, or days.",
+)
 @click.option("--days", "by_day", is_flag=True, help="Show days instead of runs: what is delivered, what is not.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document: a list of runs, or of days.")
 def command(limit: int, by_day: bool, as_json: bool) -> None:
