@@ -1392,7 +1392,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>A file could not be read or written ({reason}).</source>
-        <translation>ファイルを読み書きできませんでした（{reason}）。</translation>
+        <translation>ファイルを読み書きできませんでした ({reason})。</translation>
     </message>
     <message>
         <source>An administrator can start it.</source>
