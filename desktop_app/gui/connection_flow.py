@@ -23,13 +23,16 @@ Change = Callable[[Settings], Settings]
 
 
 class ConnectionFlow(QObject):
-    """One test at a time. It ends with `saved` (a TestedSave), `failed` (error, report or None) or `stopped`."""
+    """One test at a time. It ends with `saved` (a TestedSave), `failed` (error, report or None), `stopped` or
+    `broke`.
+    """
 
     began = Signal()
     stepped = Signal(Step)
     saved = Signal(object, Settings)
     failed = Signal(UserError, object)
     stopped = Signal()
+    broke = Signal()  # a defect, which is told elsewhere
 
     def __init__(self, paths: Paths, window: QWidget) -> None:
         super().__init__(window)
@@ -74,6 +77,7 @@ class ConnectionFlow(QObject):
         worker.succeeded.connect(done)
         worker.failed.connect(lambda error: self._end(lambda: self.failed.emit(error, None)))
         worker.stopped.connect(lambda: self._end(self.stopped.emit))
+        worker.broke.connect(lambda: self._end(self.broke.emit))
         worker.ended.connect(worker.deleteLater)
         self._worker = worker
         self.began.emit()

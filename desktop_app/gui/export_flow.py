@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 
 class ExportFlow(QObject):
-    """One run at a time. It ends with `ended` (a RunResult) or `failed` where nothing could be run."""
+    """One run at a time. It ends with `ended` (a RunResult), `failed` where nothing could be run, or `broke`."""
 
     began = Signal()
     progressed = Signal(object)
     ended = Signal(object)
     failed = Signal(UserError)
+    broke = Signal()  # a defect, which is told elsewhere
 
     def __init__(self, paths: Paths, parent: QObject) -> None:
         super().__init__(parent)
@@ -34,10 +35,13 @@ class ExportFlow(QObject):
 
     def start(self) -> None:
         """Export all that waits, today's events so far included, with the settings as they are in their file."""
+        if self._worker:
+            return
         worker = Worker(self._work, self)
         worker.progressed.connect(self.progressed)
         worker.succeeded.connect(self._end)
         worker.failed.connect(self._fail)
+        worker.broke.connect(self._break)
         worker.ended.connect(worker.deleteLater)
         self._worker = worker
         self.began.emit()
@@ -72,3 +76,7 @@ class ExportFlow(QObject):
     def _fail(self, error: UserError) -> None:
         self._worker = None
         self.failed.emit(error)
+
+    def _break(self) -> None:
+        self._worker = None
+        self.broke.emit()

@@ -179,20 +179,24 @@ class ExportPage(QWidget):
         self._connection.saved.connect(self._on_saved)
         self._connection.failed.connect(self._on_test_failed)
         self._connection.stopped.connect(self._on_test_stopped)
+        self._connection.broke.connect(self._end_test)
         self._export.began.connect(self._on_export_began)
         self._export.progressed.connect(self.run_progress.show_progress)
         self._export.ended.connect(self._on_export_ended)
         self._export.failed.connect(self._on_export_failed)
+        self._export.broke.connect(self._end_export)
         self._keepers.began.connect(lambda: result_strip.tell_trying_keepers(self.result))
         self._keepers.asked.connect(self.result.hide)
         self._keepers.kept.connect(self._on_kept)
         self._keepers.failed.connect(self._tell_error)
+        self._keepers.broke.connect(self.result.hide)
         self._task.began.connect(self._update)
         self._task.mended.connect(self._on_mended)
         self._task.tested.connect(lambda run: result_strip.tell_task_tested(self.result, run))
         self._task.switched_off.connect(self._on_switched_off)
         self._task.failed.connect(self._tell_error)
         self._task.stopped.connect(lambda: result_strip.tell_task_left(self.result))
+        self._task.broke.connect(self.result.hide)
         self._task.ended.connect(self._on_task_ended)
         self._watch.gathered.connect(self._on_facts)
         self._watch.failed.connect(lambda error: show_problem(self.problem, error))
@@ -431,6 +435,8 @@ class ExportPage(QWidget):
         self._task.mend()
 
     def _test_task(self) -> None:
+        if self._task.running:
+            return
         result_strip.tell_testing_task(self.result, self._task.stop)
         self._task.test()
 

@@ -19,26 +19,30 @@ if TYPE_CHECKING:
 
 
 class KeeperFlow(QObject):
-    """One question at a time. It ends with `kept` (a Protection) or `failed`, or with neither when declined."""
+    """One question at a time. It ends with `kept` (a Protection), `failed`, `broke`, or with none when declined."""
 
     began = Signal()
     asked = Signal()
     kept = Signal(object)
     failed = Signal(UserError)
+    broke = Signal()  # a defect, which is told elsewhere
 
     def __init__(self, paths: Paths, window: QWidget) -> None:
         super().__init__(window)
         self._paths = paths
         self._window = window
         self._worker: Worker | None = None
+        self._question: QDialog | None = None
 
     @property
     def running(self) -> bool:
-        """Whether something is being tried or moved."""
-        return self._worker is not None
+        """Whether something is being tried, asked or moved."""
+        return self._worker is not None or self._question is not None
 
     def start(self) -> None:
         """Find out what can keep the password, then ask, then move it there."""
+        if self.running:
+            return
 
         def work(_stop: Stop, _tell: "Tell") -> "list[Keeper]":
             from desktop_app.schedule.night import keepers
@@ -61,11 +65,13 @@ class KeeperFlow(QObject):
         dialog = KeeperDialog(found, self._window)
 
         def answered(result: int) -> None:
+            self._question = None
             dialog.deleteLater()
             if result == QDialog.DialogCode.Accepted:
                 self._keep(dialog.chosen)
 
         dialog.finished.connect(answered)
+        self._question = dialog
         dialog.open()
 
     def _keep(self, keeper: "KeeperName") -> None:
@@ -89,6 +95,7 @@ class KeeperFlow(QObject):
 
         worker.succeeded.connect(done)
         worker.failed.connect(self.failed)
+        worker.broke.connect(self.broke)
         worker.ended.connect(ended)
         self._worker = worker
         worker.start()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class TaskFlow(QObject):
-    """One thing at a time. Each ends with a signal of its own, `failed` or `stopped`; then `ended`."""
+    """One thing at a time. Each ends with a signal of its own, `failed`, `stopped` or `broke`; then `ended`."""
 
     began = Signal()
     mended = Signal(object)  # TaskState
@@ -30,6 +30,7 @@ class TaskFlow(QObject):
     switched_off = Signal()
     failed = Signal(UserError)
     stopped = Signal()
+    broke = Signal()  # a defect, which is told elsewhere
     ended = Signal()
 
     def __init__(self, paths: Paths, parent: QObject) -> None:
@@ -85,6 +86,8 @@ class TaskFlow(QObject):
             self._worker = None
 
     def _start(self, work: Work, done: Callable[[Any], None]) -> None:
+        if self._worker:
+            return
         worker = Worker(work, self)
 
         def ended() -> None:
@@ -95,6 +98,7 @@ class TaskFlow(QObject):
         worker.succeeded.connect(done)
         worker.failed.connect(self.failed)
         worker.stopped.connect(self.stopped)
+        worker.broke.connect(self.broke)
         worker.ended.connect(ended)
         self._worker = worker
         self.began.emit()

@@ -40,13 +40,15 @@ class Worker(QObject):
     but to a window that left, or is gone.
 
     `work` gets the handle by which it is stopped, and a callback for progress. What it raises besides
-    UserError and Stopped is a defect: it is raised again on the window's thread, for the hook there.
+    UserError and Stopped is a defect: that it `broke` is told, and it is raised again on the window's thread, for
+    the hook there.
     """
 
     progressed = Signal(object)
     succeeded = Signal(object)
     failed = Signal(UserError)
     stopped = Signal()
+    broke = Signal()
     ended = Signal()
 
     def __init__(self, work: Work, parent: QObject | None = None) -> None:
@@ -111,6 +113,7 @@ class Worker(QObject):
             elif isinstance(error, UserError):
                 self.failed.emit(error)
             else:
+                self.broke.emit()
                 raise error
         finally:
             if isValid(self):

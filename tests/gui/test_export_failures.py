@@ -7,9 +7,12 @@ import socket
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
 
 import paramiko
 import pytest
@@ -18,18 +21,26 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop_app.export import exporter
 from desktop_app.export.ledger import Outcome, open_ledger
 from desktop_app.export.run_lock import run_lock
 from desktop_app.gui.algorithm_list import AlgorithmList
+from desktop_app.gui.export_page import ExportPage
 from desktop_app.gui.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
+from desktop_app.gui.keeper_dialog import KeeperDialog
 from desktop_app.gui.window import MainWindow
+from desktop_app.schedule import daily_task, night, tested_save
+from desktop_app.schedule.night import Keeper
+from desktop_app.schedule.task_state import TaskState
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.effective import load_settings, save_settings
+from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.secrets import read_password
 from desktop_app.sftp.host_keys import known_keys, pin
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store import open_store
+from desktop_app.wording import Said
 from tests.gui.form_user import WAIT, FormUser
 from tests.servers import Server, answering, free_port, openssh, unanswering
 
@@ -297,3 +308,95 @@ def test_a_name_that_is_not_there(form: FormUser) -> None:
     form.enter("host", "no-such-server.invalid")
     form.click("test_and_save")
     form.wait_at("host", "There is no server called")
+
+
+@pytest.fixture
+def configured(form: FormUser, paths: Paths) -> FormUser:
+    """A form with settings that nobody has tested."""
+    server = structs.replace(load_settings(paths).server, host="sftp.example.com", user="audit", path="x")
+    save_settings(paths, structs.replace(load_settings(paths), server=server))
+    form.page.refresh()
+    return form
+
+
+def break_down(*_: object, **__: object) -> NoReturn:
+    raise RuntimeError("not foreseen")
+
+
+def test_an_export_that_breaks_down_is_over(configured: FormUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporter, "run_export", break_down)
+    with configured.qtbot.capture_exceptions() as raised:
+        configured.click("export_now")
+        configured.qtbot.waitUntil(lambda: bool(raised), timeout=WAIT)
+    assert configured.page.run_progress.isHidden()
+    assert configured.page.export_now.isEnabled()
+
+
+def test_a_test_that_breaks_down_is_over(configured: FormUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tested_save, "test_and_save", break_down)
+    configured.click("edit")
+    configured.enter("password", "p")
+    with configured.qtbot.capture_exceptions() as raised:
+        configured.click("test_and_save")
+        configured.qtbot.waitUntil(lambda: bool(raised), timeout=WAIT)
+    assert "◌" not in configured.page.steps.text
+    assert configured.page.test_and_save.isVisible() and configured.page.test_and_save.isEnabled()
+    configured.enter("path", "y")
+    configured.click("cancel")
+    assert configured.page.edit.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "start"),
+    [(daily_task, "run", ExportPage._test_task), (night, "keepers", ExportPage._choose_keeper)],
+)
+def test_what_breaks_down_is_said_to_be_under_way_no_more(
+    configured: FormUser,
+    monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+    name: str,
+    start: Callable[[ExportPage], None],
+) -> None:
+    monkeypatch.setattr(module, name, break_down)
+    with configured.qtbot.capture_exceptions() as raised:
+        start(configured.page)
+        assert configured.page.result.isVisible()
+        configured.qtbot.waitUntil(lambda: bool(raised), timeout=WAIT)
+    assert configured.page.result.isHidden()
+
+
+def test_a_double_click_sets_the_task_up_once(configured: FormUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[int] = []
+    show = daily_task.show
+
+    def mend(settings: Settings, paths: Paths) -> TaskState:
+        begun.append(1)
+        return show(settings, paths)
+
+    monkeypatch.setattr(daily_task, "mend", mend)
+    configured.page._mend_task()
+    configured.page._mend_task()
+    configured.page._test_task()
+    configured.qtbot.waitUntil(lambda: not configured.page._task.running, timeout=WAIT)
+    assert len(begun) == 1
+    assert not configured.page.result.isVisible()
+
+
+def test_a_double_click_asks_once_where_to_keep_the_password(
+    configured: FormUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+
+    def keepers(*_: object) -> list[Keeper]:
+        tried.append(1)
+        return [Keeper(name="file", title=Said("x"), explains=Said("y"), works_at_night=True, chosen=True)]
+
+    monkeypatch.setattr(night, "keepers", keepers)
+    configured.page._choose_keeper()
+    configured.page._choose_keeper()
+    dialog = configured.dialog(KeeperDialog)
+    configured.page._choose_keeper()
+    configured.qtbot.wait(50)
+    assert len(tried) == 1
+    dialog.reject()
+    assert not configured.page._keepers.running
