@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class KeeperFlow(QObject):
-    """One question at a time. It ends with `kept` (a Protection), `failed`, `broke`, or with none when declined."""
+    """One question at a time. It ends with `kept` (a Protection), `failed` or `broke`; declined, with no signal."""
 
     began = Signal()
     asked = Signal()
