@@ -125,8 +125,9 @@ def import_(file: Path) -> None:
 
     What the file does not mention becomes as in a new configuration.
     """
-    tell_task(import_file(find_paths(), file))
-    if unknown := unknown_keys(parse_toml(read_text(file) or "", str(file))):
+    paths = find_paths()
+    tell_task(import_file(paths, file))
+    if unknown := unknown_keys(parse_toml(read_text(paths.config_file) or "", str(paths.config_file))):
         tell(f"Kept, but not known to this version: {', '.join(unknown)}.")
 
 

@@ -9,7 +9,7 @@ from desktop_app.export.exporter import note_switch
 from desktop_app.export.ledger import open_ledger
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.effective import load_settings, save_settings
-from desktop_app.settings.file import parse_settings, parse_toml, read_text, upgrade_file, write_atomically
+from desktop_app.settings.file import parse_settings, parse_toml, upgrade_file, write_atomically
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.policy import Policy, given_keys, load_policy, require_policy_kept, with_policy
@@ -42,21 +42,21 @@ def _require_usable(after: Settings, policy: Policy) -> None:
         require_configured(after)
 
 
-def import_settings(paths: Paths, file: Path) -> None:
-    """Take `file`, a whole config.toml, in place of the present one, unknown keys included.
+def import_settings(paths: Paths, file: Path, text: str) -> None:
+    """Take `text`, read from `file`, in place of the present config.toml, unknown keys included.
 
     What it leaves open counts as the policy fixes it. Raises BadSetting, SetByPolicy and LocalDiskError; then the
     present settings are as they were.
     """
-    before, after = load_settings(paths), read_import(paths, file)
-    write_atomically(paths.config_file, (read_text(file) or "").encode())
+    before, after = load_settings(paths), read_import(paths, file, text)
+    write_atomically(paths.config_file, text.encode())
     upgrade_file(paths.config_file)
     _record_change(paths, before, after)
 
 
-def read_import(paths: Paths, file: Path) -> Settings:
-    """The settings that count once `file` is imported. Raises as `import_settings` does; changes nothing."""
-    policy, text = load_policy(paths.policy_file), read_text(file) or ""
+def read_import(paths: Paths, file: Path, text: str) -> Settings:
+    """The settings that count once `text` is imported. Raises as `import_settings` does; changes nothing."""
+    policy = load_policy(paths.policy_file)
     imported, given = parse_settings(text, str(file)), given_keys(parse_toml(text, str(file)))
     if not given:
         raise BadSetting(

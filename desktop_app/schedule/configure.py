@@ -9,6 +9,7 @@ from desktop_app.schedule import daily_task, night
 from desktop_app.schedule.night_test import forget_night_test
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.settings.effective import load_settings
+from desktop_app.settings.file import read_text
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.secrets import KeeperName, Protection, account_name, save_password
@@ -31,8 +32,9 @@ def import_file(paths: Paths, file: Path) -> TaskState:
 
     Raises as `save` does.
     """
-    before, after = load_settings(paths), configure.read_import(paths, file)
-    return _with_task(paths, before, after, lambda: configure.import_settings(paths, file))
+    text = read_text(file) or ""  # once: a pipe gives it no second time
+    before, after = load_settings(paths), configure.read_import(paths, file, text)
+    return _with_task(paths, before, after, lambda: configure.import_settings(paths, file, text))
 
 
 def _with_task(paths: Paths, before: Settings, after: Settings, write: Callable[[], None]) -> TaskState:

@@ -86,3 +86,11 @@ def test_a_command_whose_reader_has_gone_ends_with_its_own_code(
             assert b"BrokenPipe" not in (done.stderr or b"")
     finally:
         os.close(writer)
+
+
+def test_a_configuration_comes_through_a_pipe(program: Program) -> None:
+    text = b"version = 2\n[server]\nhost = 'sftp.example.com'\nspeed = 9\n"
+    told = program.errors("config", "import", "/dev/stdin", stdin=text)
+    assert "not known to this version: server.speed." in told
+    assert program.json("config", "show")["server"]["host"] == "sftp.example.com"
+    assert "no settings in it" in program.errors("config", "import", "/dev/stdin", stdin=b"", code=78)

@@ -156,12 +156,12 @@ def test_an_import_may_leave_out_what_the_policy_fixes_but_not_change_it(paths: 
     fix(paths, POLICY)
     file = tmp_path / "ready.toml"
     file.write_text("version = 2\n[server]\nuser = 'audit'\nhost = 'sftp.corp.example'\n", encoding="utf-8")
-    import_settings(paths, file)
+    import_settings(paths, file, file.read_text(encoding="utf-8"))
     assert (load_settings(paths).server.user, load_settings(paths).export.format) == ("audit", "cef")
     before = paths.config_file.read_bytes()
     file.write_text("version = 2\n[server]\nhost = 'sftp.mine.example'\n", encoding="utf-8")
     with pytest.raises(SetByPolicy, match=r"this: server\.host\."):
-        import_settings(paths, file)
+        import_settings(paths, file, file.read_text(encoding="utf-8"))
     assert paths.config_file.read_bytes() == before
 
 
@@ -289,7 +289,8 @@ def test_a_template_is_read_as_the_same_settings_but_for_this_computers_name(tmp
 def test_the_examples_of_the_documentation_fit_together(paths: Paths) -> None:
     examples = Path(__file__).resolve().parents[3] / "docs" / "fleet"
     fix(paths, (examples / "policy.toml").read_text(encoding="utf-8"))
-    import_settings(paths, examples / "config.toml")
+    ready = examples / "config.toml"
+    import_settings(paths, ready, ready.read_text(encoding="utf-8"))
     settings = load_settings(paths)
     check(settings)
     require_configured(settings)
