@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class KeeperFlow(QObject):
-    """One question at a time. It ends with `kept` (a Protection), `failed` or `broke`; declined, with no signal."""
+    """One question at a time. It ends with `kept` (a Protection), `failed` or `broke`; declined, with none."""
 
     began = Signal()
     asked = Signal()
