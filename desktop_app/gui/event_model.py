@@ -81,7 +81,9 @@ class EventModel(QAbstractTableModel):
         self.endResetModel()
 
     def event_at(self, row: int) -> ShownEvent | None:
-        """The event in a row, or None where it was pruned since."""
+        """The event in a row, or None where there is no such row, or it was pruned since."""
+        if not 0 <= row < self._rows:
+            return None
         page = self._page(row // PAGE)
         place = row % PAGE
         return page[place] if place < len(page) else None

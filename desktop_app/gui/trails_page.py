@@ -27,6 +27,7 @@ from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.days import find_zone
 from desktop_app.export.event_state import EventState
 from desktop_app.export.find_events import Hits, Question, Range, find_events
+from desktop_app.export.ledger import Archive
 from desktop_app.gui import formats
 from desktop_app.gui.choice_box import ChoiceBox
 from desktop_app.gui.difference_model import DifferenceModel
@@ -92,6 +93,7 @@ class TrailsPage(QWidget):
         self._mark: object = None
         self._kept: tuple[Key | None, Key | None] = (None, None)
         self._line = b""
+        self._archive: Archive | None = None
         self._model = EventModel(self)
         self._differences = DifferenceModel(self)
         self._set_up_tables()
@@ -206,6 +208,8 @@ class TrailsPage(QWidget):
         else:
             self._model.show_range(store, told.parts, told.delivered, zone)
             self._restore()
+        if not self.events.currentIndex().isValid():  # a reset takes the choice away without a signal
+            self._show_event(QModelIndex())
         self.progress.setValue(0)
         self.progress.setVisible(searching)
         self.states.setCurrentWidget(self.filled if told.days or self._is_filtered() else self.empty)
@@ -282,7 +286,7 @@ class TrailsPage(QWidget):
         return row if row > 0 else -1
 
     def _key_of(self, row: int) -> Key | None:
-        shown = self._model.event_at(row) if 0 <= row < self._model.rowCount() else None
+        shown = self._model.event_at(row)
         return Key(shown.event.created_ms, shown.event.seq) if shown else None
 
     def _restore(self) -> None:
@@ -331,7 +335,7 @@ class TrailsPage(QWidget):
         return " · ".join(filter(None, texts))
 
     def _show_delivery(self, event: EventRow) -> None:
-        archive = self._model.archive_of(event)
+        self._archive = archive = self._model.archive_of(event)
         self.copy_sha256.setVisible(archive is not None)
         self.delivery_sign.show_icon(*(("check", "ok") if archive else ("waiting", "wait")))
         if archive is None:
@@ -346,10 +350,8 @@ class TrailsPage(QWidget):
             )
 
     def _copy_sha256(self) -> None:
-        shown = self._model.event_at(self.events.currentIndex().row())
-        archive = self._model.archive_of(shown.event) if shown else None
-        if archive:
-            QApplication.clipboard().setText(archive.sha256)
+        if self._archive:
+            QApplication.clipboard().setText(self._archive.sha256)
 
     def _tell_changes(self) -> None:
         counts = self._differences.counts()

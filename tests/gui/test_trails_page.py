@@ -109,6 +109,30 @@ def test_delivered_and_waiting(qtbot: QtBot, page: TrailsPage, paths: Paths, ssh
     assert QApplication.clipboard().text() == archive.sha256
 
 
+def test_details_go_with_the_choice_when_a_filter_takes_it_away(
+    qtbot: QtBot, page: TrailsPage, paths: Paths, sshd: Server
+) -> None:
+    home = RealHome(paths, sshd)
+    for ago in (3, 2):
+        record(paths, {"entityName": f"{ago} days ago"}, day=days_ago(ago))
+        home.export()
+    with open_ledger(paths.ledger) as ledger:
+        archives = {archive.name: archive.sha256 for archive in ledger.delivered()}
+    assert len(archives) == 2
+    for name, change in (
+        ("state", lambda: page.state.setCurrentIndex(page.state.findText("Delivered"))),
+        ("search", lambda: page.search.setText("ago")),
+    ):
+        refresh(qtbot, page)
+        page.events.selectRow(entities(page).index("3 days ago"))
+        shown = next(archive for archive in archives if archive in page.delivery_text.text())
+        page.copy_sha256.click()
+        assert QApplication.clipboard().text() == archives[shown]
+        change()
+        wait(qtbot, page)
+        assert page.details.isHidden(), name
+
+
 def test_search_as_one_types(qtbot: QtBot, page: TrailsPage, paths: Paths) -> None:
     names = ["Müller's iPad", "100% done", "1000 done", "rule_1", "ruleX1", "会議室アプリ"]
     record(paths, *({"entityName": name} for name in names))
@@ -245,6 +269,7 @@ def test_the_model_reads_pages_of_any_part(qtbot: QtBot, paths: Paths) -> None:
         shown = model.event_at(row)
         assert shown is not None and shown.event.entity_name == str(rows - 1 - row)
         assert model.row_of(Key(shown.event.created_ms, shown.event.seq)) == row
+    assert model.event_at(-1) is None and model.event_at(rows) is None
     model.close()
     assert model.rowCount() == 0
 
