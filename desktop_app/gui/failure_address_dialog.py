@@ -78,7 +78,7 @@ class FailureAddressDialog(QDialog):
         self._look()
 
     def done(self, result: int) -> None:
-        """Close, and tell nothing more of what is under way."""
+        """Close, and tell nothing more of what is under way; an address that is still being tried isn't kept."""
         if self._worker:
             self._worker.leave(patience=0)
             self._worker = None
@@ -132,10 +132,11 @@ class FailureAddressDialog(QDialog):
     def _on_save(self) -> None:
         url = (self.address.typed() or "").strip()
 
-        def work(_stop: Stop, _tell: "Tell") -> "tuple[Protection, str | None]":
+        def work(stop: Stop, _tell: "Tell") -> "tuple[Protection, str | None]":
             from desktop_app.notify.address import set_address, shown_address, try_url
 
             try_url(url)
+            stop.check()  # who closed the dialog meanwhile doesn't want it kept
             return set_address(self._paths, url), shown_address(self._paths)
 
         def done(saved: "tuple[Protection, str | None]") -> None:

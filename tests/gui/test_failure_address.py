@@ -1,5 +1,7 @@
 """Who is told of failed exports, from the form, with a real web hook."""
 
+import socket
+
 from PySide6.QtWidgets import QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -57,3 +59,23 @@ def test_an_address_that_takes_nothing_is_not_kept(form: FormUser, qtbot: QtBot,
         assert dialog.address.text() == address and dialog.address.hasFocus()
     form.click("close_dialog")
     assert not has_address(paths)
+
+
+def test_an_address_is_not_kept_when_the_dialog_closes_before_the_answer(
+    form: FormUser, qtbot: QtBot, paths: Paths
+) -> None:
+    form.page.more.click()
+    qtbot.waitUntil(lambda: bool(form.page.tells_failures.text), timeout=WAIT)
+    dialog = open_dialog(form)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        enter(qtbot, dialog, f"json://user:topsecret@127.0.0.1:{server.getsockname()[1]}/hook")
+        form.click("test_and_keep")
+        connection, _ = server.accept()
+        sending = dialog._worker
+        assert sending is not None and sending._thread is not None
+        dialog.reject()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            sending._thread.join(20)
+    assert not sending._thread.is_alive() and not has_address(paths)
