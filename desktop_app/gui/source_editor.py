@@ -89,11 +89,7 @@ class SourceEditor(QWidget):
 
     def edit(self, source: FolderSource | None) -> None:
         """Show a source, or the form for a new one."""
-        self._before = source or FolderSource(name="", path="")
-        self.title.setText(self.tr("Source {name}").format(name=source.name) if source else self.tr("New source"))
-        self.name.setText(self._before.name)
-        self.name.setReadOnly(source is not None)
-        show_locked(self.name, source is not None)
+        self._begin_from(source)
         self.path.setText(self._before.path)
         self.pattern.setText(self._before.pattern)
         self.records.setText(self._before.records)
@@ -106,6 +102,11 @@ class SourceEditor(QWidget):
         self._look()
         self.form_area.verticalScrollBar().setValue(0)
         (self.path if source else self.name).setFocus()
+
+    def go_on(self, saved: FolderSource) -> None:
+        """Keep what was typed while the source was being saved, as a change to it; its name is fixed now."""
+        self._begin_from(saved)
+        self.tell(None)
 
     def source(self) -> FolderSource:
         """The source as it is in the form."""
@@ -154,6 +155,13 @@ class SourceEditor(QWidget):
         self._pause.stop()
         if self._looking:
             self._looking.leave()
+
+    def _begin_from(self, source: FolderSource | None) -> None:
+        self._before = source or FolderSource(name="", path="")
+        self.title.setText(self.tr("Source {name}").format(name=source.name) if source else self.tr("New source"))
+        self.name.setText(self._before.name)
+        self.name.setReadOnly(source is not None)
+        show_locked(self.name, source is not None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

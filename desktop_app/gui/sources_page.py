@@ -39,6 +39,7 @@ Index = QModelIndex | QPersistentModelIndex
 _NAME, _FOLDER, _FILES, _ASIDE = range(4)
 _SET_ASIDE_SHOWN = 200
 _FEWEST_ROWS, _MOST_ROWS = 3, 8
+_SAVED_WITHIN_S = 30.0  # the daily task is brought up to date as well
 _DISPLAY = Qt.ItemDataRole.DisplayRole
 
 
@@ -109,6 +110,7 @@ class SourcesPage(QWidget):
         self._paths = paths
         self._settings: Settings | None = None
         self._saving: Worker | None = None
+        self._may_change = False
         load_ui("sources_page", self)
         self.model = SourcesModel(self)
         self.sources.setModel(self.model)
@@ -147,8 +149,8 @@ class SourcesPage(QWidget):
         names = [row.source.name for row in rows]
         self.sources.setVisible(bool(rows))
         self.empty.setVisible(self._settings is not None and not rows)
-        for button in (self.add, self.edit, self.remove):
-            button.setEnabled(self._settings is not None and not fixed)
+        self._may_change = self._settings is not None and not fixed
+        self._enable_buttons()
         for button in (self.edit, self.remove):
             button.setVisible(bool(rows))
         self._fit_height()
@@ -159,10 +161,17 @@ class SourcesPage(QWidget):
         event.setAccepted(self._may_leave_editor())
 
     def leave(self) -> None:
-        """End what is under way, and tell nothing more."""
+        """End what is under way, and tell nothing more; what is being saved is waited for."""
         self.source_editor.stop()
         if self._saving:
-            self._saving.leave()
+            self._saving.leave(_SAVED_WITHIN_S)
+
+    def _enable_buttons(self) -> None:
+        """One change at a time: the next one starts from what this one saves."""
+        saving = self._saving is not None and self._saving.running
+        for button in (self.add, self.edit, self.remove):
+            button.setEnabled(self._may_change and not saving)
+        self.source_editor.save.setEnabled(not saving)
 
     def _tell(self, text: str) -> None:
         self.problem.setText(text)
@@ -213,18 +222,25 @@ class SourcesPage(QWidget):
         problems = problems_of(after, source)
         self.source_editor.show_problems(problems)
         if not problems:
-            self._save(now, after)
+            self._save(now, after, source)
 
-    def _save(self, before: Settings, after: Settings) -> None:
-        self.source_editor.save.setEnabled(False)
+    def _save(self, before: Settings, after: Settings, edited: FolderSource | None = None) -> None:
+        """Save `after`; `edited` is the source in the editor, if that is what changes."""
         self._saving = Worker(lambda _stop, _tell: save(self._paths, before, after), self)
-        self._saving.succeeded.connect(self._saved)
+        self._saving.succeeded.connect(lambda _: self._saved(edited))
         self._saving.failed.connect(self._not_saved)
-        self._saving.ended.connect(lambda: self.source_editor.save.setEnabled(True))
+        self._saving.ended.connect(self._enable_buttons)
         self._saving.start()
+        self._enable_buttons()
 
-    def _saved(self) -> None:
-        self._close_editor()
+    def _saved(self, edited: FolderSource | None) -> None:
+        if edited is None or self.parts.currentWidget() is self.list_part:
+            self._show_list()
+        elif self.source_editor.source() == edited:
+            self._close_editor()
+        else:
+            self.source_editor.go_on(edited)
+            self.refresh()
 
     def _not_saved(self, error: UserError) -> None:
         if self.parts.currentWidget() is self.source_editor:
@@ -238,6 +254,9 @@ class SourcesPage(QWidget):
 
     def _close_editor(self) -> None:
         self.parts.setCurrentWidget(self.list_part)
+        self._show_list()
+
+    def _show_list(self) -> None:
         self.refresh()
         (self.sources if self.sources.isVisible() else self.add).setFocus()
 

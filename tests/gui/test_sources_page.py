@@ -2,7 +2,9 @@
 
 import json
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.gui.mapping_model import PLACES
 from desktop_app.gui.sources_page import SourcesPage
+from desktop_app.schedule import configure
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import Paths
@@ -171,6 +174,76 @@ def test_change_and_remove(qtbot: QtBot, page: SourcesPage, paths: Paths, folder
     page.remove.click()
     qtbot.waitUntil(lambda: page.model.rowCount() == 1)
     assert [source.name for source in load_settings(paths).sources] == ["hr"]
+
+
+@contextmanager
+def held_save(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Saving waits for the event."""
+    go_on, real_save = threading.Event(), configure.save
+
+    def save_later(*given: Any) -> Any:
+        assert go_on.wait(30)
+        return real_save(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("desktop_app.gui.sources_page.save", save_later)
+        try:
+            yield go_on
+        finally:
+            go_on.set()
+
+
+def test_one_change_at_a_time(
+    qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(paths, FolderSource(name="hr", path=str(folder)), FolderSource(name="old", path=str(folder)))
+    page.refresh()
+    buttons = (page.add, page.edit, page.remove, page.source_editor.save)
+    with held_save(monkeypatch) as go_on:
+        answer("&Remove")
+        page.remove.click()
+        page.refresh()  # as when the page is shown again meanwhile
+        assert not any(button.isEnabled() for button in buttons)
+        page.add.click()
+        page.sources.activated.emit(page.model.index(0, 0))
+        assert page.parts.currentWidget() is page.list_part
+        go_on.set()
+        qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+    assert all(button.isEnabled() for button in buttons)
+    page.add.click()
+    assert page.parts.currentWidget() is page.source_editor
+
+
+def test_what_is_typed_while_a_source_is_saved_stays(
+    qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.add.click()
+    editor = page.source_editor
+    write_into(qtbot, editor.name, "hr")
+    write_into(qtbot, editor.path, str(folder))
+    with held_save(monkeypatch) as go_on:
+        editor.save.click()
+        write_into(qtbot, editor.records, "entries")
+        go_on.set()
+        qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+    assert page.parts.currentWidget() is editor and editor.records.text() == "entries"
+    assert editor.has_changes() and editor.name.isReadOnly()
+    editor.save.click()
+    qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part)
+    assert [source.records for source in load_settings(paths).sources] == ["entries"]
+
+
+def test_leaving_waits_for_what_is_saved(
+    page: SourcesPage, paths: Paths, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(paths, FolderSource(name="hr", path=str(folder)))
+    page.refresh()
+    with held_save(monkeypatch) as go_on:
+        answer("&Remove")
+        page.remove.click()
+        threading.Timer(0.3, go_on.set).start()
+        page.leave()
+        assert load_settings(paths).sources == ()
 
 
 def test_leaving_with_changes_asks(qtbot: QtBot, page: SourcesPage, paths: Paths) -> None:
