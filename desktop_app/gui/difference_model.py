@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QFont
 
 from desktop_app.gui.theme import color
+from desktop_app.gui.tool_tip import tool_tip
 from desktop_app.trails.differences import Change, Difference
 
 _NOWHERE = QModelIndex()
@@ -63,7 +64,7 @@ class DifferenceModel(QAbstractTableModel):
         if role == _ROLE.DisplayRole:
             return (_SIGNS[each.change], each.path, each.before, each.after)[column]
         if role == _ROLE.ToolTipRole:
-            return (self._word(each.change), each.path, each.before, each.after)[column]
+            return tool_tip((self._word(each.change), each.path, each.before, each.after)[column])
         if role == _ROLE.AccessibleTextRole and column == self.SIGN:
             return self._word(each.change)
         if role == _ROLE.FontRole and column == self.SIGN:

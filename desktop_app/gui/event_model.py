@@ -14,6 +14,7 @@ from desktop_app.export.event_state import EventState, archive_of, state_of
 from desktop_app.export.ledger import Archive
 from desktop_app.gui import formats
 from desktop_app.gui.theme import icon
+from desktop_app.gui.tool_tip import tool_tip
 from desktop_app.trails.browse import EventRow, FoundEvents, Key, Listing, Section, event_line
 from desktop_app.trails.store import Store
 
@@ -134,9 +135,13 @@ class EventModel(QAbstractTableModel):
             return None
         if role == _ROLE.DecorationRole:
             return self._sign(shown.state) if column == self.TIME else None
+        text = self._text(shown, column, exact=role != _ROLE.DisplayRole)
+        return tool_tip(text) if role == _ROLE.ToolTipRole else text
+
+    def _text(self, shown: ShownEvent, column: int, *, exact: bool) -> str:
         event = shown.event
         if column == self.TIME:
-            if role == _ROLE.DisplayRole:
+            if not exact:
                 return formats.moment(event.created_ms, self.zone)
             return f"{formats.exact_moment(event.created_ms, self.zone)} · {self._word(shown.state)}"
         if column == self.ACTOR:

@@ -18,6 +18,7 @@ class FieldMessage(QWidget):
         self._icon = IconLabel(self)
         self._text = QLabel(self)
         self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)  # servers are quoted
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons = ButtonRow(self)
         words = QVBoxLayout()

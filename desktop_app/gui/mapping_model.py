@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QStyledItemDelegate, QStyle
 
 from desktop_app.gui.language import spoken
 from desktop_app.gui.theme import color
+from desktop_app.gui.tool_tip import tool_tip
 from desktop_app.trails.event_keys import event_keys
 
 Index = QModelIndex | QPersistentModelIndex
@@ -77,7 +78,7 @@ class MappingModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.EditRole and index.column() == PLACES:
             return self._places.get(key, "")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._text(key, index.column(), needed=False) if index.column() else _help(key)
+            return tool_tip(self._text(key, index.column(), needed=False) if index.column() else _help(key))
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._color(key, index.column())
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:

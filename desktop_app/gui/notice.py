@@ -23,6 +23,7 @@ class Notice(QFrame):
         self._title, self._text = QLabel(self), QLabel(self)
         for label in (self._title, self._text):
             label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)  # servers and files are quoted
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self._title, "strong")
         self._close = QToolButton(self)

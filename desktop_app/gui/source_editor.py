@@ -27,6 +27,7 @@ from desktop_app.gui.choice_box import ChoiceBox
 from desktop_app.gui.language import spoken
 from desktop_app.gui.mapping_model import KEY, PLACES, KeyPathEditor, MappingModel
 from desktop_app.gui.theme import color, icon, show_locked
+from desktop_app.gui.tool_tip import tool_tip
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.worker import Worker
 from desktop_app.settings.model import FolderSource
@@ -278,7 +279,7 @@ class SourceEditor(QWidget):
             item = QTreeWidgetItem([f"{spoken(place)}: {spoken(reason)}"])
             item.setForeground(0, color("wait"))
             item.setIcon(0, icon("alert", "wait"))
-            item.setToolTip(0, item.text(0))
+            item.setToolTip(0, tool_tip(item.text(0)))
             self.preview.addTopLevelItem(item)
             item.setFirstColumnSpanned(True)
         for column in range(3):

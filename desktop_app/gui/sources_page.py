@@ -23,6 +23,7 @@ from desktop_app.errors import UserError
 from desktop_app.gui.language import retold, spoken
 from desktop_app.gui.source_editor import SourceEditor
 from desktop_app.gui.theme import color, icon
+from desktop_app.gui.tool_tip import tool_tip
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.worker import Worker
 from desktop_app.schedule.configure import save
@@ -83,7 +84,7 @@ class SourcesModel(QAbstractTableModel):
             numbers = (f"{row.counts.files:n}", f"{row.counts.set_aside:n}")
             return (row.source.name, row.source.path, *numbers)[column]
         if role == Qt.ItemDataRole.ToolTipRole and column == _FOLDER:
-            return str(Path(row.source.path) / row.source.pattern)
+            return tool_tip(str(Path(row.source.path) / row.source.pattern))
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (_FILES, _ASIDE):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole and column == _ASIDE:
@@ -195,7 +196,7 @@ class SourcesPage(QWidget):
             with open_store_to_read(self._paths.store) as store:
                 for record in set_aside_records(store, chosen.name, _SET_ASIDE_SHOWN):
                     item = QTreeWidgetItem([record.path, retold(record.place), retold(record.reason)])
-                    item.setToolTip(0, record.path)
+                    item.setToolTip(0, tool_tip(record.path))
                     self.set_aside.addTopLevelItem(item)
             self.set_aside.resizeColumnToContents(0)
             self.set_aside.resizeColumnToContents(1)

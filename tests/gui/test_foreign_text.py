@@ -1,0 +1,82 @@
+"""Text of servers, events and records is shown as it is, never taken for HTML."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_app.errors import UserError
+from desktop_app.gui import formats
+from desktop_app.gui.difference_model import DifferenceModel
+from desktop_app.gui.event_model import EventModel
+from desktop_app.gui.field_message import FieldMessage
+from desktop_app.gui.mapping_model import EXAMPLE, PLACES, MappingModel
+from desktop_app.gui.notice import Notice
+from desktop_app.gui.source_editor import SourceEditor
+from desktop_app.gui.tool_tip import tool_tip
+from desktop_app.settings.paths import Paths
+from desktop_app.trails.browse import Span, sections
+from desktop_app.trails.differences import differences
+from desktop_app.trails.store import open_store_to_read
+from desktop_app.wording import Said
+from tests.gui.real_home import record
+
+MARKUP = "a <b>b</b>"
+SHOWN = "a &lt;b&gt;b&lt;/b&gt;"
+
+
+def label_that_says(widget: QWidget, text: str) -> QLabel:
+    return next(label for label in widget.findChildren(QLabel) if text in label.text())
+
+
+def tip(model: QAbstractItemModel, row: int, column: int) -> str:
+    return str(model.index(row, column).data(Qt.ItemDataRole.ToolTipRole))
+
+
+def test_notices_and_messages_of_fields(qtbot: QtBot) -> None:
+    message, notice = FieldMessage(), Notice()
+    for widget in (message, notice):
+        qtbot.addWidget(widget)
+    message.show_error(UserError(Said("The server said {answer}", answer=MARKUP), Said("Ask its admin.")))
+    notice.tell("bad", f"title {MARKUP}", f"text {MARKUP}")
+    for widget, text in ((message, MARKUP), (notice, f"title {MARKUP}"), (notice, f"text {MARKUP}")):
+        assert label_that_says(widget, text).textFormat() is Qt.TextFormat.PlainText
+
+
+def test_tool_tips_of_events(qtbot: QtBot, paths: Paths) -> None:
+    record(paths, {"actor": {"user": MARKUP}, "entityName": MARKUP})
+    store = open_store_to_read(paths.store)
+    model = EventModel()
+    model.show_range(store, sections(store, [Span()]), [], formats.zone_of("UTC"))
+    assert SHOWN in tip(model, 0, EventModel.ACTOR) and SHOWN in tip(model, 0, EventModel.ENTITY)
+    assert model.index(0, EventModel.ACTOR).data() == MARKUP
+    model.close()
+
+
+def test_tool_tips_of_differences(qtbot: QtBot) -> None:
+    model = DifferenceModel()
+    model.show(list(differences(b"{}", json.dumps({"text": MARKUP}).encode())))
+    assert SHOWN in tip(model, 0, DifferenceModel.AFTER)
+    assert model.index(0, DifferenceModel.BEFORE).data(Qt.ItemDataRole.ToolTipRole) is None
+
+
+def test_what_a_source_has(qtbot: QtBot, tmp_path: Path) -> None:
+    editor = SourceEditor()
+    qtbot.addWidget(editor)
+    assert editor.summary.textFormat() is editor.title.textFormat() is Qt.TextFormat.PlainText
+    model = MappingModel(editor)
+    model.set_fields({"createdAt": MARKUP})
+    model.set_example({"createdAt": MARKUP})
+    assert SHOWN in tip(model, 0, PLACES) and SHOWN in tip(model, 0, EXAMPLE)
+
+
+@pytest.mark.parametrize("text", ["", None])
+def test_nothing_to_tell_is_no_tool_tip(text: str | None) -> None:
+    assert not tool_tip(text)
+
+
+def test_a_tool_tip_keeps_its_lines() -> None:
+    assert "one\n  two" in str(tool_tip("one\n  two")) and "pre-wrap" in str(tool_tip("one\n  two"))
