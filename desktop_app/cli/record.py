@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from stat import S_ISREG
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import click
 
@@ -42,7 +42,7 @@ def command(file: BinaryIO) -> None:
 
 
 @contextmanager
-def _at_hand(file: BinaryIO, folder: Path) -> Iterator[BinaryIO]:
+def _at_hand(file: BinaryIO, folder: Path) -> Iterator[IO[bytes]]:
     """`file`, or where it is a pipe or a terminal, all that came from it: the store takes events in one
     transaction, and a run would wait for that as long as for the last of them."""
     if S_ISREG(os.fstat(file.fileno()).st_mode):

@@ -1,6 +1,8 @@
 """Change the configuration, and leave a trace of it among the audit events."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from desktop_app.errors import BadSetting
@@ -25,8 +27,8 @@ def change_settings(paths: Paths, before: Settings, after: Settings) -> None:
     Raises BadSetting, which names the field, SetByPolicy and LocalDiskError; then nothing was saved.
     """
     check_change(paths, after)
-    save_settings(paths, after)
-    _record_change(paths, before, after)
+    with _recorded(paths, before, after):
+        save_settings(paths, after)
 
 
 def check_change(paths: Paths, after: Settings) -> None:
@@ -49,9 +51,9 @@ def import_settings(paths: Paths, file: Path, text: str) -> None:
     present settings are as they were.
     """
     before, after = load_settings(paths), read_import(paths, file, text)
-    write_atomically(paths.config_file, text.encode())
-    upgrade_file(paths.config_file)
-    _record_change(paths, before, after)
+    with _recorded(paths, before, after):
+        write_atomically(paths.config_file, text.encode())
+        upgrade_file(paths.config_file)
 
 
 def read_import(paths: Paths, file: Path, text: str) -> Settings:
@@ -68,10 +70,18 @@ def read_import(paths: Paths, file: Path, text: str) -> Settings:
     return after
 
 
-def _record_change(paths: Paths, before: Settings, after: Settings) -> None:
+@contextmanager
+def _recorded(paths: Paths, before: Settings, after: Settings) -> Iterator[None]:
+    """Record the change from `before` to `after` that is written inside: both, or neither.
+
+    Raises BadSetting or LocalDiskError before anything is written, or what the writing raises.
+    """
+    zone = find_zone(after.export.timezone)
     with open_store(paths.store) as store, open_ledger(paths.ledger) as ledger:
-        if after != before:
-            store.append([settings_saved(as_plain(before), as_plain(after))])
-        if after.enabled != before.enabled:
-            store.append([switched(after.enabled)])
-        note_switch(ledger, after.enabled, find_zone(after.export.timezone), int(time.time() * 1000))
+        with store.transaction():
+            if after != before:
+                store.append([settings_saved(as_plain(before), as_plain(after))])
+            if after.enabled != before.enabled:
+                store.append([switched(after.enabled)])
+            yield
+        note_switch(ledger, after.enabled, zone, int(time.time() * 1000))

@@ -28,15 +28,15 @@ def try_connection(
     """
     require_configured(settings)
     check(settings)
-    report = test_connection(
-        settings.server,
-        lambda: require_password(paths, settings.server) if password is None else password,
-        paths.known_hosts,
-        accept_fingerprint,
-        on_step,
-        stop=stop,
-    )
-    with open_store(paths.store) as store:
+    with open_store(paths.store) as store:  # before a key is accepted that could then not be recorded
+        report = test_connection(
+            settings.server,
+            lambda: require_password(paths, settings.server) if password is None else password,
+            paths.known_hosts,
+            accept_fingerprint,
+            on_step,
+            stop=stop,
+        )
         if report.accepted:
             key = report.accepted
             replaced = report.known_before[0].fingerprint if report.known_before else None

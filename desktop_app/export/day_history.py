@@ -45,7 +45,7 @@ def day_history(
 ) -> list[DayHistory]:
     """The last `days` days up to today, oldest first, without those on which there was nothing to export.
 
-    Raises LocalDiskError.
+    Raises BadSetting where the time zone is unusable, and LocalDiskError.
     """
     now_ms = int(clock() * 1000)
     zone = find_zone(settings.export.timezone)

@@ -5,6 +5,9 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from desktop_app.errors import BadSetting
+from desktop_app.wording import Said
+
 _EPOCH = datetime(1970, 1, 1)
 _MS = timedelta(milliseconds=1)
 _BEFORE_ALL = (datetime.min - _EPOCH) // _MS - 86_400_000
@@ -26,13 +29,28 @@ class Day:
 def find_zone(name: str) -> tzinfo:
     """The time zone of `export.timezone`: "local", "UTC" or an IANA name.
 
-    Raises zoneinfo.ZoneInfoNotFoundError.
+    Raises BadSetting where this computer has no such zone, or an own one that has no name (a TZ of rules).
     """
-    if name == "local":
-        from tzlocal import reload_localzone
+    if name == "UTC":
+        return UTC
+    try:
+        if name == "local":
+            from tzlocal import reload_localzone
 
-        return reload_localzone()  # the other function remembers the zone of before, in a form left open for days
-    return UTC if name == "UTC" else ZoneInfo(name)
+            return (
+                reload_localzone()
+            )  # the other function remembers the zone of before, in a form left open for days
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise BadSetting(
+            Said(
+                "The time zone {name} can't be used here ({reason}).",
+                name=name,
+                reason=error.args[0] if error.args else error,
+            ),
+            Said("Write UTC, or a name such as Europe/Berlin."),
+            field="export.timezone",
+        ) from error
 
 
 def day_of(created_ms: int, zone: tzinfo) -> Day:

@@ -64,8 +64,11 @@ def require_fingerprint(seen: SeenHostKey, expected: str) -> None:
 
 
 def trust_host_key(seen: SeenHostKey, paths: Paths) -> None:
-    """Pin the key, in place of any that was known before, and record that."""
-    pin(paths.known_hosts, seen.address, seen.key)
+    """Pin the key, in place of any that was known before, and record that: both, or neither.
+
+    Raises LocalDiskError.
+    """
     replaced = seen.known[0] if seen.known else None
-    with open_store(paths.store) as store:
+    with open_store(paths.store) as store, store.transaction():
         store.append([host_key_accepted(str(seen.address), seen.key.get_name(), seen.fingerprint, replaced)])
+        pin(paths.known_hosts, seen.address, seen.key)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from msgspec import Struct, structs
 
@@ -17,6 +18,7 @@ from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.store import open_store
 from desktop_app.wording import Said
 
+_Value = TypeVar("_Value")
 _OVERDUE_AFTER_MS = 36 * 3_600_000  # a day, and half of one for a computer that was off at the time
 
 
@@ -31,8 +33,9 @@ class Overview(Struct, frozen=True, kw_only=True):
     """The state of the export. Instants are epoch milliseconds.
 
     `not_configured` says what is missing, `clock_set_back` that the clock stands before the last run,
-    `next_run` when the daily export is due next by the settings (None while it is off), `set_aside` how
-    many records of each source can't be events, `overdue` that no run went well for a day and a half while on.
+    `next_run` when the daily export is due next by the settings (None while it is off, or its time is
+    unusable), `set_aside` how many records of each source can't be events, `overdue` that no run went well
+    for a day and a half while on.
     """
 
     enabled: bool
@@ -58,19 +61,16 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
         last = runs[0] if runs else None
         success = ledger.last_success()
         built = ledger.built()
-        due = due_days(
-            store,
-            [*ledger.delivered(), *([built] if built else [])],
-            find_zone(settings.export.timezone),
-            now_ms,
-            ledger.switched_on_since(),
-        )
+        archives = [*ledger.delivered(), *([built] if built else [])]
+        zone = _usable(lambda: find_zone(settings.export.timezone))
+        due = due_days(store, archives, zone, now_ms, ledger.switched_on_since()) if zone else []
+        next_run = _usable(lambda: next_time(settings.schedule.at, clock()))
         waiting = [WaitingDay(built.day, built.events)] if built else []
         waiting += [WaitingDay(each.day.date.isoformat(), each.events) for each in due]
         return Overview(
             enabled=settings.enabled,
             not_configured=_what_is_missing(settings),
-            next_run=int(next_time(settings.schedule.at, clock()) * 1000) if settings.enabled else None,
+            next_run=int(next_run * 1000) if settings.enabled and next_run else None,
             running=running,
             last_run=_ended(last) if last and not running else last,
             last_success=success,
@@ -113,6 +113,14 @@ def _is_overdue(success: Run | None, switched_on_ms: int | None, now_ms: int) ->
 def _ended(run: Run) -> Run:
     """A run without an outcome that runs no more was killed, also before the next run enters that."""
     return structs.replace(run, outcome=run.outcome or Outcome.INTERRUPTED)
+
+
+def _usable(find: Callable[[], _Value]) -> _Value | None:
+    """What is found by the settings, or None where they are unusable, which `not_configured` says."""
+    try:
+        return find()
+    except BadSetting:
+        return None
 
 
 def _what_is_missing(settings: Settings) -> Said | None:

@@ -3,7 +3,6 @@
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfoNotFoundError
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -42,7 +41,7 @@ from desktop_app.gui.theme import set_role
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.worker import Worker
 from desktop_app.settings.effective import load_settings
-from desktop_app.settings.model import Settings
+from desktop_app.settings.model import ExportSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
 
@@ -305,8 +304,10 @@ def _load(paths: Paths) -> _Loaded:
     try:
         settings = load_settings(paths)
         find_zone(settings.export.timezone)
-    except (UserError, ZoneInfoNotFoundError):
-        settings = Settings()  # the page Export tells what is wrong with them; the history stays readable
+    except UserError:
+        settings = Settings(
+            export=ExportSettings(timezone="UTC")
+        )  # the page Export tells what is wrong with them; the history stays readable
     return _Loaded(
         history(paths),
         day_history(settings, paths, _CHART_DAYS),

@@ -2,7 +2,6 @@
 
 import sqlite3
 from datetime import tzinfo
-from zoneinfo import ZoneInfoNotFoundError
 
 import msgspec
 from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, QTimer
@@ -177,8 +176,8 @@ class TrailsPage(QWidget):
         try:
             self._zone_name = load_settings(self.paths).export.timezone
             return find_zone(self._zone_name)
-        except (UserError, ZoneInfoNotFoundError):
-            self._zone_name = "local"
+        except UserError:
+            self._zone_name = "UTC"
             return find_zone(self._zone_name)
 
     def _take(self, told: Range | Hits) -> None:

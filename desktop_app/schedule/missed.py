@@ -7,7 +7,8 @@ from desktop_app.settings.paths import Paths
 
 
 def was_missed(settings: Settings, paths: Paths, now: float) -> bool:
-    """Whether no run began since the daily time came last; `now` in seconds since 1970. Raises LocalDiskError."""
+    """Whether no run began since the daily time came last; `now` in seconds since 1970. Raises BadSetting and
+    LocalDiskError."""
     with open_ledger(paths.ledger) as ledger:
         runs = ledger.runs(limit=1)
     return not runs or runs[0].started_ms < last_time(settings.schedule.at, now) * 1000

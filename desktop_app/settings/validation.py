@@ -165,13 +165,21 @@ def _cef_problems(settings: Settings) -> Iterator[BadSetting]:
             )
 
 
-def _schedule_problems(settings: Settings) -> Iterator[BadSetting]:
-    if not _TIME_OF_DAY.fullmatch(settings.schedule.at):
-        yield BadSetting(
-            Said("{text!r} is no time of day.", text=settings.schedule.at),
+def require_time_of_day(text: str) -> None:
+    """Raises BadSetting unless `text` is HH:MM."""
+    if not _TIME_OF_DAY.fullmatch(text):
+        raise BadSetting(
+            Said("{text!r} is no time of day.", text=text),
             Said("Write it as 02:00 or 23:30."),
             field="schedule.at",
         )
+
+
+def _schedule_problems(settings: Settings) -> Iterator[BadSetting]:
+    try:
+        require_time_of_day(settings.schedule.at)
+    except BadSetting as problem:
+        yield problem
     if not 0 <= settings.store.keep_days <= _LONGEST_KEEPING:
         yield BadSetting(
             Said("Events can't be kept for {days} days.", days=settings.store.keep_days),

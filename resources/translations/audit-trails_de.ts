@@ -1837,6 +1837,10 @@ Daten: {data}</translation>
         <translation>Es zählt die Zeit in {folder}, nicht die in den Einstellungen.</translation>
     </message>
     <message>
+        <source>The time zone {name} can&apos;t be used here ({reason}).</source>
+        <translation>Die Zeitzone {name} ist hier nicht verwendbar ({reason}).</translation>
+    </message>
+    <message>
         <source>The version in {path} can&apos;t be right.</source>
         <translation>Die Version in {path} kann nicht stimmen.</translation>
     </message>
@@ -2027,6 +2031,10 @@ Daten: {data}</translation>
     <message>
         <source>Write 1 to {most}, or 0 to keep all of them.</source>
         <translation>1 bis {most} schreiben, oder 0, um alle zu behalten.</translation>
+    </message>
+    <message>
+        <source>Write UTC, or a name such as Europe/Berlin.</source>
+        <translation>UTC oder einen Namen wie Europe/Berlin schreiben.</translation>
     </message>
     <message>
         <source>Write it as 02:00 or 23:30.</source>

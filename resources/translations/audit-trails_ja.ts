@@ -1827,6 +1827,10 @@ Data: {data}</source>
         <translation>設定の時刻ではなく、{folder} の時刻が使われます。</translation>
     </message>
     <message>
+        <source>The time zone {name} can&apos;t be used here ({reason}).</source>
+        <translation>タイムゾーン {name} はここでは使用できません（{reason}）。</translation>
+    </message>
+    <message>
         <source>The version in {path} can&apos;t be right.</source>
         <translation>{path} のバージョンが正しくありません。</translation>
     </message>
@@ -2017,6 +2021,10 @@ Data: {data}</source>
     <message>
         <source>Write 1 to {most}, or 0 to keep all of them.</source>
         <translation>1 ～ {most}、またはすべて残す場合は 0 を入力してください。</translation>
+    </message>
+    <message>
+        <source>Write UTC, or a name such as Europe/Berlin.</source>
+        <translation>UTC、または Europe/Berlin のような名前を入力してください。</translation>
     </message>
     <message>
         <source>Write it as 02:00 or 23:30.</source>

@@ -1,14 +1,19 @@
-"""What is told at a glance: overdue or not."""
+"""What is told at a glance: overdue or not, and what is unusable."""
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from desktop_app.errors import BadSetting, ExitCode
+from desktop_app.export.days import find_zone
 from desktop_app.export.ledger import Outcome, open_ledger
 from desktop_app.export.overview import overview
-from desktop_app.settings.model import Settings
+from desktop_app.schedule.missed import was_missed
+from desktop_app.settings.model import ExportSettings, ScheduleSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 
 HOUR = 3_600_000
@@ -56,3 +61,34 @@ def test_what_is_off_or_was_never_on_is_not_overdue(is_overdue: Callable[..., bo
     long_after = NOON + 1000 * HOUR
     assert not is_overdue(long_after, on_since=None)
     assert not is_overdue(long_after, enabled=False)
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        (Settings(enabled=True, export=ExportSettings(timezone="Mars/X")), "Mars/X"),
+        (Settings(enabled=True, schedule=ScheduleSettings(at="2 a.m.")), "2 a.m."),
+    ],
+    ids=["time zone", "time of day"],
+)
+def test_unusable_settings_are_told(settings: Settings, named: str, tmp_path: Path) -> None:
+    server = ServerSettings(host="sftp.example.com", user="audit", path="/exports")
+    seen = overview(structs.replace(settings, server=server), Paths(tmp_path, tmp_path, tmp_path))
+    assert seen.not_configured is not None and named in seen.not_configured
+    assert seen.waiting == []
+
+
+def test_a_time_of_day_that_is_none_is_no_missed_run(tmp_path: Path) -> None:
+    paths = Paths(tmp_path, tmp_path, tmp_path)
+    with open_ledger(paths.ledger) as ledger:
+        ledger.end_run(ledger.begin_run("schedule", 1, NOON), Outcome.DELIVERED, NOON)
+    with pytest.raises(BadSetting, match="no time of day"):
+        was_missed(Settings(schedule=ScheduleSettings(at="2 a.m.")), paths, NOON / 1000)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows takes its time zone from elsewhere")
+def test_a_time_zone_of_rules_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    with pytest.raises(BadSetting) as told:
+        find_zone("local")
+    assert told.value.field == "export.timezone" and told.value.exit_code == ExitCode.CONFIG
