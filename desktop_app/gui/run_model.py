@@ -17,6 +17,7 @@ from desktop_app.export.overview import PastRun
 from desktop_app.gui import formats
 from desktop_app.gui.language import retold
 from desktop_app.gui.theme import color, icon
+from desktop_app.gui.tool_tip import tool_tip
 
 _NOWHERE = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
@@ -119,7 +120,7 @@ class RunModel(QAbstractTableModel):
         past, column = self._runs[index.row()], index.column()
         if role in (_ROLE.DisplayRole, _ROLE.ToolTipRole):
             if role == _ROLE.ToolTipRole and column == self.OUTCOME and past.run.message:
-                return retold(past.run.message)
+                return tool_tip(retold(past.run.message))
             return self._text(past, column)
         if role == _ROLE.DecorationRole and column == self.OUTCOME:
             return icon(*SIGNS[past.run.outcome])

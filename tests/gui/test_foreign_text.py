@@ -9,12 +9,15 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.errors import UserError
+from desktop_app.export.ledger import Outcome, Run
+from desktop_app.export.overview import PastRun
 from desktop_app.gui import formats
 from desktop_app.gui.difference_model import DifferenceModel
 from desktop_app.gui.event_model import EventModel
 from desktop_app.gui.field_message import FieldMessage
 from desktop_app.gui.mapping_model import EXAMPLE, PLACES, MappingModel
 from desktop_app.gui.notice import Notice
+from desktop_app.gui.run_model import RunModel
 from desktop_app.gui.source_editor import SourceEditor
 from desktop_app.gui.tool_tip import tool_tip
 from desktop_app.settings.paths import Paths
@@ -54,6 +57,16 @@ def test_tool_tips_of_events(qtbot: QtBot, paths: Paths) -> None:
     assert SHOWN in tip(model, 0, EventModel.ACTOR) and SHOWN in tip(model, 0, EventModel.ENTITY)
     assert model.index(0, EventModel.ACTOR).data() == MARKUP
     model.close()
+
+
+def test_tool_tips_of_runs(qtbot: QtBot) -> None:
+    run = Run(
+        id=1, started_ms=0, finished_ms=1, started_by="hand", pid=1, outcome=Outcome.FAILED, events=0, bytes=0,
+        code=76, message=f"Port 22 answers {MARKUP}.", hint=None,
+    )  # fmt: skip
+    model = RunModel()
+    model.show([PastRun(run, [])])
+    assert SHOWN in tip(model, 0, RunModel.OUTCOME)
 
 
 def test_tool_tips_of_differences(qtbot: QtBot) -> None:
