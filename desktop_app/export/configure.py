@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from desktop_app.errors import BadSetting
+from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.export.days import find_zone
 from desktop_app.export.exporter import note_switch
 from desktop_app.export.ledger import open_ledger
@@ -84,4 +84,5 @@ def _recorded(paths: Paths, before: Settings, after: Settings) -> Iterator[None]
             if after.enabled != before.enabled:
                 store.append([switched(after.enabled)])
             yield
-        note_switch(ledger, after.enabled, zone, int(time.time() * 1000))
+        with suppress(LocalDiskError):  # the change is made; the next run notes the switch as well
+            note_switch(ledger, after.enabled, zone, int(time.time() * 1000))

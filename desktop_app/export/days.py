@@ -46,11 +46,16 @@ def find_zone(name: str) -> tzinfo:
             Said(
                 "The time zone {name} can't be used here ({reason}).",
                 name=name,
-                reason=error.args[0] if error.args else error,
+                reason=_in_one_line(error),
             ),
             Said("Write UTC, or a name such as Europe/Berlin."),
             field="export.timezone",
         ) from error
+
+
+def _in_one_line(error: Exception) -> str:
+    said = error.strerror if isinstance(error, OSError) else error.args[0] if error.args else error
+    return " ".join(str(said).split())
 
 
 def day_of(created_ms: int, zone: tzinfo) -> Day:

@@ -127,6 +127,7 @@ def _what_is_missing(settings: Settings) -> Said | None:
     try:
         require_configured(settings)
         check(settings)
+        find_zone(settings.export.timezone)
     except BadSetting as error:
         return error.message
     return None

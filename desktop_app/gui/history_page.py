@@ -43,6 +43,7 @@ from desktop_app.gui.worker import Worker
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import ExportSettings, Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.validation import require_time_of_day
 from desktop_app.wording import Said
 
 _CHART_DAYS = 90
@@ -304,6 +305,7 @@ def _load(paths: Paths) -> _Loaded:
     try:
         settings = load_settings(paths)
         find_zone(settings.export.timezone)
+        require_time_of_day(settings.schedule.at)
     except UserError:
         settings = Settings(
             export=ExportSettings(timezone="UTC")

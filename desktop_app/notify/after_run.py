@@ -26,9 +26,9 @@ def tell_of_run(paths: Paths, error: UserError | None) -> None:
     A cause is told once on each way; where nobody could be reached (no one is signed in at night), the next
     failure tries again. The event log of Windows has each failure, as the journal has on Linux.
     """
-    if isinstance(error, AlreadyRunning):
-        return  # that run will tell
     try:
+        if isinstance(error, AlreadyRunning) and _will_be_told(paths):
+            return
         if error:
             event_log.report(f"{error.message}\n{error.advice}".strip())
             _tell(paths, error)
@@ -43,6 +43,13 @@ def cause_of(error: UserError) -> str:
     """What two failures have in common that are one to a reader: names and numbers in them do not count."""
     message = error.message
     return f"{int(error.exit_code)} {message.template if isinstance(message, Said) else message}"
+
+
+def _will_be_told(paths: Paths) -> bool:
+    """Whether the run that lasts is one of the daily task; what was begun by hand tells nobody else."""
+    with open_ledger(paths.ledger) as ledger:
+        lasting = ledger.active_run()
+    return lasting is None or lasting.started_by == "schedule"
 
 
 def _tell(paths: Paths, error: UserError) -> None:

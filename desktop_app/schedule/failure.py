@@ -29,7 +29,9 @@ def note_failure(paths: Paths, told: Mapping[str, str]) -> None:
     `told` is what systemd (from 251 on) says of it: MONITOR_SERVICE_RESULT and the like, systemd.exec(5). A run
     that failed by itself has entered and told that already. Raises LocalDiskError.
     """
-    result, code = told.get("MONITOR_SERVICE_RESULT", "?"), told.get("MONITOR_EXIT_STATUS", "?")
+    if "MONITOR_SERVICE_RESULT" not in told:
+        return  # an older systemd: whether a run failed by itself, and told so, can't be known
+    result, code = told["MONITOR_SERVICE_RESULT"], told.get("MONITOR_EXIT_STATUS", "?")
     if result in ("exit-code", "start-limit-hit") and code in _OWN_CODES:
         return
     message = Said("The daily task was ended by the system ({result}, {code}).", result=result, code=code)

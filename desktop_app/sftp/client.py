@@ -4,11 +4,12 @@ import errno
 import struct
 import threading
 
-from paramiko import Channel, SFTPClient, SSHException, Transport
+from paramiko import Channel, SFTPAttributes, SFTPClient, SSHException, Transport
 from paramiko.message import Message
 
 # draft-ietf-secsh-filexfer-02: packet types, flags of OPEN, status codes
 _INIT, _VERSION, _OPEN, _CLOSE, _READ, _WRITE = 1, 2, 3, 4, 5, 6
+_OPENDIR, _READDIR = 11, 12
 _STATUS, _HANDLE, _DATA, _EXTENDED, _EXTENDED_REPLY = 101, 102, 103, 200, 201
 OPEN_READ, OPEN_WRITE, OPEN_CREATE, OPEN_TRUNCATE = 1, 2, 8, 16
 _ERRNO = {2: errno.ENOENT, 3: errno.EACCES}
@@ -38,6 +39,30 @@ class SftpClient(SFTPClient):
         if b"limits@openssh.com" in body:
             self.piece_size = _LARGE_PIECE
         return int.from_bytes(body[:4], "big")
+
+    def _convert_status(self, msg: Message) -> None:
+        """paramiko's own takes only UTF-8 from the server."""
+        code, text = msg.get_int(), msg.get_string().decode(errors="replace")
+        if code == _END_OF_FILE:
+            raise EOFError(text)
+        if code:
+            raise OSError(_ERRNO[code], text) if code in _ERRNO else OSError(text)
+
+    def names(self, folder: str) -> list[str]:
+        """The names in a folder; what is not UTF-8 in them is replaced. Raises OSError or SSHException."""
+        _, opened = self._request(_OPENDIR, folder.encode())  # type: ignore[attr-defined]
+        handle, names = opened.get_binary(), []
+        try:
+            while True:
+                _, answer = self._request(_READDIR, handle)  # type: ignore[attr-defined]
+                for _ in range(answer.get_int()):
+                    names.append(answer.get_string().decode(errors="replace"))
+                    answer.get_string()
+                    SFTPAttributes._from_msg(answer)  # type: ignore[attr-defined]
+        except EOFError:
+            return names
+        finally:
+            self._request(_CLOSE, handle)  # type: ignore[attr-defined]
 
 
 def open_sftp(transport: Transport, seconds: float) -> SftpClient:

@@ -72,7 +72,7 @@ def remove_leftovers(connection: Connection, instance: str) -> list[str]:
     pattern = re.compile(rf"\.audit-trails-{re.escape(instance)}-\d{{4}}-\d\d-\d\d(-\d+)?\.zip\.part")
     check_folder(connection)
     with telling(connection, "read"):
-        names = [name for name in connection.sftp.listdir(connection.folder) if pattern.fullmatch(name)]
+        names = [name for name in connection.sftp.names(connection.folder) if pattern.fullmatch(name)]
         for name in names:
             with suppress(FileNotFoundError):
                 connection.sftp.remove(join(connection.folder, name))

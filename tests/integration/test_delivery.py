@@ -213,6 +213,13 @@ def test_leftovers_of_this_instance_alone_are_removed(exporter: Exporter, served
     assert all(path.exists() for path in others)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
+def test_a_name_on_the_server_that_is_no_text_holds_nothing_up(exporter: Exporter, served: Path) -> None:
+    Path(os.fsdecode(os.fsencode(served) + b"/Pr\xfcfung.zip")).touch()
+    exporter.record("2026-11-21", ["a"])
+    assert exporter.run().outcome is Outcome.DELIVERED
+
+
 def test_an_archive_that_was_lost_from_the_outbox_is_built_again(exporter: Exporter, served: Path) -> None:
     exporter.record("2026-11-20", ["a"])
     served.chmod(0o555)

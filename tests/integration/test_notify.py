@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from desktop_app.errors import BadSetting, LocalDiskError, UserError
+from desktop_app.export.ledger import open_ledger
 from desktop_app.export.run_lock import AlreadyRunning
 from desktop_app.notify import after_run, desktop
 from desktop_app.notify.address import (
@@ -223,6 +224,17 @@ def test_a_web_hook_is_told_of_each_cause_once_until_all_is_well(paths: Paths) -
     ]
     assert told[1]["message"] == "The disk is full.\nMake room. df"
     assert {message["title"] for message in told} == {after_run.TITLE}
+
+
+@pytest.mark.usefixtures("no_desktop")
+@pytest.mark.parametrize(("started_by", "times"), [("hand", 1), ("schedule", 0)])
+def test_a_run_by_hand_that_stands_in_the_way_is_told(paths: Paths, started_by: str, times: int) -> None:
+    with open_ledger(paths.ledger) as ledger:
+        ledger.begin_run(started_by, 1, 1000)
+    with web_hook() as (port, told):
+        set_address(paths, f"json://127.0.0.1:{port}/hook")
+        tell_of_run(paths, AlreadyRunning(Said("Another export is running."), Said("Wait.")))
+    assert len(told) == times
 
 
 @pytest.mark.usefixtures("no_desktop")

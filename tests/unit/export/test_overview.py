@@ -92,3 +92,10 @@ def test_a_time_zone_of_rules_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BadSetting) as told:
         find_zone("local")
     assert told.value.field == "export.timezone" and told.value.exit_code == ExitCode.CONFIG
+    assert "\n" not in told.value.message
+
+
+def test_a_folder_of_time_zones_is_none() -> None:
+    with pytest.raises(BadSetting) as told:
+        find_zone("Europe")
+    assert "(21)" not in told.value.message

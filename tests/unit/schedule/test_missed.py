@@ -63,7 +63,12 @@ def test_a_run_that_the_system_ended_is_entered_once(paths: Paths, killed: bool)
     assert "signal, KILL" in (run.message or "")
 
 
-def test_a_run_that_failed_by_itself_is_not_entered_again(paths: Paths) -> None:
-    note_failure(paths, {"MONITOR_SERVICE_RESULT": "exit-code", "MONITOR_EXIT_STATUS": "77"})
+@pytest.mark.parametrize(
+    "told",
+    [{"MONITOR_SERVICE_RESULT": "exit-code", "MONITOR_EXIT_STATUS": "77"}, {}],
+    ids=["by its exit code", "before systemd 251"],
+)
+def test_a_run_that_failed_by_itself_is_not_entered_again(paths: Paths, told: dict[str, str]) -> None:
+    note_failure(paths, told)
     with open_ledger(paths.ledger) as ledger:
         assert ledger.runs() == []
