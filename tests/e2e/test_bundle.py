@@ -109,7 +109,18 @@ def test_the_keyring_of_a_desktop_is_used(exporter: Bundled) -> None:
 def display() -> Iterator[str]:
     """A screen of its own."""
     read, write = os.pipe()
-    command = [program("Xvfb"), "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    # Without -noreset it begins anew whenever the only client has gone, and drops who comes meanwhile.
+    command = [
+        program("Xvfb"),
+        "-noreset",
+        "-displayfd",
+        str(write),
+        "-screen",
+        "0",
+        "1280x800x24",
+        "-nolisten",
+        "tcp",
+    ]
     server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
     os.close(write)
     try:
@@ -125,8 +136,14 @@ def test_the_form_opens(exporter: Bundled, bundle: Built, display: str) -> None:
     find = [program("xdotool"), "search", "--onlyvisible", "--name", "^Audit Trails"]
     form = subprocess.Popen([bundle.form], env=environment, stderr=subprocess.PIPE)
     try:
-        wait_until(lambda: bool(subprocess.run(find, env=environment, capture_output=True).stdout), "a window", 60)
-        assert form.poll() is None
+        wait_until(
+            lambda: (
+                form.poll() is not None or bool(subprocess.run(find, env=environment, capture_output=True).stdout)
+            ),
+            "a window",
+            60,
+        )
+        assert form.poll() is None, form.stderr and form.stderr.read()
     finally:
         form.terminate()
         _, errors = form.communicate(timeout=30)

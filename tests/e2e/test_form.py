@@ -63,6 +63,7 @@ def screen() -> Iterator[Screen]:
     reader, writer = os.pipe()
     command = [
         servers.program("Xvfb"),
+        "-noreset",
         "-displayfd",
         str(writer),
         "-screen",

@@ -143,7 +143,7 @@ def in_session(tmp_path: Path, *commands: str) -> str:
 # Starts a screen and the notification daemon dunst on it, which prints what it shows.
 DUNST = """
 rm -f "$2/display"
-"$XVFB" -displayfd 3 -screen 0 640x480x24 -nolisten tcp 3> "$2/display" & screen=$!
+"$XVFB" -noreset -displayfd 3 -screen 0 640x480x24 -nolisten tcp 3> "$2/display" & screen=$!
 while [ ! -s "$2/display" ]; do sleep 0.05; done
 DISPLAY=:$(cat "$2/display") "$DUNST" -print > "$2/shown" 2>&1 & daemon=$!
 until dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner \
