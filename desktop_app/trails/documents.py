@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from lzma import LZMAError
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -16,7 +17,7 @@ from desktop_app.wording import Said
 DOCUMENT_LIMIT = 512 << 20
 _LINE_SUFFIXES = (".jsonl", ".ndjson")
 _BOM = b"\xef\xbb\xbf"
-UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
+UNREADABLE = (OSError, EOFError, zlib.error, LZMAError, zipfile.BadZipFile, RuntimeError, UnicodeError)
 
 
 class NotADocument(ValueError):
@@ -67,7 +68,7 @@ def has_lines(name: str, head: bytes, records: str) -> bool:
     if records or not text.startswith(b"{"):
         return False
     first_line, newline, _ = text.partition(b"\n")
-    return bool(newline) and _is_json(first_line)
+    return bool(newline) and is_json(first_line)
 
 
 def document_records(content: BinaryIO, records: str) -> list[bytes]:
@@ -90,13 +91,14 @@ def document_records(content: BinaryIO, records: str) -> list[bytes]:
         return [bytes(value)]
     except KeyError as error:
         raise NotADocument(Said("it has no {records}", records=records)) from error
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotADocument(Said("it is not JSON: {reason}", reason=error)) from error
 
 
-def _is_json(text: bytes) -> bool:
+def is_json(text: bytes) -> bool:
+    """Whether it is one whole JSON value."""
     try:
         msgspec.json.decode(text, type=Raw)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return True

@@ -19,6 +19,7 @@ from desktop_app.trails.documents import (
     document_records,
     has_lines,
     is_finished,
+    is_json,
     members,
     open_content,
 )
@@ -140,24 +141,27 @@ def _collect_file(
     source: FolderSource, path: Path, member: str, store: Store, on_records: Callable[[int], None]
 ) -> Appended:
     state = path.stat()
-    seen = ReadingPlace(str(path), member, state.st_size, state.st_mtime_ns)
-    last = place_at(store, source.name, str(path), member)
+    seen = ReadingPlace(_text(path), member, state.st_size, state.st_mtime_ns)
+    last = place_at(store, source.name, _text(path), member)
     unchanged = last is not None and (last.size, last.modified_ns) == (seen.size, seen.modified_ns)
     if last and unchanged and (is_finished(path) or last.position >= last.size):
         return Appended(0, 0)
     with open_content(path, member) as content:
         place = find_place(store, source.name, seen, content)
         content.seek(0)
-        whole = unchanged or is_finished(path)
+        finished = is_finished(path)
         if has_lines(member or path.name, content.read(HEAD), source.records):
-            batches = _batches(_lines(content, place.position, whole))
+            batches = _batches(_lines(content, place.position, finished, resting=unchanged))
         else:
             try:
                 # One batch: a document has no place in its middle to read on from.
                 batches = iter([list(_document(source, content, place))])
             except NotADocument as error:
                 # It may be half written: only what stays as it is, is set aside.
-                return _give_up(source, place, store, error.reason) if whole else _look_again(source, place, store)
+                give_up = finished or unchanged
+                return (
+                    _give_up(source, place, store, error.reason) if give_up else _look_again(source, place, store)
+                )
         total = Appended(0, 0)
         for batch in filter(None, batches):
             with store.transaction():
@@ -176,12 +180,13 @@ def _batches(records: Iterator[_Record]) -> Iterator[list[_Record]]:
         yield batch
 
 
-def _lines(content: BinaryIO, position: int, whole: bool) -> Iterator[_Record]:
-    """The lines from `position` on; one without its end is taken only from a file that is `whole`."""
+def _lines(content: BinaryIO, position: int, finished: bool, resting: bool) -> Iterator[_Record]:
+    """The lines from `position` on. One without its end may be half written: it is taken from a file that is
+    `finished`, and where it is whole JSON from one that is `resting` as well."""
     while True:
         content.seek(position)
         line = content.readline(_LONGEST_LINE)
-        if not line or not (line.endswith(b"\n") or whole):
+        if not line or not (line.endswith(b"\n") or finished or (resting and is_json(line))):
             return
         place = Said("byte {position}", position=position)
         yield _Record(line.removeprefix(b"\xef\xbb\xbf"), place, position + len(line))
@@ -204,8 +209,8 @@ def _all_records(source: FolderSource, path: Path, member: str, content: BinaryI
     head = content.read(HEAD)
     content.seek(0)
     if has_lines(member or path.name, head, source.records):
-        return (record for record in _lines(content, 0, whole=True) if record.content.strip())
-    return _document(source, content, ReadingPlace(str(path), member, 0, 0))
+        return (record for record in _lines(content, 0, finished=True, resting=True) if record.content.strip())
+    return _document(source, content, ReadingPlace(_text(path), member, 0, 0))
 
 
 def _events(
@@ -241,7 +246,7 @@ def _look_again(source: FolderSource, place: ReadingPlace, store: Store) -> Appe
 
 
 def _unreadable(source: FolderSource, files: list[tuple[Path, str]]) -> LocalDiskError:
-    path, reason = files[0]
+    path, reason = _text(files[0][0]), files[0][1]
     hint = Said("It is tried again by the next run. Is the file whole, and may this user read it?")
     if len(files) == 1:
         message = Said(
@@ -263,4 +268,9 @@ def _at(path: Path, member: str, place: Said) -> Said:
 
 
 def _shown(path: Path, member: str) -> str:
-    return f"{path} ({member})" if member else str(path)
+    return f"{_text(path)} ({member})" if member else _text(path)
+
+
+def _text(path: Path) -> str:
+    """A path as a database and a log take it: bytes of a name that are no UTF-8, as escapes."""
+    return str(path).encode("utf-8", "backslashreplace").decode()

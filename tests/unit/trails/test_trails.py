@@ -5,6 +5,7 @@ import json
 import os
 import random
 import shutil
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -257,6 +258,32 @@ def test_a_last_line_without_its_end_is_taken_when_the_file_rests(store: Store, 
     (folder / "log.jsonl").write_bytes(event(id="1") + b"\n" + event(id="2"))
     assert gather(store, folder).appended.stored == 1
     assert gather(store, folder).appended.stored == 1
+
+
+def test_a_half_written_line_of_a_file_that_rests_is_waited_for(store: Store, folder: Path) -> None:
+    log, lines = folder / "log.jsonl", event(id="1") + b"\n" + event(id="2") + b"\n"
+    log.write_bytes(lines[:-40])
+    assert gather(store, folder).appended.stored == 1
+    assert gather(store, folder).appended.stored == 0
+    log.write_bytes(lines)
+    assert gather(store, folder).appended.stored == 1
+    assert store.set_aside_count("s") == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
+def test_names_and_keys_that_are_no_text_hold_nothing_up(store: Store, folder: Path) -> None:
+    Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.json")).write_bytes(event(id="1"))
+    Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.jsonl")).write_bytes(event(id="2") + b"\nno json\n")
+    (folder / "latin.json").write_bytes(b'{"gr\xfc\xdfe": 1}')
+    (folder / "lines.json").write_bytes(b'{"gr\xfc\xdfe": 1}\n' + event(id="3") + b"\n")
+    (folder / "unreadable.json").mkdir()
+    Path(os.fsdecode(os.fsencode(folder) + b"/br\xfcch.gz")).write_bytes(gzip.compress(event())[:20])
+    found = [gather(store, folder, pattern="**/*") for _ in range(2)]
+    assert sum(each.appended.stored for each in found) >= 2
+    assert {"1", "2"} <= {each["id"] for each in stored(store)}
+    for each in found:
+        for error in each.errors:
+            error.message.encode()
 
 
 def test_rotation(store: Store, folder: Path) -> None:
