@@ -46,6 +46,9 @@ from desktop_app.wording import Said
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 _MOMENT = 0.1  # seconds
+# What servers give as their reason when they hang up on a wrong password: OpenSSH "protocol error" (2), others
+# "no more authentication methods available" (14); RFC 4253, section 11.1.
+_LOGIN_REFUSED = (2, 14)
 _TRUST = "audit-trails-export trust"
 
 
@@ -190,7 +193,7 @@ def authenticate(
         on_step(Step("authenticate", False, error.message))
         raise
     except (SSHException, OSError, EOFError) as failure:
-        lost = _authentication_error(failure, server)
+        lost = _authentication_error(failure, server, transport)
         on_step(Step("authenticate", False, lost.message))
         raise lost from None  # what paramiko was doing may show what it was sending
     on_step(Step("authenticate", True, Said("{user}, by {method}", user=server.user, method=method)))
@@ -407,12 +410,13 @@ def _log_in(transport: AuditTransport, user: str, password: Callable[[], str]) -
     return "keyboard-interactive"
 
 
-def _authentication_error(failure: BaseException, server: ServerSettings) -> UserError:
+def _authentication_error(failure: BaseException, server: ServerSettings, transport: AuditTransport) -> UserError:
     text = str(failure).lower()
     lost = (
         isinstance(failure, (EOFError, OSError)) or "timeout" in text or "timed out" in text or "no answer" in text
     )
-    if isinstance(failure, AuthenticationException) and not lost and "transport" not in text:
+    hung_up = transport.disconnect_reason in _LOGIN_REFUSED
+    if isinstance(failure, AuthenticationException) and (hung_up or (not lost and "transport" not in text)):
         return _refused(server.user, Said("It was tried once. Are both right, and is the account not locked?"))
     if isinstance(failure, paramiko.ChannelException):
         return ProtocolError(

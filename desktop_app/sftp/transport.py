@@ -94,6 +94,8 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
     _preferred_keys: tuple[str, ...]
     # Seconds that somebody who stops leaves for tidying up on the server.
     grace: float = 0.0
+    # The reason code of the peer's DISCONNECT (RFC 4253, section 11.1), 0 before that.
+    disconnect_reason: int = 0
 
     def __init__(self, sock: socket.socket) -> None:
         super().__init__(sock, default_window_size=_WINDOW, packetizer_class=_Packetizer)
@@ -147,6 +149,10 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
                 if not self.active or time.monotonic() > deadline:
                     raise SSHException("no answer to the service request")
             self.auth_handler = _AuthHandler(self)
+
+    def _parse_disconnect(self, m: Message) -> None:
+        """Remember why the peer hangs up; paramiko's own takes only UTF-8 from it, and tells nobody."""
+        self.disconnect_reason = m.get_int()
 
     def _parse_service_accept(self, m: Message) -> None:
         super()._parse_service_accept(m)

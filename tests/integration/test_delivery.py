@@ -280,6 +280,16 @@ def test_what_the_server_has_is_not_delivered_again_when_it_would_be_built_other
     assert verify([served]).ok
 
 
+def test_a_wrong_password_is_sent_once_to_a_server_that_hangs_up_on_it(tmp_path: Path) -> None:
+    with openssh(tmp_path / "server", "MaxAuthTries 1") as server:
+        exporter = Exporter(tmp_path / "home", server, "")
+        exporter.password = "not this one"
+        exporter.record("2026-11-20", ["a"])
+        result = exporter.run()
+        assert result.error is not None and result.error.exit_code == ExitCode.NO_PERMISSION
+        assert server.log.read_text().count("Failed password for") == 1
+
+
 def test_a_refusal_is_not_tried_again(exporter: Exporter, served: Path) -> None:
     exporter.record("2026-11-20", ["a"])
     served.chmod(0o555)
