@@ -307,9 +307,8 @@ def _load(paths: Paths) -> _Loaded:
         find_zone(settings.export.timezone)
         require_time_of_day(settings.schedule.at)
     except UserError:
-        settings = Settings(
-            export=ExportSettings(timezone="UTC")
-        )  # the page Export tells what is wrong with them; the history stays readable
+        # The page Export tells what is wrong with them; the history stays readable.
+        settings = Settings(export=ExportSettings(timezone="UTC"))
     return _Loaded(
         history(paths),
         day_history(settings, paths, _CHART_DAYS),

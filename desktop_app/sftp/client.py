@@ -10,7 +10,7 @@ from paramiko.message import Message
 # draft-ietf-secsh-filexfer-02: packet types, flags of OPEN, status codes
 _INIT, _VERSION, _OPEN, _CLOSE, _READ, _WRITE = 1, 2, 3, 4, 5, 6
 _OPENDIR, _READDIR = 11, 12
-_STATUS, _HANDLE, _DATA, _EXTENDED, _EXTENDED_REPLY = 101, 102, 103, 200, 201
+_STATUS, _HANDLE, _DATA, _NAME, _EXTENDED, _EXTENDED_REPLY = 101, 102, 103, 104, 200, 201
 OPEN_READ, OPEN_WRITE, OPEN_CREATE, OPEN_TRUNCATE = 1, 2, 8, 16
 _ERRNO = {2: errno.ENOENT, 3: errno.EACCES}
 _END_OF_FILE = 1
@@ -50,11 +50,15 @@ class SftpClient(SFTPClient):
 
     def names(self, folder: str) -> list[str]:
         """The names in a folder; what is not UTF-8 in them is replaced. Raises OSError or SSHException."""
-        _, opened = self._request(_OPENDIR, folder.encode())  # type: ignore[attr-defined]
+        kind, opened = self._request(_OPENDIR, folder.encode())  # type: ignore[attr-defined]
+        if kind != _HANDLE:
+            raise SSHException("no handle in answer to OPENDIR")
         handle, names = opened.get_binary(), []
         try:
             while True:
-                _, answer = self._request(_READDIR, handle)  # type: ignore[attr-defined]
+                kind, answer = self._request(_READDIR, handle)  # type: ignore[attr-defined]
+                if kind != _NAME:
+                    raise SSHException("no names in answer to READDIR")
                 for _ in range(answer.get_int()):
                     names.append(answer.get_string().decode(errors="replace"))
                     answer.get_string()

@@ -158,10 +158,9 @@ def _collect_file(
                 batches = iter([list(_document(source, content, place))])
             except NotADocument as error:
                 # It may be half written: only what stays as it is, is set aside.
-                give_up = finished or unchanged
-                return (
-                    _give_up(source, place, store, error.reason) if give_up else _look_again(source, place, store)
-                )
+                if finished or unchanged:
+                    return _give_up(source, place, store, error.reason)
+                return _look_again(source, place, store)
         total = Appended(0, 0)
         for batch in filter(None, batches):
             with store.transaction():
