@@ -1,5 +1,6 @@
 """What all commands share in speaking to people and to scripts."""
 
+import errno
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -17,13 +18,19 @@ if TYPE_CHECKING:
     from desktop_app.export.ledger import Archive
 
 
+# What writing says once the reader of a pipe (on Windows EINVAL), or the terminal, has gone.
+_GONE = (errno.EPIPE, errno.EINVAL, errno.EIO)
+
+
 class _Output(FileIO):
-    """A pipe or a file. When its reader has gone, what is written is dropped."""
+    """A pipe, a terminal or a file. When its reader has gone, what is written is dropped."""
 
     def write(self, data: "ReadableBuffer", /) -> int:
         try:
             return super().write(data)
-        except BrokenPipeError:
+        except OSError as error:
+            if error.errno not in _GONE:
+                raise
             return memoryview(data).nbytes
 
 

@@ -16,13 +16,28 @@ if TYPE_CHECKING:
 def shown_progress() -> Iterator[Callable[[Progress], None]]:
     """A callback for a run. On a terminal it draws a bar for each step: events or bytes, rate, remaining."""
     if sys.stderr is None or not sys.stderr.isatty():  # pythonw and programs without a console have none
-        yield _tell_waiting
+        yield _while_possible(_tell_waiting)
         return
     bars = _Bars()
     try:
-        yield bars.show
+        yield _while_possible(bars.show)
     finally:
         bars.clear()
+
+
+def _while_possible(show: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    """`show`, which is called no more once it can't write: the run goes on without anybody who looks on."""
+    possible = True
+
+    def show_or_not(progress: Progress) -> None:
+        nonlocal possible
+        if possible:
+            try:
+                show(progress)
+            except OSError:
+                possible = False
+
+    return show_or_not
 
 
 def _tell_waiting(progress: Progress) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from desktop_app.errors import BadSetting, LocalDiskError
+from desktop_app.errors import BadSetting, ExitCode, LocalDiskError, UserError
 from desktop_app.export.days import find_zone
 from desktop_app.export.exporter import note_switch
 from desktop_app.export.ledger import open_ledger
@@ -21,14 +21,31 @@ from desktop_app.trails.store import open_store
 from desktop_app.wording import Said
 
 
+class ChangedMeanwhile(UserError):
+    """Somebody else saved other settings since those were read that are being changed."""
+
+    exit_code = ExitCode.TRY_LATER
+
+
 def change_settings(paths: Paths, before: Settings, after: Settings) -> None:
     """Save `after` in place of `before`, and record what changed. Saving what is saved changes nothing.
 
-    Raises BadSetting, which names the field, SetByPolicy and LocalDiskError; then nothing was saved.
+    Raises BadSetting, which names the field, SetByPolicy, ChangedMeanwhile and LocalDiskError; then nothing was
+    saved.
     """
     check_change(paths, after)
-    with _recorded(paths, before, after):
+    with _recorded(paths, before, after):  # within, for the store lets in one change at a time
+        require_unchanged(paths, before)
         save_settings(paths, after)
+
+
+def require_unchanged(paths: Paths, before: Settings) -> None:
+    """Raises ChangedMeanwhile unless the settings are still `before`."""
+    if load_settings(paths) != before:
+        raise ChangedMeanwhile(
+            Said("The settings were changed elsewhere meanwhile."),
+            Said("Nothing was saved. Save again to add your changes to those."),
+        )
 
 
 def check_change(paths: Paths, after: Settings) -> None:

@@ -1,7 +1,9 @@
 """*Test Connection*, with its trace among the audit events."""
 
 from collections.abc import Callable
+from functools import partial
 
+from desktop_app.export.host_key_trust import pin_recorded
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.secrets import require_password
@@ -9,7 +11,7 @@ from desktop_app.settings.validation import check, require_configured
 from desktop_app.sftp.probe import TestReport, test_connection
 from desktop_app.sftp.steps import Step
 from desktop_app.stop import Stop, Stopped
-from desktop_app.trails.own_actions import connection_tested, host_key_accepted
+from desktop_app.trails.own_actions import connection_tested
 from desktop_app.trails.store import open_store
 
 
@@ -28,7 +30,7 @@ def try_connection(
     """
     require_configured(settings)
     check(settings)
-    with open_store(paths.store) as store:  # before a key is accepted that could then not be recorded
+    with open_store(paths.store) as store:
         report = test_connection(
             settings.server,
             lambda: require_password(paths, settings.server) if password is None else password,
@@ -36,11 +38,8 @@ def try_connection(
             accept_fingerprint,
             on_step,
             stop=stop,
+            pin_key=partial(pin_recorded, store),
         )
-        if report.accepted:
-            key = report.accepted
-            replaced = report.known_before[0].fingerprint if report.known_before else None
-            store.append([host_key_accepted(settings.server.host, key.type, key.fingerprint, replaced)])
         if report.stopped:
             raise Stopped
         failure = report.error.message if report.error else ""

@@ -94,8 +94,6 @@ def run_export(
         except KeyboardInterrupt:
             outcome = Outcome.STOPPED
             raise
-        except BrokenPipeError:  # whoever read the progress left
-            raise
         except (UserError, sqlite3.DatabaseError, OSError) as failure:
             # A connection that is closed for a stop fails.
             outcome, error = (Outcome.STOPPED, None) if stop.asked else (Outcome.FAILED, _as_told(failure, paths))

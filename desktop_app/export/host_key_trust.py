@@ -15,7 +15,7 @@ from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
 from desktop_app.sftp.steps import ignore_steps
 from desktop_app.stop import Stop
 from desktop_app.trails.own_actions import host_key_accepted
-from desktop_app.trails.store import open_store
+from desktop_app.trails.store import Store, open_store
 from desktop_app.wording import Said
 
 
@@ -64,11 +64,18 @@ def require_fingerprint(seen: SeenHostKey, expected: str) -> None:
 
 
 def trust_host_key(seen: SeenHostKey, paths: Paths) -> None:
+    """Pin the key, as `pin_recorded` does. Raises LocalDiskError."""
+    with open_store(paths.store) as store:
+        pin_recorded(store, paths.known_hosts, seen.address, seen.key)
+
+
+def pin_recorded(store: Store, known_hosts: Path, address: ServerAddress, key: PKey) -> None:
     """Pin the key, in place of any that was known before, and record that: both, or neither.
 
     Raises LocalDiskError.
     """
-    replaced = seen.known[0] if seen.known else None
-    with open_store(paths.store) as store, store.transaction():
-        store.append([host_key_accepted(str(seen.address), seen.key.get_name(), seen.fingerprint, replaced)])
-        pin(paths.known_hosts, seen.address, seen.key)
+    known = known_keys(known_hosts, address)
+    replaced = fingerprint(known[0]) if known else None
+    with store.transaction():
+        store.append([host_key_accepted(str(address), key.get_name(), fingerprint(key), replaced)])
+        pin(known_hosts, address, key)

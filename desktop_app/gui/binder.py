@@ -38,11 +38,14 @@ class Binder(QObject):
 
     def show(self, settings: Settings) -> None:
         """Put the values of `settings` into the fields. `changed` is not emitted."""
+        for key in self._fields:
+            self._show(key, settings)
+
+    def show_beside_changes(self, settings: Settings) -> None:
+        """The same, but what was changed in a field stays."""
         for key, field in self._fields.items():
-            blocked = field.blockSignals(True)
-            _put(field, value_at(settings, key))
-            field.blockSignals(blocked)
-            self._shown[key] = _take(field)
+            if _take(field) == self._shown[key]:
+                self._show(key, settings)
 
     @property
     def is_changed(self) -> bool:
@@ -65,6 +68,13 @@ class Binder(QObject):
             else:
                 field.setReadOnly(read_only)  # type: ignore[attr-defined]
             show_locked(field, read_only)
+
+    def _show(self, key: str, settings: Settings) -> None:
+        field = self._fields[key]
+        blocked = field.blockSignals(True)
+        _put(field, value_at(settings, key))
+        field.blockSignals(blocked)
+        self._shown[key] = _take(field)
 
 
 def _field(page: QWidget, key: str) -> QWidget:

@@ -76,6 +76,12 @@ class ExportForm(QObject):
         self.clear_errors()
         self._show_what_follows()
 
+    def show_beside_changes(self, settings: Settings) -> None:
+        """Show settings that were saved elsewhere; what was changed here stays."""
+        self._saved = settings
+        self._binder.show_beside_changes(settings)
+        self._show_what_follows()
+
     def set_locked(self, locked: bool) -> None:
         """Make the fields read-only, or all but those that the organisation has set editable."""
         self._locked = locked

@@ -259,11 +259,12 @@ class ExportPage(QWidget):
             self._read()
 
     def _take_saved(self) -> None:
-        """Know what was saved meanwhile, and leave the fields as they are, and the switch where it was turned."""
+        """Show what was saved meanwhile; what was changed in the fields stays, and so does the switch."""
         with suppress(UserError):
             was_on, self._settings = self._settings.enabled, load_settings(self.paths)
             if self.enabled.isChecked() == was_on:
                 self.enabled.setChecked(self._settings.enabled)
+            self._form.show_beside_changes(self._settings)
             self._editing = self._configured  # also where the first configuration was made elsewhere
         self._update()
 
@@ -396,9 +397,7 @@ class ExportPage(QWidget):
 
     def _end_test(self) -> None:
         self.steps.end()
-        if not self._typing:
-            self.enabled.setChecked(self._settings.enabled)
-        self._update()
+        self._read_unless_typing()
 
     def _cures(self, error: UserError) -> list[Choice]:
         from desktop_app.sftp.errors import HostKeyChanged, HostKeyUnknown, NoCommonAlgorithm

@@ -19,9 +19,9 @@ from desktop_app.wording import Said
 def save(paths: Paths, before: Settings, after: Settings) -> TaskState:
     """Save `after` in place of `before`, and register, update or remove the daily task by its switch.
 
-    Raises BadSetting, SetByPolicy, LocalDiskError, or SchedulerError when the task can't be registered: then
-    nothing was saved. Where the task can't be removed, SchedulerError says so, and the settings are saved: a task
-    does nothing while the export is off.
+    Raises BadSetting, SetByPolicy, ChangedMeanwhile, LocalDiskError, or SchedulerError when the task can't be
+    registered: then nothing was saved. Where the task can't be removed, SchedulerError says so, and the settings
+    are saved: a task does nothing while the export is off.
     """
     configure.check_change(paths, after)
     return _with_task(paths, before, after, lambda: configure.change_settings(paths, before, after))
@@ -47,6 +47,9 @@ def _with_task(paths: Paths, before: Settings, after: Settings, write: Callable[
         _install(after, paths)
     try:
         write()
+    except configure.ChangedMeanwhile:
+        _put_back(load_settings(paths), paths)
+        raise
     except UserError:
         _put_back(before, paths)
         raise

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from desktop_app.export.configure import check_change
+from desktop_app.export.configure import check_change, require_unchanged
 from desktop_app.export.connection_test import try_connection
 from desktop_app.schedule.configure import save
 from desktop_app.schedule.task_state import TaskState
@@ -37,13 +37,15 @@ def test_and_save(
     """Test `after` and, if all steps passed, keep `password` and save `after` in place of `before`.
 
     `password` is a new one, or None to use the one that is kept. What a step found wrong is in the report.
-    Raises what `schedule.configure.save` and `save_password` raise, and Stopped: before anything was saved.
+    Raises what `schedule.configure.save` and `save_password` raise, and Stopped: before anything was saved. So it
+    does where somebody else saved other settings than `before` during the test.
     """
     check_change(paths, after)
     report = try_connection(after, paths, accept_fingerprint, on_step, password, stop)
     if not report.ok:
         return TestedSave(report)
     stop.check()
+    require_unchanged(paths, before)  # also before the password is kept
     if password is not None:
         save_password(paths, account_name(after.server), password)
     return TestedSave(report, save(paths, before, after))

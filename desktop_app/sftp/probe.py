@@ -6,9 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from paramiko import PKey
+
 from desktop_app.errors import UserError
 from desktop_app.settings.address import parse_address
-from desktop_app.settings.model import ServerSettings
+from desktop_app.settings.model import ServerAddress, ServerSettings
 from desktop_app.sftp.connection import (
     DEFAULT_LIMITS,
     Connection,
@@ -29,6 +31,7 @@ from desktop_app.wording import Said
 _TIDYING = 1.0  # seconds to remove the file of the test once a stop was asked for
 _CONTENT = b"Audit Trails Export tests the connection.\n"
 _DONE = Said("done")
+PinKey = Callable[[Path, ServerAddress, PKey], None]
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,6 @@ class TestReport:
     known_before: list[HostKey] = field(default_factory=list)
     negotiated: dict[str, str] | None = None
     server_offers: dict[str, list[str]] | None = None
-    accepted: HostKey | None = None
     error: UserError | None = None
     stopped: bool = False
 
@@ -71,10 +73,11 @@ def test_connection(
     on_step: OnStep,
     limits: Limits = DEFAULT_LIMITS,
     stop: Stop | None = None,
+    pin_key: PinKey = pin,
 ) -> TestReport:
     """Go through all steps, telling each as it ends, until `stop` is asked.
 
-    With `accept_fingerprint`, a host key that has it is pinned. What fails is in the report.
+    With `accept_fingerprint`, a host key that has it is pinned, by `pin_key`. What fails is in the report.
     """
     report = TestReport()
     stop = stop or Stop()
@@ -85,7 +88,7 @@ def test_connection(
         on_step(step)
 
     try:
-        _test(server, password, known_hosts, accept_fingerprint, tell, limits, report, stop)
+        _test(server, password, known_hosts, accept_fingerprint, tell, limits, report, stop, pin_key)
     except Stopped:
         report.stopped = True
     except UserError as error:
@@ -110,6 +113,7 @@ def _test(
     limits: Limits,
     report: TestReport,
     stop: Stop,
+    pin_key: PinKey,
 ) -> None:
     address = parse_address(server.host)
     transport = negotiate(server, address, known_hosts, tell, limits, stop)
@@ -122,8 +126,7 @@ def _test(
         report.known_before = [HostKey(each.get_name(), fingerprint(each), True) for each in keys]
         report.host_key = HostKey(key.get_name(), fingerprint(key), known)
         if accept_fingerprint and not known and accept_fingerprint == fingerprint(key):
-            pin(known_hosts, address, key)
-            report.accepted = report.host_key
+            pin_key(known_hosts, address, key)
         check_host_key(key, address, known_hosts, tell)
         with authenticate(transport, server, password, tell, limits) as connection:
             transport.grace = _TIDYING

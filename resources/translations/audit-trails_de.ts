@@ -1457,6 +1457,10 @@ Daten: {data}</translation>
         <translation>Vielleicht ist niemand mit diesem Konto angemeldet, oder es gibt kein Netzwerk.</translation>
     </message>
     <message>
+        <source>Nothing was saved. Save again to add your changes to those.</source>
+        <translation>Es wurde nichts gespeichert. Erneut speichern, um die eigenen Änderungen hinzuzufügen.</translation>
+    </message>
+    <message>
         <source>Register it again: audit-trails-export schedule install</source>
         <translation>Erneut registrieren: audit-trails-export schedule install</translation>
     </message>
@@ -1751,6 +1755,10 @@ Daten: {data}</translation>
     <message>
         <source>The server&apos;s log may say why.</source>
         <translation>Das Protokoll des Servers nennt vielleicht den Grund.</translation>
+    </message>
+    <message>
+        <source>The settings were changed elsewhere meanwhile.</source>
+        <translation>Die Einstellungen wurden inzwischen anderswo geändert.</translation>
     </message>
     <message>
         <source>The source has no folder.</source>

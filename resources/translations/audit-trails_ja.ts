@@ -1447,6 +1447,10 @@ Data: {data}</source>
         <translation>このアカウントでサインインしていないか、ネットワークがない可能性があります。</translation>
     </message>
     <message>
+        <source>Nothing was saved. Save again to add your changes to those.</source>
+        <translation>何も保存していません。もう一度保存すると、こちらの変更がそれに加わります。</translation>
+    </message>
+    <message>
         <source>Register it again: audit-trails-export schedule install</source>
         <translation>もう一度登録してください: audit-trails-export schedule install</translation>
     </message>
@@ -1741,6 +1745,10 @@ Data: {data}</source>
     <message>
         <source>The server&apos;s log may say why.</source>
         <translation>サーバーのログに理由があるかもしれません。</translation>
+    </message>
+    <message>
+        <source>The settings were changed elsewhere meanwhile.</source>
+        <translation>その間に、設定が別の場所で変更されました。</translation>
     </message>
     <message>
         <source>The source has no folder.</source>

@@ -5,11 +5,12 @@ import os
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import Program
-from tests.servers import wait_until
+from tests.servers import Server, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="asks a pipe what is left in it, as Unix has it")
 
@@ -75,9 +76,11 @@ def test_a_command_whose_reader_has_gone_ends_with_its_own_code(
 ) -> None:
     environment = {**program.environment, "PYTHONUNBUFFERED": unbuffered}
     reader, writer = os.pipe()
+    screen, terminal = os.openpty()
     os.close(reader)
+    os.close(screen)
     try:
-        for errors in (subprocess.PIPE, writer):
+        for errors in (subprocess.PIPE, writer, terminal):
             done = subprocess.run(
                 program.command(*arguments), stdout=writer, stderr=errors, env=environment, check=False
             )
@@ -86,6 +89,27 @@ def test_a_command_whose_reader_has_gone_ends_with_its_own_code(
             assert b"BrokenPipe" not in (done.stderr or b"")
     finally:
         os.close(writer)
+        os.close(terminal)
+
+
+def test_a_run_whose_terminal_goes_while_it_shows_progress_goes_on(
+    program: Program, sshd: Server, exports: Path
+) -> None:
+    program.configure(sshd, exports.name)
+    program.run("record", stdin=LINE)
+    screen, terminal = os.openpty()
+    with subprocess.Popen(
+        program.command("run"),
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        env=program.environment,
+        start_new_session=True,  # or it would be told that its terminal hung up
+    ) as run:
+        os.close(terminal)
+        os.read(screen, 1)
+        os.close(screen)
+        assert run.wait() == 0
+    assert [file.name for file in exports.iterdir()] == ["audit-trails-ws-2026-11-22.zip"]
 
 
 def test_a_configuration_comes_through_a_pipe(program: Program) -> None:

@@ -5,15 +5,18 @@ import tomllib
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox, QTimeEdit
 from pytestqt.qtbot import QtBot
 
+from desktop_app.export.connection_test import try_connection
 from desktop_app.gui.algorithm_list import AlgorithmList
 from desktop_app.gui.keeper_dialog import KeeperDialog
+from desktop_app.schedule import tested_save
 from desktop_app.schedule.configure import save
 from desktop_app.settings.algorithms import LIST_NAMES, all_names, default_names
 from desktop_app.settings.effective import load_settings
@@ -21,6 +24,7 @@ from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.secrets import read_password
 from desktop_app.settings.sources import add_source
+from desktop_app.sftp.probe import TestReport
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store import open_store
 from tests.gui.conftest import BuildWindow
@@ -85,6 +89,33 @@ def test_what_was_saved_elsewhere_meanwhile_stays(
     form.qtbot.waitUntil(lambda: load_settings(paths).server.path == f"./{exports.name}", timeout=WAIT)
     assert load_settings(paths) == structs.replace(
         elsewhere, server=structs.replace(elsewhere.server, path=f"./{exports.name}")
+    )
+
+
+def test_what_is_saved_elsewhere_during_a_test_is_not_overwritten(
+    form: FormUser, sshd: Server, exports: Path, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form.configure(sshd, exports.name)
+    elsewhere: list[Settings] = []
+
+    def test(*arguments: Any) -> TestReport:
+        report = try_connection(*arguments)
+        elsewhere.append(save_elsewhere(paths))
+        return report
+
+    monkeypatch.setattr(tested_save, "try_connection", test)
+    form.click("edit")
+    form.enter("path", f"./{exports.name}")
+    form.click("test_and_save")
+    form.wait_for("The settings were changed elsewhere meanwhile.\nNothing was saved.")
+    assert [load_settings(paths)] == elsewhere
+    assert form.page.findChild(QTimeEdit, "at").text() == "03:00"
+    assert form.page.findChild(QLineEdit, "path").text() == f"./{exports.name}"
+    monkeypatch.setattr(tested_save, "try_connection", try_connection)
+    form.click("test_and_save")
+    form.wait_for("Tested and saved.")
+    assert load_settings(paths) == structs.replace(
+        elsewhere[0], server=structs.replace(elsewhere[0].server, path=f"./{exports.name}")
     )
 
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import socket
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
@@ -217,6 +218,28 @@ def test_the_host_key_accepted_before_a_stop_is_recorded(sshd: Server, tmp_path:
     with open_store(paths.store) as store:
         lines = b"".join(line for batch in store.lines(0, 1 << 62, 0, store.last_seq()) for line in batch)
     assert lines.count(b'"Host key"') == 1
+
+
+@pytest.mark.parametrize("harm", ["BEGIN IMMEDIATE", "DROP TABLE events"])
+def test_a_host_key_that_can_not_be_recorded_is_not_pinned(
+    sshd: Server, tmp_path: Path, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desktop_app.errors import LocalDiskError
+    from desktop_app.export.connection_test import try_connection
+    from desktop_app.settings.model import Settings
+    from desktop_app.settings.paths import Paths
+
+    paths = Paths(tmp_path, tmp_path, tmp_path)
+    settings = Settings(server=settings_for(sshd))
+    fresh = try_connection(settings, paths, None, lambda _: None, "not asked for")
+    assert fresh.host_key is not None
+    patient = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *given, **options: patient(*given, **{**options, "timeout": 0}))
+    with closing(sqlite3.connect(paths.store, isolation_level=None)) as other:
+        other.execute(harm)
+        with pytest.raises(LocalDiskError):
+            try_connection(settings, paths, fresh.host_key.fingerprint, lambda _: None, sshd.password)
+    assert not paths.known_hosts.exists()
 
 
 def test_pinning_over_a_changed_key_records_both(sshd: Server, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.export.find_events import Question, find_events
 from desktop_app.export.ledger import Archive, Outcome, open_ledger
 from desktop_app.export.overview import history, overview
-from desktop_app.export.progress import Connecting, Progress
+from desktop_app.export.progress import Progress
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
@@ -130,17 +130,6 @@ def test_a_file_where_the_outbox_should_be(settings: Settings, paths: Paths) -> 
     assert result.error.exit_code == ExitCode.LOCAL_DISK
     assert str(paths.outbox) in result.error.message
     assert history(paths)[0].run.message == result.error.message
-
-
-def test_whoever_reads_the_progress_may_leave(settings: Settings, paths: Paths) -> None:
-    fill_store(paths.store)
-
-    def leave(progress: Progress) -> None:
-        if isinstance(progress, Connecting):
-            raise BrokenPipeError
-
-    with pytest.raises(BrokenPipeError):
-        run(settings, paths, leave)
 
 
 def test_a_run_that_can_not_be_closed_in_the_ledger_failed(

@@ -7,11 +7,12 @@ import pytest
 from msgspec import structs
 
 from desktop_app.errors import BadSetting, LocalDiskError
+from desktop_app.export.configure import ChangedMeanwhile
 from desktop_app.schedule import configure, daily_task
 from desktop_app.schedule.health import troubles
 from desktop_app.schedule.night_test import last_night_test, note_night_test
 from desktop_app.schedule.task_state import SchedulerError, TaskState
-from desktop_app.settings.effective import load_settings
+from desktop_app.settings.effective import load_settings, save_settings
 from desktop_app.settings.model import ScheduleSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 
@@ -66,7 +67,9 @@ def scheduler(monkeypatch: pytest.MonkeyPatch) -> Scheduler:
 
 @pytest.fixture
 def paths(tmp_path: Path) -> Paths:
-    return Paths(tmp_path, tmp_path, tmp_path, tmp_path / "none.toml")
+    paths = Paths(tmp_path, tmp_path, tmp_path, tmp_path / "none.toml")
+    save_settings(paths, OFF)
+    return paths
 
 
 def test_the_switch_registers_updates_and_removes_the_task(scheduler: Scheduler, paths: Paths) -> None:
@@ -79,7 +82,6 @@ def test_the_switch_registers_updates_and_removes_the_task(scheduler: Scheduler,
 
 
 def test_nothing_is_saved_when_the_task_can_not_be_registered(scheduler: Scheduler, paths: Paths) -> None:
-    configure.save(paths, Settings(), OFF)
     scheduler.refuses = True
     with pytest.raises(SchedulerError, match=r"Nothing was saved.*It refused\."):
         configure.save(paths, OFF, ON)
@@ -98,6 +100,21 @@ def test_the_task_is_as_before_when_the_settings_can_not_be_written(
     with pytest.raises(LocalDiskError):
         configure.save(paths, ON, structs.replace(ON, schedule=ScheduleSettings(at="04:00")))
     assert scheduler.at == "02:00"
+
+
+def test_the_task_is_that_of_settings_that_were_saved_meanwhile(
+    scheduler: Scheduler, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = structs.replace(ON, schedule=ScheduleSettings(at="05:00"))
+
+    def install(settings: Settings, paths: Paths) -> None:
+        scheduler.at = settings.schedule.at
+        save_settings(paths, theirs)
+
+    monkeypatch.setattr(scheduler, "install", install)
+    with pytest.raises(ChangedMeanwhile):
+        configure.save(paths, OFF, ON)
+    assert (load_settings(paths), scheduler.at) == (theirs, "05:00")
 
 
 def test_bad_settings_leave_the_task_alone(scheduler: Scheduler, paths: Paths) -> None:
@@ -154,6 +171,5 @@ def test_trouble_is_told_only_while_the_export_is_on(scheduler: Scheduler, paths
     from desktop_app.export.overview import overview
 
     state = TaskState(scheduler="systemd", name="task", installed=False, problem="It is not there.")
-    configure.save(paths, Settings(), OFF)
     assert troubles(overview(OFF, paths), state) == []
     assert [trouble.message for trouble in troubles(overview(ON, paths), state)] == ["It is not there."]
