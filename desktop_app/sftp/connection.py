@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-import paramiko
 from paramiko import PKey, SSHException
 from paramiko.ssh_exception import (
     AuthenticationException,
@@ -25,6 +24,7 @@ from desktop_app.errors import UserError
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.algorithms import LIST_LABELS, LIST_NAMES, all_names
 from desktop_app.settings.model import ServerAddress, ServerSettings
+from desktop_app.sftp.channel import NoSftp
 from desktop_app.sftp.client import SftpClient, open_sftp
 from desktop_app.sftp.errors import (
     ConnectionLost,
@@ -46,9 +46,6 @@ from desktop_app.wording import Said
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 _MOMENT = 0.1  # seconds
-# What servers give as their reason when they hang up on a wrong password: OpenSSH "protocol error" (2), others
-# "no more authentication methods available" (14); RFC 4253, section 11.1.
-_LOGIN_REFUSED = (2, 14)
 _TRUST = "audit-trails-export trust"
 
 
@@ -411,14 +408,19 @@ def _log_in(transport: AuditTransport, user: str, password: Callable[[], str]) -
 
 
 def _authentication_error(failure: BaseException, server: ServerSettings, transport: AuditTransport) -> UserError:
-    text = str(failure).lower()
-    lost = (
-        isinstance(failure, (EOFError, OSError)) or "timeout" in text or "timed out" in text or "no answer" in text
-    )
-    hung_up = transport.disconnect_reason in _LOGIN_REFUSED
-    if isinstance(failure, AuthenticationException) and (hung_up or (not lost and "transport" not in text)):
+    if isinstance(failure, AuthenticationException):
         return _refused(server.user, Said("It was tried once. Are both right, and is the account not locked?"))
-    if isinstance(failure, paramiko.ChannelException):
+    if isinstance(failure, NoSftp) and failure.line:
+        return ProtocolError(
+            Said(
+                'The server lets {user} in, but what answers there is not SFTP (it says "{line}").',
+                user=server.user,
+                line=failure.line,
+            ),
+            Said("Its administrator should look at the shell of this user, and at what that prints."),
+            field="server.user",
+        )
+    if isinstance(failure, NoSftp) or transport.channel_refused:
         return ProtocolError(
             Said("The server lets {user} in, but not to SFTP.", user=server.user),
             Said("Is its SFTP service on?"),

@@ -102,5 +102,18 @@ class DamagedOnServer(UserError):
     may_pass: ClassVar[bool] = True
 
 
+class SftpFailure(Exception):
+    """The server answered a request with a failure, by the number `code`; `reason` is what it says of it."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(code, reason)
+        self.code = code
+        self.reason = reason
+
+
+class NoSuchFile(SftpFailure):
+    """There is no such file on the server."""
+
+
 class NameTaken(Exception):
     """The final name belongs to a file with other content on the server."""

@@ -16,16 +16,10 @@ from pathlib import Path
 from paramiko import SSHException
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.sftp.client import (
-    OPEN_CREATE,
-    OPEN_TRUNCATE,
-    OPEN_WRITE,
-    SftpClient,
-    SftpFailure,
-    SftpRequests,
-    open_sftp,
-)
+from desktop_app.sftp.client import SftpClient, open_sftp
 from desktop_app.sftp.connection import Connection
+from desktop_app.sftp.errors import SftpFailure
+from desktop_app.sftp.packets import Open
 from desktop_app.wording import Said
 
 _CHANNELS = 8
@@ -72,11 +66,6 @@ def _writes_anywhere(connection: Connection) -> bool:
     return "OpenSSH" in connection.transport.remote_version
 
 
-def free_blocks(connection: Connection) -> int:
-    """The free blocks of the disk of the server path. Raises SftpFailure where the server can't say."""
-    return SftpRequests(connection.sftp).free_blocks(connection.folder)
-
-
 class _Work:
     """The stripes of a file that are still to be written, shared by the channels.
 
@@ -111,10 +100,9 @@ class _Work:
 
 
 def _begin(client: SftpClient, local: Path, remote: str, work: _Work) -> None:
-    requests = SftpRequests(client)
-    handle = requests.open_file(remote, OPEN_WRITE | OPEN_CREATE | OPEN_TRUNCATE)
+    handle = client.open_file(remote, Open.WRITE | Open.CREATE | Open.TRUNCATE)
     work.begun.set()
-    _write_stripes(requests, handle, local, work)
+    _write_stripes(client, handle, local, work)
 
 
 def _join_in(connection: Connection, local: Path, remote: str, work: _Work) -> None:
@@ -124,31 +112,30 @@ def _join_in(connection: Connection, local: Path, remote: str, work: _Work) -> N
         return  # the server allows no more channels: the others do it
     try:
         work.begun.wait()
-        requests = SftpRequests(client)
         try:
-            handle = requests.open_file(remote, OPEN_WRITE)
+            handle = client.open_file(remote, Open.WRITE)
         except SftpFailure:
             return  # nor a second handle
-        _write_stripes(requests, handle, local, work)
+        _write_stripes(client, handle, local, work)
     finally:
         client.close()
 
 
-def _write_stripes(requests: SftpRequests, handle: bytes, local: Path, work: _Work) -> None:
+def _write_stripes(client: SftpClient, handle: bytes, local: Path, work: _Work) -> None:
     under_way: deque[int] = deque()
 
     def finish() -> None:
         length = under_way.popleft()
-        requests.finish_write()
+        client.finish_write()
         work.confirm(length)
 
     try:
-        with local.open("rb", buffering=0) as file:
-            while stripe := work.next_stripe(requests.piece_size):
+        with _opened(local) as file:
+            while stripe := work.next_stripe(client.piece_size):
                 offset, length = stripe
-                requests.start_write(handle, offset, _read(file, offset, length))
+                client.start_write(handle, offset, _read(file, offset, length))
                 under_way.append(length)
-                while under_way and (requests.answers_wait() or sum(under_way) > _UNDER_WAY):
+                while under_way and (client.answers_wait() or sum(under_way) > _UNDER_WAY):
                     finish()
         while under_way:
             finish()
@@ -156,11 +143,18 @@ def _write_stripes(requests: SftpRequests, handle: bytes, local: Path, work: _Wo
         # What asks next on this channel must not get answers that were meant for us.
         for _ in under_way:
             with suppress(SftpFailure):
-                requests.finish_write()
+                client.finish_write()
         with suppress(SftpFailure):
-            requests.close_handle(handle)
+            client.close_handle(handle)
         raise
-    requests.close_handle(handle)
+    client.close_handle(handle)
+
+
+def _opened(local: Path) -> FileIO:
+    try:
+        return FileIO(local)
+    except OSError as error:
+        raise _unreadable(str(error.strerror or error)) from error
 
 
 def _read(file: FileIO, offset: int, length: int) -> bytes:

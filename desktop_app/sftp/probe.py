@@ -20,8 +20,9 @@ from desktop_app.sftp.connection import (
     close_transport,
     negotiate,
 )
-from desktop_app.sftp.errors import NameTaken, NoCommonAlgorithm, NotPermitted
+from desktop_app.sftp.errors import NameTaken, NoCommonAlgorithm, NotPermitted, SftpFailure
 from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
+from desktop_app.sftp.packets import Code
 from desktop_app.sftp.remote_path import join
 from desktop_app.sftp.steps import OnStep, Step, StepName
 from desktop_app.sftp.upload import check_folder, rename, telling
@@ -140,11 +141,10 @@ def _test_folder(connection: Connection, tell: OnStep) -> None:
     probe, renamed = join(connection.folder, name), join(connection.folder, f"{name}.renamed")
 
     def write() -> Said:
-        with telling(connection, "write"), connection.sftp.open(probe, "wb") as file:
-            file.write(_CONTENT)
         with telling(connection, "write"):
-            if connection.sftp.stat(probe).st_size != len(_CONTENT):
-                raise OSError(0, "the file is not as long as what was written")
+            connection.sftp.write_file(probe, _CONTENT)
+            if connection.sftp.stat(probe).size != len(_CONTENT):
+                raise SftpFailure(Code.OK, "the file is not as long as what was written")
         return Said("{count} bytes", count=len(_CONTENT))
 
     def rename_probe() -> Said:

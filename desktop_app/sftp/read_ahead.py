@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from desktop_app.sftp.client import OPEN_READ, SftpClient, SftpRequests
+from desktop_app.sftp.client import SftpClient
+from desktop_app.sftp.packets import Open
 
 _UNDER_WAY = 4 << 20
 
@@ -13,21 +14,20 @@ def read_ahead(client: SftpClient, path: str, start: int, end: int) -> Iterator[
     To be read to its end before anything else is asked on this channel. Raises SftpFailure where the server
     refuses; OSError, EOFError or SSHException where the connection breaks, or the file ends early.
     """
-    requests = SftpRequests(client)
-    handle = requests.open_file(path, OPEN_READ)
+    handle = client.open_file(path, Open.READ)
     arrived: dict[int, bytes] = {}
     asked = given = start
     while given < end:
         while asked < end and asked - given < _UNDER_WAY:
-            length = min(requests.piece_size, end - asked)
-            requests.start_read(handle, asked, length)
+            length = min(client.piece_size, end - asked)
+            client.start_read(handle, asked, length)
             asked += length
-        offset, length, piece = requests.finish_read()
+        offset, length, piece = client.finish_read()
         if len(piece) < length:
-            requests.start_read(handle, offset + len(piece), length - len(piece))
+            client.start_read(handle, offset + len(piece), length - len(piece))
         arrived[offset] = piece
         while given in arrived:
             piece = arrived.pop(given)
             given += len(piece)
             yield piece
-    requests.close_handle(handle)
+    client.close_handle(handle)

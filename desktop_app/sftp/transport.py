@@ -10,15 +10,22 @@ from typing import Any, ClassVar
 
 from paramiko import ServiceRequestingTransport, SSHException  # type: ignore[attr-defined]
 from paramiko.auth_handler import AuthOnlyHandler
-from paramiko.common import cMSG_SERVICE_REQUEST, cMSG_USERAUTH_REQUEST
+from paramiko.channel import Channel
+from paramiko.common import MSG_CHANNEL_FAILURE, cMSG_SERVICE_REQUEST, cMSG_USERAUTH_REQUEST
 from paramiko.kex_curve25519 import KexCurve25519
 from paramiko.kex_gex import KexGexSHA256
 from paramiko.kex_group14 import KexGroup14SHA256
 from paramiko.message import Message
 from paramiko.packet import Packetizer
+from paramiko.ssh_exception import AuthenticationException, BadAuthenticationType, PartialAuthentication
+
+from desktop_app.sftp.printable import printable
 
 _WINDOW = 8 << 20
 _MOMENT = 0.1  # seconds
+# What servers give as their reason when they hang up on a wrong password: OpenSSH "protocol error" (2), others
+# "no more authentication methods available" (14); RFC 4253, section 11.1.
+_LOGIN_REFUSED = (2, 14)
 
 
 class _KexGroup14Sha1(KexGroup14SHA256):
@@ -58,12 +65,18 @@ class _Packetizer(Packetizer):
 
 
 class _AuthHandler(AuthOnlyHandler):
-    """Prepares for the answer before it asks: paramiko misses one that comes at once, and waits in vain."""
+    """Prepares for the answer before it asks, and takes it also from a server that hangs up right after.
+
+    paramiko misses an answer that comes at once, and with the second one tells of a lost connection.
+    """
+
+    transport: "AuditTransport"
+    _refusal: AuthenticationException | None = None
 
     def send_auth_request(
         self, username: str, method: str, finish_message: Callable[[Message], None] | None = None
     ) -> list[str]:
-        self.username, self.auth_method = username, method
+        self.username, self.auth_method, self._refusal = username, method, None
         self.auth_event = threading.Event()
         request = Message()
         request.add_byte(cMSG_USERAUTH_REQUEST)
@@ -72,9 +85,42 @@ class _AuthHandler(AuthOnlyHandler):
         if finish_message:
             finish_message(request)
         with self.transport.lock:
-            self.transport._send_message(request)  # type: ignore[attr-defined]
-        still_needed: list[str] = self.wait_for_response(self.auth_event)
-        return still_needed
+            self.transport._send_message(request)
+        return self.wait_for_response(self.auth_event)
+
+    def wait_for_response(self, event: threading.Event) -> list[str]:
+        """What is needed besides. Raises AuthenticationException for a refusal, else what else went wrong."""
+        deadline = time.monotonic() + self.transport.auth_timeout
+        while not event.wait(_MOMENT) and self.transport.is_active():
+            if time.monotonic() > deadline:
+                raise SSHException("no answer to the login")
+        if self.is_authenticated():
+            return []
+        refusal = self._refusal
+        if isinstance(refusal, PartialAuthentication):
+            return list(refusal.allowed_types)
+        if refusal is None and self.transport.disconnect_reason in _LOGIN_REFUSED:
+            refusal = AuthenticationException("hung up")
+        raise refusal or self.transport.get_exception() or EOFError("no answer to the login")
+
+    def _parse_userauth_failure(self, m: Message) -> None:
+        methods = m.get_string().decode(errors="replace").split(",")
+        if m.get_boolean():
+            self._refusal = PartialAuthentication(methods)
+        elif self.auth_method not in methods:
+            self._refusal = BadAuthenticationType("not this way", methods)
+        else:
+            self._refusal = AuthenticationException("refused")
+        if self.auth_event:
+            self.auth_event.set()
+
+
+def _refuse(channel: Channel, m: Message) -> None:
+    """Remember that the peer refuses a request; paramiko only closes the channel."""
+    transport = channel.get_transport()
+    assert isinstance(transport, AuditTransport)
+    transport.channel_refused = True
+    channel._request_failed(m)  # type: ignore[attr-defined]
 
 
 class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
@@ -90,12 +136,18 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
         "diffie-hellman-group14-sha1": _KexGroup14Sha1,
         "diffie-hellman-group-exchange-sha1": _KexGroupExchangeSha1,
     }
+    _channel_handler_table: ClassVar[dict[int, Callable[[Channel, Message], None]]] = {
+        **ServiceRequestingTransport._channel_handler_table,
+        MSG_CHANNEL_FAILURE: _refuse,
+    }
 
     _preferred_keys: tuple[str, ...]
     # Seconds that somebody who stops leaves for tidying up on the server.
     grace: float = 0.0
     # The reason code of the peer's DISCONNECT (RFC 4253, section 11.1), 0 before that.
     disconnect_reason: int = 0
+    # Whether the peer refused a channel, or a service on one.
+    channel_refused: bool = False
 
     def __init__(self, sock: socket.socket) -> None:
         super().__init__(sock, default_window_size=_WINDOW, packetizer_class=_Packetizer)
@@ -129,9 +181,7 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
     def first_line(self) -> str:
         """The first line that the peer said, as far as it can be printed; empty before it said one."""
         lines = self.packetizer.lines
-        return (
-            "".join(character if character.isprintable() else "." for character in lines[0])[:80] if lines else ""
-        )
+        return printable(lines[0].encode(), 80) if lines else ""
 
     def offers_by_list(self) -> dict[str, list[str]]:
         """What the server offers, by the name of the list; empty before it said so."""
@@ -150,9 +200,20 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
                     raise SSHException("no answer to the service request")
             self.auth_handler = _AuthHandler(self)
 
+    def get_exception(self) -> BaseException | None:
+        """paramiko ends with whatever goes wrong while it reads nonsense. What it read may be in that."""
+        failure: BaseException | None = super().get_exception()
+        if failure is None or isinstance(failure, (SSHException, EOFError, OSError)):
+            return failure
+        return SSHException(type(failure).__name__)
+
     def _parse_disconnect(self, m: Message) -> None:
         """Remember why the peer hangs up; paramiko's own takes only UTF-8 from it, and tells nobody."""
         self.disconnect_reason = m.get_int()
+
+    def _parse_channel_open_failure(self, m: Message) -> None:
+        self.channel_refused = True
+        super()._parse_channel_open_failure(m)
 
     def _parse_service_accept(self, m: Message) -> None:
         super()._parse_service_accept(m)

@@ -1,6 +1,5 @@
 """Put an archive on the server so that it is there whole, under its name, exactly once."""
 
-import errno
 import hashlib
 import re
 from collections.abc import Callable
@@ -15,10 +14,13 @@ from desktop_app.sftp.errors import (
     ConnectionLost,
     DamagedOnServer,
     NameTaken,
+    NoSuchFile,
     NotPermitted,
     PathUnusable,
     ServerCannotWrite,
+    SftpFailure,
 )
+from desktop_app.sftp.packets import Code
 from desktop_app.sftp.parallel_write import write_parallel
 from desktop_app.sftp.read_ahead import read_ahead
 from desktop_app.sftp.remote_path import join
@@ -26,7 +28,7 @@ from desktop_app.wording import Said
 
 READ_BACK_LIMIT = 64 << 20
 _TAIL = 1 << 20
-_CUT = (EOFError, ConnectionError, TimeoutError, SSHException)
+_CUT = (EOFError, OSError, SSHException)
 _DOING = {"read": Said("read"), "write": Said("write"), "rename": Said("rename"), "delete": Said("delete")}
 
 
@@ -49,7 +51,10 @@ def put_archive(
     with telling(connection, "write"):
         write_parallel(connection, local, part, on_bytes)
         _require_arrived(connection, part, size, sha256)
-    rename(connection, part, final)
+    try:
+        rename(connection, part, final)
+    except NameTaken:  # by what was renamed, where the server fails afterwards
+        _require_same(connection, final, local, size, sha256)
 
 
 def has_file(connection: Connection, name: str, size: int, sha256: str) -> bool:
@@ -61,22 +66,21 @@ def has_file(connection: Connection, name: str, size: int, sha256: str) -> bool:
     check_folder(connection)
     with telling(connection, "read"):
         try:
-            there = connection.sftp.stat(path).st_size
-        except FileNotFoundError:
+            there = connection.sftp.stat(path).size
+        except NoSuchFile:
             return False
         return there == size and _remote_sha256(connection, path, size) == sha256
 
 
-def remove_leftovers(connection: Connection, instance: str) -> list[str]:
-    """Remove what interrupted uploads of this instance left on the server; returns the names."""
+def remove_leftovers(connection: Connection, instance: str) -> None:
+    """Remove what interrupted uploads of this instance left on the server, as far as that is permitted."""
     pattern = re.compile(rf"\.audit-trails-{re.escape(instance)}-\d{{4}}-\d\d-\d\d(-\d+)?\.zip\.part")
     check_folder(connection)
     with telling(connection, "read"):
         names = [name for name in connection.sftp.names(connection.folder) if pattern.fullmatch(name)]
         for name in names:
-            with suppress(FileNotFoundError):
+            with suppress(SftpFailure):
                 connection.sftp.remove(join(connection.folder, name))
-    return names
 
 
 def check_folder(connection: Connection) -> str:
@@ -84,9 +88,9 @@ def check_folder(connection: Connection) -> str:
     path = connection.server.path
     with telling(connection, "read"):
         try:
-            mode = connection.sftp.stat(connection.folder).st_mode or 0
-        except FileNotFoundError:
-            home = connection.sftp.normalize(".")
+            mode = connection.sftp.stat(connection.folder).mode or 0
+        except NoSuchFile:
+            home = connection.sftp.full_path(".")
             raise PathUnusable(
                 Said(
                     "There is no folder {path} on the server for user {user}.",
@@ -100,7 +104,7 @@ def check_folder(connection: Connection) -> str:
             raise PathUnusable(
                 Said("{path} on the server is no folder.", path=path), Said("Name a folder."), field="server.path"
             )
-        return connection.sftp.normalize(connection.folder)
+        return connection.sftp.full_path(connection.folder)
 
 
 def rename(connection: Connection, old: str, new: str) -> None:
@@ -111,12 +115,9 @@ def rename(connection: Connection, old: str, new: str) -> None:
     Raises NameTaken, NotPermitted, ConnectionLost.
     """
     with telling(connection, "rename"):
-        try:
+        with suppress(SftpFailure):
             connection.sftp.rename(old, new)
             return
-        except OSError as error:
-            if isinstance(error, _CUT):
-                raise
         if _exists(connection, new):
             raise NameTaken(new)
         connection.sftp.posix_rename(old, new)
@@ -136,22 +137,19 @@ class telling:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is None or isinstance(error, (UserError, NameTaken)):
-            return
-        lost = isinstance(error, _CUT) or str(error) == "Socket is closed"  # what paramiko says of a channel
-        if isinstance(error, OSError) and not lost:
+        if isinstance(error, SftpFailure):
             raise self._refused(error) from error
-        if lost:
+        if isinstance(error, _CUT):
             raise ConnectionLost(
                 Said("The connection to {host} was lost.", host=self._connection.server.host),
                 Said("What was sent so far is sent again by the next attempt."),
                 field="server.host",
             ) from error
 
-    def _refused(self, error: OSError) -> UserError:
+    def _refused(self, error: SftpFailure) -> UserError:
         server = self._connection.server
         doing = _DOING[self._doing]
-        if error.errno in (errno.EACCES, errno.EPERM):
+        if error.code == Code.PERMISSION_DENIED:
             return NotPermitted(
                 Said("User {user} may not read {path} on the server.", user=server.user, path=server.path)
                 if self._doing == "read"
@@ -169,12 +167,12 @@ class telling:
                 Said(
                     "The server refused to rename a file in {path} ({reason}).",
                     path=server.path,
-                    reason=_reason(error),
+                    reason=error.reason or "failure",
                 ),
                 Said("Its user needs the right to rename there."),
                 field="server.path",
             )
-        if error.errno == errno.ENOENT:
+        if isinstance(error, NoSuchFile):
             return PathUnusable(
                 Said("There is no folder {path} on the server any more.", path=server.path),
                 Said("Create it again."),
@@ -191,7 +189,7 @@ class telling:
                 "The server could not {doing} in {path} and gave no clear reason ({reason}).",
                 doing=doing,
                 path=server.path,
-                reason=_reason(error),
+                reason=error.reason or "failure",
             ),
             Said("Likely its disk is full, or a quota is reached."),
             field="server.path",
@@ -199,28 +197,22 @@ class telling:
 
     def _free_space(self) -> int | None:
         """Free blocks on the server's disk, where it can say so (statvfs@openssh.com)."""
-        from desktop_app.sftp.parallel_write import free_blocks
-
-        with suppress(Exception):
-            return free_blocks(self._connection)
+        with suppress(SftpFailure, *_CUT):  # it can't
+            return self._connection.sftp.free_blocks(self._connection.folder)
         return None
-
-
-def _reason(error: OSError) -> str:
-    return str(error.strerror or (error.args[0] if error.args else "") or "failure")
 
 
 def _exists(connection: Connection, path: str) -> bool:
     with telling(connection, "read"):
         try:
             connection.sftp.lstat(path)
-        except FileNotFoundError:
+        except NoSuchFile:
             return False
     return True
 
 
 def _require_arrived(connection: Connection, part: str, size: int, sha256: str) -> None:
-    arrived = connection.sftp.stat(part).st_size
+    arrived = connection.sftp.stat(part).size
     if arrived != size or (size <= READ_BACK_LIMIT and _remote_sha256(connection, part, size) != sha256):
         raise DamagedOnServer(
             Said(
@@ -234,16 +226,15 @@ def _require_arrived(connection: Connection, part: str, size: int, sha256: str) 
 
 
 def _require_same(connection: Connection, path: str, local: Path, size: int, sha256: str) -> None:
-    with telling(connection, "read"):
-        if connection.sftp.stat(path).st_size != size:
+    with local.open("rb") as file, telling(connection, "read"):
+        if connection.sftp.stat(path).size != size:
             raise NameTaken(path)
         if size <= READ_BACK_LIMIT:
             same = _remote_sha256(connection, path, size) == sha256
         else:
             # The end of an archive has its manifest, with the SHA-256 of all events.
-            with local.open("rb") as file:
-                file.seek(size - _TAIL)
-                same = b"".join(read_ahead(connection.sftp, path, size - _TAIL, size)) == file.read()
+            file.seek(size - _TAIL)
+            same = b"".join(read_ahead(connection.sftp, path, size - _TAIL, size)) == file.read()
     if not same:
         raise NameTaken(path)
 

@@ -1445,6 +1445,10 @@ Daten: {data}</translation>
         <translation>Er bietet {offered} an. Von der Auswahl hier nimmt er {choices} an: davon mindestens eins auswählen.</translation>
     </message>
     <message>
+        <source>Its administrator should look at the shell of this user, and at what that prints.</source>
+        <translation>Der Administrator des Servers sollte sich die Shell dieses Benutzers ansehen, und was sie ausgibt.</translation>
+    </message>
+    <message>
         <source>Look at its permissions and at the room on the disk. The next run goes on from there.</source>
         <translation>Ihre Zugriffsrechte und den freien Platz auf dem Datenträger prüfen. Der nächste Lauf macht dort weiter.</translation>
     </message>
@@ -1731,6 +1735,10 @@ Daten: {data}</translation>
     <message>
         <source>The server lets {user} in, but not to SFTP.</source>
         <translation>Der Server lässt {user} herein, aber nicht zu SFTP.</translation>
+    </message>
+    <message>
+        <source>The server lets {user} in, but what answers there is not SFTP (it says &quot;{line}&quot;).</source>
+        <translation>Der Server lässt {user} herein, aber was dort antwortet, ist nicht SFTP (es sagt „{line}“).</translation>
     </message>
     <message>
         <source>The server may be too busy; is the port that of its SFTP service?</source>

@@ -1435,6 +1435,10 @@ Data: {data}</source>
         <translation>サーバーが提供するのは {offered} です。この一覧のうち {choices} を受け付けます。少なくとも 1 つを選択してください。</translation>
     </message>
     <message>
+        <source>Its administrator should look at the shell of this user, and at what that prints.</source>
+        <translation>サーバーの管理者は、このユーザーのシェルと、そのシェルが出力する内容を確認してください。</translation>
+    </message>
+    <message>
         <source>Look at its permissions and at the room on the disk. The next run goes on from there.</source>
         <translation>そのアクセス権とディスクの空き容量を確認してください。次回の実行で続きから再開します。</translation>
     </message>
@@ -1721,6 +1725,10 @@ Data: {data}</source>
     <message>
         <source>The server lets {user} in, but not to SFTP.</source>
         <translation>サーバーは {user} のサインインを許可しましたが、SFTP は許可していません。</translation>
+    </message>
+    <message>
+        <source>The server lets {user} in, but what answers there is not SFTP (it says &quot;{line}&quot;).</source>
+        <translation>サーバーは {user} のサインインを許可しましたが、応答しているのは SFTP ではありません (応答:「{line}」)。</translation>
     </message>
     <message>
         <source>The server may be too busy; is the port that of its SFTP service?</source>

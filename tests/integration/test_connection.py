@@ -3,6 +3,7 @@
 import itertools
 import os
 import socket
+import struct
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from desktop_app.sftp.errors import (
     NoCommonAlgorithm,
     NotSsh,
     PathUnusable,
+    ProtocolError,
     ServerUnreachable,
 )
 from desktop_app.sftp.host_keys import pin
@@ -202,6 +204,12 @@ def test_a_server_that_refuses_to_rename(tmp_path: Path, known_hosts: Path) -> N
         assert list(server.folder.iterdir()) == []
 
 
+def packet(payload: bytes) -> bytes:
+    """As it is sent before there are keys (RFC 4253, section 6)."""
+    padding = 16 - (len(payload) + 5) % 8
+    return struct.pack(">IB", len(payload) + padding + 1, padding) + payload + bytes(padding)
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
@@ -212,8 +220,9 @@ def test_a_server_that_refuses_to_rename(tmp_path: Path, known_hosts: Path) -> N
         (None, ConnectionLost),
         (b"SSH-2.0-Silent\r\n", ConnectionLost),
         (b"SSH-2.0-Garbage\r\n" + bytes(range(64)), UserError),
+        (b"SSH-2.0-No text\r\n" + packet(b"\x14" + bytes(16) + b"\0\0\0\1\xff"), ProtocolError),
     ],
-    ids=["ftp", "http", "random", "silent", "closing", "banner only", "garbage"],
+    ids=["ftp", "http", "random", "silent", "closing", "banner only", "garbage", "no text"],
 )
 def test_what_is_no_ssh_server(known_hosts: Path, answer: bytes | None, kind: type[UserError]) -> None:
     with answering(answer) as port:
@@ -237,6 +246,23 @@ def test_a_server_that_is_silent_after_the_login(tmp_path: Path, known_hosts: Pa
             connect(settings, lambda: server.password, known_hosts, limits=SHORT)
 
 
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("ForceCommand echo This account is \x1b[31mnot available.", 'not SFTP (it says "This account is'),
+        ("ForceCommand exit 1", "but not to SFTP"),
+    ],
+    ids=["text", "nothing"],
+)
+def test_a_server_without_sftp_for_this_user(tmp_path: Path, known_hosts: Path, option: str, said: str) -> None:
+    with openssh(tmp_path / "sshd", option) as server:
+        report = run_test(settings_for(server), server.password, known_hosts)
+        assert isinstance(report.error, ProtocolError)
+        assert said in report.error.message
+        assert report.error.message.isprintable()
+        assert [step.name for step in report.steps if not step.ok] == ["authenticate"]
+
+
 def test_a_server_that_is_down(known_hosts: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -256,5 +282,5 @@ def test_a_closed_connection_is_closed(sshd: Server, known_hosts: Path) -> None:
     run_test(settings_for(sshd), sshd.password, known_hosts)
     with connect(settings_for(sshd), lambda: sshd.password, known_hosts) as connection:
         assert isinstance(connection, Connection)
-        assert connection.sftp.listdir(".") == []
+        assert connection.sftp.full_path(".") == str(sshd.folder)
     assert not connection.transport.is_active()

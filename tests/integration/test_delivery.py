@@ -213,9 +213,23 @@ def test_leftovers_of_this_instance_alone_are_removed(exporter: Exporter, served
     assert all(path.exists() for path in others)
 
 
+def test_a_leftover_that_can_not_be_removed_holds_nothing_up(exporter: Exporter, served: Path) -> None:
+    (served / ".audit-trails-ws-2026-11-01.zip.part").mkdir()
+    exporter.record("2026-11-20", ["a"])
+    assert exporter.run().outcome is Outcome.DELIVERED
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
 def test_a_name_on_the_server_that_is_no_text_holds_nothing_up(exporter: Exporter, served: Path) -> None:
     Path(os.fsdecode(os.fsencode(served) + b"/Pr\xfcfung.zip")).touch()
+    exporter.record("2026-11-21", ["a"])
+    assert exporter.run().outcome is Outcome.DELIVERED
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
+def test_a_folder_on_the_server_that_is_no_text_is_as_good_as_others(exporter: Exporter, served: Path) -> None:
+    served.rename(os.fsdecode(os.fsencode(served) + b"\xfc"))
+    served.symlink_to(os.fsdecode(os.fsencode(served.name) + b"\xfc"))
     exporter.record("2026-11-21", ["a"])
     assert exporter.run().outcome is Outcome.DELIVERED
 
@@ -250,6 +264,17 @@ def test_a_file_that_another_program_holds_is_taken_from_the_outbox_later(
     assert len(names(exporter.paths.outbox)) == 2
     assert exporter.run().outcome is Outcome.NOTHING_DUE
     assert names(exporter.paths.outbox) == []
+
+
+def test_an_archive_that_another_program_holds_waits(
+    exporter: Exporter, served: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exporter.record("2026-11-22", ["a"])
+    with monkeypatch.context() as patch:
+        patch.setattr("desktop_app.sftp.parallel_write.FileIO", Mock(side_effect=PermissionError(13, "held")))
+        error = exporter.run().error
+    assert error is not None and error.exit_code == ExitCode.LOCAL_DISK and "held" in error.message
+    assert exporter.run().outcome is Outcome.DELIVERED
 
 
 @pytest.mark.parametrize("read_back_limit", [64 << 20, 0])
@@ -385,6 +410,12 @@ class _PosixRenameOnly(asyncssh.SFTPServer):
         raise asyncssh.SFTPOpUnsupported("no plain rename")
 
 
+class _RenamesAndFails(asyncssh.SFTPServer):
+    def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        super().rename(oldpath, newpath)
+        raise asyncssh.SFTPFailure("what follows a rename here failed")
+
+
 def test_a_changed_byte_is_found_by_reading_back(tmp_path: Path) -> None:
     with asyncssh_server(tmp_path / "server", _Flipping) as server:
         exporter = Exporter(tmp_path / "client", server, "/")
@@ -394,8 +425,9 @@ def test_a_changed_byte_is_found_by_reading_back(tmp_path: Path) -> None:
         assert [name for name in names(server.folder) if not name.startswith(".")] == []
 
 
-def test_a_server_with_posix_rename_alone(tmp_path: Path) -> None:
-    with asyncssh_server(tmp_path / "server", _PosixRenameOnly) as server:
+@pytest.mark.parametrize("sftp", [_PosixRenameOnly, _RenamesAndFails])
+def test_servers_that_rename_in_their_own_way(tmp_path: Path, sftp: type[asyncssh.SFTPServer]) -> None:
+    with asyncssh_server(tmp_path / "server", sftp) as server:
         exporter = Exporter(tmp_path / "client", server, "/")
         exporter.record("2026-11-20", ["a"])
         assert [archive.events for archive in exporter.run().archives] == [1]

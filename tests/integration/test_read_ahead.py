@@ -6,22 +6,22 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 from paramiko import SSHException
 
 from desktop_app.settings.address import parse_address
+from desktop_app.sftp.channel import SftpChannel
+from desktop_app.sftp.client import SftpClient
 from desktop_app.sftp.connection import DEFAULT_LIMITS, Connection, close_transport, connect, negotiate
 from desktop_app.sftp.host_keys import pin
+from desktop_app.sftp.packets import Kind, text
 from desktop_app.sftp.read_ahead import read_ahead
 from desktop_app.sftp.steps import ignore_steps
 from desktop_app.stop import Stop
 from tests.integration.conftest import settings_for
 from tests.servers import Server, asyncssh_server, openssh, rclone
 
-OPEN, CLOSE, READ = 3, 4, 5
-STATUS, HANDLE, DATA = 101, 102, 103
 CONTENT = random.Random(7).randbytes(9_000_001)
 
 
@@ -43,7 +43,7 @@ def test_any_part_of_a_file(tmp_path: Path, serve: Callable[[Path], AbstractCont
         with connected(server, tmp_path) as connection:
             for start, end in [(0, 0), (0, 1), (5, 300_000), (0, len(CONTENT)), (len(CONTENT) - 3, len(CONTENT))]:
                 assert b"".join(read_ahead(connection.sftp, "content", start, end)) == CONTENT[start:end]
-            assert connection.sftp.stat("content").st_size == len(CONTENT), "the channel is in step"
+            assert connection.sftp.stat("content").size == len(CONTENT), "the channel is in step"
 
 
 class Channel:
@@ -56,15 +56,17 @@ class Channel:
 
     def sendall(self, packet: bytes) -> None:
         _, kind, number = struct.unpack(">IBI", packet[:9])
-        if kind == READ:
+        if kind == Kind.READ:
             self._reads.append((number, *struct.unpack(">QI", packet[-12:])))
+        elif kind == Kind.INIT:
+            self._answers.append(struct.pack(">IBI", 5, Kind.VERSION, 3))
         else:
-            self._say(number, *{OPEN: (HANDLE, struct.pack(">I", 1) + b"h"), CLOSE: (STATUS, bytes(12))}[kind])
+            self._say(number, *{Kind.OPEN: (Kind.HANDLE, text("h")), Kind.CLOSE: (Kind.STATUS, bytes(12))}[kind])
 
     def recv(self, count: int) -> bytes:
         if not self._answers:
             for number, offset, length in reversed(self._reads[:2]):
-                self._say(number, DATA, self._answer(offset, length))
+                self._say(number, Kind.DATA, self._answer(offset, length))
             del self._reads[:2]
         data = self._answers.popleft()
         if len(data) > count:
@@ -76,18 +78,13 @@ class Channel:
 
 
 def from_channel(answer: Callable[[int, int], bytes]) -> bytes:
-    channel = Channel(answer)
-    client = Mock(get_channel=lambda: channel, piece_size=32 << 10)
+    client = SftpClient(SftpChannel(Channel(answer)))  # type: ignore[arg-type]
     return b"".join(read_ahead(client, "content", 0, 300_000))
-
-
-def data(content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + content
 
 
 def test_answers_out_of_order_and_short_ones() -> None:
     def half(offset: int, length: int) -> bytes:
-        return data(CONTENT[offset : offset + max(1, length // 2)])
+        return text(CONTENT[offset : offset + max(1, length // 2)])
 
     assert from_channel(half) == CONTENT[:300_000]
 
@@ -95,10 +92,10 @@ def test_answers_out_of_order_and_short_ones() -> None:
 @pytest.mark.parametrize("extra", [-(32 << 10), 1], ids=["none", "more"])
 def test_pieces_of_an_impossible_size_are_refused(extra: int) -> None:
     with pytest.raises(SSHException, match="in answer to a READ"):
-        from_channel(lambda offset, length: data(bytes(max(0, length + extra))))
+        from_channel(lambda offset, length: text(bytes(max(0, length + extra))))
 
 
 def test_a_file_that_ends_early(sshd: Server, tmp_path: Path) -> None:
     (sshd.folder / "short").write_bytes(b"short")
-    with connected(sshd, tmp_path) as connection, pytest.raises(EOFError, match="ended early"):
+    with connected(sshd, tmp_path) as connection, pytest.raises(EOFError, match="End of file"):
         list(read_ahead(connection.sftp, "short", 0, 300_000))
