@@ -1,6 +1,7 @@
 """The records inside of a file: a JSON document or JSON Lines, plain, gzipped or in a .zip."""
 
 import gzip
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,7 +16,10 @@ from msgspec import Raw
 from desktop_app.wording import Said
 
 DOCUMENT_LIMIT = 512 << 20
-_LINE_SUFFIXES = (".jsonl", ".ndjson")
+_FIRST_BYTES = 4096
+_LONGEST_FIRST_LINE = 16 << 20
+# Rotation adds a number or a time, or `.old` or `.bak`.
+_LINES_NAME = re.compile(r"\.(jsonl|ndjson)([-._]\d[-._:\dtz]*)?(\.old|\.bak)?(\.gz)?\Z", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 UNREADABLE = (OSError, EOFError, zlib.error, LZMAError, zipfile.BadZipFile, RuntimeError, UnicodeError)
 
@@ -59,16 +63,19 @@ def is_finished(path: Path) -> bool:
     return path.suffix.lower() in (".gz", ".zip")
 
 
-def has_lines(name: str, head: bytes, records: str) -> bool:
-    """Whether the content that begins with `head` is JSON Lines, and not one document."""
-    stem = name.lower().removesuffix(".gz")
-    if stem.endswith(_LINE_SUFFIXES):
+def has_lines(name: str, content: BinaryIO, records: str) -> bool:
+    """Whether it is JSON Lines, and not one document: its name says so, or its first line is a whole object that
+    has no list at key path `records`."""
+    if _LINES_NAME.search(name):
         return True
-    text = head.removeprefix(_BOM).lstrip()
-    if records or not text.startswith(b"{"):
+    content.seek(0)
+    text = content.read(_FIRST_BYTES).removeprefix(_BOM).lstrip()
+    if not text.startswith(b"{"):
         return False
+    if b"\n" not in text:
+        text += content.readline(_LONGEST_FIRST_LINE)
     first_line, newline, _ = text.partition(b"\n")
-    return bool(newline) and is_json(first_line)
+    return bool(newline) and is_json(first_line) and not (records and _has_list(first_line, records))
 
 
 def document_records(content: BinaryIO, records: str) -> list[bytes]:
@@ -80,9 +87,7 @@ def document_records(content: BinaryIO, records: str) -> list[bytes]:
     if len(text) > DOCUMENT_LIMIT:
         raise NotADocument(Said("it is larger than {size} MB; use JSON Lines", size=DOCUMENT_LIMIT >> 20))
     try:
-        value = Raw(text)
-        for key in records.split(".") if records else ():
-            value = msgspec.json.decode(value, type=dict[str, Raw])[key]
+        value = _value_at(text, records)
         if bytes(value).lstrip().startswith(b"["):
             return [bytes(each) for each in msgspec.json.decode(value, type=list[Raw])]
         if records:
@@ -93,6 +98,20 @@ def document_records(content: BinaryIO, records: str) -> list[bytes]:
         raise NotADocument(Said("it has no {records}", records=records)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotADocument(Said("it is not JSON: {reason}", reason=error)) from error
+
+
+def _has_list(document: bytes, records: str) -> bool:
+    try:
+        return bytes(_value_at(document, records)).lstrip().startswith(b"[")
+    except (KeyError, msgspec.DecodeError, UnicodeDecodeError):
+        return False
+
+
+def _value_at(document: bytes, records: str) -> Raw:
+    value = Raw(document)
+    for key in records.split(".") if records else ():
+        value = msgspec.json.decode(value, type=dict[str, Raw])[key]
+    return value
 
 
 def is_json(text: bytes) -> bool:

@@ -25,7 +25,7 @@ from desktop_app.trails.documents import (
 )
 from desktop_app.trails.event import AuditEvent, NotAnEvent
 from desktop_app.trails.mapping import map_record
-from desktop_app.trails.reading_place import HEAD, ReadingPlace, find_place, place_at, save_place, tail_sha256
+from desktop_app.trails.reading_place import ReadingPlace, find_place, place_at, save_place, tail_sha256
 from desktop_app.trails.store import Appended, Store
 from desktop_app.wording import Said
 
@@ -148,9 +148,8 @@ def _collect_file(
         return Appended(0, 0)
     with open_content(path, member) as content:
         place = find_place(store, source.name, seen, content)
-        content.seek(0)
         finished = is_finished(path)
-        if has_lines(member or path.name, content.read(HEAD), source.records):
+        if has_lines(member or path.name, content, source.records):
             batches = _batches(_lines(content, place.position, finished, resting=unchanged))
         else:
             try:
@@ -205,9 +204,7 @@ def _document(source: FolderSource, content: BinaryIO, place: ReadingPlace) -> I
 
 
 def _all_records(source: FolderSource, path: Path, member: str, content: BinaryIO) -> Iterator[_Record]:
-    head = content.read(HEAD)
-    content.seek(0)
-    if has_lines(member or path.name, head, source.records):
+    if has_lines(member or path.name, content, source.records):
         return (record for record in _lines(content, 0, finished=True, resting=True) if record.content.strip())
     return _document(source, content, ReadingPlace(_text(path), member, 0, 0))
 

@@ -22,8 +22,9 @@ def map_record(
     """The event that a JSON object means.
 
     A key path's value is taken where it is present and not null, of several the first. A number becomes a
-    text where an event has text. What is not mapped stays as it is, under its own key; only an id, entityId,
-    productVersion or severity that can't be an event's is kept as `<source>.<key>`. Raises NotAnEvent.
+    text where an event has text. What is not mapped stays as it is, under its own key; as `<source>.<key>` only
+    where the event has something else under that key, or it is an id, entityId, productVersion or severity
+    that can't be an event's. Raises NotAnEvent.
     """
     compact = compact_json(record)
     try:
@@ -40,9 +41,13 @@ def map_record(
                 used.add(place)
                 break
     kept = {key: value for key, value in rest.items() if key not in used}
-    for key in _OPTIONAL:
-        if key in kept and key not in mapped and not fits_event(key, bytes(kept[key])):
-            kept[f"{source}.{key}"] = kept.pop(key)
+    taken = [key for key in mapped if key in kept]
+    unfit = [key for key in _OPTIONAL if key in kept and not fits_event(key, bytes(kept[key]))]
+    for key in dict.fromkeys(taken + unfit):
+        name = f"{source}.{key}"
+        while name in kept or name in mapped:
+            name = f"{source}.{name}"
+        kept[name] = kept.pop(key)
     return parse_event(msgspec.json.encode({**kept, **mapped}), new_id)
 
 

@@ -239,6 +239,24 @@ def test_all_kinds_of_files(store: Store, folder: Path) -> None:
     assert gather(store, folder).appended.stored == 0
 
 
+@pytest.mark.parametrize("records", ["", "Records"])
+@pytest.mark.parametrize(
+    "name",
+    ["a.json", "a.jsonl.1", "a.jsonl.1.gz", "a.NDJSON-20261122.gz", "a.jsonl.2026-11-22T08", "a.jsonl.old"],
+)
+def test_lines_are_known_by_their_name_or_a_long_first_line(
+    store: Store, folder: Path, name: str, records: str
+) -> None:
+    lines = event(id="1", before="x" * 9000) + b"\n" + event(id="2") + b"\n"
+    (folder / name).write_bytes(gzip.compress(lines) if name.endswith(".gz") else lines)
+    assert gather(store, folder, pattern="*", records=records).appended.stored == 2
+
+
+def test_one_line_with_the_list_of_records_is_a_document(store: Store, folder: Path) -> None:
+    (folder / "a.json").write_bytes(b'{"Records":[' + event(id="1") + b"," + event(id="2") + b"]}\n")
+    assert gather(store, folder, records="Records").appended.stored == 2
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_a_growing_file_is_read_line_by_line(store: Store, folder: Path, seed: int) -> None:
     dice = random.Random(seed)
@@ -379,3 +397,12 @@ def test_mapping(store: Store, folder: Path) -> None:
         "s.severity": 27,
     }
     assert store.set_aside_count("s") == 1
+
+
+def test_a_key_whose_place_is_mapped_from_elsewhere_is_kept(store: Store, folder: Path) -> None:
+    own = {"actor": {"ip": "::1"}, "after": None, "id": 7, "severity": "Low", "s.actor": 1, "who": "u", "key": "k"}
+    (folder / "f.json").write_bytes(event(**own))
+    gather(store, folder, fields={"actor": "who", "after": "actor.ip", "id": "key", "severity": "severity"})
+    (found,) = stored(store)
+    kept = {"s.s.actor": {"ip": "::1"}, "s.actor": 1, "s.after": None, "s.id": 7}
+    assert found == {**BASE, **kept, "actor": "u", "after": "::1", "id": "k", "severity": "Low"}
