@@ -9,13 +9,12 @@ import click
 from desktop_app.cli.output import archive_document, counted, error_document, print_json, size, tell_error
 from desktop_app.cli.progress import shown_progress
 from desktop_app.errors import ExitCode, UserError
-from desktop_app.export.exporter import Request, RunResult, run_export
+from desktop_app.export.exporter import Request, RunResult, run_export, turned_down
 from desktop_app.export.ledger import Outcome
 from desktop_app.notify.after_run import tell_of_run
 from desktop_app.schedule.missed import was_missed
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import upgrade_file
-from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.secrets import require_password
 
@@ -46,7 +45,7 @@ def command(today_too: bool, scheduled: bool, missed: bool, as_json: bool) -> No
         upgrade_file(paths.config_file)
         with shown_progress() as on_progress:
             settings = load_settings(paths)
-            if missed and _is_on(settings, request) and not was_missed(settings, paths, time.time()):
+            if missed and not turned_down(settings, request) and not was_missed(settings, paths, time.time()):
                 result, has_run = RunResult(Outcome.NOTHING_DUE), False
             else:
                 result = run_export(
@@ -61,11 +60,6 @@ def command(today_too: bool, scheduled: bool, missed: bool, as_json: bool) -> No
     else:
         _tell(result, scheduled)
     sys.exit(result.error.exit_code if result.error else ExitCode.DONE)
-
-
-def _is_on(settings: Settings, request: Request) -> bool:
-    """Whether the request is one that the switch does not turn down, whatever else is in the settings."""
-    return settings.enabled or request.started_by != "schedule"
 
 
 def _document(result: RunResult) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from desktop_app.errors import BadSetting, ExitCode, LocalDiskError, UserError
-from desktop_app.export.days import find_zone
 from desktop_app.export.exporter import note_switch
 from desktop_app.export.ledger import open_ledger
 from desktop_app.settings.describe import as_plain
@@ -15,6 +14,7 @@ from desktop_app.settings.file import parse_settings, parse_toml, upgrade_file, 
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.policy import Policy, given_keys, load_policy, require_policy_kept, with_policy
+from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.own_actions import settings_saved, switched
 from desktop_app.trails.store import open_store

@@ -7,12 +7,13 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from desktop_app.export.days import Day, calendar_day, day_of, find_zone
+from desktop_app.export.days import Day, calendar_day, day_of
 from desktop_app.export.due import coverage_of, due_day, due_days
 from desktop_app.export.ledger import Archive, Outcome, Run, open_ledger
 from desktop_app.export.run_lock import is_running
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.time_zone import find_zone
 from desktop_app.trails.store import open_store_to_read
 
 

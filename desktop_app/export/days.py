@@ -3,10 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo
-
-from desktop_app.errors import BadSetting
-from desktop_app.wording import Said
 
 _EPOCH = datetime(1970, 1, 1)
 _MS = timedelta(milliseconds=1)
@@ -24,38 +20,6 @@ class Day:
     date: date
     start_ms: int
     end_ms: int
-
-
-def find_zone(name: str) -> tzinfo:
-    """The time zone of `export.timezone`: "local", "UTC" or an IANA name.
-
-    Raises BadSetting where this computer has no such zone, or an own one that has no name (a TZ of rules).
-    """
-    if name == "UTC":
-        return UTC
-    try:
-        if name == "local":
-            from tzlocal import reload_localzone
-
-            return (
-                reload_localzone()
-            )  # the other function remembers the zone of before, in a form left open for days
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise BadSetting(
-            Said(
-                "The time zone {name} can't be used here ({reason}).",
-                name=name,
-                reason=_in_one_line(error),
-            ),
-            Said("Write UTC, or a name such as Europe/Berlin."),
-            field="export.timezone",
-        ) from error
-
-
-def _in_one_line(error: Exception) -> str:
-    said = error.strerror if isinstance(error, OSError) else error.args[0] if error.args else error
-    return " ".join(str(said).split())
 
 
 def day_of(created_ms: int, zone: tzinfo) -> Day:

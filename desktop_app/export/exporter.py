@@ -14,7 +14,7 @@ from msgspec import structs
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.archive import file_sha256
 from desktop_app.export.build import build_archive
-from desktop_app.export.days import Day, day_of, find_zone
+from desktop_app.export.days import Day, day_of
 from desktop_app.export.delivery import Backoff, Delivery
 from desktop_app.export.due import DueDay, coverage_of, due_day, due_days, due_today
 from desktop_app.export.ledger import Archive, Ledger, Outcome, open_ledger
@@ -22,6 +22,7 @@ from desktop_app.export.progress import Delivered, Progress
 from desktop_app.export.run_lock import run_lock
 from desktop_app.settings.model import ExportSettings, Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.stop import Stop, Stopped
 from desktop_app.trails.collect import collect
@@ -71,7 +72,7 @@ def run_export(
     What goes wrong after the run has begun is in the result. Raises BadSetting where nothing can be run,
     AlreadyRunning while another run lasts, LocalDiskError when store or ledger can't be opened.
     """
-    if request.started_by == "schedule" and not settings.enabled:
+    if turned_down(settings, request):
         return RunResult(Outcome.NOTHING_DUE)
     require_configured(settings)
     check(settings)
@@ -105,6 +106,11 @@ def run_export(
                 outcome, error = Outcome.FAILED, error or failure
             _LOG.log(logging.ERROR if error else logging.INFO, "run %d: %s %s", run, outcome, error or "")
         return RunResult(outcome, exporter.delivered, error)
+
+
+def turned_down(settings: Settings, request: Request) -> bool:
+    """Whether the switch is OFF for this request, whatever else is in the settings: the daily task's alone."""
+    return request.started_by == "schedule" and not settings.enabled
 
 
 def _as_told(failure: Exception, paths: Paths) -> UserError:

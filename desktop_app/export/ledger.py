@@ -77,7 +77,10 @@ class Outcome(StrEnum):
 
 
 class Run(Struct, frozen=True, kw_only=True):
-    """One run of the exporter; `outcome` is None while it lasts. `started_by`: "hand", "schedule", "form"."""
+    """One run of the exporter; `outcome` is None while it lasts. `started_by`: "hand", "schedule", "form".
+
+    When an interrupted one ended is not known: `finished_ms` is None.
+    """
 
     id: int
     started_ms: int
@@ -132,10 +135,7 @@ class Ledger:
     def begin_run(self, started_by: str, pid: int, now_ms: int) -> int:
         """Enter a new run and return its number. Call it with the run lock held: what is open ended there."""
         with self._writing():
-            self._db.execute(
-                "UPDATE runs SET outcome = ?, finished_ms = started_ms WHERE outcome IS NULL",
-                (Outcome.INTERRUPTED,),
-            )
+            self._db.execute("UPDATE runs SET outcome = ? WHERE outcome IS NULL", (Outcome.INTERRUPTED,))
             cursor = self._db.execute(
                 "INSERT INTO runs (started_ms, started_by, pid) VALUES (?, ?, ?)", (now_ms, started_by, pid)
             )
@@ -149,20 +149,10 @@ class Ledger:
         error: tuple[int, str, str] | None = None,
     ) -> None:
         """Close a run; `error` is exit code, message and hint."""
-        code, message, hint = error or (None, None, None)
         with self._writing():
             self._db.execute(
-                """UPDATE runs SET outcome = :outcome, finished_ms = :now, code = :code, message = :message,
-                   hint = :hint, (events, bytes) = (SELECT ifnull(sum(events), 0), ifnull(sum(bytes), 0)
-                   FROM archives WHERE run = :run AND state = 'delivered') WHERE id = :run""",
-                {
-                    "run": run,
-                    "outcome": outcome,
-                    "now": now_ms,
-                    "code": code,
-                    "message": message,
-                    "hint": hint,
-                },
+                "UPDATE runs SET outcome = ?, finished_ms = ?, code = ?, message = ?, hint = ? WHERE id = ?",
+                (outcome, now_ms, *(error or (None, None, None)), run),
             )
 
     def runs(self, limit: int = -1) -> list[Run]:
@@ -189,12 +179,17 @@ class Ledger:
             )
 
     def mark_delivered(self, name: str, run: int, now_ms: int) -> None:
-        """The server has the built archive: with this, its events count as exported."""
+        """The server has the built archive: with this, its events count as exported, and as the run's."""
         with self._writing():
             self._db.execute(
                 "UPDATE archives SET state = 'delivered', delivered_ms = ?, run = ?"
                 " WHERE name = ? AND state = 'built'",
                 (now_ms, run, name),
+            )
+            self._db.execute(
+                "UPDATE runs SET (events, bytes) = (SELECT sum(events), sum(bytes) FROM archives"
+                " WHERE run = runs.id AND state = 'delivered') WHERE id = ?",
+                (run,),
             )
 
     def built(self) -> Archive | None:

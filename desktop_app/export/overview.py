@@ -7,13 +7,13 @@ from typing import TypeVar
 from msgspec import Struct, structs
 
 from desktop_app.errors import BadSetting
-from desktop_app.export.days import find_zone
 from desktop_app.export.due import due_days
 from desktop_app.export.ledger import Archive, Outcome, Run, open_ledger
 from desktop_app.export.run_lock import is_running
 from desktop_app.export.time_of_day import next_time
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.store import open_store
 from desktop_app.wording import Said
@@ -127,7 +127,6 @@ def _what_is_missing(settings: Settings) -> Said | None:
     try:
         require_configured(settings)
         check(settings)
-        find_zone(settings.export.timezone)
     except BadSetting as error:
         return error.message
     return None

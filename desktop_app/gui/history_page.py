@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.archive import file_sha256
 from desktop_app.export.day_history import DayHistory, day_history
-from desktop_app.export.days import find_zone
 from desktop_app.export.ledger import Archive, Outcome
 from desktop_app.export.overview import PastRun, history
 from desktop_app.export.time_of_day import next_time
@@ -43,6 +42,7 @@ from desktop_app.gui.worker import Worker
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import ExportSettings, Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import require_time_of_day
 from desktop_app.wording import Said
 

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.errors import LocalDiskError, UserError
-from desktop_app.export.days import find_zone
 from desktop_app.export.event_state import EventState
 from desktop_app.export.find_events import Hits, Question, Range, find_events
 from desktop_app.export.ledger import Archive
@@ -41,6 +40,7 @@ from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.worker import Worker
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.time_zone import find_zone
 from desktop_app.trails.browse import EventRow, Key, change_mark
 from desktop_app.trails.differences import Change, differences_of
 from desktop_app.trails.search import search_words

@@ -11,6 +11,7 @@ from desktop_app.resources import load_toml
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.algorithms import LIST_LABELS, LIST_NAMES, all_names
 from desktop_app.settings.model import FolderSource, ServerSettings, Settings
+from desktop_app.settings.time_zone import find_zone
 from desktop_app.wording import Said
 
 _INSTANCE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
@@ -115,12 +116,10 @@ def _export_problems(settings: Settings) -> Iterator[BadSetting]:
             Said("Use up to 63 letters, digits, dots, dashes and underscores."),
             field="export.instance",
         )
-    if not _is_zone(export.timezone):
-        yield BadSetting(
-            Said("There is no time zone {name!r}.", name=export.timezone),
-            Said("Write local, UTC, or a name such as Europe/Berlin."),
-            field="export.timezone",
-        )
+    try:
+        find_zone(export.timezone)
+    except BadSetting as problem:
+        yield problem
 
 
 def _server_problems(server: ServerSettings) -> Iterator[BadSetting]:
@@ -194,15 +193,3 @@ def _is_pattern(pattern: str) -> bool:
         return False
     parts = PureWindowsPath(pattern).parts
     return bool(parts) and ".." not in parts and all(part == "**" or "**" not in part for part in parts)
-
-
-def _is_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo
-
-    if name in ("local", "UTC"):
-        return True
-    try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        return False
-    return True

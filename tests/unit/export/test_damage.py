@@ -10,7 +10,6 @@ import pytest
 
 from desktop_app.errors import ExitCode, LocalDiskError
 from desktop_app.export.day_history import day_history
-from desktop_app.export.days import find_zone
 from desktop_app.export.delivery import Backoff
 from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.export.find_events import Question, find_events
@@ -19,6 +18,7 @@ from desktop_app.export.overview import history, overview
 from desktop_app.export.progress import Progress
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.time_zone import find_zone
 from desktop_app.stop import Stop
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store import open_store
@@ -77,15 +77,49 @@ def fill_store(path: Path) -> None:
         store.append(parse_event(json.dumps({**event, "id": str(number)}).encode()) for number in range(100))
 
 
-def test_a_damaged_ledger(settings: Settings, paths: Paths) -> None:
+def damaged_ledger(paths: Paths) -> Path:
     fill_ledger(paths.ledger)
     damage_pages(paths.ledger)
+    return paths.ledger
+
+
+def damaged_store(paths: Paths) -> Path:
+    fill_store(paths.store)
+    damage_pages(paths.store)
+    return paths.store
+
+
+def file_as_outbox(paths: Paths) -> Path:
+    fill_store(paths.store)
+    paths.outbox.touch()
+    return paths.outbox
+
+
+@pytest.mark.parametrize(
+    ("damaged", "hint"),
+    [
+        (damaged_ledger, "put back a copy"),
+        (damaged_store, "put back a copy"),
+        (file_as_outbox, "permissions"),
+    ],
+)
+def test_a_run_says_what_is_damaged(
+    settings: Settings, paths: Paths, damaged: Callable[[Paths], Path], hint: str
+) -> None:
+    place = damaged(paths)
     result = run(settings, paths)
     assert result.outcome is Outcome.FAILED
     assert result.error is not None
     assert result.error.exit_code == ExitCode.LOCAL_DISK
-    assert str(paths.ledger) in result.error.message
-    assert "put back a copy" in result.error.hint
+    assert str(place) in result.error.message
+    assert hint in result.error.hint
+    if place != paths.ledger:
+        (past,) = history(paths)
+        assert (past.run.outcome, past.run.code, past.run.message) == (Outcome.FAILED, 74, result.error.message)
+
+
+def test_looking_at_a_damaged_ledger(settings: Settings, paths: Paths) -> None:
+    damaged_ledger(paths)
     for look in (
         lambda: overview(settings, paths),
         lambda: history(paths),
@@ -96,21 +130,14 @@ def test_a_damaged_ledger(settings: Settings, paths: Paths) -> None:
             look()
 
 
-def test_a_damaged_store(settings: Settings, paths: Paths) -> None:
-    fill_store(paths.store)
-    damage_pages(paths.store)
-    result = run(settings, paths)
-    assert result.outcome is Outcome.FAILED
-    assert result.error is not None
-    assert result.error.exit_code == ExitCode.LOCAL_DISK
-    assert str(paths.store) in result.error.message
-    assert "put back a copy" in result.error.hint
-    (past,) = history(paths)
-    assert (past.run.outcome, past.run.code, past.run.message) == (Outcome.FAILED, 74, result.error.message)
-    with pytest.raises(LocalDiskError, match=r"trails\.db"):
-        find_events(paths, find_zone("UTC"), Question("word"), Stop(), Mock())
-    with pytest.raises(LocalDiskError, match=r"trails\.db"):
-        fill_store(paths.store)
+def test_looking_at_a_damaged_store(paths: Paths) -> None:
+    damaged_store(paths)
+    for look in (
+        lambda: find_events(paths, find_zone("UTC"), Question("word"), Stop(), Mock()),
+        lambda: fill_store(paths.store),
+    ):
+        with pytest.raises(LocalDiskError, match=r"trails\.db"):
+            look()
 
 
 def test_a_store_without_its_hours(settings: Settings, paths: Paths) -> None:
@@ -119,17 +146,6 @@ def test_a_store_without_its_hours(settings: Settings, paths: Paths) -> None:
     assert run(settings, paths).outcome is Outcome.FAILED
     with pytest.raises(LocalDiskError, match=r"trails\.db"):
         overview(settings, paths)
-
-
-def test_a_file_where_the_outbox_should_be(settings: Settings, paths: Paths) -> None:
-    fill_store(paths.store)
-    paths.outbox.touch()
-    result = run(settings, paths)
-    assert result.outcome is Outcome.FAILED
-    assert result.error is not None
-    assert result.error.exit_code == ExitCode.LOCAL_DISK
-    assert str(paths.outbox) in result.error.message
-    assert history(paths)[0].run.message == result.error.message
 
 
 def test_a_run_that_can_not_be_closed_in_the_ledger_failed(

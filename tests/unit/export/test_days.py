@@ -1,6 +1,6 @@
 """Days are intervals that meet, whatever the clocks of a zone do."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.export.days import calendar_day, day_of, days_between, find_zone
+from desktop_app.export.days import calendar_day, day_of, days_between
 
 ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kolkata", "UTC"]
 HOUR_MS = 3_600_000
@@ -63,16 +63,3 @@ def test_the_ends_of_the_calendar_have_a_day(zone: str, text: str) -> None:
     instant = ms(text)
     day = day_of(instant, ZoneInfo(zone))
     assert day.start_ms <= instant < day.end_ms
-
-
-def test_zones_by_name() -> None:
-    assert find_zone("UTC") is UTC
-    assert find_zone("Europe/Berlin") == ZoneInfo("Europe/Berlin")
-    assert datetime.now(find_zone("local")).utcoffset() == datetime.now().astimezone().utcoffset()
-
-
-def test_the_local_zone_is_the_systems_as_it_is_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A form may stay open while somebody sets another."""
-    for zone in ("Asia/Tokyo", "Europe/Berlin"):
-        monkeypatch.setenv("TZ", zone)
-        assert str(find_zone("local")) == zone

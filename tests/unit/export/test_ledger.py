@@ -83,11 +83,14 @@ def test_a_run_sums_up_what_it_delivered(ledger: Ledger) -> None:
 
 def test_a_run_that_never_ended_was_interrupted(ledger: Ledger) -> None:
     first = ledger.begin_run("hand", 1, 5)
+    ledger.set_built(first, archive())
+    ledger.mark_delivered(archive().name, first, 9)
     active = ledger.active_run()
     assert active is not None and active.id == first
     second = ledger.begin_run("hand", 1, 6)
     ledger.end_run(second, Outcome.NOTHING_DUE, 7)
     assert [run.outcome for run in ledger.runs()] == [Outcome.NOTHING_DUE, Outcome.INTERRUPTED]
+    assert [(run.events, run.bytes, run.finished_ms) for run in ledger.runs()] == [(0, 0, 7), (3, 100, None)]
     success = ledger.last_success()
     assert success is not None and success.id == second
 

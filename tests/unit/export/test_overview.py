@@ -1,6 +1,5 @@
 """What is told at a glance: overdue or not, and what is unusable."""
 
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -8,8 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from desktop_app.errors import BadSetting, ExitCode
-from desktop_app.export.days import find_zone
+from desktop_app.errors import BadSetting
 from desktop_app.export.ledger import Outcome, open_ledger
 from desktop_app.export.overview import overview
 from desktop_app.schedule.missed import was_missed
@@ -84,18 +82,3 @@ def test_a_time_of_day_that_is_none_is_no_missed_run(tmp_path: Path) -> None:
         ledger.end_run(ledger.begin_run("schedule", 1, NOON), Outcome.DELIVERED, NOON)
     with pytest.raises(BadSetting, match="no time of day"):
         was_missed(Settings(schedule=ScheduleSettings(at="2 a.m.")), paths, NOON / 1000)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows takes its time zone from elsewhere")
-def test_a_time_zone_of_rules_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
-    with pytest.raises(BadSetting) as told:
-        find_zone("local")
-    assert told.value.field == "export.timezone" and told.value.exit_code == ExitCode.CONFIG
-    assert "\n" not in told.value.message
-
-
-def test_a_folder_of_time_zones_is_none() -> None:
-    with pytest.raises(BadSetting) as told:
-        find_zone("Europe")
-    assert "(21)" not in told.value.message
