@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.errors import UserError
-from desktop_app.gui.worker import Worker
+from desktop_app.gui.one_worker import OneWorker
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
@@ -38,13 +38,17 @@ class ConnectionFlow(QObject):
         super().__init__(window)
         self._paths = paths
         self._window = window
-        self._worker: Worker | None = None
+        self._worker = OneWorker(self)
+        self._worker.progressed.connect(self.stepped)
+        self._worker.failed.connect(lambda error: self.failed.emit(error, None))
+        self._worker.stopped.connect(self.stopped)
+        self._worker.broke.connect(self.broke)
         self._question: QDialog | None = None
 
     @property
     def running(self) -> bool:
         """Whether a test is under way, or waits for an answer."""
-        return self._worker is not None or self._question is not None
+        return self._worker.running or self._question is not None
 
     def start(self, change: Change, password: str | None, accept: str | None = None) -> None:
         """Test what `change` makes of the saved settings, with `password` where a new one was typed; save both if
@@ -66,33 +70,21 @@ class ConnectionFlow(QObject):
             self.start(change, password, fingerprint)
 
         def done(result: "TestedSave") -> None:
-            self._worker = None
             if result.report.error is None:
                 self.saved.emit(result, after)
             elif not self._asks(result.report, after.server.host, trust):
                 self.failed.emit(result.report.error, result.report)
 
-        worker = Worker(work, self)
-        worker.progressed.connect(self.stepped)
-        worker.succeeded.connect(done)
-        worker.failed.connect(lambda error: self._end(lambda: self.failed.emit(error, None)))
-        worker.stopped.connect(lambda: self._end(self.stopped.emit))
-        worker.broke.connect(lambda: self._end(self.broke.emit))
-        worker.ended.connect(worker.deleteLater)
-        self._worker = worker
+        self._worker.start(work, done)
         self.began.emit()
-        worker.start()
 
     def stop(self) -> None:
         """End the test; `stopped` follows."""
-        if self._worker:
-            self._worker.stop()
+        self._worker.stop()
 
     def leave(self) -> None:
         """End the test and tell nothing more: the window closes."""
-        if self._worker:
-            self._worker.leave()
-            self._worker = None
+        self._worker.leave()
 
     def _asks(self, report: "TestReport", server: str, trust: Callable[[str], None]) -> bool:
         """Whether the failure is a question for the user: then the answer goes on, or fails."""
@@ -122,7 +114,3 @@ class ConnectionFlow(QObject):
         self._question = dialog
         dialog.open()
         return True
-
-    def _end(self, tell: Callable[[], None]) -> None:
-        self._worker = None
-        tell()

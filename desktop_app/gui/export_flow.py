@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.errors import UserError
-from desktop_app.gui.worker import Worker
+from desktop_app.gui.one_worker import OneWorker
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
 
@@ -26,37 +26,29 @@ class ExportFlow(QObject):
     def __init__(self, paths: Paths, parent: QObject) -> None:
         super().__init__(parent)
         self._paths = paths
-        self._worker: Worker | None = None
+        self._worker = OneWorker(self)
+        self._worker.progressed.connect(self.progressed)
+        self._worker.failed.connect(self.failed)
+        self._worker.broke.connect(self.broke)
 
     @property
     def running(self) -> bool:
         """Whether this window runs an export."""
-        return self._worker is not None
+        return self._worker.running
 
     def start(self) -> None:
         """Export all that waits, today's events so far included, with the settings as they are in their file."""
-        if self._worker:
-            return
-        worker = Worker(self._work, self)
-        worker.progressed.connect(self.progressed)
-        worker.succeeded.connect(self._end)
-        worker.failed.connect(self._fail)
-        worker.broke.connect(self._break)
-        worker.ended.connect(worker.deleteLater)
-        self._worker = worker
-        self.began.emit()
-        worker.start()
+        if not self.running:
+            self._worker.start(self._work, self.ended.emit)
+            self.began.emit()
 
     def stop(self) -> None:
         """End the run; `ended` follows, with what was delivered until then."""
-        if self._worker:
-            self._worker.stop()
+        self._worker.stop()
 
     def leave(self) -> None:
         """End the run and tell nothing more: the window closes."""
-        if self._worker:
-            self._worker.leave()
-            self._worker = None
+        self._worker.leave()
 
     def _work(self, stop: Stop, tell: "Tell") -> "RunResult":
         from desktop_app.export.exporter import Request, run_export
@@ -68,15 +60,3 @@ class ExportFlow(QObject):
         return run_export(
             settings, self._paths, request, lambda: require_password(self._paths, settings.server), tell, stop=stop
         )
-
-    def _end(self, result: "RunResult") -> None:
-        self._worker = None
-        self.ended.emit(result)
-
-    def _fail(self, error: UserError) -> None:
-        self._worker = None
-        self.failed.emit(error)
-
-    def _break(self) -> None:
-        self._worker = None
-        self.broke.emit()

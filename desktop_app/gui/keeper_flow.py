@@ -1,13 +1,12 @@
 """Choose where the password is kept: what works here is found out by trying, on a thread of its own."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.errors import UserError
-from desktop_app.gui.worker import Work, Worker
+from desktop_app.gui.one_worker import OneWorker
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
@@ -31,13 +30,15 @@ class KeeperFlow(QObject):
         super().__init__(window)
         self._paths = paths
         self._window = window
-        self._worker: Worker | None = None
+        self._worker = OneWorker(self)
+        self._worker.failed.connect(self.failed)
+        self._worker.broke.connect(self.broke)
         self._question: QDialog | None = None
 
     @property
     def running(self) -> bool:
         """Whether something is being tried, asked or moved."""
-        return self._worker is not None or self._question is not None
+        return self._worker.running or self._question is not None
 
     def start(self) -> None:
         """Find out what can keep the password, then ask, then move it there."""
@@ -49,14 +50,12 @@ class KeeperFlow(QObject):
 
             return keepers(load_settings(self._paths), self._paths)
 
+        self._worker.start(work, self._ask)
         self.began.emit()
-        self._run(work, self._ask)
 
     def leave(self) -> None:
         """Tell nothing more: the window closes."""
-        if self._worker:
-            self._worker.leave()
-            self._worker = None
+        self._worker.leave()
 
     def _ask(self, found: "list[Keeper]") -> None:
         from desktop_app.gui.keeper_dialog import KeeperDialog
@@ -84,18 +83,4 @@ class KeeperFlow(QObject):
             protection, _ = keep_password(self._paths, settings, password, keeper)
             return protection
 
-        self._run(work, self.kept.emit)
-
-    def _run(self, work: Work, done: Callable[[Any], None]) -> None:
-        worker = Worker(work, self)
-
-        def ended() -> None:
-            self._worker = None
-            worker.deleteLater()
-
-        worker.succeeded.connect(done)
-        worker.failed.connect(self.failed)
-        worker.broke.connect(self.broke)
-        worker.ended.connect(ended)
-        self._worker = worker
-        worker.start()
+        self._worker.start(work, self.kept.emit)

@@ -10,14 +10,14 @@ from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.errors import UserError
-from desktop_app.gui.worker import Work, Worker
+from desktop_app.gui.one_worker import OneWorker
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
     from desktop_app.export.ledger import Run
-    from desktop_app.gui.worker import Tell
+    from desktop_app.gui.worker import Tell, Work
     from desktop_app.schedule.task_state import TaskState
 
 
@@ -36,12 +36,16 @@ class TaskFlow(QObject):
     def __init__(self, paths: Paths, parent: QObject) -> None:
         super().__init__(parent)
         self._paths = paths
-        self._worker: Worker | None = None
+        self._worker = OneWorker(self)
+        self._worker.failed.connect(self.failed)
+        self._worker.stopped.connect(self.stopped)
+        self._worker.broke.connect(self.broke)
+        self._worker.ended.connect(self.ended)
 
     @property
     def running(self) -> bool:
         """Whether something is under way."""
-        return self._worker is not None
+        return self._worker.running
 
     def mend(self) -> None:
         """Bring the task to what the settings want."""
@@ -76,30 +80,13 @@ class TaskFlow(QObject):
 
     def stop(self) -> None:
         """Wait no longer; `stopped` follows."""
-        if self._worker:
-            self._worker.stop()
+        self._worker.stop()
 
     def leave(self) -> None:
         """Tell nothing more: the window closes."""
-        if self._worker:
-            self._worker.leave()
-            self._worker = None
+        self._worker.leave()
 
-    def _start(self, work: Work, done: Callable[[Any], None]) -> None:
-        if self._worker:
-            return
-        worker = Worker(work, self)
-
-        def ended() -> None:
-            self._worker = None
-            worker.deleteLater()
-            self.ended.emit()
-
-        worker.succeeded.connect(done)
-        worker.failed.connect(self.failed)
-        worker.stopped.connect(self.stopped)
-        worker.broke.connect(self.broke)
-        worker.ended.connect(ended)
-        self._worker = worker
-        self.began.emit()
-        worker.start()
+    def _start(self, work: "Work", done: Callable[[Any], None]) -> None:
+        if not self.running:
+            self._worker.start(work, done)
+            self.began.emit()

@@ -74,7 +74,7 @@ class Worker(QObject):
 
     def leave(self, patience: float = 5.0) -> None:
         """Ask for the end and hear no more of it, for a window that closes. Waits `patience` seconds at most."""
-        self._left = True
+        self._left, self.running = True, False
         self._stop.ask()
         if self._thread:
             self._thread.join(patience)
