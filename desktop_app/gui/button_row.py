@@ -39,5 +39,7 @@ class ButtonRow(QWidget):
                 set_role(button, "link")
             button.clicked.connect(lambda _=False, do=do: do())
             self._layout.insertWidget(len(self._made), button)
+            before = self._made[-1] if self._made else self.previousInFocusChain() or self
+            self.setTabOrder(before, button)  # a new button would come last in the window
             self._made.append(button)
         self.setVisible(bool(choices))

@@ -227,12 +227,12 @@ class DayChart(QWidget):
         painter.setPen(color("muted"))
         metrics = painter.fontMetrics()
         top = plot.bottom() + 4 + _SIGN + 4
-        free_up_to = plot.right() + 8
+        free_up_to = plot.right() + 4
         for place in reversed(range(len(dates))):
             text = self.tr("Today") if dates[place] == self._today else formats.short_day(dates[place])
             width = metrics.horizontalAdvance(text)
             centre = plot.right() - (len(dates) - place - 0.5) * step
-            left = min(centre - width / 2, plot.right() + 8 - width)
+            left = min(centre - width / 2, plot.right() + 4 - width)
             if (dates[place] - self._today).days % 7 == 0 and left + width <= free_up_to and left >= 0:
                 painter.drawText(QRectF(left, top, width + 2, metrics.height()), Qt.AlignmentFlag.AlignLeft, text)
                 free_up_to = left - 12

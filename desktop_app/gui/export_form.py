@@ -175,7 +175,7 @@ class ExportForm(QObject):
         version = self._widget(ChoiceBox, "version")
         for number in (25, 0, 1):
             version.addItem(str(number), number)
-        self._widget(QTimeEdit, "at").lineEdit().setTextMargins(BETWEEN, 0, 0, 0)
+        self._widget(QTimeEdit, "at").lineEdit().setTextMargins(BETWEEN + 1, 0, 0, 0)
         zone = self._widget(ChoiceBox, "timezone")
         zone.addItem(self.tr("This computer's"), "local")
         zone.addItem("UTC", "UTC")

@@ -95,6 +95,9 @@ class ExportPage(QWidget):
     key_exchange_column: QWidget
     ciphers_column: QWidget
     hmac_column: QWidget
+    key_exchange_message: FieldMessage
+    ciphers_message: FieldMessage
+    hmac_message: FieldMessage
     offered_legend: QLabel
     more: QPushButton
     tells_failures: FailureAddress
@@ -133,7 +136,11 @@ class ExportPage(QWidget):
     # What is shown when
 
     def _dress(self) -> None:
-        self.algorithms.set_columns(self.key_exchange_column, self.ciphers_column, self.hmac_column)
+        self.algorithms.set_columns(
+            (self.key_exchange_column, self.key_exchange_message),
+            (self.ciphers_column, self.ciphers_message),
+            (self.hmac_column, self.hmac_message),
+        )
         self.offered_legend.hide()
         self.last_export.set_caption(self.tr("Last export"))
         self.next_export.set_caption(self.tr("Next export"))
