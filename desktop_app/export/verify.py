@@ -1,6 +1,7 @@
 """Check archives: each against its manifest, and all together for a chain without a hole."""
 
 import hashlib
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,9 @@ from desktop_app.export.manifest import MANIFEST_NAME, Manifest, decode_manifest
 from desktop_app.wording import Said
 
 _CHUNK = 1 << 20
+# What `zipfile` and its decompressors raise: ValueError for a name that is no text, RuntimeError (of which
+# NotImplementedError is one) for what is encrypted or packed in a way of its own.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -61,12 +65,12 @@ def check_archive(path: Path) -> CheckedArchive:
         with zipfile.ZipFile(path) as archive:
             manifest = decode_manifest(archive.read(MANIFEST_NAME))
             return CheckedArchive(path, sha256, manifest, list(_differences(path, archive, manifest)))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
-        return CheckedArchive(path, sha256, None, ["it is no .zip file, or a damaged one"])
     except KeyError:
         return CheckedArchive(path, sha256, None, ["it has no manifest.json"])
     except msgspec.DecodeError as error:
         return CheckedArchive(path, sha256, None, [f"its manifest.json is not as it should be ({error})"])
+    except _DAMAGE:
+        return CheckedArchive(path, sha256, None, ["it is no .zip file, or a damaged one"])
 
 
 def check_chain(archives: Iterable[CheckedArchive]) -> tuple[list[str], list[str]]:

@@ -1,9 +1,10 @@
 """Whom we talk to: the pinned host keys, in OpenSSH's known_hosts format."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from paramiko import PKey
+from paramiko import PKey, SSHException
 from paramiko.hostkeys import HostKeyEntry, HostKeys, InvalidHostKey
 
 from desktop_app.settings.file import write_atomically
@@ -23,7 +24,10 @@ def host_name(address: ServerAddress) -> str:
 
 def known_keys(known_hosts: Path, address: ServerAddress) -> list[PKey]:
     """The keys that count as the server's: ours; where we have none, those of the user's OpenSSH."""
-    return _keys_in(known_hosts, address) or _keys_in(Path.home() / ".ssh" / "known_hosts", address)
+    keys = _keys_in(known_hosts, address)
+    with suppress(RuntimeError):  # this user has no home folder
+        keys = keys or _keys_in(Path.home() / ".ssh" / "known_hosts", address)
+    return keys
 
 
 def pin(known_hosts: Path, address: ServerAddress, key: PKey) -> None:
@@ -39,11 +43,14 @@ def _keys_in(file: Path, address: ServerAddress) -> list[PKey]:
 
 
 def _is_of(entry: HostKeyEntry, name: str) -> bool:
-    """Whether an entry is for this host; OpenSSH writes names hashed, with the salt in front."""
-    return any(
-        host == name or (host.startswith("|1|") and HostKeys.hash_host(name, host) == host)
-        for host in entry.hostnames or []
-    )
+    return any(host == name or _is_hash_of(host, name) for host in entry.hostnames or [])
+
+
+def _is_hash_of(host: str, name: str) -> bool:
+    """Whether a name is this one as OpenSSH writes it hashed, with the salt in front."""
+    with suppress(ValueError, AssertionError):  # it only begins like one
+        return host.startswith("|1|") and HostKeys.hash_host(name, host) == host
+    return False
 
 
 def _entries(file: Path) -> Iterator[HostKeyEntry]:
@@ -56,7 +63,7 @@ def _entries(file: Path) -> Iterator[HostKeyEntry]:
         if line.strip() and not line.startswith(("#", "@")):
             try:
                 entry = HostKeyEntry.from_line(line, number)
-            except (InvalidHostKey, ValueError):
+            except (InvalidHostKey, SSHException, ValueError, ArithmeticError):
                 continue
             if entry is not None and entry.key is not None:
                 yield entry

@@ -5,8 +5,10 @@ import os
 import socket
 import struct
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import asyncssh
 import pytest
@@ -268,6 +270,14 @@ def test_a_server_that_is_down(known_hosts: Path) -> None:
         port = listener.getsockname()[1]
     with pytest.raises(ServerUnreachable, match="refuses the connection"):
         connect(ServerSettings(host=f"127.0.0.1:{port}", user="u", path="/"), lambda: "p", known_hosts)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows every user's folder")
+def test_a_user_without_a_home_folder(sshd: Server, known_hosts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As containers run under a number that nobody gave a name."""
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("pwd.getpwuid", Mock(side_effect=KeyError))
+    assert run_test(settings_for(sshd), sshd.password, known_hosts).error is None
 
 
 def test_a_name_that_there_is_not(known_hosts: Path) -> None:

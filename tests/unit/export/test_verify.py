@@ -90,10 +90,10 @@ def test_a_second_successor_is_found(tmp_path: Path, chain: list[Path]) -> None:
     assert verify([tmp_path]).problems == [f"2 archives were made after {chain[1].name}."]
 
 
-def rewrite(path: Path, change: dict[str, bytes]) -> None:
+def rewrite(path: Path, change: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> None:
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(path, "w", compression) as archive:
         for name, content in {**members, **change}.items():
             archive.writestr(name, content)
 
@@ -129,6 +129,21 @@ def events_of(path: Path) -> bytes:
 @pytest.mark.parametrize("keep", [0, 10, 200, -1])
 def test_a_damaged_file_is_found(chain: list[Path], keep: int) -> None:
     chain[0].write_bytes(chain[0].read_bytes()[:keep])
+    assert check_archive(chain[0]).problems == ["it is no .zip file, or a damaged one"]
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damage_to_what_another_program_packed_is_told(chain: list[Path], compression: int) -> None:
+    rewrite(chain[0], {"manifest.json": b"{}"}, compression)
+    whole = chain[0].read_bytes()
+    for position in range(len(whole)):
+        chain[0].write_bytes(whole[:position] + b"\xff" + whole[position + 1 :])
+        assert check_archive(chain[0]).problems, position
+
+
+def test_a_member_whose_name_is_no_text_is_told(chain: list[Path]) -> None:
+    rewrite(chain[0], {"\xe9": b""})
+    chain[0].write_bytes(chain[0].read_bytes().replace("\xe9".encode(), b"\xff\xff"))
     assert check_archive(chain[0]).problems == ["it is no .zip file, or a damaged one"]
 
 
