@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from isal import isal_zlib
+from msgspec import Struct
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.export.manifest import MANIFEST_NAME, DataFile
 from desktop_app.settings.paths import make_private_file
+from desktop_app.trails.block import END, deflate
 from desktop_app.wording import Said
 
-_DEFLATE_LEVEL = 1
 _CHUNKS_AHEAD = 4
 # What a .zip can hold as a time of change; the clock of a computer may stand elsewhere.
 _FIRST_TIME = datetime(1980, 1, 1, tzinfo=UTC)
@@ -28,10 +29,17 @@ _LAST_TIME = datetime(2107, 12, 31, 23, 59, 58, tzinfo=UTC)
 zipfile.crc32 = isal_zlib.crc32  # type: ignore[attr-defined]
 
 
+class Chunk(Struct, frozen=True):
+    """A piece of the data file; `deflated`, if it is at hand, is that piece as `trails.block.deflate` gives it."""
+
+    text: bytes
+    deflated: bytes = b""
+
+
 def write_archive(
     path: Path,
     data_name: str,
-    chunks: Iterable[bytes],
+    chunks: Iterable[Chunk],
     make_manifest: Callable[[DataFile], bytes],
     created: datetime,
     expected_size: int,
@@ -87,7 +95,7 @@ def sync_folder(folder: Path) -> None:
 def _write_data(
     archive: zipfile.ZipFile,
     name: str,
-    chunks: Iterable[bytes],
+    chunks: Iterable[Chunk],
     created: datetime,
     expected_size: int,
 ) -> DataFile:
@@ -96,17 +104,19 @@ def _write_data(
     # Far from the limit of 4 GiB, since compressed and CEF sizes are only known afterwards.
     zip64 = expected_size > 512 * 1024 * 1024
     with archive.open(_member(name, created), "w", force_zip64=zip64) as member:
-        _use_fast_deflate(member)
+        pieces = _Pieces()
+        _compress_by(pieces, member)
 
-        def write(chunk: bytes) -> None:
-            digest.update(chunk)
-            member.write(chunk)
+        def write(chunk: Chunk) -> None:
+            digest.update(chunk.text)
+            pieces.at_hand = chunk.deflated
+            member.write(chunk.text)
 
         # Compression leaves Python's lock alone: it works beside the reading of the next events.
         with ThreadPoolExecutor(1) as compressor:
             pending: deque[Future[None]] = deque()
             for chunk in chunks:
-                size += len(chunk)
+                size += len(chunk.text)
                 pending.append(compressor.submit(write, chunk))
                 if len(pending) > _CHUNKS_AHEAD:
                     pending.popleft().result()
@@ -123,11 +133,23 @@ def _member(name: str, created: datetime) -> zipfile.ZipInfo:
     return info
 
 
-def _use_fast_deflate(member: Any) -> None:
-    """Let `zipfile` compress with Intel's ISA-L, several times as fast as zlib.
+class _Pieces:
+    """A compressor as `zipfile` uses it, whose output is made of pieces that do not refer to each other."""
+
+    at_hand = b""
+
+    def compress(self, text: bytes) -> bytes:
+        return self.at_hand or deflate(text)
+
+    def flush(self) -> bytes:
+        return END
+
+
+def _compress_by(compressor: _Pieces, member: Any) -> None:
+    """Let `zipfile` compress a member in our way.
 
     The standard library has no public way to choose the compressor; this attribute is where it keeps it.
     """
     if not hasattr(member, "_compressor"):
         raise AttributeError("zipfile has no member compressor to replace in this version of Python")
-    member._compressor = isal_zlib.compressobj(_DEFLATE_LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
+    member._compressor = compressor

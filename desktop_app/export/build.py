@@ -15,8 +15,9 @@ from desktop_app.export.manifest import DataFile, Manifest, PreviousArchive, enc
 from desktop_app.export.progress import Building
 from desktop_app.settings.model import CefSettings, ExportSettings
 from desktop_app.settings.paths import make_private_folder
-from desktop_app.trails.event import created_at
+from desktop_app.trails.event import iso_time
 from desktop_app.trails.store import Store
+from desktop_app.trails.timeline import Batch, batches
 
 
 def build_archive(
@@ -37,8 +38,8 @@ def build_archive(
     day = due.day.date.isoformat()
     stem = archive_stem(export.instance, day, number)
     data_name = f"{stem}.{export.format}"
-    batches = _Batches(store, due, on_progress)
-    chunks = json_chunks(batches) if export.format == "json" else cef_chunks(batches, cef)
+    taken = _Taken(store, due, on_progress)
+    chunks = json_chunks(taken) if export.format == "json" else cef_chunks(taken, cef)
 
     def make_manifest(data: DataFile) -> bytes:
         return encode_manifest(
@@ -48,11 +49,11 @@ def build_archive(
                 timezone=export.timezone,
                 number=number,
                 format=export.format,
-                events=batches.events,
-                first_created_at=created_at(batches.first) if batches.events else None,
-                last_created_at=created_at(batches.last) if batches.events else None,
+                events=taken.events,
+                first_created_at=None if taken.first_ms is None else iso_time(taken.first_ms),
+                last_created_at=None if taken.last_ms is None else iso_time(taken.last_ms),
                 program_version=__version__,
-                created=_iso(created_ms),
+                created=iso_time(created_ms),
                 data=data,
                 previous=PreviousArchive(previous.name, previous.sha256) if previous else None,
             )
@@ -72,37 +73,33 @@ def build_archive(
         start_ms=due.day.start_ms,
         end_ms=due.day.end_ms,
         upto_seq=due.upto_seq,
-        events=batches.events,
+        events=taken.events,
         bytes=path.stat().st_size,
         sha256=file_sha256(path),
         built_ms=created_ms,
     )
 
 
-class _Batches:
-    """The event lines of a due day, batch by batch, counted on their way."""
+class _Taken:
+    """The events of a due day, batch by batch, counted on their way."""
 
     def __init__(self, store: Store, due: DueDay, on_progress: Callable[[Building], None]) -> None:
         self._store = store
         self._due = due
         self._on_progress = on_progress
         self.events = 0
-        self.first = b""
-        self.last = b""
+        self.first_ms: int | None = None
+        self.last_ms: int | None = None
 
-    def __iter__(self) -> Iterator[list[bytes]]:
+    def __iter__(self) -> Iterator[Batch]:
         size = 0
+        day = self._due.day.date.isoformat()
         for stretch in self._due.stretches:
-            for batch in self._store.lines(stretch.start_ms, stretch.end_ms, stretch.seq, self._due.upto_seq):
-                self.first = self.first or batch[0]
-                self.last = batch[-1]
-                self.events += len(batch)
-                size += sum(map(len, batch))
+            for batch in batches(self._store, stretch.start_ms, stretch.end_ms, stretch.seq, self._due.upto_seq):
+                if self.first_ms is None:
+                    self.first_ms = batch.first_ms
+                self.last_ms = batch.last_ms
+                self.events += batch.events
+                size += len(batch.text)
                 yield batch
-                day = self._due.day.date.isoformat()
                 self._on_progress(Building(day, self.events, self._due.events, size))
-
-
-def _iso(instant_ms: int) -> str:
-    moment = datetime.fromtimestamp(instant_ms / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

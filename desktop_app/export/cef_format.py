@@ -14,8 +14,10 @@ from functools import lru_cache
 import msgspec
 from msgspec import Raw
 
+from desktop_app.export.archive import Chunk
 from desktop_app.resources import load_toml
 from desktop_app.settings.model import CefSettings
+from desktop_app.trails.timeline import Batch
 
 _LIMITS = load_toml("cef")["limits"]
 _REPLACEMENT: str = load_toml("cef")["replacement"]
@@ -26,7 +28,8 @@ _VERSION_LIMIT: int = _LIMITS["device_version"]
 
 _EQUALS, _BACKSLASH = "\x01", "\x02"
 _UNPRINTABLE = re.compile("\r\n|[\0-\x08\n-\x1f\x85\u2028\u2029]")
-_ACTION_TYPE = b'"actionType":'
+_CREATED_AT, _ACTION_TYPE = b'"createdAt":', b'"actionType":'
+_ESCAPE = ord("\\")
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _CS1, _CS2, _CS3, _CS4 = (
     f"{lead}cs{n}Label{_EQUALS}{label} cs{n}{_EQUALS}".encode()
@@ -47,29 +50,29 @@ class _Event(msgspec.Struct, gc=False):
     after: Raw = Raw(b"")
 
 
-_decode = msgspec.json.Decoder(_Event).decode
+_decode = msgspec.json.Decoder(list[_Event]).decode
 
 
-def cef_chunks(batches: Iterable[list[bytes]], settings: CefSettings) -> Iterator[bytes]:
+def cef_chunks(batches: Iterable[Batch], settings: CefSettings) -> Iterator[Chunk]:
     """All batches of event lines as CEF lines, each with its line end."""
     vendor, product = _header(settings.device_vendor), _header(settings.device_product)
     lead = b"CEF:%d|%b|%b|" % (settings.version, vendor, product)
     for batch in batches:
         parts: list[bytes | Raw] = []
-        for line in batch:
+        events = _decode(b"[%b]" % batch.text)
+        for event, (start, end) in zip(events, batch.places(), strict=True):
             parts.append(lead)
-            _add_line(parts, line)
+            _add_line(parts, event, batch.text, start, end)
         text = b"".join(parts).replace(b"\\", b"\\\\").replace(b"=", b"\\=")
-        yield text.replace(_EQUALS.encode(), b"=").replace(_BACKSLASH.encode(), b"\\")
+        yield Chunk(text.replace(_EQUALS.encode(), b"=").replace(_BACKSLASH.encode(), b"\\"))
 
 
-def _add_line(parts: list[bytes | Raw], line: bytes) -> None:
-    """Add the CEF line of an event from the product's version on, in parts."""
-    event = _decode(line)
+def _add_line(parts: list[bytes | Raw], event: _Event, text: bytes, start: int, end: int) -> None:
+    """Add the CEF line of the event from `start` to `end` in `text`, in parts, from the product's version on."""
     fields = event.productVersion, event.entityId, event.entityName, event.actionType, event.severity
-    if len(line) <= _CS_LIMIT:
+    if end - start <= _CS_LIMIT:
         # Nor can a value of it exceed that limit, or fill the cache with large texts.
-        parts += _cached_header_fields(*fields), _main_keys(line)
+        parts += _cached_header_fields(*fields), _main_keys(text, start, end)
         if event.actor:
             parts += _CS2, event.actor
         if event.before:
@@ -77,7 +80,7 @@ def _add_line(parts: list[bytes | Raw], line: bytes) -> None:
         if event.after:
             parts += _CS4, event.after
     else:
-        parts += _header_fields(*fields), _custom_string(_main_keys(line))
+        parts += _header_fields(*fields), _custom_string(_main_keys(text, start, end))
         for lead, state in (_CS2, event.actor), (_CS3, event.before), (_CS4, event.after):
             if state:
                 parts += lead, _custom_string(bytes(state))
@@ -105,16 +108,17 @@ def _header_fields(
 _cached_header_fields = lru_cache(maxsize=4096)(_header_fields)
 
 
-def _main_keys(line: bytes) -> bytes:
-    """An object of the createdAt, entityType, entityName and actionType of an event line."""
-    start = line.index(b'"createdAt":')
-    value = line.index(_ACTION_TYPE, start) + len(_ACTION_TYPE)
-    end = line.index(b'"', value + 1) + 1
-    if line[end - 2] == ord("\\"):
-        match = _JSON_STRING.match(line, value)
+def _main_keys(text: bytes, start: int, end: int) -> bytes:
+    """An object of the createdAt, entityType, entityName and actionType of the event from `start` to `end`."""
+    # With an end, `index` looks at once; for a long text it would first prepare.
+    first = text.index(_CREATED_AT, start, end)
+    value = text.index(_ACTION_TYPE, first, end) + len(_ACTION_TYPE)
+    last = text.index(b'"', value + 1, end)
+    if text[last - 1] == _ESCAPE:
+        match = _JSON_STRING.match(text, value)
         assert match, "the store holds a JSON string here"
-        end = match.end()
-    return b"{%b}" % line[start:end]
+        last = match.end() - 1
+    return b"{%b}" % text[first : last + 1]
 
 
 def _custom_string(value: bytes) -> bytes:

@@ -9,6 +9,7 @@ from desktop_app.export.days import Day, calendar_day, day_of, days_between
 from desktop_app.export.ledger import Archive
 from desktop_app.trails.own_actions import is_delivery
 from desktop_app.trails.store import Store
+from desktop_app.trails.timeline import batches
 
 _HOUR_MS = 3_600_000
 _FEW = 1000
@@ -90,5 +91,5 @@ def _days_without_archive(archives: Iterable[Archive], zone: tzinfo, now_ms: int
 
 def _lines(store: Store, due: DueDay) -> Iterable[bytes]:
     for stretch in due.stretches:
-        for batch in store.lines(stretch.start_ms, stretch.end_ms, stretch.seq, due.upto_seq):
-            yield from batch
+        for batch in batches(store, stretch.start_ms, stretch.end_ms, stretch.seq, due.upto_seq):
+            yield from batch.lines()

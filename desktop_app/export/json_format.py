@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
+from desktop_app.export.archive import Chunk
+from desktop_app.trails.block import SEPARATOR
+from desktop_app.trails.timeline import Batch
 
-def json_chunks(batches: Iterable[list[bytes]]) -> Iterator[bytes]:
+
+def json_chunks(batches: Iterable[Batch]) -> Iterator[Chunk]:
     """The array over all batches of event lines; `[`, the lines, `]`, each on a line of its own."""
-    yield b"[\n"
-    before: list[bytes] = []
+    lead = b"[\n"
     for batch in batches:
-        yield b",\n".join(before + batch)
-        before = [b""]
-    yield b"\n]\n" if before else b"]\n"
+        yield Chunk(lead)
+        yield Chunk(batch.text, batch.deflated)
+        lead = SEPARATOR
+    yield Chunk(b"\n]\n" if lead == SEPARATOR else b"[\n]\n")

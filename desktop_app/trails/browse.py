@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
+from desktop_app.trails.single_lines import SingleLines
 from desktop_app.trails.store import HOUR_MS, HourCount, Store
 
 FIRST_MS, END_MS = -(1 << 62), 1 << 62
@@ -91,6 +92,7 @@ class Listing:
 
     def __init__(self, store: Store, parts: Sequence[Section]) -> None:
         self._store = store
+        self._lines = SingleLines(store)
         self._parts = parts
         self._ends = list(accumulate(part.events for part in parts))
         self._known_rows: list[int] = []
@@ -147,11 +149,11 @@ class Listing:
             before = "AND created_ms <= ? AND (created_ms, seq) < (?, ?)"
             bounds += (key.created_ms, *_values(key))
         rows = self._store.db.execute(
-            f"""SELECT seq, created_ms, line FROM events INDEXED BY events_by_time
+            f"""SELECT seq, created_ms FROM events INDEXED BY events_by_time
                 WHERE {_BETWEEN} {before} {_NEWEST_FIRST} LIMIT ? OFFSET ?""",
             (*bounds, count, row - begins),
         )
-        return [event_row(*values) for values in rows]
+        return _shown_rows(rows, self._lines)
 
     def _note(self, row: int, last: Key) -> None:
         """Remember that the events from `row` on come after `last`."""
@@ -164,7 +166,7 @@ class FoundEvents:
     """Events by their arrival numbers, in the order given; the list may grow."""
 
     def __init__(self, store: Store, keys: list[Key]) -> None:
-        self._store = store
+        self._lines = SingleLines(store)
         self.keys = keys
 
     def __len__(self) -> int:
@@ -172,11 +174,8 @@ class FoundEvents:
 
     def rows(self, first: int, count: int) -> list[EventRow]:
         """Up to `count` rows from number `first` on. Fewer where events were pruned since."""
-        seqs = [key.seq for key in self.keys[first : first + count]]
-        marks = ", ".join("?" * len(seqs))
-        rows = self._store.db.execute(f"SELECT seq, created_ms, line FROM events WHERE seq IN ({marks})", seqs)
-        by_seq = {values[0]: event_row(*values) for values in rows}
-        return [by_seq[seq] for seq in seqs if seq in by_seq]
+        some = self.keys[first : first + count]
+        return _shown_rows(((key.seq, key.created_ms) for key in some), self._lines)
 
     def row_of(self, key: Key) -> int | None:
         """The row of an event, or None where it was not found."""
@@ -186,8 +185,14 @@ class FoundEvents:
 
 def event_line(store: Store, seq: int) -> bytes | None:
     """The whole event as it is exported, or None where it was pruned."""
-    row = store.db.execute("SELECT line FROM events WHERE seq = ?", (seq,)).fetchone()
-    return bytes(row[0]) if row else None
+    return SingleLines(store).line(seq)
+
+
+def _shown_rows(events: Iterable[tuple[int, int]], lines: SingleLines) -> list[EventRow]:
+    """What a table shows of events given by `seq` and `created_ms`, without those that were pruned since."""
+    return [
+        event_row(seq, created_ms, line) for seq, created_ms in events if (line := lines.line(seq)) is not None
+    ]
 
 
 def event_row(seq: int, created_ms: int, line: bytes) -> EventRow:

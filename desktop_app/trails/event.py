@@ -150,12 +150,6 @@ def fits_event(key: str, value: bytes) -> bool:
     return True
 
 
-def created_at(line: bytes) -> str:
-    """The createdAt of an event's line."""
-    start = line.index(b'"createdAt":"') + len(b'"createdAt":"')
-    return line[start : line.index(b'"', start)].decode()
-
-
 def iso_time(instant_ms: int) -> str:
     """An instant as it is kept: `2026-11-22T08:15:30.123Z`."""
     moment = _EPOCH + timedelta(milliseconds=instant_ms)

@@ -1,9 +1,10 @@
 """Search the store: words in an event's entity, action and actor, newest first.
 
-There is no index of words, which `record` would have to pay for with every event. SQLite goes through the
-lines, without Python's lock, and leaves out what can't match; what may match is decoded and looked at.
+There is no index of words, which `record` would have to pay for with every event. Whole blocks, and then lines,
+are left out when a word is nowhere in them; what may match is decoded and looked at.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -12,14 +13,13 @@ import msgspec
 from msgspec import Struct
 
 from desktop_app.trails.browse import ANY_SEQ, Key, Span
+from desktop_app.trails.single_lines import OpenBlock, open_block
 from desktop_app.trails.store import Store
 
 _BLOCK = 5000
 _FEW = 100
-_LONGEST_PATTERN = 200
-# A line of ASCII without \u has its values letter by letter, but for these, which are written with an escape.
-_NOT_PLAIN = r"CAST(line AS TEXT) LIKE '%\u%' OR length(CAST(line AS TEXT)) <> length(line)"
-_ESCAPED = '"\\/'
+# Letters that JSON writes, or may write, with an escape.
+_ESCAPED = re.compile(r'["\\/\0-\x1f]')
 _WITHIN = "created_ms >= ? AND created_ms <= ? AND seq > ? AND seq <= ? AND (created_ms, seq) < (?, ?)"
 
 
@@ -48,12 +48,13 @@ def search(store: Store, spans: Iterable[Span], text: str) -> Iterator[Found]:
     words = search_words(text)
     last_seq = store.last_seq()
     scanned = 0
+    look = _Look(store, words)
     for span in sorted(spans, reverse=True, key=lambda span: span.start_ms):
         upto_seq = min(span.upto_seq, last_seq)
         newest = Key(span.end_ms - 1, ANY_SEQ)
         while (block := _next_block(store, span, upto_seq, newest)) is not None:
             oldest, size = block
-            for keys in _matches(store, span, upto_seq, newest, oldest, words):
+            for keys in _matches(store, span, upto_seq, newest, oldest, look):
                 yield Found(keys, scanned)
             scanned += size
             yield Found([], scanned)
@@ -86,38 +87,48 @@ def _next_block(store: Store, span: Span, upto_seq: int, newest: Key) -> tuple[K
 
 
 def _matches(
-    store: Store, span: Span, upto_seq: int, newest: Key, oldest: Key, words: list[str]
+    store: Store, span: Span, upto_seq: int, newest: Key, oldest: Key, look: "_Look"
 ) -> Iterator[list[Key]]:
-    condition, patterns = _may_match(words)
     rows = store.db.execute(
         f"""SELECT created_ms, seq, line FROM events INDEXED BY events_by_time
-            WHERE {_WITHIN} AND (created_ms, seq) >= (?, ?) AND ({condition})
-            ORDER BY created_ms DESC, seq DESC""",
+            WHERE {_WITHIN} AND (created_ms, seq) >= (?, ?) ORDER BY created_ms DESC, seq DESC""",
         (
             oldest.created_ms, newest.created_ms, span.after_seq, upto_seq, newest.created_ms, newest.seq,
-            oldest.created_ms, oldest.seq, *patterns,
+            oldest.created_ms, oldest.seq,
         ),
     )  # fmt: skip
     while few := rows.fetchmany(_FEW):
-        yield [Key(created_ms, seq) for created_ms, seq, line in few if _has_words(line, words)]
+        if keys := [Key(created_ms, seq) for created_ms, seq, line in few if look.finds(seq, line)]:
+            yield keys
 
 
-def _may_match(words: list[str]) -> tuple[str, list[str]]:
-    """A condition in SQL that no matching line fails, and its values."""
-    if not all(word.isascii() for word in words):
-        return _NOT_PLAIN, []
-    each = " AND ".join(["CAST(line AS TEXT) LIKE ? ESCAPE '!'"] * len(words)) or "TRUE"
-    return f"({each}) OR {_NOT_PLAIN}", [_pattern(word) for word in words]
+class _Look:
+    """Looks for words in one event after another; of a block that can't have them it looks at no line."""
+
+    def __init__(self, store: Store, words: list[str]) -> None:
+        self._store, self._words = store, words
+        self._block: OpenBlock | None = None
+        self._block_may = False
+
+    def finds(self, seq: int, line: bytes | None) -> bool:
+        """Whether an event has all words; `line` is None where it is in a block."""
+        if line is None:
+            if self._block is None or seq not in self._block:
+                self._block = open_block(self._store, seq)
+                self._block_may = self._block is not None and _may_have(self._block.text, self._words)
+            if not (self._block and self._block_may):
+                return False
+            line = self._block.line(seq)
+        return _may_have(line, self._words) and _has_words(line, self._words)
 
 
-def _pattern(word: str) -> str:
-    return f"%{''.join(map(_pattern_of, word[:_LONGEST_PATTERN]))}%"
-
-
-def _pattern_of(letter: str) -> str:
-    if letter in _ESCAPED or letter < " ":
-        return "%"
-    return f"!{letter}" if letter in "!%_" else letter
+def _may_have(lines: bytes, words: list[str]) -> bool:
+    """Whether one of some lines may have all words, as far as a quick look tells."""
+    if not lines.isascii() or b"\\u" in lines:
+        return True
+    # Now all values are there letter by letter, but for those that are escaped.
+    lower = lines.lower()
+    return all(word.isascii() and max(_ESCAPED.split(word), key=len).encode() in lower for word in words)
 
 
 def _has_words(line: bytes, words: list[str]) -> bool:

@@ -1,63 +1,31 @@
 """The embedded store: the SQLite database that every audit event passes through."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import count, groupby
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.settings.paths import make_private_file, make_private_folder
+from desktop_app.trails.block import SEPARATOR, Block, pack, unpack
 from desktop_app.trails.event import AuditEvent
+from desktop_app.trails.schema import SCHEMA_VERSION, bring_up_to_date, schema_version
 from desktop_app.wording import Said
 
-SCHEMA_VERSION = 1
 HOUR_MS = 3_600_000
 _CACHE_KIB = 8_000
-_BATCH_ROWS = 1000
-_BATCH_BYTES = 1 << 19
+_BATCH_EVENTS = 1000
+_BATCH_BYTES = 1 << 18
+_LEAST_OF_A_BLOCK = 1 << 14
 _INSERT_ROWS = 100
 _FLOOR_HOUR = f"(created_ms - (created_ms % {HOUR_MS} + {HOUR_MS}) % {HOUR_MS}) / {HOUR_MS}"
-_SCHEMA = """
-CREATE TABLE events (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    created_ms INTEGER NOT NULL,
-    id BLOB NOT NULL UNIQUE,
-    line BLOB NOT NULL
-);
-CREATE INDEX events_by_time ON events (created_ms);
-CREATE TABLE hours (
-    hour INTEGER PRIMARY KEY,
-    events INTEGER NOT NULL,
-    bytes INTEGER NOT NULL,
-    last_seq INTEGER NOT NULL
-);
-CREATE TABLE source_files (
-    id INTEGER PRIMARY KEY,
-    source TEXT NOT NULL,
-    path TEXT NOT NULL,
-    member TEXT NOT NULL,
-    size INTEGER NOT NULL,
-    modified_ns INTEGER NOT NULL,
-    head_size INTEGER NOT NULL,
-    head_sha256 TEXT NOT NULL,
-    position INTEGER NOT NULL,
-    tail_sha256 TEXT NOT NULL
-);
-CREATE INDEX source_files_by_path ON source_files (source, path, member);
-CREATE INDEX source_files_by_head ON source_files (source, head_sha256);
-CREATE TABLE set_aside (
-    source TEXT NOT NULL,
-    path TEXT NOT NULL,
-    place TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    UNIQUE (source, path, place)
-);
-"""
 
 
 class Appended(Struct, frozen=True):
@@ -129,33 +97,62 @@ class Store:
     def append(self, events: Iterable[AuditEvent]) -> Appended:
         """Store events in one transaction. One whose id is there already is the same event, and is left out."""
         total = Appended(0, 0)
-        remaining = iter(events)
         with self.transaction():
-            while batch := list(islice(remaining, _BATCH_ROWS)):
+            for batch in _batches(events):
                 total += self._append_batch(batch)
         return total
 
     def _append_batch(self, batch: list[AuditEvent]) -> Appended:
         before = self.last_seq()
-        stored = sum(self._insert(batch[n : n + _INSERT_ROWS]) for n in range(0, len(batch), _INSERT_ROWS))
+        batch.sort(key=attrgetter("created_ms"))
+        first_seq, stored = before + 1, 0
+        for _, group in groupby(batch, key=_hour):
+            hour = list(group)
+            stored += self._append_hour(first_seq, hour)
+            first_seq += len(hour)
         self.db.execute(
             f"""INSERT INTO hours (hour, events, bytes, last_seq)
-                SELECT {_FLOOR_HOUR}, count(*), sum(length(line)), max(seq) FROM events WHERE seq > ? GROUP BY 1
+                SELECT {_FLOOR_HOUR}, count(*), sum(size), max(seq) FROM events WHERE seq > ? GROUP BY 1
                 ON CONFLICT (hour) DO UPDATE SET events = events + excluded.events,
                 bytes = bytes + excluded.bytes, last_seq = max(last_seq, excluded.last_seq)""",
             (before,),
         )
         return Appended(stored, len(batch) - stored)
 
-    def _insert(self, events: list[AuditEvent]) -> int:
-        """Insert with one statement, which halves the cost of a row; returns how many were not there yet."""
-        values: list[int | bytes] = []
-        for event in events:
-            values += event.created_ms, _id_key(event.id), event.line
-        rows = ",".join(["(?, ?, ?)"] * len(events))
-        return self.db.execute(
-            f"INSERT OR IGNORE INTO events (created_ms, id, line) VALUES {rows}", values
-        ).rowcount
+    def _append_hour(self, first_seq: int, events: list[AuditEvent]) -> int:
+        """Store events of an hour, in order of time, as a block where they can be one; return how many are new."""
+        first_ms, last_ms = events[0].created_ms, events[-1].created_ms
+        if sum(len(event.line) for event in events) < _LEAST_OF_A_BLOCK or self._is_amid_blocks(first_ms, last_ms):
+            return self._insert(first_seq, events, [event.line for event in events])
+        stored = self._insert(first_seq, events, [None] * len(events))
+        if stored == len(events):
+            block = pack(event.line for event in events)
+            values = (first_seq, first_seq + stored - 1, first_ms, last_ms, *astuple(block))
+            self.db.execute("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        elif stored:
+            # Some were there already, and a block has no gaps.
+            self._set_lines(first_seq, (event.line for event in events))
+        return stored
+
+    def _is_amid_blocks(self, first_ms: int, last_ms: int) -> bool:
+        """Whether events of that time would lie between the events of a block, or those between them."""
+        row = self.db.execute(
+            "SELECT last_ms FROM blocks WHERE first_ms <= ? ORDER BY first_ms DESC, first_seq DESC LIMIT 1",
+            (last_ms,),
+        ).fetchone()
+        return row is not None and row[0] > first_ms
+
+    def _insert(self, first_seq: int, events: list[AuditEvent], lines: Sequence[bytes | None]) -> int:
+        """Insert many with one statement, which halves the cost of a row; return how many were not there yet."""
+        stored = 0
+        for start in range(0, len(events), _INSERT_ROWS):
+            some = events[start : start + _INSERT_ROWS]
+            values: list[int | bytes | None] = []
+            for seq, event, line in zip(count(first_seq + start), some, lines[start:], strict=False):
+                values += seq, event.created_ms, _id_key(event.id), len(event.line), line
+            rows = ",".join(["(?, ?, ?, ?, ?)"] * len(some))
+            stored += self.db.execute(f"INSERT OR IGNORE INTO events VALUES {rows}", values).rowcount
+        return stored
 
     def last_seq(self) -> int:
         """The arrival number of the last event, also when it was pruned since; 0 before the first."""
@@ -179,31 +176,11 @@ class Store:
             if last_seq <= upto_seq:
                 return int(events), int(size)
         row = self.db.execute(
-            """SELECT count(*), ifnull(sum(length(line)), 0) FROM events
+            """SELECT count(*), ifnull(sum(size), 0) FROM events
                WHERE created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ?""",
             (start_ms, end_ms, after_seq, upto_seq),
         ).fetchone()
         return int(row[0]), int(row[1])
-
-    def lines(self, start_ms: int, end_ms: int, after_seq: int, upto_seq: int) -> Iterator[list[bytes]]:
-        """The lines of events created from `start_ms` up to `end_ms` (excluded) that arrived after number
-        `after_seq` and up to `upto_seq`, by createdAt and then arrival, in batches of half a MB and the line
-        that exceeds it."""
-        rows = self.db.execute(
-            """SELECT line FROM events INDEXED BY events_by_time
-               WHERE created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ? ORDER BY created_ms, seq""",
-            (start_ms, end_ms, after_seq, upto_seq),
-        )
-        batch: list[bytes] = []
-        size = 0
-        for (line,) in rows:
-            batch.append(line)
-            size += len(line)
-            if size >= _BATCH_BYTES:
-                yield batch
-                batch, size = [], 0
-        if batch:
-            yield batch
 
     def prune(self, start_ms: int, end_ms: int, upto_seq: int) -> int:
         """Delete the events created from `start_ms` up to `end_ms` (excluded) that arrived up to `upto_seq`.
@@ -214,13 +191,34 @@ class Store:
         values = (start_ms, end_ms, upto_seq)
         with self.transaction():
             self.db.execute(
+                "DELETE FROM blocks WHERE first_ms >= ? AND first_ms < ? AND last_ms < ? AND last_seq <= ?",
+                (start_ms, end_ms, end_ms, upto_seq),
+            )
+            self._split_blocks(start_ms, end_ms, upto_seq)
+            self.db.execute(
                 f"""UPDATE hours SET events = events - gone.n, bytes = bytes - gone.size FROM
-                    (SELECT {_FLOOR_HOUR} AS hour, count(*) AS n, sum(length(line)) AS size
+                    (SELECT {_FLOOR_HOUR} AS hour, count(*) AS n, sum(size) AS size
                      FROM events WHERE {place} GROUP BY 1) AS gone WHERE hours.hour = gone.hour""",
                 values,
             )
             self.db.execute("DELETE FROM hours WHERE events = 0")
             return self.db.execute(f"DELETE FROM events WHERE {place}", values).rowcount
+
+    def _split_blocks(self, start_ms: int, end_ms: int, upto_seq: int) -> None:
+        """Make single events of the blocks that have one created from `start_ms` up to `end_ms` (excluded)."""
+        blocks = self.db.execute(
+            """SELECT first_seq, size, crc32, deflated FROM blocks
+               WHERE first_ms < ? AND last_ms >= ? AND first_seq <= ?""",
+            (end_ms, start_ms, upto_seq),
+        ).fetchall()
+        for first_seq, *block in blocks:
+            self._set_lines(first_seq, unpack(Block(*block)).split(SEPARATOR))
+            self.db.execute("DELETE FROM blocks WHERE first_seq = ?", (first_seq,))
+
+    def _set_lines(self, first_seq: int, lines: Iterable[bytes]) -> None:
+        """Give the events from number `first_seq` on, as far as they are there, their lines in their own rows."""
+        numbered = ((line, seq) for seq, line in enumerate(lines, first_seq))
+        self.db.executemany("UPDATE events SET line = ? WHERE seq = ?", numbered)
 
     def set_aside(self, source: str, path: str, place: str, reason: str) -> None:
         """Note a record that can't be an event, once."""
@@ -245,9 +243,9 @@ def open_store(path: Path) -> Store:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            _create(connection)
+        version = schema_version(connection)
+        if version < SCHEMA_VERSION:
+            bring_up_to_date(connection)
     except (sqlite3.Error, OSError) as error:
         raise unusable(path, error) from error
     if version > SCHEMA_VERSION:
@@ -271,18 +269,24 @@ def open_store_to_read(path: Path) -> Store:
             isolation_level=None,
             check_same_thread=False,
         )
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        version = schema_version(connection)
     except sqlite3.Error as error:
         raise unusable(path, error) from error
     if version > SCHEMA_VERSION:
         connection.close()
         raise _too_new(path)
-    return Store(connection if version else _empty(), path)
+    if version == SCHEMA_VERSION:
+        return Store(connection, path)
+    connection.close()
+    if version == 0:
+        return Store(_empty(), path)
+    open_store(path).db.close()  # which brings it up to date
+    return open_store_to_read(path)
 
 
 def _empty() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    _create(connection)
+    bring_up_to_date(connection)
     return connection
 
 
@@ -301,15 +305,22 @@ def _too_new(path: Path) -> LocalDiskError:
     )
 
 
-def _create(connection: sqlite3.Connection) -> None:
-    """Make the tables, unless another process did so in the meantime."""
-    connection.execute("BEGIN IMMEDIATE")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        for statement in _SCHEMA.split(";"):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    connection.execute("COMMIT")
+def _batches(events: Iterable[AuditEvent]) -> Iterator[list[AuditEvent]]:
+    """Up to 1,000 events at a time, and up to a quarter of a MB and the event that exceeds it."""
+    batch: list[AuditEvent] = []
+    size = 0
+    for event in events:
+        batch.append(event)
+        size += len(event.line)
+        if len(batch) == _BATCH_EVENTS or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _hour(event: AuditEvent) -> int:
+    return event.created_ms // HOUR_MS
 
 
 def _id_key(event_id: str) -> bytes:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.benchmarks.events import CLOUDTRAIL, REAL, SMALL, write_events
+from tests.benchmarks.events import CLOUDTRAIL, REAL, SMALL, write_events, write_plain_store
 from tests.benchmarks.measuring import Row, Spent, best, run, tell
 from tests.benchmarks.peers import admins_script, openssh_sftp, sqlite_zip_sftp
 from tests.benchmarks.window import measure_window
@@ -80,6 +80,13 @@ class Bench:
             ours(program, "record", str(self.events(kind, count)))
         return self._recorded[kind, count]
 
+    def plain_store(self, kind: str, count: int) -> Path:
+        """The same events in a database as others would have them: a row each, its line as it is."""
+        path = self.folder / f"plain-{kind}-{count}.db"
+        if not path.exists():
+            write_plain_store(path, self.recorded(kind, count).home / "trails.db")
+        return path
+
     def export(self, kind: str, count: int, format_: str) -> Spent:
         """One run that delivers all events, as if none had run before."""
         program = self.recorded(kind, count)
@@ -128,15 +135,15 @@ def record_events(bench: Bench, kind: str) -> None:
 def bench_export(bench: Bench) -> None:
     for kind in bench.kinds:
         store = bench.recorded(kind, bench.count).home / "trails.db"
-        size = store.stat().st_size >> 20
-        tell(Row(f"{bench.count:,} events, {kind}", f"{size:,} MB of store"))
+        size, plain = (path.stat().st_size >> 20 for path in (store, bench.plain_store(kind, bench.count)))
+        tell(Row(f"{bench.count:,} events, {kind}", f"{size:,} MB of store, {plain:,} MB with a row each"))
         compare_with_script(bench, kind, "json", JSON_TARGET)
         compare_with_script(bench, kind, "cef", CEF_TARGET)
         compare_with_pipe(bench, kind)
 
 
 def compare_with_pipe(bench: Bench, kind: str) -> None:
-    store = bench.recorded(kind, bench.count).home / "trails.db"
+    store = bench.plain_store(kind, bench.count)
     mine, pipe = best(
         bench.rounds,
         lambda: bench.export(kind, bench.count, "json"),
@@ -146,7 +153,7 @@ def compare_with_pipe(bench: Bench, kind: str) -> None:
 
 
 def compare_with_script(bench: Bench, kind: str, format_: str, target: float) -> None:
-    store = bench.recorded(kind, bench.count).home / "trails.db"
+    store = bench.plain_store(kind, bench.count)
     mine, script = best(
         bench.rounds,
         lambda: bench.export(kind, bench.count, format_),
@@ -221,7 +228,7 @@ def bench_pages(bench: Bench) -> None:
             Row(f"page of {events}, {what} when scrolling", reached, f"{SCROLL_TARGET} x", ratio <= SCROLL_TARGET)
         )
     tell(Row(f"search in {events}, first hits", f"{large['first_hits']:.2f} s"))
-    store = bench.recorded(SMALL, SIZES[-1]).home / "trails.db"
+    store = bench.plain_store(SMALL, SIZES[-1])
     (peer,) = best(1, lambda: run(["sqlite3", str(store), "SELECT seq FROM events WHERE line LIKE '%cfg-123%'"]))
     reached = f"{peer.seconds / large['searched']:.1f} x ({large['searched']:.1f} s)"
     tell(Row(f"search in {events}, all: sqlite3 LIKE", reached))

@@ -1,14 +1,19 @@
 """Audit events of one day, as JSON Lines: real ones where they are at hand, and small made-up ones."""
 
 import json
+import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
 from itertools import cycle, islice
 from pathlib import Path
 
 from desktop_app.trails.mapping import map_record
 from desktop_app.trails.record_shapes import record_shapes
+from desktop_app.trails.store import open_store_to_read
+from desktop_app.trails.timeline import batches
 
 CLOUDTRAIL = Path(__file__).parents[3] / "shared" / "data" / "cloudtrail"
 REAL, SMALL = "CloudTrail", "450 bytes"
@@ -24,6 +29,22 @@ def write_events(path: Path, kind: str, count: int) -> None:
             at = _START_MS + n * _DAY_MS // count
             moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at // 1000))
             file.write(f'{{"id":"{uuid.uuid4()}","createdAt":"{moment}.{at % 1000:03}Z",'.encode() + body + b"\n")
+
+
+def write_plain_store(path: Path, store: Path) -> None:
+    """Write the events of a store to another database, each as a row with its line."""
+    with open_store_to_read(store) as source, closing(sqlite3.connect(path)) as plain, plain:
+        plain.execute(
+            "CREATE TABLE events (seq INTEGER PRIMARY KEY, created_ms INTEGER NOT NULL, line BLOB NOT NULL)"
+        )
+        for batch in batches(source, 0, 1 << 60, 0, 1 << 60):
+            rows = ((_created_ms(line), line) for line in batch.lines())
+            plain.executemany("INSERT INTO events (created_ms, line) VALUES (?, ?)", rows)
+        plain.execute("CREATE INDEX events_by_time ON events (created_ms)")
+
+
+def _created_ms(line: bytes) -> int:
+    return round(datetime.fromisoformat(json.loads(line)["createdAt"]).timestamp() * 1000)
 
 
 def _real_bodies() -> Iterator[bytes]:

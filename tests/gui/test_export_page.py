@@ -30,6 +30,7 @@ from desktop_app.trails.store import open_store
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT, FormUser
 from tests.servers import Server
+from tests.stored import lines_in
 
 FIELDS = ("host", "user", "password", "path", "instance", "device_vendor", "device_product")
 
@@ -51,8 +52,7 @@ def ticks(form: FormUser, name: str) -> tuple[str, ...]:
 
 def switched(paths: Paths) -> list[str]:
     with open_store(paths.store) as store:
-        lines = [line for batch in store.lines(0, 2**53, 0, store.last_seq()) for line in batch]
-    actions = [json.loads(line)["actionType"] for line in lines]
+        actions = [json.loads(line)["actionType"] for line in lines_in(store)]
     return [action for action in actions if action.startswith("Switch")]
 
 

@@ -34,6 +34,7 @@ from desktop_app.trails.event import parse_event
 from desktop_app.trails.store import open_store
 from tests.integration.conftest import settings_for
 from tests.servers import Server, answers, asyncssh_server, free_port, openssh, rclone, wait_until
+from tests.stored import lines_in
 
 SLOW_LINK = Path(__file__).parents[3] / "shared" / "tools" / "slow-link"
 QUICK = Backoff(attempts=2, first_wait=0.01, longest_wait=0.02)
@@ -184,7 +185,7 @@ def test_delivered_events_are_pruned_and_not_exported_again(exporter: Exporter, 
     exporter.now += timedelta(days=120)
     exporter.run()
     with open_store(exporter.paths.store) as store:
-        lines = [line for batch in store.lines(0, 1 << 50, 0, 1 << 50) for line in batch]
+        lines = lines_in(store)
     assert not any(b'"id":"a"' in line for line in lines)
     assert [event for path in served.iterdir() for event in ids_in(path)].count("a") == 1
 

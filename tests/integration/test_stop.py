@@ -24,6 +24,7 @@ from desktop_app.stop import Stop
 from tests.integration.conftest import settings_for
 from tests.integration.test_delivery import Exporter, ids_in, names
 from tests.servers import Server, answering, asyncssh_server, free_port, unanswering, wait_until
+from tests.stored import lines_in
 
 
 class StopsOn:
@@ -216,7 +217,7 @@ def test_the_host_key_accepted_before_a_stop_is_recorded(sshd: Server, tmp_path:
     with pytest.raises(Stopped):
         try_connection(settings, paths, fresh.host_key.fingerprint, on_step, sshd.password, stop)
     with open_store(paths.store) as store:
-        lines = b"".join(line for batch in store.lines(0, 1 << 62, 0, store.last_seq()) for line in batch)
+        lines = b"".join(lines_in(store))
     assert lines.count(b'"Host key"') == 1
 
 
@@ -259,5 +260,5 @@ def test_pinning_over_a_changed_key_records_both(sshd: Server, tmp_path: Path) -
     assert [key.fingerprint for key in changed.known_before] == [old.fingerprint]
     assert try_connection(settings, paths, changed.host_key.fingerprint, lambda _: None, sshd.password).ok
     with open_store(paths.store) as store:
-        lines = b"".join(line for batch in store.lines(0, 1 << 62, 0, store.last_seq()) for line in batch)
+        lines = b"".join(lines_in(store))
     assert old.fingerprint.encode() in lines

@@ -12,24 +12,24 @@ from pathlib import Path
 import pytest
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.export.archive import file_sha256, write_archive
+from desktop_app.export.archive import Chunk, file_sha256, write_archive
 from desktop_app.export.manifest import DataFile
 
 CREATED = datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
-CHUNKS = [b"[\n", b'{"id":"1"}', b"\n]\n"]
+CHUNKS = [Chunk(b"[\n"), Chunk(b'{"id":"1"}'), Chunk(b"\n]\n")]
 
 
 def manifest(data: DataFile) -> bytes:
     return f"{data.name} {data.size} {data.sha256}".encode()
 
 
-def write(path: Path, chunks: list[bytes] = CHUNKS) -> None:
-    write_archive(path, "day.json", chunks, manifest, CREATED, sum(map(len, chunks)))
+def write(path: Path, chunks: list[Chunk] = CHUNKS) -> None:
+    write_archive(path, "day.json", chunks, manifest, CREATED, 100)
 
 
 def test_content_and_manifest(tmp_path: Path) -> None:
     write(tmp_path / "day.zip")
-    content = b"".join(CHUNKS)
+    content = b"".join(chunk.text for chunk in CHUNKS)
     with zipfile.ZipFile(tmp_path / "day.zip") as archive:
         assert archive.testzip() is None
         assert archive.namelist() == ["day.json", "manifest.json"]
@@ -66,8 +66,8 @@ def test_any_unzip_opens_it(tmp_path: Path, command: list[str], expected_size: i
 
 
 def test_a_failure_while_reading_leaves_nothing(tmp_path: Path) -> None:
-    def chunks() -> Iterator[bytes]:
-        yield b"["
+    def chunks() -> Iterator[Chunk]:
+        yield Chunk(b"[")
         raise RuntimeError("the store broke")
 
     with pytest.raises(RuntimeError):
@@ -83,7 +83,7 @@ def test_a_folder_that_is_gone_is_a_local_disk_error(tmp_path: Path) -> None:
 
 def test_memory_does_not_grow_with_the_content(tmp_path: Path) -> None:
     tracemalloc.start()
-    chunks = itertools.repeat(b"0123456789abcdef" * 4096, 500)  # 32 MB
+    chunks = itertools.repeat(Chunk(b"0123456789abcdef" * 4096), 500)  # 32 MB
     write_archive(tmp_path / "day.zip", "day.json", chunks, manifest, CREATED, 1 << 25)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

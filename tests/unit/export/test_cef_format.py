@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from desktop_app.export.cef_format import cef_chunks
 from desktop_app.settings.model import CefSettings
 from desktop_app.trails.event import parse_event
+from desktop_app.trails.timeline import Batch
 from tests.cef_reader import NotCef, read_cef_line
+from tests.stored import batch_of
 
 REPLACEMENT = "Value for this key exceeds mapped dictionary key allowed length"
 UNPRINTABLE = {*map(chr, range(32)), "\x85", "\u2028", "\u2029"} - {"\t"}
@@ -55,7 +57,7 @@ BASE = {
 
 def cef_text(event: dict[str, Any], settings: CefSettings = CefSettings()) -> str:
     line = parse_event(json.dumps(event).encode()).line
-    return b"".join(cef_chunks([[line]], settings)).decode()
+    return next(cef_chunks([batch_of([line])], settings)).text.decode()
 
 
 def in_header(text: str) -> str:
@@ -129,7 +131,7 @@ def test_an_independent_reader_finds_the_same_values(event: dict[str, Any]) -> N
 def test_a_value_over_4000_characters_is_replaced(field: str, length: int, kept: bool, character: str) -> None:
     text = character * length  # and two quotes
     event = json.dumps({**BASE, field: text}, ensure_ascii=False).encode()
-    line = b"".join(cef_chunks([[parse_event(event).line]], CefSettings())).decode()
+    line = next(cef_chunks([batch_of([parse_event(event).line])], CefSettings())).text.decode()
     read = read_cef_line(line[:-1])
     key = {"actor": "cs2", "before": "cs3", "after": "cs4"}[field]
     assert read.extension[key] == (f'"{text}"' if kept else REPLACEMENT)
@@ -195,12 +197,12 @@ def test_whole_numbers_have_a_place_in_the_header() -> None:
 
 
 def test_long_names_are_not_kept_in_memory() -> None:
-    def batches() -> Iterator[list[bytes]]:
+    def batches() -> Iterator[Batch]:
         for letter in string.ascii_letters:
-            yield [parse_event(json.dumps({**BASE, "entityName": letter * 500_000}).encode()).line]
+            yield batch_of([parse_event(json.dumps({**BASE, "entityName": letter * 500_000}).encode()).line])
 
     tracemalloc.start()
-    assert sum(map(len, cef_chunks(batches(), CefSettings()))) > 0
+    assert sum(len(chunk.text) for chunk in cef_chunks(batches(), CefSettings())) > 0
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert kept < 5_000_000

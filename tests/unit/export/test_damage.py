@@ -1,6 +1,7 @@
 """Databases and folders that are damaged end a run with a sentence for the user, never with a traceback."""
 
 import json
+import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from desktop_app.trails.store import open_store
 from desktop_app.wording import Said
 from tests.disk import damage_pages
 from tests.servers import free_port
+from tests.stored import lines_in
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -72,9 +74,12 @@ def fill_ledger(path: Path) -> None:
 
 
 def fill_store(path: Path) -> None:
-    event = {"createdAt": "2026-11-22T08:00:00Z", "entityType": "T", "entityName": "N" * 1000, "actionType": "A"}
+    event = {"createdAt": "2026-11-22T08:00:00Z", "entityType": "T", "entityName": "N", "actionType": "A"}
+    dice = random.Random(1)
     with open_store(path) as store:
-        store.append(parse_event(json.dumps({**event, "id": str(number)}).encode()) for number in range(100))
+        for number in range(100):
+            state = dice.randbytes(500).hex()
+            store.append([parse_event(json.dumps({**event, "id": str(number), "before": state}).encode())])
 
 
 def damaged_ledger(paths: Paths) -> Path:
@@ -138,6 +143,20 @@ def test_looking_at_a_damaged_store(paths: Paths) -> None:
     ):
         with pytest.raises(LocalDiskError, match=r"trails\.db"):
             look()
+
+
+def test_a_damaged_block(settings: Settings, paths: Paths) -> None:
+    fill_store(paths.store)
+    with open_store(paths.store) as store:
+        again = (parse_event(line.replace(b'"id":"', b'"id":"again ')) for line in lines_in(store))
+        store.append(list(again))
+        assert store.db.execute("UPDATE blocks SET crc32 = crc32 + 1").rowcount > 0
+    result = run(settings, paths)
+    assert result.error is not None
+    assert (result.outcome, result.error.exit_code) == (Outcome.FAILED, ExitCode.LOCAL_DISK)
+    assert "a block of events is damaged" in result.error.message
+    with pytest.raises(LocalDiskError, match="a block of events is damaged"):
+        find_events(paths, find_zone("UTC"), Question("word"), Stop(), Mock())
 
 
 def test_a_store_without_its_hours(settings: Settings, paths: Paths) -> None:

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from desktop_app.cli.verify import command
 from desktop_app.errors import BadData
-from desktop_app.export.archive import file_sha256, write_archive
+from desktop_app.export.archive import Chunk, file_sha256, write_archive
 from desktop_app.export.archive_name import archive_stem, instance_of
 from desktop_app.export.manifest import DataFile, Manifest, PreviousArchive, encode_manifest
 from desktop_app.export.verify import check_archive, verify
@@ -40,7 +40,7 @@ def make(folder: Path, day: int, previous: Path | None, instance: str = "ws") ->
             )
         )
 
-    write_archive(path, f"{stem}.json", [EVENTS], manifest, datetime(2026, 11, day, tzinfo=UTC), 100)
+    write_archive(path, f"{stem}.json", [Chunk(EVENTS)], manifest, datetime(2026, 11, day, tzinfo=UTC), 100)
     return path
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app import logs
-from desktop_app.export.archive import write_archive
+from desktop_app.export.archive import Chunk, write_archive
 from desktop_app.export.ledger import open_ledger
 from desktop_app.export.run_lock import run_lock
 from desktop_app.settings.paths import Paths
@@ -57,7 +57,7 @@ def use(home: Path) -> set[str]:
         store.append([])
         for _ in range(3):
             logging.getLogger("desktop_app").info("done")
-        write_archive(home / "day.zip", "day.json", [b"[]"], lambda _: b"", datetime.now(UTC), 2)
+        write_archive(home / "day.zip", "day.json", [Chunk(b"[]")], lambda _: b"", datetime.now(UTC), 2)
         assert not [file.name for file in home.iterdir() if file.stat().st_mode & 0o077]
         return {file.name for file in home.iterdir()}
 

@@ -22,6 +22,7 @@ from desktop_app.trails.browse import (
 )
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store import HOUR_MS, Store, open_store, open_store_to_read
+from tests.stored import lines_in
 
 START = 1_795_300_000_000
 
@@ -32,9 +33,10 @@ def event(created_ms: int, **changes: Any) -> bytes:
 
 
 def fill(store: Store, times: list[int]) -> list[Key]:
-    """Store events of these times, and give their keys, newest first."""
+    """Store events of these times, one after another, and give their keys, newest first."""
     first = store.last_seq() + 1
-    store.append(parse_event(event(time)) for time in times)
+    for time in times:
+        store.append([parse_event(event(time))])
     return sorted((Key(time, first + place) for place, time in enumerate(times)), reverse=True)
 
 
@@ -133,7 +135,7 @@ def test_found_events_come_in_the_order_found(store: Store) -> None:
 def test_the_whole_event_is_the_line_that_is_exported(store: Store) -> None:
     (key,) = fill(store, [START])
     line = event_line(store, key.seq)
-    assert line is not None and line == next(store.lines(START, START + 1, 0, 9))[0]
+    assert line is not None and line == lines_in(store)[0]
 
 
 def test_reading_creates_nothing_and_holds_up_nobody(path: Path, store: Store) -> None:

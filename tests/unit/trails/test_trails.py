@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 from desktop_app.errors import BadData, LocalDiskError
 from desktop_app.settings.model import FolderSource
 from desktop_app.trails.collect import Collected, collect
-from desktop_app.trails.event import NotAnEvent, created_at, parse_event
+from desktop_app.trails.event import NotAnEvent, parse_event
 from desktop_app.trails.folder import preview
 from desktop_app.trails.record import record
 from desktop_app.trails.store import Store, open_store
+from desktop_app.trails.timeline import batches
+from tests.stored import ALL, lines_in
 
 BASE = {"createdAt": "2026-11-22T08:15:30.123Z", "entityType": "T", "entityName": "N", "actionType": "A"}
-ALL = (-(1 << 60), 1 << 60, 0, 1 << 60)
 
 
 def event(**changes: Any) -> bytes:
@@ -38,7 +39,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def stored(store: Store) -> list[dict[str, Any]]:
-    return [json.loads(line) for batch in store.lines(*ALL) for line in batch]
+    return [json.loads(line) for line in lines_in(store)]
 
 
 json_values = st.recursive(
@@ -90,7 +91,7 @@ def test_numbers_keep_their_text() -> None:
     ],
 )
 def test_times_are_kept_in_utc(given_time: Any, kept: str) -> None:
-    assert created_at(parse_event(event(createdAt=given_time)).line) == kept
+    assert json.loads(parse_event(event(createdAt=given_time)).line)["createdAt"] == kept
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_order_counts_and_pruning(store: Store) -> None:
     record(store, [event(id=str(n), createdAt=time) for n, time in enumerate(times)])
     assert [each["id"] for each in stored(store)] == ["1", "2", "0", "3"]
     assert store.count(*ALL)[0] == 4
-    assert [hour.last_seq for hour in store.hours()] == [3, 1, 4]
+    assert [hour.last_seq for hour in store.hours()] == [2, 3, 4]
     assert store.prune(ALL[0], ALL[1], 3) == 3
     assert [each["id"] for each in stored(store)] == ["3"]
     assert [hour.events for hour in store.hours()] == [1]
@@ -195,16 +196,16 @@ def test_counts_are_those_of_the_lines(store: Store) -> None:
     for start in range(-4 * hour, 4 * hour, half):
         for end in range(start, 4 * hour, half):
             for after, upto in ((0, 50), (0, 40), (0, 7), (7, 45), (40, 50), (50, 50)):
-                lines = [line for batch in store.lines(start, end, after, upto) for line in batch]
+                lines = lines_in(store, start, end, after, upto)
                 assert store.count(start, end, after, upto) == (len(lines), sum(map(len, lines)))
 
 
 def test_a_batch_of_large_events_is_small(store: Store) -> None:
     size = 700_000
     record(store, [event(id=str(n), before="x" * (size if n > 250 else 1)) for n in range(260)])
-    batches = list(store.lines(*ALL))
-    assert max(sum(map(len, batch)) for batch in batches) < (1 << 19) + size + 1000
-    assert sum(map(len, batches)) == 260
+    found = list(batches(store, *ALL))
+    assert max(len(batch.text) for batch in found) < (1 << 19) + size + 1000
+    assert sum(batch.events for batch in found) == 260
 
 
 def test_what_is_no_store_is_told(tmp_path: Path) -> None:

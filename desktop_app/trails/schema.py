@@ -1,0 +1,91 @@
+"""The tables of the store, and how those of an older version become the present ones."""
+
+import sqlite3
+
+SCHEMA_VERSION = 2
+
+_EVENTS = """
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    created_ms INTEGER NOT NULL,
+    id BLOB NOT NULL UNIQUE,
+    size INTEGER NOT NULL,
+    line BLOB
+);
+CREATE INDEX events_by_time ON events (created_ms);
+CREATE INDEX single_events_by_time ON events (created_ms) WHERE line IS NOT NULL;
+CREATE TABLE blocks (
+    first_seq INTEGER PRIMARY KEY,
+    last_seq INTEGER NOT NULL,
+    first_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    crc32 INTEGER NOT NULL,
+    deflated BLOB NOT NULL
+);
+CREATE INDEX blocks_by_time ON blocks (first_ms);
+"""
+_OTHERS = """
+CREATE TABLE hours (
+    hour INTEGER PRIMARY KEY,
+    events INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL
+);
+CREATE TABLE source_files (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    path TEXT NOT NULL,
+    member TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    modified_ns INTEGER NOT NULL,
+    head_size INTEGER NOT NULL,
+    head_sha256 TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    tail_sha256 TEXT NOT NULL
+);
+CREATE INDEX source_files_by_path ON source_files (source, path, member);
+CREATE INDEX source_files_by_head ON source_files (source, head_sha256);
+CREATE TABLE set_aside (
+    source TEXT NOT NULL,
+    path TEXT NOT NULL,
+    place TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    UNIQUE (source, path, place)
+);
+"""
+_FROM_VERSION = {
+    0: _EVENTS + _OTHERS,
+    # Every line was a row of its own. The number of the last event is kept, since it is never used again.
+    1: f"""
+    ALTER TABLE events RENAME TO events_1;
+    DROP INDEX events_by_time;
+    {_EVENTS}
+    INSERT INTO events SELECT seq, created_ms, id, length(line), line FROM events_1;
+    DELETE FROM sqlite_sequence WHERE name = 'events';
+    UPDATE sqlite_sequence SET name = 'events' WHERE name = 'events_1';
+    DROP TABLE events_1;
+    """,
+}
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """The version of a database's tables; 0 where it has none. Raises sqlite3.Error."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Make the tables, or those of an older version the present ones, unless another process did so meanwhile.
+
+    Raises sqlite3.Error; then nothing has changed.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        while (version := schema_version(connection)) < SCHEMA_VERSION:
+            for statement in _FROM_VERSION[version].split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION if version == 0 else version + 1}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

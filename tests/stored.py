@@ -1,0 +1,22 @@
+"""What a store has, and batches of its events, for tests."""
+
+from collections.abc import Iterable
+
+from desktop_app.trails.block import SEPARATOR
+from desktop_app.trails.store import Store
+from desktop_app.trails.timeline import Batch, batches
+
+ALL = (-(1 << 60), 1 << 60, 0, 1 << 60)
+
+
+def lines_in(
+    store: Store, start_ms: int = ALL[0], end_ms: int = ALL[1], after: int = 0, upto: int = ALL[3]
+) -> list[bytes]:
+    """The lines of a store's events in the order in which they are exported."""
+    return [line for batch in batches(store, start_ms, end_ms, after, upto) for line in batch.lines()]
+
+
+def batch_of(lines: Iterable[bytes]) -> Batch:
+    """Event lines as a batch, as if they were created in 1970."""
+    some = list(lines)
+    return Batch(SEPARATOR.join(some), len(some), 0, 0)

@@ -1,0 +1,239 @@
+"""The store beside a plain list of events: whatever is appended and pruned, however much of it is in blocks."""
+
+import json
+import random
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from desktop_app.errors import LocalDiskError
+from desktop_app.trails import single_lines
+from desktop_app.trails import store as store_module
+from desktop_app.trails.block import END, SEPARATOR, deflate, pack, unpack
+from desktop_app.trails.browse import Listing, Span, event_line, sections
+from desktop_app.trails.event import AuditEvent, parse_event
+from desktop_app.trails.schema import SCHEMA_VERSION
+from desktop_app.trails.search import search
+from desktop_app.trails.store import HOUR_MS, Store, open_store, open_store_to_read
+from desktop_app.trails.timeline import batches
+from tests.stored import ALL, lines_in
+
+START = 1_795_300_000_000
+Kept = tuple[int, int, bytes]  # created_ms, seq, line
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "trails.db") as store:
+        yield store
+
+
+def event(created_ms: int, number: int, padding: int = 0) -> AuditEvent:
+    record = {
+        "id": str(number), "createdAt": created_ms, "entityType": "T", "entityName": f"name {number % 7}",
+        "actionType": "A", "before": "x" * padding,
+    }  # fmt: skip
+    return parse_event(json.dumps(record).encode())
+
+
+class Model:
+    """Appends to a store and to a list, and knows what the store must have."""
+
+    def __init__(self, store: Store, dice: random.Random) -> None:
+        self.store, self.dice = store, dice
+        self.kept: list[Kept] = []
+        self.ids: set[str] = set()
+        self._number = 0
+
+    def append(self) -> None:
+        dice = self.dice
+        start = START + dice.randrange(6) * HOUR_MS // 2
+        times = [start + dice.choice([1, 1000, HOUR_MS // 20]) * n for n in range(dice.randrange(1, 25))]
+        order = dice.choice(["sorted", "reversed", "shuffled", "at once"])
+        if order == "reversed":
+            times.reverse()
+        elif order == "shuffled":
+            dice.shuffle(times)
+        elif order == "at once":
+            times = [start] * len(times)
+        events = []
+        for time in times:
+            self._number += 1
+            again = self.ids and dice.random() < 0.02
+            number = int(dice.choice(sorted(self.ids))) if again else self._number
+            events.append(event(time, number, dice.choice([0, 0, 90])))
+        before = self.store.last_seq()
+        new = {each.id: each for each in reversed(events) if each.id not in self.ids}
+        appended = self.store.append(iter(events))
+        assert (appended.stored, appended.repeated) == (len(new), len(events) - len(new))
+        rows = self.store.db.execute("SELECT created_ms, seq, id FROM events WHERE seq > ?", (before,)).fetchall()
+        assert sorted(str(id_, "ascii") for _, _, id_ in rows) == sorted(new)
+        self.kept += [(created_ms, seq, new[str(id_, "ascii")].line) for created_ms, seq, id_ in rows]
+        self.kept.sort()
+        self.ids |= new.keys()
+
+    def prune(self) -> None:
+        start = START + self.dice.randrange(-1, 4) * HOUR_MS
+        end = start + self.dice.choice([HOUR_MS // 4, HOUR_MS])
+        upto = self.dice.choice([self.store.last_seq(), self.store.last_seq() // 2])
+        gone = [each for each in self.kept if start <= each[0] < end and each[1] <= upto]
+        assert self.store.prune(start, end, upto) == len(gone)
+        self.kept = [each for each in self.kept if each not in gone]
+        # A pruned event may be recorded again.
+        self.ids -= {json.loads(line)["id"] for _, _, line in gone}
+
+    def within(self, start_ms: int, end_ms: int, after: int, upto: int) -> list[Kept]:
+        return [each for each in self.kept if start_ms <= each[0] < end_ms and after < each[1] <= upto]
+
+
+def assert_sound(store: Store) -> None:
+    """Blocks do not overlap, and exactly the events without a line of their own are in one."""
+    blocks = store.db.execute(
+        "SELECT first_ms, first_seq, last_ms, last_seq FROM blocks ORDER BY first_ms, first_seq"
+    ).fetchall()
+    assert all(one[2:] < other[:2] for one, other in pairwise(blocks))
+    packed = [seq for _, first, _, last in blocks for seq in range(first, last + 1)]
+    alone = store.db.execute("SELECT seq FROM events WHERE line IS NULL ORDER BY seq").fetchall()
+    assert sorted(packed) == [seq for (seq,) in alone]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_it_gives_what_a_list_would(store: Store, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "_LEAST_OF_A_BLOCK", 400)
+    monkeypatch.setattr(store_module, "_BATCH_EVENTS", 11)
+    monkeypatch.setattr(store_module, "_INSERT_ROWS", 4)
+    monkeypatch.setattr(single_lines, "_BLOCKS_AT_HAND", 1)
+    dice = random.Random(seed)
+    model = Model(store, dice)
+    some_in_blocks = False
+    for _ in range(30):
+        model.append() if dice.random() < 0.85 else model.prune()
+        some_in_blocks |= store.db.execute("SELECT count(*) FROM blocks").fetchone()[0] > 0
+        assert_sound(store)
+        assert lines_in(store) == [line for _, _, line in model.kept]
+        start = START + dice.randrange(-1, 7) * HOUR_MS // 2
+        range_ = (start, start + dice.choice([1, HOUR_MS // 2, 4 * HOUR_MS]), *sorted(dice.sample(range(400), 2)))
+        wanted = model.within(*range_)
+        assert lines_in(store, *range_) == [line for _, _, line in wanted]
+        assert store.count(*range_) == (len(wanted), sum(len(line) for _, _, line in wanted))
+    assert some_in_blocks
+
+    listing = Listing(store, sections(store, [Span()]))
+    newest_first = model.kept[::-1]
+    assert [(row.created_ms, row.seq) for row in listing.rows(0, len(listing))] == [
+        each[:2] for each in newest_first
+    ]
+    assert [event_line(store, seq) for _, seq, _ in newest_first] == [line for _, _, line in newest_first]
+    found = [key for step in search(store, [Span()], "name 3") for key in step.keys]
+    assert [(key.created_ms, key.seq) for key in found] == [
+        each[:2] for each in newest_first if b"name 3" in each[2]
+    ]
+
+
+def test_events_in_order_are_blocks_as_they_are(store: Store) -> None:
+    store.append(event(START + n, n, 500) for n in range(3000))
+    found = list(batches(store, *ALL))
+    assert all(batch.deflated for batch in found)
+    assert sum(batch.events for batch in found) == 3000
+    for batch in found:
+        assert zlib.decompress(batch.deflated + END, -zlib.MAX_WBITS) == batch.text
+        assert SEPARATOR.join(batch.lines()) == batch.text
+        assert [batch.text[start:end] for start, end in batch.places()] == batch.lines()
+    first, last = json.loads(found[0].lines()[0]), json.loads(found[-1].lines()[-1])
+    assert (first["id"], last["id"]) == ("0", "2999")
+    assert (found[0].first_ms, found[-1].last_ms) == (START, START + 2999)
+
+
+def test_the_file_is_a_fraction_of_its_lines(store: Store, tmp_path: Path) -> None:
+    store.append(event(START + n, n, 1000) for n in range(5000))
+    store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert (tmp_path / "trails.db").stat().st_size < 1_000_000
+
+
+def test_a_damaged_block_is_told() -> None:
+    block = pack([b'{"id":"1"}', b'{"id":"2"}'] * 100)
+    assert unpack(block) == SEPARATOR.join([b'{"id":"1"}', b'{"id":"2"}'] * 100)
+    end = len(block.deflated) - len(deflate(b""))
+    for place in range(end):
+        other = bytes([block.deflated[place] ^ 0x55])
+        for damaged in (block.deflated[:place], block.deflated[:place] + other + block.deflated[place + 1 :]):
+            with pytest.raises(sqlite3.DatabaseError, match="damaged"):
+                unpack(structs.replace(block, deflated=damaged))
+
+
+def test_pieces_are_one_stream_of_deflate() -> None:
+    texts = [b"[\n", b"a" * 70_000, b"", random.Random(1).randbytes(70_000), b"\n]\n"]
+    stream = b"".join(map(deflate, texts)) + END
+    assert zlib.decompress(stream, -zlib.MAX_WBITS) == b"".join(texts)
+
+
+VERSION_1 = """
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, created_ms INTEGER NOT NULL, id BLOB NOT NULL UNIQUE, line BLOB NOT NULL
+);
+CREATE INDEX events_by_time ON events (created_ms);
+CREATE TABLE hours (
+    hour INTEGER PRIMARY KEY, events INTEGER NOT NULL, bytes INTEGER NOT NULL, last_seq INTEGER NOT NULL
+);
+CREATE TABLE source_files (
+    id INTEGER PRIMARY KEY, source TEXT NOT NULL, path TEXT NOT NULL, member TEXT NOT NULL, size INTEGER NOT NULL,
+    modified_ns INTEGER NOT NULL, head_size INTEGER NOT NULL, head_sha256 TEXT NOT NULL, position INTEGER NOT NULL,
+    tail_sha256 TEXT NOT NULL
+);
+CREATE INDEX source_files_by_path ON source_files (source, path, member);
+CREATE INDEX source_files_by_head ON source_files (source, head_sha256);
+CREATE TABLE set_aside (
+    source TEXT NOT NULL, path TEXT NOT NULL, place TEXT NOT NULL, reason TEXT NOT NULL,
+    UNIQUE (source, path, place)
+);
+PRAGMA user_version = 1;
+"""
+
+
+@pytest.fixture
+def old_store(tmp_path: Path) -> Path:
+    """A store of version 1 with the events 1 to 9; number 10 was pruned."""
+    path = tmp_path / "old.db"
+    with sqlite3.connect(path) as db:
+        db.executescript(VERSION_1)
+        for number in range(1, 11):
+            each = event(START + number, number)
+            db.execute(
+                "INSERT INTO events VALUES (?, ?, ?, ?)", (number, START + number, each.id.encode(), each.line)
+            )
+        db.execute("DELETE FROM events WHERE seq = 10")
+    return path
+
+
+@pytest.mark.parametrize("open_", [open_store, open_store_to_read])
+def test_a_store_of_version_1(old_store: Path, open_: Callable[[Path], Store]) -> None:
+    with open_(old_store) as store:
+        assert [json.loads(line)["id"] for line in lines_in(store)] == [str(n) for n in range(1, 10)]
+        assert store.last_seq() == 10
+        assert store.db.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    with open_store(old_store) as store:
+        assert store.append([event(START, 3), event(START, 11)]).stored == 1
+        assert store.last_seq() >= 11
+        upgraded = tables_of(store)
+    with open_store(old_store.with_name("new.db")) as store:
+        assert upgraded == tables_of(store)
+
+
+def tables_of(store: Store) -> list[str]:
+    statements = store.db.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+    return ["".join(sql.split()) for (sql,) in statements]
+
+
+def test_an_upgrade_that_fails_changes_nothing(old_store: Path) -> None:
+    with sqlite3.connect(old_store) as db:
+        db.execute("CREATE TABLE blocks (in_the_way)")
+    with pytest.raises(LocalDiskError, match="blocks already exists"):
+        open_store(old_store)
+    with sqlite3.connect(old_store) as db:
+        assert db.execute("SELECT count(*) FROM events WHERE length(line) > 0").fetchone() == (9,)
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)
