@@ -88,12 +88,14 @@ def put_aside(path: Path) -> Path:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, readable by this user alone: whole and on disk, or not at all.
+    """Put `content` at `path`, or where that links to, readable by this user alone: whole and on disk, or not
+    at all.
 
     Raises LocalDiskError.
     """
     import tempfile
 
+    path = Path(os.path.realpath(path))
     temporary: Path | None = None
     try:
         make_private_folder(path.parent)

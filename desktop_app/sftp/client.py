@@ -6,10 +6,12 @@ from paramiko import SSHException, Transport
 
 from desktop_app.sftp.channel import SftpChannel
 from desktop_app.sftp.packets import Attributes, Kind, Open, large_number, number, text
+from desktop_app.sftp.printable import printable
 
 _SMALL_PIECE = 32 << 10  # every server takes and gives this much in one WRITE or READ
 _LARGE_PIECE = 255 << 10  # OpenSSH says in limits@openssh.com that it takes and gives this much
 _FREE_BLOCKS = 4  # the place in an answer of statvfs@openssh.com: `f_bavail`
+_LONGEST_PATH = 4096
 _NO_ATTRIBUTES = number(0)
 
 
@@ -33,11 +35,11 @@ class SftpClient:
         return self._channel.ask(Kind.LSTAT, text(path), Kind.ATTRS).attributes()
 
     def full_path(self, path: str) -> str:
-        """The path from the root on; what is not UTF-8 in it is replaced."""
+        """The path from the root on, as it may be shown."""
         found = self._channel.ask(Kind.REALPATH, text(path), Kind.NAME)
         if found.number() != 1:
             raise SSHException("not one path in answer to REALPATH")
-        return found.text().decode(errors="replace")
+        return printable(found.text(), _LONGEST_PATH)
 
     def names(self, folder: str) -> list[str]:
         """The names in a folder; what is not UTF-8 in them is replaced."""

@@ -115,6 +115,11 @@ class _AuthHandler(AuthOnlyHandler):
             self.auth_event.set()
 
 
+def _offered(names: Sequence[str]) -> tuple[str, ...]:
+    """What of a peer's list are algorithms, as they may be shown."""
+    return tuple(printable(name.encode()) for name in names if not name.startswith(("ext-info-", "kex-strict-")))
+
+
 def _refuse(channel: Channel, m: Message) -> None:
     """Remember that the peer refuses a request; paramiko only closes the channel."""
     transport = channel.get_transport()
@@ -222,13 +227,8 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
     def _really_parse_kex_init(self, m: Message, ignore_first_byte: bool = False) -> dict[str, Any]:
         parsed: dict[str, Any] = super()._really_parse_kex_init(m, ignore_first_byte)
         if not ignore_first_byte:
-            self.peer_offers = Algorithms(
-                tuple(
-                    name for name in parsed["kex_algo_list"] if not name.startswith(("ext-info-", "kex-strict-"))
-                ),
-                tuple(parsed["client_encrypt_algo_list"]),
-                tuple(parsed["client_mac_algo_list"]),
-            )
+            kinds = ("kex_algo_list", "client_encrypt_algo_list", "client_mac_algo_list")
+            self.peer_offers = Algorithms(*(_offered(parsed[kind]) for kind in kinds))
         return parsed
 
     def _parse_kex_init(self, m: Message) -> None:

@@ -30,6 +30,7 @@ from desktop_app.sftp.errors import (
     ServerUnreachable,
 )
 from desktop_app.sftp.host_keys import pin
+from desktop_app.sftp.packets import text
 from desktop_app.sftp.probe import TestReport, test_connection
 from desktop_app.sftp.steps import Step, ignore_steps
 from desktop_app.stop import Stop
@@ -223,8 +224,9 @@ def packet(payload: bytes) -> bytes:
         (b"SSH-2.0-Silent\r\n", ConnectionLost),
         (b"SSH-2.0-Garbage\r\n" + bytes(range(64)), UserError),
         (b"SSH-2.0-No text\r\n" + packet(b"\x14" + bytes(16) + b"\0\0\0\1\xff"), ProtocolError),
+        (b"SSH-2.0-\x1b[31m\r\n" + packet(b"\x14" + bytes(16) + 10 * text("\x1b[31m") + bytes(5)), UserError),
     ],
-    ids=["ftp", "http", "random", "silent", "closing", "banner only", "garbage", "no text"],
+    ids=["ftp", "http", "random", "silent", "closing", "banner only", "garbage", "no text", "red"],
 )
 def test_what_is_no_ssh_server(known_hosts: Path, answer: bytes | None, kind: type[UserError]) -> None:
     with answering(answer) as port:
@@ -233,6 +235,7 @@ def test_what_is_no_ssh_server(known_hosts: Path, answer: bytes | None, kind: ty
             connect(settings, lambda: "p", known_hosts, limits=SHORT)
         assert caught.value.exit_code in (ExitCode.UNREACHABLE, ExitCode.PROTOCOL)
         assert caught.value.hint
+        assert caught.value.message.isprintable() and caught.value.hint.isprintable()
         if answer and answer.startswith(b"220"):
             assert "220 FTP ready" in caught.value.message
 

@@ -101,6 +101,15 @@ def test_the_file_is_for_its_owner_alone_and_nothing_is_left_beside_it(tmp_path:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file sizes")
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own there")
+def test_what_is_a_link_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "managed").mkdir()
+    link, target = tmp_path / "config.toml", tmp_path / "managed" / "config.toml"
+    link.symlink_to(target)
+    write_settings(link, Settings(enabled=True))
+    assert link.is_symlink() and read_settings(target).enabled
+
+
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     write_settings(path, Settings())
