@@ -2,64 +2,26 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from desktop_app.export.ledger import Archive
 from desktop_app.gui import formats
-
-_NOWHERE = QModelIndex()
-_Index = QModelIndex | QPersistentModelIndex
-_ROLE = Qt.ItemDataRole
+from desktop_app.gui.table_model import ROLE, Index, TableModel
 
 
-class ArchiveModel(QAbstractTableModel):
+class ArchiveModel(TableModel[Archive]):
     """Columns: name, events, bytes, SHA-256."""
 
     NAME, EVENTS, BYTES, SHA256 = range(4)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._archives: list[Archive] = []
+        headings = (self.tr("Archive"), self.tr("Events"), self.tr("Size"), "SHA-256")
+        super().__init__(parent, headings, (self.EVENTS, self.BYTES))
 
-    def show(self, archives: list[Archive]) -> None:
-        """Show these archives."""
-        self.beginResetModel()
-        self._archives = archives
-        self.endResetModel()
-
-    def archive_at(self, row: int) -> Archive:
-        """The archive in a row."""
-        return self._archives[row]
-
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._archives)
-
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else 4
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == _ROLE.TextAlignmentRole:
-            return _alignment(section)
-        if role == _ROLE.DisplayRole:
-            return (self.tr("Archive"), self.tr("Events"), self.tr("Size"), "SHA-256")[section]
-        return None
-
-    def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        archive, column = self._archives[index.row()], index.column()
-        if role in (_ROLE.DisplayRole, _ROLE.ToolTipRole):
+    def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
+        if index.isValid() and role in (ROLE.DisplayRole, ROLE.ToolTipRole):
+            archive = self.at(index.row())
             return (
                 archive.name, formats.count(archive.events), formats.size(archive.bytes), archive.sha256,
-            )[column]  # fmt: skip
-        if role == _ROLE.TextAlignmentRole:
-            return _alignment(column)
-        return None
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    numbers = (ArchiveModel.EVENTS, ArchiveModel.BYTES)
-    side = Qt.AlignmentFlag.AlignRight if column in numbers else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+            )[index.column()]  # fmt: skip
+        return super().data(index, role)

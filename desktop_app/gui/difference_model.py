@@ -1,37 +1,34 @@
 """The state before and the state after an event, side by side, as a table."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFont
 
+from desktop_app.gui.table_model import ROLE, Index, TableModel
 from desktop_app.gui.theme import color
 from desktop_app.gui.tool_tip import tool_tip
 from desktop_app.trails.differences import Change, Difference
 
-_NOWHERE = QModelIndex()
-_Index = QModelIndex | QPersistentModelIndex
-_ROLE = Qt.ItemDataRole
 _SIGNS = {Change.SAME: "", Change.ADDED: "+", Change.REMOVED: "−", Change.CHANGED: "≠"}
 _COLORS = {Change.SAME: "muted", Change.ADDED: "ok", Change.REMOVED: "bad", Change.CHANGED: "wait"}
 
 
-class DifferenceModel(QAbstractTableModel):
+class DifferenceModel(TableModel[Difference]):
     """Columns: sign, value (its key path), before, after. What is the same in both can be left out."""
 
     SIGN, PATH, BEFORE, AFTER = range(4)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._all: list[Difference] = []
-        self._shown: list[Difference] = []
+        super().__init__(parent, ("", self.tr("Value"), self.tr("Before"), self.tr("After")))
+        self._all: Sequence[Difference] = ()
         self._only_changes = False
         self._bold = QFont()
         self._bold.setBold(True)
 
-    def show(self, differences: list[Difference]) -> None:
-        """Show these values."""
-        self._all = differences
+    def show(self, rows: Sequence[Difference]) -> None:
+        self._all = rows
         self._choose()
 
     def show_only_changes(self, only: bool) -> None:
@@ -43,37 +40,28 @@ class DifferenceModel(QAbstractTableModel):
         """How many values there are of each kind, shown or not."""
         return {change: sum(each.change is change for each in self._all) for change in Change}
 
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._shown)
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
+        if (orientation, role, section) == (Qt.Orientation.Horizontal, ROLE.AccessibleTextRole, self.SIGN):
+            return self.tr("Difference")
+        return super().headerData(section, orientation, role)
 
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else 4
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal:
-            if role == _ROLE.DisplayRole:
-                return ("", self.tr("Value"), self.tr("Before"), self.tr("After"))[section]
-            if role == _ROLE.AccessibleTextRole and section == self.SIGN:
-                return self.tr("Difference")
-        return None
-
-    def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        each, column = self._shown[index.row()], index.column()
-        if role == _ROLE.DisplayRole:
+        each, column = self.at(index.row()), index.column()
+        if role == ROLE.DisplayRole:
             return (_SIGNS[each.change], each.path, each.before, each.after)[column]
-        if role == _ROLE.ToolTipRole:
+        if role == ROLE.ToolTipRole:
             return tool_tip((self._word(each.change), each.path, each.before, each.after)[column])
-        if role == _ROLE.AccessibleTextRole and column == self.SIGN:
+        if role == ROLE.AccessibleTextRole and column == self.SIGN:
             return self._word(each.change)
-        if role == _ROLE.FontRole and column == self.SIGN:
+        if role == ROLE.FontRole and column == self.SIGN:
             return self._bold
-        if role == _ROLE.ForegroundRole:
+        if role == ROLE.ForegroundRole:
             return self._color(each.change, column)
-        if role == _ROLE.TextAlignmentRole and column == self.SIGN:
+        if role == ROLE.TextAlignmentRole and column == self.SIGN:
             return Qt.AlignmentFlag.AlignCenter
-        return None
+        return super().data(index, role)
 
     def _color(self, change: Change, column: int) -> Any:
         if change is Change.SAME or column == self.SIGN:
@@ -91,7 +79,5 @@ class DifferenceModel(QAbstractTableModel):
         }[change]
 
     def _choose(self) -> None:
-        self.beginResetModel()
         only = self._only_changes
-        self._shown = [each for each in self._all if not only or each.change is not Change.SAME]
-        self.endResetModel()
+        super().show([each for each in self._all if not only or each.change is not Change.SAME])

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from desktop_app.errors import UserError
 from desktop_app.gui import result_strip
 from desktop_app.gui.algorithm_list import AlgorithmList
+from desktop_app.gui.bar_end import end_with_fields
 from desktop_app.gui.button_row import Choice
 from desktop_app.gui.choice_box import ChoiceBox
 from desktop_app.gui.columns import Columns
@@ -44,7 +45,7 @@ from desktop_app.gui.status_tiles import show_facts
 from desktop_app.gui.steps_strip import StepsStrip
 from desktop_app.gui.switch import Switch
 from desktop_app.gui.task_flow import TaskFlow
-from desktop_app.gui.theme import GROUPS, icon, set_role
+from desktop_app.gui.theme import icon, set_role
 from desktop_app.gui.tile import Tile
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.settings.effective import load_settings
@@ -157,7 +158,7 @@ class ExportPage(QWidget):
         self.enabled.setAccessibleDescription(setting_help("enabled"))
         self.content.setMaximumWidth(self.fontMetrics().averageCharWidth() * _WIDEST)
         self._align_labels()
-        self.scroll_area.verticalScrollBar().rangeChanged.connect(self._align_bar)
+        end_with_fields(self.bar_items, self.scroll_area)
         self.offered_legend.setText(self.tr("A tick in a circle: this server offers it."))
 
     def _align_labels(self) -> None:
@@ -166,13 +167,6 @@ class ExportPage(QWidget):
         widest = max(label.sizeHint().width() for label in labels if label)
         for grid in (self.fields, self.more_grid):
             grid.setColumnMinimumWidth(0, widest)
-
-    def _align_bar(self) -> None:
-        """The buttons end where the fields end, with and without a scroll bar."""
-        bar = self.scroll_area.verticalScrollBar()
-        margins = self.bar_items.contentsMargins()
-        margins.setRight(GROUPS + (bar.sizeHint().width() if bar.maximum() > 0 else 0))
-        self.bar_items.setContentsMargins(margins)
 
     def _connect(self) -> None:
         self.edit.clicked.connect(self._begin_editing)

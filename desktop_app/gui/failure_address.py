@@ -21,7 +21,7 @@ class FailureAddress(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = QLabel(self)
+        self._text = QLabel("…", self)
         self._text.setObjectName("failure_address_text")
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._change = QPushButton(self.tr("Change"), self)

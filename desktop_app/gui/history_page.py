@@ -222,7 +222,7 @@ class HistoryPage(QWidget):
         if not current.isValid():
             self._chosen = None
             return
-        past = self._filter.run_at(current.row())
+        past = self._filter.at(current.row())
         run = past.run
         self._chosen = run.id
         self.run_sign.show_icon(*SIGNS[run.outcome])
@@ -260,7 +260,7 @@ class HistoryPage(QWidget):
 
     def _archive(self) -> Archive | None:
         row = self.archives.currentIndex().row()
-        return self._archives.archive_at(row) if row >= 0 else None
+        return self._archives.at(row) if row >= 0 else None
 
     def _copy(self, what: str) -> None:
         if archive := self._archive():

@@ -1,27 +1,18 @@
 """The runs of the exporter as a table that can be sorted and filtered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-)
+from PySide6.QtCore import QObject, QSortFilterProxyModel, Qt
 
 from desktop_app.export.ledger import Outcome, Run
 from desktop_app.export.overview import PastRun
 from desktop_app.gui import formats
 from desktop_app.gui.language import retold
+from desktop_app.gui.table_model import ROLE, Index, TableModel
 from desktop_app.gui.theme import color, icon
 from desktop_app.gui.tool_tip import tool_tip
 
-_NOWHERE = QModelIndex()
-_Index = QModelIndex | QPersistentModelIndex
-_ROLE = Qt.ItemDataRole
 SIGNS = {
     Outcome.DELIVERED: ("check", "ok"),
     Outcome.NOTHING_DUE: ("dash", "muted"),
@@ -32,36 +23,32 @@ SIGNS = {
 }
 
 
-class RunModel(QAbstractTableModel):
+class RunModel(TableModel[PastRun]):
     """Columns: started, outcome, days, events, bytes, duration, by whom or what. It sorts by itself: Qt's sorting
     would ask for every value many times."""
 
     STARTED, OUTCOME, DAYS, EVENTS, BYTES, DURATION, BY = range(7)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._runs: list[PastRun] = []
+        headings = (
+            self.tr("Started"), self.tr("Outcome"), self.tr("Days"), self.tr("Events"), self.tr("Size"),
+            self.tr("Took"), self.tr("By"),
+        )  # fmt: skip
+        super().__init__(parent, headings, (self.EVENTS, self.BYTES, self.DURATION))
         self._searched: dict[int, str] = {}
         self._column, self._order = self.STARTED, Qt.SortOrder.DescendingOrder
 
-    def show(self, runs: list[PastRun]) -> None:
-        """Show these runs."""
-        self.beginResetModel()
-        self._runs = self._sorted(runs)
+    def show(self, rows: Sequence[PastRun]) -> None:
         self._searched.clear()
-        self.endResetModel()
-
-    def run_at(self, row: int) -> PastRun:
-        """The run in a row."""
-        return self._runs[row]
+        super().show(self._sorted(rows))
 
     def row_of(self, run: int) -> int | None:
         """The row of the run with a number, or None."""
-        return next((row for row, past in enumerate(self._runs) if past.run.id == run), None)
+        return next((row for row, past in enumerate(self._rows) if past.run.id == run), None)
 
     def searched_text(self, row: int) -> str:
         """What a filter looks at, in small letters: who, days, archives, message."""
-        past = self._runs[row]
+        past = self.at(row)
         if past.run.id not in self._searched:
             texts = [self.by_text(past.run), self.outcome_text(past.run), retold(past.run.message or "")]
             texts += [text for archive in past.archives for text in (archive.name, archive.sha256)]
@@ -96,39 +83,19 @@ class RunModel(QAbstractTableModel):
             return "–"
         return days[0] if len(days) == 1 else self.tr("{first} to {last}").format(first=days[0], last=days[-1])
 
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._runs)
-
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else 7
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == _ROLE.TextAlignmentRole:
-            return _alignment(section)
-        if role == _ROLE.DisplayRole:
-            return (
-                self.tr("Started"), self.tr("Outcome"), self.tr("Days"), self.tr("Events"), self.tr("Size"),
-                self.tr("Took"), self.tr("By"),
-            )[section]  # fmt: skip
-        return None
-
-    def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        past, column = self._runs[index.row()], index.column()
-        if role in (_ROLE.DisplayRole, _ROLE.ToolTipRole):
-            if role == _ROLE.ToolTipRole and column == self.OUTCOME and past.run.message:
+        past, column = self.at(index.row()), index.column()
+        if role in (ROLE.DisplayRole, ROLE.ToolTipRole):
+            if role == ROLE.ToolTipRole and column == self.OUTCOME and past.run.message:
                 return tool_tip(retold(past.run.message))
             return self._text(past, column)
-        if role == _ROLE.DecorationRole and column == self.OUTCOME:
+        if role == ROLE.DecorationRole and column == self.OUTCOME:
             return icon(*SIGNS[past.run.outcome])
-        if role == _ROLE.ForegroundRole and past.run.outcome is Outcome.NOTHING_DUE and column != self.STARTED:
+        if role == ROLE.ForegroundRole and past.run.outcome is Outcome.NOTHING_DUE and column != self.STARTED:
             return color("muted")
-        if role == _ROLE.TextAlignmentRole:
-            return _alignment(column)
-        return None
+        return super().data(index, role)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         if column < 0:
@@ -136,14 +103,14 @@ class RunModel(QAbstractTableModel):
         self._column, self._order = column, order
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
-        ids = [self._runs[index.row()].run.id for index in before]
-        self._runs = self._sorted(self._runs)
-        rows = {past.run.id: row for row, past in enumerate(self._runs)} if ids else {}
+        ids = [self._rows[index.row()].run.id for index in before]
+        self._rows = self._sorted(self._rows)
+        rows = {past.run.id: row for row, past in enumerate(self._rows)} if ids else {}
         after = [self.index(rows[run], index.column()) for run, index in zip(ids, before, strict=True)]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _sorted(self, runs: list[PastRun]) -> list[PastRun]:
+    def _sorted(self, runs: Sequence[PastRun]) -> list[PastRun]:
         reverse = self._order == Qt.SortOrder.DescendingOrder
         by_time = sorted(runs, key=lambda past: past.run.id, reverse=True)
         if self._column == self.STARTED:
@@ -193,15 +160,15 @@ class RunFilter(QSortFilterProxyModel):
         self._words, self._outcomes = text.casefold().split(), outcomes
         self.invalidate()
 
-    def run_at(self, row: int) -> PastRun:
+    def at(self, row: int) -> PastRun:
         """The run in a row of what is shown."""
-        return self._model.run_at(self.mapToSource(self.index(row, 0)).row())
+        return self._model.at(self.mapToSource(self.index(row, 0)).row())
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._model.sort(column, order)
 
-    def filterAcceptsRow(self, source_row: int, source_parent: _Index) -> bool:
-        if self._outcomes and self._model.run_at(source_row).run.outcome not in self._outcomes:
+    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
+        if self._outcomes and self._model.at(source_row).run.outcome not in self._outcomes:
             return False
         if not self._words:
             return True
@@ -211,9 +178,3 @@ class RunFilter(QSortFilterProxyModel):
 
 def _took_ms(run: Run) -> int:
     return 0 if run.finished_ms is None else run.finished_ms - run.started_ms
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    numbers = (RunModel.EVENTS, RunModel.BYTES, RunModel.DURATION)
-    side = Qt.AlignmentFlag.AlignRight if column in numbers else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import (
     QFileDialog,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
@@ -23,8 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.errors import UserError
+from desktop_app.gui.bar_end import end_with_fields
 from desktop_app.gui.choice_box import ChoiceBox
-from desktop_app.gui.field_message import FieldMessage
 from desktop_app.gui.language import spoken
 from desktop_app.gui.mapping_model import KEY, PLACES, KeyPathEditor, MappingModel
 from desktop_app.gui.theme import color, icon, show_locked
@@ -61,11 +62,13 @@ class SourceEditor(QWidget):
     state: QLabel
     cancel: QPushButton
     save: QPushButton
+    bar_layout: QHBoxLayout
     form_area: QScrollArea
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        load_ui("source_editor", self, ChoiceBox, FieldMessage)
+        load_ui("source_editor", self, ChoiceBox)
+        end_with_fields(self.bar_layout, self.form_area)
         self._before = FolderSource(name="", path="")
         self._looking: Worker | None = None
         self._looked_at: FolderSource | None = None
@@ -139,12 +142,11 @@ class SourceEditor(QWidget):
         for problem in problems:
             by_field.setdefault(problem.field or "", problem)
         for field in _FIELDS:
-            message: FieldMessage = getattr(self, f"{field}_problem")
-            if field in by_field:
-                message.show_error(by_field[field])
-            else:
-                message.clear()
-            getattr(self, field).setAccessibleDescription(message.text.replace("\n", " "))
+            text = _sentence(by_field[field]) if field in by_field else ""
+            label: QLabel = getattr(self, f"{field}_problem")
+            label.setText(text)
+            label.setVisible(bool(text))
+            getattr(self, field).setAccessibleDescription(text)
         first = next((field for field in _FIELDS if field in by_field), None)
         if first:
             getattr(self, first).setFocus()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QColor
 from PySide6.QtWidgets import (
     QHeaderView,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from desktop_app.errors import UserError
 from desktop_app.gui.language import retold, spoken
 from desktop_app.gui.source_editor import SourceEditor
+from desktop_app.gui.table_model import ROLE, Index, TableModel
 from desktop_app.gui.theme import color, icon
 from desktop_app.gui.tool_tip import tool_tip
 from desktop_app.gui.ui_files import load_ui
@@ -36,12 +37,10 @@ from desktop_app.settings.sources import add_source, problems_of, remove_source,
 from desktop_app.trails.source_files import SourceCounts, counts, set_aside_records
 from desktop_app.trails.store import open_store_to_read
 
-Index = QModelIndex | QPersistentModelIndex
 _NAME, _FOLDER, _FILES, _ASIDE = range(4)
 _SET_ASIDE_SHOWN = 200
 _FEWEST_ROWS, _MOST_ROWS = 3, 8
 _SAVED_WITHIN_S = 30.0  # the daily task is brought up to date as well
-_DISPLAY = Qt.ItemDataRole.DisplayRole
 
 
 @dataclass(frozen=True)
@@ -50,46 +49,23 @@ class _Row:
     counts: SourceCounts
 
 
-class SourcesModel(QAbstractTableModel):
+class SourcesModel(TableModel[_Row]):
     """The sources, with what was read of them."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._rows: list[_Row] = []
+        headings = (self.tr("Name"), self.tr("Folder"), self.tr("Files read"), self.tr("Set aside"))
+        super().__init__(parent, headings, (_FILES, _ASIDE))
 
-    def show(self, rows: list[_Row]) -> None:
-        """Show these instead."""
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def source(self, row: int) -> FolderSource:
-        """The source of a row."""
-        return self._rows[row].source
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else 4
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == _DISPLAY:
-            return (self.tr("Name"), self.tr("Folder"), self.tr("Files read"), self.tr("Set aside"))[section]
-        return None
-
-    def data(self, index: Index, role: int = _DISPLAY) -> Any:
-        row, column = self._rows[index.row()], index.column()
-        if role == _DISPLAY:
+    def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
+        row, column = self.at(index.row()), index.column()
+        if role == ROLE.DisplayRole:
             numbers = (f"{row.counts.files:n}", f"{row.counts.set_aside:n}")
             return (row.source.name, row.source.path, *numbers)[column]
-        if role == Qt.ItemDataRole.ToolTipRole and column == _FOLDER:
+        if role == ROLE.ToolTipRole and column == _FOLDER:
             return tool_tip(str(Path(row.source.path) / row.source.pattern))
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in (_FILES, _ASIDE):
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ForegroundRole and column == _ASIDE:
+        if role == ROLE.ForegroundRole and column == _ASIDE:
             return _warning_color(row)
-        return None
+        return super().data(index, role)
 
 
 class SourcesPage(QWidget):
@@ -187,7 +163,7 @@ class SourcesPage(QWidget):
 
     def _chosen(self) -> FolderSource | None:
         row = self.sources.currentIndex().row()
-        return self.model.source(row) if 0 <= row < self.model.rowCount() else None
+        return self.model.at(row).source if 0 <= row < self.model.rowCount() else None
 
     def _show_chosen(self) -> None:
         """Below the list: what was set aside of the source that is chosen."""

@@ -208,15 +208,15 @@ def test_sorting_keeps_the_chosen_run(qtbot: QtBot) -> None:
     for column in range(runs.columnCount()):
         for order in Qt.SortOrder:
             chosen = runs.index(5, 0)
-            kept, run = QPersistentModelIndex(chosen), runs.run_at(5)
+            kept, run = QPersistentModelIndex(chosen), runs.at(5)
             shown.sort(column, order)
-            assert runs.run_at(kept.row()) is run
+            assert runs.at(kept.row()) is run
             key = runs._sort_key(column) if column else lambda past: past.run.id
-            keys = [key(runs.run_at(row)) for row in range(39)]
+            keys = [key(runs.at(row)) for row in range(39)]
             assert keys == sorted(keys, reverse=order == Qt.SortOrder.DescendingOrder)
     shown.set_filter("", frozenset({Outcome.FAILED}))
     assert 0 < shown.rowCount() < 39
-    assert {shown.run_at(row).run.outcome for row in range(shown.rowCount())} == {Outcome.FAILED}
+    assert {shown.at(row).run.outcome for row in range(shown.rowCount())} == {Outcome.FAILED}
     runs.show([])
     assert shown.rowCount() == 0
 

@@ -134,7 +134,7 @@ def test_what_cannot_be_right_is_said_beside_the_fields(qtbot: QtBot, page: Sour
     editor = page.source_editor
     write_into(qtbot, editor.pattern, "../*")
     editor.save.click()
-    assert "has no name" in editor.name_problem.text
+    assert "has no name" in editor.name_problem.text()
     assert editor.path_problem.isVisible() and editor.pattern_problem.isVisible()
     assert not editor.records_problem.isVisible()
     assert editor.name.hasFocus() and "has no name" in editor.name.accessibleDescription()
