@@ -91,7 +91,7 @@ class ChangedHostKeyDialog(_HostKeyDialog):
         self.told.setPlaceholderText("SHA256:…")
         self.told.setAccessibleName(self.tr("The fingerprint that the administrator gave you"))
         self.told.textChanged.connect(self._compare)
-        self.verdict = _wrapped("")
+        self.verdict = _wrapped("")  # has its line also while empty: what is above never moves
         question = QLabel(self.tr("The &fingerprint that the administrator gave you:"))
         question.setBuddy(self.told)
         for place, widget in enumerate((question, self.told, self.verdict), start=3):
@@ -102,7 +102,6 @@ class ChangedHostKeyDialog(_HostKeyDialog):
         same = told.strip() == self._key.fingerprint
         self.trust.setEnabled(same)
         set_role(self.verdict, "ok" if same else "bad" if told else "muted")
-        self.verdict.setVisible(bool(told))
         self.verdict.setText(
             self.tr("✓ This is the key that the server has now.")
             if same
@@ -120,6 +119,7 @@ def _wrapped(text: str) -> QLabel:
 
 def _code(text: str, *, selectable: bool) -> QLabel:
     label = QLabel(text)
+    label.setObjectName("code")
     label.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
     if selectable:
         label.setTextInteractionFlags(

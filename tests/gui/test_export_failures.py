@@ -18,7 +18,7 @@ import paramiko
 import pytest
 from msgspec import structs
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop_app.export import exporter
@@ -171,6 +171,8 @@ def test_a_changed_host_key_has_no_one_click_way_through(
     assert old.fingerprint in texts and now.fingerprint in texts
     assert not dialog.trust.isEnabled()
     form.qtbot.keyClicks(dialog.told, old.fingerprint)
+    assert "✗" in dialog.verdict.text()
+    assert all(each.height() >= each.sizeHint().height() for each in dialog.findChildren(QLabel, "code"))
     assert not dialog.trust.isEnabled()
     dialog.reject()
     form.wait_at("host", "has changed")
