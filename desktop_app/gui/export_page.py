@@ -33,7 +33,6 @@ from desktop_app.gui.export_form import ExportForm
 from desktop_app.gui.facts_watch import FactsWatch
 from desktop_app.gui.failure_address import FailureAddress
 from desktop_app.gui.field_message import FieldMessage
-from desktop_app.gui.keeper_flow import KeeperFlow
 from desktop_app.gui.language import spoken
 from desktop_app.gui.notice import Notice
 from desktop_app.gui.password_edit import PasswordEdit
@@ -44,7 +43,7 @@ from desktop_app.gui.speak import announce
 from desktop_app.gui.status_tiles import show_facts
 from desktop_app.gui.steps_strip import StepsStrip
 from desktop_app.gui.switch import Switch
-from desktop_app.gui.task_flow import TaskFlow
+from desktop_app.gui.task_care import TaskCare
 from desktop_app.gui.theme import icon, set_role
 from desktop_app.gui.tile import Tile
 from desktop_app.gui.ui_files import load_ui
@@ -58,9 +57,7 @@ from desktop_app.settings.validation import missing
 if TYPE_CHECKING:
     from desktop_app.export.exporter import RunResult
     from desktop_app.gui.facts import Facts
-    from desktop_app.schedule.task_state import TaskState
     from desktop_app.schedule.tested_save import TestedSave
-    from desktop_app.settings.secrets import Protection
     from desktop_app.sftp.probe import TestReport
 
 _WIDEST = 130  # characters
@@ -121,8 +118,7 @@ class ExportPage(QWidget):
         self._form = ExportForm(self)
         self._connection = ConnectionFlow(paths, self)
         self._export = ExportFlow(paths, self)
-        self._keepers = KeeperFlow(paths, self)
-        self._task = TaskFlow(paths, self)
+        self._task = TaskCare(paths, self.result, self)
         self._watch = FactsWatch(paths, self)
         self._dress()
         self._connect()
@@ -186,18 +182,10 @@ class ExportPage(QWidget):
         self._export.ended.connect(self._on_export_ended)
         self._export.failed.connect(self._on_export_failed)
         self._export.broke.connect(self._end_export)
-        self._keepers.began.connect(lambda: result_strip.tell_trying_keepers(self.result))
-        self._keepers.asked.connect(self.result.hide)
-        self._keepers.kept.connect(self._on_kept)
-        self._keepers.failed.connect(self._tell_error)
-        self._keepers.broke.connect(self.result.hide)
         self._task.began.connect(self._update)
-        self._task.mended.connect(self._on_mended)
-        self._task.tested.connect(lambda run: result_strip.tell_task_tested(self.result, run))
-        self._task.switched_off.connect(self._on_switched_off)
+        self._task.switched_off.connect(self.saved)
+        self._task.password_moved.connect(self._look)
         self._task.failed.connect(self._tell_error)
-        self._task.stopped.connect(lambda: result_strip.tell_task_left(self.result))
-        self._task.broke.connect(self.result.hide)
         self._task.ended.connect(self._on_task_ended)
         self._watch.gathered.connect(self._on_facts)
         self._watch.failed.connect(lambda error: show_problem(self.problem, error))
@@ -286,10 +274,10 @@ class ExportPage(QWidget):
     def _on_facts(self, facts: "Facts") -> None:
         self._facts = facts
         show_facts(facts, self.last_export, self.next_export, self.waiting)
-        elsewhere = (self.tr("Keep it elsewhere"), self._choose_keeper)
+        elsewhere = (self.tr("Keep it elsewhere"), self._task.choose_keeper)
         self._form.set_password_kept(facts.password is not None, self._where_password_is(facts), elsewhere)
         if self._readable:
-            show_problems(self.problem, facts, self._mend_task, self._choose_keeper)
+            show_problems(self.problem, facts, self._task.mend, self._task.choose_keeper)
         self._update()
 
     def _where_password_is(self, facts: "Facts") -> str:
@@ -301,13 +289,6 @@ class ExportPage(QWidget):
         if facts.night and facts.night.readable:
             return f"{where}\n" + self.tr("The daily export can read it while you are logged out.")
         return where
-
-    def _choose_keeper(self) -> None:
-        self._keepers.start()
-
-    def _on_kept(self, protection: "Protection") -> None:
-        result_strip.tell_kept(self.result, protection)
-        self._look()
 
     # Editing
 
@@ -424,28 +405,12 @@ class ExportPage(QWidget):
         self._read()
         self._form.set_password_kept(True, "")
         self._form.show_offers(result.report.server_offers)
-        result_strip.tell_saved(self.result, after, result.task, self.enabled.click, self._test_task)
+        result_strip.tell_saved(self.result, after, result.task, self.enabled.click, self._task.test)
         self.edit.setFocus()
         self._look()
         self.saved.emit()
 
     # The daily task
-
-    def _mend_task(self) -> None:
-        self._task.mend()
-
-    def _test_task(self) -> None:
-        if self._task.running:
-            return
-        result_strip.tell_testing_task(self.result, self._task.stop)
-        self._task.test()
-
-    def _on_mended(self, task: "TaskState") -> None:
-        result_strip.tell_mended(self.result, task, self._test_task)
-
-    def _on_switched_off(self) -> None:
-        result_strip.tell_switched_off(self.result)
-        self.saved.emit()
 
     def _on_task_ended(self) -> None:
         self._read_unless_typing()
@@ -512,7 +477,7 @@ class ExportPage(QWidget):
 
     def leave(self) -> None:
         """End what is under way, and tell nothing more."""
-        for flow in (self._connection, self._export, self._keepers, self._task, self._watch, self.tells_failures):
+        for flow in (self._connection, self._export, self._task, self._watch, self.tells_failures):
             flow.leave()
 
     def _editing_unsaved(self) -> bool:

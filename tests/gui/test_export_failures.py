@@ -25,9 +25,9 @@ from desktop_app.export import exporter
 from desktop_app.export.ledger import Outcome, open_ledger
 from desktop_app.export.run_lock import run_lock
 from desktop_app.gui.algorithm_list import AlgorithmList
-from desktop_app.gui.export_page import ExportPage
 from desktop_app.gui.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
 from desktop_app.gui.keeper_dialog import KeeperDialog
+from desktop_app.gui.task_care import TaskCare
 from desktop_app.gui.window import MainWindow
 from desktop_app.schedule import daily_task, night, tested_save
 from desktop_app.schedule.night import Keeper
@@ -355,18 +355,18 @@ def test_a_test_that_breaks_down_is_over(configured: FormUser, monkeypatch: pyte
 
 @pytest.mark.parametrize(
     ("module", "name", "start"),
-    [(daily_task, "run", ExportPage._test_task), (night, "keepers", ExportPage._choose_keeper)],
+    [(daily_task, "run", TaskCare.test), (night, "keepers", TaskCare.choose_keeper)],
 )
 def test_what_breaks_down_is_said_to_be_under_way_no_more(
     configured: FormUser,
     monkeypatch: pytest.MonkeyPatch,
     module: ModuleType,
     name: str,
-    start: Callable[[ExportPage], None],
+    start: Callable[[TaskCare], None],
 ) -> None:
     monkeypatch.setattr(module, name, break_down)
     with configured.qtbot.capture_exceptions() as raised:
-        start(configured.page)
+        start(configured.page._task)
         assert configured.page.result.isVisible()
         configured.qtbot.waitUntil(lambda: bool(raised), timeout=WAIT)
     assert configured.page.result.isHidden()
@@ -381,9 +381,9 @@ def test_a_double_click_sets_the_task_up_once(configured: FormUser, monkeypatch:
         return show(settings, paths)
 
     monkeypatch.setattr(daily_task, "mend", mend)
-    configured.page._mend_task()
-    configured.page._mend_task()
-    configured.page._test_task()
+    configured.page._task.mend()
+    configured.page._task.mend()
+    configured.page._task.test()
     configured.qtbot.waitUntil(lambda: not configured.page._task.running, timeout=WAIT)
     assert len(begun) == 1
     assert not configured.page.result.isVisible()
@@ -399,11 +399,11 @@ def test_a_double_click_asks_once_where_to_keep_the_password(
         return [Keeper(name="file", title=Said("x"), explains=Said("y"), works_at_night=True, chosen=True)]
 
     monkeypatch.setattr(night, "keepers", keepers)
-    configured.page._choose_keeper()
-    configured.page._choose_keeper()
+    configured.page._task.choose_keeper()
+    configured.page._task.choose_keeper()
     dialog = configured.dialog(KeeperDialog)
-    configured.page._choose_keeper()
+    configured.page._task.choose_keeper()
     configured.qtbot.wait(50)
     assert len(tried) == 1
     dialog.reject()
-    assert not configured.page._keepers.running
+    assert not configured.page._task._keepers.running
