@@ -131,6 +131,8 @@ def negotiate(
     transport.prefer_host_key_types([key.get_name() for key in known_keys(known_hosts, address)])
     try:
         transport.start_client(timeout=limits.banner + limits.negotiate)
+        if not transport.initial_kex_done:  # paramiko has stopped waiting, and tells nobody
+            raise TimeoutError("no keys")
     except (SSHException, OSError, EOFError) as failure:
         close_transport(transport)
         error = _negotiation_error(failure, transport, server, address)

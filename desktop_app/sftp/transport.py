@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
-from paramiko import ServiceRequestingTransport, SSHException  # type: ignore[attr-defined]
+from paramiko import PKey, ServiceRequestingTransport, SSHException  # type: ignore[attr-defined]
 from paramiko.auth_handler import AuthOnlyHandler
 from paramiko.channel import Channel
 from paramiko.common import MSG_CHANNEL_FAILURE, cMSG_SERVICE_REQUEST, cMSG_USERAUTH_REQUEST
@@ -182,6 +182,11 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
             "cipher": self.local_cipher,
             "hmac": self.local_mac,
         }
+
+    def get_remote_server_key(self) -> PKey:
+        """The host key, also where the peer has hung up since the keys were agreed upon."""
+        key: PKey = self.host_key
+        return key
 
     def first_line(self) -> str:
         """The first line that the peer said, as far as it can be printed; empty before it said one."""

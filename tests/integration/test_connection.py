@@ -213,6 +213,12 @@ def packet(payload: bytes) -> bytes:
     return struct.pack(">IB", len(payload) + padding + 1, padding) + payload + bytes(padding)
 
 
+BOTH_WAYS = [name for name in ("aes256-ctr", "hmac-sha1", "none", "") for _ in range(2)]
+OFFERS = packet(
+    b"\x14" + bytes(16) + b"".join(map(text, ["curve25519-sha256", "ssh-ed25519", *BOTH_WAYS])) + bytes(5)
+)
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
@@ -222,11 +228,12 @@ def packet(payload: bytes) -> bytes:
         (b"", ConnectionLost),
         (None, ConnectionLost),
         (b"SSH-2.0-Silent\r\n", ConnectionLost),
+        (b"SSH-2.0-Silent\r\n" + OFFERS, ConnectionLost),
         (b"SSH-2.0-Garbage\r\n" + bytes(range(64)), UserError),
         (b"SSH-2.0-No text\r\n" + packet(b"\x14" + bytes(16) + b"\0\0\0\1\xff"), ProtocolError),
         (b"SSH-2.0-\x1b[31m\r\n" + packet(b"\x14" + bytes(16) + 10 * text("\x1b[31m") + bytes(5)), UserError),
     ],
-    ids=["ftp", "http", "random", "silent", "closing", "banner only", "garbage", "no text", "red"],
+    ids=["ftp", "http", "random", "silent", "closing", "banner only", "offers only", "garbage", "no text", "red"],
 )
 def test_what_is_no_ssh_server(known_hosts: Path, answer: bytes | None, kind: type[UserError]) -> None:
     with answering(answer) as port:
@@ -266,6 +273,19 @@ def test_a_server_without_sftp_for_this_user(tmp_path: Path, known_hosts: Path, 
         assert said in report.error.message
         assert report.error.message.isprintable()
         assert [step.name for step in report.steps if not step.ok] == ["authenticate"]
+
+
+def test_a_connection_that_ends_once_the_host_key_is_there(sshd: Server, known_hosts: Path) -> None:
+    run_test(settings_for(sshd), sshd.password, known_hosts)
+    stop = Stop()
+    with pytest.raises(ConnectionLost):
+        connect(
+            settings_for(sshd),
+            lambda: sshd.password,
+            known_hosts,
+            lambda step: stop.ask() if step.name == "negotiate" else None,
+            stop=stop,
+        )
 
 
 def test_a_server_that_is_down(known_hosts: Path) -> None:
