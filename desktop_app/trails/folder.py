@@ -25,7 +25,17 @@ from desktop_app.trails.documents import (
 )
 from desktop_app.trails.event import AuditEvent, NotAnEvent
 from desktop_app.trails.mapping import map_record
-from desktop_app.trails.reading_place import ReadingPlace, find_place, place_at, save_place, tail_sha256
+from desktop_app.trails.reading_place import (
+    ReadingPlace,
+    begun_alike,
+    find_place,
+    grown,
+    place_at,
+    records_sha256,
+    save_place,
+    tail_sha256,
+    with_head,
+)
 from desktop_app.trails.store import Appended, Store
 from desktop_app.wording import Said
 
@@ -46,7 +56,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class _Record:
-    """A record of a file, and the byte or the index at which it is."""
+    """A record of a file, the byte or the index at which it is, and the one at which it ends."""
 
     content: bytes
     place: Said
@@ -89,7 +99,7 @@ def preview(source: FolderSource, limit: int) -> Preview:
                     records = _all_records(source, path, member, content)
                     for record in islice(records, limit - len(found.events) - len(found.set_aside)):
                         try:
-                            found.events.append(_event(source, record).line)
+                            found.events.append(_event(source, _origin(source, path, member), record).line)
                         except NotAnEvent as error:
                             found.set_aside.append((_at(path, member, record.place), error.message))
         except NotADocument as error:
@@ -141,36 +151,76 @@ def _collect_file(
     source: FolderSource, path: Path, member: str, store: Store, on_records: Callable[[int], None]
 ) -> Appended:
     state = path.stat()
-    seen = ReadingPlace(_text(path), member, state.st_size, state.st_mtime_ns)
+    origin = _origin(source, path, member)
+    seen = ReadingPlace(_text(path), member, state.st_size, state.st_mtime_ns, origin=origin)
     last = place_at(store, source.name, _text(path), member)
     unchanged = last is not None and (last.size, last.modified_ns) == (seen.size, seen.modified_ns)
-    if last and unchanged and (is_finished(path) or last.position >= last.size):
+    if last and unchanged and last.position >= (1 if is_finished(path) else last.size):
         return Appended(0, 0)
     with open_content(path, member) as content:
-        place = find_place(store, source.name, seen, content)
-        finished = is_finished(path)
+        # What was written anew in its place has the origin of the file before it: its old records are known by it.
+        seen = with_head(replace(seen, origin=last.origin) if last else seen, content)
         if has_lines(member or path.name, content, source.records):
-            batches = _batches(_lines(content, place.position, finished, resting=unchanged))
-        else:
-            try:
-                # One batch: a document has no place in its middle to read on from.
-                batches = iter([list(_document(source, content, place))])
-            except NotADocument as error:
-                # It may be half written: only what stays as it is, is set aside.
-                if finished or unchanged:
-                    return _give_up(source, place, store, error.reason)
-                return _look_again(source, place, store)
-        total = Appended(0, 0)
-        for batch in filter(None, batches):
-            with store.transaction():
-                total += store.append(_events(source, place, batch, store))
-                end = batch[-1].end
-                place = replace(place, position=end, tail_sha256=tail_sha256(content, end) or "")
-                place = save_place(store, source.name, place)
-            on_records(len(batch))
+            takes_last = _any_line if is_finished(path) else is_json if unchanged else _no_line
+            return _collect_lines(source, seen, content, takes_last, store, on_records)
+        try:
+            return _collect_document(source, seen, content, store, on_records)
+        except NotADocument as error:
+            # It may be half written: only what stays as it is, is set aside.
+            if is_finished(path) or unchanged:
+                return _give_up(source, seen, store, error.reason)
+            return _look_again(source, seen, store)
+
+
+def _collect_lines(
+    source: FolderSource,
+    seen: ReadingPlace,
+    content: BinaryIO,
+    takes_last: Callable[[bytes], bool],
+    store: Store,
+    on_records: Callable[[int], None],
+) -> Appended:
+    place = find_place(seen, content, begun_alike(store, source.name, content))
+    if place is None:
+        return _look_again(source, seen, store)
+    total = Appended(0, 0)
+    for batch in _batches(_lines(content, place.position, takes_last)):
         with store.transaction():
-            save_place(store, source.name, place)
-        return total
+            total += store.append(_events(source, place, batch, store))
+            end = batch[-1].end
+            place = replace(place, position=end, tail_sha256=tail_sha256(content, end) or "")
+            place = save_place(store, source.name, place)
+        on_records(len(batch))
+    with store.transaction():
+        save_place(store, source.name, place)
+    return total
+
+
+def _collect_document(
+    source: FolderSource,
+    seen: ReadingPlace,
+    content: BinaryIO,
+    store: Store,
+    on_records: Callable[[int], None],
+) -> Appended:
+    """In one batch: a document has no place in its middle to read on from. Raises NotADocument."""
+    content.seek(0)
+    records = document_records(content, source.records)
+    end = content.tell()
+    alike = begun_alike(store, source.name, content)
+    whole = [replace(each, records=len(records) if each.position >= end else 0) for each in alike]
+    place = find_place(seen, content, grown(store, source.name, records) + whole)
+    if place is None:
+        return _look_again(source, seen, store)
+    new = _numbered(records)[place.records :]
+    with store.transaction():
+        appended = store.append(_events(source, place, new, store))
+        read = replace(place, position=end, tail_sha256=tail_sha256(content, end) or "")
+        read = replace(read, records=len(records), records_sha256=records_sha256(records))
+        save_place(store, source.name, read)
+    if new:
+        on_records(len(new))
+    return appended
 
 
 def _batches(records: Iterator[_Record]) -> Iterator[list[_Record]]:
@@ -178,35 +228,38 @@ def _batches(records: Iterator[_Record]) -> Iterator[list[_Record]]:
         yield batch
 
 
-def _lines(content: BinaryIO, position: int, finished: bool, resting: bool) -> Iterator[_Record]:
-    """The lines from `position` on. One without its end may be half written: it is taken from a file that is
-    `finished`, and where it is whole JSON from one that is `resting` as well."""
+def _lines(content: BinaryIO, position: int, takes_last: Callable[[bytes], bool]) -> Iterator[_Record]:
+    """The lines from `position` on. `takes_last` says of one without its end whether it counts."""
     while True:
         content.seek(position)
         line = content.readline(_LONGEST_LINE)
-        if not line or not (line.endswith(b"\n") or finished or (resting and is_json(line))):
+        if not line or not (line.endswith(b"\n") or takes_last(line)):
             return
         place = Said("byte {position}", position=position)
         yield _Record(line.removeprefix(b"\xef\xbb\xbf"), place, position + len(line))
         position += len(line)
 
 
-def _document(source: FolderSource, content: BinaryIO, place: ReadingPlace) -> Iterator[_Record]:
-    content.seek(0)
-    records = document_records(content, source.records)
-    end = content.tell()
-    if place.position >= end:
-        return iter(())
-    return (
-        _Record(record, Said("record {number}", number=number), end)
+def _any_line(line: bytes) -> bool:
+    return True
+
+
+def _no_line(line: bytes) -> bool:
+    return False
+
+
+def _numbered(records: list[bytes]) -> list[_Record]:
+    return [
+        _Record(record, Said("record {number}", number=number), number)
         for number, record in enumerate(records, start=1)
-    )
+    ]
 
 
 def _all_records(source: FolderSource, path: Path, member: str, content: BinaryIO) -> Iterator[_Record]:
     if has_lines(member or path.name, content, source.records):
-        return (record for record in _lines(content, 0, finished=True, resting=True) if record.content.strip())
-    return _document(source, content, ReadingPlace(_text(path), member, 0, 0))
+        return (record for record in _lines(content, 0, _any_line) if record.content.strip())
+    content.seek(0)
+    return iter(_numbered(document_records(content, source.records)))
 
 
 def _events(
@@ -215,15 +268,16 @@ def _events(
     for record in records:
         if record.content.strip():
             try:
-                yield _event(source, record)
+                yield _event(source, place.origin, record)
             except NotAnEvent as error:
                 store.set_aside(source.name, _shown(Path(place.path), place.member), record.place, error.message)
 
 
-def _event(source: FolderSource, record: _Record) -> AuditEvent:
+def _event(source: FolderSource, origin: str, record: _Record) -> AuditEvent:
     def stable_id() -> str:
         digest = hashlib.sha256(record.content).hexdigest()
-        return str(uuid5(NAMESPACE_URL, f"{source.name}#{record.place}#{digest}"))
+        file = f"#{origin}" if origin else ""
+        return str(uuid5(NAMESPACE_URL, f"{source.name}{file}#{record.place}#{digest}"))
 
     return map_record(record.content, source.fields, source.name, stable_id)
 
@@ -265,6 +319,11 @@ def _at(path: Path, member: str, place: Said) -> Said:
 
 def _shown(path: Path, member: str) -> str:
     return f"{_text(path)} ({member})" if member else _text(path)
+
+
+def _origin(source: FolderSource, path: Path, member: str) -> str:
+    """What a file is called in its source when it is first seen."""
+    return "/".join(filter(None, (_text(path.relative_to(source.path)), member))).replace(os.sep, "/")
 
 
 def _text(path: Path) -> str:

@@ -42,10 +42,14 @@ CREATE TABLE source_files (
     head_size INTEGER NOT NULL,
     head_sha256 TEXT NOT NULL,
     position INTEGER NOT NULL,
-    tail_sha256 TEXT NOT NULL
+    tail_sha256 TEXT NOT NULL,
+    records INTEGER NOT NULL DEFAULT 0,
+    records_sha256 TEXT NOT NULL DEFAULT '',
+    origin TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX source_files_by_path ON source_files (source, path, member);
 CREATE INDEX source_files_by_head ON source_files (source, head_sha256);
+CREATE INDEX source_files_by_records ON source_files (source, records_sha256, records);
 CREATE TABLE set_aside (
     source TEXT NOT NULL,
     path TEXT NOT NULL,
@@ -65,6 +69,10 @@ _FROM_VERSION = {
     DELETE FROM sqlite_sequence WHERE name = 'events';
     UPDATE sqlite_sequence SET name = 'events' WHERE name = 'events_1';
     DROP TABLE events_1;
+    ALTER TABLE source_files ADD COLUMN records INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE source_files ADD COLUMN records_sha256 TEXT NOT NULL DEFAULT '';
+    ALTER TABLE source_files ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+    CREATE INDEX source_files_by_records ON source_files (source, records_sha256, records);
     """,
 }
 

@@ -1,15 +1,17 @@
 """Events, the store, recording, and the folder source."""
 
 import gzip
+import hashlib
 import json
 import os
 import random
 import shutil
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from hypothesis import given
@@ -21,7 +23,8 @@ from desktop_app.trails.collect import Collected, collect
 from desktop_app.trails.event import NotAnEvent, parse_event
 from desktop_app.trails.folder import preview
 from desktop_app.trails.record import record
-from desktop_app.trails.store import Store, open_store
+from desktop_app.trails.source_files import counts
+from desktop_app.trails.store import Appended, Store, open_store
 from desktop_app.trails.timeline import batches
 from tests.stored import ALL, lines_in
 
@@ -322,13 +325,127 @@ def test_rotation(store: Store, folder: Path) -> None:
     assert len(stored(store)) == 23
 
 
-def test_two_files_that_begin_alike_are_two(store: Store, folder: Path) -> None:
-    same = b"".join(event(entityName=f"same{n}" + "x" * 100) + b"\n" for n in range(50))
-    (folder / "a.jsonl").write_bytes(same + event(entityName="a") + b"\n")
-    assert gather(store, folder).appended.stored == 51
-    (folder / "b.jsonl").write_bytes(same + event(entityName="b") + b"\n")
+def named(count: int, size: int = 100) -> list[bytes]:
+    """Lines of events without an id."""
+    return [event(entityName=f"{n}", before="x" * size) + b"\n" for n in range(count)]
+
+
+@pytest.mark.parametrize("alike", [1, 50])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_two_files_that_begin_alike_are_two(store: Store, folder: Path, name: str, alike: int) -> None:
+    same = b"".join(named(alike))
+    (folder / name).write_bytes(same + event(entityName="a") + b"\n")
+    assert gather(store, folder).appended.stored == alike + 1
+    (folder / f"b{name}").write_bytes(same + event(entityName="b") + b"\n")
+    (folder / f"c{name}").write_bytes(same + event(entityName="a") + b"\n" + event(entityName="c") + b"\n")
+    assert gather(store, folder).appended.stored == 2 * alike + 3
+    assert gather(store, folder).appended.stored == 0
+
+
+def test_equal_lines_at_the_same_byte_of_two_files_are_two(store: Store, folder: Path) -> None:
+    for name in ("a", "b"):
+        (folder / f"{name}.jsonl").write_bytes(event(entityName=name) + b"\n" + event() + b"\n")
+    assert gather(store, folder).appended.stored == 4
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+@pytest.mark.parametrize("content", [event() + b"\n", b"[" + event() + b"]"], ids=["lines", "document"])
+def test_short_files_that_are_equal_are_two_when_both_stay(
+    store: Store, folder: Path, content: bytes, pack: Callable[[bytes], bytes]
+) -> None:
+    for name in ("a", "b", "c"):
+        (folder / f"{name}.json{'.gz' if pack is gzip.compress else ''}").write_bytes(pack(content))
+    assert [gather(store, folder).appended.stored for _ in range(3)] == [1, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "parts"),
+    [
+        ("log.jsonl", b"".join(named(2)), [1]),
+        ("log.jsonl", b"".join(named(50)), [0.6, 1]),
+        ("log.json", b"[" + b",".join(named(50)) + b"]", [0.6, 1]),
+    ],
+    ids=["short", "long", "document"],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_rotation_that_is_going_on_repeats_nothing(
+    store: Store, folder: Path, name: str, content: bytes, parts: list[float], packed: bool
+) -> None:
+    log, copy = folder / name, folder / (f"{name}.1.gz" if packed else f"{name}.1")
+    log.write_bytes(content)
     gather(store, folder)
-    assert {"a", "b"} <= {each["entityName"] for each in stored(store)}
+    for part in parts:  # the copy is being written, and complete; then the log begins anew
+        written = gzip.compress(content) if packed else content
+        copy.write_bytes(written[: int(len(written) * part)])
+        assert gather(store, folder).appended.stored == 0
+    log.write_bytes(event(entityName="new") + b"\n")
+    assert [gather(store, folder).appended.stored for _ in range(2)] == [1, 0]
+    assert counts(store, "s").files == (2 if parts == [1] else 3)  # a long copy has a place of its own
+
+
+def test_a_copy_of_a_growing_file_repeats_nothing(store: Store, folder: Path) -> None:
+    log, copy = folder / "log.jsonl", folder / "copy.jsonl"
+    lines = named(90)
+    for count in (50, 70, 90):
+        log.write_bytes(b"".join(lines[:count]))
+        gather(store, folder)
+        copy.write_bytes(b"".join(lines[: count - 5]))
+        gather(store, folder)
+    log.unlink()
+    copy.write_bytes(b"".join(lines[:88]))
+    assert gather(store, folder).appended == Appended(0, 3)
+    copy.write_bytes(b"".join(lines))
+    gather(store, folder)
+    assert len(stored(store)) == 90
+    assert counts(store, "s").files == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_a_link_to_the_current_file_repeats_nothing(store: Store, folder: Path) -> None:
+    (folder / "1.jsonl").write_bytes(event() + b"\n")
+    (folder / "current.jsonl").symlink_to("1.jsonl")
+    assert [gather(store, folder).appended.stored for _ in range(3)] == [1, 0, 0]
+
+
+def document(count: int) -> bytes:
+    return json.dumps({"Records": [json.loads(line) for line in named(count)]}).encode()
+
+
+@pytest.mark.parametrize("renamed", ["log.json", "log.1.json"])
+@pytest.mark.parametrize("count", [2, 80])
+def test_a_document_that_grows_repeats_nothing_that_was_pruned(
+    store: Store, folder: Path, count: int, renamed: str
+) -> None:
+    log = folder / "log.json"
+    log.write_bytes(document(count))
+    assert gather(store, folder, records="Records").appended.stored == count
+    store.prune(*ALL[:2], store.last_seq())
+    log.unlink()
+    for end, new in ((-30, 0), (None, 2)):  # half written, and whole
+        (folder / renamed).write_bytes(document(count + 2)[:end])
+        assert gather(store, folder, records="Records").appended == Appended(new, 0)
+    assert gather(store, folder, records="Records").appended == Appended(0, 0)
+
+
+def test_a_document_that_was_rewritten_is_read_whole(store: Store, folder: Path) -> None:
+    for entities, new in (("ab", 2), ("abc", 1), ("xbc", 1), ("x", 0), ("xbcd", 1)):
+        content = b",".join(event(entityName=entity) for entity in entities)
+        (folder / "log.json").write_bytes(b"[" + content + b"]")
+        assert gather(store, folder).appended.stored == new
+
+
+def test_what_an_earlier_version_read_keeps_its_ids(store: Store, folder: Path) -> None:
+    (folder / "log.json").write_bytes(b"[" + event() + b"]")
+    assert gather(store, folder).appended.stored == 1
+    store.db.execute("UPDATE source_files SET origin = '', records = 0, records_sha256 = ''")
+    store.prune(*ALL[:2], store.last_seq())
+    for entity in ("b", "c"):
+        (folder / "log.json").write_bytes(b"[" + event() + b"," + event(entityName=entity) + b"]")
+        gather(store, folder)
+    assert {each["id"] for each in stored(store)} == {
+        str(uuid5(NAMESPACE_URL, f"s#record {n}#{hashlib.sha256(content).hexdigest()}"))
+        for n, content in ((1, event()), (2, event(entityName="b")), (2, event(entityName="c")))
+    }
 
 
 def test_what_can_not_be_an_event_is_set_aside_once(store: Store, folder: Path) -> None:
