@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from desktop_app import __version__
-from desktop_app.cli.output import as_output, tell_error
+from desktop_app.cli.output import Messages, Results, as_output, tell_error
 from desktop_app.errors import ExitCode, UserError
 
 _COMMANDS = (
@@ -75,7 +75,7 @@ def program(home: Path | None) -> None:
 
 def main() -> None:
     """Run the program with the arguments of the process, and exit with its code."""
-    sys.stdout, sys.stderr = as_output(sys.stdout), as_output(sys.stderr)
+    sys.stdout, sys.stderr = as_output(sys.stdout, Results), as_output(sys.stderr, Messages)
     try:
         program.main(prog_name="audit-trails-export", standalone_mode=False)
     except click.exceptions.Exit as exit_:

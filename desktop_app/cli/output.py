@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from desktop_app.errors import UserError
-from desktop_app.wording import plain
+from desktop_app.errors import LocalDiskError, UserError
+from desktop_app.wording import Said, plain
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -22,19 +22,37 @@ if TYPE_CHECKING:
 _GONE = (errno.EPIPE, errno.EINVAL, errno.EIO)
 
 
-class _Output(FileIO):
-    """A pipe, a terminal or a file. When its reader has gone, what is written is dropped."""
+class Results(FileIO):
+    """Standard output. When its reader has gone, what is written is dropped; what a disk did not take is told."""
+
+    _lost = False
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        if self._lost:
+            return memoryview(data).nbytes
+        try:
+            return super().write(data)
+        except OSError as error:
+            self._lost = True
+            if error.errno not in _GONE:
+                raise LocalDiskError(
+                    Said("The output could not be written ({reason}).", reason=error.strerror),
+                    Said("Is there room on the disk?"),
+                ) from error
+            return memoryview(data).nbytes
+
+
+class Messages(FileIO):
+    """Standard error. What can't be written is dropped: what is told beside the results stops nothing."""
 
     def write(self, data: "ReadableBuffer", /) -> int:
         try:
             return super().write(data)
-        except OSError as error:
-            if error.errno not in _GONE:
-                raise
+        except OSError:
             return memoryview(data).nbytes
 
 
-def as_output(stream: TextIO) -> TextIO:
+def as_output(stream: TextIO, kind: type[Results | Messages]) -> TextIO:
     """A standard stream that takes all texts (a file in Windows' own encoding has no ✓), and whose reader may go:
     with `run | head`, the command goes on and ends with its own exit code."""
     if not isinstance(stream, TextIOWrapper):
@@ -43,7 +61,7 @@ def as_output(stream: TextIO) -> TextIO:
     if not isinstance(getattr(stream.buffer, "raw", stream.buffer), FileIO):  # a console of Windows
         return stream
     return TextIOWrapper(
-        BufferedWriter(_Output(stream.fileno(), "wb", closefd=False)),
+        BufferedWriter(kind(stream.fileno(), "wb", closefd=False)),
         encoding=stream.encoding,
         errors=stream.errors,
         line_buffering=stream.line_buffering,

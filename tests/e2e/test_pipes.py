@@ -92,6 +92,26 @@ def test_a_command_whose_reader_has_gone_ends_with_its_own_code(
         os.close(terminal)
 
 
+@pytest.mark.parametrize("arguments", [["status"], ["status", "--json"], ["config", "export"]])
+def test_results_that_a_full_disk_does_not_take_are_told(program: Program, arguments: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            program.command(*arguments), stdout=full, stderr=subprocess.PIPE, env=program.environment, check=False
+        )
+    assert done.returncode == 74
+    assert done.stderr.decode().startswith("The output could not be written")
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["run"], 78), (["config", "put-aside"], 74), (["no-such"], 2)])
+def test_messages_that_a_full_disk_does_not_take_change_nothing(
+    program: Program, arguments: list[str], code: int
+) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(program.command(*arguments), stderr=full, env=program.environment, check=False)
+    assert done.returncode == code
+
+
 def test_a_run_whose_terminal_goes_while_it_shows_progress_goes_on(
     program: Program, sshd: Server, exports: Path
 ) -> None:
