@@ -94,7 +94,7 @@ def test_a_command_whose_reader_has_gone_ends_with_its_own_code(
 
 @pytest.mark.parametrize("arguments", [["status"], ["status", "--json"], ["config", "export"]])
 def test_results_that_a_full_disk_does_not_take_are_told(program: Program, arguments: list[str]) -> None:
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             program.command(*arguments), stdout=full, stderr=subprocess.PIPE, env=program.environment, check=False
         )
@@ -107,7 +107,7 @@ def test_results_that_a_full_disk_does_not_take_are_told(program: Program, argum
 def test_messages_that_a_full_disk_does_not_take_change_nothing(
     program: Program, arguments: list[str], code: int
 ) -> None:
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         done = subprocess.run(program.command(*arguments), stderr=full, env=program.environment, check=False)
     assert done.returncode == code
 
