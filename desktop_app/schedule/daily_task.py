@@ -7,11 +7,13 @@ from typing import Protocol
 
 from msgspec import structs
 
+from desktop_app.errors import BadSetting
 from desktop_app.export.ledger import Run, open_ledger
 from desktop_app.schedule.night_test import last_night_test
 from desktop_app.schedule.task_state import SchedulerError, TaskState
-from desktop_app.settings.model import Settings
+from desktop_app.settings.model import ScheduleSettings, Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.validation import require_time_of_day
 from desktop_app.wording import Said
 
 SCHEDULER_VARIABLE = "AUDIT_TRAILS_SCHEDULER"  # names one: "systemd", "cron", "Task Scheduler", "none"
@@ -50,8 +52,10 @@ class _Scheduler(Protocol):
 def install(settings: Settings, paths: Paths) -> TaskState:
     """Register the task, or bring the registered one up to date; how it stands then.
 
-    Raises SchedulerError when the scheduler refuses; then what was registered is as it was.
+    Raises SchedulerError when the scheduler refuses, BadSetting where the time is unusable; then what was
+    registered is as it was.
     """
+    require_time_of_day(settings.schedule.at)
     chosen = _installed(paths) or _best(paths)
     chosen.install(settings, paths)
     return show(settings, paths)
@@ -95,6 +99,9 @@ def remove(paths: Paths) -> None:
 
 def show(settings: Settings, paths: Paths) -> TaskState:
     """How the task stands, compared with what `settings` want. Changes nothing. Raises SchedulerError."""
+    unusable = _unusable_time(settings)
+    if unusable:
+        settings = structs.replace(settings, schedule=ScheduleSettings())
     state = (_installed(paths) or _available()[0]).show(settings, paths)
     if state.installed and not settings.enabled:
         return structs.replace(
@@ -102,6 +109,14 @@ def show(settings: Settings, paths: Paths) -> TaskState:
             problem=Said("The export is off, but its daily task is still there."),
             hint=Said("Remove it."),
             command="audit-trails-export schedule remove",
+        )
+    if unusable and settings.enabled:
+        return structs.replace(
+            state,
+            next_run=None,
+            problem=unusable.message,
+            hint=unusable.hint,
+            command="audit-trails-export config set schedule.at=HH:MM",
         )
     test = last_night_test(settings, paths)
     if state.problem is None and state.installed and test and not test.readable:
@@ -123,8 +138,9 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None] = lambda: 
     """Have the scheduler start the task now, wait until it has ended, and return the run as the ledger has it.
 
     `on_wait` is called a few times a second meanwhile; what it raises ends the waiting, not the task.
-    Raises SchedulerError when there is no task, or it ended without a run.
+    Raises SchedulerError when there is no task, or it ended without a run, BadSetting where its time is unusable.
     """
+    require_time_of_day(settings.schedule.at)
     scheduler = _installed(paths)
     if scheduler is None:
         raise SchedulerError(
@@ -141,6 +157,14 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None] = lambda: 
             Said("It said: {last_words}", last_words=said or "–"),
         )
     return after
+
+
+def _unusable_time(settings: Settings) -> BadSetting | None:
+    try:
+        require_time_of_day(settings.schedule.at)
+    except BadSetting as error:
+        return error
+    return None
 
 
 def _last_run(paths: Paths) -> Run | None:

@@ -59,6 +59,10 @@ class _Units:
         return self.folder / f"{self.name}.service"
 
     @property
+    def start(self) -> Path:
+        return self.folder / f"{self.name}-start.service"
+
+    @property
     def failed(self) -> Path:
         return self.folder / f"{self.name}-failed.service"
 
@@ -69,7 +73,7 @@ class _Units:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        return self.timer, self.service, self.failed
+        return self.timer, self.start, self.service, self.failed
 
     @property
     def scope(self) -> tuple[str, ...]:
@@ -77,6 +81,10 @@ class _Units:
 
     def ask(self, program: str, *arguments: str) -> Answer:
         return ask((program, *self.scope, *arguments), environment=_manager_environment())
+
+    def count_anew(self) -> None:
+        """Have the next start not refused, however many there were (StartLimitBurst)."""
+        self.ask("systemctl", "reset-failed", self.service.name)
 
     def must(self, *arguments: str) -> None:
         answer = self.ask("systemctl", *arguments)
@@ -119,6 +127,7 @@ def install(settings: Settings, paths: Paths) -> None:
         if units.drop_in.exists():
             units.must("revert", units.timer.name)
         units.must("daemon-reload")
+        units.count_anew()
         units.must("enable", units.timer.name)
         units.must("restart", units.timer.name)
     except SchedulerError:
@@ -174,10 +183,10 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
         raise SchedulerError(
             Said("The daily task of {user} is a service of the system.", user=units.user),
             Said("An administrator can start it."),
-            command=f"sudo systemctl start {units.service.name}",
+            command=f"sudo systemctl start {units.start.name}",
         )
     since = time.time()
-    units.ask("systemctl", "reset-failed", units.service.name)  # or the fourth start in an hour is refused
+    units.count_anew()
     with subprocess.Popen(
         ["systemctl", *units.scope, "start", units.service.name],
         env={**system_environment(), **_manager_environment()},
@@ -246,7 +255,8 @@ def _wanted(units: _Units, settings: Settings, paths: Paths, sandboxed: bool) ->
     daily = _service(units, task_command(paths), settings, paths, sandboxed)
     failed = _service(units, program_command(paths, "schedule", "failed"), settings, paths, sandboxed)
     return {
-        units.timer: unit_file.timer_text(settings.schedule.at),
+        units.timer: unit_file.timer_text(settings.schedule.at, units.start.name),
+        units.start: unit_file.start_text("--system" if units.user else "--user", units.service.name),
         units.service: unit_file.service_text(daily, units.failed.name),
         units.failed: unit_file.failed_text(failed),
     }
@@ -255,13 +265,19 @@ def _wanted(units: _Units, settings: Settings, paths: Paths, sandboxed: bool) ->
 def _service(units: _Units, command: Command, settings: Settings, paths: Paths, sandboxed: bool) -> Service:
     return Service(
         command=command,
-        writable=_writable(paths),
+        writable=(paths.config,),
+        made=_made(paths),
         user=units.user,
-        # A service of the user's own manager asks systemd-creds itself: systemd 257 was seen to give it nothing.
-        credential=paths.credential_file if units.user and paths.credential_file.exists() else None,
-        private_tmp=not any(_is_temporary(folder) for folder in (*_writable(paths), *_read(settings))),
+        credential=paths.credential_file if units.user and _is_roots(paths.credential_file) else None,
+        private_tmp=not any(map(_is_temporary, (paths.config, *_made(paths), *_read(settings)))),
         sandboxed=sandboxed,
     )
+
+
+def _is_roots(credential: Path) -> bool:
+    """Whether root encrypted it: then only the system's manager decrypts it. What another user encrypted, that
+    user's processes decrypt themselves: no manager of systemd 257 was seen to do that for them."""
+    return credential.exists() and credential.stat().st_uid == 0
 
 
 def _read(settings: Settings) -> list[Path]:
@@ -272,8 +288,9 @@ def _is_temporary(folder: Path) -> bool:
     return any(folder.is_relative_to(place) for place in ("/tmp", "/var/tmp"))
 
 
-def _writable(paths: Paths) -> tuple[Path, ...]:
-    return tuple(dict.fromkeys((paths.config, paths.data, paths.logs)))
+def _made(paths: Paths) -> tuple[Path, ...]:
+    """The folders that may be missing. Without the one of the settings, the export would take itself to be off."""
+    return tuple(dict.fromkeys(folder for folder in (paths.data, paths.logs) if folder != paths.config))
 
 
 def _problem(units: _Units, settings: Settings, paths: Paths, installed: bool) -> Said | None:
@@ -320,7 +337,7 @@ def _can_sandbox(units: _Units) -> bool:
 
 def _make_folders(units: _Units, paths: Paths) -> None:
     """What a service may write to must be there before it starts, and belong to its user."""
-    for folder in _writable(paths):
+    for folder in (paths.config, *_made(paths)):
         missing = [each for each in (folder, *folder.parents) if not each.exists()]
         make_private_folder(folder)
         for each in missing:
@@ -333,7 +350,7 @@ def _require_manager(units: _Units, paths: Paths) -> None:
     user = _user_name(paths)
     if units.user and os.geteuid():
         raise _only_for_root(user, "install")
-    if not units.user and not _can_reach_manager():
+    if not units.user and not (_manager_comes() if _lingers() else _can_reach_manager()):
         raise SchedulerError(
             Said("systemd runs nothing for {user}, who is not logged in.", user=user),
             _ASK_FOR_LINGER,
@@ -371,9 +388,12 @@ def _lingers() -> bool:
 
 
 def _switch_linger_on() -> bool:
-    """Have this user's manager run without a login, and wait until it can be spoken to; whether that worked."""
-    if ask(("loginctl", "enable-linger", _own_name())).code:
-        return False
+    """Have this user's manager run without a login; whether that worked."""
+    return ask(("loginctl", "enable-linger", _own_name())).code == 0 and _manager_comes()
+
+
+def _manager_comes() -> bool:
+    """Whether this user's manager, which was told to run without a login, can be spoken to now or soon."""
     deadline = time.monotonic() + 20
     while not _can_reach_manager():
         if time.monotonic() > deadline:

@@ -16,21 +16,29 @@ _NO_PROGRAM = re.compile(r"[\t\"'\\]")
 _SPECIAL = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "%": "%%"}
 
 
-def timer_text(at: str) -> str:
-    """The timer that starts the service daily at `at` (HH:MM)."""
-    return _template("daily.timer").format(at=at)
+def timer_text(at: str, start: str) -> str:
+    """The timer that starts the unit `start` daily at `at` (HH:MM)."""
+    return _template("daily.timer").format(at=at, start=start)
+
+
+def start_text(scope: str, daily: str) -> str:
+    """The service that the timer starts: it starts the unit `daily` of the manager `scope` (--user, --system)."""
+    return _template("start.service").format(scope=scope, daily=daily)
 
 
 @dataclass(frozen=True)
 class Service:
-    """What a service is made of. It may write to the folders `writable` alone, where it is `sandboxed`.
+    """What a service is made of. Where it is `sandboxed`, it may write to the folders `writable` alone, which must
+    be there, and to those of `made`, which are made anew where they are missing.
 
     `user` is whom a system service runs as, None for one of the user's own manager. `credential` is a file that
-    systemd decrypts for it, or None. `private_tmp` hides the files of others in /tmp and /var/tmp from it.
+    systemd decrypts for it, or None. `private_tmp` gives it a /tmp and a /var/tmp of its own; else it may write to
+    those of all.
     """
 
     command: Command
     writable: tuple[Path, ...]
+    made: tuple[Path, ...]
     user: str | None
     credential: Path | None
     private_tmp: bool
@@ -72,11 +80,26 @@ def _startable(argv: tuple[str, ...]) -> tuple[str, ...]:
 
 def sandbox_text(service: Service) -> str:
     """What closes the service off: lines of its section."""
+    shared = () if service.private_tmp else ("/tmp", "/var/tmp")
     return _template("sandbox.conf").format(
         private_users="" if service.user else "PrivateUsers=yes\n",  # what a user's manager needs for all below
         private_tmp="yes" if service.private_tmp else "no",
-        writable=" ".join(quoted(str(folder)) for folder in service.writable),
+        made=_making(service),
+        # Where a folder could not be made, the program begins all the same, and tells.
+        writable=" ".join([*_words(service.writable), *_words(service.made, "-"), *shared]),
     )
+
+
+def _making(service: Service) -> str:
+    """The line that makes folders: as the service's user, and before it is closed off."""
+    if not service.made:
+        return ""
+    as_user = f"runuser -u {quoted(service.user)} -- " if service.user else ""
+    return f"ExecStartPre=-+:{as_user}mkdir -p -m 700 {' '.join(_words(service.made))}\n"
+
+
+def _words(folders: tuple[Path, ...], prefix: str = "") -> list[str]:
+    return [quoted(f"{prefix}{folder}") for folder in folders]
 
 
 def transient_properties(service: Service) -> list[str]:

@@ -13,16 +13,15 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import PySide6
 import pytest
 import shiboken6
 
 from tests.boxes import TOOL, Box, debian
+from tests.e2e.box_users import CHECKOUT, EVENT, PROGRAM, User, Users, install_program
 from tests.servers import Server, openssh, wait_until
 
 pytestmark = [
@@ -30,84 +29,15 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="systemd and cron are Linux's"),
 ]
 
-CHECKOUT = Path(__file__).parents[2]
-PROGRAM = "/opt/audit-trails/bin/audit-trails-export"
-PACKAGES = "python3 python3-venv cron polkitd dbus-daemon libgcr-base-3-1 p11-kit"
+PACKAGES = "libgcr-base-3-1 p11-kit"
 # What Qt wants of a screen's libraries, without the drivers behind them: nothing is drawn on a screen.
 SCREEN = (
     "libgl1 libegl1 libglvnd0 libglx0 libx11-6 libxcb1 libxau6 libxdmcp6 libbsd0 libmd0 libexpat1"
     " libfontconfig1 libfreetype6 libpng16-16 libbrotli1 libxkbcommon0"
 )
 KEYRING = "gnome-keyring"  # without its prompts and their 60 packages: nobody is there to answer them
-PYTHON = "3.11"  # of Debian bookworm
-EVENT = {
-    "createdAt": "2026-11-20T10:00:00Z",
-    "entityType": "Configuration",
-    "entityName": "Wi-Fi",
-    "actionType": "Edit",
-}
 ODD_FOLDER = """we ird %h $HOME 'q' "d" ümläut"""
 TABLE = b"# mine\r\n\n5 5 * * * echo 100\\% \xff\xfe\nMAILTO=nobody\nSHELL=/bin/false\n#last, not ended"
-FIRST_UID = 58_000  # other tests kill what runs as users whom this computer made itself
-
-
-@dataclass
-class User:
-    """A user of the box, who never opens a session, and the program as that user starts it."""
-
-    box: Box
-    server: Server
-    name: str
-    uid: int
-    environment: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def home(self) -> Path:
-        return self.box.root / "home" / self.name
-
-    def sh(self, command: str, code: int = 0) -> str:
-        """What a command line prints. Nothing of PAM or logind is asked: there is no session."""
-        where = {"HOME": f"/home/{self.name}", "USER": self.name, "XDG_RUNTIME_DIR": f"/run/user/{self.uid}"}
-        words = [f"{name}={value}" for name, value in {**where, **self.environment}.items()]
-        return self.box.sh(
-            f"cd /home/{self.name} && setpriv --reuid {self.uid} --regid {self.uid} --init-groups env -i"
-            f" PATH=/usr/bin:/bin LANG=C.UTF-8 {shlex.join(words)} sh -c {shlex.quote(command)}",
-            code,
-        )
-
-    def export(self, *arguments: str, stdin: str = "", code: int = 0) -> str:
-        """What the program prints; it must end with `code`."""
-        said = self.sh(f"printf %s {shlex.quote(stdin)} | {PROGRAM} {shlex.join(arguments)}", code)
-        assert "Traceback" not in said
-        return said
-
-    def task(self) -> Any:
-        return json.loads(self.export("schedule", "show", "--json"))
-
-    def configure(self, keep_in: str | None = None) -> None:
-        """Everything but the switch, and one event that waits."""
-        server = self.server
-        self.export(
-            *("config", "set", f"server.host=127.0.0.1:{server.port}", f"server.user={server.user}"),
-            *("server.path=.", f"export.instance={self.name}"),
-        )
-        choice = ["--keep-in", keep_in] if keep_in else []
-        self.export("config", "password", *choice, stdin=server.password)
-        self.export("trust", "--yes")
-        self.record()
-
-    def record(self) -> None:
-        self.export("record", stdin=json.dumps(EVENT))
-
-    def has_delivered(self, archives: int = 1) -> bool:
-        return len(list(self.server.folder.glob(f"audit-trails-{self.name}-*.zip"))) >= archives
-
-    def has_own_bus(self) -> "User":
-        """The same user on the session bus of the own systemd manager, which is there without a login."""
-        self.sh(f"loginctl enable-linger {self.name}")
-        wait_until(lambda: "yes" in self.sh(f"test -S /run/user/{self.uid}/bus && echo yes || true"), "the bus")
-        address = {"DBUS_SESSION_BUS_ADDRESS": f"unix:path=/run/user/{self.uid}/bus"}
-        return User(self.box, self.server, self.name, self.uid, {**self.environment, **address})
 
 
 @pytest.fixture(scope="module")
@@ -118,48 +48,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    """A system with the program in a virtual environment, as pip installs the wheel there."""
+    """A system with the program, and with what Qt and a desktop's keyring want."""
     with debian(f"daily-task-{CHECKOUT.name}") as made:
-        made.sh(f"apt-get -qq update && apt-get -qqy install --no-install-recommends {PACKAGES}")
+        packages = install_program(made, tmp_path_factory.mktemp("wheel"))
+        made.sh(f"apt-get -qqy install --no-install-recommends {PACKAGES}")
         made.sh(f"cd /tmp && apt-get -qq download {KEYRING} && dpkg --force-depends --install {KEYRING}_*.deb")
         made.sh(
             f"mkdir /tmp/screen && cd /tmp/screen && apt-get -qq download {SCREEN}"
             " && dpkg --force-depends --install *.deb"
         )
-        made.sh("python3 -m venv /opt/audit-trails")
-        uv = Path(sys.executable).with_name("uv")
-        packages = made.root / f"opt/audit-trails/lib/python{PYTHON}/site-packages"
-        locked = ("--only-binary", ":all:", "--require-hashes", "-r", CHECKOUT / "requirements/run.txt")
-        into = ("--target", packages, "--python-version", PYTHON)
-        subprocess.run([uv, "pip", "install", "--quiet", "--no-config", *into, *locked], check=True)
         for package in (PySide6, shiboken6):  # as they are here: they fit any Python of this kind
             folder = Path(package.__file__).parent
             subprocess.run(["cp", "--archive", "--reflink=auto", folder, packages / folder.name], check=True)
-        wheels = tmp_path_factory.mktemp("wheel")
-        build = ("build", "--quiet", "--no-config", "--wheel", "--no-build-isolation", "--out-dir", wheels)
-        subprocess.run([uv, *build, CHECKOUT], check=True)
-        (wheel,) = wheels.glob("*.whl")
-        (made.root / "opt" / wheel.name).write_bytes(wheel.read_bytes())
-        made.sh(f"/opt/audit-trails/bin/pip install --quiet --no-deps --no-index /opt/{wheel.name}")
         yield made
 
 
-class _Users:
-    """Makes a user of the box for each name."""
-
-    def __init__(self, box: Box, server: Server) -> None:
-        self._box, self._server, self._made = box, server, 0
-
-    def new(self, name: str, **environment: str) -> User:
-        self._made += 1
-        uid = FIRST_UID + self._made
-        self._box.sh(f"useradd --uid {uid} --user-group --create-home --shell /bin/sh {name}")
-        return User(self._box, self._server, name, uid, environment)
-
-
 @pytest.fixture(scope="module")
-def users(box: Box, server: Server) -> _Users:
-    return _Users(box, server)
+def users(box: Box, server: Server) -> Users:
+    return Users(box, server)
 
 
 def soon() -> str:
@@ -168,7 +74,7 @@ def soon() -> str:
 
 
 @pytest.fixture(scope="module")
-def by_timer(users: _Users) -> User:
+def by_timer(users: Users) -> User:
     user = users.new("timed")
     user.configure()
     assert "by systemd" in user.export("config", "set", "enabled=true", f"schedule.at={soon()}")
@@ -176,7 +82,7 @@ def by_timer(users: _Users) -> User:
 
 
 @pytest.fixture(scope="module")
-def by_cron(users: _Users) -> User:
+def by_cron(users: Users) -> User:
     user = users.new("croned", AUDIT_TRAILS_SCHEDULER="cron", AUDIT_TRAILS_HOME="/home/croned/" + ODD_FOLDER)
     (user.home / "table").write_bytes(TABLE)
     user.sh("crontab table")
@@ -186,7 +92,7 @@ def by_cron(users: _Users) -> User:
 
 
 @pytest.fixture(scope="module")
-def run_by_cron(users: _Users) -> Iterator["Future[str]"]:
+def run_by_cron(users: Users) -> Iterator["Future[str]"]:
     """What `schedule run` prints, which waits for cron's next minute."""
     user = users.new("cronrun", AUDIT_TRAILS_SCHEDULER="cron")
     user.configure()
@@ -210,7 +116,7 @@ def work_with_form(user: User, tamper: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def form_with_cron(users: _Users) -> Iterator["Future[tuple[User, dict[str, str]]]"]:
+def form_with_cron(users: Users) -> Iterator["Future[tuple[User, dict[str, str]]]"]:
     """The form that had cron start the task, which waits for cron's next minute."""
     user = users.new("cronform", AUDIT_TRAILS_SCHEDULER="cron")
     with ThreadPoolExecutor() as waiting:
@@ -227,7 +133,7 @@ def test_what_fires_later_is_set_up(
     assert by_timer.sh("loginctl list-sessions --no-legend").strip() == ""
 
 
-def test_schedule_run_has_systemd_start_the_task_and_waits_for_it(users: _Users) -> None:
+def test_schedule_run_has_systemd_start_the_task_and_waits_for_it(users: Users) -> None:
     user = users.new("odd", AUDIT_TRAILS_HOME="/home/odd/" + ODD_FOLDER)
     user.configure()
     user.export("config", "set", "enabled=true")
@@ -245,7 +151,7 @@ def test_schedule_run_has_systemd_start_the_task_and_waits_for_it(users: _Users)
     assert user.sh("loginctl show-user --property=Linger --value odd || true").strip() != "yes"
 
 
-def test_a_task_that_somebody_changed_is_noticed_and_mended(users: _Users) -> None:
+def test_a_task_that_somebody_changed_is_noticed_and_mended(users: Users) -> None:
     user = users.new("tampered")
     user.configure()
     user.export("config", "set", "enabled=true")
@@ -256,7 +162,7 @@ def test_a_task_that_somebody_changed_is_noticed_and_mended(users: _Users) -> No
         f"sed -i s/02:00/03:00/ {units}.timer",
         f"mkdir {units}.timer.d; printf '[Timer]\\nOnCalendar=03:00\\n' >{units}.timer.d/override.conf",
         f"sed -i /NoNewPrivileges/d {units}.service",
-        f"rm {units}.timer {units}.service {units}-failed.service",
+        f"rm {units}.timer {units}-start.service {units}.service {units}-failed.service",
     ):
         user.sh(change)
         assert user.task()["problem"], change
@@ -265,7 +171,7 @@ def test_a_task_that_somebody_changed_is_noticed_and_mended(users: _Users) -> No
         assert user.task()["problem"] is None, change
 
 
-def test_the_form_mends_tests_and_removes_the_task_of_systemd(users: _Users) -> None:
+def test_the_form_mends_tests_and_removes_the_task_of_systemd(users: Users) -> None:
     user = users.new("atform")
     seen = work_with_form(user, "systemctl --user --quiet disable --now audit-trails-export.timer")
     assert "systemd" in seen["next"]
@@ -276,7 +182,7 @@ def test_the_form_mends_tests_and_removes_the_task_of_systemd(users: _Users) -> 
     assert user.sh("find . -path '*systemd*' -type f").strip() == ""
 
 
-def test_the_service_can_write_to_our_folders_alone(users: _Users) -> None:
+def test_the_service_can_write_to_our_folders_alone(users: Users) -> None:
     user = users.new("closed")
     user.configure()
     user.export("config", "set", "enabled=true")
@@ -293,7 +199,7 @@ def test_the_service_can_write_to_our_folders_alone(users: _Users) -> None:
     assert float(re.findall(r"[\d.]+ ", exposure)[-1]) <= 5, exposure
 
 
-def test_a_password_in_a_keyring_that_is_locked_at_night_is_told_at_once_and_cured(users: _Users) -> None:
+def test_a_password_in_a_keyring_that_is_locked_at_night_is_told_at_once_and_cured(users: Users) -> None:
     user = users.new("desktop").has_own_bus()
     user.sh("printf login | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1")
     user.configure()
@@ -314,7 +220,7 @@ def test_a_password_in_a_keyring_that_is_locked_at_night_is_told_at_once_and_cur
     assert user.has_delivered()
 
 
-def test_a_keyring_without_a_password_works_at_night(users: _Users) -> None:
+def test_a_keyring_without_a_password_works_at_night(users: Users) -> None:
     user = users.new("autologin").has_own_bus()
     keyring = r"[keyring]\ndisplay-name=Login\nlock-on-idle=false\nlock-after=false\n"
     user.sh(f"mkdir -p .local/share/keyrings && printf '{keyring}' >.local/share/keyrings/login.keyring")
@@ -345,14 +251,14 @@ def test_root_has_a_system_service_and_a_credential_of_systemd(box: Box, server:
     assert box.sh("ls /etc/systemd/system/ /var/lib/systemd/timers | grep audit || true") == ""
 
 
-def test_root_sets_a_task_up_for_a_user_who_may_have_none_without_a_login(users: _Users, box: Box) -> None:
+def test_root_sets_a_task_up_for_a_user_who_may_have_none_without_a_login(users: Users, box: Box) -> None:
     user = users.new("served")
     user.configure()
     user.sh("sed -i 's/^enabled = false/enabled = true/' .config/audit-trails-exporter/config.toml")
     box.sh(f"{PROGRAM} schedule install --for served")
     assert (user.task()["name"], user.task()["problem"]) == ("audit-trails-export-served.timer", None)
     said = user.export("schedule", "run", code=77)
-    assert "sudo systemctl start audit-trails-export-served.service" in said
+    assert "sudo systemctl start audit-trails-export-served-start.service" in said
     box.sh("systemctl start audit-trails-export-served.service")
     assert user.has_delivered()
     assert "sudo audit-trails-export schedule install --for served" in user.export(
@@ -365,7 +271,7 @@ def test_root_sets_a_task_up_for_a_user_who_may_have_none_without_a_login(users:
     assert not user.task()["installed"]
 
 
-def test_root_refuses_a_user_with_lines_in_a_crontab_a_second_task(users: _Users, box: Box) -> None:
+def test_root_refuses_a_user_with_lines_in_a_crontab_a_second_task(users: Users, box: Box) -> None:
     user = users.new("tabled", AUDIT_TRAILS_SCHEDULER="cron")
     user.configure()
     user.export("config", "set", "enabled=true")
@@ -375,14 +281,14 @@ def test_root_refuses_a_user_with_lines_in_a_crontab_a_second_task(users: _Users
     box.sh(f"{PROGRAM} schedule remove --for tabled")
 
 
-def test_root_sets_no_task_up_for_a_user_who_has_configured_nothing(users: _Users, box: Box) -> None:
+def test_root_sets_no_task_up_for_a_user_who_has_configured_nothing(users: Users, box: Box) -> None:
     user = users.new("blank")
     assert "blank has no settings yet" in box.sh(f"{PROGRAM} schedule install --for blank", 78)
     assert not (user.home / ".config").exists()
     assert "audit" not in box.sh("ls /etc/systemd/system")
 
 
-def test_a_failure_under_cron_is_in_the_systems_log(users: _Users, box: Box) -> None:
+def test_a_failure_under_cron_is_in_the_systems_log(users: Users, box: Box) -> None:
     user = users.new("mute", AUDIT_TRAILS_SCHEDULER="cron")
     user.configure()
     user.export("config", "set", "enabled=true", "server.user=nobodyknows")
@@ -391,7 +297,7 @@ def test_a_failure_under_cron_is_in_the_systems_log(users: _Users, box: Box) -> 
     wait_until(lambda: "There is no password for nobodyknows" in box.sh(logged), "the entry")
 
 
-def test_a_run_that_the_system_ended_is_in_the_history(users: _Users) -> None:
+def test_a_run_that_the_system_ended_is_in_the_history(users: Users) -> None:
     user = users.new("killed")
     user.configure()
     user.export("config", "set", "enabled=true")
@@ -430,7 +336,7 @@ def test_the_form_mends_tests_and_removes_the_task_of_cron(
     assert "audit-trails" not in user.sh("crontab -l || true")
 
 
-def test_a_changed_time_zone_of_the_system_is_noticed(users: _Users, box: Box) -> None:
+def test_a_changed_time_zone_of_the_system_is_noticed(users: Users, box: Box) -> None:
     user = users.new("traveller")
     user.configure()
     user.export("config", "set", "enabled=true", "schedule.at=02:00")
@@ -444,7 +350,7 @@ def test_a_changed_time_zone_of_the_system_is_noticed(users: _Users, box: Box) -
     assert start_in("UTC")[11:16] == "02:00"
 
 
-def test_a_time_that_was_missed_while_the_computer_was_off_is_caught_up(users: _Users, box: Box) -> None:
+def test_a_time_that_was_missed_while_the_computer_was_off_is_caught_up(users: Users, box: Box) -> None:
     user = users.new("offline")
     user.configure()
     past = (datetime.now() - timedelta(minutes=30)).strftime("%H:%M")

@@ -26,6 +26,7 @@ def service(folder: Path, **changes: object) -> Service:
     made = Service(
         command=Command((str(exporter), "--home", str(folder), "run"), folder),
         writable=(folder,),
+        made=(folder / "made",),
         user=None,
         credential=None,
         private_tmp=True,
@@ -35,9 +36,10 @@ def service(folder: Path, **changes: object) -> Service:
 
 
 def complaints(folder: Path, service: Service, scope: str) -> str:
-    """What systemd says of the three units of a service; nothing when all is well."""
+    """What systemd says of the four units of a service; nothing when all is well."""
     texts = {
-        "atx.timer": unit_file.timer_text("02:00"),
+        "atx.timer": unit_file.timer_text("02:00", "atx-start.service"),
+        "atx-start.service": unit_file.start_text(scope, "atx.service"),
         "atx.service": unit_file.service_text(service, "atx-failed.service"),
         "atx-failed.service": unit_file.failed_text(service),
     }
@@ -90,7 +92,7 @@ def test_a_service_that_can_not_be_closed_off_still_runs(tmp_path: Path) -> None
 def test_a_transient_service_is_closed_off_the_same_way(tmp_path: Path) -> None:
     odd = service(tmp_path / "100%")
     properties = unit_file.transient_properties(odd)
-    assert f'ReadWritePaths="{tmp_path}/100%"' in properties
+    assert f'ReadWritePaths="{tmp_path}/100%" "-{tmp_path}/100%/made"' in properties
     assert all("#" not in line[:1] for line in properties)
     closed = unit_file.sandbox_text(odd).replace("%%", "%").splitlines()
     assert set(properties) == {"NoNewPrivileges=yes", *(line for line in closed if line[:1] != "#")}

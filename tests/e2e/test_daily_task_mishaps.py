@@ -1,0 +1,154 @@
+"""The daily task where something is not as it was thought to be: slow lines, deleted folders, odd places."""
+
+import re
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.boxes import Box, debian
+from tests.e2e.box_users import CHECKOUT, PROGRAM, User, Users, install_program
+from tests.servers import Server, openssh, wait_until
+
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(sys.platform != "linux", reason="systemd and cron are Linux's"),
+]
+
+DATA, LOGS = ".local/share/audit-trails-exporter", ".local/state/audit-trails-exporter"
+HOUR = 1_000_000  # microseconds, so that a night passes in seconds
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with openssh(tmp_path_factory.mktemp("sshd")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    with debian(f"mishaps-{CHECKOUT.name}") as made:
+        install_program(made, tmp_path_factory.mktemp("wheel"))
+        yield made
+
+
+@pytest.fixture(scope="module")
+def users(box: Box, server: Server) -> Users:
+    return Users(box, server)
+
+
+def quickened(user: User, setting: str) -> str:
+    """A time of the installed service, an hour of which is a second."""
+    text = (user.home / ".config/systemd/user/audit-trails-export.service").read_text()
+    (value,) = re.findall(f"^{setting}=(.*)$", text, re.MULTILINE)
+    (microseconds,) = re.findall(r"μs: (\d+)", user.sh(f"systemd-analyze timespan {value}"))
+    return f"{setting}={int(microseconds) * HOUR // 3_600_000_000}us\n"
+
+
+def test_a_run_that_fails_slowly_is_tried_four_times_a_day_and_told(users: Users) -> None:
+    user = users.new("slow")
+    user.configure()
+    user.export("config", "set", "enabled=true")
+    drop_ins = {
+        "service": f"[Unit]\n{quickened(user, 'StartLimitIntervalSec')}[Service]\n{quickened(user, 'RestartSec')}"
+        f"ExecStart=\nExecStart=/bin/sh -c 'echo >>{DATA}/tries; sleep 1; kill -9 $$$$'\nWorkingDirectory=%h\n",
+        "timer": "[Timer]\nOnCalendar=\nOnActiveSec=0\nRandomizedDelaySec=0\n",
+    }
+    for kind, text in drop_ins.items():
+        folder = user.home / f".config/systemd/user/audit-trails-export.{kind}.d"
+        folder.mkdir()
+        (folder / "quick.conf").write_text(text)
+    user.sh("systemctl --user daemon-reload")
+
+    def wait_for(days: int) -> None:
+        wait_until(lambda: user.export("history").count("ended by the system") == days, "the end", 60)
+        assert len((user.home / DATA / "tries").read_text()) == 4 * days
+
+    for day in (1, 2):
+        user.sh("systemctl --user restart audit-trails-export.timer")
+        wait_for(day)
+    assert "ended without a run" in user.export("schedule", "run", code=77)
+    wait_for(3)
+
+
+@pytest.mark.parametrize("manager", ["own", "system"])
+def test_a_folder_that_was_deleted_is_made_anew(users: Users, box: Box, manager: str) -> None:
+    user = users.new(f"tidy-{manager}")
+    user.configure()
+
+    def start() -> None:
+        if manager == "own":
+            user.sh("systemctl --user start audit-trails-export.service; true")
+        else:
+            box.sh(f"systemctl start audit-trails-export-{user.name}.service; true")
+
+    if manager == "own":
+        user.export("config", "set", "enabled=true")
+    else:
+        user.sh("sed -i 's/^enabled = false/enabled = true/' .config/audit-trails-exporter/config.toml")
+        box.sh(f"{PROGRAM} schedule install --for {user.name}")
+    user.sh(f"rm -rf {LOGS}")
+    start()
+    assert user.has_delivered()
+    user.sh(f"rm -rf {LOGS} {DATA}")
+    start()
+    assert user.sh(f"stat --format '%U %a' {LOGS}/log {DATA}") == f"{user.name} 700\n" * 2
+    assert "nothing-due" in user.export("history")
+
+
+def test_a_manager_that_is_not_there_yet_is_waited_for(users: Users, box: Box) -> None:
+    user = users.new("early")
+    user.configure()
+    slow = box.root / f"etc/systemd/system/user@{user.uid}.service.d/slow.conf"
+    slow.parent.mkdir()
+    slow.write_text("[Service]\nExecStartPre=/bin/sleep 3\n")
+    box.sh(f"systemctl daemon-reload; loginctl enable-linger {user.name}")
+    assert "by systemd" in user.export("config", "set", "enabled=true")
+
+
+@pytest.mark.parametrize("scheduler", ["systemd", "cron"])
+def test_a_task_whose_time_became_unusable_is_shown(users: Users, scheduler: str) -> None:
+    user = users.new(f"noon-{scheduler}", AUDIT_TRAILS_SCHEDULER=scheduler)
+    user.configure()
+    user.export("config", "set", "enabled=true")
+    user.sh("sed -i 's/^at = .*/at = \"noon\"/' .config/audit-trails-exporter/config.toml")
+    wrong = "'noon' is no time of day."
+    assert wrong in user.task()["problem"]
+    assert f"({scheduler})" in user.export("status")
+    assert wrong in user.export("status", "--check", code=78)
+    assert wrong in user.export("schedule", "install", code=78)
+    user.export("config", "set", "schedule.at=12:00")
+    assert user.task()["problem"] is None
+
+
+@pytest.fixture(scope="module")
+def newer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    """With a systemd that keeps credentials for every user, from 256 on."""
+    with debian(f"newer-{CHECKOUT.name}", "trixie") as made:
+        install_program(made, tmp_path_factory.mktemp("wheel"))
+        yield made
+
+
+def test_a_credential_of_the_user_is_read_by_the_service_that_root_set_up(newer: Box, server: Server) -> None:
+    user = Users(newer, server).new("creds")
+    user.configure("systemd-creds")
+    user.sh("sed -i 's/^enabled = false/enabled = true/' .config/audit-trails-exporter/config.toml")
+    newer.sh(f"{PROGRAM} schedule install --for creds")
+    newer.sh("systemctl start audit-trails-export-creds.service")
+    assert user.has_delivered()
+    assert user.task()["problem"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "home", "source"), [("read", "/home/read/ours", "/tmp/read"), ("kept", "/var/tmp/kept", "/srv")]
+)
+def test_a_source_or_a_home_among_temporary_files_works_at_night(
+    users: Users, name: str, home: str, source: str
+) -> None:
+    user = users.new(name, AUDIT_TRAILS_HOME=home)
+    user.sh(f"mkdir -p {source}")
+    user.configure()
+    user.export("source", "add", "app", f"--path={source}")
+    user.export("config", "set", "enabled=true")
+    assert user.task()["problem"] is None
+    assert "delivered, 1 event" in user.export("schedule", "run")
