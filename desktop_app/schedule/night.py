@@ -108,9 +108,9 @@ def _succeeds_at_night(command: Command, settings: Settings, paths: Paths) -> bo
     """Whether a command ends well when it is started as the task is; None where nothing can start it so."""
     if sys.platform == "win32":
         return True
-    from desktop_app.schedule import cron, systemd
+    from desktop_app.schedule import cron, systemd, systemd_trial
 
     scheduler = daily_task.scheduler_name(paths)
     if scheduler == systemd.NAME:
-        return systemd.succeeds_at_night(command, settings, paths)
+        return systemd_trial.succeeds_at_night(command, settings, paths)
     return cron.succeeds_at_night(command) if scheduler == cron.NAME else None
