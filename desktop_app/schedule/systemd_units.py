@@ -96,11 +96,12 @@ def texts(units: Units, settings: Settings, paths: Paths, sandboxed: bool) -> di
     """The texts that the units should have."""
     daily = service(units, task_command(paths), settings, paths, sandboxed)
     failed = service(units, program_command(paths, "schedule", "failed"), settings, paths, sandboxed)
+    scope, name = "--system" if units.user else "--user", units.service.name
     return {
         units.timer: unit_file.timer_text(settings.schedule.at, units.start.name),
-        units.start: unit_file.start_text("--system" if units.user else "--user", units.service.name),
+        units.start: unit_file.start_text(scope, name),
         units.service: unit_file.service_text(daily, units.failed.name),
-        units.failed: unit_file.failed_text(failed),
+        units.failed: unit_file.failed_text(failed, scope, name),
     }
 
 

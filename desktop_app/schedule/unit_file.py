@@ -23,7 +23,9 @@ def timer_text(at: str, start: str) -> str:
 
 def start_text(scope: str, daily: str) -> str:
     """The service that the timer starts: it starts the unit `daily` of the manager `scope` (--user, --system)."""
-    return _template("start.service").format(scope=scope, daily=daily)
+    return _template("start.service").format(
+        scope=scope, daily=daily, unless_it_goes_on=_unless_it_goes_on(scope, daily)
+    )
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,17 @@ def service_text(service: Service, failed: str) -> str:
     )
 
 
-def failed_text(service: Service) -> str:
-    """The service that is started when the daily task has failed. Raises as `service_text` does."""
-    return _template("failed.service").format(**_common(service))
+def failed_text(service: Service, scope: str, daily: str) -> str:
+    """The service that is started when the unit `daily` has failed. Raises as `service_text` does."""
+    return _template("failed.service").format(
+        unless_it_goes_on=_unless_it_goes_on(scope, daily), **_common(service)
+    )
+
+
+def _unless_it_goes_on(scope: str, unit: str) -> str:
+    """The line that passes a service over while `unit` runs, or waits for its next attempt."""
+    state = f"$(systemctl {scope} show --property=ActiveState --value {unit})"
+    return f"ExecCondition=:/bin/sh -c 'test \"{state}\" != activating'"
 
 
 def _common(service: Service) -> dict[str, str]:

@@ -16,7 +16,6 @@ pytestmark = [
 ]
 
 DATA, LOGS = ".local/share/audit-trails-exporter", ".local/state/audit-trails-exporter"
-HOUR = 1_000_000  # microseconds, so that a night passes in seconds
 
 
 @pytest.fixture(scope="module")
@@ -37,20 +36,36 @@ def users(box: Box, server: Server) -> Users:
     return Users(box, server)
 
 
-def quickened(user: User, setting: str) -> str:
-    """A time of the installed service, an hour of which is a second."""
+@pytest.fixture(scope="module")
+def newer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    """With a systemd that starts OnFailure= after every attempt (from 254), and encrypts for every user (256)."""
+    with debian(f"newer-{CHECKOUT.name}", "trixie") as made:
+        install_program(made, tmp_path_factory.mktemp("wheel"))
+        yield made
+
+
+@pytest.fixture(scope="module")
+def newer_users(newer: Box, server: Server) -> Users:
+    return Users(newer, server)
+
+
+def quickened_limit(user: User) -> str:
+    """The limit of the installed service, an hour of which is a second."""
     text = (user.home / ".config/systemd/user/audit-trails-export.service").read_text()
-    (value,) = re.findall(f"^{setting}=(.*)$", text, re.MULTILINE)
+    (value,) = re.findall("^StartLimitIntervalSec=(.*)$", text, re.MULTILINE)
     (microseconds,) = re.findall(r"μs: (\d+)", user.sh(f"systemd-analyze timespan {value}"))
-    return f"{setting}={int(microseconds) * HOUR // 3_600_000_000}us\n"
+    return f"StartLimitIntervalSec={int(microseconds) // 3600}us"
 
 
-def test_a_run_that_fails_slowly_is_tried_four_times_a_day_and_told(users: Users) -> None:
-    user = users.new("slow")
+@pytest.mark.parametrize("system", ["users", "newer_users"])
+def test_a_run_that_fails_slowly_is_tried_four_times_a_day_and_told_once(
+    system: str, request: pytest.FixtureRequest
+) -> None:
+    user = request.getfixturevalue(system).new("slow")
     user.configure()
     user.export("config", "set", "enabled=true")
     drop_ins = {
-        "service": f"[Unit]\n{quickened(user, 'StartLimitIntervalSec')}[Service]\n{quickened(user, 'RestartSec')}"
+        "service": f"[Unit]\n{quickened_limit(user)}\n[Service]\nRestartSec=3s\n"
         f"ExecStart=\nExecStart=/bin/sh -c 'echo >>{DATA}/tries; sleep 1; kill -9 $$$$'\nWorkingDirectory=%h\n",
         "timer": "[Timer]\nOnCalendar=\nOnActiveSec=0\nRandomizedDelaySec=0\n",
     }
@@ -121,16 +136,8 @@ def test_a_task_whose_time_became_unusable_is_shown(users: Users, scheduler: str
     assert user.task()["problem"] is None
 
 
-@pytest.fixture(scope="module")
-def newer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    """With a systemd that keeps credentials for every user, from 256 on."""
-    with debian(f"newer-{CHECKOUT.name}", "trixie") as made:
-        install_program(made, tmp_path_factory.mktemp("wheel"))
-        yield made
-
-
-def test_a_credential_of_the_user_is_read_by_the_service_that_root_set_up(newer: Box, server: Server) -> None:
-    user = Users(newer, server).new("creds")
+def test_a_credential_of_the_user_is_read_by_the_service_that_root_set_up(newer: Box, newer_users: Users) -> None:
+    user = newer_users.new("creds")
     user.configure("systemd-creds")
     user.sh("sed -i 's/^enabled = false/enabled = true/' .config/audit-trails-exporter/config.toml")
     newer.sh(f"{PROGRAM} schedule install --for creds")

@@ -41,7 +41,7 @@ def complaints(folder: Path, service: Service, scope: str) -> str:
         "atx.timer": unit_file.timer_text("02:00", "atx-start.service"),
         "atx-start.service": unit_file.start_text(scope, "atx.service"),
         "atx.service": unit_file.service_text(service, "atx-failed.service"),
-        "atx-failed.service": unit_file.failed_text(service),
+        "atx-failed.service": unit_file.failed_text(service, scope, "atx.service"),
     }
     units = folder / "units"
     units.mkdir()
