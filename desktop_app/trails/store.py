@@ -164,7 +164,7 @@ class Store:
         return [HourCount(*row) for row in self.db.execute("SELECT * FROM hours ORDER BY hour")]
 
     def count(self, start_ms: int, end_ms: int, after_seq: int, upto_seq: int) -> tuple[int, int]:
-        """Number and bytes of the events that `lines` gives for the same arguments."""
+        """Number and bytes (of their lines) of the events that `timeline.batches` gives for the same arguments."""
         if after_seq >= upto_seq:
             return 0, 0
         if after_seq == 0 and start_ms % HOUR_MS == end_ms % HOUR_MS == 0:
