@@ -4,7 +4,7 @@ import hashlib
 import os
 import zipfile
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -20,7 +20,8 @@ from desktop_app.settings.paths import make_private_file
 from desktop_app.trails.block import END, deflate
 from desktop_app.wording import Said
 
-_CHUNKS_AHEAD = 4
+_HANDED_OVER = 1 << 19
+_AHEAD = 3
 # What a .zip can hold as a time of change; the clock of a computer may stand elsewhere.
 _FIRST_TIME = datetime(1980, 1, 1, tzinfo=UTC)
 _LAST_TIME = datetime(2107, 12, 31, 23, 59, 58, tzinfo=UTC)
@@ -107,22 +108,36 @@ def _write_data(
         pieces = _Pieces()
         _compress_by(pieces, member)
 
-        def write(chunk: Chunk) -> None:
-            digest.update(chunk.text)
-            pieces.at_hand = chunk.deflated
-            member.write(chunk.text)
+        def write(some: list[Chunk]) -> None:
+            for chunk in some:
+                digest.update(chunk.text)
+                pieces.at_hand = chunk.deflated
+                member.write(chunk.text)
 
         # Compression leaves Python's lock alone: it works beside the reading of the next events.
         with ThreadPoolExecutor(1) as compressor:
             pending: deque[Future[None]] = deque()
-            for chunk in chunks:
-                size += len(chunk.text)
-                pending.append(compressor.submit(write, chunk))
-                if len(pending) > _CHUNKS_AHEAD:
+            for some in _handfuls(chunks):
+                size += sum(len(chunk.text) for chunk in some)
+                pending.append(compressor.submit(write, some))
+                if len(pending) > _AHEAD:
                     pending.popleft().result()
             while pending:
                 pending.popleft().result()
     return DataFile(name, size, digest.hexdigest())
+
+
+def _handfuls(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:
+    """Chunks of half a MB together, and the one that exceeds it: handing over takes time."""
+    some: list[Chunk] = []
+    size = 0
+    for chunk in chunks:
+        some.append(chunk)
+        size += len(chunk.text)
+        if size >= _HANDED_OVER:
+            yield some
+            some, size = [], 0
+    yield some
 
 
 def _member(name: str, created: datetime) -> zipfile.ZipInfo:

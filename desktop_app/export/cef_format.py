@@ -9,7 +9,7 @@ stand for an `=` and a `\\` that are CEF's own and must not be escaped.
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import msgspec
 from msgspec import Raw
@@ -57,44 +57,41 @@ def cef_chunks(batches: Iterable[Batch], settings: CefSettings) -> Iterator[Chun
     """All batches of event lines as CEF lines, each with its line end."""
     vendor, product = _header(settings.device_vendor), _header(settings.device_product)
     lead = b"CEF:%d|%b|%b|" % (settings.version, vendor, product)
+    known_header = lru_cache(maxsize=4096)(partial(_until_main_keys, lead))
     for batch in batches:
         parts: list[bytes | Raw] = []
         events = _decode(b"[%b]" % batch.text)
         for event, (start, end) in zip(events, batch.places(), strict=True):
-            parts.append(lead)
-            _add_line(parts, event, batch.text, start, end)
+            fields = event.productVersion, event.entityId, event.entityName, event.actionType, event.severity
+            main_keys = _main_keys(batch.text, start, end)
+            if end - start <= _CS_LIMIT:
+                # Nor can a value of it exceed that limit, or fill the cache with large texts.
+                parts += known_header(*fields), main_keys
+                if event.actor:
+                    parts += _CS2, event.actor
+                if event.before:
+                    parts += _CS3, event.before
+                if event.after:
+                    parts += _CS4, event.after
+            else:
+                parts += _until_main_keys(lead, *fields), _custom_string(main_keys)
+                for label, state in (_CS2, event.actor), (_CS3, event.before), (_CS4, event.after):
+                    if state:
+                        parts += label, _custom_string(bytes(state))
+            parts.append(b"\n")
         text = b"".join(parts).replace(b"\\", b"\\\\").replace(b"=", b"\\=")
         yield Chunk(text.replace(_EQUALS.encode(), b"=").replace(_BACKSLASH.encode(), b"\\"))
 
 
-def _add_line(parts: list[bytes | Raw], event: _Event, text: bytes, start: int, end: int) -> None:
-    """Add the CEF line of the event from `start` to `end` in `text`, in parts, from the product's version on."""
-    fields = event.productVersion, event.entityId, event.entityName, event.actionType, event.severity
-    if end - start <= _CS_LIMIT:
-        # Nor can a value of it exceed that limit, or fill the cache with large texts.
-        parts += _cached_header_fields(*fields), _main_keys(text, start, end)
-        if event.actor:
-            parts += _CS2, event.actor
-        if event.before:
-            parts += _CS3, event.before
-        if event.after:
-            parts += _CS4, event.after
-    else:
-        parts += _header_fields(*fields), _custom_string(_main_keys(text, start, end))
-        for lead, state in (_CS2, event.actor), (_CS3, event.before), (_CS4, event.after):
-            if state:
-                parts += lead, _custom_string(bytes(state))
-    parts.append(b"\n")
-
-
-def _header_fields(
+def _until_main_keys(
+    lead: bytes,
     version: str | int | None,
     entity_id: str | int | None,
     entity_name: str,
     action_type: str,
     severity: str | int | None,
 ) -> bytes:
-    """The header from the product's version on, and the beginning of the extension."""
+    """The header, which begins with `lead`, and the beginning of the extension."""
     fields = (
         _header(_text(version)[:_VERSION_LIMIT]),
         _limited(_text(entity_id), _CLASS_ID_LIMIT),
@@ -102,10 +99,7 @@ def _header_fields(
         _header("Low" if severity is None else str(severity)),
         _CS1,
     )
-    return b"|".join(fields)
-
-
-_cached_header_fields = lru_cache(maxsize=4096)(_header_fields)
+    return lead + b"|".join(fields)
 
 
 def _main_keys(text: bytes, start: int, end: int) -> bytes:
