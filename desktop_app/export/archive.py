@@ -44,8 +44,8 @@ def write_archive(
     make_manifest: Callable[[DataFile], bytes],
     created: datetime,
     expected_size: int,
-) -> None:
-    """Write the archive `path`, whole and synced to disk, or not at all.
+) -> str:
+    """Write the archive `path`, whole and synced to disk, or not at all; return its SHA-256, in hexadecimal.
 
     `chunks` is the content of the data file `data_name`; once it has ended, `make_manifest` gets the data
     file's size and SHA-256 and returns `manifest.json`. `created` is what both carry as their time of
@@ -60,9 +60,12 @@ def write_archive(
                 data = _write_data(archive, data_name, chunks, created, expected_size)
                 archive.writestr(_member(MANIFEST_NAME, created), make_manifest(data))
             file.flush()
-            os.fsync(file.fileno())
+            with ThreadPoolExecutor(1) as reader:
+                sha256 = reader.submit(file_sha256, partial)  # while the disk is at work
+                os.fsync(file.fileno())
         partial.replace(path)
         sync_folder(path.parent)
+        return sha256.result()
     except OSError as error:
         raise LocalDiskError(
             Said(

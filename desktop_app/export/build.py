@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop_app import __version__
-from desktop_app.export.archive import file_sha256, write_archive
+from desktop_app.export.archive import write_archive
 from desktop_app.export.archive_name import archive_stem
 from desktop_app.export.cef_format import cef_chunks
 from desktop_app.export.due import DueDay
@@ -62,7 +62,7 @@ def build_archive(
     make_private_folder(outbox)
     path = outbox / f"{stem}.zip"
     created = datetime.fromtimestamp(created_ms / 1000, UTC)
-    write_archive(path, data_name, chunks, make_manifest, created, due.bytes)
+    sha256 = write_archive(path, data_name, chunks, make_manifest, created, due.bytes)
     return Archive(
         instance=export.instance,
         day=day,
@@ -75,7 +75,7 @@ def build_archive(
         upto_seq=due.upto_seq,
         events=taken.events,
         bytes=path.stat().st_size,
-        sha256=file_sha256(path),
+        sha256=sha256,
         built_ms=created_ms,
     )
 
