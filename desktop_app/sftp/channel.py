@@ -1,6 +1,8 @@
 """An SFTP channel: requests, of which many may be under way, and their answers."""
 
+import math
 import struct
+import time
 
 from paramiko import Channel, SSHException
 
@@ -25,12 +27,14 @@ class SftpChannel:
 
     Raises SftpFailure where the server refuses; OSError, EOFError or SSHException where the connection
     breaks, falls silent or makes no sense. Between two requests by `ask`, every answer must be taken.
+    `round_trip` is the shortest time (seconds) that an answer to `ask` took so far.
     """
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._next_id = 0
         self._answers_due: set[int] = set()
+        self.round_trip = math.inf
 
     def begin(self) -> bytes:
         """Agree on the version; returns what the server says of its extensions. Raises NoSftp."""
@@ -49,8 +53,10 @@ class SftpChannel:
 
     def ask(self, request: Kind, fields: bytes, answer: Kind) -> Fields:
         """Send a request and wait for the answer to it."""
+        began = time.monotonic()
         asked = self.send(request, fields)
         answered, found = self.receive(answer)
+        self.round_trip = min(self.round_trip, time.monotonic() - began)
         if answered != asked:
             raise SSHException(f"an answer to request {answered}, not to {asked}")
         return found

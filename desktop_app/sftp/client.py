@@ -27,6 +27,11 @@ class SftpClient:
         self._reads: dict[int, tuple[int, int]] = {}
         self.piece_size = _LARGE_PIECE if b"limits@openssh.com" in channel.begin() else _SMALL_PIECE
 
+    @property
+    def round_trip(self) -> float:
+        """The shortest time (seconds) that an answer took so far; infinite before the first."""
+        return self._channel.round_trip
+
     def stat(self, path: str) -> Attributes:
         return self._channel.ask(Kind.STAT, text(path), Kind.ATTRS).attributes()
 

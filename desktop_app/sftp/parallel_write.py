@@ -2,10 +2,12 @@
 
 A channel carries no more than the server's window (2 MiB with OpenSSH) per round trip. On a long line
 several channels, each with its own window, fill the line. Each keeps many writes under way, and the
-status of every one is checked.
+status of every one is checked. Of more than the line holds, the rest would lie in the server's buffers,
+which makes OpenSSH slow.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
@@ -24,7 +26,10 @@ from desktop_app.wording import Said
 
 _CHANNELS = 8
 _BYTES_PER_CHANNEL = 8 << 20  # so much went over the first one until another is open, four round trips later
-_UNDER_WAY = 16 << 20
+_WINDOW = 2 << 20
+_LEAST_UNDER_WAY, _MOST_UNDER_WAY = 512 << 10, 16 << 20
+_BYTES_PER_SECOND = 400 << 20  # more than is encrypted in that time
+_LONG_WAIT = 0.05  # seconds
 
 
 def write_parallel(connection: Connection, local: Path, remote: str, on_bytes: Callable[[int], None]) -> None:
@@ -36,9 +41,8 @@ def write_parallel(connection: Connection, local: Path, remote: str, on_bytes: C
     """
     size = local.stat().st_size
     work = _Work(size, on_bytes)
-    others = min(_CHANNELS - 1, size // _BYTES_PER_CHANNEL) if _writes_anywhere(connection) else 0
     jobs: list[Callable[[], None]] = [lambda: _begin(connection.sftp, local, remote, work)]
-    jobs += [lambda: _join_in(connection, local, remote, work)] * others
+    jobs += [lambda: _join_in(connection, local, remote, work)] * _other_channels(connection, size)
     with ThreadPoolExecutor(len(jobs)) as pool:
         running = {pool.submit(job) for job in jobs}
         try:
@@ -55,6 +59,14 @@ def write_parallel(connection: Connection, local: Path, remote: str, on_bytes: C
                 # Frees the threads that wait for a server that is silent.
                 connection.close()
             raise
+
+
+def _other_channels(connection: Connection, size: int) -> int:
+    """How many channels more than one are of use for a file: the line must be long, and the file large."""
+    if not _writes_anywhere(connection):
+        return 0
+    line_holds = min(connection.sftp.round_trip * _BYTES_PER_SECOND, _CHANNELS * _WINDOW)
+    return min(_CHANNELS - 1, int(line_holds) // _WINDOW, size // _BYTES_PER_CHANNEL)
 
 
 def _writes_anywhere(connection: Connection) -> bool:
@@ -123,6 +135,7 @@ def _join_in(connection: Connection, local: Path, remote: str, work: _Work) -> N
 
 def _write_stripes(client: SftpClient, handle: bytes, local: Path, work: _Work) -> None:
     under_way: deque[int] = deque()
+    most = max(_LEAST_UNDER_WAY, client.round_trip * _BYTES_PER_SECOND)
 
     def finish() -> None:
         length = under_way.popleft()
@@ -135,7 +148,12 @@ def _write_stripes(client: SftpClient, handle: bytes, local: Path, work: _Work) 
                 offset, length = stripe
                 client.start_write(handle, offset, _read(file, offset, length))
                 under_way.append(length)
-                while under_way and (client.answers_wait() or sum(under_way) > _UNDER_WAY):
+                while sum(under_way) > min(most, _MOST_UNDER_WAY):
+                    began = time.monotonic()
+                    finish()
+                    if time.monotonic() - began > _LONG_WAIT:  # for a server that takes its time
+                        most *= 2
+                while under_way and client.answers_wait():
                     finish()
         while under_way:
             finish()

@@ -9,6 +9,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -390,13 +391,19 @@ def test_large_archives_reach_other_servers(tmp_path: Path, serve: Any) -> None:
         assert verify([server.folder]).ok
 
 
-def test_a_server_that_allows_one_channel(tmp_path: Path) -> None:
-    with openssh(tmp_path / "sshd", "MaxSessions 1") as server:
-        exporter = Exporter(tmp_path / "client", server, ".")
+@pytest.mark.parametrize(("most", "channels"), [(10, 3), (1, 1)])
+def test_a_long_line_gets_as_many_channels_as_the_server_allows(tmp_path: Path, most: int, channels: int) -> None:
+    with (
+        openssh(tmp_path / "sshd", f"MaxSessions {most}") as server,
+        slow_link(server.port, "--delay", "25") as port,
+    ):
+        wait_until(lambda: answers(port), "slow-link")
+        exporter = Exporter(tmp_path / "client", replace(server, port=port), ".")
         exporter.record("2026-11-20", [f"a{n}" for n in range(20_000)], size=1000)
         (archive,) = exporter.run().archives
         assert archive.bytes > 16 << 20
         assert verify([server.folder]).ok
+        assert server.log.read_text().count("subsystem request for sftp") == channels
 
 
 class _Flipping(asyncssh.SFTPServer):
