@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Iterator
 
 from desktop_app.export.archive import Chunk
-from desktop_app.trails.block import SEPARATOR
+from desktop_app.trails.block import SEPARATOR, deflate
 from desktop_app.trails.timeline import Batch
 
 
 def json_chunks(batches: Iterable[Batch]) -> Iterator[Chunk]:
     """The array over all batches of event lines; `[`, the lines, `]`, each on a line of its own."""
-    lead = b"[\n"
+    between = Chunk(SEPARATOR, deflate(SEPARATOR))
+    lead = Chunk(b"[\n")
     for batch in batches:
-        yield Chunk(lead)
+        yield lead
         yield Chunk(batch.text, batch.deflated)
-        lead = SEPARATOR
-    yield Chunk(b"\n]\n" if lead == SEPARATOR else b"[\n]\n")
+        lead = between
+    yield Chunk(b"\n]\n" if lead is between else b"[\n]\n")
