@@ -61,11 +61,12 @@ def write_archive(
                 archive.writestr(_member(MANIFEST_NAME, created), make_manifest(data))
             file.flush()
             with ThreadPoolExecutor(1) as reader:
-                sha256 = reader.submit(file_sha256, partial)  # while the disk is at work
+                digest = reader.submit(file_sha256, partial)  # while the disk is at work
                 os.fsync(file.fileno())
+        sha256 = digest.result()
         partial.replace(path)
         sync_folder(path.parent)
-        return sha256.result()
+        return sha256
     except OSError as error:
         raise LocalDiskError(
             Said(

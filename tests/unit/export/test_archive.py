@@ -7,7 +7,9 @@ import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from errno import EIO
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -79,6 +81,13 @@ def test_a_folder_that_is_gone_is_a_local_disk_error(tmp_path: Path) -> None:
     with pytest.raises(LocalDiskError) as caught:
         write(tmp_path / "gone" / "day.zip")
     assert "day.zip" in caught.value.message
+
+
+def test_what_can_not_be_read_back_is_no_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop_app.export.archive.file_sha256", Mock(side_effect=OSError(EIO, "I/O error")))
+    with pytest.raises(LocalDiskError, match="I/O error"):
+        write(tmp_path / "day.zip")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_memory_does_not_grow_with_the_content(tmp_path: Path) -> None:
