@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -39,7 +39,8 @@ from desktop_app.trails.reading_place import (
 from desktop_app.trails.store import Appended, Store
 from desktop_app.wording import Said
 
-_BATCH = 2000
+_BATCH_RECORDS = 2000
+_BATCH_BYTES = 1 << 24
 _LONGEST_LINE = 256 << 20
 _FEW_FILES = 5
 _ALL = Said("all of it")
@@ -223,8 +224,17 @@ def _collect_document(
     return appended
 
 
-def _batches(records: Iterator[_Record]) -> Iterator[list[_Record]]:
-    while batch := list(islice(records, _BATCH)):
+def _batches(records: Iterable[_Record]) -> Iterator[list[_Record]]:
+    """Up to 2,000 records at a time, and up to 16 MB and the record that exceeds it."""
+    batch: list[_Record] = []
+    size = 0
+    for record in records:
+        batch.append(record)
+        size += len(record.content)
+        if len(batch) == _BATCH_RECORDS or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch
 
 

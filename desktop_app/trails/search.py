@@ -97,9 +97,15 @@ def _matches(
             oldest.created_ms, oldest.seq,
         ),
     )  # fmt: skip
-    while few := rows.fetchmany(_FEW):
-        if keys := [Key(created_ms, seq) for created_ms, seq, line in few if look.finds(seq, line)]:
+    keys: list[Key] = []
+    for looked, (created_ms, seq, line) in enumerate(rows, start=1):
+        if look.finds(seq, line):
+            keys.append(Key(created_ms, seq))
+        if keys and looked % _FEW == 0:
             yield keys
+            keys = []
+    if keys:
+        yield keys
 
 
 class _Look:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,17 @@ def test_it_tells_how_far_it_is_and_gives_hits_at_once(store: Store, monkeypatch
     steps = list(search(store, [Span()], "rare"))
     assert steps[0].keys and steps[0].scanned == 0
     assert [step.scanned for step in steps if not step.keys] == list(range(10, 101, 10))
+
+
+def test_large_events_are_not_held_together(store: Store) -> None:
+    fill(store, [event(START + n * 1000, before="x" * 300) for n in range(100)])
+    for n in range(50):  # amid that block
+        fill(store, [event(START + n, entityName="large", before="x" * (1 << 20))])
+    tracemalloc.start()
+    assert len(hits(store, "large")) == 50
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20 << 20
 
 
 def test_what_arrives_meanwhile_is_not_looked_at(store: Store) -> None:

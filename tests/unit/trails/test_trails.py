@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import sys
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -71,6 +72,18 @@ def test_what_is_recorded_comes_out(extra: dict[str, Any], ascii_only: bool, ind
     assert read.pop("id")
     assert read == given_event
     assert list(json.loads(line))[:5] == ["id", "createdAt", "entityType", "entityName", "actionType"]
+
+
+def test_large_records_are_not_held_together(store: Store, tmp_path: Path) -> None:
+    with (tmp_path / "large.jsonl").open("wb") as lines:
+        for number in range(50):
+            lines.write(event(id=str(number), before="x" * (4 << 20)) + b"\n")
+    tracemalloc.start()
+    collected = gather(store, tmp_path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert collected == Collected(Appended(50, 0))
+    assert peak < 100 << 20
 
 
 def test_numbers_keep_their_text() -> None:
