@@ -30,10 +30,10 @@ def open_block(store: Store, seq: int) -> OpenBlock | None:
     """The block that has an event; None where it is in none, or was pruned. Raises sqlite3.Error."""
     row = store.db.execute(
         """SELECT first_seq, last_seq, size, crc32, deflated FROM blocks
-           WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1""",
-        (seq,),
+           WHERE first_seq = (SELECT max(first_seq) FROM blocks WHERE first_seq <= ?) AND last_seq >= ?""",
+        (seq, seq),
     ).fetchone()
-    if not row or row[1] < seq:
+    if not row:
         return None
     first_seq, last_seq, *block = row
     return OpenBlock(first_seq, last_seq, unpack(Block(*block)))

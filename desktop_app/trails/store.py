@@ -104,9 +104,8 @@ class Store:
 
     def _append_batch(self, batch: list[AuditEvent]) -> Appended:
         before = self.last_seq()
-        batch.sort(key=attrgetter("created_ms"))
         first_seq, stored = before + 1, 0
-        for _, group in groupby(batch, key=_hour):
+        for _, group in groupby(sorted(_once(batch), key=attrgetter("created_ms")), key=_hour):
             hour = list(group)
             stored += self._append_hour(first_seq, hour)
             first_seq += len(hour)
@@ -208,8 +207,8 @@ class Store:
         """Make single events of the blocks that have one created from `start_ms` up to `end_ms` (excluded)."""
         blocks = self.db.execute(
             """SELECT first_seq, size, crc32, deflated FROM blocks
-               WHERE first_ms < ? AND last_ms >= ? AND first_seq <= ?""",
-            (end_ms, start_ms, upto_seq),
+               WHERE first_ms > ? AND first_ms < ? AND last_ms >= ? AND first_seq <= ?""",
+            (start_ms - HOUR_MS, end_ms, start_ms, upto_seq),  # no block is longer
         ).fetchall()
         for first_seq, *block in blocks:
             self._set_lines(first_seq, unpack(Block(*block)).split(SEPARATOR))
@@ -317,6 +316,14 @@ def _batches(events: Iterable[AuditEvent]) -> Iterator[list[AuditEvent]]:
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def _once(batch: list[AuditEvent]) -> list[AuditEvent]:
+    """Of events with one id the first alone, before they are put in order of time."""
+    if len(set(map(attrgetter("id"), batch))) == len(batch):
+        return batch
+    first = {event.id: event for event in reversed(batch)}
+    return list(reversed(first.values()))
 
 
 def _hour(event: AuditEvent) -> int:

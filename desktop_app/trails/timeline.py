@@ -10,7 +10,7 @@ from heapq import merge
 from msgspec import Struct
 
 from desktop_app.trails.block import SEPARATOR, Block, unpack
-from desktop_app.trails.store import Store
+from desktop_app.trails.store import HOUR_MS, Store
 
 _BATCH_BYTES = 1 << 18
 
@@ -86,8 +86,9 @@ def _parts(store: Store, start_ms: int, end_ms: int, after_seq: int, upto_seq: i
     singles = _Singles(store, *range_)
     rows = store.db.execute(
         """SELECT first_ms, first_seq, last_ms, last_seq, size, crc32, deflated FROM blocks
-           WHERE last_ms >= ? AND first_ms < ? AND last_seq > ? AND first_seq <= ? ORDER BY first_ms, first_seq""",
-        range_,
+           WHERE first_ms > ? AND last_ms >= ? AND first_ms < ? AND last_seq > ? AND first_seq <= ?
+           ORDER BY first_ms, first_seq""",
+        (start_ms - HOUR_MS, *range_),  # no block is longer
     )
     for first_ms, first_seq, last_ms, last_seq, *block in rows:
         packed = _Packed((first_ms, first_seq), (last_ms, last_seq), Block(*block))

@@ -16,10 +16,10 @@ from desktop_app.trails import single_lines
 from desktop_app.trails import store as store_module
 from desktop_app.trails.block import END, SEPARATOR, deflate, pack, unpack
 from desktop_app.trails.browse import Listing, Span, event_line, sections
-from desktop_app.trails.event import AuditEvent, parse_event
+from desktop_app.trails.event import AuditEvent, iso_time, parse_event
 from desktop_app.trails.schema import SCHEMA_VERSION
 from desktop_app.trails.search import search
-from desktop_app.trails.store import HOUR_MS, Store, open_store, open_store_to_read
+from desktop_app.trails.store import HOUR_MS, Appended, Store, open_store, open_store_to_read
 from desktop_app.trails.timeline import batches
 from tests.stored import ALL, lines_in
 
@@ -149,21 +149,57 @@ def test_events_in_order_are_blocks_as_they_are(store: Store) -> None:
     assert (found[0].first_ms, found[-1].last_ms) == (START, START + 2999)
 
 
+def test_of_two_events_with_one_id_the_first_to_come_is_kept(store: Store) -> None:
+    assert store.append([event(START + HOUR_MS, 1), event(START, 1)]) == Appended(stored=1, repeated=1)
+    assert [json.loads(line)["createdAt"] for line in lines_in(store)] == [iso_time(START + HOUR_MS)]
+
+
+def test_what_came_on_other_days_costs_no_reading(store: Store) -> None:
+    steps = []
+    store.db.set_progress_handler(lambda: steps.append(1), 1)
+
+    def cost(work: Callable[[], object]) -> int:
+        steps.clear()
+        work()
+        return len(steps)
+
+    def day(number: int) -> tuple[int, int, int, int]:
+        return START + number * 24 * HOUR_MS, START + (number + 1) * 24 * HOUR_MS, 0, ALL[3]
+
+    for number in range(30):
+        store.append(event(day(number)[0] + n, 100 * number + n, 300) for n in range(60))
+    assert store.db.execute("SELECT count(*) FROM blocks").fetchone() == (30,)
+    assert cost(lambda: lines_in(store, *day(29))) <= cost(lambda: lines_in(store, *day(1)))
+    last, first = day(29), day(1)
+    assert cost(lambda: store.prune(*last[:2], last[3])) <= cost(lambda: store.prune(*first[:2], first[3]))
+
+
 def test_the_file_is_a_fraction_of_its_lines(store: Store, tmp_path: Path) -> None:
     store.append(event(START + n, n, 1000) for n in range(5000))
     store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert (tmp_path / "trails.db").stat().st_size < 1_000_000
 
 
-def test_a_damaged_block_is_told() -> None:
-    block = pack([b'{"id":"1"}', b'{"id":"2"}'] * 100)
-    assert unpack(block) == SEPARATOR.join([b'{"id":"1"}', b'{"id":"2"}'] * 100)
-    end = len(block.deflated) - len(deflate(b""))
-    for place in range(end):
-        other = bytes([block.deflated[place] ^ 0x55])
-        for damaged in (block.deflated[:place], block.deflated[:place] + other + block.deflated[place + 1 :]):
-            with pytest.raises(sqlite3.DatabaseError, match="damaged"):
-                unpack(structs.replace(block, deflated=damaged))
+@pytest.mark.parametrize("number", [2, 200, 500])
+def test_a_damaged_block_is_told(number: int) -> None:
+    lines = [b'{"id":"%d"}' % n for n in range(number)]
+    block = pack(lines)
+    assert unpack(block) == SEPARATOR.join(lines)
+    whole = block.deflated
+    flips = [(place, 1 << bit) for place in range(len(whole)) for bit in range(8)]
+    damaged = [whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :] for place, bit in flips]
+    damaged += [whole[:place] for place in range(len(whole))] + [whole + b"x"]
+    for each in damaged:
+        try:
+            text = unpack(structs.replace(block, deflated=each))
+        except sqlite3.DatabaseError as error:
+            assert "damaged" in str(error)
+        else:  # of the bits before a byte ends, some mean nothing
+            archived = zlib.decompress(each + deflate(b"the next") + END, -zlib.MAX_WBITS)
+            assert (text, archived) == (SEPARATOR.join(lines), text + b"the next")
+    for size in (-1, block.size - 1, block.size + 1):
+        with pytest.raises(sqlite3.DatabaseError, match="damaged"):
+            unpack(structs.replace(block, size=size))
 
 
 def test_pieces_are_one_stream_of_deflate() -> None:
