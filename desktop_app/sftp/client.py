@@ -1,6 +1,7 @@
 """What can be asked of an SFTP server: about files and folders, and pieces of files with many under way."""
 
 import threading
+from contextlib import suppress
 
 from paramiko import SSHException, Transport
 
@@ -12,6 +13,7 @@ _SMALL_PIECE = 32 << 10  # every server takes and gives this much in one WRITE o
 _LARGE_PIECE = 255 << 10  # OpenSSH says in limits@openssh.com that it takes and gives this much
 _FREE_BLOCKS = 4  # the place in an answer of statvfs@openssh.com: `f_bavail`
 _LONGEST_PATH = 4096
+_MOST_NAMES = 1_000_000
 _NO_ATTRIBUTES = number(0)
 
 
@@ -47,18 +49,21 @@ class SftpClient:
         return printable(found.text(), _LONGEST_PATH)
 
     def names(self, folder: str) -> list[str]:
-        """The names in a folder; what is not UTF-8 in them is replaced."""
-        handle, names = self._channel.ask(Kind.OPENDIR, text(folder), Kind.HANDLE).text(), []
-        try:
-            while True:
+        """The names in a folder, up to a million; what is not UTF-8 in them is replaced."""
+        handle = self._channel.ask(Kind.OPENDIR, text(folder), Kind.HANDLE).text()
+        names: list[str] = []
+        with suppress(EOFError):  # the end of the folder
+            while len(names) < _MOST_NAMES:
                 found = self._channel.ask(Kind.READDIR, text(handle), Kind.NAME)
-                for _ in range(found.number()):
+                count = found.number()
+                if not count:  # or a server might answer so for ever
+                    break
+                for _ in range(count):
                     names.append(found.text().decode(errors="replace"))
                     found.text()  # as `ls -l` has it
                     found.attributes()
-        except EOFError:
-            self.close_handle(handle)
-            return names
+        self.close_handle(handle)
+        return names
 
     def rename(self, old: str, new: str) -> None:
         self._channel.ask(Kind.RENAME, text(old) + text(new), Kind.STATUS)

@@ -310,7 +310,7 @@ def _negotiation_error(
         return _no_common_algorithm(transport.peer_offers, transport.offers_by_list(), server)
     text = str(failure)
     line = transport.first_line()
-    if line and not transport.remote_version:
+    if line and not transport.remote_version and not line.startswith("SSH-"):
         return NotSsh(
             Said(
                 'What answers on port {port} of {host} is not SSH (it says "{line}").',

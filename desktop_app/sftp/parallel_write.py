@@ -120,8 +120,8 @@ def _begin(client: SftpClient, local: Path, remote: str, work: _Work) -> None:
 def _join_in(connection: Connection, local: Path, remote: str, work: _Work) -> None:
     try:
         client = open_sftp(connection.transport, connection.limits.idle)
-    except (SSHException, EOFError):
-        return  # the server allows no more channels: the others do it
+    except (SSHException, EOFError, OSError):
+        return  # the server allows no more channels, or closes this one: the others do it
     try:
         work.begun.wait()
         try:

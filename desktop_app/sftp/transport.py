@@ -11,7 +11,13 @@ from typing import Any, ClassVar
 from paramiko import PKey, ServiceRequestingTransport, SSHException  # type: ignore[attr-defined]
 from paramiko.auth_handler import AuthOnlyHandler
 from paramiko.channel import Channel
-from paramiko.common import MSG_CHANNEL_FAILURE, cMSG_SERVICE_REQUEST, cMSG_USERAUTH_REQUEST
+from paramiko.common import (
+    MSG_CHANNEL_DATA,
+    MSG_CHANNEL_EXTENDED_DATA,
+    MSG_CHANNEL_FAILURE,
+    cMSG_SERVICE_REQUEST,
+    cMSG_USERAUTH_REQUEST,
+)
 from paramiko.kex_curve25519 import KexCurve25519
 from paramiko.kex_gex import KexGexSHA256
 from paramiko.kex_group14 import KexGroup14SHA256
@@ -22,6 +28,7 @@ from paramiko.ssh_exception import AuthenticationException, BadAuthenticationTyp
 from desktop_app.sftp.printable import printable
 
 _WINDOW = 8 << 20
+_LONGEST_GREETING, _LONGEST_PACKET = 64 << 10, 256 << 10  # OpenSSH takes packets as long as that
 _MOMENT = 0.1  # seconds
 # What servers give as their reason when they hang up on a wrong password: OpenSSH "protocol error" (2), others
 # "no more authentication methods available" (14); RFC 4253, section 11.1.
@@ -52,16 +59,28 @@ class Algorithms:
 
 
 class _Packetizer(Packetizer):
-    """Remembers the lines that came before the server's version, or instead of it (RFC 4253, section 4.2)."""
+    """Takes no more than SSH needs from whoever is there, and keeps what they greet with.
+
+    `greeting` is what came before the packets: the server's version, or what is there instead of it (RFC 4253,
+    section 4.2).
+    """
 
     def __init__(self, sock: socket.socket) -> None:
         super().__init__(sock)
-        self.lines: list[str] = []
+        self.greeting = b""
 
-    def readline(self, timeout: float) -> str:
-        line: str = super().readline(timeout)
-        self.lines.append(line)
-        return line
+    def read_all(self, n: int, check_rekey: bool = False) -> bytes:
+        if n > _LONGEST_PACKET:
+            raise SSHException(f"a packet of {n} bytes")
+        content: bytes = super().read_all(n, check_rekey)
+        return content
+
+    def _read_timeout(self, timeout: float) -> bytes:
+        if len(self.greeting) > _LONGEST_GREETING:
+            raise SSHException("a greeting without end")
+        piece: bytes = super()._read_timeout(timeout)  # type: ignore[misc]
+        self.greeting += piece
+        return piece
 
 
 class _AuthHandler(AuthOnlyHandler):
@@ -120,6 +139,22 @@ def _offered(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(printable(name.encode()) for name in names if not name.startswith(("ext-info-", "kex-strict-")))
 
 
+def _take(channel: Channel, m: Message) -> None:
+    _require_window(channel)
+    channel._feed(m)  # type: ignore[attr-defined]
+
+
+def _take_extended(channel: Channel, m: Message) -> None:
+    _require_window(channel)
+    channel._feed_extended(m)  # type: ignore[attr-defined]
+
+
+def _require_window(channel: Channel) -> None:
+    """Raises SSHException where more waits to be read than the peer may send; paramiko takes that, endlessly."""
+    if len(channel.in_buffer) + len(channel.in_stderr_buffer) > _WINDOW:
+        raise SSHException("more than the window")
+
+
 def _refuse(channel: Channel, m: Message) -> None:
     """Remember that the peer refuses a request; paramiko only closes the channel."""
     transport = channel.get_transport()
@@ -143,6 +178,8 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
     }
     _channel_handler_table: ClassVar[dict[int, Callable[[Channel, Message], None]]] = {
         **ServiceRequestingTransport._channel_handler_table,
+        MSG_CHANNEL_DATA: _take,
+        MSG_CHANNEL_EXTENDED_DATA: _take_extended,
         MSG_CHANNEL_FAILURE: _refuse,
     }
 
@@ -189,9 +226,9 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
         return key
 
     def first_line(self) -> str:
-        """The first line that the peer said, as far as it can be printed; empty before it said one."""
-        lines = self.packetizer.lines
-        return printable(lines[0].encode(), 80) if lines else ""
+        """The first line that the peer said, as far as it can be printed; empty before it said anything."""
+        line: bytes = self.packetizer.greeting.partition(b"\n")[0]
+        return printable(line, 80)
 
     def offers_by_list(self) -> dict[str, list[str]]:
         """What the server offers, by the name of the list; empty before it said so."""

@@ -227,13 +227,19 @@ OFFERS = packet(
         (os.urandom(64) + b"\n", UserError),
         (b"", ConnectionLost),
         (None, ConnectionLost),
+        (b"Who is there?", NotSsh),
+        (b"x" * 2_000_000, NotSsh),
         (b"SSH-2.0-Silent\r\n", ConnectionLost),
         (b"SSH-2.0-Silent\r\n" + OFFERS, ConnectionLost),
         (b"SSH-2.0-Garbage\r\n" + bytes(range(64)), UserError),
+        (b"SSH-2.0-Endless\r\n" + struct.pack(">I", (1 << 30) + 4) + bytes(300_000), ProtocolError),
         (b"SSH-2.0-No text\r\n" + packet(b"\x14" + bytes(16) + b"\0\0\0\1\xff"), ProtocolError),
         (b"SSH-2.0-\x1b[31m\r\n" + packet(b"\x14" + bytes(16) + 10 * text("\x1b[31m") + bytes(5)), UserError),
     ],
-    ids=["ftp", "http", "random", "silent", "closing", "banner only", "offers only", "garbage", "no text", "red"],
+    ids=[
+        *("ftp", "http", "random", "silent", "closing", "no line", "endless line", "banner only", "offers only"),
+        *("garbage", "endless packet", "no text", "red"),
+    ],
 )
 def test_what_is_no_ssh_server(known_hosts: Path, answer: bytes | None, kind: type[UserError]) -> None:
     with answering(answer) as port:

@@ -26,6 +26,7 @@ from desktop_app.export.ledger import Ledger, Outcome
 from desktop_app.export.verify import verify
 from desktop_app.settings.model import CefSettings, ExportSettings, Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.sftp import parallel_write
 from desktop_app.sftp.connection import DEFAULT_LIMITS, close_transport, negotiate
 from desktop_app.sftp.host_keys import pin
 from desktop_app.sftp.probe import parse_address
@@ -404,6 +405,15 @@ def test_a_long_line_gets_as_many_channels_as_the_server_allows(tmp_path: Path, 
         assert archive.bytes > 16 << 20
         assert verify([server.folder]).ok
         assert server.log.read_text().count("subsystem request for sftp") == channels
+
+
+def test_a_channel_that_is_closed_at_once_leaves_the_file_to_the_others(
+    exporter: Exporter, served: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parallel_write, "_other_channels", lambda connection, size: 1)
+    monkeypatch.setattr(parallel_write, "open_sftp", Mock(side_effect=OSError("Socket is closed")))
+    exporter.record("2026-11-20", ["a"])
+    assert [archive.events for archive in exporter.run().archives] == [1]
 
 
 class _Flipping(asyncssh.SFTPServer):

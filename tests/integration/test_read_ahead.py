@@ -47,10 +47,12 @@ def test_any_part_of_a_file(tmp_path: Path, serve: Callable[[Path], AbstractCont
 
 
 class Channel:
-    """A server's side of an SFTP channel that has CONTENT, and that answers READs by `answer`, two at a time."""
+    """A server's side of an SFTP channel that has CONTENT, and that answers READs by `answer`, two at a time,
+    and READDIRs by `folder`, for ever."""
 
-    def __init__(self, answer: Callable[[int, int], bytes]) -> None:
+    def __init__(self, answer: Callable[[int, int], bytes], folder: bytes = b"") -> None:
         self._answer = answer
+        self._folder = folder
         self._reads: list[tuple[int, int, int]] = []
         self._answers: deque[bytes] = deque()
 
@@ -61,7 +63,13 @@ class Channel:
         elif kind == Kind.INIT:
             self._answers.append(struct.pack(">IBI", 5, Kind.VERSION, 3))
         else:
-            self._say(number, *{Kind.OPEN: (Kind.HANDLE, text("h")), Kind.CLOSE: (Kind.STATUS, bytes(12))}[kind])
+            answers = {
+                Kind.OPEN: (Kind.HANDLE, text("h")),
+                Kind.OPENDIR: (Kind.HANDLE, text("h")),
+                Kind.READDIR: (Kind.NAME, self._folder),
+                Kind.CLOSE: (Kind.STATUS, bytes(12)),
+            }
+            self._say(number, *answers[Kind(kind)])
 
     def recv(self, count: int) -> bytes:
         if not self._answers:
@@ -99,3 +107,10 @@ def test_a_file_that_ends_early(sshd: Server, tmp_path: Path) -> None:
     (sshd.folder / "short").write_bytes(b"short")
     with connected(sshd, tmp_path) as connection, pytest.raises(EOFError, match="End of file"):
         list(read_ahead(connection.sftp, "short", 0, 300_000))
+
+
+@pytest.mark.parametrize("count", [0, 100])
+def test_a_folder_without_end_is_left(count: int) -> None:
+    name = text("name") + text("as ls has it") + bytes(4)
+    channel = Channel(lambda offset, length: b"", folder=struct.pack(">I", count) + name * count)
+    assert set(SftpClient(SftpChannel(channel)).names("/")) == set(["name"] * count)  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -21,12 +21,13 @@ from paramiko.common import (
 
 from desktop_app.settings.algorithms import LIST_NAMES, all_names
 from desktop_app.settings.model import ServerAddress, ServerSettings
-from desktop_app.sftp.connection import connect
-from desktop_app.sftp.errors import LoginRefused, ProtocolError
+from desktop_app.sftp.connection import Limits, connect
+from desktop_app.sftp.errors import ConnectionLost, LoginRefused, ProtocolError
 from desktop_app.sftp.host_keys import pin
 from desktop_app.sftp.transport import Algorithms, AuditTransport
 
 KEY = paramiko.ECDSAKey.generate()
+MUCH = 100 << 20
 
 
 class HangsUp(AuditTransport):
@@ -54,8 +55,29 @@ class Refuses(paramiko.ServerInterface):
         return OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED if refuses else OPEN_SUCCEEDED
 
 
+class Floods(Refuses):
+    """Says more than the client's window takes, on standard error, as soon as SFTP is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.sent = 0
+        self.ended = threading.Event()
+
+    def check_channel_subsystem_request(self, channel: paramiko.Channel, name: str) -> bool:
+        threading.Thread(target=self._flood, args=[channel], daemon=True).start()
+        return True
+
+    def _flood(self, channel: paramiko.Channel) -> None:
+        channel.out_window_size = MUCH
+        with suppress(OSError, EOFError):
+            while self.sent < MUCH:
+                channel.sendall_stderr(bytes(1 << 20))
+                self.sent += 1 << 20
+        self.ended.set()
+
+
 @contextmanager
-def hanging_up(last: int) -> Iterator[int]:
+def serving(server: Callable[[], paramiko.ServerInterface], last: int = 0) -> Iterator[int]:
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -69,7 +91,7 @@ def hanging_up(last: int) -> Iterator[int]:
             transport.offer(Algorithms(*(all_names(name) for name in LIST_NAMES)))
             transport.add_server_key(KEY)
             with suppress(SSHException, EOFError):
-                transport.start_server(server=Refuses(last))
+                transport.start_server(server=server())
 
     threading.Thread(target=serve, daemon=True).start()
     try:
@@ -91,9 +113,20 @@ def hanging_up(last: int) -> Iterator[int]:
 def test_what_is_refused_by_a_server_that_hangs_up(
     known_hosts: Path, last: int, told: type[LoginRefused | ProtocolError]
 ) -> None:
-    with hanging_up(last) as port:
+    with serving(lambda: Refuses(last), last) as port:
         pin(known_hosts, ServerAddress("127.0.0.1", port), KEY)
         settings = ServerSettings(host=f"127.0.0.1:{port}", user="audit", path="/")
         for _ in range(10):
             with pytest.raises(told):
                 connect(settings, lambda: "secret", known_hosts)
+
+
+def test_a_server_that_says_more_than_it_may_is_left(known_hosts: Path) -> None:
+    server = Floods()
+    with serving(lambda: server) as port:
+        pin(known_hosts, ServerAddress("127.0.0.1", port), KEY)
+        settings = ServerSettings(host=f"127.0.0.1:{port}", user="audit", path="/")
+        with pytest.raises(ConnectionLost):
+            connect(settings, lambda: "secret", known_hosts, limits=Limits(idle=5))
+        assert server.ended.wait(20)
+        assert server.sent < MUCH
