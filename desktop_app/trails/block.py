@@ -34,7 +34,7 @@ def unpack(block: Block) -> bytes:
     """The lines, joined by SEPARATOR. Raises sqlite3.DatabaseError for a damaged block, as for a damaged page."""
     with suppress(isal_zlib.error):  # type: ignore[arg-type]  # which its stub has as a value
         inflater = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
-        text = inflater.decompress(block.deflated + END)
+        text = inflater.decompress(block.deflated + END, block.size + 1)
         # Where END is not the end, neither would an archive go on after this block.
         ends = inflater.eof and not inflater.unused_data
         if ends and len(text) == block.size and isal_zlib.crc32(text) == block.crc32:
