@@ -6,7 +6,7 @@ are left out when a word is nowhere in them; what may match is decoded and looke
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -109,20 +109,20 @@ def _matches(
 
 
 class _Look:
-    """Looks for words in one event after another; of a block that can't have them it looks at no line."""
+    """Looks for words in one event after another; of a block, only at the lines that may have them."""
 
     def __init__(self, store: Store, words: list[str]) -> None:
         self._store, self._words = store, words
         self._block: OpenBlock | None = None
-        self._block_may = False
+        self._lines: Container[int] = ()
 
     def finds(self, seq: int, line: bytes | None) -> bool:
         """Whether an event has all words; `line` is None where it is in a block."""
         if line is None:
             if self._block is None or seq not in self._block:
                 self._block = open_block(self._store, seq)
-                self._block_may = self._block is not None and _may_have(self._block.text, self._words)
-            if not (self._block and self._block_may):
+                self._lines = _lines_to_look_at(self._block.text, self._words) if self._block else ()
+            if self._block is None or seq - self._block.first_seq not in self._lines:
                 return False
             line = self._block.line(seq)
         return _may_have(line, self._words) and _has_words(line, self._words)
@@ -130,11 +130,35 @@ class _Look:
 
 def _may_have(lines: bytes, words: list[str]) -> bool:
     """Whether one of some lines may have all words, as far as a quick look tells."""
-    if not lines.isascii() or b"\\u" in lines:
+    if not _is_plain(lines):
         return True
-    # Now all values are there letter by letter, but for those that are escaped.
     lower = lines.lower()
-    return all(word.isascii() and max(_ESCAPED.split(word), key=len).encode() in lower for word in words)
+    return all(word.isascii() and _letters(word) in lower for word in words)
+
+
+def _lines_to_look_at(text: bytes, words: list[str]) -> Container[int]:
+    """Which lines of a block, by number, may have all words."""
+    if not _may_have(text, words):
+        return ()
+    longest = max(map(_letters, words), key=len, default=b"")
+    if not longest or not _is_plain(text):
+        return range(text.count(b"\n") + 1)
+    lower, found, line, start = text.lower(), set(), 0, 0
+    while start >= 0 and (at := lower.find(longest, start)) >= 0:
+        line += lower.count(b"\n", start, at)
+        found.add(line)
+        start = lower.find(b"\n", at)
+    return found
+
+
+def _is_plain(lines: bytes) -> bool:
+    """Whether all values are there letter by letter, but for letters that are escaped."""
+    return lines.isascii() and b"\\u" not in lines
+
+
+def _letters(word: str) -> bytes:
+    """The longest part of a word that is never escaped."""
+    return max(_ESCAPED.split(word), key=len).encode()
 
 
 def _has_words(line: bytes, words: list[str]) -> bool:
