@@ -85,15 +85,9 @@ def schema_version(connection: sqlite3.Connection) -> int:
 def bring_up_to_date(connection: sqlite3.Connection) -> None:
     """Make the tables, or those of an older version the present ones, unless another process did so meanwhile.
 
-    Raises sqlite3.Error; then nothing has changed.
+    To be done in a transaction. Raises sqlite3.Error.
     """
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        while (version := schema_version(connection)) < SCHEMA_VERSION:
-            for statement in _FROM_VERSION[version].split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION if version == 0 else version + 1}")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+    while (version := schema_version(connection)) < SCHEMA_VERSION:
+        for statement in _FROM_VERSION[version].split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION if version == 0 else version + 1}")

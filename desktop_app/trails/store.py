@@ -243,14 +243,16 @@ def open_store(path: Path) -> Store:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         version = schema_version(connection)
-        if version < SCHEMA_VERSION:
-            bring_up_to_date(connection)
     except (sqlite3.Error, OSError) as error:
         raise unusable(path, error) from error
     if version > SCHEMA_VERSION:
         connection.close()
         raise _too_new(path)
-    return Store(connection, path)
+    store = Store(connection, path)
+    if version < SCHEMA_VERSION:
+        with store.transaction():
+            bring_up_to_date(connection)
+    return store
 
 
 def open_store_to_read(path: Path) -> Store:

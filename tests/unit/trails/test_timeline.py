@@ -3,6 +3,7 @@
 import json
 import random
 import sqlite3
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -21,9 +22,10 @@ from desktop_app.trails.schema import SCHEMA_VERSION
 from desktop_app.trails.search import search
 from desktop_app.trails.store import HOUR_MS, Appended, Store, open_store, open_store_to_read
 from desktop_app.trails.timeline import batches
+from tests.disk import full_disk
 from tests.stored import ALL, lines_in
 
-START = 1_795_300_000_000
+START = 1_795_302_000_000  # an hour begins
 Kept = tuple[int, int, bytes]  # created_ms, seq, line
 
 
@@ -64,16 +66,17 @@ class Model:
         events = []
         for time in times:
             self._number += 1
-            again = self.ids and dice.random() < 0.02
-            number = int(dice.choice(sorted(self.ids))) if again else self._number
+            known = [*sorted(self.ids), *(each.id for each in events)]
+            number = int(dice.choice(known)) if known and dice.random() < 0.02 else self._number
             events.append(event(time, number, dice.choice([0, 0, 90])))
         before = self.store.last_seq()
         new = {each.id: each for each in reversed(events) if each.id not in self.ids}
         appended = self.store.append(iter(events))
         assert (appended.stored, appended.repeated) == (len(new), len(events) - len(new))
-        rows = self.store.db.execute("SELECT created_ms, seq, id FROM events WHERE seq > ?", (before,)).fetchall()
-        assert sorted(str(id_, "ascii") for _, _, id_ in rows) == sorted(new)
-        self.kept += [(created_ms, seq, new[str(id_, "ascii")].line) for created_ms, seq, id_ in rows]
+        rows = self.store.db.execute("SELECT seq, id FROM events WHERE seq > ?", (before,)).fetchall()
+        assert sorted(str(id_, "ascii") for _, id_ in rows) == sorted(new)
+        stored = [(seq, new[str(id_, "ascii")]) for seq, id_ in rows]
+        self.kept += [(each.created_ms, seq, each.line) for seq, each in stored]
         self.kept.sort()
         self.ids |= new.keys()
 
@@ -86,6 +89,12 @@ class Model:
         self.kept = [each for each in self.kept if each not in gone]
         # A pruned event may be recorded again.
         self.ids -= {json.loads(line)["id"] for _, _, line in gone}
+
+    def hours(self) -> list[tuple[int, int, int]]:
+        sizes: dict[int, list[int]] = {}
+        for created_ms, _, line in self.kept:
+            sizes.setdefault(created_ms // HOUR_MS, []).append(len(line))
+        return [(hour, len(each), sum(each)) for hour, each in sizes.items()]
 
     def within(self, start_ms: int, end_ms: int, after: int, upto: int) -> list[Kept]:
         return [each for each in self.kept if start_ms <= each[0] < end_ms and after < each[1] <= upto]
@@ -116,8 +125,11 @@ def test_it_gives_what_a_list_would(store: Store, seed: int, monkeypatch: pytest
         some_in_blocks |= store.db.execute("SELECT count(*) FROM blocks").fetchone()[0] > 0
         assert_sound(store)
         assert lines_in(store) == [line for _, _, line in model.kept]
+        assert [(each.hour, each.events, each.bytes) for each in store.hours()] == model.hours()
         start = START + dice.randrange(-1, 7) * HOUR_MS // 2
-        range_ = (start, start + dice.choice([1, HOUR_MS // 2, 4 * HOUR_MS]), *sorted(dice.sample(range(400), 2)))
+        after, upto = sorted(dice.sample(range(400), 2))
+        end = start + dice.choice([1, HOUR_MS // 2, 4 * HOUR_MS])
+        range_ = (start, end, dice.choice([0, after]), dice.choice([upto, store.last_seq()]))
         wanted = model.within(*range_)
         assert lines_in(store, *range_) == [line for _, _, line in wanted]
         assert store.count(*range_) == (len(wanted), sum(len(line) for _, _, line in wanted))
@@ -273,3 +285,17 @@ def test_an_upgrade_that_fails_changes_nothing(old_store: Path) -> None:
     with sqlite3.connect(old_store) as db:
         assert db.execute("SELECT count(*) FROM events WHERE length(line) > 0").fetchone() == (9,)
         assert db.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file sizes")
+def test_an_upgrade_on_a_full_disk_says_so(old_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "_CACHE_KIB", 1)  # so that it writes before it is done
+    with sqlite3.connect(old_store) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("UPDATE events SET line = zeroblob(100000)")
+    with full_disk(), pytest.raises(LocalDiskError, match="disk") as caught:
+        open_store(old_store)
+    assert "full" in caught.value.hint
+    with open_store(old_store) as store:
+        assert len(lines_in(store)) == 9
+    db.close()
