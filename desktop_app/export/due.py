@@ -8,10 +8,9 @@ from desktop_app.export.coverage import Coverage, Stretch
 from desktop_app.export.days import Day, calendar_day, day_of, days_between
 from desktop_app.export.ledger import Archive
 from desktop_app.trails.own_actions import is_delivery
-from desktop_app.trails.store import Store
+from desktop_app.trails.store import HOUR_MS, Store
 from desktop_app.trails.timeline import batches
 
-_HOUR_MS = 3_600_000
 _FEW = 1000
 
 
@@ -74,7 +73,7 @@ def coverage_of(archives: Iterable[Archive]) -> Coverage:
 def _days_with_news(store: Store, coverage: Coverage, zone: tzinfo) -> set[Day]:
     days = set()
     for hour in store.hours():
-        start, end = hour.hour * _HOUR_MS, (hour.hour + 1) * _HOUR_MS
+        start, end = hour.hour * HOUR_MS, (hour.hour + 1) * HOUR_MS
         if hour.last_seq > coverage.lowest(start, end):
             # Where a zone is off by half an hour, an hour of UTC belongs to two days.
             days |= {day_of(start, zone), day_of(end - 1, zone)}

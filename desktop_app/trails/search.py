@@ -16,7 +16,7 @@ from desktop_app.trails.browse import ANY_SEQ, Key, Span
 from desktop_app.trails.single_lines import OpenBlock, open_block
 from desktop_app.trails.store import Store
 
-_BLOCK = 5000
+_STRETCH = 5000
 _FEW = 100
 # Letters that JSON writes, or may write, with an escape.
 _ESCAPED = re.compile(r'["\\/\0-\x1f]')
@@ -52,13 +52,13 @@ def search(store: Store, spans: Iterable[Span], text: str) -> Iterator[Found]:
     for span in sorted(spans, reverse=True, key=lambda span: span.start_ms):
         upto_seq = min(span.upto_seq, last_seq)
         newest = Key(span.end_ms - 1, ANY_SEQ)
-        while (block := _next_block(store, span, upto_seq, newest)) is not None:
-            oldest, size = block
+        while (stretch := _next_stretch(store, span, upto_seq, newest)) is not None:
+            oldest, size = stretch
             for keys in _matches(store, span, upto_seq, newest, oldest, look):
                 yield Found(keys, scanned)
             scanned += size
             yield Found([], scanned)
-            if size < _BLOCK:
+            if size < _STRETCH:
                 break
             newest = oldest
 
@@ -75,13 +75,13 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-def _next_block(store: Store, span: Span, upto_seq: int, newest: Key) -> tuple[Key, int] | None:
+def _next_stretch(store: Store, span: Span, upto_seq: int, newest: Key) -> tuple[Key, int] | None:
     """The oldest key of the next events before `newest`, and how many these are; None at the end."""
     bounds = (span.start_ms, newest.created_ms, span.after_seq, upto_seq, newest.created_ms, newest.seq)
     query = f"SELECT created_ms, seq FROM events WHERE {_WITHIN} ORDER BY created_ms DESC, seq DESC"
-    row = store.db.execute(f"{query} LIMIT 1 OFFSET ?", (*bounds, _BLOCK - 1)).fetchone()
+    row = store.db.execute(f"{query} LIMIT 1 OFFSET ?", (*bounds, _STRETCH - 1)).fetchone()
     if row:
-        return Key(*row), _BLOCK
+        return Key(*row), _STRETCH
     (rest,) = store.db.execute(f"SELECT count(*) FROM events WHERE {_WITHIN}", bounds).fetchone()
     return (Key(span.start_ms, 0), int(rest)) if rest else None
 

@@ -15,7 +15,7 @@ from desktop_app.export.delivery import Backoff
 from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.export.find_events import Question, find_events
 from desktop_app.export.ledger import Archive, Outcome, open_ledger
-from desktop_app.export.overview import history, overview
+from desktop_app.export.overview import WaitingDay, history, overview
 from desktop_app.export.progress import Progress
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
@@ -155,6 +155,7 @@ def test_a_damaged_block(settings: Settings, paths: Paths) -> None:
     assert result.error is not None
     assert (result.outcome, result.error.exit_code) == (Outcome.FAILED, ExitCode.LOCAL_DISK)
     assert "a block of events is damaged" in result.error.message
+    assert overview(settings, paths, NOW.timestamp).waiting == [WaitingDay("2026-11-22", 200)]
     with pytest.raises(LocalDiskError, match="a block of events is damaged"):
         find_events(paths, find_zone("UTC"), Question("word"), Stop(), Mock())
 

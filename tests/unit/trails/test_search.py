@@ -107,10 +107,10 @@ def test_whatever_a_name_is_it_finds_its_event(name: str, ascii_only: bool) -> N
     assert hits(Store(connection, Path()), name) == [1]
 
 
-def test_newest_first_through_many_blocks_within_spans(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_module, "_BLOCK", 10)
+def test_newest_first_through_many_stretches_within_spans(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_module, "_STRETCH", 10)
     monkeypatch.setattr(search_module, "_FEW", 3)
-    # Four at an instant, so that blocks end in the middle of an instant.
+    # Four at an instant, so that stretches end in the middle of an instant.
     fill(store, [event(START + n // 4, entityName=f"name {n % 3}") for n in range(203)])
     by_time = sorted(range(1, 204), key=lambda seq: ((seq - 1) // 4, seq), reverse=True)
     assert hits(store, "name") == by_time
@@ -123,7 +123,7 @@ def test_newest_first_through_many_blocks_within_spans(store: Store, monkeypatch
 
 
 def test_it_tells_how_far_it_is_and_gives_hits_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_module, "_BLOCK", 10)
+    monkeypatch.setattr(search_module, "_STRETCH", 10)
     fill(store, [event(START + n, entityName="rare" if n == 99 else "common") for n in range(100)])
     steps = list(search(store, [Span()], "rare"))
     assert steps[0].keys and steps[0].scanned == 0
