@@ -1,6 +1,5 @@
 """`audit-trails-export source`."""
 
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import click
 import msgspec
 from msgspec import structs
 
-from desktop_app.cli.output import counted, print_json, print_table, tell
+from desktop_app.cli.output import counted, print_json, print_table, tell, tell_error
 from desktop_app.errors import LocalDiskError
 from desktop_app.schedule.configure import save
 from desktop_app.settings.effective import load_settings
@@ -87,8 +86,7 @@ def add(
         fields={**source.fields, **dict(_field(text) for text in fields)},
     )
     save(paths, settings, add_source(settings, source))
-    if not source.fields:
-        _tell_of_shape(source)
+    _tell_of_folder(source)
 
 
 @command.command("remove")
@@ -119,11 +117,16 @@ def preview_(name: str, limit: int, as_json: bool) -> None:
     tell(f"{counted(found.files, 'file')}; {counted(len(events), 'event')} shown.")
 
 
-def _tell_of_shape(source: FolderSource) -> None:
-    with suppress(LocalDiskError):
-        if shape := recognise(source):
-            tell(f"These look like records of {shape.name}. To have them mapped, add the source with")
-            tell(f"--like {shape.id} instead: audit-trails-export source remove {source.name}")
+def _tell_of_folder(source: FolderSource) -> None:
+    """What is worth knowing of it now, and not only after the first night."""
+    try:
+        shape = recognise(source)
+    except LocalDiskError as error:
+        tell_error(error)
+        return
+    if shape and not source.fields:
+        tell(f"These look like records of {shape.name}. To have them mapped, add the source with")
+        tell(f"--like {shape.id} instead: audit-trails-export source remove {source.name}")
 
 
 def _field(text: str) -> tuple[str, str | tuple[str, ...]]:

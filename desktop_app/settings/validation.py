@@ -140,13 +140,15 @@ def _server_problems(server: ServerSettings) -> Iterator[BadSetting]:
         unknown = [choice for choice in ticked if choice not in choices]
         if unknown:
             yield BadSetting(
-                Said("{choice} is not among the choices of {list}.", choice=unknown[0], list=LIST_LABELS[name]),
+                Said(
+                    "{choice} is not among the choices for the {list}.", choice=unknown[0], list=LIST_LABELS[name]
+                ),
                 Said("The choices: {choices}.", choices=choices),
                 field=f"server.{name}",
             )
         elif not ticked:
             yield BadSetting(
-                Said("Nothing is ticked in {list}.", list=LIST_LABELS[name]),
+                Said("No {list} is ticked.", list=LIST_LABELS[name]),
                 Said("Tick at least one of {choices}.", choices=choices),
                 field=f"server.{name}",
             )

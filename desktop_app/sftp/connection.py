@@ -358,6 +358,8 @@ def _no_common_algorithm(
                     offered=offered,
                     choices=matching,
                 )
+                if set(matching) == set(offered):
+                    hint = Said("It accepts {choices}: tick at least one of them.", choices=matching)
             else:
                 message = Said("You and this server have no {list} in common.", list=LIST_LABELS[name])
                 hint = Said(

@@ -102,6 +102,13 @@ class DamagedOnServer(UserError):
     may_pass: ClassVar[bool] = True
 
 
+class FileGone(UserError):
+    """What was written was removed by somebody before it had its final name."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.TRY_LATER
+    may_pass: ClassVar[bool] = True
+
+
 class SftpFailure(Exception):
     """The server answered a request with a failure, by the number `code`; `reason` is what it says of it."""
 

@@ -13,6 +13,7 @@ from desktop_app.sftp.connection import Connection
 from desktop_app.sftp.errors import (
     ConnectionLost,
     DamagedOnServer,
+    FileGone,
     NameTaken,
     NoSuchFile,
     NotPermitted,
@@ -39,7 +40,7 @@ def put_archive(
 
     Where `name` is there already with the same content, it counts as done. `on_bytes` gets the number of
     bytes that arrived since the last call. Raises NameTaken where `name` has other content; ConnectionLost,
-    PathUnusable, NotPermitted, ServerCannotWrite or DamagedOnServer.
+    PathUnusable, NotPermitted, ServerCannotWrite, DamagedOnServer or FileGone.
     """
     size = local.stat().st_size
     final = join(connection.folder, name)
@@ -162,6 +163,8 @@ class telling:
                 Said("Ask its administrator for the right to write, rename and delete there."),
                 field="server.path",
             )
+        if isinstance(error, NoSuchFile):
+            return self._gone()
         if self._doing == "rename":
             return NotPermitted(
                 Said(
@@ -170,12 +173,6 @@ class telling:
                     reason=error.reason or "failure",
                 ),
                 Said("Its user needs the right to rename there."),
-                field="server.path",
-            )
-        if isinstance(error, NoSuchFile):
-            return PathUnusable(
-                Said("There is no folder {path} on the server any more.", path=server.path),
-                Said("Create it again."),
                 field="server.path",
             )
         if self._free_space() == 0:
@@ -193,6 +190,23 @@ class telling:
             ),
             Said("Likely its disk is full, or a quota is reached."),
             field="server.path",
+        )
+
+    def _gone(self) -> UserError:
+        """What is missing is the folder, or a file of ours in it: another run takes that for its own leftover."""
+        server = self._connection.server
+        try:
+            self._connection.sftp.stat(self._connection.folder)
+        except (SftpFailure, *_CUT):
+            return PathUnusable(
+                Said("There is no folder {path} on the server any more.", path=server.path),
+                Said("Create it again."),
+                field="server.path",
+            )
+        return FileGone(
+            Said("Somebody removed from {path} on the server what was just written there.", path=server.path),
+            Said("Does another computer export there under the same instance name? Give each a name of its own."),
+            field="export.instance",
         )
 
     def _free_space(self) -> int | None:

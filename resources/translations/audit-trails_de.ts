@@ -1333,10 +1333,6 @@ Daten: {data}</translation>
         <translation>Archive angeben oder einen Ordner mit Archiven.</translation>
     </message>
     <message>
-        <source>Nothing is ticked in {list}.</source>
-        <translation>Nichts ausgewählt bei: {list}.</translation>
-    </message>
-    <message>
         <source>Nothing on this computer starts the export daily.</source>
         <translation>Nichts auf diesem Computer startet den Export täglich.</translation>
     </message>
@@ -1421,6 +1417,10 @@ Daten: {data}</translation>
         <translation>Einen Administrator dieses Computers fragen oder das Programm einmal als Administrator starten.</translation>
     </message>
     <message>
+        <source>Does another computer export there under the same instance name? Give each a name of its own.</source>
+        <translation>Exportiert ein anderer Computer unter demselben Instanznamen dorthin? Jedem einen eigenen Namen geben.</translation>
+    </message>
+    <message>
         <source>Give the account a password, or choose: only when I am signed in.</source>
         <translation>Dem Konto ein Passwort geben oder wählen: nur wenn ich angemeldet bin.</translation>
     </message>
@@ -1435,6 +1435,10 @@ Daten: {data}</translation>
     <message>
         <source>Install the program, or keep its files, in a folder with another name.</source>
         <translation>Das Programm oder seine Dateien in einem Ordner mit anderem Namen ablegen.</translation>
+    </message>
+    <message>
+        <source>It accepts {choices}: tick at least one of them.</source>
+        <translation>Er nimmt {choices} an: davon mindestens eins auswählen.</translation>
     </message>
     <message>
         <source>It offers {offered}. Ask its administrator to allow {choice}.</source>
@@ -1455,6 +1459,10 @@ Daten: {data}</translation>
     <message>
         <source>No run went well for more than a day and a half.</source>
         <translation>Seit mehr als anderthalb Tagen ist kein Lauf gelungen.</translation>
+    </message>
+    <message>
+        <source>No {list} is ticked.</source>
+        <translation>Nichts ausgewählt bei: {list}.</translation>
     </message>
     <message>
         <source>Nobody of this account may be signed in, or there is no network.</source>
@@ -1479,6 +1487,10 @@ Daten: {data}</translation>
     <message>
         <source>Set one.</source>
         <translation>Eine angeben.</translation>
+    </message>
+    <message>
+        <source>Somebody removed from {path} on the server what was just written there.</source>
+        <translation>Was gerade in {path} auf dem Server geschrieben wurde, hat dort jemand entfernt.</translation>
     </message>
     <message>
         <source>Source {name}: {path} and {more} more can&apos;t be read ({reason}).</source>
@@ -2345,7 +2357,7 @@ Daten: {data}</translation>
         <translation>schreiben</translation>
     </message>
     <message>
-        <source>{choice} is not among the choices of {list}.</source>
+        <source>{choice} is not among the choices for the {list}.</source>
         <translation>{choice} steht nicht zur Wahl bei: {list}.</translation>
     </message>
     <message>

@@ -1323,10 +1323,6 @@ Data: {data}</source>
         <translation>アーカイブ、またはアーカイブの入ったフォルダーを指定してください。</translation>
     </message>
     <message>
-        <source>Nothing is ticked in {list}.</source>
-        <translation>{list} で何も選択されていません。</translation>
-    </message>
-    <message>
         <source>Nothing on this computer starts the export daily.</source>
         <translation>このコンピューターには、エクスポートを毎日起動するものがありません。</translation>
     </message>
@@ -1411,6 +1407,10 @@ Data: {data}</source>
         <translation>このコンピューターの管理者に依頼するか、一度プログラムを管理者として起動してください。</translation>
     </message>
     <message>
+        <source>Does another computer export there under the same instance name? Give each a name of its own.</source>
+        <translation>別のコンピューターが同じインスタンス名で同じ場所にエクスポートしていませんか。それぞれに別の名前を付けてください。</translation>
+    </message>
+    <message>
         <source>Give the account a password, or choose: only when I am signed in.</source>
         <translation>アカウントにパスワードを設定するか、サインインしているときのみ実行するように選んでください。</translation>
     </message>
@@ -1425,6 +1425,10 @@ Data: {data}</source>
     <message>
         <source>Install the program, or keep its files, in a folder with another name.</source>
         <translation>プログラムまたはそのファイルを、別の名前のフォルダーに置いてください。</translation>
+    </message>
+    <message>
+        <source>It accepts {choices}: tick at least one of them.</source>
+        <translation>サーバーが受け付けるのは {choices} です。少なくとも 1 つを選択してください。</translation>
     </message>
     <message>
         <source>It offers {offered}. Ask its administrator to allow {choice}.</source>
@@ -1445,6 +1449,10 @@ Data: {data}</source>
     <message>
         <source>No run went well for more than a day and a half.</source>
         <translation>1 日半以上、成功した実行がありません。</translation>
+    </message>
+    <message>
+        <source>No {list} is ticked.</source>
+        <translation>{list}が選択されていません。</translation>
     </message>
     <message>
         <source>Nobody of this account may be signed in, or there is no network.</source>
@@ -1469,6 +1477,10 @@ Data: {data}</source>
     <message>
         <source>Set one.</source>
         <translation>設定してください。</translation>
+    </message>
+    <message>
+        <source>Somebody removed from {path} on the server what was just written there.</source>
+        <translation>サーバーの {path} に書き込んだばかりのファイルが、何者かによって削除されました。</translation>
     </message>
     <message>
         <source>Source {name}: {path} and {more} more can&apos;t be read ({reason}).</source>
@@ -2335,7 +2347,7 @@ Data: {data}</source>
         <translation>書き込む</translation>
     </message>
     <message>
-        <source>{choice} is not among the choices of {list}.</source>
+        <source>{choice} is not among the choices for the {list}.</source>
         <translation>{choice} は{list}の選択肢にありません。</translation>
     </message>
     <message>

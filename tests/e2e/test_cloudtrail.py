@@ -116,3 +116,11 @@ def comparable_event(values: dict[str, Any]) -> str:
 
 def as_recorded(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(("folder", "told"), [(DATA, "--like cloudtrail"), (DATA / "none", "can't be read")])
+def test_the_folder_of_a_new_source_is_looked_into_at_once(
+    program: Program, records: list[dict[str, Any]], folder: Path, told: str
+) -> None:
+    assert told in program.errors("source", "add", "aws", f"--path={folder}")
+    assert program.json("source", "list")[0]["path"] == str(folder)

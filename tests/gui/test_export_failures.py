@@ -60,7 +60,7 @@ def test_what_is_missing_is_said_at_each_field(form: FormUser, paths: Paths) -> 
     assert "web address" in form.message("host")
     form.page.findChild(AlgorithmList, "hmac").tick(())
     form.click("test_and_save")
-    assert "Nothing is ticked" in form.message("hmac")
+    assert "No HMAC is ticked." in form.message("hmac")
     assert_nothing_saved(paths)
 
 

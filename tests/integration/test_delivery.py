@@ -26,7 +26,7 @@ from desktop_app.export.ledger import Ledger, Outcome
 from desktop_app.export.verify import verify
 from desktop_app.settings.model import CefSettings, ExportSettings, Settings
 from desktop_app.settings.paths import Paths
-from desktop_app.sftp import parallel_write
+from desktop_app.sftp import parallel_write, upload
 from desktop_app.sftp.connection import DEFAULT_LIMITS, close_transport, negotiate
 from desktop_app.sftp.host_keys import pin
 from desktop_app.sftp.probe import parse_address
@@ -220,6 +220,42 @@ def test_a_leftover_that_can_not_be_removed_holds_nothing_up(exporter: Exporter,
     (served / ".audit-trails-ws-2026-11-01.zip.part").mkdir()
     exporter.record("2026-11-20", ["a"])
     assert exporter.run().outcome is Outcome.DELIVERED
+
+
+def test_two_installations_of_one_name_deliver_at_the_same_time(
+    exporter: Exporter, sshd: Server, served: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Exporter(tmp_path / "other", sshd, served.name)
+    exporter.record("2026-11-20", ["a"])
+    other.record("2026-11-20", ["b"])
+    write = upload.write_parallel
+
+    def write_while_the_other_runs(*given: Any) -> None:
+        write(*given)
+        monkeypatch.setattr(upload, "write_parallel", write)
+        assert other.run().outcome is Outcome.DELIVERED
+
+    monkeypatch.setattr(upload, "write_parallel", write_while_the_other_runs)
+    (archive,) = exporter.run().archives
+    assert ids_in(served / archive.name) == ["a"]
+    assert names(served) == [archive.name, "audit-trails-ws-2026-11-20.zip"]
+
+
+@pytest.mark.parametrize("before", ["_require_arrived", "rename"])
+def test_a_part_that_somebody_removes_is_named(
+    exporter: Exporter, served: Path, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    step = getattr(upload, before)
+
+    def go_on_without_it(*given: Any) -> None:
+        (served / ".audit-trails-ws-2026-11-20.zip.part").unlink()
+        step(*given)
+
+    monkeypatch.setattr(upload, before, go_on_without_it)
+    exporter.record("2026-11-20", ["a"])
+    error = exporter.run().error
+    assert error is not None and "Somebody removed" in error.message and "instance name" in error.hint
+    assert error.exit_code == ExitCode.TRY_LATER
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")

@@ -183,7 +183,7 @@ def test_the_audit_event_of_a_change_tells_what_counts(paths: Paths) -> None:
         ("server = 'x'", "server"),
         ("[server]\nhost = 1", "server.host"),
         ("[server]\nhost = 'https://x'", "web address"),
-        ("[server]\nhmac = []", "Nothing is ticked in HMAC"),
+        ("[server]\nhmac = []", "No HMAC is ticked."),
         ("[server]\nhmac = ['md5']", "md5"),
         ("[schedule]\nat = '25:00'", "25:00"),
         ("[[sources]]\nname = 'a'", "path"),
