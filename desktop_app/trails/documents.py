@@ -6,9 +6,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader, RawIOBase
 from lzma import LZMAError
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 import msgspec
 from msgspec import Raw
@@ -17,6 +18,7 @@ from desktop_app.wording import Said
 
 DOCUMENT_LIMIT = 512 << 20
 _FIRST_BYTES = 4096
+_BUFFER = 1 << 20
 _LONGEST_FIRST_LINE = 16 << 20
 # Rotation adds a number or a time, or `.old` or `.bak`.
 _LINES_NAME = re.compile(r"\.(jsonl|ndjson)([-._]\d[-._:\dtz]*)?(\.old|\.bak)?(\.gz)?\Z", re.IGNORECASE)
@@ -47,15 +49,20 @@ def open_content(path: Path, member: str) -> Iterator[BinaryIO]:
         with zipfile.ZipFile(path) as archive, archive.open(member) as file:
             if member.lower().endswith(".gz"):
                 with gzip.open(file) as unpacked:
-                    yield cast(BinaryIO, unpacked)
+                    yield _buffered(unpacked)
             else:
-                yield cast(BinaryIO, file)
+                yield _buffered(file)
     elif path.suffix.lower() == ".gz":
         with gzip.open(path) as unpacked:
-            yield cast(BinaryIO, unpacked)
+            yield _buffered(unpacked)
     else:
         with path.open("rb") as plain:
             yield plain
+
+
+def _buffered(unpacked: gzip.GzipFile | IO[bytes]) -> BinaryIO:
+    """Going back a few bytes would else unpack all before them again."""
+    return BufferedReader(cast(RawIOBase, unpacked), _BUFFER)
 
 
 def is_finished(path: Path) -> bool:

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
@@ -84,6 +85,19 @@ def test_large_records_are_not_held_together(store: Store, tmp_path: Path) -> No
     tracemalloc.stop()
     assert collected == Collected(Appended(50, 0))
     assert peak < 100 << 20
+
+
+def test_a_compressed_file_is_not_unpacked_for_every_batch(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_app.trails.folder._BATCH_RECORDS", 1)
+    rewind = Mock(side_effect=gzip._GzipReader._rewind)  # type: ignore[attr-defined]
+    monkeypatch.setattr(gzip._GzipReader, "_rewind", lambda reader: rewind(reader))  # type: ignore[attr-defined]
+    with gzip.open(tmp_path / "day.jsonl.gz", "wb") as lines:
+        for number in range(200):
+            lines.write(event(id=str(number), before="x" * 1000) + b"\n")
+    assert gather(store, tmp_path) == Collected(Appended(200, 0))
+    assert rewind.call_count < 10
 
 
 def test_numbers_keep_their_text() -> None:
