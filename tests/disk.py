@@ -8,11 +8,11 @@ import pytest
 
 
 @contextmanager
-def full_disk() -> Iterator[None]:
-    """No file of this process may grow beyond 16 bytes."""
+def full_disk(most: int = 16) -> Iterator[None]:
+    """No file of this process may grow beyond `most` bytes."""
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (16, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
     try:
         yield
     finally:

@@ -1,10 +1,12 @@
 """What all commands share in speaking to people and to scripts."""
 
 import errno
+import os
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from io import BufferedWriter, FileIO, TextIOWrapper
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -34,7 +36,7 @@ class Results(FileIO):
             return super().write(data)
         except OSError as error:
             self._lost = True
-            if error.errno not in _GONE:
+            if error.errno not in _GONE or S_ISREG(os.fstat(self.fileno()).st_mode):
                 raise LocalDiskError(
                     Said("The output could not be written ({reason}).", reason=error.strerror),
                     Said("Is there room on the disk?"),

@@ -10,7 +10,7 @@ from desktop_app.export.exporter import note_switch
 from desktop_app.export.ledger import open_ledger
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.effective import load_settings, save_settings
-from desktop_app.settings.file import parse_settings, parse_toml, upgrade_file, write_atomically
+from desktop_app.settings.file import parse_settings, parse_toml, undone_on_failure, upgrade_file, write_atomically
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.policy import Policy, given_keys, load_policy, require_policy_kept, with_policy
@@ -91,11 +91,11 @@ def read_import(paths: Paths, file: Path, text: str) -> Settings:
 def _recorded(paths: Paths, before: Settings, after: Settings) -> Iterator[None]:
     """Record the change from `before` to `after` that is written inside: both, or neither.
 
-    Raises BadSetting or LocalDiskError before anything is written, or what the writing raises.
+    Raises BadSetting or LocalDiskError, or what the writing raises.
     """
     zone = find_zone(after.export.timezone)
     with open_store(paths.store) as store, open_ledger(paths.ledger) as ledger:
-        with store.transaction():
+        with undone_on_failure(paths.config_file), store.transaction():
             if after != before:
                 store.append([settings_saved(as_plain(before), as_plain(after))])
             if after.enabled != before.enabled:

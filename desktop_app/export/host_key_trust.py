@@ -6,6 +6,7 @@ from pathlib import Path
 from paramiko import PKey
 
 from desktop_app.settings.address import parse_address
+from desktop_app.settings.file import undone_on_failure
 from desktop_app.settings.model import ServerAddress, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.validation import check
@@ -76,6 +77,6 @@ def pin_recorded(store: Store, known_hosts: Path, address: ServerAddress, key: P
     """
     known = known_keys(known_hosts, address)
     replaced = fingerprint(known[0]) if known else None
-    with store.transaction():
+    with undone_on_failure(known_hosts), store.transaction():
         store.append([host_key_accepted(str(address), key.get_name(), fingerprint(key), replaced)])
         pin(known_hosts, address, key)

@@ -27,7 +27,7 @@ def run_lock(paths: Paths, ledger: Ledger) -> Iterator[None]:
 
     Raises AlreadyRunning, which says who holds it, and LocalDiskError.
     """
-    lock = FileLock(paths.run_lock)
+    lock = _lock(paths)
     try:
         make_private_folder(paths.run_lock.parent)
         make_private_file(paths.run_lock)  # whoever may read it can lock it
@@ -37,8 +37,8 @@ def run_lock(paths: Paths, ledger: Ledger) -> Iterator[None]:
         raise AlreadyRunning(_who(ledger), Said("Wait until it has ended, then try again.")) from error
     except OSError as error:
         raise LocalDiskError(
-            Said("The lock file {path} can't be written ({reason}).", path=paths.run_lock, reason=error.strerror),
-            Said("Is its folder writable?"),
+            Said("The lock file {path} can't be used ({reason}).", path=paths.run_lock, reason=error.strerror),
+            Said("Is its folder writable, and on a disk where files can be locked?"),
         ) from error
     try:
         yield
@@ -50,7 +50,7 @@ def is_running(paths: Paths) -> bool:
     """Whether a run holds the lock at this moment."""
     if not paths.run_lock.exists():
         return False
-    lock = FileLock(paths.run_lock)
+    lock = _lock(paths)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -59,6 +59,11 @@ def is_running(paths: Paths) -> bool:
         return False
     lock.release()
     return False
+
+
+def _lock(paths: Paths) -> FileLock:
+    # Without the fallback: to that, the lock file of the last run is a lock.
+    return FileLock(paths.run_lock, fallback_to_soft=False)
 
 
 def _who(ledger: Ledger) -> Said:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from desktop_app.environment import system_environment
@@ -70,7 +71,8 @@ def install(settings: Settings, paths: Paths) -> None:
         if before[units.timer] is None:
             units.ask("systemctl", "disable", "--now", units.timer.name)
         for file, old in before.items():
-            _put(file, old)
+            with suppress(SchedulerError):  # what stood in the way may still do so
+                _put(file, old)
         units.ask("systemctl", "daemon-reload")
         raise
 
@@ -89,7 +91,7 @@ def remove(paths: Paths) -> None:
         for file in (*units.files, stamp, wanted / units.timer.name):
             _put(file, None)
         units.ask("systemctl", "daemon-reload")
-        units.ask("systemctl", "reset-failed", units.timer.name, units.service.name)
+        units.ask("systemctl", "reset-failed", *(file.name for file in units.files))
     if _linger_mark(paths).exists():
         _put(_linger_mark(paths), None)
         systemd_manager.switch_linger_off()
@@ -129,9 +131,13 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     ) as process:
-        while process.poll() is None:
-            on_wait()
-            time.sleep(_POLL)
+        try:
+            while process.poll() is None:
+                on_wait()
+                time.sleep(_POLL)
+        except BaseException:
+            process.kill()  # it only waits; the task goes on
+            raise
         complaint = process.stderr.read() if process.stderr else b""
     lines = ("--lines=5", "--output=cat", f"--since=@{since:.0f}")
     journal = units.ask("journalctl", "--unit", units.service.name, *lines)
@@ -141,12 +147,11 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
 def _problem(units: systemd_units.Units, settings: Settings, paths: Paths, installed: bool) -> Said | None:
     if not installed:
         return Said("The export is on, but its daily task is not there.") if settings.enabled else None
-    texts = {file: _text(file) for file in units.files}
-    for file, text in texts.items():
+    closed, open_ = (systemd_units.texts(units, settings, paths, sandboxed) for sandboxed in (True, False))
+    for file in units.files:  # the timer first: one of an earlier version lacks no file, but is another
+        text = _text(file)
         if text is None:
             return Said("{file} was deleted.", file=file)
-    closed, open_ = (systemd_units.texts(units, settings, paths, sandboxed) for sandboxed in (True, False))
-    for file, text in texts.items():
         if text not in (closed[file], open_[file]):
             return Said("{file} is not as it should be.", file=file)
     if units.drop_in.exists():
@@ -229,14 +234,18 @@ def _text(file: Path) -> str | None:
 
 
 def _put(file: Path, text: str | None) -> None:
-    """Write a unit, or delete it."""
+    """Write a unit, whole or not at all, or delete it."""
+    new = file.with_name(f".{file.name}.new")
     try:
         if text is None:
             file.unlink(missing_ok=True)
             return
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        new.write_text(text, encoding="utf-8")
+        new.replace(file)
     except OSError as error:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
         raise SchedulerError(
             Said("{file} can't be written ({why}).", file=file, why=error.strerror), Said("May you write there?")
         ) from error

@@ -3,8 +3,8 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -117,6 +117,24 @@ def write_atomically(path: Path, content: bytes) -> None:
         ) from error
 
 
+@contextmanager
+def undone_on_failure(path: Path) -> Iterator[None]:
+    """A context that, where it ends with an exception, puts the file back as it was, or away where there was none.
+
+    Raises LocalDiskError where the file can't be read.
+    """
+    before = _content(path)
+    try:
+        yield
+    except BaseException:
+        with suppress(LocalDiskError, OSError):
+            if before is None:
+                path.unlink(missing_ok=True)
+            elif before != _content(path):
+                write_atomically(path, before)
+        raise
+
+
 def parse_toml(text: str, name: str) -> dict[str, Any]:
     """The TOML document, of this version or an earlier one. Raises BadSetting."""
     try:
@@ -202,10 +220,24 @@ def read_text(path: Path) -> str | None:
             Said("{path} is not UTF-8 text.", path=path), Said("Put back an older copy of it.")
         ) from error
     except OSError as error:
-        raise LocalDiskError(
-            Said("{path} can't be read ({reason}).", path=path, reason=error.strerror),
-            Said("May you read that file?"),
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _content(path: Path) -> bytes | None:
+    """What is in a file, or None where there is none. Raises LocalDiskError."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> LocalDiskError:
+    return LocalDiskError(
+        Said("{path} can't be read ({reason}).", path=path, reason=error.strerror),
+        Said("May you read that file?"),
+    )
 
 
 def _merge(target: "TOMLDocument | Table", values: Mapping[str, Any]) -> None:

@@ -1197,8 +1197,8 @@ Daten: {data}</translation>
         <translation>Ist sein SFTP-Dienst eingeschaltet?</translation>
     </message>
     <message>
-        <source>Is its folder writable?</source>
-        <translation>Ist sein Ordner beschreibbar?</translation>
+        <source>Is its folder writable, and on a disk where files can be locked?</source>
+        <translation>Ist ihr Ordner beschreibbar, und auf einem Datenträger, auf dem sich Dateien sperren lassen?</translation>
     </message>
     <message>
         <source>Is the disk full or read-only?</source>
@@ -1441,6 +1441,10 @@ Daten: {data}</translation>
         <translation>Er nimmt {choices} an: davon mindestens eins auswählen.</translation>
     </message>
     <message>
+        <source>Is its folder writable?</source>
+        <translation>Ist sein Ordner beschreibbar?</translation>
+    </message>
+    <message>
         <source>It offers {offered}. Ask its administrator to allow {choice}.</source>
         <translation>Er bietet {offered} an. Den Administrator des Servers bitten, {choice} zuzulassen.</translation>
     </message>
@@ -1673,8 +1677,8 @@ Daten: {data}</translation>
         <translation>Das Hauptbuch {path} stammt von einer neueren Version dieses Programms.</translation>
     </message>
     <message>
-        <source>The lock file {path} can&apos;t be written ({reason}).</source>
-        <translation>Die Sperrdatei {path} lässt sich nicht schreiben ({reason}).</translation>
+        <source>The lock file {path} can&apos;t be used ({reason}).</source>
+        <translation>Die Sperrdatei {path} ist nicht benutzbar ({reason}).</translation>
     </message>
     <message>
         <source>The mapping of source {name!r} has a control character in it.</source>

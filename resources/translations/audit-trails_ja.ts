@@ -1187,8 +1187,8 @@ Data: {data}</source>
         <translation>サーバーの SFTP サービスは有効ですか。</translation>
     </message>
     <message>
-        <source>Is its folder writable?</source>
-        <translation>そのフォルダーに書き込めますか。</translation>
+        <source>Is its folder writable, and on a disk where files can be locked?</source>
+        <translation>そのフォルダーに書き込めますか。また、ファイルをロックできるディスクにありますか。</translation>
     </message>
     <message>
         <source>Is the disk full or read-only?</source>
@@ -1431,6 +1431,10 @@ Data: {data}</source>
         <translation>サーバーが受け付けるのは {choices} です。少なくとも 1 つを選択してください。</translation>
     </message>
     <message>
+        <source>Is its folder writable?</source>
+        <translation>そのフォルダーに書き込めますか。</translation>
+    </message>
+    <message>
         <source>It offers {offered}. Ask its administrator to allow {choice}.</source>
         <translation>サーバーが提供するのは {offered} です。サーバーの管理者に {choice} の許可を依頼してください。</translation>
     </message>
@@ -1663,8 +1667,8 @@ Data: {data}</source>
         <translation>台帳 {path} は、このプログラムの新しいバージョンで書かれています。</translation>
     </message>
     <message>
-        <source>The lock file {path} can&apos;t be written ({reason}).</source>
-        <translation>ロックファイル {path} に書き込めません ({reason})。</translation>
+        <source>The lock file {path} can&apos;t be used ({reason}).</source>
+        <translation>ロックファイル {path} を使用できません ({reason})。</translation>
     </message>
     <message>
         <source>The mapping of source {name!r} has a control character in it.</source>

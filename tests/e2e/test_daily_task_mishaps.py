@@ -111,6 +111,31 @@ def test_a_folder_that_was_deleted_is_made_anew(users: Users, box: Box, manager:
     assert "nothing-due" in user.export("history")
 
 
+def test_units_of_an_earlier_version_are_brought_up_to_date(users: Users) -> None:
+    user = users.new("earlier")
+    user.configure()
+    user.export("config", "set", "enabled=true")
+    units, timer = ".config/systemd/user/audit-trails-export", "audit-trails-export.timer"
+    user.sh(f"rm {units}-start.service; sed -i /^Unit=/d {units}.timer; systemctl --user daemon-reload")
+    assert user.task()["problem"].endswith(f"{timer} is not as it should be.")
+    user.export("schedule", "install")
+    assert user.task()["problem"] is None
+    assert "audit-trails-export-start.service" in user.sh(f"systemctl --user show --property=Triggers {timer}")
+
+
+def test_a_task_that_was_removed_leaves_no_failed_units(users: Users) -> None:
+    user = users.new("gone").has_own_bus()
+    user.configure()
+    user.export("config", "set", "enabled=true")
+    for unit in ("audit-trails-export-start.service", "audit-trails-export-failed.service"):
+        user.sh(
+            f"sed -i s/^ExecStart=.*/ExecStart=false/ .config/systemd/user/{unit}; systemctl --user daemon-reload"
+        )
+        user.sh(f"systemctl --user start {unit}", code=1)
+    user.export("config", "set", "enabled=false")
+    assert user.sh("systemctl --user list-units --all --plain --no-legend 'audit-trails-export*'") == ""
+
+
 def test_a_manager_that_is_not_there_yet_is_waited_for(users: Users, box: Box) -> None:
     user = users.new("early")
     user.configure()

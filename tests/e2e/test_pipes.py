@@ -92,11 +92,12 @@ def test_a_command_whose_reader_has_gone_ends_with_its_own_code(
         os.close(terminal)
 
 
+@pytest.mark.parametrize("disk", ["/dev/full", "/proc/self/mem"], ids=["full", "failing"])  # ENOSPC, EIO
 @pytest.mark.parametrize("arguments", [["status"], ["status", "--json"], ["config", "export"]])
-def test_results_that_a_full_disk_does_not_take_are_told(program: Program, arguments: list[str]) -> None:
-    with Path("/dev/full").open("wb") as full:
+def test_results_that_a_disk_does_not_take_are_told(program: Program, arguments: list[str], disk: str) -> None:
+    with Path(disk).open("r+b", buffering=0) as file:
         done = subprocess.run(
-            program.command(*arguments), stdout=full, stderr=subprocess.PIPE, env=program.environment, check=False
+            program.command(*arguments), stdout=file, stderr=subprocess.PIPE, env=program.environment, check=False
         )
     assert done.returncode == 74
     assert done.stderr.decode().startswith("The output could not be written")

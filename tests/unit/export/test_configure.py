@@ -10,11 +10,13 @@ from msgspec import structs
 from desktop_app.errors import LocalDiskError
 from desktop_app.export import configure
 from desktop_app.export.host_key_trust import SeenHostKey, trust_host_key
+from desktop_app.export.ledger import open_ledger
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.effective import save_settings
 from desktop_app.settings.model import ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.trails.store import open_store
+from tests.disk import full_disk
 
 BEFORE = Settings(server=ServerSettings(host="sftp.example.com", user="audit", path="/exports"))
 AFTER = structs.replace(BEFORE, server=structs.replace(BEFORE.server, host="elsewhere.example.com"))
@@ -51,6 +53,18 @@ def test_what_can_not_be_recorded_is_not_done(paths: Paths, act: Callable[[Paths
     before = paths.config_file.read_bytes()
     with pytest.raises(LocalDiskError):
         act(paths)
+    assert paths.config_file.read_bytes() == before
+    assert not paths.known_hosts.exists()
+
+
+@pytest.mark.parametrize("act", [change, take_file, trust])
+def test_what_the_disk_does_not_take_in_the_end_is_undone(paths: Paths, act: Callable[[Paths], None]) -> None:
+    """The files are short enough, and the store is not."""
+    before = paths.config_file.read_bytes()
+    with open_store(paths.store) as store, open_ledger(paths.ledger):
+        with full_disk(2000), pytest.raises(LocalDiskError):
+            act(paths)
+        assert store.last_seq() == 0
     assert paths.config_file.read_bytes() == before
     assert not paths.known_hosts.exists()
 

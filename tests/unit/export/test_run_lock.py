@@ -1,0 +1,24 @@
+"""One run at a time; none where files can't be locked."""
+
+import errno
+import os
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+
+from desktop_app.errors import LocalDiskError
+from desktop_app.export.ledger import open_ledger
+from desktop_app.export.run_lock import is_running, run_lock
+from desktop_app.settings.paths import Paths
+
+
+@pytest.mark.parametrize("why", [errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK])
+def test_a_file_system_without_locks_is_told(tmp_path: Path, why: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    monkeypatch.setattr(fcntl, "flock", Mock(side_effect=OSError(why, os.strerror(why))))
+    paths = Paths(tmp_path, tmp_path, tmp_path)
+    with open_ledger(paths.ledger) as ledger, pytest.raises(LocalDiskError) as caught, run_lock(paths, ledger):
+        pass
+    assert os.strerror(why) in caught.value.message
+    assert not is_running(paths)

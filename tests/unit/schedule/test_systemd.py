@@ -1,0 +1,40 @@
+"""systemd's units where the disk is full, and the waiting for a task that takes long."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop_app.schedule.task_state import SchedulerError
+from desktop_app.settings.model import Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.stop import Stop, Stopped
+from tests.disk import full_disk
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's")
+
+
+def test_who_waits_no_longer_is_let_go_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from desktop_app.schedule import systemd
+
+    (tmp_path / "systemctl").write_text(
+        f"#!/bin/sh\ncase $* in *start*) sleep 3; touch {tmp_path}/ended; esac\n", encoding="utf-8"
+    )
+    (tmp_path / "systemctl").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    stop = Stop()
+    stop.ask()
+    with pytest.raises(Stopped):
+        systemd.run(Settings(), Paths(tmp_path, tmp_path, tmp_path), stop.check)
+    assert not (tmp_path / "ended").exists()
+
+
+def test_a_unit_that_a_full_disk_does_not_take_stays_as_it_was(tmp_path: Path) -> None:
+    from desktop_app.schedule import systemd
+
+    unit = tmp_path / "task.timer"
+    unit.write_text("[Timer]\n", encoding="utf-8")
+    with full_disk(), pytest.raises(SchedulerError):
+        systemd._put(unit, "[Timer]\nOnCalendar=02:00\n")
+    assert [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()] == ["[Timer]\n"]
