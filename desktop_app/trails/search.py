@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from desktop_app.trails.browse import ANY_SEQ, Key, Span
+from desktop_app.trails.browse import ANY_SEQ, Key, Span, event_line
 from desktop_app.trails.single_lines import OpenBlock, open_block
 from desktop_app.trails.store import Store
 
@@ -122,10 +122,11 @@ class _Look:
             if self._block is None or seq not in self._block:
                 self._block = open_block(self._store, seq)
                 self._lines = _lines_to_look_at(self._block.text, self._words) if self._block else ()
-            if self._block is None or seq - self._block.first_seq not in self._lines:
-                return False
-            line = self._block.line(seq)
-        return _may_have(line, self._words) and _has_words(line, self._words)
+            if self._block is None:
+                line = event_line(self._store, seq)  # another process has split the block, or pruned it
+            elif seq - self._block.first_seq in self._lines:
+                line = self._block.line(seq)
+        return line is not None and _may_have(line, self._words) and _has_words(line, self._words)
 
 
 def _may_have(lines: bytes, words: list[str]) -> bool:

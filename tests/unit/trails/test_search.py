@@ -15,7 +15,8 @@ from desktop_app.trails import search as search_module
 from desktop_app.trails.browse import Span
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.search import search
-from desktop_app.trails.store import Store, open_store
+from desktop_app.trails.single_lines import OpenBlock, open_block
+from desktop_app.trails.store import Store, open_store, open_store_to_read
 
 START = 1_795_300_000_000
 
@@ -139,6 +140,21 @@ def test_large_events_are_not_held_together(store: Store) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 20 << 20
+
+
+def test_a_block_that_another_process_splits_meanwhile(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, [event(START + n, before="x" * 300) for n in range(100)])
+
+    def open_late(searched: Store, seq: int) -> OpenBlock | None:
+        store.prune(START, START + 10, 100)
+        return open_block(searched, seq)
+
+    monkeypatch.setattr(search_module, "open_block", open_late)
+    with open_store_to_read(tmp_path / "trails.db") as searched:
+        assert hits(searched, "n", Span(START + 99)) == [100]
+        assert hits(searched, "n", Span(upto_seq=11)) == [11]
 
 
 def test_what_arrives_meanwhile_is_not_looked_at(store: Store) -> None:
