@@ -39,6 +39,7 @@ class Code(IntEnum):
     END_OF_FILE = 1
     NO_SUCH_FILE = 2
     PERMISSION_DENIED = 3
+    UNSUPPORTED = 8
 
 
 class Open(IntFlag):

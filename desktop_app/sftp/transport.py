@@ -29,6 +29,7 @@ from desktop_app.sftp.printable import printable
 
 _WINDOW = 8 << 20
 _LONGEST_GREETING, _LONGEST_PACKET = 64 << 10, 256 << 10  # OpenSSH takes packets as long as that
+_MOST_OFFERS = 100  # in a list
 _MOMENT = 0.1  # seconds
 # What servers give as their reason when they hang up on a wrong password: OpenSSH "protocol error" (2), others
 # "no more authentication methods available" (14); RFC 4253, section 11.1.
@@ -135,8 +136,9 @@ class _AuthHandler(AuthOnlyHandler):
 
 
 def _offered(names: Sequence[str]) -> tuple[str, ...]:
-    """What of a peer's list are algorithms, as they may be shown."""
-    return tuple(printable(name.encode()) for name in names if not name.startswith(("ext-info-", "kex-strict-")))
+    """What of a peer's list are algorithms, as they may be shown: names of 64 characters (RFC 4251, section 6)."""
+    algorithms = [name for name in names if not name.startswith(("ext-info-", "kex-strict-"))]
+    return tuple(printable(name.encode(), 64) for name in algorithms[:_MOST_OFFERS])
 
 
 def _take(channel: Channel, m: Message) -> None:

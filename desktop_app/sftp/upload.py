@@ -116,12 +116,20 @@ def rename(connection: Connection, old: str, new: str) -> None:
     Raises NameTaken, NotPermitted, ConnectionLost.
     """
     with telling(connection, "rename"):
-        with suppress(SftpFailure):
+        try:
             connection.sftp.rename(old, new)
-            return
-        if _exists(connection, new):
-            raise NameTaken(new)
+        except SftpFailure as refusal:
+            if _exists(connection, new):
+                raise NameTaken(new) from None
+            _rename_as_posix(connection, old, new, refusal)
+
+
+def _rename_as_posix(connection: Connection, old: str, new: str, refusal: SftpFailure) -> None:
+    """Raises `refusal` of the plain rename where the server has no other."""
+    try:
         connection.sftp.posix_rename(old, new)
+    except SftpFailure as error:
+        raise refusal if error.code == Code.UNSUPPORTED else error from None
 
 
 class telling:

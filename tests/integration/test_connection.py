@@ -199,11 +199,19 @@ class _NoRename(asyncssh.SFTPServer):
     posix_rename = rename
 
 
-def test_a_server_that_refuses_to_rename(tmp_path: Path, known_hosts: Path) -> None:
-    with asyncssh_server(tmp_path / "server", _NoRename) as server:
+class _NoPosixRename(_NoRename):
+    def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
+        raise asyncssh.SFTPOpUnsupported("what is that")
+
+
+@pytest.mark.parametrize("sftp", [_NoRename, _NoPosixRename])
+def test_a_server_that_refuses_to_rename(
+    tmp_path: Path, known_hosts: Path, sftp: type[asyncssh.SFTPServer]
+) -> None:
+    with asyncssh_server(tmp_path / "server", sftp) as server:
         report = run_test(settings_for(server, "/"), server.password, known_hosts)
         assert report.error is not None and report.error.exit_code == ExitCode.NO_PERMISSION
-        assert "rename" in report.error.message
+        assert "refused to rename" in report.error.message and "(no)" in report.error.message
         assert list(server.folder.iterdir()) == []
 
 
@@ -219,6 +227,9 @@ OFFERS = packet(
 )
 
 
+MANY_OFFERS = packet(b"\x14" + bytes(16) + 10 * text("none," * 4_000) + bytes(5))
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
@@ -231,6 +242,7 @@ OFFERS = packet(
         (b"x" * 2_000_000, NotSsh),
         (b"SSH-2.0-Silent\r\n", ConnectionLost),
         (b"SSH-2.0-Silent\r\n" + OFFERS, ConnectionLost),
+        (b"SSH-2.0-Many\r\n" + MANY_OFFERS, NoCommonAlgorithm),
         (b"SSH-2.0-Garbage\r\n" + bytes(range(64)), UserError),
         (b"SSH-2.0-Endless\r\n" + struct.pack(">I", (1 << 30) + 4) + bytes(300_000), ProtocolError),
         (b"SSH-2.0-No text\r\n" + packet(b"\x14" + bytes(16) + b"\0\0\0\1\xff"), ProtocolError),
@@ -238,6 +250,7 @@ OFFERS = packet(
     ],
     ids=[
         *("ftp", "http", "random", "silent", "closing", "no line", "endless line", "banner only", "offers only"),
+        "many offers",
         *("garbage", "endless packet", "no text", "red"),
     ],
 )
@@ -249,6 +262,7 @@ def test_what_is_no_ssh_server(known_hosts: Path, answer: bytes | None, kind: ty
         assert caught.value.exit_code in (ExitCode.UNREACHABLE, ExitCode.PROTOCOL)
         assert caught.value.hint
         assert caught.value.message.isprintable() and caught.value.hint.isprintable()
+        assert len(caught.value.message) + len(caught.value.hint) < 10_000
         if answer and answer.startswith(b"220"):
             assert "220 FTP ready" in caught.value.message
 
