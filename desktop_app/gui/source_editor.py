@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from desktop_app.errors import UserError
 from desktop_app.gui.bar_end import end_with_fields
 from desktop_app.gui.choice_box import ChoiceBox
+from desktop_app.gui.field_message import FieldMessage
 from desktop_app.gui.language import spoken
 from desktop_app.gui.mapping_model import KEY, PLACES, KeyPathEditor, MappingModel
 from desktop_app.gui.theme import color, icon, show_locked
@@ -67,7 +68,7 @@ class SourceEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        load_ui("source_editor", self, ChoiceBox)
+        load_ui("source_editor", self, ChoiceBox, FieldMessage)
         end_with_fields(self.bar_layout, self.form_area)
         self._before = FolderSource(name="", path="")
         self._looking: Worker | None = None
@@ -142,11 +143,12 @@ class SourceEditor(QWidget):
         for problem in problems:
             by_field.setdefault(problem.field or "", problem)
         for field in _FIELDS:
-            text = _sentence(by_field[field]) if field in by_field else ""
-            label: QLabel = getattr(self, f"{field}_problem")
-            label.setText(text)
-            label.setVisible(bool(text))
-            getattr(self, field).setAccessibleDescription(text)
+            message: FieldMessage = getattr(self, f"{field}_problem")
+            if field in by_field:
+                message.show_error(by_field[field])
+            else:
+                message.clear()
+            getattr(self, field).setAccessibleDescription(message.text)
         first = next((field for field in _FIELDS if field in by_field), None)
         if first:
             getattr(self, first).setFocus()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.errors import UserError
 from desktop_app.gui.language import retold, spoken
+from desktop_app.gui.notice import Notice
 from desktop_app.gui.source_editor import SourceEditor
 from desktop_app.gui.table_model import ROLE, Index, TableModel
 from desktop_app.gui.theme import color, icon
@@ -73,7 +74,7 @@ class SourcesPage(QWidget):
 
     parts: QStackedWidget
     list_part: QWidget
-    problem: QLabel
+    problem: Notice
     empty: QLabel
     sources: QTableView
     add: QPushButton
@@ -88,7 +89,7 @@ class SourcesPage(QWidget):
         self._settings: Settings | None = None
         self._saving: Worker | None = None
         self._may_change = False
-        load_ui("sources_page", self)
+        load_ui("sources_page", self, Notice)
         self.model = SourcesModel(self)
         self.sources.setModel(self.model)
         self.sources.verticalHeader().hide()
@@ -118,9 +119,12 @@ class SourcesPage(QWidget):
                 rows = [_Row(source, counts(store, source.name)) for source in self._settings.sources]
         except UserError as error:
             self._settings, fixed, rows = None, False, []
-            self._tell(f"{spoken(error.message)} {spoken(error.hint)}")
+            self._tell_problem(error)
         else:
-            self._tell(self.tr("Your organisation has set the sources of this computer.") if fixed else "")
+            self.problem.hide()
+            if fixed:
+                told = self.tr("Your organisation has set the sources of this computer.")
+                self.problem.tell("muted", told, stays=True)
         chosen = self._chosen()
         self.model.show(rows)
         names = [row.source.name for row in rows]
@@ -150,9 +154,8 @@ class SourcesPage(QWidget):
             button.setEnabled(self._may_change and not saving)
         self.source_editor.save.setEnabled(not saving)
 
-    def _tell(self, text: str) -> None:
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+    def _tell_problem(self, error: UserError) -> None:
+        self.problem.tell("bad", spoken(error.message), spoken(error.hint), stays=True)
 
     def _fit_height(self) -> None:
         """As high as its rows, up to some; beyond that it scrolls."""
@@ -223,7 +226,7 @@ class SourcesPage(QWidget):
         if self.parts.currentWidget() is self.source_editor:
             self.source_editor.tell(error)
         else:
-            self._tell(f"{spoken(error.message)} {spoken(error.hint)}")
+            self._tell_problem(error)
 
     def _leave_editor(self) -> None:
         if self._may_leave_editor():
@@ -270,7 +273,7 @@ class SourcesPage(QWidget):
             now = load_settings(self._paths)
             after = change(now)
         except UserError as error:
-            self._tell(f"{spoken(error.message)} {spoken(error.hint)}")
+            self._tell_problem(error)
             return
         self._save(now, after)
 

@@ -2817,8 +2817,8 @@ Daten: {data}</translation>
         <translation>Ordner hin&amp;zufügen</translation>
     </message>
     <message>
-        <source>Before every export, new records are read from these folders. What the command record stores is exported anyway.</source>
-        <translation>Vor jedem Export werden neue Datensätze aus diesen Ordnern gelesen. Was der Befehl record aufnimmt, wird ohnehin exportiert.</translation>
+        <source>Before every export, new records are read from these folders. What &quot;audit-trails-export record&quot; stores is exported anyway.</source>
+        <translation>Vor jedem Export werden neue Datensätze aus diesen Ordnern gelesen. Was &quot;audit-trails-export record&quot; aufnimmt, wird ohnehin exportiert.</translation>
     </message>
     <message>
         <source>No sources yet. Add the folder that another system writes its audit records to, as JSON.</source>

@@ -2807,8 +2807,8 @@ Data: {data}</source>
         <translation>フォルダーを追加(&amp;A)</translation>
     </message>
     <message>
-        <source>Before every export, new records are read from these folders. What the command record stores is exported anyway.</source>
-        <translation>エクスポートのたびに、これらのフォルダーから新しいレコードを読み込みます。record コマンドで記録したイベントは、いずれにしてもエクスポートされます。</translation>
+        <source>Before every export, new records are read from these folders. What &quot;audit-trails-export record&quot; stores is exported anyway.</source>
+        <translation>エクスポートのたびに、これらのフォルダーから新しいレコードを読み込みます。audit-trails-export record で記録したイベントは、いずれにしてもエクスポートされます。</translation>
     </message>
     <message>
         <source>No sources yet. Add the folder that another system writes its audit records to, as JSON.</source>

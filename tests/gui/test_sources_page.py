@@ -134,7 +134,7 @@ def test_what_cannot_be_right_is_said_beside_the_fields(qtbot: QtBot, page: Sour
     editor = page.source_editor
     write_into(qtbot, editor.pattern, "../*")
     editor.save.click()
-    assert "has no name" in editor.name_problem.text()
+    assert "has no name" in editor.name_problem.text and editor.name_problem.is_error
     assert editor.path_problem.isVisible() and editor.pattern_problem.isVisible()
     assert not editor.records_problem.isVisible()
     assert editor.name.hasFocus() and "has no name" in editor.name.accessibleDescription()
@@ -264,7 +264,7 @@ def test_settings_that_cannot_be_read(page: SourcesPage, paths: Paths) -> None:
     paths.config_file.parent.mkdir(parents=True, exist_ok=True)
     paths.config_file.write_text("version = 99\n", encoding="utf-8")
     page.refresh()
-    assert "newer version" in page.problem.text() and not page.add.isEnabled()
+    assert "newer version" in page.problem.text and not page.add.isEnabled()
     assert paths.config_file.read_text(encoding="utf-8") == "version = 99\n"
 
 
@@ -277,4 +277,4 @@ def test_sources_that_the_organisation_has_set(qtbot: QtBot, paths: Paths, folde
     page.show()
     page.refresh()
     assert page.model.index(0, 0).data() == "hr"
-    assert "organisation" in page.problem.text() and not page.add.isEnabled() and not page.edit.isEnabled()
+    assert "organisation" in page.problem.text and not page.add.isEnabled() and not page.edit.isEnabled()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QMessageBox, QTextBrowser
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from desktop_app.export import exporter
@@ -35,6 +35,23 @@ def test_it_may_be_as_small_as_720_by_560(open_window: BuildWindow) -> None:
     window = open_window()
     window.resize(100, 100)
     assert window.size().toTuple() == (720, 560)
+
+
+def test_the_titles_of_all_pages_stand_at_one_height(qtbot: QtBot, open_window: BuildWindow) -> None:
+    window = open_window()
+
+    def height() -> int:
+        qtbot.wait(1)  # a layout is made when it is shown
+        (title,) = (label for label in window.findChildren(QLabel, "title") if label.isVisible())
+        return title.mapTo(window, title.rect().center()).y()
+
+    heights = []
+    for index in (EXPORT, HISTORY, TRAILS, SOURCES):
+        window.show_page(index)
+        heights.append(height())
+    window.findChild(SourcesPage).add.click()
+    heights.append(height())
+    assert len(set(heights)) == 1, heights
 
 
 def test_a_second_start_shows_the_first(qtbot: QtBot, open_window: BuildWindow, paths: Paths) -> None:
