@@ -11,6 +11,7 @@ from desktop_app.settings.paths import Paths
 
 assert sys.platform != "win32"  # there is no systemd there, and mypy need not look
 
+_LONGEST = 50  # seconds; `ask` waits a little longer
 _APART = """
 for name in DISPLAY WAYLAND_DISPLAY SSH_AUTH_SOCK GNOME_KEYRING_CONTROL; do unset $name; done
 XDG_RUNTIME_DIR=$(mktemp -d) || exit 1
@@ -48,8 +49,8 @@ def can_sandbox(units: systemd_units.Units) -> bool:
 def _run_once(
     units: systemd_units.Units, properties: list[str], argv: tuple[str, ...], folder: Path | None = None
 ) -> bool:
-    """Whether a command ends well as a passing service with these properties."""
-    options = [f"--property={each}" for each in properties]
+    """Whether a command ends well, and in time, as a passing service with these properties."""
+    options = [f"--property={each}" for each in (*properties, f"RuntimeMaxSec={_LONGEST}")]
     if units.user:
         options.append(f"--uid={units.user}")
     if folder:
