@@ -1,1 +1,7 @@
 """Everything that speaks SSH: algorithms, connection, host keys, probe, upload."""
+
+import sys
+
+# paramiko runs the `Match exec` of ssh_config by it, which nothing here reads, and does without where it is missing.
+# To import it would take half as long as to import paramiko.
+sys.modules.setdefault("invoke", None)  # type: ignore[arg-type]
