@@ -2,6 +2,6 @@
 
 import sys
 
-# paramiko runs the `Match exec` of ssh_config by it, which nothing here reads, and does without where it is missing.
-# To import it would take half as long as to import paramiko.
+# paramiko runs `Match exec` of ssh_config by it, which nothing here reads, and does without where it is missing.
+# To import it would take half as long as paramiko itself.
 sys.modules.setdefault("invoke", None)  # type: ignore[arg-type]
