@@ -4,7 +4,7 @@ import hashlib
 import os
 import zipfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.export.manifest import MANIFEST_NAME, DataFile
+from desktop_app.portions import portions
 from desktop_app.settings.paths import make_private_file
 from desktop_app.trails.block import END, deflate
 from desktop_app.wording import Said
@@ -121,7 +122,8 @@ def _write_data(
         # Compression leaves Python's lock alone: it works beside the reading of the next events.
         with ThreadPoolExecutor(1) as compressor:
             pending: deque[Future[None]] = deque()
-            for some in _handfuls(chunks):
+            # Many at once, since handing over takes time.
+            for some in portions(chunks, lambda chunk: len(chunk.text), _HANDED_OVER):
                 size += sum(len(chunk.text) for chunk in some)
                 pending.append(compressor.submit(write, some))
                 if len(pending) > _AHEAD:
@@ -129,19 +131,6 @@ def _write_data(
             while pending:
                 pending.popleft().result()
     return DataFile(name, size, digest.hexdigest())
-
-
-def _handfuls(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:
-    """Chunks of half a MB together, and the one that exceeds it: handing over takes time."""
-    some: list[Chunk] = []
-    size = 0
-    for chunk in chunks:
-        some.append(chunk)
-        size += len(chunk.text)
-        if size >= _HANDED_OVER:
-            yield some
-            some, size = [], 0
-    yield some
 
 
 def _member(name: str, created: datetime) -> zipfile.ZipInfo:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import BinaryIO
 from uuid import NAMESPACE_URL, uuid5
 
 from desktop_app.errors import LocalDiskError
+from desktop_app.portions import portions
 from desktop_app.settings.model import FolderSource
 from desktop_app.trails.documents import (
     UNREADABLE,
@@ -185,7 +186,8 @@ def _collect_lines(
     if place is None:
         return _look_again(source, seen, store)
     total = Appended(0, 0)
-    for batch in _batches(_lines(content, place.position, takes_last)):
+    lines = _lines(content, place.position, takes_last)
+    for batch in portions(lines, lambda line: len(line.content), _BATCH_BYTES, _BATCH_RECORDS):
         with store.transaction():
             total += store.append(_events(source, place, batch, store))
             end = batch[-1].end
@@ -222,20 +224,6 @@ def _collect_document(
     if new:
         on_records(len(new))
     return appended
-
-
-def _batches(records: Iterable[_Record]) -> Iterator[list[_Record]]:
-    """Up to 2,000 records at a time, and up to 16 MB and the record that exceeds it."""
-    batch: list[_Record] = []
-    size = 0
-    for record in records:
-        batch.append(record)
-        size += len(record.content)
-        if len(batch) == _BATCH_RECORDS or size >= _BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def _lines(content: BinaryIO, position: int, takes_last: Callable[[bytes], bool]) -> Iterator[_Record]:

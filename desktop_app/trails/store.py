@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import astuple
 
 from desktop_app.errors import LocalDiskError
+from desktop_app.portions import portions
 from desktop_app.settings.paths import make_private_file, make_private_folder
 from desktop_app.trails.block import SEPARATOR, Block, pack, unpack
 from desktop_app.trails.event import AuditEvent
@@ -98,7 +99,7 @@ class Store:
         """Store events in one transaction. One whose id is there already is the same event, and is left out."""
         total = Appended(0, 0)
         with self.transaction():
-            for batch in _batches(events):
+            for batch in portions(events, _size, _BATCH_BYTES, _BATCH_EVENTS):
                 total += self._append_batch(batch)
         return total
 
@@ -121,7 +122,7 @@ class Store:
     def _append_hour(self, first_seq: int, events: list[AuditEvent]) -> int:
         """Store events of an hour, in order of time, as a block where they can be one; return how many are new."""
         first_ms, last_ms = events[0].created_ms, events[-1].created_ms
-        if sum(len(event.line) for event in events) < _LEAST_OF_A_BLOCK or self._is_amid_blocks(first_ms, last_ms):
+        if sum(map(_size, events)) < _LEAST_OF_A_BLOCK or self._is_amid_blocks(first_ms, last_ms):
             return self._insert(first_seq, events, [event.line for event in events])
         stored = self._insert(first_seq, events, [None] * len(events))
         if stored == len(events):
@@ -144,10 +145,11 @@ class Store:
     def _insert(self, first_seq: int, events: list[AuditEvent], lines: Sequence[bytes | None]) -> int:
         """Insert many with one statement, which halves the cost of a row; return how many were not there yet."""
         stored = 0
-        for start in range(0, len(events), _INSERT_ROWS):
-            some = events[start : start + _INSERT_ROWS]
+        numbered = list(zip(count(first_seq), events, lines, strict=False))
+        for start in range(0, len(numbered), _INSERT_ROWS):
+            some = numbered[start : start + _INSERT_ROWS]
             values: list[int | bytes | None] = []
-            for seq, event, line in zip(count(first_seq + start), some, lines[start:], strict=False):
+            for seq, event, line in some:
                 values += seq, event.created_ms, _id_key(event.id), len(event.line), line
             rows = ",".join(["(?, ?, ?, ?, ?)"] * len(some))
             stored += self.db.execute(f"INSERT OR IGNORE INTO events VALUES {rows}", values).rowcount
@@ -306,18 +308,8 @@ def _too_new(path: Path) -> LocalDiskError:
     )
 
 
-def _batches(events: Iterable[AuditEvent]) -> Iterator[list[AuditEvent]]:
-    """Up to 1,000 events at a time, and up to a quarter of a MB and the event that exceeds it."""
-    batch: list[AuditEvent] = []
-    size = 0
-    for event in events:
-        batch.append(event)
-        size += len(event.line)
-        if len(batch) == _BATCH_EVENTS or size >= _BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+def _size(event: AuditEvent) -> int:
+    return len(event.line)
 
 
 def _once(batch: list[AuditEvent]) -> list[AuditEvent]:
