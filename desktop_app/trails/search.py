@@ -131,20 +131,18 @@ class _Look:
 
 def _may_have(lines: bytes, words: list[str]) -> bool:
     """Whether one of some lines may have all words, as far as a quick look tells."""
-    if not _is_plain(lines):
-        return True
-    lower = lines.lower()
-    return all(word.isascii() and _letters(word) in lower for word in words)
+    return not _is_plain(lines) or _has_letters(lines.lower(), words)
 
 
 def _lines_to_look_at(text: bytes, words: list[str]) -> Container[int]:
     """Which lines of a block, by number, may have all words."""
-    if not _may_have(text, words):
-        return ()
     longest = max(map(_letters, words), key=len, default=b"")
     if not longest or not _is_plain(text):
         return range(text.count(b"\n") + 1)
-    lower, found, line, start = text.lower(), set(), 0, 0
+    found: set[int] = set()
+    lower, line, start = text.lower(), 0, 0
+    if not _has_letters(lower, words):
+        return found
     while start >= 0 and (at := lower.find(longest, start)) >= 0:
         line += lower.count(b"\n", start, at)
         found.add(line)
@@ -155,6 +153,11 @@ def _lines_to_look_at(text: bytes, words: list[str]) -> Container[int]:
 def _is_plain(lines: bytes) -> bool:
     """Whether all values are there letter by letter, but for letters that are escaped."""
     return lines.isascii() and b"\\u" not in lines
+
+
+def _has_letters(lower: bytes, words: list[str]) -> bool:
+    """Whether the letters of all words are somewhere in plain lines in small letters."""
+    return all(word.isascii() and _letters(word) in lower for word in words)
 
 
 def _letters(word: str) -> bytes:
