@@ -27,7 +27,7 @@ from desktop_app.wording import Said
 _CHANNELS = 8
 _BYTES_PER_CHANNEL = 8 << 20  # so much went over the first one until another is open, four round trips later
 _WINDOW = 2 << 20
-_LEAST_UNDER_WAY, _MOST_UNDER_WAY = 512 << 10, 16 << 20
+_LEAST_UNDER_WAY, _MOST_UNDER_WAY = 512 << 10, _CHANNELS * _WINDOW
 _BYTES_PER_SECOND = 400 << 20  # more than is encrypted in that time
 _LONG_WAIT = 0.05  # seconds
 
@@ -65,8 +65,12 @@ def _other_channels(connection: Connection, size: int) -> int:
     """How many channels more than one are of use for a file: the line must be long, and the file large."""
     if not _writes_anywhere(connection):
         return 0
-    line_holds = min(connection.sftp.round_trip * _BYTES_PER_SECOND, _CHANNELS * _WINDOW)
-    return min(_CHANNELS - 1, int(line_holds) // _WINDOW, size // _BYTES_PER_CHANNEL)
+    return min(_CHANNELS - 1, _on_the_line(connection.sftp) // _WINDOW, size // _BYTES_PER_CHANNEL)
+
+
+def _on_the_line(client: SftpClient) -> int:
+    """How many bytes the line holds between us and the server, up to the windows of all channels."""
+    return int(min(client.round_trip * _BYTES_PER_SECOND, _MOST_UNDER_WAY))
 
 
 def _writes_anywhere(connection: Connection) -> bool:
@@ -135,7 +139,7 @@ def _join_in(connection: Connection, local: Path, remote: str, work: _Work) -> N
 
 def _write_stripes(client: SftpClient, handle: bytes, local: Path, work: _Work) -> None:
     under_way: deque[int] = deque()
-    most = max(_LEAST_UNDER_WAY, client.round_trip * _BYTES_PER_SECOND)
+    most = max(_LEAST_UNDER_WAY, _on_the_line(client))
 
     def finish() -> None:
         length = under_way.popleft()
@@ -148,11 +152,11 @@ def _write_stripes(client: SftpClient, handle: bytes, local: Path, work: _Work) 
                 offset, length = stripe
                 client.start_write(handle, offset, _read(file, offset, length))
                 under_way.append(length)
-                while sum(under_way) > min(most, _MOST_UNDER_WAY):
+                while sum(under_way) > most:
                     began = time.monotonic()
                     finish()
                     if time.monotonic() - began > _LONG_WAIT:  # for a server that takes its time
-                        most *= 2
+                        most = min(2 * most, _MOST_UNDER_WAY)
                 while under_way and client.answers_wait():
                     finish()
         while under_way:
