@@ -202,31 +202,44 @@ def asyncssh_server(
 
 
 @contextmanager
-def answering(answer: bytes | None) -> Iterator[int]:
-    """A port that says `answer` and then nothing; None closes at once."""
+def listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A port on loopback; `serve` gets each connection, one after another."""
     listener = socket.create_server(("127.0.0.1", 0))
-    held: list[socket.socket] = []
 
-    def serve() -> None:
+    def accept() -> None:
         while True:
             try:
                 sock, _ = listener.accept()
             except OSError:
                 return
-            if answer is None:
-                sock.close()
-            else:
-                sock.sendall(answer)
-                held.append(sock)
+            serve(sock)
 
-    threading.Thread(target=serve, daemon=True).start()
+    threading.Thread(target=accept, daemon=True).start()
     try:
         yield listener.getsockname()[1]
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        for sock in held:
+
+
+@contextmanager
+def answering(answer: bytes | None) -> Iterator[int]:
+    """A port that says `answer` and then nothing; None closes at once."""
+    held: list[socket.socket] = []
+
+    def serve(sock: socket.socket) -> None:
+        if answer is None:
             sock.close()
+        else:
+            sock.sendall(answer)
+            held.append(sock)
+
+    with listening(serve) as port:
+        try:
+            yield port
+        finally:
+            for sock in held:
+                sock.close()
 
 
 @contextmanager

@@ -22,7 +22,7 @@ import shiboken6
 
 from tests.boxes import TOOL, Box, debian
 from tests.e2e.box_users import CHECKOUT, EVENT, PROGRAM, User, Users, install_program
-from tests.servers import Server, openssh, wait_until
+from tests.servers import Server, wait_until
 
 pytestmark = [
     pytest.mark.timeout(600),
@@ -38,12 +38,6 @@ SCREEN = (
 KEYRING = "gnome-keyring"  # without its prompts and their 60 packages: nobody is there to answer them
 ODD_FOLDER = """we ird %h $HOME 'q' "d" ümläut"""
 TABLE = b"# mine\r\n\n5 5 * * * echo 100\\% \xff\xfe\nMAILTO=nobody\nSHELL=/bin/false\n#last, not ended"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with openssh(tmp_path_factory.mktemp("sshd")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +58,8 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
 
 
 @pytest.fixture(scope="module")
-def users(box: Box, server: Server) -> Users:
-    return Users(box, server)
+def users(box: Box, sshd: Server) -> Users:
+    return Users(box, sshd)
 
 
 def soon() -> str:
@@ -231,22 +225,22 @@ def test_a_keyring_without_a_password_works_at_night(users: Users) -> None:
     assert user.has_delivered()
 
 
-def test_root_has_a_system_service_and_a_credential_of_systemd(box: Box, server: Server) -> None:
+def test_root_has_a_system_service_and_a_credential_of_systemd(box: Box, sshd: Server) -> None:
     def export(*arguments: str, stdin: str = "", code: int = 0) -> str:
         return box.sh(f"printf %s {shlex.quote(stdin)} | {PROGRAM} {shlex.join(arguments)}", code)
 
-    host, user = f"server.host=127.0.0.1:{server.port}", f"server.user={server.user}"
+    host, user = f"server.host=127.0.0.1:{sshd.port}", f"server.user={sshd.user}"
     export("config", "set", host, user, "server.path=.", "export.instance=rooted")
     export("trust", "--yes")
     export("config", "set", "enabled=true")
     assert "credential of systemd" in export(
-        "config", "password", "--keep-in", "systemd-creds", stdin=server.password
+        "config", "password", "--keep-in", "systemd-creds", stdin=sshd.password
     )
     export("record", stdin=json.dumps(EVENT))
     assert "delivered, 1 event" in export("schedule", "run")
     assert box.sh("systemd-analyze verify /etc/systemd/system/audit-trails-export-root*.*er*") == ""
     stored = box.sh("cat /root/.config/audit-trails-exporter/*")
-    assert server.password not in stored
+    assert sshd.password not in stored
     export("config", "set", "enabled=false")
     assert box.sh("ls /etc/systemd/system/ /var/lib/systemd/timers | grep audit || true") == ""
 

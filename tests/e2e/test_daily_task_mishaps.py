@@ -9,7 +9,7 @@ import pytest
 
 from tests.boxes import Box, debian
 from tests.e2e.box_users import CHECKOUT, PROGRAM, User, Users, install_program
-from tests.servers import Server, openssh, wait_until
+from tests.servers import Server, wait_until
 
 pytestmark = [
     pytest.mark.timeout(600),
@@ -20,12 +20,6 @@ DATA, LOGS = ".local/share/audit-trails-exporter", ".local/state/audit-trails-ex
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with openssh(tmp_path_factory.mktemp("sshd")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
     with debian(f"mishaps-{CHECKOUT.name}") as made:
         install_program(made, tmp_path_factory.mktemp("wheel"))
@@ -33,8 +27,8 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
 
 
 @pytest.fixture(scope="module")
-def users(box: Box, server: Server) -> Users:
-    return Users(box, server)
+def users(box: Box, sshd: Server) -> Users:
+    return Users(box, sshd)
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +40,8 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
 
 
 @pytest.fixture(scope="module")
-def newer_users(newer: Box, server: Server) -> Users:
-    return Users(newer, server)
+def newer_users(newer: Box, sshd: Server) -> Users:
+    return Users(newer, sshd)
 
 
 def quickened_limit(user: User) -> str:

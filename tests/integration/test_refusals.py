@@ -2,8 +2,8 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import paramiko
@@ -25,6 +25,7 @@ from desktop_app.sftp.connection import Limits, connect
 from desktop_app.sftp.errors import ConnectionLost, LoginRefused, ProtocolError
 from desktop_app.sftp.host_keys import pin
 from desktop_app.sftp.transport import Algorithms, AuditTransport
+from tests.servers import listening
 
 KEY = paramiko.ECDSAKey.generate()
 MUCH = 100 << 20
@@ -76,29 +77,16 @@ class Floods(Refuses):
         self.ended.set()
 
 
-@contextmanager
-def serving(server: Callable[[], paramiko.ServerInterface], last: int = 0) -> Iterator[int]:
-    listener = socket.create_server(("127.0.0.1", 0))
+def serving(server: Callable[[], paramiko.ServerInterface], last: int = 0) -> AbstractContextManager[int]:
+    def serve(sock: socket.socket) -> None:
+        transport = HangsUp(sock)
+        transport.last = last
+        transport.offer(Algorithms(*(all_names(name) for name in LIST_NAMES)))
+        transport.add_server_key(KEY)
+        with suppress(SSHException, EOFError):
+            transport.start_server(server=server())
 
-    def serve() -> None:
-        while True:
-            try:
-                sock, _ = listener.accept()
-            except OSError:
-                return
-            transport = HangsUp(sock)
-            transport.last = last
-            transport.offer(Algorithms(*(all_names(name) for name in LIST_NAMES)))
-            transport.add_server_key(KEY)
-            with suppress(SSHException, EOFError):
-                transport.start_server(server=server())
-
-    threading.Thread(target=serve, daemon=True).start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
+    return listening(serve)
 
 
 @pytest.mark.parametrize(
