@@ -1,5 +1,7 @@
 """`audit-trails-export`: the headless program."""
 
+import atexit
+import gc
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +14,7 @@ from desktop_app.errors import ExitCode, UserError
 
 _COMMANDS = (
     *("run", "test", "trust", "record", "config", "source"),
-    *("schedule", "notify", "status", "history", "verify", "demo", "completion"),
+    *("schedule", "notify", "status", "history", "verify", "demo", "completion", "parse"),
 )
 
 
@@ -34,6 +36,7 @@ class _Commands(click.Group):
 @click.version_option(__version__, message="audit-trails-export %(version)s")
 @click.option(
     "--home",
+    envvar="AUDIT_TRAILS_HOME",
     type=click.Path(path_type=Path, file_okay=False),
     help="Keep all files in this folder, as with AUDIT_TRAILS_HOME.",
 )
@@ -75,6 +78,8 @@ def program(home: Path | None) -> None:
 
 def main() -> None:
     """Run the program with the arguments of the process, and exit with its code."""
+    # The system takes back all memory at once. Python would look for garbage in it before, for 60 ms.
+    atexit.register(gc.freeze)
     sys.stdout, sys.stderr = as_output(sys.stdout, Results), as_output(sys.stderr, Messages)
     try:
         program.main(prog_name="audit-trails-export", standalone_mode=False)

@@ -1,6 +1,8 @@
 """`audit-trails-export record`."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +16,16 @@ import click
 from desktop_app.cli.output import counted
 from desktop_app.errors import LocalDiskError
 from desktop_app.settings.paths import find_paths
+from desktop_app.trails.event import AuditEvent
+from desktop_app.trails.parse_ahead import receive_parsed
 from desktop_app.trails.record import record
 from desktop_app.trails.store import open_store
 from desktop_app.wording import Said
+
+# To start a process for it is worth while from about a second of work on.
+_LONG = 1 << 24
+_PIPE_BYTES = 1 << 20
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @click.command("record", short_help="Store events from a file or a pipe.")
@@ -35,7 +44,11 @@ def command(file: BinaryIO) -> None:
     """
     paths = find_paths()
     with open_store(paths.store) as store, _at_hand(file, paths.data) as lines:
-        appended = record(store, lines)
+        if os.fstat(lines.fileno()).st_size < _LONG:
+            appended = record(store, lines)
+        else:
+            with _parsed_ahead(lines) as events:
+                appended = store.append(events)
     click.echo(f"{counted(appended.stored, 'event')} stored.")
     if appended.repeated:
         click.echo(f"{counted(appended.repeated, 'event')} were there already.")
@@ -58,3 +71,23 @@ def _at_hand(file: BinaryIO, folder: Path) -> Iterator[IO[bytes]]:
             Said("The input can't be kept in {folder} ({reason}).", folder=folder, reason=error.strerror),
             Said("Nothing was stored. Is the disk full or read-only?"),
         ) from error
+
+
+@contextmanager
+def _parsed_ahead(lines: IO[bytes]) -> Iterator[Iterator[AuditEvent]]:
+    """The events of `lines` from another process of this program, which parses while they are stored."""
+    bundled = getattr(sys, "frozen", False)
+    program = [sys.executable] if bundled else [sys.executable, "-m", "desktop_app.cli"]
+    with subprocess.Popen(
+        [*program, "parse"],
+        stdin=lines,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        pipesize=_PIPE_BYTES,
+        cwd=None if bundled else _PACKAGE.parent,
+    ) as process:
+        assert process.stdout
+        try:
+            yield receive_parsed(process.stdout)
+        finally:
+            process.kill()

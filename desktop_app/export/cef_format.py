@@ -1,7 +1,7 @@
 """Audit events as CEF (ArcSight Common Event Format, revision 25), one line an event.
 
-Event lines come from the store: compact JSON whose first keys are id, createdAt, entityType, entityName and
-actionType, and in which nothing but the JSON itself could be taken for a line break or a control character.
+Event lines come from the store: compact JSON, in which nothing could be taken for a line break or a control
+character.
 
 Escaping is done for a whole batch at once. Until then two control characters, which no event line can hold,
 stand for an `=` and a `\\` that are CEF's own and must not be escaped.
@@ -9,7 +9,7 @@ stand for an `=` and a `\\` that are CEF's own and must not be escaped.
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache, partial
+from operator import attrgetter
 
 import msgspec
 from msgspec import Raw
@@ -17,6 +17,7 @@ from msgspec import Raw
 from desktop_app.export.archive import Chunk
 from desktop_app.resources import load_toml
 from desktop_app.settings.model import CefSettings
+from desktop_app.trails.event import json_line
 from desktop_app.trails.timeline import Batch
 
 _LIMITS = load_toml("cef")["limits"]
@@ -28,9 +29,8 @@ _VERSION_LIMIT: int = _LIMITS["device_version"]
 
 _EQUALS, _BACKSLASH = "\x01", "\x02"
 _UNPRINTABLE = re.compile("\r\n|[\0-\x08\n-\x1f\x85\u2028\u2029]")
-_CREATED_AT, _ACTION_TYPE = b'"createdAt":', b'"actionType":'
-_ESCAPE = ord("\\")
-_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_CREATED_AT = b'{"createdAt":'
+_KEPT, _KEPT_BYTES = 4096, 1024
 _CS1, _CS2, _CS3, _CS4 = (
     f"{lead}cs{n}Label{_EQUALS}{label} cs{n}{_EQUALS}".encode()
     for n, lead, label in ((1, "", "Audit Trails"), (2, " ", "Actor"), (3, " ", "Before"), (4, " ", "After"))
@@ -38,8 +38,10 @@ _CS1, _CS2, _CS3, _CS4 = (
 
 
 class _Event(msgspec.Struct, gc=False):
-    """The keys of an event that have a place in CEF; states as JSON text, empty where absent."""
+    """The keys of an event that have a place in CEF. Time and states are JSON text; no state is an empty one."""
 
+    createdAt: Raw
+    entityType: str
     entityName: str
     actionType: str
     entityId: str | int | None = None
@@ -51,22 +53,47 @@ class _Event(msgspec.Struct, gc=False):
 
 
 _decode = msgspec.json.Decoder(list[_Event]).decode
+_what_was_done = attrgetter("productVersion", "entityId", "entityType", "entityName", "actionType", "severity")
+_WhatWasDone = tuple[str | int | None, str | int | None, str, str, str, str | int | None]
+
+
+class _AroundTime(dict[_WhatWasDone, tuple[bytes, bytes]]):
+    """What stands before and after createdAt, up to the states, by what was done: much is done again and again."""
+
+    def __init__(self, settings: CefSettings) -> None:
+        vendor, product = _header(settings.device_vendor), _header(settings.device_product)
+        self._lead = b"CEF:%d|%b|%b" % (settings.version, vendor, product)
+
+    def __missing__(self, done: _WhatWasDone) -> tuple[bytes, bytes]:
+        version, entity_id, entity_type, entity_name, action_type, severity = done
+        fields = (
+            self._lead,
+            _header(_text(version)[:_VERSION_LIMIT]),
+            _limited(_text(entity_id), _CLASS_ID_LIMIT),
+            _limited(f"{entity_name} {action_type}", _NAME_LIMIT),
+            _header("Low" if severity is None else str(severity)),
+            _CS1,
+        )
+        keys = {"entityType": entity_type, "entityName": entity_name, "actionType": action_type}
+        around = b"|".join(fields) + _CREATED_AT, b"," + json_line(keys)[1:]
+        if sum(map(len, around)) <= _KEPT_BYTES:
+            if len(self) == _KEPT:
+                self.clear()
+            self[done] = around
+        return around
 
 
 def cef_chunks(batches: Iterable[Batch], settings: CefSettings) -> Iterator[Chunk]:
     """All batches of event lines as CEF lines, each with its line end."""
-    vendor, product = _header(settings.device_vendor), _header(settings.device_product)
-    lead = b"CEF:%d|%b|%b|" % (settings.version, vendor, product)
-    known_header = lru_cache(maxsize=4096)(partial(_until_main_keys, lead))
+    around_time = _AroundTime(settings)
     for batch in batches:
         parts: list[bytes | Raw] = []
         events = _decode(b"[%b]" % batch.text)
-        for event, (start, end) in zip(events, batch.places(), strict=True):
-            fields = event.productVersion, event.entityId, event.entityName, event.actionType, event.severity
-            main_keys = _main_keys(batch.text, start, end)
+        around = map(around_time.__getitem__, map(_what_was_done, events))
+        for event, (before_time, after_time), (start, end) in zip(events, around, batch.places(), strict=True):
             if end - start <= _CS_LIMIT:
-                # Nor can a value of it exceed that limit, or fill the cache with large texts.
-                parts += known_header(*fields), main_keys
+                # Nor can a value of it exceed that limit.
+                parts += before_time, event.createdAt, after_time
                 if event.actor:
                     parts += _CS2, event.actor
                 if event.before:
@@ -74,45 +101,14 @@ def cef_chunks(batches: Iterable[Batch], settings: CefSettings) -> Iterator[Chun
                 if event.after:
                     parts += _CS4, event.after
             else:
-                parts += _until_main_keys(lead, *fields), _custom_string(main_keys)
+                main_keys = _CREATED_AT + bytes(event.createdAt) + after_time
+                parts += before_time.removesuffix(_CREATED_AT), _custom_string(main_keys)
                 for label, state in (_CS2, event.actor), (_CS3, event.before), (_CS4, event.after):
                     if state:
                         parts += label, _custom_string(bytes(state))
             parts.append(b"\n")
         text = b"".join(parts).replace(b"\\", b"\\\\").replace(b"=", b"\\=")
         yield Chunk(text.replace(_EQUALS.encode(), b"=").replace(_BACKSLASH.encode(), b"\\"))
-
-
-def _until_main_keys(
-    lead: bytes,
-    version: str | int | None,
-    entity_id: str | int | None,
-    entity_name: str,
-    action_type: str,
-    severity: str | int | None,
-) -> bytes:
-    """The header, which begins with `lead`, and the beginning of the extension."""
-    fields = (
-        _header(_text(version)[:_VERSION_LIMIT]),
-        _limited(_text(entity_id), _CLASS_ID_LIMIT),
-        _limited(f"{entity_name} {action_type}", _NAME_LIMIT),
-        _header("Low" if severity is None else str(severity)),
-        _CS1,
-    )
-    return lead + b"|".join(fields)
-
-
-def _main_keys(text: bytes, start: int, end: int) -> bytes:
-    """An object of the createdAt, entityType, entityName and actionType of the event from `start` to `end`."""
-    # With an end, `index` looks at once; for a long text it would first prepare.
-    first = text.index(_CREATED_AT, start, end)
-    value = text.index(_ACTION_TYPE, first, end) + len(_ACTION_TYPE)
-    last = text.index(b'"', value + 1, end)
-    if text[last - 1] == _ESCAPE:
-        match = _JSON_STRING.match(text, value)
-        assert match, "the store holds a JSON string here"
-        last = match.end() - 1
-    return b"{%b}" % text[first : last + 1]
 
 
 def _custom_string(value: bytes) -> bytes:

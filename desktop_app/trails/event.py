@@ -106,8 +106,7 @@ def parse_event(raw: bytes, new_id: Callable[[], str] = new_event_id) -> AuditEv
     event_id = checked.id or new_id()
     # A key keeps the place where it stood first, and takes the value that it is given last.
     ordered = _FIRST_KEYS | fields | {"id": event_id, "createdAt": created_text}
-    line = _encode(ordered)
-    return AuditEvent(event_id, created_ms, line if line.isascii() else _without_misread_characters(line))
+    return AuditEvent(event_id, created_ms, json_line(ordered))
 
 
 def compact_json(raw: bytes) -> bytes:
@@ -125,9 +124,21 @@ def compact_json(raw: bytes) -> bytes:
         if "hex escape" in reason or "surrogate" in reason:
             reason = Said("a \\u escape is not a whole character")
         raise NotAnEvent(Said("it is not JSON: {reason}", reason=reason)) from error
-    if len(compact) > 2 * MAX_DEPTH and _depth(compact) > MAX_DEPTH:
+    # A level costs two bytes at least as an array, and five as an object.
+    if len(compact) + 3 * compact.count(b"[") > 5 * MAX_DEPTH and _depth(compact) > MAX_DEPTH:
         raise NotAnEvent(_TOO_DEEP)
     return compact
+
+
+def json_line(value: object) -> bytes:
+    """`value` as compact JSON in UTF-8, with nothing in it that a line tool could take for a line break."""
+    line = _encode(value)
+    if not line.isascii():
+        text = line.decode()
+        for character, escape in _MISREAD_AS_LINE_BREAK.items():
+            if character in text:
+                line = line.replace(character.encode(), escape)
+    return line
 
 
 def _reason(validation_error: str) -> Said:
@@ -203,15 +214,6 @@ def _offset_seconds(offset: str) -> int:
     if hours > 23 or minutes > 59:
         raise NotAnEvent(Said("createdAt has an offset that there is not: {offset}", offset=offset))
     return (hours * 3600 + minutes * 60) * (-1 if offset[0] == "-" else 1)
-
-
-def _without_misread_characters(compact: bytes) -> bytes:
-    """Some line tools break lines at characters that JSON takes as they are: those become escapes."""
-    text = compact.decode()
-    for character, escape in _MISREAD_AS_LINE_BREAK.items():
-        if character in text:
-            compact = compact.replace(character.encode(), escape)
-    return compact
 
 
 def _depth(compact: bytes) -> int:

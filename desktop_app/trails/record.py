@@ -1,6 +1,7 @@
 """Record events given as JSON Lines: all of them, or none."""
 
 from collections.abc import Iterable, Iterator
+from itertools import starmap
 
 from desktop_app.errors import BadData
 from desktop_app.trails.event import AuditEvent, NotAnEvent, parse_event
@@ -15,18 +16,24 @@ def record(store: Store, lines: Iterable[bytes]) -> Appended:
 
     Raises BadData, which names the first line that can't be an event; then nothing is stored.
     """
-    return store.append(_events(lines))
+    return store.append(starmap(parse_line, numbered_lines(lines)))
 
 
-def _events(lines: Iterable[bytes]) -> Iterator[AuditEvent]:
+def numbered_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, with their numbers from 1 on; without a byte order mark."""
     for number, line in enumerate(lines, start=1):
         if number == 1:
             line = line.removeprefix(_BOM)
         if not line.isspace() and line:
-            try:
-                yield parse_event(line)
-            except NotAnEvent as error:
-                raise BadData(
-                    Said("Line {number} can't be an audit event: {reason}.", number=number, reason=error.message),
-                    Said("Nothing was stored. Mend that line and record all of them again."),
-                ) from error
+            yield number, line
+
+
+def parse_line(number: int, line: bytes) -> AuditEvent:
+    """The event of a line. Raises BadData, which names the line."""
+    try:
+        return parse_event(line)
+    except NotAnEvent as error:
+        raise BadData(
+            Said("Line {number} can't be an audit event: {reason}.", number=number, reason=error.message),
+            Said("Nothing was stored. Mend that line and record all of them again."),
+        ) from error
