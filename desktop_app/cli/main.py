@@ -78,6 +78,8 @@ def program(home: Path | None) -> None:
 
 def main() -> None:
     """Run the program with the arguments of the process, and exit with its code."""
+    # From now on glibc gives the memory of a large object to the next one, and not back to the system meanwhile.
+    bytes(16 << 20)
     # The system takes back all memory at once. Python would look for garbage in it before, for 60 ms.
     atexit.register(gc.freeze)
     sys.stdout, sys.stderr = as_output(sys.stdout, Results), as_output(sys.stderr, Messages)

@@ -1,135 +1,27 @@
-"""A keyring in two files of ours, for computers whose own keyring does not work without a session."""
+"""Our file of passwords as a keyring: beside the file itself, since to import `keyring` takes its time."""
 
-import os
-import stat
-import tomllib
-from contextlib import suppress
-from pathlib import Path
-
-import msgspec
-from cryptography.fernet import Fernet, InvalidToken
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
-from desktop_app.errors import LocalDiskError
-from desktop_app.settings.file import write_atomically
-from desktop_app.wording import Said
-
-_SET_PASSWORD = "audit-trails-export config password"
-
-
-class _Content(msgspec.Struct, omit_defaults=True):
-    """Tokens by `<service>/<user>`; and whether passwords belong here because somebody said so."""
-
-    passwords: dict[str, str]
-    chosen: bool = False
+from desktop_app.settings.secret_file import SecretFile
 
 
 class FileKeyring(KeyringBackend):
-    """Passwords in a TOML file, each encrypted (Fernet: AES-128-CBC with HMAC-SHA256) with the key of another.
+    """A `SecretFile` behind keyring's interface."""
 
-    Neither file is of use without the other; both must be readable by their owner alone.
-    """
-
-    def __init__(self, secret_file: Path, key_file: Path) -> None:
+    def __init__(self, file: SecretFile) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._secret_file = secret_file
-        self._key_file = key_file
+        self._file = file
 
     def get_password(self, service: str, username: str) -> str | None:
         """None where there is none. Raises LocalDiskError when the files can't be used."""
-        token = self._content().passwords.get(_entry(service, username))
-        if token is None:
-            return None
-        fernet = self._fernet()
-        with suppress(InvalidToken, ValueError):  # no context for the error below: it would show the token
-            return fernet.decrypt(token).decode()
-        raise LocalDiskError(
-            Said(
-                "The password in {file} can't be decrypted with {key}.", file=self._secret_file, key=self._key_file
-            ),
-            Said("Set the password again."),
-            command=_SET_PASSWORD,
-        )
+        return self._file.get_password(service, username)
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Raises LocalDiskError."""
-        if _read_private(self._key_file) is None:
-            write_atomically(self._key_file, Fernet.generate_key())
-        content = self._content()
-        content.passwords[_entry(service, username)] = self._fernet().encrypt(password.encode()).decode()
-        self._write(content)
+        self._file.set_password(service, username, password)
 
     def delete_password(self, service: str, username: str) -> None:
-        """Raises PasswordDeleteError where there is none."""
-        content = self._content()
-        if content.passwords.pop(_entry(service, username), None) is None:
+        """Raises PasswordDeleteError where there is none, and LocalDiskError."""
+        if not self._file.delete_password(service, username):
             raise PasswordDeleteError("no such password")
-        self._write(content)
-
-    def is_chosen(self) -> bool:
-        """Whether passwords belong here because somebody said so. Raises LocalDiskError."""
-        return self._content().chosen
-
-    def choose(self, chosen: bool) -> None:
-        """Remember whether passwords belong here. Raises LocalDiskError."""
-        content = self._content()
-        if content.chosen != chosen:
-            self._write(_Content(content.passwords, chosen))
-
-    def _content(self) -> "_Content":
-        content = _read_private(self._secret_file)
-        if content is None:
-            return _Content({})
-        with suppress(ValueError):  # no TOML, or no table of texts: msgspec's error is one as well
-            return msgspec.convert(tomllib.loads(content), _Content)
-        raise _damaged(self._secret_file)
-
-    def _fernet(self) -> Fernet:
-        key = _read_private(self._key_file)
-        if key is None:
-            raise LocalDiskError(
-                Said("The key of the stored password, {key}, is missing.", key=self._key_file),
-                Said("Put it back, or set the password again."),
-                command=_SET_PASSWORD,
-            )
-        with suppress(ValueError):
-            return Fernet(key)
-        raise _damaged(self._key_file)
-
-    def _write(self, content: "_Content") -> None:
-        import tomlkit
-
-        write_atomically(self._secret_file, tomlkit.dumps(msgspec.to_builtins(content)).encode())
-
-
-def _damaged(file: Path) -> LocalDiskError:
-    return LocalDiskError(
-        Said("{file} is damaged.", file=file),
-        Said("Delete it. Then set the password again."),
-        command=_SET_PASSWORD,
-    )
-
-
-def _entry(service: str, username: str) -> str:
-    return f"{service}/{username}"
-
-
-def _read_private(path: Path) -> str | None:
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if os.name == "posix" and mode & 0o077:
-            raise LocalDiskError(
-                Said("{path} can be read by other users.", path=path),
-                Said("Close it: chmod 600 {path}", path=path),
-            )
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    except UnicodeDecodeError:
-        return ""  # no content of ours: damaged
-    except OSError as error:
-        raise LocalDiskError(
-            Said("{path} can't be read ({reason}).", path=path, reason=error.strerror),
-            Said("May you read that file?"),
-        ) from error

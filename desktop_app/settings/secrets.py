@@ -18,7 +18,7 @@ from desktop_app.wording import Said
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
-    from desktop_app.settings.file_keyring import FileKeyring
+    from desktop_app.settings.secret_file import SecretFile
 
 _T = TypeVar("_T")
 KeeperName = Literal["keyring", "file", "systemd-creds"]
@@ -85,7 +85,7 @@ def account_name(server: ServerSettings) -> str:
 def read_password(paths: Paths, account: str) -> str | None:
     """The password of `account`, or None. Raises LocalDiskError when our file can't be read."""
     found = _find(paths, account)
-    return found[1] if found else None
+    return found.password if found else None
 
 
 def require_password(paths: Paths, server: ServerSettings) -> str:
@@ -107,7 +107,7 @@ def require_password(paths: Paths, server: ServerSettings) -> str:
 def where_password_is(paths: Paths, account: str) -> Protection | None:
     """What holds the password of `account`, or None where there is none. Raises as `read_password` does."""
     found = _find(paths, account)
-    return _protection(found[0]) if found else None
+    return found.protection if found else None
 
 
 def save_password(paths: Paths, account: str, password: str, keep_in: KeeperName | None = None) -> Protection:
@@ -159,7 +159,7 @@ def chosen_keeper(paths: Paths) -> KeeperName | None:
 def keeper_of(paths: Paths, account: str) -> KeeperName | None:
     """Which keeper has the password of `account`, or None. Raises as `read_password` does."""
     found = _find(paths, account)
-    return _name_of(found[0]) if found else None
+    return found.keeper if found else None
 
 
 def protections(paths: Paths) -> dict[KeeperName, Protection]:
@@ -179,18 +179,25 @@ def delete_password(paths: Paths, account: str) -> None:
         _forget(keeper, account)
 
 
-def _find(paths: Paths, account: str) -> "tuple[KeyringBackend, str] | None":
+@dataclass(frozen=True, repr=False)  # a password is not to be printed
+class _Found:
+    keeper: KeeperName
+    protection: Protection
+    password: str
+
+
+def _find(paths: Paths, account: str) -> _Found | None:
     """Our files come first. What they have is never outdated, for keeping a password elsewhere removes it from
     there; a keyring that was locked when a password was saved still has the one from before.
     """
-    for ours in _our_keepers(paths):
-        password = ours.get_password(SERVICE, account)
+    password = _our_file(paths).get_password(SERVICE, account)
+    if password is not None:
+        return _Found("file", _OURS["file"], password)
+    for keeper in [*_our_keepers(paths), *_system_keyrings()]:
+        get = partial(keeper.get_password, SERVICE, account)
+        password = _ask_system(get) if _is_system(keeper) else get()
         if password is not None:
-            return ours, password
-    for keeper in _system_keyrings():
-        password = _ask_system(partial(keeper.get_password, SERVICE, account))
-        if password is not None:
-            return keeper, password
+            return _Found(_name_of(keeper), _protection(keeper), password)
     return None
 
 
@@ -200,7 +207,9 @@ def _all_keepers(paths: Paths) -> "list[KeyringBackend]":
 
 def _our_keepers(paths: Paths) -> "list[KeyringBackend]":
     """Our file, and on Linux the one that systemd encrypts."""
-    ours: list[KeyringBackend] = [_our_file(paths)]
+    from desktop_app.settings.file_keyring import FileKeyring
+
+    ours: list[KeyringBackend] = [FileKeyring(_our_file(paths))]
     if sys.platform == "linux":
         from desktop_app.settings.credential_file import CredentialFile
 
@@ -208,10 +217,10 @@ def _our_keepers(paths: Paths) -> "list[KeyringBackend]":
     return ours
 
 
-def _our_file(paths: Paths) -> "FileKeyring":
-    from desktop_app.settings.file_keyring import FileKeyring
+def _our_file(paths: Paths) -> "SecretFile":
+    from desktop_app.settings.secret_file import SecretFile
 
-    return FileKeyring(paths.secret_file, paths.secret_key)
+    return SecretFile(paths.secret_file, paths.secret_key)
 
 
 def _system_keyrings() -> "list[KeyringBackend]":

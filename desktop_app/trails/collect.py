@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.settings.model import FolderSource
-from desktop_app.trails.folder import collect_folder
 from desktop_app.trails.store import Appended, Store
 
 
@@ -32,6 +31,8 @@ def collect(
     total = Appended(0, 0)
     errors: list[UserError] = []
     for source in sources:
+        from desktop_app.trails.folder import collect_folder  # which many runs do without
+
         records = 0
 
         def count(more: int, name: str = source.name) -> None:
