@@ -6,6 +6,7 @@ from contextlib import suppress
 from paramiko import SSHException, Transport
 
 from desktop_app.sftp.channel import SftpChannel
+from desktop_app.sftp.errors import SftpFailure
 from desktop_app.sftp.packets import Attributes, Kind, Open, large_number, number, text
 from desktop_app.sftp.printable import printable
 
@@ -83,7 +84,7 @@ class SftpClient:
 
     def write_file(self, path: str, content: bytes) -> None:
         """Write a small file, anew."""
-        handle = self.open_file(path, Open.WRITE | Open.CREATE | Open.TRUNCATE)
+        handle = self.create_file(path)
         self.start_write(handle, 0, content)
         self.finish_write()
         self.close_handle(handle)
@@ -91,6 +92,17 @@ class SftpClient:
     def open_file(self, path: str, how: Open) -> bytes:
         """The handle of a file."""
         return self._channel.ask(Kind.OPEN, text(path) + number(how) + _NO_ATTRIBUTES, Kind.HANDLE).text()
+
+    def create_file(self, path: str) -> bytes:
+        """The handle of a new file to be written. Somebody else who still writes one under that path does so to a
+        file that is gone, not to this one; unless the server lets nobody delete."""
+        anew = Open.WRITE | Open.CREATE | Open.TRUNCATE
+        with suppress(SftpFailure):
+            return self.open_file(path, anew | Open.EXCLUSIVE)
+        with suppress(SftpFailure):
+            self.remove(path)
+            return self.open_file(path, anew | Open.EXCLUSIVE)
+        return self.open_file(path, anew)
 
     def close_handle(self, handle: bytes) -> None:
         """Close a file or a folder; servers may report a failed write only here."""

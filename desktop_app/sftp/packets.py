@@ -49,6 +49,7 @@ class Open(IntFlag):
     WRITE = 2
     CREATE = 8
     TRUNCATE = 16
+    EXCLUSIVE = 32
 
 
 class _Has(IntFlag):

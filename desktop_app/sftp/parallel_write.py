@@ -116,7 +116,7 @@ class _Work:
 
 
 def _begin(client: SftpClient, local: Path, remote: str, work: _Work) -> None:
-    handle = client.open_file(remote, Open.WRITE | Open.CREATE | Open.TRUNCATE)
+    handle = client.create_file(remote)
     work.begun.set()
     _write_stripes(client, handle, local, work)
 

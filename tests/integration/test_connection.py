@@ -32,6 +32,7 @@ from desktop_app.sftp.errors import (
 from desktop_app.sftp.host_keys import pin
 from desktop_app.sftp.packets import text
 from desktop_app.sftp.probe import TestReport, test_connection
+from desktop_app.sftp.remote_path import join
 from desktop_app.sftp.steps import Step, ignore_steps
 from desktop_app.stop import Stop
 from tests.integration.conftest import settings_for
@@ -329,6 +330,18 @@ def test_a_name_that_there_is_not(known_hosts: Path) -> None:
     with pytest.raises(ServerUnreachable, match=r"no server called no-such-server\.invalid"):
         connect(settings, lambda: "p", known_hosts, steps.append)
     assert [(step.name, step.ok) for step in steps] == [("resolve", False)]
+
+
+def test_two_that_write_the_same_file_do_not_mix_it(sshd: Server, known_hosts: Path) -> None:
+    run_test(settings_for(sshd), sshd.password, known_hosts)
+    connections = [connect(settings_for(sshd), lambda: sshd.password, known_hosts) for _ in range(2)]
+    with connections[0] as one, connections[1] as other:
+        path = join(one.folder, ".audit-trails-ws-2026-11-20.zip.part")
+        handle = one.sftp.create_file(path)
+        other.sftp.write_file(path, b"of the other")
+        one.sftp.start_write(handle, 0, b"of the one")
+        one.sftp.finish_write()
+        assert (sshd.folder / path).read_bytes() == b"of the other"
 
 
 def test_a_closed_connection_is_closed(sshd: Server, known_hosts: Path) -> None:

@@ -470,6 +470,21 @@ class _RenamesAndFails(asyncssh.SFTPServer):
         raise asyncssh.SFTPFailure("what follows a rename here failed")
 
 
+class _RemovesNothing(asyncssh.SFTPServer):
+    def remove(self, path: bytes) -> None:
+        raise asyncssh.SFTPPermissionDenied("nobody may delete here")
+
+
+def test_a_leftover_that_nobody_may_delete_is_written_anew(tmp_path: Path) -> None:
+    with asyncssh_server(tmp_path / "server", _RemovesNothing) as server:
+        (server.folder / ".audit-trails-ws-2026-11-20.zip.part").write_bytes(b"x" * 5000)
+        exporter = Exporter(tmp_path / "client", server, "/")
+        exporter.record("2026-11-20", ["a"])
+        assert [archive.events for archive in exporter.run().archives] == [1]
+        assert names(server.folder) == ["audit-trails-ws-2026-11-20.zip"]
+        assert verify([server.folder]).ok
+
+
 def test_a_changed_byte_is_found_by_reading_back(tmp_path: Path) -> None:
     with asyncssh_server(tmp_path / "server", _Flipping) as server:
         exporter = Exporter(tmp_path / "client", server, "/")
