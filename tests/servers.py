@@ -141,7 +141,7 @@ def rclone(folder: Path) -> Iterator[Server]:
         process.wait()
 
 
-class _Login(asyncssh.SSHServer):
+class PasswordLogin(asyncssh.SSHServer):
     """Accepts one password, as a password or as the answer to a question."""
 
     interactive_only = False
@@ -165,15 +165,17 @@ class _Login(asyncssh.SSHServer):
         return list(responses) == ["secret"]
 
 
-class _InteractiveLogin(_Login):
+class InteractiveLogin(PasswordLogin):
     interactive_only = True
 
 
 @contextmanager
 def asyncssh_server(
-    folder: Path, sftp: type[asyncssh.SFTPServer] = asyncssh.SFTPServer, interactive: bool = False
+    folder: Path,
+    sftp: type[asyncssh.SFTPServer] = asyncssh.SFTPServer,
+    login: type[asyncssh.SSHServer] = PasswordLogin,
 ) -> Iterator[Server]:
-    """asyncssh's server, in Python; `sftp` may be a subclass that misbehaves."""
+    """asyncssh's server, in Python; `sftp` and `login` may be subclasses that misbehave."""
     served = folder / "served"
     served.mkdir(parents=True, exist_ok=True)
     loop = asyncio.new_event_loop()
@@ -184,7 +186,7 @@ def asyncssh_server(
         return await asyncssh.listen(
             "127.0.0.1",
             0,
-            server_factory=_InteractiveLogin if interactive else _Login,
+            server_factory=login,
             server_host_keys=[asyncssh.generate_private_key("ssh-ed25519")],
             sftp_factory=lambda channel: sftp(channel, chroot=str(served)),
             kex_algs=["curve25519-sha256"],

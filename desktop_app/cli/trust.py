@@ -1,12 +1,15 @@
 """`audit-trails-export trust`."""
 
+import sys
+
 import click
 
 from desktop_app.cli.output import tell
-from desktop_app.errors import BadSetting
-from desktop_app.export.host_key_trust import look_at_host_key, require_fingerprint, trust_host_key
+from desktop_app.errors import BadSetting, ExitCode
+from desktop_app.export.host_key_trust import SeenHostKey, look_at_host_key, require_fingerprint, trust_host_key
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
+from desktop_app.sftp.errors import HostKeyUnknown
 from desktop_app.wording import Said
 
 
@@ -39,7 +42,22 @@ def command(yes: bool, fingerprint: str | None) -> None:
     if seen.known:
         tell(f"Until now the key of this server was {' or '.join(seen.known)}.")
         tell("Either the server was set up anew, or someone is in between. Ask its administrator.")
-    if not (yes or fingerprint):
-        click.confirm("Accept this key from now on?", default=False, abort=True, err=True)
+    if not (yes or fingerprint or _is_accepted(seen)):
+        tell("It was not accepted.")
+        sys.exit(ExitCode.PROTOCOL)
     trust_host_key(seen, paths)
     tell("Accepted.")
+
+
+def _is_accepted(seen: SeenHostKey) -> bool:
+    try:
+        return click.confirm("Accept this key from now on?", default=False, err=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise HostKeyUnknown(
+            Said("Nobody is there to say whether this key is the right one."),
+            Said("Compare the fingerprint with the one its administrator gave you, then accept it."),
+            command=f"audit-trails-export trust --fingerprint {seen.fingerprint}",
+            field="server.host",
+        ) from None

@@ -67,7 +67,8 @@ class SftpChannel:
         self._next_id = (number + 1) % (1 << 32)
         self._answers_due.add(number)
         head = struct.pack(">IBI", 5 + len(fields) + len(data), kind, number)
-        self._channel.sendall(head + fields + data)
+        # Of bytes, paramiko would copy what is left after each SSH packet.
+        self._channel.sendall(memoryview(head + fields + data))  # type: ignore[arg-type]
         return number
 
     def receive(self, expected: Kind) -> tuple[int, Fields]:

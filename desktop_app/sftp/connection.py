@@ -30,6 +30,7 @@ from desktop_app.sftp.errors import (
     ConnectionLost,
     HostKeyChanged,
     HostKeyUnknown,
+    LoginCut,
     LoginRefused,
     NoCommonAlgorithm,
     NotSsh,
@@ -429,6 +430,12 @@ def _authentication_error(failure: BaseException, server: ServerSettings, transp
             Said("The server lets {user} in, but not to SFTP.", user=server.user),
             Said("Is its SFTP service on?"),
             field="server.user",
+        )
+    if transport.login_unanswered and not transport.is_active():
+        return LoginCut(
+            Said("{host} cut the connection when it had got the password.", host=server.host),
+            Said("It was tried once. Is the password right? The server's log may say why it cut."),
+            field="server.password",
         )
     return ConnectionLost(
         Said("The connection to {host} was cut while logging in.", host=server.host),

@@ -52,6 +52,13 @@ class NoCommonAlgorithm(UserError):
         self.all_offers = all_offers
 
 
+class LoginCut(UserError):
+    """The connection was cut between the password and the answer to it: it may be how the server refuses, and
+    what is refused several times locks many an account."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.NO_PERMISSION
+
+
 class ProtocolError(UserError):
     """The server broke the rules of SSH or SFTP."""
 

@@ -40,8 +40,9 @@ def write_parallel(connection: Connection, local: Path, remote: str, on_bytes: C
     falls silent, LocalDiskError where `local` can't be read.
     """
     size = local.stat().st_size
+    handle = connection.sftp.create_file(remote)
     work = _Work(size, on_bytes)
-    jobs: list[Callable[[], None]] = [lambda: _begin(connection.sftp, local, remote, work)]
+    jobs: list[Callable[[], None]] = [lambda: _write_stripes(connection.sftp, handle, local, work)]
     jobs += [lambda: _join_in(connection, local, remote, work)] * _other_channels(connection, size)
     with ThreadPoolExecutor(len(jobs)) as pool:
         running = {pool.submit(job) for job in jobs}
@@ -83,10 +84,7 @@ def _writes_anywhere(connection: Connection) -> bool:
 
 
 class _Work:
-    """The stripes of a file that are still to be written, shared by the channels.
-
-    `begun` is set once the file is there and empty, and also when the work ends before that.
-    """
+    """The stripes of a file that are still to be written, shared by the channels."""
 
     def __init__(self, size: int, on_bytes: Callable[[int], None]) -> None:
         self._size = size
@@ -94,7 +92,6 @@ class _Work:
         self._on_bytes = on_bytes
         self._lock = threading.Lock()
         self.confirmed = 0
-        self.begun = threading.Event()
 
     def next_stripe(self, limit: int) -> tuple[int, int] | None:
         """Offset and length (`limit` at most) of the next stripe, or None when all are taken."""
@@ -107,18 +104,11 @@ class _Work:
         """Let the channels end after what they have under way."""
         with self._lock:
             self._offset = self._size
-        self.begun.set()
 
     def confirm(self, count: int) -> None:
         with self._lock:
             self.confirmed += count
             self._on_bytes(count)
-
-
-def _begin(client: SftpClient, local: Path, remote: str, work: _Work) -> None:
-    handle = client.create_file(remote)
-    work.begun.set()
-    _write_stripes(client, handle, local, work)
 
 
 def _join_in(connection: Connection, local: Path, remote: str, work: _Work) -> None:
@@ -127,7 +117,6 @@ def _join_in(connection: Connection, local: Path, remote: str, work: _Work) -> N
     except (SSHException, EOFError, OSError):
         return  # the server allows no more channels, or closes this one: the others do it
     try:
-        work.begun.wait()
         try:
             handle = client.open_file(remote, Open.WRITE)
         except SftpFailure:

@@ -104,9 +104,12 @@ class _AuthHandler(AuthOnlyHandler):
             request.add_string(text)
         if finish_message:
             finish_message(request)
+        self.transport.login_unanswered = True
         with self.transport.lock:
             self.transport._send_message(request)
-        return self.wait_for_response(self.auth_event)
+        needed = self.wait_for_response(self.auth_event)
+        self.transport.login_unanswered = False
+        return needed
 
     def wait_for_response(self, event: threading.Event) -> list[str]:
         """What is needed besides. Raises AuthenticationException for a refusal, else what else went wrong."""
@@ -190,6 +193,8 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
     grace: float = 0.0
     # The reason code of the peer's DISCONNECT (RFC 4253, section 11.1), 0 before that.
     disconnect_reason: int = 0
+    # Whether the peer has got a user and a password, and has not said yet what it thinks of them.
+    login_unanswered: bool = False
     # Whether the peer refused a channel, or a service on one.
     channel_refused: bool = False
 

@@ -1453,6 +1453,10 @@ Daten: {data}</translation>
         <translation>Er bietet {offered} an. Von der Auswahl hier nimmt er {choices} an: davon mindestens eins auswählen.</translation>
     </message>
     <message>
+        <source>It was tried once. Is the password right? The server&apos;s log may say why it cut.</source>
+        <translation>Es wurde einmal versucht. Ist das Kennwort richtig? Das Protokoll des Servers sagt vielleicht, warum er getrennt hat.</translation>
+    </message>
+    <message>
         <source>Its administrator should look at the shell of this user, and at what that prints.</source>
         <translation>Der Administrator des Servers sollte sich die Shell dieses Benutzers ansehen, und was sie ausgibt.</translation>
     </message>
@@ -1475,6 +1479,10 @@ Daten: {data}</translation>
     <message>
         <source>Nothing was saved. Save again to add your changes to those.</source>
         <translation>Es wurde nichts gespeichert. Erneut speichern, um die eigenen Änderungen hinzuzufügen.</translation>
+    </message>
+    <message>
+        <source>Nothing was stored. Record it again; a damaged disk or too little memory may be the cause.</source>
+        <translation>Es wurde nichts gespeichert. Nehmen Sie alles noch einmal auf; die Ursache kann ein beschädigter Datenträger oder zu wenig Speicher sein.</translation>
     </message>
     <message>
         <source>Register it again: audit-trails-export schedule install</source>
@@ -1635,6 +1643,10 @@ Daten: {data}</translation>
     <message>
         <source>The host key of {server} is {seen}, not {expected}.</source>
         <translation>Der Host-Schlüssel von {server} ist {seen}, nicht {expected}.</translation>
+    </message>
+    <message>
+        <source>The input could not be read to its end.</source>
+        <translation>Die Eingabe konnte nicht bis zum Ende gelesen werden.</translation>
     </message>
     <message>
         <source>The instance name {name!r} can&apos;t be part of a file name.</source>
@@ -2399,6 +2411,10 @@ Daten: {data}</translation>
     <message>
         <source>{host} accepted the connection and then said nothing.</source>
         <translation>{host} nahm die Verbindung an und sagte dann nichts.</translation>
+    </message>
+    <message>
+        <source>{host} cut the connection when it had got the password.</source>
+        <translation>{host} hat die Verbindung getrennt, als er das Kennwort erhalten hatte.</translation>
     </message>
     <message>
         <source>{host} did not set up the connection by the rules of SSH ({reason}).</source>

@@ -1443,6 +1443,10 @@ Data: {data}</source>
         <translation>サーバーが提供するのは {offered} です。この一覧のうち {choices} を受け付けます。少なくとも 1 つを選択してください。</translation>
     </message>
     <message>
+        <source>It was tried once. Is the password right? The server&apos;s log may say why it cut.</source>
+        <translation>試行は 1 回だけです。パスワードは正しいですか。切断の理由はサーバーのログに残っているかもしれません。</translation>
+    </message>
+    <message>
         <source>Its administrator should look at the shell of this user, and at what that prints.</source>
         <translation>サーバーの管理者は、このユーザーのシェルと、そのシェルが出力する内容を確認してください。</translation>
     </message>
@@ -1465,6 +1469,10 @@ Data: {data}</source>
     <message>
         <source>Nothing was saved. Save again to add your changes to those.</source>
         <translation>何も保存していません。もう一度保存すると、こちらの変更がそれに加わります。</translation>
+    </message>
+    <message>
+        <source>Nothing was stored. Record it again; a damaged disk or too little memory may be the cause.</source>
+        <translation>何も保存されませんでした。もう一度記録してください。ディスクの破損かメモリ不足が原因かもしれません。</translation>
     </message>
     <message>
         <source>Register it again: audit-trails-export schedule install</source>
@@ -1625,6 +1633,10 @@ Data: {data}</source>
     <message>
         <source>The host key of {server} is {seen}, not {expected}.</source>
         <translation>{server} のホスト鍵は {expected} ではなく {seen} です。</translation>
+    </message>
+    <message>
+        <source>The input could not be read to its end.</source>
+        <translation>入力を最後まで読み取れませんでした。</translation>
     </message>
     <message>
         <source>The instance name {name!r} can&apos;t be part of a file name.</source>
@@ -2389,6 +2401,10 @@ Data: {data}</source>
     <message>
         <source>{host} accepted the connection and then said nothing.</source>
         <translation>{host} は接続を受け付けましたが、その後応答しませんでした。</translation>
+    </message>
+    <message>
+        <source>{host} cut the connection when it had got the password.</source>
+        <translation>{host} はパスワードを受け取ったところで接続を切断しました。</translation>
     </message>
     <message>
         <source>{host} did not set up the connection by the rules of SSH ({reason}).</source>

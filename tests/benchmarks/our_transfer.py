@@ -8,12 +8,14 @@ from desktop_app.settings.paths import find_paths
 from desktop_app.settings.secrets import require_password
 from desktop_app.sftp.connection import connect
 from desktop_app.sftp.parallel_write import write_parallel
+from desktop_app.sftp.upload import check_folder
 
 
 def main(file: str, name: str) -> None:
     paths = find_paths()
     server = load_settings(paths).server
     with connect(server, lambda: require_password(paths, server), paths.known_hosts) as connection:
+        check_folder(connection)  # as a delivery does, which learns by it how long the line is
         write_parallel(connection, Path(file), name, lambda _: None)
 
 

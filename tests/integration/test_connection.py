@@ -36,7 +36,7 @@ from desktop_app.sftp.remote_path import join
 from desktop_app.sftp.steps import Step, ignore_steps
 from desktop_app.stop import Stop
 from tests.integration.conftest import settings_for
-from tests.servers import Server, answering, asyncssh_server, openssh, rclone
+from tests.servers import InteractiveLogin, Server, answering, asyncssh_server, openssh, rclone
 
 STEPS = ["resolve", "connect", "negotiate", "host-key", "authenticate", "path", "write", "rename", "delete"]
 SHORT = Limits(connect=2, banner=2, negotiate=2, authenticate=2, idle=2)
@@ -102,7 +102,7 @@ def test_other_servers(tmp_path: Path, known_hosts: Path, serve: Callable[..., I
 
 
 def test_keyboard_interactive(tmp_path: Path, known_hosts: Path) -> None:
-    with asyncssh_server(tmp_path / "server", interactive=True) as server:
+    with asyncssh_server(tmp_path / "server", login=InteractiveLogin) as server:
         report = run_test(settings_for(server, "/"), server.password, known_hosts)
         assert report.error is None
         assert report.steps[4].detail == "audit, by keyboard-interactive"

@@ -354,6 +354,30 @@ def test_a_wrong_password_is_sent_once_to_a_server_that_hangs_up_on_it(tmp_path:
         assert server.log.read_text().count("Failed password for") == 1
 
 
+def test_a_password_is_sent_once_to_a_server_that_cuts_without_an_answer(tmp_path: Path) -> None:
+    sent: list[str] = []
+
+    class CutsOff(asyncssh.SSHServer):
+        def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+            self._connection = conn
+
+        def password_auth_supported(self) -> bool:
+            return True
+
+        def validate_password(self, username: str, password: str) -> bool:
+            sent.append(password)
+            self._connection.abort()
+            return False
+
+    with asyncssh_server(tmp_path / "server", login=CutsOff) as server:
+        exporter = Exporter(tmp_path / "home", server, "/")
+        exporter.record("2026-11-20", ["a"])
+        result = exporter.run()
+    assert result.error is not None and "cut the connection when it had got the password" in result.error.message
+    assert (result.error.exit_code, result.error.field) == (ExitCode.NO_PERMISSION, "server.password")
+    assert sent == [server.password]
+
+
 def test_a_refusal_is_not_tried_again(exporter: Exporter, served: Path) -> None:
     exporter.record("2026-11-20", ["a"])
     served.chmod(0o555)
