@@ -1,7 +1,5 @@
 """`audit-trails-export`: the headless program."""
 
-import atexit
-import gc
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +9,7 @@ import click
 from desktop_app import __version__
 from desktop_app.cli.output import Messages, Results, as_output, tell_error
 from desktop_app.errors import ExitCode, UserError
+from desktop_app.memory import leave_all_at_exit, reuse_large_pieces
 
 _COMMANDS = (
     *("run", "test", "trust", "record", "config", "source"),
@@ -78,10 +77,8 @@ def program(home: Path | None) -> None:
 
 def main() -> None:
     """Run the program with the arguments of the process, and exit with its code."""
-    # From now on glibc gives the memory of a large object to the next one, and not back to the system meanwhile.
-    bytes(16 << 20)
-    # The system takes back all memory at once. Python would look for garbage in it before, for 60 ms.
-    atexit.register(gc.freeze)
+    reuse_large_pieces()
+    leave_all_at_exit()
     sys.stdout, sys.stderr = as_output(sys.stdout, Results), as_output(sys.stderr, Messages)
     try:
         program.main(prog_name="audit-trails-export", standalone_mode=False)

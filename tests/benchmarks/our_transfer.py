@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from desktop_app.memory import leave_all_at_exit, reuse_large_pieces
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.secrets import require_password
@@ -12,6 +13,8 @@ from desktop_app.sftp.upload import check_folder
 
 
 def main(file: str, name: str) -> None:
+    reuse_large_pieces()
+    leave_all_at_exit()
     paths = find_paths()
     server = load_settings(paths).server
     with connect(server, lambda: require_password(paths, server), paths.known_hosts) as connection:
