@@ -18,13 +18,12 @@ from desktop_app.errors import LocalDiskError
 from desktop_app.settings.paths import find_paths
 from desktop_app.trails.event import AuditEvent
 from desktop_app.trails.parse_ahead import receive_parsed
-from desktop_app.trails.record import record
+from desktop_app.trails.record import parse_lines
 from desktop_app.trails.store import open_store
 from desktop_app.wording import Said
 
 # To start a process for it is worth while from about a second of work on.
 _LONG = 1 << 24
-_PIPE_BYTES = 1 << 20
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -43,12 +42,8 @@ def command(file: BinaryIO) -> None:
        "before": {"ssid": "old"}, "after": {"ssid": "new"}}
     """
     paths = find_paths()
-    with open_store(paths.store) as store, _at_hand(file, paths.data) as lines:
-        if os.fstat(lines.fileno()).st_size < _LONG:
-            appended = record(store, lines)
-        else:
-            with _parsed_ahead(lines) as events:
-                appended = store.append(events)
+    with open_store(paths.store) as store, _at_hand(file, paths.data) as lines, _events(lines) as events:
+        appended = store.append(events)
     click.echo(f"{counted(appended.stored, 'event')} stored.")
     if appended.repeated:
         click.echo(f"{counted(appended.repeated, 'event')} were there already.")
@@ -74,20 +69,31 @@ def _at_hand(file: BinaryIO, folder: Path) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def _parsed_ahead(lines: IO[bytes]) -> Iterator[Iterator[AuditEvent]]:
-    """The events of `lines` from another process of this program, which parses while they are stored."""
+def _events(lines: IO[bytes]) -> Iterator[Iterator[AuditEvent]]:
+    """The events of `lines`; of many, from another process of this program, which parses while they are stored."""
+    parser = _start_parser(lines) if os.fstat(lines.fileno()).st_size >= _LONG else None
+    if parser is None:
+        yield parse_lines(lines)
+        return
+    with parser:
+        assert parser.stdout
+        try:
+            yield receive_parsed(parser.stdout)
+        finally:
+            parser.kill()
+
+
+def _start_parser(lines: IO[bytes]) -> "subprocess.Popen[bytes] | None":
+    """None where no other process can be had."""
     bundled = getattr(sys, "frozen", False)
     program = [sys.executable] if bundled else [sys.executable, "-m", "desktop_app.cli"]
-    with subprocess.Popen(
-        [*program, "parse"],
-        stdin=lines,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        pipesize=_PIPE_BYTES,
-        cwd=None if bundled else _PACKAGE.parent,
-    ) as process:
-        assert process.stdout
-        try:
-            yield receive_parsed(process.stdout)
-        finally:
-            process.kill()
+    try:
+        return subprocess.Popen(
+            [*program, "parse"],
+            stdin=lines,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=None if bundled else _PACKAGE.parent,
+        )
+    except OSError:
+        return None

@@ -126,6 +126,18 @@ def _as_told(failure: Exception, paths: Paths) -> UserError:
     )
 
 
+def _unreadable(due: DueDay, paths: Paths, damage: sqlite3.DatabaseError) -> UserError:
+    """What to tell of a day whose events the store does not give. Each run tries again."""
+    _LOG.error("%s can't be read", due.day.date, exc_info=damage)
+    return LocalDiskError(
+        Said("The events of {day} can't be read from the store ({reason}).", day=due.day.date, reason=damage),
+        Said(
+            "Other days are exported. Put back a copy of {path}; then this day is exported as well.",
+            path=paths.store,
+        ),
+    )
+
+
 def _until_stopped(on_progress: Callable[[Progress], None], stop: Stop) -> Callable[[Progress], None]:
     """`on_progress`, which raises Stopped once `stop` was asked."""
 
@@ -159,10 +171,11 @@ class _Exporter:
     delivered: list[Archive] = field(default_factory=list)
 
     def work(self, today_too: bool, backoff: Backoff) -> UserError | None:
-        """Deliver all that is due. Returns what went wrong with a source, which holds nothing else up."""
+        """Deliver all that is due. Returns what went wrong with a day or a source, which holds nothing else up."""
         zone = find_zone(self.settings.export.timezone)
         note_switch(self.ledger, self.settings.enabled, zone, _ms(self.clock))
         collected = collect(self.settings.sources, self.store, self.on_progress)
+        unreadable: list[UserError] = []
         with Delivery(
             self.settings, self.password, self.paths.known_hosts, backoff, self.on_progress, self.stop
         ) as delivery:
@@ -170,9 +183,14 @@ class _Exporter:
             for due in self._due(zone, today_too):
                 self.stop.check()
                 delivery.connect_ahead()
-                self._deliver(self._build(due), delivery)
+                try:
+                    archive = self._build(due)
+                except sqlite3.DatabaseError as damage:
+                    unreadable.append(_unreadable(due, self.paths, damage))
+                    continue
+                self._deliver(archive, delivery)
         self._prune()
-        return collected.errors[0] if collected.errors else None
+        return next(iter(unreadable + collected.errors), None)
 
     def _due(self, zone: tzinfo, today_too: bool) -> list[DueDay]:
         delivered = self.ledger.delivered()

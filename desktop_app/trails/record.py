@@ -16,7 +16,12 @@ def record(store: Store, lines: Iterable[bytes]) -> Appended:
 
     Raises BadData, which names the first line that can't be an event; then nothing is stored.
     """
-    return store.append(starmap(parse_line, numbered_lines(lines)))
+    return store.append(parse_lines(lines))
+
+
+def parse_lines(lines: Iterable[bytes]) -> Iterator[AuditEvent]:
+    """The events of lines. Raises BadData, which names the first line that can't be one."""
+    return starmap(parse_line, numbered_lines(lines))
 
 
 def numbered_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:

@@ -1485,6 +1485,10 @@ Daten: {data}</translation>
         <translation>Es wurde nichts gespeichert. Nehmen Sie alles noch einmal auf; die Ursache kann ein beschädigter Datenträger oder zu wenig Speicher sein.</translation>
     </message>
     <message>
+        <source>Other days are exported. Put back a copy of {path}; then this day is exported as well.</source>
+        <translation>Andere Tage werden exportiert. Spielen Sie eine Kopie von {path} zurück; dann wird auch dieser Tag exportiert.</translation>
+    </message>
+    <message>
         <source>Register it again: audit-trails-export schedule install</source>
         <translation>Erneut registrieren: audit-trails-export schedule install</translation>
     </message>
@@ -1611,6 +1615,10 @@ Daten: {data}</translation>
     <message>
         <source>The daily task was removed while it ran.</source>
         <translation>Die tägliche Aufgabe wurde entfernt, während sie lief.</translation>
+    </message>
+    <message>
+        <source>The events of {day} can&apos;t be read from the store ({reason}).</source>
+        <translation>Die Ereignisse vom {day} können nicht aus dem Speicher gelesen werden ({reason}).</translation>
     </message>
     <message>
         <source>The export is not configured yet; still missing: {fields}.</source>

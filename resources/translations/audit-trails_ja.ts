@@ -1475,6 +1475,10 @@ Data: {data}</source>
         <translation>何も保存されませんでした。もう一度記録してください。ディスクの破損かメモリ不足が原因かもしれません。</translation>
     </message>
     <message>
+        <source>Other days are exported. Put back a copy of {path}; then this day is exported as well.</source>
+        <translation>他の日はエクスポートされます。{path} のコピーを戻すと、この日もエクスポートされます。</translation>
+    </message>
+    <message>
         <source>Register it again: audit-trails-export schedule install</source>
         <translation>もう一度登録してください: audit-trails-export schedule install</translation>
     </message>
@@ -1601,6 +1605,10 @@ Data: {data}</source>
     <message>
         <source>The daily task was removed while it ran.</source>
         <translation>毎日のタスクは実行中に削除されました。</translation>
+    </message>
+    <message>
+        <source>The events of {day} can&apos;t be read from the store ({reason}).</source>
+        <translation>{day} のイベントをストアから読み取れません ({reason})。</translation>
     </message>
     <message>
         <source>The export is not configured yet; still missing: {fields}.</source>

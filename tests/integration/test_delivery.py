@@ -4,11 +4,12 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -119,6 +120,24 @@ def test_missed_days_are_caught_up_oldest_first(exporter: Exporter, served: Path
     assert [archive.day for archive in result.archives] == ["2026-11-19", "2026-11-20", "2026-11-21"]
     assert verify([served]).ok
     assert exporter.run().outcome is Outcome.NOTHING_DUE
+
+
+def test_a_day_that_can_not_be_read_holds_no_other_up(exporter: Exporter, served: Path) -> None:
+    for day in ("2026-11-19", "2026-11-20", "2026-11-21"):
+        exporter.record(day, [f"{day}-{number}" for number in range(100)], size=500)
+    with closing(sqlite3.connect(exporter.paths.store, isolation_level=None)) as store:
+        number, block = store.execute("SELECT first_seq, deflated FROM blocks ORDER BY first_ms").fetchone()
+        store.execute("UPDATE blocks SET deflated = zeroblob(9) WHERE first_seq = ?", (number,))
+    result = exporter.run()
+    assert [archive.day for archive in result.archives] == ["2026-11-20", "2026-11-21"]
+    assert result.error is not None and result.error.exit_code == ExitCode.LOCAL_DISK
+    assert "The events of 2026-11-19 can't be read" in result.error.message
+    assert exporter.run().error is not None
+    with closing(sqlite3.connect(exporter.paths.store, isolation_level=None)) as store:
+        store.execute("UPDATE blocks SET deflated = ? WHERE first_seq = ?", (block, number))
+    result = exporter.run()
+    assert ([archive.events for archive in result.archives], result.error) == ([100], None)
+    assert verify([served]).ok
 
 
 def test_late_events_get_the_next_archive_of_their_day(exporter: Exporter, served: Path) -> None:
