@@ -24,6 +24,7 @@ from desktop_app.wording import Said
 
 # To start a process for it is worth while from about a second of work on.
 _LONG = 1 << 24
+_PIPE_BYTES = 1 << 20
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -93,6 +94,7 @@ def _start_parser(lines: IO[bytes]) -> "subprocess.Popen[bytes] | None":
             stdin=lines,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            pipesize=_PIPE_BYTES,  # or each would wait for the other all the time
             cwd=None if bundled else _PACKAGE.parent,
         )
     except OSError:
