@@ -81,6 +81,14 @@ def test_it_exports_to_openssh(exporter: Bundled, sshd: Server, exports: Path) -
     exporter.run("verify", str(exports))
 
 
+def test_it_is_the_second_process_for_a_long_input(exporter: Bundled, tmp_path: Path) -> None:
+    event = {"createdAt": "2026-03-01T12:00:00Z", "entityType": "t", "entityName": "n" * 2000, "actionType": "a"}
+    file = tmp_path / "events.jsonl"
+    file.write_bytes((json.dumps(event).encode() + b"\n") * 10_000)
+    assert file.stat().st_size > 1 << 24
+    assert exporter.run("record", str(file)) == "10,000 events stored.\n"
+
+
 def test_the_demo_runs(exporter: Bundled) -> None:
     for format_ in ("json", "cef"):
         assert "as archived" in exporter.run("demo", "--format", format_)
