@@ -193,7 +193,7 @@ def _find(paths: Paths, account: str) -> _Found | None:
     password = _our_file(paths).get_password(SERVICE, account)
     if password is not None:
         return _Found("file", _OURS["file"], password)
-    for keeper in [*_our_keepers(paths), *_system_keyrings()]:
+    for keeper in [*_credential_files(paths), *_system_keyrings()]:
         get = partial(keeper.get_password, SERVICE, account)
         password = _ask_system(get) if _is_system(keeper) else get()
         if password is not None:
@@ -206,15 +206,18 @@ def _all_keepers(paths: Paths) -> "list[KeyringBackend]":
 
 
 def _our_keepers(paths: Paths) -> "list[KeyringBackend]":
-    """Our file, and on Linux the one that systemd encrypts."""
     from desktop_app.settings.file_keyring import FileKeyring
 
-    ours: list[KeyringBackend] = [FileKeyring(_our_file(paths))]
-    if sys.platform == "linux":
-        from desktop_app.settings.credential_file import CredentialFile
+    return [FileKeyring(_our_file(paths)), *_credential_files(paths)]
 
-        ours.append(CredentialFile(paths.credential_file))
-    return ours
+
+def _credential_files(paths: Paths) -> "list[KeyringBackend]":
+    """On Linux, the file that systemd encrypts."""
+    if sys.platform != "linux":
+        return []
+    from desktop_app.settings.credential_file import CredentialFile
+
+    return [CredentialFile(paths.credential_file)]
 
 
 def _our_file(paths: Paths) -> "SecretFile":
