@@ -1,9 +1,11 @@
 """Ask a program of the system."""
 
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from desktop_app.environment import system_environment
 from desktop_app.schedule.task_state import SchedulerError
@@ -29,18 +31,23 @@ def ask(
 ) -> Answer:
     """Run a program of the system with `text` as its standard input, in `folder`.
 
-    Raises SchedulerError where it can't be started or does not end within a minute.
+    The program reads `text` from a nameless file that is whole before it starts, and so may be no secret: from a
+    pipe it would take a part for all of it where this process is killed. Raises SchedulerError where it can't be
+    started or does not end within a minute.
     """
     try:
-        done = subprocess.run(
-            command,
-            input=text,
-            capture_output=True,
-            env={**system_environment(), "LC_ALL": "C.UTF-8", **(environment or {})},
-            cwd=folder,
-            timeout=_PATIENCE,
-            check=False,
-        )
+        with TemporaryFile() if text else Path(os.devnull).open("w+b") as given:
+            given.write(text)
+            given.seek(0)
+            done = subprocess.run(
+                command,
+                stdin=given,
+                capture_output=True,
+                env={**system_environment(), "LC_ALL": "C.UTF-8", **(environment or {})},
+                cwd=folder,
+                timeout=_PATIENCE,
+                check=False,
+            )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise SchedulerError(
             Said("{program} could not be asked ({why}).", program=command[0], why=error),

@@ -40,9 +40,12 @@ def runs_at_night(paths: Paths) -> bool:
     """Whether this user's manager runs without a login (linger), which is switched on for that."""
     if systemd_units.find(paths).user:
         return True
-    if not systemd_manager.lingers() and systemd_manager.switch_linger_on():
-        make_private_folder(paths.data)
-        _linger_mark(paths).touch()
+    if systemd_manager.lingers():
+        return True
+    make_private_folder(paths.data)
+    _linger_mark(paths).touch()  # before, or one who is killed between the two leaves it on for ever
+    if not systemd_manager.switch_linger_on():
+        _linger_mark(paths).unlink(missing_ok=True)
     return systemd_manager.lingers()
 
 
@@ -239,9 +242,13 @@ def _put(file: Path, text: str | None) -> None:
     try:
         if text is None:
             file.unlink(missing_ok=True)
+            new.unlink(missing_ok=True)  # of a write that was killed
             return
         file.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(text, encoding="utf-8")
+        with new.open("w", encoding="utf-8") as written:
+            written.write(text)
+            written.flush()
+            os.fsync(written.fileno())
         new.replace(file)
     except OSError as error:
         with suppress(OSError):
