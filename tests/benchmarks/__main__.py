@@ -22,7 +22,7 @@ from tests.benchmarks.window import measure_window
 from tests.e2e.conftest import Program
 from tests.servers import Server, answers, free_port, openssh, wait_until
 
-SLOW_LINK = Path(__file__).parents[3] / "shared" / "tools" / "slow-link"
+SLOW_LINK = Path(__file__).parents[1] / "tools" / "slow-link"
 FILE_MB = 200
 SIZES = (10_000, 100_000, 1_000_000)
 JSON_TARGET, CEF_TARGET, RECORD_TARGET = 12, 5, 60_000

@@ -39,7 +39,7 @@ from tests.integration.conftest import settings_for
 from tests.servers import Server, answers, asyncssh_server, free_port, openssh, rclone, wait_until
 from tests.stored import lines_in
 
-SLOW_LINK = Path(__file__).parents[3] / "shared" / "tools" / "slow-link"
+SLOW_LINK = Path(__file__).parents[1] / "tools" / "slow-link"
 QUICK = Backoff(attempts=2, first_wait=0.01, longest_wait=0.02)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -409,10 +409,6 @@ def test_a_refusal_is_not_tried_again(exporter: Exporter, served: Path) -> None:
 
 @contextmanager
 def slow_link(port: int, *options: str) -> Iterator[int]:
-    if not SLOW_LINK.exists():
-        if os.environ.get("CI"):
-            pytest.fail("slow-link is missing")
-        pytest.skip("slow-link is missing")
     listen = free_port()
     process = subprocess.Popen([sys.executable, str(SLOW_LINK), str(listen), str(port), *options])
     try:
