@@ -5,6 +5,8 @@
     python3 dev.py test [ARGS]     run all tests (ARGS are pytest's)
     python3 dev.py lint            style, types (Linux and Windows), import directions, Windows wheels
     python3 dev.py bench [ARGS]    run the benchmarks
+    python3 dev.py mutants [N]     change the program in N small ways, and see whether the tests notice
+    python3 dev.py torture [ARGS]  kill, cut, damage and lie; then count what was lost and what came twice
     python3 dev.py translations    bring new texts into the Qt Linguist files, and compile those
     python3 dev.py build [NAME]    what admins install, in dist/: deb, portable (Linux), windows (there)
     python3 dev.py screenshots [FOLDER]  take pictures of every state of the window
@@ -26,7 +28,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-RUN_LOCK, DEV_LOCK = (ROOT / "requirements" / name for name in ("run.txt", "dev.txt"))
+RUN_LOCK, DEV_LOCK, MUTANTS_LOCK = (ROOT / "requirements" / f"{name}.txt" for name in ("run", "dev", "mutants"))
 
 # What Qt's wheels leave to the system, by the library that shows that a Debian package is there.
 QT_LIBRARIES = {
@@ -104,6 +106,15 @@ def main() -> int:
             set_up(DEV_LOCK)
             install_system_packages(TEST_PROGRAMS)
             return run(PYTHON, "-m", "tests.benchmarks", *arguments)
+        case "mutants":
+            set_up(DEV_LOCK)
+            set_up(MUTANTS_LOCK, "--no-deps")
+            install_system_packages(TEST_PROGRAMS)
+            return run(PYTHON, "-m", "tests.mutants", *arguments)
+        case "torture":
+            set_up(DEV_LOCK)
+            install_system_packages(TEST_PROGRAMS)
+            return run(PYTHON, "-m", "tests.torture", *arguments)
         case "translations":
             set_up(DEV_LOCK)
             return run(PYTHON, "-m", "tests.translations")
@@ -123,7 +134,7 @@ def main() -> int:
             return 0 if command in ("-h", "--help", "help") else 2
 
 
-def set_up(lock_file: Path) -> None:
+def set_up(lock_file: Path, *options: str) -> None:
     """Make .venv with the packages of a lock file, unless it has them; an interrupted set-up is made again."""
     wanted = hashlib.sha256(lock_file.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
     stamp = VENV / f"{lock_file.stem}.stamp"
@@ -132,7 +143,8 @@ def set_up(lock_file: Path) -> None:
     if not PYTHON.exists() or not (VENV / "made.stamp").exists():
         make_venv()
     say(f"Installing the packages of {lock_file.relative_to(ROOT)} …")
-    step(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary=:all:", "-r", lock_file)
+    wheels = ("--quiet", "--require-hashes", "--only-binary=:all:", *options)
+    step(PYTHON, "-m", "pip", "install", *wheels, "-r", lock_file)
     if lock_file == DEV_LOCK:
         step(PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT)
     stamp.write_text(wanted, encoding="utf-8")
@@ -229,6 +241,7 @@ def lock() -> int:
     return max(
         run(BIN / "uv", *common, *quiet, project, "-o", RUN_LOCK),
         run(BIN / "uv", *common, *quiet, project, "--extra", "gui", "--group", f"{project}:dev", "-o", DEV_LOCK),
+        run(BIN / "uv", *common, *quiet, "--no-deps", "--group", f"{project}:mutants", "-o", MUTANTS_LOCK),
     )
 
 

@@ -1,0 +1,44 @@
+"""What is changed, and which tests must notice. A room's unit tests are the folder of the same name."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = "desktop_app"
+
+# Where mutants are drawn from: folders, and modules of folders that are not taken whole.
+CHANGED = ("export", "trails", "settings", "sftp/upload.py", "sftp/connection.py")
+
+# What tests a room beside tests/unit/<room>, where that is quick.
+ALSO = {
+    "export": ("tests/integration/test_delivery.py",),
+    "sftp": (
+        "tests/integration/test_connection.py",
+        "tests/integration/test_refusals.py",
+        "tests/integration/test_delivery.py",
+    ),
+}
+
+
+def modules() -> list[Path]:
+    """The modules that are changed, relative to the checkout."""
+    found = []
+    for name in CHANGED:
+        place = ROOT / PACKAGE / name
+        found += [place] if place.is_file() else sorted(place.rglob("*.py"))
+    return [module.relative_to(ROOT) for module in found]
+
+
+def room_of(module: Path) -> str:
+    """The room of a module: `trails/store` for desktop_app/trails/store/blocks.py."""
+    return "/".join(module.parts[1:-1])
+
+
+def own_tests(room: str) -> list[str]:
+    """The paths of the tests of a room; a room within another without tests of its own has that one's."""
+    parts = room.split("/")
+    for length in range(len(parts), 0, -1):
+        name = "/".join(parts[:length])
+        found = [path for path in (f"tests/unit/{name}", *ALSO.get(name, ())) if (ROOT / path).exists()]
+        if found:
+            return found
+    return []
