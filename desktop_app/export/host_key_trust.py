@@ -10,9 +10,10 @@ from desktop_app.settings.file import undone_on_failure
 from desktop_app.settings.model import ServerAddress, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.validation import check
-from desktop_app.sftp.connection import DEFAULT_LIMITS, close_transport, negotiate
 from desktop_app.sftp.errors import HostKeyChanged
 from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
+from desktop_app.sftp.limits import DEFAULT_LIMITS
+from desktop_app.sftp.negotiation import close_transport, negotiate
 from desktop_app.sftp.steps import ignore_steps
 from desktop_app.stop import Stop
 from desktop_app.trails.own_actions import host_key_accepted

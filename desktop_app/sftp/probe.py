@@ -11,17 +11,12 @@ from paramiko import PKey
 from desktop_app.errors import UserError
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.model import ServerAddress, ServerSettings
-from desktop_app.sftp.connection import (
-    DEFAULT_LIMITS,
-    Connection,
-    Limits,
-    authenticate,
-    check_host_key,
-    close_transport,
-    negotiate,
-)
+from desktop_app.sftp.connection import Connection, authenticate
 from desktop_app.sftp.errors import NameTaken, NoCommonAlgorithm, NotPermitted, SftpFailure
+from desktop_app.sftp.host_key_check import check_host_key
 from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
+from desktop_app.sftp.limits import DEFAULT_LIMITS, Limits
+from desktop_app.sftp.negotiation import close_transport, negotiate
 from desktop_app.sftp.packets import Code
 from desktop_app.sftp.remote_path import join
 from desktop_app.sftp.steps import OnStep, Step, StepName

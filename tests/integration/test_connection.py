@@ -17,7 +17,7 @@ from desktop_app.errors import ExitCode, UserError
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.algorithms import all_names
 from desktop_app.settings.model import ServerAddress, ServerSettings
-from desktop_app.sftp.connection import Connection, Limits, close_transport, connect, negotiate
+from desktop_app.sftp.connection import Connection, connect
 from desktop_app.sftp.errors import (
     ConnectionLost,
     HostKeyChanged,
@@ -30,6 +30,8 @@ from desktop_app.sftp.errors import (
     ServerUnreachable,
 )
 from desktop_app.sftp.host_keys import pin
+from desktop_app.sftp.limits import Limits
+from desktop_app.sftp.negotiation import close_transport, negotiate
 from desktop_app.sftp.packets import text
 from desktop_app.sftp.probe import TestReport, test_connection
 from desktop_app.sftp.remote_path import join

@@ -13,8 +13,10 @@ from paramiko import SSHException
 from desktop_app.settings.address import parse_address
 from desktop_app.sftp.channel import SftpChannel
 from desktop_app.sftp.client import SftpClient
-from desktop_app.sftp.connection import DEFAULT_LIMITS, Connection, close_transport, connect, negotiate
+from desktop_app.sftp.connection import Connection, connect
 from desktop_app.sftp.host_keys import pin
+from desktop_app.sftp.limits import DEFAULT_LIMITS
+from desktop_app.sftp.negotiation import close_transport, negotiate
 from desktop_app.sftp.packets import Kind, text
 from desktop_app.sftp.read_ahead import read_ahead
 from desktop_app.sftp.steps import ignore_steps

@@ -21,9 +21,10 @@ from paramiko.common import (
 
 from desktop_app.settings.algorithms import LIST_NAMES, all_names
 from desktop_app.settings.model import ServerAddress, ServerSettings
-from desktop_app.sftp.connection import Limits, connect
+from desktop_app.sftp.connection import connect
 from desktop_app.sftp.errors import ConnectionLost, LoginRefused, ProtocolError
 from desktop_app.sftp.host_keys import pin
+from desktop_app.sftp.limits import Limits
 from desktop_app.sftp.transport import Algorithms, AuditTransport
 from tests.servers import listening
 

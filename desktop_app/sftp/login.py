@@ -1,0 +1,79 @@
+"""Log in with the password, sent once; and why that failed, as it is told."""
+
+from collections.abc import Callable
+
+from paramiko.ssh_exception import AuthenticationException, BadAuthenticationType
+
+from desktop_app.errors import UserError
+from desktop_app.settings.model import ServerSettings
+from desktop_app.sftp.channel import NoSftp
+from desktop_app.sftp.errors import ConnectionLost, LoginCut, LoginRefused, ProtocolError
+from desktop_app.sftp.transport import AuditTransport
+from desktop_app.wording import Said
+
+
+def log_in(transport: AuditTransport, user: str, password: Callable[[], str]) -> str:
+    """Password, or keyboard-interactive where the server has no password method: one attempt in all."""
+    secret = password()
+    try:
+        left = transport.auth_password(user, secret, fallback=False)
+        if not left:
+            return "password"
+    except BadAuthenticationType as refusal:
+        left = refusal.allowed_types
+        if "keyboard-interactive" not in left:
+            raise _refused(user, Said("It accepts {methods}, but no password.", methods=tuple(left))) from None
+    if "keyboard-interactive" in left:
+        asked = 0
+
+        def answer(_title: str, _instructions: str, prompts: list[tuple[str, bool]]) -> list[str]:
+            nonlocal asked
+            asked += len(prompts)
+            if asked > 1:
+                raise AuthenticationException("more than one question")
+            return [secret] * len(prompts)
+
+        left = transport.auth_interactive(user, answer)
+    if left:
+        raise _refused(
+            user, Said("It wants {methods} as well, which this program does not have.", methods=tuple(left))
+        )
+    return "keyboard-interactive"
+
+
+def login_error(failure: BaseException, server: ServerSettings, transport: AuditTransport) -> UserError:
+    if isinstance(failure, AuthenticationException):
+        return _refused(server.user, Said("It was tried once. Are both right, and is the account not locked?"))
+    if isinstance(failure, NoSftp) and failure.line:
+        return ProtocolError(
+            Said(
+                'The server lets {user} in, but what answers there is not SFTP (it says "{line}").',
+                user=server.user,
+                line=failure.line,
+            ),
+            Said("Its administrator should look at the shell of this user, and at what that prints."),
+            field="server.user",
+        )
+    if isinstance(failure, NoSftp) or transport.channel_refused:
+        return ProtocolError(
+            Said("The server lets {user} in, but not to SFTP.", user=server.user),
+            Said("Is its SFTP service on?"),
+            field="server.user",
+        )
+    if transport.login_unanswered and not transport.is_active():
+        return LoginCut(
+            Said("{host} cut the connection when it had got the password.", host=server.host),
+            Said("It was tried once. Is the password right? The server's log may say why it cut."),
+            field="server.password",
+        )
+    return ConnectionLost(
+        Said("The connection to {host} was cut while logging in.", host=server.host),
+        Said("The server's log may say why."),
+        field="server.host",
+    )
+
+
+def _refused(user: str, hint: Said) -> LoginRefused:
+    return LoginRefused(
+        Said("The server did not accept user {user} and this password.", user=user), hint, field="server.password"
+    )
