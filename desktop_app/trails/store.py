@@ -202,7 +202,8 @@ class Store:
                      FROM events WHERE {place} GROUP BY 1) AS gone WHERE hours.hour = gone.hour""",
                 values,
             )
-            self.db.execute("DELETE FROM hours WHERE events = 0")
+            hours = (start_ms // HOUR_MS, end_ms // HOUR_MS)
+            self.db.execute("DELETE FROM hours WHERE events = 0 AND hour BETWEEN ? AND ?", hours)
             return self.db.execute(f"DELETE FROM events WHERE {place}", values).rowcount
 
     def _split_blocks(self, start_ms: int, end_ms: int, upto_seq: int) -> None:

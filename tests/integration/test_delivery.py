@@ -21,6 +21,7 @@ import pytest
 from msgspec import structs
 
 from desktop_app.errors import ExitCode
+from desktop_app.export import exporter as exporter_module
 from desktop_app.export.delivery import Backoff
 from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.export.ledger import Ledger, Outcome
@@ -35,6 +36,7 @@ from desktop_app.sftp.probe import parse_address
 from desktop_app.sftp.steps import ignore_steps
 from desktop_app.stop import Stop
 from desktop_app.trails.event import parse_event
+from desktop_app.trails.own_actions import is_delivery
 from desktop_app.trails.store import open_store
 from tests.integration.conftest import settings_for
 from tests.servers import Server, answers, asyncssh_server, free_port, openssh, rclone, wait_until
@@ -362,6 +364,24 @@ def test_what_the_server_has_is_not_delivered_again_when_it_would_be_built_other
     exporter.record("2026-11-20", ["b"])
     assert [a.events for a in exporter.run().archives] == [1]
     assert verify([served]).ok
+
+
+@pytest.mark.parametrize(("owner", "step"), [(Ledger, "mark_delivered"), (exporter_module, "archive_delivered")])
+def test_a_delivery_is_recorded_as_an_event_before_it_counts(
+    exporter: Exporter, monkeypatch: pytest.MonkeyPatch, served: Path, owner: Any, step: str
+) -> None:
+    def deliveries() -> list[bytes]:
+        with open_store(exporter.paths.store) as store:
+            return [line for line in lines_in(store) if is_delivery(line)]
+
+    exporter.record("2026-11-20", ["a"])
+    with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr(owner, step, Mock(side_effect=KeyboardInterrupt))
+        exporter.run()
+    assert len(deliveries()) == (1 if owner is Ledger else 0)
+    assert [archive.events for archive in exporter.run().archives] == [1]
+    assert len(deliveries()) == 1
+    assert len(names(served)) == 1
 
 
 def test_a_wrong_password_is_sent_once_to_a_server_that_hangs_up_on_it(tmp_path: Path) -> None:

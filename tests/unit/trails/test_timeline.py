@@ -5,7 +5,7 @@ import random
 import sqlite3
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -168,7 +168,6 @@ def test_of_two_events_with_one_id_the_first_to_come_is_kept(store: Store) -> No
 
 def test_what_came_on_other_days_costs_no_reading(store: Store) -> None:
     steps = []
-    store.db.set_progress_handler(lambda: steps.append(1), 1)
 
     def cost(work: Callable[[], object]) -> int:
         steps.clear()
@@ -178,12 +177,29 @@ def test_what_came_on_other_days_costs_no_reading(store: Store) -> None:
     def day(number: int) -> tuple[int, int, int, int]:
         return START + number * 24 * HOUR_MS, START + (number + 1) * 24 * HOUR_MS, 0, ALL[3]
 
-    for number in range(30):
-        store.append(event(day(number)[0] + n, 100 * number + n, 300) for n in range(60))
+    def prune(number: int) -> None:
+        start, end, _, upto = day(number)
+        store.prune(start, end, upto)
+
+    def append(numbers: Iterable[int]) -> None:
+        for number in numbers:
+            store.append(event(day(number)[0] + n, 100 * number + n, 300) for n in range(60))
+
+    append(range(30))
     assert store.db.execute("SELECT count(*) FROM blocks").fetchone() == (30,)
+    # From version 3.41 on, SQLite counts what it takes to prepare a statement, which Python does once.
+    lines_in(store, *day(0))
+    prune(0)
+    store.db.set_progress_handler(lambda: steps.append(1), 1)
     assert cost(lambda: lines_in(store, *day(29))) <= cost(lambda: lines_in(store, *day(1)))
-    last, first = day(29), day(1)
-    assert cost(lambda: store.prune(*last[:2], last[3])) <= cost(lambda: store.prune(*first[:2], first[3]))
+    first = cost(lambda: prune(1))
+    assert cost(lambda: prune(29)) <= first
+    store.db.set_progress_handler(None, 0)
+    append(range(30, 90))
+    lines_in(store, *day(30))
+    prune(30)
+    store.db.set_progress_handler(lambda: steps.append(1), 1)
+    assert cost(lambda: prune(31)) <= first
 
 
 def test_the_file_is_a_fraction_of_its_lines(store: Store, tmp_path: Path) -> None:
