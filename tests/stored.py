@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from desktop_app.trails.block import SEPARATOR
-from desktop_app.trails.store import Store
-from desktop_app.trails.timeline import Batch, batches
+from desktop_app.trails.store.block import SEPARATOR
+from desktop_app.trails.store.store import Store
+from desktop_app.trails.store.timeline import Batch, batches
 
 ALL = (-(1 << 60), 1 << 60, 0, 1 << 60)
 

@@ -4,18 +4,18 @@ from pathlib import Path
 
 import click
 
+from desktop_app.actions.save_with_task import import_file, keep_password, save
 from desktop_app.cli.output import print_json, tell
 from desktop_app.cli.schedule import tell_task
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.errors import BadSetting
-from desktop_app.schedule.configure import import_file, keep_password, save
+from desktop_app.secrets.keepers import KEEPER_NAMES, KeeperName, account_name
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import parse_toml, put_aside, read_text
 from desktop_app.settings.keys import SOURCES, get_value, setting_keys, with_value
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.policy import Policy, load_policy, unknown_keys
-from desktop_app.settings.secrets import KEEPER_NAMES, KeeperName, account_name
 from desktop_app.settings.template import template
 from desktop_app.wording import Said
 
@@ -97,7 +97,7 @@ def keepers_(as_json: bool) -> None:
 
     Whether it can while nobody is logged in is found out by trying, which takes some seconds.
     """
-    from desktop_app.schedule.night import keepers
+    from desktop_app.schedule.password_at_night import keepers
 
     paths = find_paths()
     found = keepers(load_settings(paths), paths)

@@ -11,19 +11,19 @@ from typing import Literal
 
 import click
 
+from desktop_app.actions.trust_host_key import look_at_host_key, trust_host_key
+from desktop_app.cli.demo_server import DemoServer
 from desktop_app.cli.output import counted, size
 from desktop_app.cli.test import show_step
+from desktop_app.evidence.manifest import MANIFEST_NAME
+from desktop_app.evidence.verify import verify
 from desktop_app.export.exporter import Request, run_export
-from desktop_app.export.host_key_trust import look_at_host_key, trust_host_key
-from desktop_app.export.manifest import MANIFEST_NAME
-from desktop_app.export.verify import verify
 from desktop_app.resources import resource_path
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
-from desktop_app.sftp.demo_server import DemoServer
 from desktop_app.sftp.probe import test_connection
 from desktop_app.trails.record import record
-from desktop_app.trails.store import open_store
+from desktop_app.trails.store.store import open_store
 
 _LINES_SHOWN = 3
 

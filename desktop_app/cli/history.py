@@ -4,10 +4,10 @@ from typing import Any
 
 import click
 
+from desktop_app.actions.history import DayHistory, day_history
+from desktop_app.actions.status import PastRun, history
 from desktop_app.cli.output import archive_document, iso_time, local_time, print_json, print_table, size, tell
-from desktop_app.export.day_history import DayHistory, day_history
 from desktop_app.export.ledger import Archive, Run
-from desktop_app.export.overview import PastRun, history
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 

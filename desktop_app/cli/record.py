@@ -19,7 +19,7 @@ from desktop_app.settings.paths import find_paths
 from desktop_app.trails.event import AuditEvent
 from desktop_app.trails.parse_ahead import receive_parsed
 from desktop_app.trails.record import parse_lines
-from desktop_app.trails.store import open_store
+from desktop_app.trails.store.store import open_store
 from desktop_app.wording import Said
 
 # To start a process for it is worth while from about a second of work on.

@@ -6,17 +6,17 @@ from typing import Any
 
 import click
 
+from desktop_app.actions.run import was_missed
 from desktop_app.cli.output import archive_document, counted, error_document, print_json, size, tell_error
 from desktop_app.cli.progress import shown_progress
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.export.exporter import Request, RunResult, run_export, turned_down
 from desktop_app.export.ledger import Outcome
 from desktop_app.notify.after_run import tell_of_run
-from desktop_app.schedule.missed import was_missed
+from desktop_app.secrets.keepers import require_password
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import upgrade_file
 from desktop_app.settings.paths import find_paths
-from desktop_app.settings.secrets import require_password
 
 
 @click.command("run", short_help="Collect events and deliver what is due.")

@@ -7,17 +7,17 @@ from typing import Any
 
 import click
 
+from desktop_app.actions.note_failure import note_failure
 from desktop_app.cli.history import run_document
 from desktop_app.cli.output import counted, iso_time, local_time, print_json, tell
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.errors import BadSetting, ExitCode
 from desktop_app.export.ledger import Outcome
 from desktop_app.schedule import daily_task
-from desktop_app.schedule.failure import note_failure
 from desktop_app.schedule.task_state import TaskState
+from desktop_app.secrets.keepers import read_password
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import Paths, find_paths, find_paths_of
-from desktop_app.settings.secrets import read_password
 from desktop_app.wording import Said
 
 

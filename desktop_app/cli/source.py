@@ -7,17 +7,17 @@ import click
 import msgspec
 from msgspec import structs
 
+from desktop_app.actions.save_with_task import save
 from desktop_app.cli.output import counted, print_json, print_table, tell, tell_error
 from desktop_app.errors import LocalDiskError
-from desktop_app.schedule.configure import save
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import FolderSource
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.sources import add_source, find_source, remove_source
-from desktop_app.trails.folder import preview
-from desktop_app.trails.record_shapes import recognise, record_shapes
-from desktop_app.trails.source_files import counts
-from desktop_app.trails.store import open_store_to_read
+from desktop_app.sources.folder import preview
+from desktop_app.sources.record_shapes import recognise, record_shapes
+from desktop_app.sources.source_files import counts
+from desktop_app.trails.store.store import open_store_to_read
 
 
 @click.group("source", short_help="List, add and remove folders of events.")

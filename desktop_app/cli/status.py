@@ -6,17 +6,17 @@ from typing import Any
 
 import click
 
+from desktop_app.actions.health import troubles
+from desktop_app.actions.status import Overview, overview
 from desktop_app.cli.history import run_document
 from desktop_app.cli.output import counted, iso_time, local_time, print_json, tell
 from desktop_app.cli.schedule import task_document
-from desktop_app.export.overview import Overview, overview
 from desktop_app.schedule import daily_task
-from desktop_app.schedule.health import troubles
-from desktop_app.schedule.night_test import NightTest, last_night_test
+from desktop_app.schedule.night_try import NightTest, last_night_test
 from desktop_app.schedule.task_state import TaskState
+from desktop_app.secrets.keepers import Protection, account_name, where_password_is
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
-from desktop_app.settings.secrets import Protection, account_name, where_password_is
 
 
 @click.command("status", short_help="Show what is on, ran last and waits.")

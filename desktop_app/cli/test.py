@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
+from desktop_app.actions.probe_server import try_connection
 from desktop_app.cli.output import error_document, print_json, tell, tell_error
 from desktop_app.errors import ExitCode
-from desktop_app.export.connection_test import try_connection
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.sftp.probe import TestReport

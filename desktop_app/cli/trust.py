@@ -4,9 +4,9 @@ import sys
 
 import click
 
+from desktop_app.actions.trust_host_key import SeenHostKey, look_at_host_key, require_fingerprint, trust_host_key
 from desktop_app.cli.output import tell
 from desktop_app.errors import BadSetting, ExitCode
-from desktop_app.export.host_key_trust import SeenHostKey, look_at_host_key, require_fingerprint, trust_host_key
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.sftp.errors import HostKeyUnknown

@@ -8,7 +8,7 @@ import click
 
 from desktop_app.cli.output import counted, print_json
 from desktop_app.errors import ExitCode
-from desktop_app.export.verify import CheckedArchive, verify
+from desktop_app.evidence.verify import CheckedArchive, verify
 
 
 @click.command("verify", short_help="Check archives, and that none is missing.")

@@ -15,10 +15,11 @@ from isal import isal_zlib
 from msgspec import Struct
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.export.manifest import MANIFEST_NAME, DataFile
+from desktop_app.evidence.manifest import MANIFEST_NAME, DataFile
+from desktop_app.files import file_sha256, sync_folder
 from desktop_app.portions import portions
 from desktop_app.settings.paths import make_private_file
-from desktop_app.trails.block import END, deflate
+from desktop_app.trails.store.block import END, deflate
 from desktop_app.wording import Said
 
 _HANDED_OVER = 1 << 19
@@ -80,22 +81,6 @@ def write_archive(
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
-
-
-def file_sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` durable; Windows does that by itself."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _write_data(

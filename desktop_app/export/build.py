@@ -5,19 +5,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop_app import __version__
+from desktop_app.evidence.archive_name import archive_stem
+from desktop_app.evidence.manifest import DataFile, Manifest, PreviousArchive, encode_manifest
 from desktop_app.export.archive import write_archive
-from desktop_app.export.archive_name import archive_stem
 from desktop_app.export.cef_format import cef_chunks
 from desktop_app.export.due import DueDay
 from desktop_app.export.json_format import json_chunks
 from desktop_app.export.ledger import Archive
-from desktop_app.export.manifest import DataFile, Manifest, PreviousArchive, encode_manifest
 from desktop_app.export.progress import Building
 from desktop_app.settings.model import CefSettings, ExportSettings
 from desktop_app.settings.paths import make_private_folder
 from desktop_app.trails.event import iso_time
-from desktop_app.trails.store import Store
-from desktop_app.trails.timeline import Batch, batches
+from desktop_app.trails.store.store import Store
+from desktop_app.trails.store.timeline import Batch, batches
 
 
 def build_archive(

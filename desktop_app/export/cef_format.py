@@ -18,7 +18,7 @@ from desktop_app.export.archive import Chunk
 from desktop_app.resources import load_toml
 from desktop_app.settings.model import CefSettings
 from desktop_app.trails.event import json_line
-from desktop_app.trails.timeline import Batch
+from desktop_app.trails.store.timeline import Batch
 
 _LIMITS = load_toml("cef")["limits"]
 _REPLACEMENT: str = load_toml("cef")["replacement"]

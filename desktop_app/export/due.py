@@ -8,8 +8,8 @@ from desktop_app.export.coverage import Coverage, Stretch
 from desktop_app.export.days import Day, calendar_day, day_of, days_between
 from desktop_app.export.ledger import Archive
 from desktop_app.trails.own_actions import is_delivery
-from desktop_app.trails.store import HOUR_MS, Store
-from desktop_app.trails.timeline import batches
+from desktop_app.trails.store.store import HOUR_MS, Store
+from desktop_app.trails.store.timeline import batches
 
 _FEW = 1000
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from msgspec import structs
 
 from desktop_app.errors import LocalDiskError, UserError
-from desktop_app.export.archive import file_sha256
 from desktop_app.export.build import build_archive
 from desktop_app.export.days import Day, day_of
 from desktop_app.export.delivery import Backoff, Delivery
@@ -20,14 +19,15 @@ from desktop_app.export.due import DueDay, coverage_of, due_day, due_days, due_t
 from desktop_app.export.ledger import Archive, Ledger, Outcome, open_ledger
 from desktop_app.export.progress import Delivered, Progress
 from desktop_app.export.run_lock import run_lock
+from desktop_app.files import file_sha256
 from desktop_app.settings.model import ExportSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
+from desktop_app.sources.collect import collect
 from desktop_app.stop import Stop, Stopped
-from desktop_app.trails.collect import collect
 from desktop_app.trails.own_actions import archive_delivered
-from desktop_app.trails.store import Store, open_store, unusable
+from desktop_app.trails.store.store import Store, open_store, unusable
 from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from desktop_app.export.archive import Chunk
-from desktop_app.trails.block import SEPARATOR, deflate
-from desktop_app.trails.timeline import Batch
+from desktop_app.trails.store.block import SEPARATOR, deflate
+from desktop_app.trails.store.timeline import Batch
 
 
 def json_chunks(batches: Iterable[Batch]) -> Iterator[Chunk]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from desktop_app.trails.collect import CollectProgress
+from desktop_app.sources.collect import CollectProgress
 from desktop_app.wording import Said
 
 

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app import __version__
-from desktop_app.gui.theme import AROUND, app_icon, apply_theme, color, icon
 from desktop_app.gui.ui_files import load_ui
+from desktop_app.gui.widgets.theme import AROUND, app_icon, apply_theme, color, icon
 from desktop_app.settings.paths import Paths, make_private_folder
 
 
@@ -40,12 +40,16 @@ class Page(Protocol):
 
 @dataclass(frozen=True)
 class _Place:
-    """An entry of the sidebar; the page `class_name` of `gui.<module>` is built when it is first shown."""
+    """An entry of the sidebar, with the icon `room`; its page, `class_name` of `gui.<room>.<room>_page`, is built
+    when it is first shown."""
 
-    module: str
+    room: str
     class_name: str
-    icon: str
     label: str
+
+    @property
+    def module(self) -> str:
+        return f"desktop_app.gui.{self.room}.{self.room}_page"
 
 
 def _places() -> list[_Place]:
@@ -53,12 +57,12 @@ def _places() -> list[_Place]:
         return QCoreApplication.translate("MainWindow", text)
 
     places = [
-        _Place("export_page", "ExportPage", "export", tr("&Export")),
-        _Place("history_page", "HistoryPage", "history", tr("Histor&y")),
-        _Place("trails_page", "TrailsPage", "trails", tr("Audit &trails")),
-        _Place("sources_page", "SourcesPage", "sources", tr("&Sources")),
+        _Place("export", "ExportPage", tr("&Export")),
+        _Place("history", "HistoryPage", tr("Histor&y")),
+        _Place("trails", "TrailsPage", tr("Audit &trails")),
+        _Place("sources", "SourcesPage", tr("&Sources")),
     ]
-    return [place for place in places if find_spec(f"desktop_app.gui.{place.module}")]
+    return [place for place in places if find_spec(place.module)]
 
 
 class MainWindow(QMainWindow):
@@ -92,7 +96,7 @@ class MainWindow(QMainWindow):
         """Show a page by its place in the sidebar, building it when it is shown for the first time."""
         if index not in self._built:
             place = self._places[index]
-            page = getattr(import_module(f"desktop_app.gui.{place.module}"), place.class_name)(self.paths)
+            page = getattr(import_module(place.module), place.class_name)(self.paths)
             self._built[index] = page
             self.pages.addWidget(page)
         self.pages.setCurrentWidget(self._built[index])
@@ -130,8 +134,8 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def _add_to_sidebar(self, index: int, place: _Place) -> QPushButton:
-        button = QPushButton(icon(place.icon), place.label)
-        button.setObjectName(f"show_{place.module.removesuffix('_page')}")
+        button = QPushButton(icon(place.room), place.label)
+        button.setObjectName(f"show_{place.room}")
         button.setProperty("role", "place")
         button.setCheckable(True)
         button.setAutoExclusive(True)

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from desktop_app.errors import BadSetting
 from desktop_app.export.ledger import Run, open_ledger
-from desktop_app.schedule.night_test import last_night_test
+from desktop_app.schedule.night_try import last_night_test
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.settings.model import ScheduleSettings, Settings
 from desktop_app.settings.paths import Paths
@@ -66,7 +66,7 @@ def install_signed_out(settings: Settings, paths: Paths, windows_password: str) 
 
     `windows_password` is that of the account; the Task Scheduler keeps it, nothing of ours does.
     """
-    from desktop_app.schedule import task_scheduler
+    from desktop_app.schedule.windows import task as task_scheduler
 
     task_scheduler.install_signed_out(settings, paths, windows_password)
     return task_scheduler.show(settings, paths)
@@ -77,7 +77,7 @@ def install_signed_in(settings: Settings, paths: Paths) -> TaskState:
 
     Raises SchedulerError.
     """
-    from desktop_app.schedule import task_scheduler
+    from desktop_app.schedule.windows import task as task_scheduler
 
     task_scheduler.install_signed_in(settings, paths)
     return task_scheduler.show(settings, paths)
@@ -198,9 +198,10 @@ def _known() -> list[_Scheduler]:
 
 def _of_this_system() -> list[_Scheduler]:
     if sys.platform == "win32":
-        from desktop_app.schedule import task_scheduler
+        from desktop_app.schedule.windows import task as task_scheduler
 
         return [task_scheduler]
-    from desktop_app.schedule import cron, systemd
+    from desktop_app.schedule.cron import task as cron
+    from desktop_app.schedule.systemd import task as systemd
 
     return [systemd, cron]

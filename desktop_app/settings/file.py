@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from desktop_app.errors import BadSetting, LocalDiskError
+from desktop_app.files import sync_folder
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.kinds import kind_of, right_value
 from desktop_app.settings.migration import upgrade
@@ -106,7 +107,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         if temporary:
             with suppress(OSError):
@@ -193,16 +194,6 @@ def wrong_kind(complaint: str, name: str) -> BadSetting:
         Said("It must be {kind}.", kind=right_value(kind_of(field))),
         field=field,
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    """Put a rename on disk, where a folder can be opened for that."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _text(path: Path) -> str:

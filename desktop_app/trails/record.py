@@ -5,7 +5,7 @@ from itertools import starmap
 
 from desktop_app.errors import BadData
 from desktop_app.trails.event import AuditEvent, NotAnEvent, parse_event
-from desktop_app.trails.store import Appended, Store
+from desktop_app.trails.store.store import Appended, Store
 from desktop_app.wording import Said
 
 _BOM = b"\xef\xbb\xbf"

@@ -10,10 +10,10 @@ from datetime import datetime
 from itertools import cycle, islice
 from pathlib import Path
 
-from desktop_app.trails.mapping import map_record
-from desktop_app.trails.record_shapes import record_shapes
-from desktop_app.trails.store import open_store_to_read
-from desktop_app.trails.timeline import batches
+from desktop_app.sources.mapping import map_record
+from desktop_app.sources.record_shapes import record_shapes
+from desktop_app.trails.store.store import open_store_to_read
+from desktop_app.trails.store.timeline import batches
 
 CLOUDTRAIL = Path(__file__).parents[3] / "shared" / "data" / "cloudtrail"
 REAL, SMALL = "CloudTrail", "450 bytes"

@@ -13,9 +13,9 @@ os.environ["AUDIT_TRAILS_HOME"] = sys.argv[1]
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.export.find_events import Hits
-from desktop_app.gui.theme import apply_theme
-from desktop_app.gui.trails_page import TrailsPage
+from desktop_app.actions.find_events import Hits
+from desktop_app.gui.trails.trails_page import TrailsPage
+from desktop_app.gui.widgets.theme import apply_theme
 from desktop_app.settings.paths import find_paths
 
 

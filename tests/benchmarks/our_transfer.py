@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 from desktop_app.memory import leave_all_at_exit, reuse_large_pieces
+from desktop_app.secrets.keepers import require_password
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
-from desktop_app.settings.secrets import require_password
 from desktop_app.sftp.connection import connect
 from desktop_app.sftp.parallel_write import write_parallel
 from desktop_app.sftp.upload import check_folder

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.secrets.keepers import read_password
 from desktop_app.settings.paths import Paths
-from desktop_app.settings.secrets import read_password
 from tests.e2e.conftest import Program
 
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from desktop_app.trails.event import parse_event
-from desktop_app.trails.store import open_store_to_read
+from desktop_app.trails.store.store import open_store_to_read
 from tests.e2e.conftest import Program
 from tests.servers import wait_until
 from tests.stored import lines_in

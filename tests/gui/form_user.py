@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.gui.export_page import ExportPage
-from desktop_app.gui.field_message import FieldMessage
-from desktop_app.gui.host_key_dialog import NewHostKeyDialog
+from desktop_app.gui.export.export_page import ExportPage
+from desktop_app.gui.export.host_key_dialog import NewHostKeyDialog
+from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.window import MainWindow
 from tests.servers import Server
 

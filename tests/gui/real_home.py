@@ -19,7 +19,7 @@ from desktop_app.sftp.probe import parse_address
 from desktop_app.sftp.steps import ignore_steps
 from desktop_app.stop import Stop
 from desktop_app.trails.event import parse_event
-from desktop_app.trails.store import open_store
+from desktop_app.trails.store.store import open_store
 from tests.integration.conftest import settings_for
 from tests.servers import Server
 

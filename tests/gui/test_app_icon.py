@@ -1,6 +1,6 @@
 from pytestqt.qtbot import QtBot
 
-from desktop_app.gui.theme import app_icon
+from desktop_app.gui.widgets.theme import app_icon
 
 
 def test_the_smallest_icon_has_a_drawing_of_its_own(qtbot: QtBot) -> None:

@@ -21,25 +21,27 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop_app.actions import test_and_save as tested_save
 from desktop_app.export import exporter
 from desktop_app.export.ledger import Outcome, open_ledger
 from desktop_app.export.run_lock import run_lock
-from desktop_app.gui.algorithm_list import AlgorithmList
-from desktop_app.gui.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
-from desktop_app.gui.keeper_dialog import KeeperDialog
-from desktop_app.gui.task_care import TaskCare
+from desktop_app.gui.export.algorithm_list import AlgorithmList
+from desktop_app.gui.export.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
+from desktop_app.gui.export.keeper_dialog import KeeperDialog
+from desktop_app.gui.export.task_care import TaskCare
 from desktop_app.gui.window import MainWindow
-from desktop_app.schedule import daily_task, night, tested_save
-from desktop_app.schedule.night import Keeper
+from desktop_app.schedule import daily_task
+from desktop_app.schedule import password_at_night as night
+from desktop_app.schedule.password_at_night import Keeper
 from desktop_app.schedule.task_state import TaskState
+from desktop_app.secrets.keepers import read_password
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.effective import load_settings, save_settings
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
-from desktop_app.settings.secrets import read_password
 from desktop_app.sftp.host_keys import known_keys, pin
 from desktop_app.trails.event import parse_event
-from desktop_app.trails.store import open_store
+from desktop_app.trails.store.store import open_store
 from desktop_app.wording import Said
 from tests.gui.form_user import WAIT, FormUser
 from tests.servers import Server, answering, free_port, openssh, unanswering

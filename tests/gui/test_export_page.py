@@ -13,20 +13,20 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox, QTimeEdit
 from pytestqt.qtbot import QtBot
 
-from desktop_app.export.connection_test import try_connection
-from desktop_app.gui.algorithm_list import AlgorithmList
-from desktop_app.gui.keeper_dialog import KeeperDialog
-from desktop_app.schedule import tested_save
-from desktop_app.schedule.configure import save
+from desktop_app.actions import test_and_save as tested_save
+from desktop_app.actions.probe_server import try_connection
+from desktop_app.actions.save_with_task import save
+from desktop_app.gui.export.algorithm_list import AlgorithmList
+from desktop_app.gui.export.keeper_dialog import KeeperDialog
+from desktop_app.secrets.keepers import read_password
 from desktop_app.settings.algorithms import LIST_NAMES, all_names, default_names
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import Paths
-from desktop_app.settings.secrets import read_password
 from desktop_app.settings.sources import add_source
 from desktop_app.sftp.probe import TestReport
 from desktop_app.trails.event import parse_event
-from desktop_app.trails.store import open_store
+from desktop_app.trails.store.store import open_store
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT, FormUser
 from tests.servers import Server

@@ -5,7 +5,7 @@ import socket
 from PySide6.QtWidgets import QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop_app.gui.failure_address_dialog import FailureAddressDialog
+from desktop_app.gui.export.failure_address_dialog import FailureAddressDialog
 from desktop_app.notify.address import has_address
 from desktop_app.settings.paths import Paths
 from tests.gui.form_user import WAIT, FormUser

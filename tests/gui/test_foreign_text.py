@@ -8,22 +8,22 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_app.actions.status import PastRun
 from desktop_app.errors import UserError
 from desktop_app.export.ledger import Outcome, Run
-from desktop_app.export.overview import PastRun
 from desktop_app.gui import formats
-from desktop_app.gui.difference_model import DifferenceModel
-from desktop_app.gui.event_model import EventModel
-from desktop_app.gui.field_message import FieldMessage
-from desktop_app.gui.mapping_model import EXAMPLE, PLACES, MappingModel
-from desktop_app.gui.notice import Notice
-from desktop_app.gui.run_model import RunModel
-from desktop_app.gui.source_editor import SourceEditor
-from desktop_app.gui.tool_tip import tool_tip
+from desktop_app.gui.history.run_model import RunModel
+from desktop_app.gui.sources.mapping_model import EXAMPLE, PLACES, MappingModel
+from desktop_app.gui.sources.source_editor import SourceEditor
+from desktop_app.gui.trails.difference_model import DifferenceModel
+from desktop_app.gui.trails.event_model import EventModel
+from desktop_app.gui.widgets.field_message import FieldMessage
+from desktop_app.gui.widgets.notice import Notice
+from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.settings.paths import Paths
-from desktop_app.trails.browse import Span, sections
 from desktop_app.trails.differences import differences
-from desktop_app.trails.store import open_store_to_read
+from desktop_app.trails.store.browse import Span, sections
+from desktop_app.trails.store.store import open_store_to_read
 from desktop_app.wording import Said
 from tests.gui.real_home import record
 

@@ -11,14 +11,14 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.export.day_history import DayHistory, DayState
+from desktop_app.actions.history import DayHistory, DayState
+from desktop_app.actions.status import PastRun
 from desktop_app.export.ledger import Archive, Outcome, Run, open_ledger
-from desktop_app.export.overview import PastRun
 from desktop_app.gui import formats
-from desktop_app.gui.archive_model import ArchiveModel
-from desktop_app.gui.day_chart import DayChart, day_text
-from desktop_app.gui.history_page import HistoryPage
-from desktop_app.gui.run_model import RunFilter, RunModel
+from desktop_app.gui.history.archive_model import ArchiveModel
+from desktop_app.gui.history.day_chart import DayChart, day_text
+from desktop_app.gui.history.history_page import HistoryPage
+from desktop_app.gui.history.run_model import RunFilter, RunModel
 from desktop_app.settings.paths import Paths
 from tests.gui.real_home import RealHome, days_ago, record
 from tests.servers import Server

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtWidgets import QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.gui.keeper_dialog import KeeperDialog
-from desktop_app.schedule.night import Keeper
-from desktop_app.settings.secrets import KeeperName
+from desktop_app.gui.export.keeper_dialog import KeeperDialog
+from desktop_app.schedule.password_at_night import Keeper
+from desktop_app.secrets.keepers import KeeperName
 from desktop_app.wording import Said
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop_app.gui.export_page import ExportPage
+from desktop_app.gui.export.export_page import ExportPage
 from desktop_app.settings import administrators
 from desktop_app.settings.paths import Paths
 

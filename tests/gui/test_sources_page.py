@@ -14,14 +14,14 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from desktop_app.gui.mapping_model import PLACES
-from desktop_app.gui.sources_page import SourcesPage
-from desktop_app.schedule import configure
+from desktop_app.actions import save_with_task as configure
+from desktop_app.gui.sources.mapping_model import PLACES
+from desktop_app.gui.sources.sources_page import SourcesPage
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import Paths
-from desktop_app.trails.collect import collect
-from desktop_app.trails.store import open_store
+from desktop_app.sources.collect import collect
+from desktop_app.trails.store.store import open_store
 from tests.gui.conftest import BuildWindow
 
 RECORDS = [
@@ -63,7 +63,7 @@ def page(open_window: BuildWindow) -> SourcesPage:
 
 
 def save(paths: Paths, *sources: FolderSource) -> None:
-    from desktop_app.export.configure import change_settings
+    from desktop_app.actions.save_settings import change_settings
 
     change_settings(paths, load_settings(paths), Settings(sources=sources))
 
@@ -186,7 +186,7 @@ def held_save(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         return real_save(*given)
 
     with monkeypatch.context() as patch:
-        patch.setattr("desktop_app.gui.sources_page.save", save_later)
+        patch.setattr("desktop_app.gui.sources.sources_page.save", save_later)
         try:
             yield go_on
         finally:

@@ -11,13 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.export.ledger import open_ledger
 from desktop_app.gui import formats
-from desktop_app.gui.difference_model import DifferenceModel
-from desktop_app.gui.event_model import PAGE, EventModel
-from desktop_app.gui.trails_page import TrailsPage
+from desktop_app.gui.trails.difference_model import DifferenceModel
+from desktop_app.gui.trails.event_model import PAGE, EventModel
+from desktop_app.gui.trails.trails_page import TrailsPage
 from desktop_app.settings.paths import Paths
-from desktop_app.trails.browse import Key, Span, sections
 from desktop_app.trails.differences import differences
-from desktop_app.trails.store import open_store_to_read
+from desktop_app.trails.store.browse import Key, Span, sections
+from desktop_app.trails.store.store import open_store_to_read
 from tests.gui.real_home import RealHome, days_ago, record
 from tests.servers import Server
 

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.export import exporter
 from desktop_app.gui.documentation import Documentation
-from desktop_app.gui.history_page import HistoryPage
+from desktop_app.gui.history.history_page import HistoryPage
 from desktop_app.gui.single_instance import SingleInstance
-from desktop_app.gui.sources_page import SourcesPage
-from desktop_app.gui.trails_page import TrailsPage
+from desktop_app.gui.sources.sources_page import SourcesPage
+from desktop_app.gui.trails.trails_page import TrailsPage
 from desktop_app.settings.paths import Paths
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT, FormUser

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the Secret Serv
 
 HEAD = """
 from pathlib import Path
-from desktop_app.settings import secrets
+from desktop_app.secrets import keepers as secrets
 from desktop_app.settings.paths import Paths
 
 paths = Paths(config=Path("config"), data=Path("data"), logs=Path("logs"))

@@ -27,7 +27,7 @@ from desktop_app.notify.address import (
     try_address,
 )
 from desktop_app.notify.after_run import tell_of_run
-from desktop_app.settings import secrets
+from desktop_app.secrets import keepers as secrets
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.errors import ServerUnreachable
 from desktop_app.wording import Said

@@ -199,11 +199,11 @@ def test_stop_between_two_attempts(exporter: Exporter, served: Path) -> None:
 
 
 def test_the_host_key_accepted_before_a_stop_is_recorded(sshd: Server, tmp_path: Path) -> None:
-    from desktop_app.export.connection_test import try_connection
+    from desktop_app.actions.probe_server import try_connection
     from desktop_app.settings.model import Settings
     from desktop_app.settings.paths import Paths
     from desktop_app.stop import Stopped
-    from desktop_app.trails.store import open_store
+    from desktop_app.trails.store.store import open_store
 
     paths, stop = Paths(tmp_path, tmp_path, tmp_path), Stop()
     settings = Settings(server=settings_for(sshd))
@@ -225,8 +225,8 @@ def test_the_host_key_accepted_before_a_stop_is_recorded(sshd: Server, tmp_path:
 def test_a_host_key_that_can_not_be_recorded_is_not_pinned(
     sshd: Server, tmp_path: Path, harm: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from desktop_app.actions.probe_server import try_connection
     from desktop_app.errors import LocalDiskError
-    from desktop_app.export.connection_test import try_connection
     from desktop_app.settings.model import Settings
     from desktop_app.settings.paths import Paths
 
@@ -246,10 +246,10 @@ def test_a_host_key_that_can_not_be_recorded_is_not_pinned(
 def test_pinning_over_a_changed_key_records_both(sshd: Server, tmp_path: Path) -> None:
     import paramiko
 
-    from desktop_app.export.connection_test import try_connection
+    from desktop_app.actions.probe_server import try_connection
     from desktop_app.settings.model import Settings
     from desktop_app.settings.paths import Paths
-    from desktop_app.trails.store import open_store
+    from desktop_app.trails.store.store import open_store
 
     paths = Paths(tmp_path, tmp_path, tmp_path)
     settings = Settings(server=settings_for(sshd))

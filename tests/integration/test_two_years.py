@@ -23,12 +23,12 @@ import pytest
 from desktop_app.export import exporter
 from desktop_app.export.exporter import Request, run_export
 from desktop_app.export.ledger import Archive, Outcome
-from desktop_app.export.time_of_day import next_time
+from desktop_app.schedule.time_of_day import next_time
 from desktop_app.settings.model import ExportSettings, ScheduleSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.errors import NameTaken, ServerUnreachable
 from desktop_app.trails.record import record
-from desktop_app.trails.store import open_store
+from desktop_app.trails.store.store import open_store
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process can't choose its time zone there")
 HOUR = 3600

@@ -14,9 +14,9 @@ from xml.etree import ElementTree
 import pytest
 
 from desktop_app.schedule.command import Command
-from desktop_app.schedule.task_definition import definition
-from desktop_app.schedule.task_scheduler import delete, register
 from desktop_app.schedule.task_state import SchedulerError
+from desktop_app.schedule.windows.definition import definition
+from desktop_app.schedule.windows.task import delete, register
 from tests.unit.schedule.test_task_definition import ACCOUNTS, HOSTILE_COMMANDS, LOGONS, NOW, PLAIN
 from tests.wine import stored, task_scheduler
 

@@ -11,8 +11,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from desktop_app.cli.demo_server import DemoServer
 from desktop_app.settings.paths import Paths
-from desktop_app.sftp.demo_server import DemoServer
 from tests.screenshots.names import lead_to
 from tests.screenshots.past import FOLDER, HOST, USER, make_home, write_records
 from tests.servers import asyncssh_server

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from desktop_app.export.delivery import Backoff
 from desktop_app.export.exporter import Request, run_export
+from desktop_app.secrets.keepers import account_name, save_password
 from desktop_app.settings.file import write_settings
 from desktop_app.settings.model import ExportSettings, FolderSource, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.secrets import account_name, save_password
+from desktop_app.sftp.connection import DEFAULT_LIMITS, close_transport, negotiate
 from desktop_app.sftp.host_keys import pin
 from desktop_app.sftp.limits import DEFAULT_LIMITS
 from desktop_app.sftp.negotiation import close_transport, negotiate
@@ -18,7 +20,7 @@ from desktop_app.sftp.probe import parse_address
 from desktop_app.sftp.steps import ignore_steps
 from desktop_app.stop import Stop
 from desktop_app.trails.event import parse_event
-from desktop_app.trails.store import open_store
+from desktop_app.trails.store.store import open_store
 
 HOST, USER, FOLDER = "sftp.example.com", "audit", "/Users/Test/Export"
 NIGHTS = 35

@@ -10,10 +10,10 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QPushButton, QWidget
 
-from desktop_app.export.overview import overview
+from desktop_app.actions.status import overview
 from desktop_app.gui import build_window
 from desktop_app.gui.language import speak
-from desktop_app.gui.theme import choose_dark
+from desktop_app.gui.widgets.theme import choose_dark
 from desktop_app.gui.window import MainWindow
 from desktop_app.schedule import daily_task
 from desktop_app.schedule.task_state import TaskState

@@ -14,8 +14,9 @@ from unittest.mock import Mock
 import pytest
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.export.archive import Chunk, file_sha256, write_archive
-from desktop_app.export.manifest import DataFile
+from desktop_app.evidence.manifest import DataFile
+from desktop_app.export.archive import Chunk, write_archive
+from desktop_app.files import file_sha256
 
 CREATED = datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
 CHUNKS = [Chunk(b"[\n"), Chunk(b'{"id":"1"}'), Chunk(b"\n]\n")]

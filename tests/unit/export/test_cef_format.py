@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from desktop_app.export.cef_format import cef_chunks
 from desktop_app.settings.model import CefSettings
 from desktop_app.trails.event import parse_event
-from desktop_app.trails.timeline import Batch
+from desktop_app.trails.store.timeline import Batch
 from tests.cef_reader import NotCef, read_cef_line
 from tests.stored import batch_of
 

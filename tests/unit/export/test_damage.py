@@ -9,20 +9,20 @@ from unittest.mock import Mock
 
 import pytest
 
+from desktop_app.actions.find_events import Question, find_events
+from desktop_app.actions.history import day_history
+from desktop_app.actions.status import WaitingDay, history, overview
 from desktop_app.errors import ExitCode, LocalDiskError
-from desktop_app.export.day_history import day_history
 from desktop_app.export.delivery import Backoff
 from desktop_app.export.exporter import Request, RunResult, run_export
-from desktop_app.export.find_events import Question, find_events
 from desktop_app.export.ledger import Archive, Outcome, open_ledger
-from desktop_app.export.overview import WaitingDay, history, overview
 from desktop_app.export.progress import Progress
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.stop import Stop
 from desktop_app.trails.event import parse_event
-from desktop_app.trails.store import open_store
+from desktop_app.trails.store.store import open_store
 from desktop_app.wording import Said
 from tests.disk import damage_pages
 from tests.servers import free_port

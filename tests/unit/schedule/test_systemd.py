@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linu
 
 
 def test_who_waits_no_longer_is_let_go_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from desktop_app.schedule import systemd
+    from desktop_app.schedule.systemd import task as systemd
 
     (tmp_path / "systemctl").write_text(
         f"#!/bin/sh\ncase $* in *start*) sleep 3; touch {tmp_path}/ended; esac\n", encoding="utf-8"
@@ -31,7 +31,7 @@ def test_who_waits_no_longer_is_let_go_at_once(tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_unit_that_a_full_disk_does_not_take_stays_as_it_was(tmp_path: Path) -> None:
-    from desktop_app.schedule import systemd
+    from desktop_app.schedule.systemd import task as systemd
 
     unit = tmp_path / "task.timer"
     unit.write_text("[Timer]\n", encoding="utf-8")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.schedule import unit_file
 from desktop_app.schedule.command import Command
+from desktop_app.schedule.systemd import unit_file
+from desktop_app.schedule.systemd.unit_file import Service
 from desktop_app.schedule.task_state import SchedulerError
-from desktop_app.schedule.unit_file import Service
 from tests.servers import program
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's")

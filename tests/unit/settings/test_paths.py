@@ -14,7 +14,7 @@ from desktop_app.export.archive import Chunk, write_archive
 from desktop_app.export.ledger import open_ledger
 from desktop_app.export.run_lock import run_lock
 from desktop_app.settings.paths import Paths
-from desktop_app.trails.store import open_store
+from desktop_app.trails.store.store import open_store
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the system has no such modes")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from desktop_app.actions.save_settings import change_settings, import_settings
 from desktop_app.errors import BadSetting, ExitCode, LocalDiskError
-from desktop_app.export.configure import change_settings, import_settings
 from desktop_app.settings import administrators
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import read_settings
@@ -19,7 +19,7 @@ from desktop_app.settings.paths import HOME_VARIABLE, Paths, find_paths, site_po
 from desktop_app.settings.policy import SetByPolicy, load_policy, policy_keys
 from desktop_app.settings.template import template
 from desktop_app.settings.validation import check, require_configured
-from desktop_app.trails.store import open_store
+from desktop_app.trails.store.store import open_store
 from tests.stored import lines_in
 
 POLICY = """

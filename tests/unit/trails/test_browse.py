@@ -10,7 +10,8 @@ import pytest
 from msgspec import Raw
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.trails.browse import (
+from desktop_app.trails.event import parse_event
+from desktop_app.trails.store.browse import (
     FoundEvents,
     Key,
     Listing,
@@ -20,8 +21,7 @@ from desktop_app.trails.browse import (
     event_line,
     sections,
 )
-from desktop_app.trails.event import parse_event
-from desktop_app.trails.store import HOUR_MS, Store, open_store, open_store_to_read
+from desktop_app.trails.store.store import HOUR_MS, Store, open_store, open_store_to_read
 from tests.stored import lines_in
 
 START = 1_795_300_000_000

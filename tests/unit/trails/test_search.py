@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop_app.trails import search as search_module
-from desktop_app.trails.browse import Span
 from desktop_app.trails.event import parse_event
-from desktop_app.trails.search import search
-from desktop_app.trails.single_lines import OpenBlock, open_block
-from desktop_app.trails.store import Store, open_store, open_store_to_read
+from desktop_app.trails.store import search as search_module
+from desktop_app.trails.store.browse import Span
+from desktop_app.trails.store.search import search
+from desktop_app.trails.store.single_lines import OpenBlock, open_block
+from desktop_app.trails.store.store import Store, open_store, open_store_to_read
 
 START = 1_795_300_000_000
 

@@ -13,15 +13,15 @@ import pytest
 from msgspec import structs
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.trails import single_lines
-from desktop_app.trails import store as store_module
-from desktop_app.trails.block import END, SEPARATOR, deflate, pack, unpack
-from desktop_app.trails.browse import Listing, Span, event_line, sections
 from desktop_app.trails.event import AuditEvent, iso_time, parse_event
-from desktop_app.trails.schema import SCHEMA_VERSION
-from desktop_app.trails.search import search
-from desktop_app.trails.store import HOUR_MS, Appended, Store, open_store, open_store_to_read
-from desktop_app.trails.timeline import batches
+from desktop_app.trails.store import single_lines
+from desktop_app.trails.store import store as store_module
+from desktop_app.trails.store.block import END, SEPARATOR, deflate, pack, unpack
+from desktop_app.trails.store.browse import Listing, Span, event_line, sections
+from desktop_app.trails.store.schema import SCHEMA_VERSION
+from desktop_app.trails.store.search import search
+from desktop_app.trails.store.store import HOUR_MS, Appended, Store, open_store, open_store_to_read
+from desktop_app.trails.store.timeline import batches
 from tests.disk import full_disk
 from tests.stored import ALL, lines_in
 

@@ -21,13 +21,13 @@ from hypothesis import strategies as st
 
 from desktop_app.errors import BadData, LocalDiskError
 from desktop_app.settings.model import FolderSource
-from desktop_app.trails.collect import Collected, collect
+from desktop_app.sources.collect import Collected, collect
+from desktop_app.sources.folder import preview
+from desktop_app.sources.source_files import counts
 from desktop_app.trails.event import NotAnEvent, parse_event
-from desktop_app.trails.folder import preview
 from desktop_app.trails.record import record
-from desktop_app.trails.source_files import counts
-from desktop_app.trails.store import Appended, Store, open_store
-from desktop_app.trails.timeline import batches
+from desktop_app.trails.store.store import Appended, Store, open_store
+from desktop_app.trails.store.timeline import batches
 from tests.stored import ALL, lines_in
 
 BASE = {"createdAt": "2026-11-22T08:15:30.123Z", "entityType": "T", "entityName": "N", "actionType": "A"}
@@ -90,7 +90,7 @@ def test_large_records_are_not_held_together(store: Store, tmp_path: Path) -> No
 def test_a_compressed_file_is_not_unpacked_for_every_batch(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop_app.trails.folder._BATCH_RECORDS", 1)
+    monkeypatch.setattr("desktop_app.sources.folder._BATCH_RECORDS", 1)
     rewind = Mock(side_effect=gzip._GzipReader._rewind)  # type: ignore[attr-defined]
     monkeypatch.setattr(gzip._GzipReader, "_rewind", lambda reader: rewind(reader))  # type: ignore[attr-defined]
     with gzip.open(tmp_path / "day.jsonl.gz", "wb") as lines:

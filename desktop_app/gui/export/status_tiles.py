@@ -1,0 +1,88 @@
+"""The three facts at the head of the page: last export, next export, what waits."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_app.gui.formats import count
+from desktop_app.gui.language import retold
+from desktop_app.gui.near_time import near
+from desktop_app.gui.widgets.tile import Tile
+
+if TYPE_CHECKING:
+    from desktop_app.actions.facts import Facts
+    from desktop_app.export.ledger import Run
+
+
+def _tr(text: str, number: int = -1) -> str:
+    return QCoreApplication.translate("StatusTiles", text, None, number)
+
+
+def show_facts(facts: "Facts", last: Tile, following: Tile, waiting: Tile) -> None:
+    """Fill the tiles."""
+    _show_last(facts.overview.last_run, facts.overview.running, last)
+    _show_next(facts, following)
+    _show_waiting(facts, waiting)
+
+
+def _show_last(run: "Run | None", running: bool, tile: Tile) -> None:
+    if run is None:
+        tile.tell("dash", "muted", _tr("None yet"), _tr("What was delivered will be here."))
+        return
+    when = near(run.started_ms)
+    if running:
+        tile.tell("export", "text", _tr("Running now"), _started(run.started_by, when))
+        return
+    match run.outcome:
+        case "delivered":
+            tile.tell("check", "ok", when, _delivered(run.events))
+        case "nothing-due":
+            tile.tell("check", "ok", when, _tr("Nothing was due."))
+        case "stopped":
+            tile.tell("dash", "muted", when, _tr("Stopped by hand. The next export goes on."))
+        case "interrupted":
+            tile.tell("alert", "wait", when, _tr("Interrupted. The next export goes on."))
+        case _:
+            tile.tell("alert", "bad", when, _tr("Failed: {why}").format(why=retold(run.message or "")))
+
+
+def _started(by: str, when: str) -> str:
+    sentences = {
+        "schedule": _tr("Since {when}, by the schedule"),
+        "form": _tr("Since {when}, from this window"),
+    }
+    return sentences.get(by, _tr("Since {when}, by hand")).format(when=when)
+
+
+def _delivered(events: int) -> str:
+    return _tr("%n event(s) delivered", events).replace(str(events), count(events), 1)
+
+
+def _show_next(facts: "Facts", tile: Tile) -> None:
+    if not facts.overview.enabled:
+        tile.tell("dash", "muted", _tr("None"), _tr("The export is off."))
+        return
+    task = facts.task
+    if task is None or not task.installed or task.next_run is None:
+        tile.tell("alert", "wait", _tr("Not arranged"), _tr("See above."))
+    elif task.problem:
+        tile.tell("alert", "wait", near(task.next_run), _tr("See above."))
+    else:
+        tile.tell(
+            "clock", "text", near(task.next_run), _tr("Started by {scheduler}").format(scheduler=task.scheduler)
+        )
+
+
+def _show_waiting(facts: "Facts", tile: Tile) -> None:
+    days = facts.overview.waiting
+    if not days and facts.overview.last_archive is None:
+        tile.tell("dash", "muted", _tr("0 days"), _tr("Nothing waits."))
+        return
+    if not days:
+        tile.tell("check", "ok", _tr("0 days"), _tr("All days that ended are on the server."))
+        return
+    events = sum(day.events for day in days)
+    text = _tr("%n day(s)", len(days))
+    which = days[0].day if len(days) == 1 else f"{days[0].day} … {days[-1].day}"
+    told = _tr("{which}, %n event(s)", events).replace(str(events), count(events), 1)
+    tile.tell("waiting", "wait", text, told.format(which=which))

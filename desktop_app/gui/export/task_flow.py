@@ -1,0 +1,92 @@
+"""The daily task from the form: mended, tested, switched off; on a thread of its own.
+
+The settings are those in their file at that time, which somebody else may have changed since the form read them.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.errors import UserError
+from desktop_app.gui.one_worker import OneWorker
+from desktop_app.settings.effective import load_settings
+from desktop_app.settings.paths import Paths
+from desktop_app.stop import Stop
+
+if TYPE_CHECKING:
+    from desktop_app.export.ledger import Run
+    from desktop_app.gui.worker import Tell, Work
+    from desktop_app.schedule.task_state import TaskState
+
+
+class TaskFlow(QObject):
+    """One thing at a time. Each ends with a signal of its own, `failed`, `stopped` or `broke`; then `ended`."""
+
+    began = Signal()
+    mended = Signal(object)  # TaskState
+    tested = Signal(object)  # Run
+    switched_off = Signal()
+    failed = Signal(UserError)
+    stopped = Signal()
+    broke = Signal()  # a defect, which is told elsewhere
+    ended = Signal()
+
+    def __init__(self, paths: Paths, parent: QObject) -> None:
+        super().__init__(parent)
+        self._paths = paths
+        self._worker = OneWorker(self)
+        self._worker.failed.connect(self.failed)
+        self._worker.stopped.connect(self.stopped)
+        self._worker.broke.connect(self.broke)
+        self._worker.ended.connect(self.ended)
+
+    @property
+    def running(self) -> bool:
+        """Whether something is under way."""
+        return self._worker.running
+
+    def mend(self) -> None:
+        """Bring the task to what the settings want."""
+
+        def work(_stop: Stop, _tell: "Tell") -> "TaskState":
+            from desktop_app.schedule.daily_task import mend
+
+            return mend(load_settings(self._paths), self._paths)
+
+        self._start(work, self.mended.emit)
+
+    def test(self) -> None:
+        """Have the scheduler start the task now, and wait for its run."""
+
+        def work(stop: Stop, _tell: "Tell") -> "Run":
+            from desktop_app.schedule.daily_task import run
+
+            return run(load_settings(self._paths), self._paths, stop.check)
+
+        self._start(work, self.tested.emit)
+
+    def switch_off(self) -> None:
+        """Save that the export is off, and remove the task."""
+
+        def work(_stop: Stop, _tell: "Tell") -> None:
+            from desktop_app.actions.save_with_task import save
+
+            now = load_settings(self._paths)
+            save(self._paths, now, structs.replace(now, enabled=False))
+
+        self._start(work, lambda _: self.switched_off.emit())
+
+    def stop(self) -> None:
+        """Wait no longer; `stopped` follows."""
+        self._worker.stop()
+
+    def leave(self) -> None:
+        """Tell nothing more: the window closes."""
+        self._worker.leave()
+
+    def _start(self, work: "Work", done: Callable[[Any], None]) -> None:
+        if not self.running:
+            self._worker.start(work, done)
+            self.began.emit()

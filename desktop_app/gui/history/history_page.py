@@ -1,0 +1,325 @@
+"""The page History: the runs, the events per day, and what proves that an archive is the one delivered."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QWidget,
+)
+
+from desktop_app.actions.history import DayHistory, day_history
+from desktop_app.actions.status import PastRun, history
+from desktop_app.errors import LocalDiskError, UserError
+from desktop_app.export.ledger import Archive, Outcome
+from desktop_app.files import file_sha256
+from desktop_app.gui import formats
+from desktop_app.gui.history.archive_model import ArchiveModel
+from desktop_app.gui.history.day_chart import DayChart, summary
+from desktop_app.gui.history.run_model import SIGNS, RunFilter, RunModel
+from desktop_app.gui.language import retold, spoken
+from desktop_app.gui.near_time import near
+from desktop_app.gui.ui_files import load_ui
+from desktop_app.gui.widgets.choice_box import ChoiceBox
+from desktop_app.gui.widgets.icon_label import IconLabel
+from desktop_app.gui.widgets.notice import Notice
+from desktop_app.gui.widgets.speak import announce
+from desktop_app.gui.widgets.table_look import dress
+from desktop_app.gui.widgets.theme import set_role
+from desktop_app.gui.worker import Worker
+from desktop_app.schedule.time_of_day import next_time
+from desktop_app.settings.effective import load_settings
+from desktop_app.settings.model import ExportSettings, Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.settings.time_zone import find_zone
+from desktop_app.settings.validation import require_time_of_day
+from desktop_app.wording import Said
+
+_CHART_DAYS = 90
+_LINES_FOR_ALL = 36
+_LOOKED_AT_EVERY_MS = 3000
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    runs: list[PastRun]
+    days: list[DayHistory]
+    next_run: int | None
+
+
+class HistoryPage(QWidget):
+    """What the exporter did, by run and by day."""
+
+    title: QLabel
+    problem: Notice
+    states: QStackedWidget
+    filled: QWidget
+    empty: QWidget
+    empty_text: QLabel
+    chart_box: QWidget
+    chart: DayChart
+    chart_facts: QLabel
+    search: QLineEdit
+    outcome: QComboBox
+    split: QSplitter
+    runs: QTableView
+    no_match: QLabel
+    details: QWidget
+    run_sign: IconLabel
+    run_title: QLabel
+    message: QLabel
+    hint: QLabel
+    archives: QTableView
+    copy_name: QPushButton
+    copy_sha256: QPushButton
+    compare: QPushButton
+    compared: QLabel
+
+    def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.paths = paths
+        load_ui("history_page", self, DayChart, Notice, IconLabel, ChoiceBox)
+        self._loading: Worker | None = None
+        self._comparing: Worker | None = None
+        self._seen: object = None
+        self._chosen: int | None = None
+        self._model = RunModel(self)
+        self._filter = RunFilter(self._model, self)
+        self._archives = ArchiveModel(self)
+        self._set_up_tables()
+        self._fill_outcomes()
+        self.chart.told.connect(self._tell_day)
+        self.chart.day_chosen.connect(self.search.setText)
+        self.search.textChanged.connect(self._choose_runs)
+        self.outcome.currentIndexChanged.connect(self._choose_runs)
+        self.copy_name.clicked.connect(lambda: self._copy("name"))
+        self.copy_sha256.clicked.connect(lambda: self._copy("sha256"))
+        self.compare.clicked.connect(self._ask_for_copy)
+        self._watch = QTimer(self, interval=_LOOKED_AT_EVERY_MS)
+        self._watch.timeout.connect(self._look)
+
+    def refresh(self) -> None:
+        """Show the runs and days as they are now; what is chosen stays chosen."""
+        self._watch.start()
+        if self._loading:
+            self._loading.leave()
+        self._seen = self._mark()
+        self._loading = Worker(lambda stop, tell: _load(self.paths), self)
+        self._loading.succeeded.connect(self._show)
+        self._loading.failed.connect(self._tell_problem)
+        self._loading.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_chart()
+        super().resizeEvent(event)
+
+    def leave(self) -> None:
+        """End what is under way, and tell nothing more."""
+        self._watch.stop()
+        for worker in (self._loading, self._comparing):
+            if worker:
+                worker.leave()
+
+    def _set_up_tables(self) -> None:
+        model = RunModel
+        self.runs.setModel(self._filter)
+        samples = {
+            model.STARTED: formats.moment(1_795_478_399_000),
+            model.OUTCOME: "MMM" + self._widest(self.tr("Delivered"), self.tr("Interrupted"), self.tr("Failed")),
+            model.DAYS: "2026-11-20",
+            model.EVENTS: formats.count(8_888_888),
+            model.BYTES: formats.size(888_800_000),
+            model.DURATION: formats.duration(3_599_000),
+            model.BY: self._widest(self.tr("Daily task"), self.tr("This window")),
+        }
+        dress(self.runs, samples, [model.DAYS], left_out=[model.DURATION, model.BYTES, model.BY])
+        self.runs.setSortingEnabled(True)
+        self.runs.sortByColumn(model.STARTED, Qt.SortOrder.DescendingOrder)
+        self.runs.selectionModel().currentRowChanged.connect(self._show_run)
+        self.archives.setModel(self._archives)
+        samples = {
+            ArchiveModel.NAME: "audit-trails-workstation-2026-11-22.zip",
+            ArchiveModel.EVENTS: formats.count(8_888_888),
+            ArchiveModel.BYTES: formats.size(888_800_000),
+        }
+        dress(self.archives, samples, [ArchiveModel.SHA256])
+        self.archives.setMinimumHeight(self.archives.verticalHeader().defaultSectionSize() * 4)
+        self.archives.selectionModel().currentRowChanged.connect(lambda: self.compared.clear())
+        self.split.setStretchFactor(0, 1)
+
+    def _widest(self, *texts: str) -> str:
+        return max(texts, key=self.fontMetrics().horizontalAdvance)
+
+    def _fill_outcomes(self) -> None:
+        for text, outcomes in (
+            (self.tr("All"), ()),
+            (self.tr("Delivered"), (Outcome.DELIVERED,)),
+            (self.tr("Failed"), (Outcome.FAILED, Outcome.INTERRUPTED)),
+            (self.tr("Nothing due"), (Outcome.NOTHING_DUE,)),
+            (self.tr("Stopped"), (Outcome.STOPPED,)),
+        ):
+            self.outcome.addItem(text, frozenset(outcomes))
+
+    def _mark(self) -> object:
+        """What differs once a run wrote to the ledger."""
+        files = (self.paths.ledger, Path(f"{self.paths.ledger}-wal"))
+        return [(file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.exists()]
+
+    def _look(self) -> None:
+        if self.isVisible() and self._mark() != self._seen:
+            self.refresh()
+
+    def _show(self, loaded: _Loaded) -> None:
+        chosen = self._chosen
+        self._seen = self._mark()
+        self.problem.hide()
+        self._model.show(loaded.runs)
+        self.chart.show_days(loaded.days)
+        self._tell_day(self.chart.text_of_current())
+        self.empty_text.setText(self._what_comes(loaded.next_run))
+        self.states.setCurrentWidget(self.filled if loaded.runs else self.empty)
+        self._choose_runs()
+        row = self._model.row_of(chosen) if chosen is not None else None
+        if row is not None:
+            shown = self._filter.mapFromSource(self._model.index(row, 0))
+            self.runs.setCurrentIndex(shown)
+
+    def _tell_problem(self, error: UserError) -> None:
+        self.problem.tell("bad", spoken(error.message), spoken(error.hint), stays=True)
+
+    def _what_comes(self, next_run_ms: int | None) -> str:
+        if next_run_ms is None:
+            return self.tr("Each run of the export will be listed here. Switch the export on, or use Export now.")
+        return self.tr("The first one is due {when}. To see one at once, use Export now.").format(
+            when=near(next_run_ms)
+        )
+
+    def _tell_day(self, text: str) -> None:
+        self.chart_facts.setText(text or summary(self.chart.days_shown()))
+
+    def _choose_runs(self) -> None:
+        self._filter.set_filter(self.search.text(), self.outcome.currentData())
+        matches = self._filter.rowCount() > 0
+        self.no_match.setVisible(not matches)
+        self.runs.setVisible(matches)
+        if not self.runs.currentIndex().isValid():
+            self._show_run(QModelIndex())
+
+    def _show_run(self, current: QModelIndex, _: QModelIndex | None = None) -> None:
+        self.details.setVisible(current.isValid())
+        self._fit_chart()
+        if not current.isValid():
+            self._chosen = None
+            return
+        past = self._filter.at(current.row())
+        run = past.run
+        self._chosen = run.id
+        self.run_sign.show_icon(*SIGNS[run.outcome])
+        texts = [self._model.outcome_text(run), formats.full_moment(run.started_ms), self._model.by_text(run)]
+        if took := self._model.took_text(run):
+            texts.append(self.tr("took {duration}").format(duration=took))
+        self.run_title.setText(" · ".join(texts))
+        self.message.setText(retold(run.message or "") or self._what_happened(run.outcome))
+        self.message.setVisible(bool(self.message.text()))
+        self.hint.setText(retold(run.hint or ""))
+        self.hint.setVisible(bool(run.hint))
+        self._archives.show(past.archives)
+        for widget in (self.archives, self.copy_name, self.copy_sha256, self.compare, self.compared):
+            widget.setVisible(bool(past.archives))
+        self.compared.clear()
+        if past.archives:
+            self.archives.selectRow(0)
+
+    def _fit_chart(self) -> None:
+        """In a low window, the chart gives way to the details of a run."""
+        is_low = self.height() < self.fontMetrics().height() * _LINES_FOR_ALL
+        self.chart_box.setHidden(is_low and not self.details.isHidden())
+
+    def _what_happened(self, outcome: Outcome | None) -> str:
+        return {
+            None: self.tr("This run has not ended yet."),
+            Outcome.DELIVERED: "",
+            Outcome.NOTHING_DUE: self.tr("Every day that has ended was on the server already."),
+            Outcome.FAILED: "",
+            Outcome.STOPPED: self.tr("This run was stopped. The next one goes on where it was."),
+            Outcome.INTERRUPTED: self.tr(
+                "This run was ended from outside. The next goes on where it was: nothing is lost or sent twice."
+            ),
+        }[outcome]
+
+    def _archive(self) -> Archive | None:
+        row = self.archives.currentIndex().row()
+        return self._archives.at(row) if row >= 0 else None
+
+    def _copy(self, what: str) -> None:
+        if archive := self._archive():
+            QApplication.clipboard().setText(getattr(archive, what))
+            self._tell_compared(self.tr("Copied."), "muted")
+
+    def _ask_for_copy(self) -> None:
+        archive = self._archive()
+        if archive is None:
+            return
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, self.tr("A copy of {name}").format(name=archive.name), "", self.tr("Archives (*.zip)")
+        )
+        if chosen:
+            self.compare_copy(Path(chosen), archive)
+
+    def compare_copy(self, file: Path, archive: Archive) -> None:
+        """Tell whether a file is the archive that was delivered, byte for byte."""
+        if self._comparing:
+            self._comparing.leave()
+        self._tell_compared(self.tr("Reading {name} …").format(name=file.name), "muted")
+        self._comparing = Worker(lambda stop, tell: _sha256(file), self)
+        self._comparing.succeeded.connect(lambda found: self._tell_same(found == archive.sha256, file.name))
+        self._comparing.failed.connect(lambda error: self._tell_compared(spoken(error.message), "bad"))
+        self._comparing.start()
+
+    def _tell_same(self, same: bool, name: str) -> None:
+        if same:
+            self._tell_compared(self.tr("✓ {name} is the archive that was delivered.").format(name=name), "ok")
+        else:
+            self._tell_compared(
+                self.tr("✗ {name} is not the archive that was delivered.").format(name=name), "bad"
+            )
+
+    def _tell_compared(self, text: str, role: str) -> None:
+        set_role(self.compared, role)
+        self.compared.setText(text)
+        announce(self.compared, text)
+
+
+def _load(paths: Paths) -> _Loaded:
+    try:
+        settings = load_settings(paths)
+        find_zone(settings.export.timezone)
+        require_time_of_day(settings.schedule.at)
+    except UserError:
+        # The page Export tells what is wrong with them; the history stays readable.
+        settings = Settings(export=ExportSettings(timezone="UTC"))
+    return _Loaded(
+        history(paths),
+        day_history(settings, paths, _CHART_DAYS),
+        int(next_time(settings.schedule.at, time.time()) * 1000) if settings.enabled else None,
+    )
+
+
+def _sha256(file: Path) -> str:
+    try:
+        return file_sha256(file)
+    except OSError as error:
+        raise LocalDiskError(
+            Said("{file} can't be read ({reason}).", file=file, reason=error.strerror or error)
+        ) from error

@@ -1,0 +1,321 @@
+"""One source as a form, with a preview of what it would collect."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from msgspec import structs
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QTableView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from desktop_app.errors import UserError
+from desktop_app.gui.language import spoken
+from desktop_app.gui.sources.mapping_model import KEY, PLACES, KeyPathEditor, MappingModel
+from desktop_app.gui.ui_files import load_ui
+from desktop_app.gui.widgets.bar_end import end_with_fields
+from desktop_app.gui.widgets.choice_box import ChoiceBox
+from desktop_app.gui.widgets.field_message import FieldMessage
+from desktop_app.gui.widgets.theme import color, icon, show_locked
+from desktop_app.gui.widgets.tool_tip import tool_tip
+from desktop_app.gui.worker import Worker
+from desktop_app.settings.model import FolderSource
+from desktop_app.sources.record_shapes import record_shapes
+from desktop_app.sources.sample import FirstLook, look_into
+
+_RECORDS_SHOWN = 20
+_PAUSE_MS = 250  # after the last key stroke, before the folder is looked into
+_SHOWN = ("createdAt", "entityType", "entityName", "actionType")
+_FIELDS = ("name", "path", "pattern", "records", "fields")
+
+
+class SourceEditor(QWidget):
+    """Edits a source. `submitted` brings it, `left` says that nothing is to be done."""
+
+    submitted = Signal(FolderSource)
+    left = Signal()
+
+    title: QLabel
+    name: QLineEdit
+    path: QLineEdit
+    choose: QPushButton
+    pattern: QLineEdit
+    shape: ChoiceBox
+    records: QLineEdit
+    fields: QTableView
+    summary: QLabel
+    preview: QTreeWidget
+    details: QPlainTextEdit
+    state: QLabel
+    cancel: QPushButton
+    save: QPushButton
+    bar_layout: QHBoxLayout
+    form_area: QScrollArea
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        load_ui("source_editor", self, ChoiceBox, FieldMessage)
+        end_with_fields(self.bar_layout, self.form_area)
+        self._before = FolderSource(name="", path="")
+        self._looking: Worker | None = None
+        self._looked_at: FolderSource | None = None
+        self._proposed_for = ""
+        self._key_paths = KeyPathEditor(self)
+        self.mapping = MappingModel(self)
+        self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
+        self._pause.timeout.connect(self._look)
+        self._set_up_tables()
+        self.shape.addItem(self.tr("Another system: map them below"))
+        for shape in record_shapes():
+            self.shape.addItem(shape.name, shape)
+        self.choose.setIcon(icon("folder"))
+        for line in (self.name, self.path, self.pattern, self.records):
+            line.textEdited.connect(self._edited)
+            line.returnPressed.connect(self._submit)
+        self.shape.activated.connect(self._take_shape)
+        self.mapping.changed.connect(self._edited)
+        self.choose.clicked.connect(self._choose_folder)
+        self.save.clicked.connect(self._submit)
+        self.cancel.clicked.connect(self.left)
+        self.preview.currentItemChanged.connect(self._show_details)
+
+    def edit(self, source: FolderSource | None) -> None:
+        """Show a source, or the form for a new one."""
+        self._begin_from(source)
+        self.path.setText(self._before.path)
+        self.pattern.setText(self._before.pattern)
+        self.records.setText(self._before.records)
+        self.mapping.set_fields(self._before.fields)
+        self._show_shape()
+        self.tell(None)
+        self.show_problems([])
+        self._looked_at = None
+        self._proposed_for = ""
+        self._look()
+        self.form_area.verticalScrollBar().setValue(0)
+        (self.path if source else self.name).setFocus()
+
+    def go_on(self, saved: FolderSource) -> None:
+        """Keep what was typed while the source was being saved, as a change to it; its name is fixed now."""
+        self._begin_from(saved)
+        self.tell(None)
+
+    def source(self) -> FolderSource:
+        """The source as it is in the form."""
+        path = self.path.text().strip()
+        return structs.replace(
+            self._before,
+            name=self.name.text().strip(),
+            path=str(Path(path).absolute()) if path else "",
+            pattern=self.pattern.text().strip(),
+            records=self.records.text().strip(),
+            fields=self.mapping.fields(),
+        )
+
+    def is_new(self) -> bool:
+        """Whether the source is not among the saved ones yet."""
+        return not self._before.name
+
+    def has_changes(self) -> bool:
+        """Whether the form has something that is not saved."""
+        now = self.source()
+        if self.is_new():
+            return bool(now.name or now.path or now.fields)
+        return now != self._before
+
+    def show_problems(self, problems: Iterable[UserError]) -> None:
+        """Show each problem beside its field, and go to the first."""
+        by_field: dict[str, UserError] = {}
+        for problem in problems:
+            by_field.setdefault(problem.field or "", problem)
+        for field in _FIELDS:
+            message: FieldMessage = getattr(self, f"{field}_problem")
+            if field in by_field:
+                message.show_error(by_field[field])
+            else:
+                message.clear()
+            getattr(self, field).setAccessibleDescription(message.text)
+        first = next((field for field in _FIELDS if field in by_field), None)
+        if first:
+            getattr(self, first).setFocus()
+
+    def tell(self, error: UserError | None) -> None:
+        """Show what kept the source from being saved, beside the buttons."""
+        self.state.setText(_sentence(error) if error else "")
+
+    def stop(self) -> None:
+        """Hear no more of a look into a folder, before the window closes."""
+        self._pause.stop()
+        if self._looking:
+            self._looking.leave()
+
+    def _begin_from(self, source: FolderSource | None) -> None:
+        self._before = source or FolderSource(name="", path="")
+        self.title.setText(self.tr("Source {name}").format(name=source.name) if source else self.tr("New source"))
+        self.name.setText(self._before.name)
+        self.name.setReadOnly(source is not None)
+        show_locked(self.name, source is not None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _set_up_tables(self) -> None:
+        self.fields.setModel(self.mapping)
+        self.fields.setItemDelegateForColumn(PLACES, self._key_paths)
+        self.fields.verticalHeader().hide()
+        self.fields.horizontalHeader().setHighlightSections(False)
+        self.fields.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        self.fields.setEditTriggers(QTableView.EditTrigger.AllEditTriggers)
+        self.preview.setHeaderLabels(
+            [self.tr("When"), self.tr("Entity type"), self.tr("Entity"), self.tr("Action")]
+        )
+        self.mapping.modelReset.connect(self._fit_columns)
+
+    def _fit_columns(self) -> None:
+        header = self.fields.horizontalHeader()
+        header.setSectionResizeMode(KEY, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(PLACES, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        rows = self.fields.verticalHeader().length() or 1
+        self.fields.setFixedHeight(header.sizeHint().height() + rows + 2 * self.fields.frameWidth())
+        line = self.fontMetrics().height() + 8
+        self.preview.setFixedHeight(line * 8)
+        self.details.setFixedHeight(line * 8)
+
+    def _submit(self) -> None:
+        if self.save.isEnabled():
+            self.submitted.emit(self.source())
+
+    def _edited(self) -> None:
+        self._show_shape()
+        self._pause.start()
+
+    def _choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(
+            self, self.tr("The folder of the records"), self.path.text() or str(Path.home())
+        )
+        if folder:
+            self.path.setText(str(Path(folder)))
+            if not self.name.text():
+                self.name.setText(Path(folder).name)
+            self._look()
+
+    def _take_shape(self, index: int) -> None:
+        shape = self.shape.itemData(index)
+        if shape:
+            self.records.setText(shape.records)
+            self.mapping.set_fields(shape.fields)
+            self._look()
+
+    def _show_shape(self) -> None:
+        """Choose the system whose mapping this is, if any."""
+        now = (self.records.text().strip(), self.mapping.fields())
+        shapes = record_shapes()
+        index = next((i for i, each in enumerate(shapes) if (each.records, each.fields) == now), -1)
+        self.shape.setCurrentIndex(index + 1)
+
+    def _look(self) -> None:
+        """Look into the folder, once at a time; what changes in the meantime is looked at afterwards."""
+        self._pause.stop()
+        source = self.source()
+        if not source.path:
+            self._show_nothing(self.tr("Choose a folder to see how its records become events."))
+            return
+        if self._looking:
+            return
+        self._looked_at = source
+        self._looking = Worker(lambda _stop, _tell: look_into(source, _RECORDS_SHOWN), self)
+        self._looking.succeeded.connect(self._show)
+        self._looking.failed.connect(self._show_failure)
+        self._looking.ended.connect(self._look_ended)
+        self.summary.setText(self.tr("Looking into the folder…"))
+        self._looking.start()
+
+    def _look_ended(self) -> None:
+        self._looking = None
+        if self.source() != self._looked_at:
+            self._look()
+
+    def _show_failure(self, error: UserError) -> None:
+        self._show_nothing(_sentence(error))
+
+    def _show_nothing(self, why: str) -> None:
+        self.preview.clear()
+        self.details.clear()
+        self.mapping.set_example({})
+        self.summary.setText(why)
+
+    def _show(self, look: FirstLook) -> None:
+        if look.shape and not self.mapping.fields() and self._proposed_for != self.path.text():
+            self._proposed_for = self.path.text()
+            self.records.setText(look.shape.records)
+            self.mapping.set_fields(look.shape.fields)
+            self._show_shape()
+            return  # what is shown is looked at again, with this mapping
+        self._key_paths.offered = look.key_paths
+        found = look.preview
+        events = [json.loads(line) for line in found.events]
+        self.preview.clear()
+        for event in events:
+            self.preview.addTopLevelItem(self._event_item(event))
+        for place, reason in found.set_aside:
+            item = QTreeWidgetItem([f"{spoken(place)}: {spoken(reason)}"])
+            item.setForeground(0, color("wait"))
+            item.setIcon(0, icon("alert", "wait"))
+            item.setToolTip(0, tool_tip(item.text(0)))
+            self.preview.addTopLevelItem(item)
+            item.setFirstColumnSpanned(True)
+        for column in range(3):
+            self.preview.resizeColumnToContents(column)
+            self.preview.setColumnWidth(column, min(self.preview.columnWidth(column), self.preview.width() // 3))
+        self.mapping.set_example(events[0] if events else {})
+        self.summary.setText(self._summary(len(events), len(found.set_aside), found.files))
+        if first := self.preview.topLevelItem(0):
+            self.preview.setCurrentItem(first)
+
+    def _summary(self, events: int, set_aside: int, files: int) -> str:
+        if files == 0:
+            return self.tr("No file in this folder is of this name pattern.")
+        if events + set_aside == 0:
+            return self.tr("There are no records in the files of this folder. Files: {files}").format(files=files)
+        return self.tr(
+            "Of the first {records} records, events: {events}, set aside: {set_aside}. Files: {files}"
+        ).format(records=events + set_aside, events=events, set_aside=set_aside, files=files)
+
+    def _event_item(self, event: dict[str, Any]) -> QTreeWidgetItem:
+        item = QTreeWidgetItem([str(event[key]) for key in _SHOWN])
+        item.setData(0, Qt.ItemDataRole.UserRole, json.dumps(event, indent=2, ensure_ascii=False))
+        return item
+
+    def _show_details(self, item: QTreeWidgetItem | None) -> None:
+        if item is None:
+            self.details.clear()
+        else:
+            self.details.setPlainText(item.data(0, Qt.ItemDataRole.UserRole) or item.text(0))
+
+
+def _sentence(error: UserError) -> str:
+    return f"{spoken(error.message)} {spoken(error.hint)}".strip()

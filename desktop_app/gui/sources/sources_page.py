@@ -1,0 +1,282 @@
+"""The page *Sources*: the folders that events are collected from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QColor
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from desktop_app.actions.save_with_task import save
+from desktop_app.errors import UserError
+from desktop_app.gui.language import retold, spoken
+from desktop_app.gui.sources.source_editor import SourceEditor
+from desktop_app.gui.ui_files import load_ui
+from desktop_app.gui.widgets.notice import Notice
+from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
+from desktop_app.gui.widgets.theme import color, icon
+from desktop_app.gui.widgets.tool_tip import tool_tip
+from desktop_app.gui.worker import Worker
+from desktop_app.settings.effective import load_settings
+from desktop_app.settings.keys import SOURCES
+from desktop_app.settings.model import FolderSource, Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.settings.policy import policy_keys
+from desktop_app.settings.sources import add_source, problems_of, remove_source, replace_source
+from desktop_app.sources.source_files import SourceCounts, counts, set_aside_records
+from desktop_app.trails.store.store import open_store_to_read
+
+_NAME, _FOLDER, _FILES, _ASIDE = range(4)
+_SET_ASIDE_SHOWN = 200
+_FEWEST_ROWS, _MOST_ROWS = 3, 8
+_SAVED_WITHIN_S = 30.0  # the daily task is brought up to date as well
+
+
+@dataclass(frozen=True)
+class _Row:
+    source: FolderSource
+    counts: SourceCounts
+
+
+class SourcesModel(TableModel[_Row]):
+    """The sources, with what was read of them."""
+
+    def __init__(self, parent: QWidget) -> None:
+        headings = (self.tr("Name"), self.tr("Folder"), self.tr("Files read"), self.tr("Set aside"))
+        super().__init__(parent, headings, (_FILES, _ASIDE))
+
+    def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
+        row, column = self.at(index.row()), index.column()
+        if role == ROLE.DisplayRole:
+            numbers = (f"{row.counts.files:n}", f"{row.counts.set_aside:n}")
+            return (row.source.name, row.source.path, *numbers)[column]
+        if role == ROLE.ToolTipRole and column == _FOLDER:
+            return tool_tip(str(Path(row.source.path) / row.source.pattern))
+        if role == ROLE.ForegroundRole and column == _ASIDE:
+            return _warning_color(row)
+        return super().data(index, role)
+
+
+class SourcesPage(QWidget):
+    """Lists the sources; one of them, or a new one, is edited in the same place."""
+
+    parts: QStackedWidget
+    list_part: QWidget
+    problem: Notice
+    empty: QLabel
+    sources: QTableView
+    add: QPushButton
+    edit: QPushButton
+    remove: QPushButton
+    set_aside_title: QLabel
+    set_aside: QTreeWidget
+
+    def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._paths = paths
+        self._settings: Settings | None = None
+        self._saving: Worker | None = None
+        self._may_change = False
+        load_ui("sources_page", self, Notice)
+        self.model = SourcesModel(self)
+        self.sources.setModel(self.model)
+        self.sources.verticalHeader().hide()
+        header = self.sources.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_FOLDER, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.set_aside.setHeaderLabels([self.tr("File"), self.tr("Place"), self.tr("Why it is no event")])
+        self.source_editor = SourceEditor(self)
+        self.parts.addWidget(self.source_editor)
+        self.add.clicked.connect(lambda: self._open(None))
+        self.edit.clicked.connect(self._open_chosen)
+        self.sources.doubleClicked.connect(self._open_chosen)
+        self.sources.activated.connect(self._open_chosen)
+        self.remove.clicked.connect(self._ask_to_remove)
+        self.sources.selectionModel().currentRowChanged.connect(self._show_chosen)
+        self.source_editor.submitted.connect(self._submit)
+        self.source_editor.left.connect(self._leave_editor)
+
+    def refresh(self) -> None:
+        """Show the sources as they are saved. A source that is being edited stays as it is."""
+        try:
+            fixed = SOURCES in policy_keys(self._paths)
+            self._settings = load_settings(self._paths)
+            with open_store_to_read(self._paths.store) as store:
+                rows = [_Row(source, counts(store, source.name)) for source in self._settings.sources]
+        except UserError as error:
+            self._settings, fixed, rows = None, False, []
+            self._tell_problem(error)
+        else:
+            self.problem.hide()
+            if fixed:
+                told = self.tr("Your organisation has set the sources of this computer.")
+                self.problem.tell("muted", told, stays=True)
+        chosen = self._chosen()
+        self.model.show(rows)
+        names = [row.source.name for row in rows]
+        self.sources.setVisible(bool(rows))
+        self.empty.setVisible(self._settings is not None and not rows)
+        self._may_change = self._settings is not None and not fixed
+        self._enable_buttons()
+        for button in (self.edit, self.remove):
+            button.setVisible(bool(rows))
+        self._fit_height()
+        self.sources.selectRow(names.index(chosen.name) if chosen and chosen.name in names else 0)
+        self._show_chosen()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.setAccepted(self._may_leave_editor())
+
+    def leave(self) -> None:
+        """End what is under way, and tell nothing more; what is being saved is waited for."""
+        self.source_editor.stop()
+        if self._saving:
+            self._saving.leave(_SAVED_WITHIN_S)
+
+    def _enable_buttons(self) -> None:
+        """One change at a time: the next one starts from what this one saves."""
+        saving = self._saving is not None and self._saving.running
+        for button in (self.add, self.edit, self.remove):
+            button.setEnabled(self._may_change and not saving)
+        self.source_editor.save.setEnabled(not saving)
+
+    def _tell_problem(self, error: UserError) -> None:
+        self.problem.tell("bad", spoken(error.message), spoken(error.hint), stays=True)
+
+    def _fit_height(self) -> None:
+        """As high as its rows, up to some; beyond that it scrolls."""
+        header = self.sources.horizontalHeader().sizeHint().height()
+        row = self.sources.verticalHeader().defaultSectionSize()
+        rows = max(_FEWEST_ROWS, min(self.model.rowCount(), _MOST_ROWS))
+        self.sources.setFixedHeight(header + row * rows + 2 * self.sources.frameWidth())
+
+    def _chosen(self) -> FolderSource | None:
+        row = self.sources.currentIndex().row()
+        return self.model.at(row).source if 0 <= row < self.model.rowCount() else None
+
+    def _show_chosen(self) -> None:
+        """Below the list: what was set aside of the source that is chosen."""
+        self.set_aside.clear()
+        if chosen := self._chosen():
+            with open_store_to_read(self._paths.store) as store:
+                for record in set_aside_records(store, chosen.name, _SET_ASIDE_SHOWN):
+                    item = QTreeWidgetItem([record.path, retold(record.place), retold(record.reason)])
+                    item.setToolTip(0, tool_tip(record.path))
+                    self.set_aside.addTopLevelItem(item)
+            self.set_aside.resizeColumnToContents(0)
+            self.set_aside.resizeColumnToContents(1)
+            self.set_aside.setColumnWidth(0, min(self.set_aside.columnWidth(0), self.set_aside.width() // 2))
+        for widget in (self.set_aside_title, self.set_aside):
+            widget.setVisible(self.set_aside.topLevelItemCount() > 0)
+
+    def _open_chosen(self) -> None:
+        if self.edit.isEnabled():
+            self._open(self._chosen())
+
+    def _open(self, source: FolderSource | None) -> None:
+        self.source_editor.edit(source)
+        self.parts.setCurrentWidget(self.source_editor)
+
+    def _submit(self, source: FolderSource) -> None:
+        """Save what was edited, unless a field can't be right."""
+        try:
+            now = load_settings(self._paths)
+            after = (add_source if self.source_editor.is_new() else replace_source)(now, source)
+        except UserError as error:
+            self.source_editor.tell(error)
+            return
+        problems = problems_of(after, source)
+        self.source_editor.show_problems(problems)
+        if not problems:
+            self._save(now, after, source)
+
+    def _save(self, before: Settings, after: Settings, edited: FolderSource | None = None) -> None:
+        """Save `after`; `edited` is the source in the editor, if that is what changes."""
+        self._saving = Worker(lambda _stop, _tell: save(self._paths, before, after), self)
+        self._saving.succeeded.connect(lambda _: self._saved(edited))
+        self._saving.failed.connect(self._not_saved)
+        self._saving.ended.connect(self._enable_buttons)
+        self._saving.start()
+        self._enable_buttons()
+
+    def _saved(self, edited: FolderSource | None) -> None:
+        if edited is None or self.parts.currentWidget() is self.list_part:
+            self._show_list()
+        elif self.source_editor.source() == edited:
+            self._close_editor()
+        else:
+            self.source_editor.go_on(edited)
+            self.refresh()
+
+    def _not_saved(self, error: UserError) -> None:
+        if self.parts.currentWidget() is self.source_editor:
+            self.source_editor.tell(error)
+        else:
+            self._tell_problem(error)
+
+    def _leave_editor(self) -> None:
+        if self._may_leave_editor():
+            self._close_editor()
+
+    def _close_editor(self) -> None:
+        self.parts.setCurrentWidget(self.list_part)
+        self._show_list()
+
+    def _show_list(self) -> None:
+        self.refresh()
+        (self.sources if self.sources.isVisible() else self.add).setFocus()
+
+    def _may_leave_editor(self) -> bool:
+        if self.parts.currentWidget() is not self.source_editor or not self.source_editor.has_changes():
+            return True
+        box = QMessageBox(self)
+        box.setIconPixmap(icon("alert", "wait").pixmap(32, 32))
+        box.setText(self.tr("The source is not saved."))
+        discard = box.addButton(self.tr("&Discard the changes"), QMessageBox.ButtonRole.DestructiveRole)
+        go_on = box.addButton(self.tr("Go &on editing"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(go_on)
+        box.exec()
+        return box.clickedButton() is discard
+
+    def _ask_to_remove(self) -> None:
+        chosen = self._chosen()
+        if chosen is None:
+            return
+        box = QMessageBox(self)
+        box.setIconPixmap(icon("help").pixmap(32, 32))
+        box.setText(self.tr("Remove the source {name}?").format(name=chosen.name))
+        box.setInformativeText(
+            self.tr("What was collected from it stays, and is exported. Its files stay as they are.")
+        )
+        remove = box.addButton(self.tr("&Remove"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        if box.clickedButton() is remove:
+            self._change(lambda now: remove_source(now, chosen.name))
+
+    def _change(self, change: Callable[[Settings], Settings]) -> None:
+        try:
+            now = load_settings(self._paths)
+            after = change(now)
+        except UserError as error:
+            self._tell_problem(error)
+            return
+        self._save(now, after)
+
+
+def _warning_color(row: _Row) -> QColor | None:
+    return color("wait") if row.counts.set_aside else None

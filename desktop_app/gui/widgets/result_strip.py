@@ -1,0 +1,111 @@
+"""How what was done in the page has ended, in its strip below the problems."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_app.errors import UserError
+from desktop_app.gui.language import retold, spoken
+from desktop_app.gui.near_time import near
+from desktop_app.gui.widgets.button_row import Choice
+from desktop_app.gui.widgets.notice import Notice
+from desktop_app.gui.widgets.problem_strip import advice_of
+from desktop_app.settings.model import Settings
+
+if TYPE_CHECKING:
+    from desktop_app.export.exporter import RunResult
+    from desktop_app.export.ledger import Run
+    from desktop_app.schedule.task_state import TaskState
+    from desktop_app.secrets.keepers import Protection
+
+
+def _tr(text: str, number: int = -1) -> str:
+    return QCoreApplication.translate("ResultStrip", text, None, number)
+
+
+def tell_error(strip: Notice, error: UserError, choices: Sequence[Choice] = ()) -> None:
+    """What failed, and what to do."""
+    strip.tell("bad", spoken(error.message), advice_of(error), choices)
+
+
+def tell_saved(
+    strip: Notice,
+    settings: Settings,
+    task: "TaskState | None",
+    switch_on: Callable[[], object],
+    test_task: Callable[[], object],
+) -> None:
+    """The settings passed their test. What is wrong with the task is said elsewhere."""
+    if not settings.enabled:
+        choices: list[Choice] = [(_tr("Switch it on"), switch_on)]
+        strip.tell("ok", _tr("Tested and saved. The daily export is off."), choices=choices)
+    elif task and task.next_run and not task.problem:
+        _tell_next(strip, _tr("Saved. Next export: {when}."), task.next_run, test_task)
+    else:
+        strip.tell("ok", _tr("Tested and saved."))
+
+
+def tell_mended(strip: Notice, task: "TaskState", test_task: Callable[[], object]) -> None:
+    """The task is set up again; what is still wrong with it is said elsewhere."""
+    if task.next_run and not task.problem:
+        _tell_next(strip, _tr("The daily task is set up again. Next export: {when}."), task.next_run, test_task)
+    else:
+        strip.hide()
+
+
+def _tell_next(strip: Notice, text: str, next_run: int, test_task: Callable[[], object]) -> None:
+    strip.tell("ok", text.format(when=near(next_run)), choices=[(_tr("Test the daily task"), test_task)])
+
+
+def tell_switched_off(strip: Notice) -> None:
+    """The export is off now."""
+    strip.tell("muted", _tr("The daily export is off. The settings are kept."))
+
+
+def tell_testing_task(strip: Notice, stop: Callable[[], object]) -> None:
+    """The scheduler was asked to start the task."""
+    choices: list[Choice] = [(_tr("Wait no longer"), stop)]
+    strip.tell("muted", _tr("The daily task is running …"), choices=choices, stays=True)
+
+
+def tell_task_left(strip: Notice) -> None:
+    """Nobody waits for the task any more."""
+    strip.tell("muted", _tr("The daily task goes on by itself. Its result will be in the history."))
+
+
+def tell_task_tested(strip: Notice, run: "Run") -> None:
+    """How the run ended that the scheduler started."""
+    if run.message:
+        strip.tell("bad", retold(run.message), retold(run.hint or ""))
+    elif run.outcome == "delivered":
+        strip.tell("ok", _tr("The daily task works."), _tr("%n event(s) delivered.", run.events))
+    else:
+        strip.tell("ok", _tr("The daily task works."), _tr("Nothing is due: all is on the server."))
+
+
+def tell_trying_keepers(strip: Notice) -> None:
+    """What can keep the password is being tried."""
+    strip.tell("muted", _tr("Finding out what works while you are logged out …"), stays=True)
+
+
+def tell_kept(strip: Notice, protection: "Protection") -> None:
+    """Where the password is now."""
+    strip.tell(
+        "ok",
+        _tr("The password is in {place} now.").format(place=spoken(protection.name)),
+        spoken(protection.explains),
+    )
+
+
+def tell_exported(strip: Notice, result: "RunResult") -> None:
+    """How an export ended that delivered something, or had nothing to do, or was stopped."""
+    if result.outcome == "stopped":
+        strip.tell("muted", _tr("The export was stopped."), _tr("The next one goes on where it ended."))
+    elif result.archives:
+        events = sum(archive.events for archive in result.archives)
+        delivered = _tr("%n archive(s) delivered", len(result.archives))
+        names = "\n".join(archive.name for archive in result.archives[:5])
+        strip.tell("ok", f"{delivered}, {_tr('%n event(s)', events)}.", names)
+    else:
+        strip.tell("ok", _tr("Nothing is due: all is on the server."))

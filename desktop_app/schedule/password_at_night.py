@@ -1,0 +1,118 @@
+"""Whether the daily task can read the password while nobody is logged in, found out by trying; what else works.
+
+What differs at night is the keyring: a desktop's is unlocked by a login, and a keyring daemon that starts without
+one finds it locked. So the try is made by the scheduler, closed off as the task is, with a session bus and a
+runtime folder of its own: the daemon that a read starts there is one that no login unlocked. A keyring without a
+password opens there as it does at night. What this can't see: a session that stays open all night (its keyring
+works, and we say it does not), and a keyring that something else unlocks at boot.
+"""
+
+import sys
+from contextlib import suppress
+
+from msgspec import Struct
+
+from desktop_app.errors import UserError
+from desktop_app.schedule import daily_task
+from desktop_app.schedule.command import Command, program_command
+from desktop_app.schedule.night_try import NightTest, note_night_test
+from desktop_app.secrets.keepers import (
+    KeeperName,
+    account_name,
+    delete_password,
+    keep_for_trial,
+    keeper_of,
+    protections,
+)
+from desktop_app.secrets.systemd_credential import trial_command
+from desktop_app.settings.model import Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.wording import Said
+
+_TRIAL_ACCOUNT = "trial@night.invalid:22"
+
+
+class Keeper(Struct, frozen=True, kw_only=True):
+    """One place that can keep the password on this computer.
+
+    `name` is the word for `config password --keep-in`, `title` and `explains` are for people. `works_at_night`:
+    whether the daily task can read it there while nobody is logged in; None where that can't be tried.
+    """
+
+    name: KeeperName
+    title: Said
+    explains: Said
+    works_at_night: bool | None
+    chosen: bool
+
+
+def find_out(settings: Settings, paths: Paths) -> NightTest | None:
+    """Try to read the password as the task will, and remember the answer; None where that can't be tried.
+
+    Takes about a second. Raises LocalDiskError when the answer can't be written.
+    """
+    account = account_name(settings.server)
+    keeper = keeper_of(paths, account)
+    if keeper is None:
+        return None
+    readable = _can_read_at_night(settings, paths, account)
+    return None if readable is None else note_night_test(paths, account, keeper, readable)
+
+
+def keepers(settings: Settings, paths: Paths) -> list[Keeper]:
+    """The places that can keep the password here, those that work at night first. Takes some seconds.
+
+    A keyring is tried with a password of no meaning. Raises LocalDiskError when our file can't be read.
+    """
+    account = account_name(settings.server) if settings.server.host else None
+    present = keeper_of(paths, account) if account else None
+    found = [
+        Keeper(
+            name=name,
+            title=protection.name,
+            explains=protection.explains,
+            works_at_night=_works(name, account if name == present else None, settings, paths),
+            chosen=name == present,
+        )
+        for name, protection in protections(paths).items()
+    ]
+    return sorted(found, key=lambda keeper: keeper.works_at_night is False)
+
+
+def _works(name: KeeperName, account: str | None, settings: Settings, paths: Paths) -> bool | None:
+    """Whether a keeper works at night; `account` is the one whose password it has, if any."""
+    if account:
+        return _can_read_at_night(settings, paths, account)
+    if name == "systemd-creds":
+        return _succeeds_at_night(Command(("/bin/sh", "-c", trial_command())), settings, paths)
+    return _keyring_works(settings, paths) if name == "keyring" else True
+
+
+def _keyring_works(settings: Settings, paths: Paths) -> bool | None:
+    if sys.platform == "win32":
+        return True  # the Credential Manager answers every process of its user
+    if not keep_for_trial(_TRIAL_ACCOUNT):
+        return False
+    try:
+        return _can_read_at_night(settings, paths, _TRIAL_ACCOUNT)
+    finally:
+        with suppress(UserError):
+            delete_password(paths, _TRIAL_ACCOUNT)
+
+
+def _can_read_at_night(settings: Settings, paths: Paths, account: str) -> bool | None:
+    return _succeeds_at_night(program_command(paths, "schedule", "can-read-password", account), settings, paths)
+
+
+def _succeeds_at_night(command: Command, settings: Settings, paths: Paths) -> bool | None:
+    """Whether a command ends well when it is started as the task is; None where nothing can start it so."""
+    if sys.platform == "win32":
+        return True
+    from desktop_app.schedule.cron import task as cron
+    from desktop_app.schedule.systemd import task as systemd
+    from desktop_app.schedule.systemd import trial as systemd_trial
+
+    scheduler = daily_task.scheduler_name(paths)
+    if scheduler == systemd.NAME:
+        return systemd_trial.succeeds_at_night(command, settings, paths)
+    return cron.succeeds_at_night(command) if scheduler == cron.NAME else None

@@ -1,0 +1,201 @@
+"""How far each file of a source was read; a file is known by its content, whatever its name became."""
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from desktop_app.sources.documents import UNREADABLE, open_content
+from desktop_app.trails.store.store import Store
+
+_HEAD = 4096
+_TAIL = 1024
+_NOTHING_READ = hashlib.sha256().hexdigest()
+_COLUMNS = (
+    "path, member, size, modified_ns, head_size, head_sha256, position, tail_sha256,"
+    " records, records_sha256, origin, id"
+)
+
+
+@dataclass(frozen=True)
+class ReadingPlace:
+    """A file was read up to byte `position` of its decompressed content.
+
+    `head_sha256` is of its first `head_size` bytes, `tail_sha256` of the last 1,024 bytes (at most) that were
+    read. `size` and `modified_ns` are of the file itself when it was last looked at. Of a document, the first
+    `records` records were read; `records_sha256` is of those. `origin` is the path under which the file was
+    first seen, and part of the id of records without one; it is empty for files from before it was kept.
+    """
+
+    path: str
+    member: str
+    size: int
+    modified_ns: int
+    head_size: int = 0
+    head_sha256: str = ""
+    position: int = 0
+    tail_sha256: str = _NOTHING_READ
+    records: int = 0
+    records_sha256: str = ""
+    origin: str = ""
+    id: int | None = None
+
+
+def place_at(store: Store, source: str, path: str, member: str) -> ReadingPlace | None:
+    """The place in the file that was last seen at this path."""
+    row = store.db.execute(
+        f"SELECT {_COLUMNS} FROM source_files WHERE source = ? AND path = ? AND member = ?",
+        (source, path, member),
+    ).fetchone()
+    return ReadingPlace(*row) if row else None
+
+
+def with_head(seen: ReadingPlace, content: BinaryIO) -> ReadingPlace:
+    """The place at the beginning of a file."""
+    content.seek(0)
+    head = content.read(_HEAD)
+    return replace(seen, head_size=len(head), head_sha256=_sha256(head))
+
+
+def begun_alike(store: Store, source: str, content: BinaryIO) -> list[ReadingPlace]:
+    """The known files that `content` goes on with, the longest first: it begins with the same bytes, and has
+    the same bytes before their place.
+
+    What ends before that place may be a copy that is cut short, if it is long: it is to be read from 0 on.
+    """
+    content.seek(0)
+    head = content.read(_HEAD)
+    sizes = store.db.execute("SELECT DISTINCT head_size FROM source_files WHERE source = ?", (source,))
+    digests = {_sha256(head[:size]) for (size,) in sizes if 0 < size <= len(head)}
+    found: list[ReadingPlace] = []
+    for known in _known(store, source, "head_sha256", digests):
+        tail = tail_sha256(content, known.position)
+        if tail == known.tail_sha256:
+            found.append(known)
+        elif tail is None and known.head_size == _HEAD:
+            found.append(replace(known, position=0, tail_sha256=_NOTHING_READ, id=None))
+    return sorted(found, key=lambda known: known.position, reverse=True)
+
+
+def grown(store: Store, source: str, records: Sequence[bytes]) -> list[ReadingPlace]:
+    """The known documents whose records `records` begins with, the longest first."""
+    counts = store.db.execute("SELECT DISTINCT records FROM source_files WHERE source = ?", (source,))
+    return _known(store, source, "records_sha256", set(_digests(records, {count for (count,) in counts})))
+
+
+def records_sha256(records: Sequence[bytes]) -> str:
+    """SHA-256 of the records of a document; empty where it has none."""
+    return next(_digests(records, {len(records)}), "")
+
+
+def find_place(seen: ReadingPlace, content: BinaryIO, known: Sequence[ReadingPlace]) -> ReadingPlace | None:
+    """Where to read on in `content`, which is that of the file `seen` and goes on with the `known` files.
+
+    A known file that is not where it was is this one: renamed, copied and truncated, or compressed. Beside a
+    known file that is still there, this is another, unless all of it is in that as well. Then a long one is a
+    copy. A short one may be so by chance, or while a rotation is going on: None, let it be seen a second time.
+    """
+    copied: ReadingPlace | None = None
+    undecided = False
+    for each in known:
+        if copied and each.position == 0:
+            break  # seen half written before: nothing was read of it
+        here = replace(
+            each,
+            path=seen.path,
+            member=seen.member,
+            size=seen.size,
+            modified_ns=seen.modified_ns,
+            head_size=seen.head_size,
+            head_sha256=seen.head_sha256,
+        )
+        if not _is_beside(each, seen):
+            return here
+        if _begins_with(each, content):
+            if each.head_size == _HEAD:
+                copied = copied or replace(here, id=None)
+            else:
+                undecided = True
+    return copied or (None if undecided else seen)
+
+
+def save_place(store: Store, source: str, place: ReadingPlace) -> ReadingPlace:
+    """Keep a place, in the transaction of the events that were read up to it."""
+    values = (
+        source, place.path, place.member, place.size, place.modified_ns, place.head_size, place.head_sha256,
+        place.position, place.tail_sha256, place.records, place.records_sha256, place.origin,
+    )  # fmt: skip
+    # Another file may have had this path before: what was read of it is known by its content when it turns up
+    # elsewhere.
+    others = "source = ? AND path = ? AND member = ? AND id IS NOT ?"
+    this = (source, place.path, place.member, place.id)
+    store.db.execute(f"DELETE FROM source_files WHERE {others} AND position = 0", this)
+    store.db.execute(f"UPDATE source_files SET path = '' WHERE {others}", this)
+    if place.id is None:
+        cursor = store.db.execute(
+            "INSERT INTO source_files (source, path, member, size, modified_ns, head_size, head_sha256,"
+            " position, tail_sha256, records, records_sha256, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+        return replace(place, id=cursor.lastrowid)
+    store.db.execute(
+        "UPDATE source_files SET source = ?, path = ?, member = ?, size = ?, modified_ns = ?, head_size = ?,"
+        " head_sha256 = ?, position = ?, tail_sha256 = ?, records = ?, records_sha256 = ?, origin = ?"
+        " WHERE id = ?",
+        (*values, place.id),
+    )
+    return place
+
+
+def tail_sha256(content: BinaryIO, position: int) -> str | None:
+    """SHA-256 of the last bytes before `position`; None where the content does not reach that far."""
+    start = max(0, position - _TAIL)
+    content.seek(start)
+    tail = content.read(position - start)
+    return _sha256(tail) if len(tail) == position - start else None
+
+
+def _known(store: Store, source: str, column: str, digests: set[str]) -> list[ReadingPlace]:
+    rows = store.db.execute(
+        f"SELECT {_COLUMNS} FROM source_files WHERE source = ? AND {column} IN"
+        f" ({','.join('?' * len(digests))}) ORDER BY position DESC",
+        (source, *digests),
+    )
+    return [ReadingPlace(*row) for row in rows]
+
+
+def _digests(records: Sequence[bytes], counts: set[int]) -> Iterator[str]:
+    """SHA-256 of the first so many records; with their lengths, which tell where one ends."""
+    digest = hashlib.sha256()
+    for count, record in enumerate(records, start=1):
+        digest.update(b"%d:%b" % (len(record), record))
+        if count in counts:
+            yield digest.hexdigest()
+
+
+def _is_beside(known: ReadingPlace, seen: ReadingPlace) -> bool:
+    """Whether a known file is still where it was, and is not the one seen, under this or another name."""
+    if not known.path or (known.path, known.member) == (seen.path, seen.member):
+        return False
+    try:
+        if known.member == seen.member and Path(known.path).samefile(seen.path):
+            return False
+        with open_content(Path(known.path), known.member) as content:
+            head = content.read(known.head_size)
+            tail = tail_sha256(content, known.position)
+    except (KeyError, *UNREADABLE):
+        return False  # what is not in a .zip is a KeyError
+    return (_sha256(head), tail) == (known.head_sha256, known.tail_sha256)
+
+
+def _begins_with(known: ReadingPlace, content: BinaryIO) -> bool:
+    """Whether a known file, as it is now, begins with all of `content`, with which it shares the head."""
+    end = content.seek(0, os.SEEK_END)
+    with open_content(Path(known.path), known.member) as other:
+        return tail_sha256(other, end) == tail_sha256(content, end)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,36 @@
+"""What became of a source's files so far."""
+
+from dataclasses import dataclass
+
+from desktop_app.trails.store.store import Store
+
+
+@dataclass(frozen=True)
+class SourceCounts:
+    """Files (those in a .zip one by one) that were read, and records that can't be events."""
+
+    files: int
+    set_aside: int
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A record that can't be an event: in which file, where there, and why."""
+
+    path: str
+    place: str
+    reason: str
+
+
+def counts(store: Store, source: str) -> SourceCounts:
+    """How much of a source was read."""
+    row = store.db.execute("SELECT count(*) FROM source_files WHERE source = ?", (source,)).fetchone()
+    return SourceCounts(int(row[0]), store.set_aside_count(source))
+
+
+def set_aside_records(store: Store, source: str, limit: int) -> list[SetAside]:
+    """The latest records of a source that were set aside, newest first."""
+    rows = store.db.execute(
+        "SELECT path, place, reason FROM set_aside WHERE source = ? ORDER BY rowid DESC LIMIT ?", (source, limit)
+    )
+    return [SetAside(*row) for row in rows]

@@ -1,0 +1,258 @@
+"""Read the store for people: newest first, by row number, within spans of time and arrival.
+
+A page of rows is found by the count of every hour, then by the key (created_ms, seq) of the page before: no
+query walks more of the index than what one hour has.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from desktop_app.trails.store.single_lines import SingleLines
+from desktop_app.trails.store.store import HOUR_MS, HourCount, Store
+
+FIRST_MS, END_MS = -(1 << 62), 1 << 62
+ANY_SEQ = 1 << 62
+_KEYS_OF_A_NAME = ("user", "email", "userName", "username", "name", "displayName", "arn", "id")
+_BETWEEN = "created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ?"
+_NEWEST_FIRST = "ORDER BY created_ms DESC, seq DESC"
+
+
+class Span(Struct, frozen=True):
+    """Events created from `start_ms` up to `end_ms` (excluded) that arrived after number `after_seq` and up
+    to `upto_seq`."""
+
+    start_ms: int = FIRST_MS
+    end_ms: int = END_MS
+    after_seq: int = 0
+    upto_seq: int = ANY_SEQ
+
+
+class Section(Struct, frozen=True):
+    """A part of `span` that begins at `start_ms`, ends at `end_ms` (excluded) and has `events` events."""
+
+    span: Span
+    start_ms: int
+    end_ms: int
+    events: int
+
+
+class EventRow(Struct, frozen=True):
+    """What a table shows of an event; `actor` is a short text, empty where the event has no actor."""
+
+    seq: int
+    created_ms: int
+    entity_type: str
+    entity_name: str
+    action: str
+    actor: str
+
+
+class Key(Struct, frozen=True, order=True):
+    """The place of an event in the order of time, then arrival."""
+
+    created_ms: int
+    seq: int
+
+
+class _Shown(Struct, gc=False):
+    entityType: str
+    entityName: str
+    actionType: str
+    actor: Raw = Raw(b"null")
+
+
+_decode_shown = msgspec.json.Decoder(_Shown).decode
+_decode_any = msgspec.json.Decoder().decode
+
+
+def sections(store: Store, spans: Iterable[Span]) -> list[Section]:
+    """The parts of `spans` (in order of time, none overlapping) that have events, newest first, each within
+    one hour. What arrives later is in none of them."""
+    with _snapshot(store):
+        last_seq, hours = store.last_seq(), store.hours()
+        found: list[Section] = []
+        first = 0
+        for span in spans:
+            span = msgspec.structs.replace(span, upto_seq=min(span.upto_seq, last_seq))
+            first = bisect_right(hours, span.start_ms, lo=first, key=_end_of) if hours else 0
+            last = bisect_left(hours, span.end_ms, lo=first, key=_start_of)
+            found += (s for hour in hours[first:last] if (s := _section(store, span, hour)).events)
+            first = max(first - 1, 0)
+    found.reverse()
+    return found
+
+
+class Listing:
+    """The events of some sections by row number, 0 for the newest."""
+
+    def __init__(self, store: Store, parts: Sequence[Section]) -> None:
+        self._store = store
+        self._lines = SingleLines(store)
+        self._parts = parts
+        self._ends = list(accumulate(part.events for part in parts))
+        self._known_rows: list[int] = []
+        self._known: dict[int, Key] = {}
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def rows(self, first: int, count: int) -> list[EventRow]:
+        """Up to `count` rows from number `first` on. Fewer where events were pruned since."""
+        found: list[EventRow] = []
+        while len(found) < count and first + len(found) < len(self):
+            row = first + len(found)
+            few = self._rows_of_one_span(row, count - len(found))
+            if not few:
+                break
+            found += few
+            self._note(row + len(few), Key(few[-1].created_ms, few[-1].seq))
+        return found
+
+    def row_of(self, key: Key) -> int | None:
+        """The row of an event, or None where it is in no section."""
+        for number, part in enumerate(self._parts):
+            if part.start_ms <= key.created_ms < part.end_ms and (
+                part.span.after_seq < key.seq <= part.span.upto_seq
+            ):
+                newer = self._store.db.execute(
+                    f"SELECT count(*) FROM events WHERE {_BETWEEN} AND (created_ms, seq) > (?, ?)",
+                    (key.created_ms, part.end_ms, part.span.after_seq, part.span.upto_seq, *_values(key)),
+                ).fetchone()[0]
+                return (self._ends[number - 1] if number else 0) + int(newer)
+        return None
+
+    def _rows_of_one_span(self, row: int, count: int) -> list[EventRow]:
+        """Rows from `row` on, of the span that it is in."""
+        number = bisect_right(self._ends, row)
+        part = self._parts[number]
+        begins = self._ends[number - 1] if number else 0
+        same_span = number + 1
+        while same_span < len(self._parts) and self._parts[same_span].span is part.span:
+            if self._ends[same_span - 1] - row >= count:
+                break
+            same_span += 1
+        count = min(count, self._ends[same_span - 1] - row)
+        bounds: tuple[int, ...] = (
+            part.span.start_ms, part.end_ms, part.span.after_seq, part.span.upto_seq
+        )  # fmt: skip
+        before = ""
+        known = bisect_right(self._known_rows, row) - 1
+        if known >= 0 and self._known_rows[known] > begins:
+            begins = self._known_rows[known]
+            key = self._known[begins]
+            # The second condition alone would do; the first is what SQLite walks the index by.
+            before = "AND created_ms <= ? AND (created_ms, seq) < (?, ?)"
+            bounds += (key.created_ms, *_values(key))
+        rows = self._store.db.execute(
+            f"""SELECT seq, created_ms FROM events INDEXED BY events_by_time
+                WHERE {_BETWEEN} {before} {_NEWEST_FIRST} LIMIT ? OFFSET ?""",
+            (*bounds, count, row - begins),
+        )
+        return _shown_rows(rows, self._lines)
+
+    def _note(self, row: int, last: Key) -> None:
+        """Remember that the events from `row` on come after `last`."""
+        if row not in self._known:
+            insort(self._known_rows, row)
+            self._known[row] = last
+
+
+class FoundEvents:
+    """Events by their arrival numbers, in the order given; the list may grow."""
+
+    def __init__(self, store: Store, keys: list[Key]) -> None:
+        self._lines = SingleLines(store)
+        self.keys = keys
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def rows(self, first: int, count: int) -> list[EventRow]:
+        """Up to `count` rows from number `first` on. Fewer where events were pruned since."""
+        some = self.keys[first : first + count]
+        return _shown_rows(((key.seq, key.created_ms) for key in some), self._lines)
+
+    def row_of(self, key: Key) -> int | None:
+        """The row of an event, or None where it was not found."""
+        at = bisect_left(self.keys, (-key.created_ms, -key.seq), key=lambda k: (-k.created_ms, -k.seq))
+        return at if at < len(self.keys) and self.keys[at] == key else None
+
+
+def event_line(store: Store, seq: int) -> bytes | None:
+    """The whole event as it is exported, or None where it was pruned."""
+    return SingleLines(store).line(seq)
+
+
+def _shown_rows(events: Iterable[tuple[int, int]], lines: SingleLines) -> list[EventRow]:
+    """What a table shows of events given by `seq` and `created_ms`, without those that were pruned since."""
+    return [
+        event_row(seq, created_ms, line) for seq, created_ms in events if (line := lines.line(seq)) is not None
+    ]
+
+
+def event_row(seq: int, created_ms: int, line: bytes) -> EventRow:
+    """What a table shows of an event."""
+    shown = _decode_shown(line)
+    return EventRow(seq, created_ms, shown.entityType, shown.entityName, shown.actionType, actor_text(shown.actor))
+
+
+def actor_text(actor: Raw) -> str:
+    """An actor in a few words: what names it, or else all of it as JSON."""
+    value = _decode_any(actor)
+    if isinstance(value, dict):
+        named = (value.get(key) for key in _KEYS_OF_A_NAME)
+        if name := next((each for each in named if isinstance(each, str) and each), None):
+            return name
+    elif isinstance(value, str):
+        return value
+    return "" if value is None else bytes(actor).decode()
+
+
+def change_mark(store: Store) -> Any:
+    """A value that differs once the store was changed by anybody."""
+    return store.db.execute("PRAGMA data_version").fetchone()[0]
+
+
+def _section(store: Store, span: Span, hour: HourCount) -> Section:
+    hour_start, hour_end = _start_of(hour), _end_of(hour)
+    start, end = max(hour_start, span.start_ms), min(hour_end, span.end_ms)
+    if hour.last_seq <= span.after_seq or span.upto_seq <= span.after_seq:
+        events = 0
+    elif (start, end) == (hour_start, hour_end) and span.after_seq == 0 and hour.last_seq <= span.upto_seq:
+        events = hour.events
+    else:
+        row = store.db.execute(
+            f"SELECT count(*) FROM events WHERE {_BETWEEN}", (start, end, span.after_seq, span.upto_seq)
+        ).fetchone()
+        events = int(row[0])
+    return Section(span, start, end, events)
+
+
+class _snapshot:
+    """What is read inside is of one state of the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._db = store.db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN")
+
+    def __exit__(self, *_: object) -> None:
+        self._db.execute("COMMIT")
+
+
+def _start_of(hour: HourCount) -> int:
+    return hour.hour * HOUR_MS
+
+
+def _end_of(hour: HourCount) -> int:
+    return (hour.hour + 1) * HOUR_MS
+
+
+def _values(key: Key) -> tuple[int, int]:
+    return key.created_ms, key.seq

@@ -1,0 +1,194 @@
+"""Search the store: words in an event's entity, action and actor, newest first.
+
+There is no index of words, which `record` would have to pay for with every event. Whole blocks, and then lines,
+are left out when a word is nowhere in them; what may match is decoded and looked at.
+"""
+
+import re
+import unicodedata
+from collections.abc import Container, Iterable, Iterator
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from desktop_app.trails.store.browse import ANY_SEQ, Key, Span, event_line
+from desktop_app.trails.store.single_lines import OpenBlock, open_block
+from desktop_app.trails.store.store import Store
+
+_STRETCH = 5000
+_FEW = 100
+# Letters that JSON writes, or may write, with an escape.
+_ESCAPED = re.compile(r'["\\/\0-\x1f]')
+_WITHIN = "created_ms >= ? AND created_ms <= ? AND seq > ? AND seq <= ? AND (created_ms, seq) < (?, ?)"
+
+
+class Found(Struct, frozen=True):
+    """The next events that match, and how many events were looked through so far, matching or not."""
+
+    keys: list[Key]
+    scanned: int
+
+
+class _Searched(Struct, gc=False):
+    entityType: str
+    entityName: str
+    actionType: str
+    entityId: Any = None
+    actor: Any = None
+
+
+_decode = msgspec.json.Decoder(_Searched, float_hook=str).decode
+
+
+def search(store: Store, spans: Iterable[Span], text: str) -> Iterator[Found]:
+    """The events of `spans` (in order of time) in which every word of `text` occurs, newest first, in small
+    steps: a step without any match says how far the search is. Case, width and composition of letters make no
+    difference. What arrives meanwhile is not looked at. Stop by not asking for the next step."""
+    words = search_words(text)
+    last_seq = store.last_seq()
+    scanned = 0
+    look = _Look(store, words)
+    for span in sorted(spans, reverse=True, key=lambda span: span.start_ms):
+        upto_seq = min(span.upto_seq, last_seq)
+        newest = Key(span.end_ms - 1, ANY_SEQ)
+        while (stretch := _next_stretch(store, span, upto_seq, newest)) is not None:
+            oldest, size = stretch
+            for keys in _matches(store, span, upto_seq, newest, oldest, look):
+                yield Found(keys, scanned)
+            scanned += size
+            yield Found([], scanned)
+            if size < _STRETCH:
+                break
+            newest = oldest
+
+
+def search_words(text: str) -> list[str]:
+    """The words that must occur, as they are compared."""
+    return fold(text).split()
+
+
+def fold(text: str) -> str:
+    """A text without what makes no difference in a search."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _next_stretch(store: Store, span: Span, upto_seq: int, newest: Key) -> tuple[Key, int] | None:
+    """The oldest key of the next events before `newest`, and how many these are; None at the end."""
+    bounds = (span.start_ms, newest.created_ms, span.after_seq, upto_seq, newest.created_ms, newest.seq)
+    query = f"SELECT created_ms, seq FROM events WHERE {_WITHIN} ORDER BY created_ms DESC, seq DESC"
+    row = store.db.execute(f"{query} LIMIT 1 OFFSET ?", (*bounds, _STRETCH - 1)).fetchone()
+    if row:
+        return Key(*row), _STRETCH
+    (rest,) = store.db.execute(f"SELECT count(*) FROM events WHERE {_WITHIN}", bounds).fetchone()
+    return (Key(span.start_ms, 0), int(rest)) if rest else None
+
+
+def _matches(
+    store: Store, span: Span, upto_seq: int, newest: Key, oldest: Key, look: "_Look"
+) -> Iterator[list[Key]]:
+    rows = store.db.execute(
+        f"""SELECT created_ms, seq, line FROM events INDEXED BY events_by_time
+            WHERE {_WITHIN} AND (created_ms, seq) >= (?, ?) ORDER BY created_ms DESC, seq DESC""",
+        (
+            oldest.created_ms, newest.created_ms, span.after_seq, upto_seq, newest.created_ms, newest.seq,
+            oldest.created_ms, oldest.seq,
+        ),
+    )  # fmt: skip
+    keys: list[Key] = []
+    for looked, (created_ms, seq, line) in enumerate(rows, start=1):
+        if look.finds(seq, line):
+            keys.append(Key(created_ms, seq))
+        if keys and looked % _FEW == 0:
+            yield keys
+            keys = []
+    if keys:
+        yield keys
+
+
+class _Look:
+    """Looks for words in one event after another; of a block, only at the lines that may have them."""
+
+    def __init__(self, store: Store, words: list[str]) -> None:
+        self._store, self._words = store, words
+        self._block: OpenBlock | None = None
+        self._lines: Container[int] = ()
+
+    def finds(self, seq: int, line: bytes | None) -> bool:
+        """Whether an event has all words; `line` is None where it is in a block."""
+        if line is None:
+            if self._block is None or seq not in self._block:
+                self._block = open_block(self._store, seq)
+                self._lines = _lines_to_look_at(self._block.text, self._words) if self._block else ()
+            if self._block is None:
+                line = event_line(self._store, seq)  # another process has split the block, or pruned it
+            elif seq - self._block.first_seq in self._lines:
+                line = self._block.line(seq)
+        return line is not None and _may_have(line, self._words) and _has_words(line, self._words)
+
+
+def _may_have(lines: bytes, words: list[str]) -> bool:
+    """Whether one of some lines may have all words, as far as a quick look tells."""
+    return not _is_plain(lines) or _has_letters(lines.lower(), words)
+
+
+def _lines_to_look_at(text: bytes, words: list[str]) -> Container[int]:
+    """Which lines of a block, by number, may have all words."""
+    longest = max(map(_letters, words), key=len, default=b"")
+    if not longest or not _is_plain(text):
+        return range(text.count(b"\n") + 1)
+    found: set[int] = set()
+    lower, line, start = text.lower(), 0, 0
+    if not _has_letters(lower, words):
+        return found
+    while start >= 0 and (at := lower.find(longest, start)) >= 0:
+        line += lower.count(b"\n", start, at)
+        found.add(line)
+        start = lower.find(b"\n", at)
+    return found
+
+
+def _is_plain(lines: bytes) -> bool:
+    """Whether all values are there letter by letter, but for letters that are escaped."""
+    return lines.isascii() and b"\\u" not in lines
+
+
+def _has_letters(lower: bytes, words: list[str]) -> bool:
+    """Whether the letters of all words are somewhere in plain lines in small letters."""
+    return all(word.isascii() and _letters(word) in lower for word in words)
+
+
+def _letters(word: str) -> bytes:
+    """The longest part of a word that is never escaped."""
+    return max(_ESCAPED.split(word), key=len).encode()
+
+
+def _has_words(line: bytes, words: list[str]) -> bool:
+    if b"\\" not in line:
+        # What is not in the line is in none of its values, and decoding costs more than this look.
+        whole = fold(line.decode())
+        if not all(word in whole for word in words):
+            return False
+    event = _decode(line)
+    texts = [event.entityType, event.entityName, event.actionType]
+    if event.entityId is not None:
+        texts.append(str(event.entityId))
+    _add_values(event.actor, texts)
+    # No word has white space in it, so none is found across two values.
+    searched = fold("\n".join(texts))
+    return all(word in searched for word in words)
+
+
+def _add_values(value: Any, texts: list[str]) -> None:
+    if isinstance(value, dict):
+        for each in value.values():
+            _add_values(each, texts)
+    elif isinstance(value, list):
+        for each in value:
+            _add_values(each, texts)
+    elif isinstance(value, bool):
+        texts.append("true" if value else "false")
+    elif value is not None:
+        texts.append(str(value))

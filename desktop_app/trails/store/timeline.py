@@ -1,0 +1,134 @@
+"""Read the store in the order in which events are exported: by createdAt, then by arrival.
+
+Blocks never overlap, and single events lie before, between and amid them. A block that is wanted whole, with no
+single event amid it, is given as it is.
+"""
+
+from collections.abc import Iterator
+from heapq import merge
+
+from msgspec import Struct
+
+from desktop_app.trails.store.block import SEPARATOR, Block, unpack
+from desktop_app.trails.store.store import HOUR_MS, Store
+
+_BATCH_BYTES = 1 << 18
+
+_Key = tuple[int, int]
+_Event = tuple[int, int, bytes]
+
+
+class Batch(Struct, frozen=True):
+    """Some event lines in order, joined by SEPARATOR to `text`; `deflated`, if they are at hand as a block, is
+    that text as `trails.block.deflate` gives it. `first_ms` and `last_ms` are when the first and the last were
+    created."""
+
+    text: bytes
+    events: int
+    first_ms: int
+    last_ms: int
+    deflated: bytes = b""
+
+    def lines(self) -> list[bytes]:
+        """The lines one by one."""
+        return self.text.split(SEPARATOR)
+
+    def places(self) -> Iterator[tuple[int, int]]:
+        """Where in `text` each line begins and ends, for who needs no copy of each."""
+        start = 0
+        # No line has a line break, and one byte is found several times as fast as two.
+        while (line_break := self.text.find(b"\n", start)) >= 0:
+            yield start, line_break - 1
+            start = line_break + 1
+        yield start, len(self.text)
+
+
+class _Packed(Struct, frozen=True):
+    """A block, and which events are in it: `first` and `last` are the keys (created_ms, seq)."""
+
+    first: _Key
+    last: _Key
+    block: Block
+
+
+def batches(store: Store, start_ms: int, end_ms: int, after_seq: int, upto_seq: int) -> Iterator[Batch]:
+    """The events created from `start_ms` up to `end_ms` (excluded) that arrived after number `after_seq` and up to
+    `upto_seq`, in order: each batch is a block, or a quarter of a MB and the line that exceeds it.
+
+    Raises sqlite3.DatabaseError for a damaged store.
+    """
+    some: list[_Event] = []
+    size = 0
+    for part in _parts(store, start_ms, end_ms, after_seq, upto_seq):
+        if isinstance(part, _Packed):
+            if some:
+                yield _batch(some)
+                some, size = [], 0
+            events = part.last[1] - part.first[1] + 1
+            yield Batch(unpack(part.block), events, part.first[0], part.last[0], part.block.deflated)
+            continue
+        some.append(part)
+        size += len(part[2])
+        if size >= _BATCH_BYTES:
+            yield _batch(some)
+            some, size = [], 0
+    if some:
+        yield _batch(some)
+
+
+def _batch(events: list[_Event]) -> Batch:
+    return Batch(SEPARATOR.join([line for _, _, line in events]), len(events), events[0][0], events[-1][0])
+
+
+def _parts(store: Store, start_ms: int, end_ms: int, after_seq: int, upto_seq: int) -> Iterator[_Packed | _Event]:
+    """Whole blocks and, where there is none or not all of it is wanted, single events."""
+    range_ = (start_ms, end_ms, after_seq, upto_seq)
+    singles = _Singles(store, *range_)
+    rows = store.db.execute(
+        """SELECT first_ms, first_seq, last_ms, last_seq, size, crc32, deflated FROM blocks
+           WHERE first_ms > ? AND last_ms >= ? AND first_ms < ? AND last_seq > ? AND first_seq <= ?
+           ORDER BY first_ms, first_seq""",
+        (start_ms - HOUR_MS, *range_),  # no block is longer
+    )
+    for first_ms, first_seq, last_ms, last_seq, *block in rows:
+        packed = _Packed((first_ms, first_seq), (last_ms, last_seq), Block(*block))
+        yield from singles.before(packed.first)
+        whole = first_ms >= start_ms and last_ms < end_ms and first_seq > after_seq and last_seq <= upto_seq
+        if whole and not singles.any_before(packed.last):
+            yield packed
+        else:
+            yield from merge(_events_of(store, packed, *range_), singles.before(packed.last))
+    yield from singles.before((end_ms, 0))
+
+
+class _Singles:
+    """The events that are in no block, in order, as a stream that one can look into."""
+
+    def __init__(self, store: Store, start_ms: int, end_ms: int, after_seq: int, upto_seq: int) -> None:
+        self._rows: Iterator[_Event] = store.db.execute(
+            """SELECT created_ms, seq, line FROM events INDEXED BY single_events_by_time
+               WHERE line IS NOT NULL AND created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ?
+               ORDER BY created_ms, seq""",
+            (start_ms, end_ms, after_seq, upto_seq),
+        )
+        self._next = next(self._rows, None)
+
+    def any_before(self, key: _Key) -> bool:
+        return self._next is not None and self._next[:2] < key
+
+    def before(self, key: _Key) -> Iterator[_Event]:
+        """Take all events before `key`."""
+        while self._next is not None and self._next[:2] < key:
+            yield self._next
+            self._next = next(self._rows, None)
+
+
+def _events_of(
+    store: Store, packed: _Packed, start_ms: int, end_ms: int, after_seq: int, upto_seq: int
+) -> Iterator[_Event]:
+    """The events of a block that are in a range."""
+    numbers = (packed.first[1], packed.last[1])
+    times = store.db.execute("SELECT created_ms, seq FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq", numbers)
+    for (created_ms, seq), line in zip(times, unpack(packed.block).split(SEPARATOR), strict=True):
+        if start_ms <= created_ms < end_ms and after_seq < seq <= upto_seq:
+            yield created_ms, seq, line

@@ -1,0 +1,176 @@
+"""Settings and task are saved together, or not at all; with a scheduler that can be told to refuse."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from desktop_app.actions import save_with_task as configure
+from desktop_app.actions.health import troubles
+from desktop_app.actions.save_settings import ChangedMeanwhile
+from desktop_app.errors import BadSetting, LocalDiskError
+from desktop_app.schedule import daily_task
+from desktop_app.schedule.night_try import last_night_test, note_night_test
+from desktop_app.schedule.task_state import SchedulerError, TaskState
+from desktop_app.settings.effective import load_settings, save_settings
+from desktop_app.settings.model import ScheduleSettings, ServerSettings, Settings
+from desktop_app.settings.paths import Paths
+
+OFF = Settings(server=ServerSettings(host="sftp.example.com", user="audit", path="/Export"))
+ON = structs.replace(OFF, enabled=True)
+
+
+class Scheduler:
+    """Keeps the time of its task, and refuses when it is told to."""
+
+    NAME = "systemd"
+
+    def __init__(self) -> None:
+        self.at: str | None = None
+        self.refuses = False
+
+    def is_available(self) -> bool:
+        return True
+
+    def runs_at_night(self, paths: Paths) -> bool:
+        return True
+
+    def is_installed(self, paths: Paths) -> bool:
+        return self.at is not None
+
+    def install(self, settings: Settings, paths: Paths) -> None:
+        if self.refuses:
+            raise SchedulerError("It refused.", "Ask it.")
+        self.at = settings.schedule.at
+
+    def remove(self, paths: Paths) -> None:
+        if self.refuses:
+            raise SchedulerError("It refused.", "Ask it.")
+        self.at = None
+
+    def show(self, settings: Settings, paths: Paths) -> TaskState:
+        wanted = settings.schedule.at if settings.enabled else None
+        problem = None if self.at == wanted else "Something else is registered."
+        return TaskState(scheduler=self.NAME, name="task", installed=self.at is not None, problem=problem)
+
+    def run(self, settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
+        return "It said this."
+
+
+@pytest.fixture
+def scheduler(monkeypatch: pytest.MonkeyPatch) -> Scheduler:
+    made = Scheduler()
+    monkeypatch.setattr(daily_task, "_known", lambda: [made])
+    monkeypatch.setattr(configure.night, "find_out", lambda settings, paths: None)
+    return made
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    paths = Paths(tmp_path, tmp_path, tmp_path, tmp_path / "none.toml")
+    save_settings(paths, OFF)
+    return paths
+
+
+def test_the_switch_registers_updates_and_removes_the_task(scheduler: Scheduler, paths: Paths) -> None:
+    assert configure.save(paths, OFF, ON).installed
+    later = structs.replace(ON, schedule=ScheduleSettings(at="03:30"))
+    configure.save(paths, ON, later)
+    assert scheduler.at == "03:30"
+    assert not configure.save(paths, later, OFF).installed
+    assert load_settings(paths) == OFF
+
+
+def test_nothing_is_saved_when_the_task_can_not_be_registered(scheduler: Scheduler, paths: Paths) -> None:
+    scheduler.refuses = True
+    with pytest.raises(SchedulerError, match=r"Nothing was saved.*It refused\."):
+        configure.save(paths, OFF, ON)
+    assert load_settings(paths) == OFF
+
+
+def test_the_task_is_as_before_when_the_settings_can_not_be_written(
+    scheduler: Scheduler, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure.save(paths, OFF, ON)
+
+    def full(*_: object) -> None:
+        raise LocalDiskError("The disk is full.")
+
+    monkeypatch.setattr(configure.configure, "change_settings", full)
+    with pytest.raises(LocalDiskError):
+        configure.save(paths, ON, structs.replace(ON, schedule=ScheduleSettings(at="04:00")))
+    assert scheduler.at == "02:00"
+
+
+def test_the_task_is_that_of_settings_that_were_saved_meanwhile(
+    scheduler: Scheduler, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = structs.replace(ON, schedule=ScheduleSettings(at="05:00"))
+
+    def install(settings: Settings, paths: Paths) -> None:
+        scheduler.at = settings.schedule.at
+        save_settings(paths, theirs)
+
+    monkeypatch.setattr(scheduler, "install", install)
+    with pytest.raises(ChangedMeanwhile):
+        configure.save(paths, OFF, ON)
+    assert (load_settings(paths), scheduler.at) == (theirs, "05:00")
+
+
+def test_bad_settings_leave_the_task_alone(scheduler: Scheduler, paths: Paths) -> None:
+    with pytest.raises(BadSetting):
+        configure.save(paths, OFF, structs.replace(ON, schedule=ScheduleSettings(at="25:00")))
+    with pytest.raises(BadSetting):
+        configure.save(paths, Settings(), Settings(enabled=True))
+    assert scheduler.at is None
+
+
+def test_off_is_saved_also_when_the_task_can_not_be_removed(scheduler: Scheduler, paths: Paths) -> None:
+    configure.save(paths, OFF, ON)
+    scheduler.refuses = True
+    with pytest.raises(SchedulerError, match="switched off"):
+        configure.save(paths, ON, OFF)
+    assert not load_settings(paths).enabled
+
+
+def test_an_imported_file_brings_its_task(scheduler: Scheduler, paths: Paths, tmp_path: Path) -> None:
+    configure.save(paths, OFF, ON)
+    (tmp_path / "other.toml").write_bytes(paths.config_file.read_bytes().replace(b'at = "02:00"', b'at = "05:00"'))
+    configure.import_file(paths, tmp_path / "other.toml")
+    assert scheduler.at == "05:00"
+
+
+def test_a_task_that_ended_without_a_run_says_what_it_said(scheduler: Scheduler, paths: Paths) -> None:
+    configure.save(paths, OFF, ON)
+    with pytest.raises(SchedulerError) as caught:
+        daily_task.run(ON, paths)
+    assert "It said this." in caught.value.hint
+
+
+def test_a_password_that_could_not_be_read_is_a_problem_of_the_task(scheduler: Scheduler, paths: Paths) -> None:
+    configure.save(paths, OFF, ON)
+    note_night_test(paths, "audit@sftp.example.com:22", "keyring", readable=False)
+    state = daily_task.show(ON, paths)
+    assert "while you are logged out" in (state.problem or "")
+    elsewhere = structs.replace(ON, server=ServerSettings(host="other.example.com", user="audit", path="/Export"))
+    assert last_night_test(elsewhere, paths) is None
+    assert daily_task.show(elsewhere, paths).problem is None
+
+
+def test_a_task_that_is_left_while_off_is_told_and_mended(scheduler: Scheduler, paths: Paths) -> None:
+    scheduler.at = OFF.schedule.at
+    state = daily_task.show(OFF, paths)
+    assert state.problem == "The export is off, but its daily task is still there."
+    assert state.command == "audit-trails-export schedule remove"
+    assert daily_task.mend(OFF, paths).problem is None
+    assert scheduler.at is None
+    assert daily_task.mend(ON, paths).installed
+
+
+def test_trouble_is_told_only_while_the_export_is_on(scheduler: Scheduler, paths: Paths) -> None:
+    from desktop_app.actions.status import overview
+
+    state = TaskState(scheduler="systemd", name="task", installed=False, problem="It is not there.")
+    assert troubles(overview(OFF, paths), state) == []
+    assert [trouble.message for trouble in troubles(overview(ON, paths), state)] == ["It is not there."]

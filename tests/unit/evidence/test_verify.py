@@ -1,0 +1,247 @@
+"""`verify` finds what is wrong with an archive, and a hole in the chain."""
+
+import shutil
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from desktop_app.cli.verify import command
+from desktop_app.errors import BadData
+from desktop_app.evidence.archive_name import archive_stem, instance_of
+from desktop_app.evidence.manifest import DataFile, Manifest, PreviousArchive, encode_manifest
+from desktop_app.evidence.verify import check_archive, verify
+from desktop_app.export.archive import Chunk, write_archive
+from desktop_app.files import file_sha256
+
+EVENTS = b'[\n{"id":"1"},\n{"id":"2"}\n]\n'
+
+
+def make(folder: Path, day: int, previous: Path | None, instance: str = "ws") -> Path:
+    stem = f"audit-trails-{instance}-2026-11-{day:02}"
+    path = folder / f"{stem}.zip"
+
+    def manifest(data: DataFile) -> bytes:
+        return encode_manifest(
+            Manifest(
+                instance=instance,
+                day=f"2026-11-{day:02}",
+                timezone="UTC",
+                number=1,
+                format="json",
+                events=2,
+                first_created_at=None,
+                last_created_at=None,
+                program_version="1",
+                created=f"2026-11-{day + 1:02}T02:00:00.000Z",
+                data=data,
+                previous=PreviousArchive(previous.name, file_sha256(previous)) if previous else None,
+            )
+        )
+
+    write_archive(path, f"{stem}.json", [Chunk(EVENTS)], manifest, datetime(2026, 11, day, tzinfo=UTC), 100)
+    return path
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> list[Path]:
+    paths: list[Path] = []
+    for day in range(1, 6):
+        paths.append(make(tmp_path, day, paths[-1] if paths else None))
+    return paths
+
+
+def test_a_whole_chain_is_fine(tmp_path: Path, chain: list[Path]) -> None:
+    result = verify([tmp_path])
+    assert result.ok
+    assert (len(result.archives), result.notes) == (5, [])
+
+
+def test_two_instances_have_two_chains(tmp_path: Path, chain: list[Path]) -> None:
+    make(tmp_path, 1, None, instance="other")
+    assert verify([tmp_path]).ok
+
+
+def test_a_missing_archive_is_a_hole(tmp_path: Path, chain: list[Path]) -> None:
+    chain[2].unlink()
+    result = verify([tmp_path])
+    assert not result.ok
+    assert result.problems == [f"{chain[2].name} is missing: {chain[3].name} was made after it."]
+
+
+def test_a_chain_whose_beginning_was_moved_away_is_fine(tmp_path: Path, chain: list[Path]) -> None:
+    chain[0].unlink()
+    result = verify([tmp_path])
+    assert result.ok
+    assert result.notes == [f"The chain begins after {chain[0].name}, which is not here."]
+
+
+def test_an_archive_in_place_of_another_is_found(tmp_path: Path, chain: list[Path]) -> None:
+    chain[1].unlink()
+    make(tmp_path, 2, None)
+    assert (
+        f"{chain[1].name} is not the archive that {chain[2].name} was made after." in verify([tmp_path]).problems
+    )
+
+
+def test_a_second_successor_is_found(tmp_path: Path, chain: list[Path]) -> None:
+    make(tmp_path, 9, chain[1])
+    assert verify([tmp_path]).problems == [f"2 archives were made after {chain[1].name}."]
+
+
+def rewrite(path: Path, change: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> None:
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        for name, content in {**members, **change}.items():
+            archive.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (EVENTS.replace(b"1", b"3"), "SHA-256 differs"),
+        (EVENTS + b" ", "has 28 bytes, not 27"),
+        (b'[\n{"id":"1"}\n]\n', "holds 1 events, not 2"),
+    ],
+)
+def test_changed_events_are_found(tmp_path: Path, chain: list[Path], content: bytes, said: str) -> None:
+    rewrite(chain[0], {"audit-trails-ws-2026-11-01.json": content})
+    assert said in "; ".join(check_archive(chain[0]).problems)
+
+
+def test_a_foreign_member_is_found(chain: list[Path]) -> None:
+    rewrite(chain[0], {"more.txt": b""})
+    assert "more.txt" in check_archive(chain[0]).problems[0]
+
+
+def test_a_renamed_archive_is_found(tmp_path: Path, chain: list[Path]) -> None:
+    shutil.copy(chain[0], tmp_path / "audit-trails-ws-2026-12-24.zip")
+    assert "its manifest is that of" in check_archive(tmp_path / "audit-trails-ws-2026-12-24.zip").problems[0]
+
+
+def events_of(path: Path) -> bytes:
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(archive.namelist()[0])
+
+
+@pytest.mark.parametrize("keep", [0, 10, 200, -1])
+def test_a_damaged_file_is_found(chain: list[Path], keep: int) -> None:
+    chain[0].write_bytes(chain[0].read_bytes()[:keep])
+    assert check_archive(chain[0]).problems == ["it is no .zip file, or a damaged one"]
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damage_to_what_another_program_packed_is_told(chain: list[Path], compression: int) -> None:
+    rewrite(chain[0], {"manifest.json": b"{}"}, compression)
+    whole = chain[0].read_bytes()
+    for position in range(len(whole)):
+        chain[0].write_bytes(whole[:position] + b"\xff" + whole[position + 1 :])
+        assert check_archive(chain[0]).problems, position
+
+
+def test_a_member_whose_name_is_no_text_is_told(chain: list[Path]) -> None:
+    rewrite(chain[0], {"\xe9": b""})
+    chain[0].write_bytes(chain[0].read_bytes().replace("\xe9".encode(), b"\xff\xff"))
+    assert check_archive(chain[0]).problems == ["it is no .zip file, or a damaged one"]
+
+
+def test_every_changed_byte_of_the_data_is_found(chain: list[Path]) -> None:
+    whole = chain[0].read_bytes()
+    with zipfile.ZipFile(chain[0]) as archive:
+        info = archive.infolist()[0]
+    start = 30 + len(info.filename)
+    for position in range(start, start + info.compress_size):
+        chain[0].write_bytes(whole[:position] + bytes([whole[position] ^ 0x10]) + whole[position + 1 :])
+        # The last bits of a deflate stream mean nothing: then the events are what they were.
+        assert check_archive(chain[0]).problems or events_of(chain[0]) == EVENTS, position
+
+
+def test_other_manifests_are_told(chain: list[Path]) -> None:
+    rewrite(chain[0], {"manifest.json": b'{"formatVersion": "x"}'})
+    assert "manifest.json is not as it should be" in check_archive(chain[0]).problems[0]
+
+
+def test_nothing_to_verify(tmp_path: Path) -> None:
+    with pytest.raises(BadData):
+        verify([tmp_path])
+
+
+@pytest.fixture
+def renamed(tmp_path: Path) -> list[Path]:
+    """A chain whose instance was called `old` for three days, and `new` since."""
+    paths: list[Path] = []
+    for day in range(1, 7):
+        paths.append(make(tmp_path, day, paths[-1] if paths else None, "old" if day < 4 else "new"))
+    return paths
+
+
+def test_a_chain_goes_on_when_its_instance_is_renamed(tmp_path: Path, renamed: list[Path]) -> None:
+    result = verify([tmp_path])
+    assert (result.ok, result.notes) == (True, [])
+
+
+@pytest.mark.parametrize("hole", [1, 2, 4])
+def test_a_hole_beside_or_after_a_rename_is_found(tmp_path: Path, renamed: list[Path], hole: int) -> None:
+    renamed[hole].unlink()
+    result = verify([tmp_path])
+    assert result.problems == [f"{renamed[hole].name} is missing: {renamed[hole + 1].name} was made after it."]
+    assert result.notes == []
+
+
+@pytest.mark.parametrize("moved", range(1, 6))
+def test_the_beginning_of_a_renamed_chain_may_lie_elsewhere(
+    tmp_path: Path, renamed: list[Path], moved: int
+) -> None:
+    for path in renamed[:moved]:
+        path.unlink()
+    result = verify([tmp_path])
+    assert result.ok
+    assert result.notes == [f"The chain begins after {renamed[moved - 1].name}, which is not here."]
+
+
+def test_two_chains_whose_beginnings_lie_elsewhere_are_two(tmp_path: Path, renamed: list[Path]) -> None:
+    for path in (renamed[0], renamed[3]):  # as of two computers: nothing tells that `old` became `new`
+        path.unlink()
+    result = verify([tmp_path])
+    assert result.ok
+    assert len(result.notes) == 2
+
+
+def test_a_clock_that_went_back_makes_no_hole(tmp_path: Path) -> None:
+    first = make(tmp_path, 1, None)
+    make(tmp_path, 2, make(tmp_path, 4, first))
+    first.unlink()
+    assert verify([tmp_path]).ok
+
+
+@pytest.mark.parametrize("beginnings", [0, 1, 2])
+def test_the_command_says_from_where_on_there_is_no_hole(
+    tmp_path: Path, chain: list[Path], beginnings: int
+) -> None:
+    other = make(tmp_path, 1, None, instance="other")
+    make(tmp_path, 2, other, instance="other")
+    for path in (chain[0], other)[:beginnings]:
+        path.unlink()
+    done = CliRunner().invoke(command, [str(tmp_path)])
+    assert done.exit_code == 0
+    assert (
+        done.output.splitlines()[-1]
+        == [
+            "7 archives, the chain has no hole.",
+            "6 archives, no hole in the chain after the beginning named above.",
+            "5 archives, no hole in the chain after the beginnings named above.",
+        ][beginnings]
+    )
+
+
+@pytest.mark.parametrize("instance", ["ws", "berlin-2", "ws-2026-01-01", "ws-2026-01-01-3"])
+@pytest.mark.parametrize("number", [1, 2, 1000])
+def test_the_name_of_an_archive_tells_the_instance(instance: str, number: int) -> None:
+    assert instance_of(f"{archive_stem(instance, '2026-11-01', number)}.zip") == instance
+
+
+def test_other_names_tell_none() -> None:
+    assert instance_of("audit-trails-ws.zip") is None
