@@ -21,8 +21,8 @@ import pytest
 from msgspec import structs
 
 from desktop_app.errors import ExitCode
-from desktop_app.export import exporter as exporter_module
 from desktop_app.evidence.verify import verify
+from desktop_app.export import exporter as exporter_module
 from desktop_app.export.delivery import Backoff
 from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.export.ledger import Ledger, Outcome
@@ -37,7 +37,6 @@ from desktop_app.sftp.steps import ignore_steps
 from desktop_app.stop import Stop
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.own_actions import is_delivery
-from desktop_app.trails.store import open_store
 from desktop_app.trails.store.store import open_store
 from tests.integration.conftest import settings_for
 from tests.servers import Server, answers, asyncssh_server, free_port, openssh, rclone, wait_until

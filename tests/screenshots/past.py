@@ -11,8 +11,6 @@ from desktop_app.secrets.keepers import account_name, save_password
 from desktop_app.settings.file import write_settings
 from desktop_app.settings.model import ExportSettings, FolderSource, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
-from desktop_app.settings.secrets import account_name, save_password
-from desktop_app.sftp.connection import DEFAULT_LIMITS, close_transport, negotiate
 from desktop_app.sftp.host_keys import pin
 from desktop_app.sftp.limits import DEFAULT_LIMITS
 from desktop_app.sftp.negotiation import close_transport, negotiate

@@ -20,7 +20,7 @@ from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.trails.event import AuditEvent, iso_time, parse_event
 from desktop_app.trails.own_actions import archive_delivered
-from desktop_app.trails.store import Store, open_store
+from desktop_app.trails.store.store import Store, open_store
 from tests.servers import free_port
 
 KOLKATA = "Asia/Kolkata"  # half an hour off: an hour of UTC belongs to two days

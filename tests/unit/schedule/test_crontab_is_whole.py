@@ -45,7 +45,7 @@ point("last")
 ASKS = """
 import sys
 from pathlib import Path
-from desktop_app.schedule import cron
+from desktop_app.schedule.cron import task as cron
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 
