@@ -91,7 +91,7 @@ def openssh(folder: Path, *options: str) -> Iterator[Server]:
             "PidFile none",
             "UsePAM no",
             "LogLevel DEBUG2",
-            "MaxStartups 100",
+            *(() if any(line.startswith("MaxStartups") for line in options) else ["MaxStartups 100"]),
             "StrictModes no",
             "PasswordAuthentication yes",
             "KexAlgorithms +diffie-hellman-group14-sha1,diffie-hellman-group-exchange-sha1",

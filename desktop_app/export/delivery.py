@@ -1,5 +1,6 @@
 """Bring archives to the server, over one connection, again after what may pass."""
 
+import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -11,6 +12,7 @@ from desktop_app.errors import UserError
 from desktop_app.export.ledger import Archive
 from desktop_app.export.progress import Connecting, Progress, Uploading, Waiting
 from desktop_app.settings.model import Settings
+from desktop_app.sftp.errors import TAKES_NO_MORE
 from desktop_app.stop import Stop, Stopped
 
 if TYPE_CHECKING:
@@ -21,11 +23,43 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Backoff:
-    """How often the same archive is tried, and the seconds before the second try; each later wait doubles."""
+    """How often the same archive is tried, and the seconds before the second try; each later wait doubles.
+
+    A server that takes no more connections gets `busy_attempts`, within some 12 minutes: many installations may
+    come at once, and OpenSSH may refuse an address for 10. Each wait is drawn between half of it and all of it, so
+    that those who were refused together do not come together again.
+    """
 
     attempts: int = 5
     first_wait: float = 2.0
     longest_wait: float = 60.0
+    busy_attempts: int = 20
+
+    def wait_after(self, failures: int) -> float:
+        """Seconds to wait after so many failures of a kind."""
+        longest = min(self.first_wait * 2.0 ** (failures - 1), self.longest_wait)
+        return random.uniform(longest / 2, longest)
+
+
+class _Attempts:
+    """Those at one archive that failed, by kind: the server took no more connections, or what else may pass."""
+
+    def __init__(self, backoff: Backoff) -> None:
+        self._backoff = backoff
+        self._failures = {True: 0, False: 0}
+
+    def count(self, error: BaseException) -> bool:
+        """Whether a failure may pass; it is one more of its kind."""
+        self._failures[isinstance(error, TAKES_NO_MORE)] += 1
+        return isinstance(error, UserError) and error.may_pass
+
+    def are_enough(self, _: "RetryCallState") -> bool:
+        most = {True: self._backoff.busy_attempts, False: self._backoff.attempts}
+        return any(self._failures[busy] >= most[busy] for busy in most)
+
+    def wait(self, state: "RetryCallState") -> float:
+        last = state.outcome.exception() if state.outcome else None
+        return self._backoff.wait_after(self._failures[isinstance(last, TAKES_NO_MORE)])
 
 
 class Delivery:
@@ -82,16 +116,13 @@ class Delivery:
         return self._retrying()(self._look_for, archive)
 
     def _retrying(self) -> "Retrying":
-        from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+        from tenacity import Retrying, retry_if_exception
 
+        attempts = _Attempts(self._backoff)
         return Retrying(
-            retry=retry_if_exception(lambda error: isinstance(error, UserError) and error.may_pass),
-            stop=stop_after_attempt(self._backoff.attempts),
-            wait=wait_exponential_jitter(
-                multiplier=self._backoff.first_wait,
-                max=self._backoff.longest_wait,
-                jitter=self._backoff.first_wait,
-            ),
+            retry=retry_if_exception(attempts.count),
+            stop=attempts.are_enough,
+            wait=attempts.wait,
             before_sleep=self._tell_waiting,
             sleep=self._stop.sleep,
             reraise=True,

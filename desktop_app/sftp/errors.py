@@ -27,6 +27,21 @@ class ConnectionLost(UserError):
     may_pass: ClassVar[bool] = True
 
 
+class HungUp(ConnectionLost):
+    """The server took the connection and closed it before it said anything, as older OpenSSH does when busy."""
+
+
+class ServerBusy(UserError):
+    """The server says that it takes no connection just now."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.TRY_LATER
+    may_pass: ClassVar[bool] = True
+
+
+# What a server does to one of many that come at once: whoever waits longer gets in.
+TAKES_NO_MORE = (ServerBusy, HungUp)
+
+
 class NoCommonAlgorithm(UserError):
     """None of the ticked choices of a list is among what the server offers.
 

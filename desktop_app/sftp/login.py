@@ -8,6 +8,7 @@ from desktop_app.errors import UserError
 from desktop_app.settings.model import ServerSettings
 from desktop_app.sftp.channel import NoSftp
 from desktop_app.sftp.errors import ConnectionLost, LoginCut, LoginRefused, ProtocolError
+from desktop_app.sftp.negotiation_errors import too_busy
 from desktop_app.sftp.transport import AuditTransport
 from desktop_app.wording import Said
 
@@ -66,6 +67,8 @@ def login_error(failure: BaseException, server: ServerSettings, transport: Audit
             Said("It was tried once. Is the password right? The server's log may say why it cut."),
             field="server.password",
         )
+    if transport.too_many_connections:
+        return too_busy(server.host)
     return ConnectionLost(
         Said("The connection to {host} was cut while logging in.", host=server.host),
         Said("The server's log may say why."),

@@ -5,18 +5,43 @@ from paramiko.ssh_exception import IncompatiblePeer
 from desktop_app.errors import UserError
 from desktop_app.settings.algorithms import LIST_LABELS, LIST_NAMES, all_names
 from desktop_app.settings.model import ServerAddress, ServerSettings
-from desktop_app.sftp.errors import ConnectionLost, NoCommonAlgorithm, NotSsh, ProtocolError
+from desktop_app.sftp.errors import (
+    ConnectionLost,
+    HungUp,
+    NoCommonAlgorithm,
+    NotSsh,
+    ProtocolError,
+    ServerBusy,
+)
+from desktop_app.sftp.printable import printable
 from desktop_app.sftp.transport import Algorithms, AuditTransport
 from desktop_app.wording import Said
+
+# What OpenSSH says instead of its version: to some of many that come at once (sshd_config: MaxStartups), and from
+# 9.8 on to an address that failed to log in before (PerSourcePenalties).
+_BUSY = "Exceeded MaxStartups"
+_PENALTY = "Not allowed at this time"
 
 
 def negotiation_error(
     failure: BaseException, transport: AuditTransport, server: ServerSettings, address: ServerAddress
 ) -> UserError:
+    """What to tell when `transport` could not agree upon keys because of `failure`."""
     if isinstance(failure, IncompatiblePeer) and transport.peer_offers:
         return _no_common_algorithm(transport.peer_offers, transport.offers_by_list(), server)
-    text = str(failure)
     line = transport.first_line()
+    if line.startswith(_BUSY) or transport.too_many_connections:
+        return too_busy(address.host)
+    if line.startswith(_PENALTY):
+        return ServerBusy(
+            Said("{host} refuses the address of this computer for a while.", host=address.host),
+            Said(
+                "It does so after failed logins or cut connections, for up to 10 minutes unless its administrator"
+                " chose otherwise. Check user and password, then try again later."
+            ),
+            field="server.host",
+        )
+    text = printable(str(failure).encode())
     if line and not transport.remote_version and not line.startswith("SSH-"):
         return NotSsh(
             Said(
@@ -26,6 +51,12 @@ def negotiation_error(
                 line=line,
             ),
             Said("Is the port right?"),
+            field="server.host",
+        )
+    if not transport.remote_version and isinstance(failure.__context__ or failure, (EOFError, ConnectionError)):
+        return HungUp(
+            Said("{host} accepted the connection and closed it without a word.", host=address.host),
+            Said("It may be busy, or closed to this computer; its log may say why."),
             field="server.host",
         )
     if not transport.remote_version:
@@ -44,9 +75,18 @@ def negotiation_error(
         Said(
             "{host} did not set up the connection by the rules of SSH ({reason}).",
             host=address.host,
-            reason=text[:200],
+            reason=text,
         ),
         Said("Is the port that of its SFTP service?"),
+        field="server.host",
+    )
+
+
+def too_busy(host: str) -> ServerBusy:
+    """What to tell of a server that says that too many are connected."""
+    return ServerBusy(
+        Said("{host} is busy: it takes no more connections at the moment.", host=host),
+        Said("Try again later. If this happens often, ask its administrator to allow more (MaxStartups)."),
         field="server.host",
     )
 

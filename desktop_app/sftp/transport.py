@@ -34,6 +34,7 @@ _MOMENT = 0.1  # seconds
 # What servers give as their reason when they hang up on a wrong password: OpenSSH "protocol error" (2), others
 # "no more authentication methods available" (14); RFC 4253, section 11.1.
 _LOGIN_REFUSED = (2, 14)
+_TOO_MANY_CONNECTIONS = 12  # also there
 
 
 class _KexGroup14Sha1(KexGroup14SHA256):
@@ -231,6 +232,11 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
         """The host key, also where the peer has hung up since the keys were agreed upon."""
         key: PKey = self.host_key
         return key
+
+    @property
+    def too_many_connections(self) -> bool:
+        """Whether the peer hung up for that reason."""
+        return self.disconnect_reason == _TOO_MANY_CONNECTIONS
 
     def first_line(self) -> str:
         """The first line that the peer said, as far as it can be printed; empty before it said anything."""

@@ -1445,6 +1445,14 @@ Daten: {data}</translation>
         <translation>Ist sein Ordner beschreibbar?</translation>
     </message>
     <message>
+        <source>It does so after failed logins or cut connections, for up to 10 minutes unless its administrator chose otherwise. Check user and password, then try again later.</source>
+        <translation>Das tut er nach fehlgeschlagenen Anmeldungen oder abgebrochenen Verbindungen, bis zu 10 Minuten lang, sofern sein Administrator nichts anderes eingestellt hat. Prüfen Sie Benutzer und Passwort, und versuchen Sie es später noch einmal.</translation>
+    </message>
+    <message>
+        <source>It may be busy, or closed to this computer; its log may say why.</source>
+        <translation>Vielleicht ist er ausgelastet, oder er lässt diesen Computer nicht zu; sein Protokoll kann den Grund nennen.</translation>
+    </message>
+    <message>
         <source>It offers {offered}. Ask its administrator to allow {choice}.</source>
         <translation>Er bietet {offered} an. Den Administrator des Servers bitten, {choice} zuzulassen.</translation>
     </message>
@@ -1981,6 +1989,10 @@ Daten: {data}</translation>
         <translation>Mindestens eins auswählen von: {choices}.</translation>
     </message>
     <message>
+        <source>Try again later. If this happens often, ask its administrator to allow more (MaxStartups).</source>
+        <translation>Versuchen Sie es später noch einmal. Kommt das oft vor, bitten Sie seinen Administrator, mehr zuzulassen (MaxStartups).</translation>
+    </message>
+    <message>
         <source>Two sources are called {name}.</source>
         <translation>Zwei Quellen heißen {name}.</translation>
     </message>
@@ -2417,6 +2429,10 @@ Daten: {data}</translation>
         <translation>{file}, {place}</translation>
     </message>
     <message>
+        <source>{host} accepted the connection and closed it without a word.</source>
+        <translation>{host} nahm die Verbindung an und schloss sie, ohne etwas zu sagen.</translation>
+    </message>
+    <message>
         <source>{host} accepted the connection and then said nothing.</source>
         <translation>{host} nahm die Verbindung an und sagte dann nichts.</translation>
     </message>
@@ -2433,8 +2449,16 @@ Daten: {data}</translation>
         <translation>{host} antwortet nicht auf Port {port}.</translation>
     </message>
     <message>
+        <source>{host} is busy: it takes no more connections at the moment.</source>
+        <translation>{host} ist ausgelastet: Im Moment nimmt er keine weiteren Verbindungen an.</translation>
+    </message>
+    <message>
         <source>{host} port {port}</source>
         <translation>{host} Port {port}</translation>
+    </message>
+    <message>
+        <source>{host} refuses the address of this computer for a while.</source>
+        <translation>{host} weist die Adresse dieses Computers eine Zeit lang ab.</translation>
     </message>
     <message>
         <source>{host} refuses the connection on port {port}.</source>

@@ -1435,6 +1435,14 @@ Data: {data}</source>
         <translation>そのフォルダーに書き込めますか。</translation>
     </message>
     <message>
+        <source>It does so after failed logins or cut connections, for up to 10 minutes unless its administrator chose otherwise. Check user and password, then try again later.</source>
+        <translation>ログインの失敗や接続の切断が続いたあとの動作で、管理者が変更していなければ最長 10 分続きます。ユーザーとパスワードを確認し、しばらくしてからやり直してください。</translation>
+    </message>
+    <message>
+        <source>It may be busy, or closed to this computer; its log may say why.</source>
+        <translation>混雑しているか、このコンピューターからの接続を受け付けていない可能性があります。理由はサーバーのログに記録されていることがあります。</translation>
+    </message>
+    <message>
         <source>It offers {offered}. Ask its administrator to allow {choice}.</source>
         <translation>サーバーが提供するのは {offered} です。サーバーの管理者に {choice} の許可を依頼してください。</translation>
     </message>
@@ -1971,6 +1979,10 @@ Data: {data}</source>
         <translation>少なくとも 1 つ選択してください: {choices}</translation>
     </message>
     <message>
+        <source>Try again later. If this happens often, ask its administrator to allow more (MaxStartups).</source>
+        <translation>しばらくしてからやり直してください。頻繁に起こる場合は、接続数の上限 (MaxStartups) を上げるよう管理者に依頼してください。</translation>
+    </message>
+    <message>
         <source>Two sources are called {name}.</source>
         <translation>{name} という名前のソースが 2 つあります。</translation>
     </message>
@@ -2407,6 +2419,10 @@ Data: {data}</source>
         <translation>{file}、{place}</translation>
     </message>
     <message>
+        <source>{host} accepted the connection and closed it without a word.</source>
+        <translation>{host} は接続を受け付けましたが、何も応答せずに閉じました。</translation>
+    </message>
+    <message>
         <source>{host} accepted the connection and then said nothing.</source>
         <translation>{host} は接続を受け付けましたが、その後応答しませんでした。</translation>
     </message>
@@ -2423,8 +2439,16 @@ Data: {data}</source>
         <translation>{host} はポート {port} で応答しません。</translation>
     </message>
     <message>
+        <source>{host} is busy: it takes no more connections at the moment.</source>
+        <translation>{host} は混雑しています。現在、新しい接続を受け付けていません。</translation>
+    </message>
+    <message>
         <source>{host} port {port}</source>
         <translation>{host} ポート {port}</translation>
+    </message>
+    <message>
+        <source>{host} refuses the address of this computer for a while.</source>
+        <translation>{host} は、このコンピューターのアドレスからの接続を一時的に拒否しています。</translation>
     </message>
     <message>
         <source>{host} refuses the connection on port {port}.</source>
