@@ -17,9 +17,9 @@ from tests.mutants.rooms import ROOT
 
 LEFT_OUT = {"atom_expr", "raise_stmt", "del_stmt", "return_stmt"}
 
-# Changes that change nothing: `is` compares with None and members of enums; frozen and gc are promises to others.
+# Changes that change nothing: `is` compares with None and members of enums; the others are promises.
 SAME = {"core/ReplaceComparisonOperator_Is_Eq", "core/ReplaceComparisonOperator_IsNot_NotEq"}
-PROMISES = ("frozen", "gc")
+PROMISES = ("frozen", "gc", "kw_only", "slots")
 
 
 class LeaveOut(Operator):
