@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from desktop_app.errors import LocalDiskError, UserError
+from desktop_app.one_line import harmless_json
 from desktop_app.wording import Said, plain
 
 if TYPE_CHECKING:
@@ -72,13 +73,17 @@ def as_output(stream: TextIO, kind: type[Results | Messages]) -> TextIO:
 
 
 def print_json(document: object) -> None:
-    """Print one JSON document; msgspec structs become objects."""
-    import json
-
+    """Print one JSON document; msgspec structs become objects, and `Raw` stays as it is."""
     import msgspec
 
+    try:
+        text = msgspec.json.format(msgspec.json.encode(document, enc_hook=plain), indent=2).decode()
+    except UnicodeEncodeError:  # a name that is no text
+        import json
+
+        text = json.dumps(msgspec.to_builtins(document, enc_hook=plain), indent=2)
     speaks_utf8 = (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
-    click.echo(json.dumps(msgspec.to_builtins(document, enc_hook=plain), indent=2, ensure_ascii=not speaks_utf8))
+    click.echo(harmless_json(text, ascii_only=not speaks_utf8))
 
 
 def tell(message: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 import msgspec
-from msgspec import structs
+from msgspec import Raw, structs
 
 from desktop_app.actions.save_with_task import save
 from desktop_app.cli.output import counted, print_json, print_table, tell, tell_error
@@ -18,6 +18,9 @@ from desktop_app.sources.folder import preview
 from desktop_app.sources.record_shapes import recognise, record_shapes
 from desktop_app.sources.source_files import counts
 from desktop_app.trails.store.store import open_store_to_read
+from desktop_app.trails.values import text_of, values_of
+
+_SHOWN = ("createdAt", "entityType", "entityName", "actionType")
 
 
 @click.group("source", short_help="List, add and remove folders of events.")
@@ -105,16 +108,16 @@ def remove(name: str) -> None:
 def preview_(name: str, limit: int, as_json: bool) -> None:
     """Show how the first records of source NAME map to events, and what would be set aside. Stores nothing."""
     found = preview(find_source(load_settings(find_paths()), name), limit)
-    events = [msgspec.json.decode(event) for event in found.events]
     if as_json:
         aside = [{"place": place, "reason": reason} for place, reason in found.set_aside]
-        print_json({"files": found.files, "events": events, "set_aside": aside})
+        print_json({"files": found.files, "events": [Raw(line) for line in found.events], "set_aside": aside})
         return
-    for event in events:
-        click.echo(f"{event['createdAt']}  {event['entityType']}  {event['entityName']}  {event['actionType']}")
+    for line in found.events:
+        event = values_of(line)
+        click.echo("  ".join(text_of(event[key]) for key in _SHOWN))
     for place, reason in found.set_aside:
         click.echo(f"set aside: {place}: {reason}")
-    tell(f"{counted(found.files, 'file')}; {counted(len(events), 'event')} shown.")
+    tell(f"{counted(found.files, 'file')}; {counted(len(found.events), 'event')} shown.")
 
 
 def _tell_of_folder(source: FolderSource) -> None:

@@ -61,6 +61,8 @@ class FolderSource(Struct, frozen=True, kw_only=True):
 
     `records` is the key path of the list inside a document, or empty. `fields` maps a key of an audit
     event to a key path of the foreign record, or to several of which the first that is present counts.
+    Links that lead out of the folder are read only with `follow_links`: who may write there, would else choose
+    what this user reads.
     """
 
     name: str
@@ -69,6 +71,7 @@ class FolderSource(Struct, frozen=True, kw_only=True):
     pattern: str = "**/*.json*"
     records: str = ""
     fields: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
+    follow_links: bool = False
 
 
 class Settings(Struct, frozen=True, kw_only=True):

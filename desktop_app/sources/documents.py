@@ -1,11 +1,15 @@
 """The records inside of a file: a JSON document or JSON Lines, plain, gzipped or in a .zip."""
 
 import gzip
+import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from io import BufferedReader, RawIOBase
 from lzma import LZMAError
 from pathlib import Path
@@ -14,9 +18,10 @@ from typing import IO, BinaryIO, cast
 import msgspec
 from msgspec import Raw
 
+from desktop_app.files import open_regular
+from desktop_app.settings.limits import limits
 from desktop_app.wording import Said
 
-DOCUMENT_LIMIT = 512 << 20
 _FIRST_BYTES = 4096
 _BUFFER = 1 << 20
 _LONGEST_FIRST_LINE = 16 << 20
@@ -34,30 +39,83 @@ class NotADocument(ValueError):
         self.reason = reason
 
 
-def members(path: Path) -> list[str]:
-    """What is inside of a file: the names in a .zip, or one empty name for the file itself."""
-    if path.suffix.lower() != ".zip":
-        return [""]
-    with zipfile.ZipFile(path) as archive:
-        return [info.filename for info in archive.infolist() if not info.is_dir()]
+@dataclass(frozen=True)
+class Content:
+    """What is inside of a file: all of it, or one member of a .zip, by its name; how large it is, and how to open
+    it. A name that is there again has a number behind it."""
+
+    member: str
+    size: int
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+
+
+@contextmanager
+def contents(path: Path, within: Path | None = None) -> Iterator[list[Content]]:
+    """What is inside of a file, which stays open meanwhile; decompressed, and can be sought.
+
+    `within` as for `open_regular`. Raises NotADocument, and what is UNREADABLE.
+    """
+    with open_regular(path, within) as file:
+        if path.suffix.lower() == ".zip":
+            with zipfile.ZipFile(file) as archive:
+                named = _members(archive)
+                if len(named) > limits().archive_members:
+                    raise NotADocument(Said("it has more than {most} files in it", most=limits().archive_members))
+                yield [
+                    Content(name, info.file_size, partial(_unpacked_member, archive, info))
+                    for name, info in named.items()
+                ]
+        else:
+            yield [Content("", os.fstat(file.fileno()).st_size, partial(_unpacked, file, path.suffix))]
 
 
 @contextmanager
 def open_content(path: Path, member: str) -> Iterator[BinaryIO]:
-    """The decompressed content of a file, or of one member of a .zip; it can be sought."""
-    if member:
-        with zipfile.ZipFile(path) as archive, archive.open(member) as file:
-            if member.lower().endswith(".gz"):
-                with gzip.open(file) as unpacked:
-                    yield _buffered(unpacked)
-            else:
-                yield _buffered(file)
-    elif path.suffix.lower() == ".gz":
-        with gzip.open(path) as unpacked:
+    """One of the contents of a file. Raises KeyError where it has no such member, and what is UNREADABLE."""
+    with open_regular(path) as file:
+        if member:
+            with zipfile.ZipFile(file) as archive, _unpacked_member(archive, _members(archive)[member]) as content:
+                yield content
+        else:
+            with _unpacked(file, path.suffix) as content:
+                yield content
+
+
+def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The files in a .zip by a name that each has alone."""
+    files = [info for info in archive.infolist() if not info.is_dir()]
+    named: dict[str, zipfile.ZipInfo] = {}
+    again: list[zipfile.ZipInfo] = []
+    for info in files:
+        if named.setdefault(info.filename, info) is not info:
+            again.append(info)
+    times = Counter[str]()
+    for info in again:
+        name = info.filename
+        while name in named:
+            times[info.filename] += 1
+            name = f"{info.filename} ({times[info.filename] + 1})"
+        named[name] = info
+    return named
+
+
+@contextmanager
+def _unpacked_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[BinaryIO]:
+    with archive.open(info) as file:
+        if info.filename.lower().endswith(".gz"):
+            with gzip.open(file) as unpacked:
+                yield _buffered(unpacked)
+        else:
+            yield _buffered(file)
+
+
+@contextmanager
+def _unpacked(file: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
+    if suffix.lower() == ".gz":
+        with gzip.open(file) as unpacked:
             yield _buffered(unpacked)
     else:
-        with path.open("rb") as plain:
-            yield plain
+        yield file
 
 
 def _buffered(unpacked: gzip.GzipFile | IO[bytes]) -> BinaryIO:
@@ -90,9 +148,10 @@ def document_records(content: BinaryIO, records: str) -> list[bytes]:
 
     Raises NotADocument.
     """
-    text = content.read(DOCUMENT_LIMIT + 1).removeprefix(_BOM)
-    if len(text) > DOCUMENT_LIMIT:
-        raise NotADocument(Said("it is larger than {size} MB; use JSON Lines", size=DOCUMENT_LIMIT >> 20))
+    text = content.read(limits().document_bytes + 1).removeprefix(_BOM)
+    if len(text) > limits().document_bytes:
+        most = limits().document_bytes >> 20
+        raise NotADocument(Said("it is larger than {size} MB; use JSON Lines", size=most))
     try:
         value = _value_at(text, records)
         if bytes(value).lstrip().startswith(b"["):

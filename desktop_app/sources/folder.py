@@ -2,9 +2,8 @@
 
 import hashlib
 import os
-import stat
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -16,23 +15,22 @@ from desktop_app.portions import portions
 from desktop_app.settings.model import FolderSource
 from desktop_app.sources.documents import (
     UNREADABLE,
+    Content,
     NotADocument,
+    contents,
     document_records,
     has_lines,
     is_finished,
     is_json,
-    members,
-    open_content,
 )
+from desktop_app.sources.folder_files import folder_files
+from desktop_app.sources.lines import Record, any_line, no_line, read_lines
 from desktop_app.sources.mapping import map_record
 from desktop_app.sources.reading_place import (
+    KnownFiles,
     ReadingPlace,
-    begun_alike,
     find_place,
-    grown,
-    place_at,
     records_sha256,
-    save_place,
     tail_sha256,
     with_head,
 )
@@ -42,9 +40,10 @@ from desktop_app.wording import Said
 
 _BATCH_RECORDS = 2000
 _BATCH_BYTES = 1 << 24
-_LONGEST_LINE = 256 << 20
+_BATCH_MEMBERS = 500
 _FEW_FILES = 5
 _ALL = Said("all of it")
+_LINK = Said("a link leads out of the folder, which the source does not follow")
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,15 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class _Record:
-    """A record of a file, the byte or the index at which it is, and the one at which it ends."""
+class _Reading:
+    """What reading one source needs to know all the time."""
 
-    content: bytes
-    place: Said
-    end: int
+    source: FolderSource
+    store: Store
+    known: KnownFiles
+    on_records: Callable[[int], None]
+    within: Path | None
+    unreadable: list[tuple[str, object]] = field(default_factory=list)
 
 
 def collect_folder(
@@ -70,18 +72,19 @@ def collect_folder(
 ) -> tuple[Appended, LocalDiskError | None]:
     """Read what is new in the source's files; events and place are stored together, batch by batch.
 
-    A file that can't be read holds no other up, and is told in the error that comes back. Raises
+    A file that can't be read, or is not, holds no other up, and is told in the error that comes back. Raises
     LocalDiskError where the folder itself can't be read, or the store not be written.
     """
+    found = folder_files(source)
+    reading = _Reading(source, store, KnownFiles(store, source.name), on_records, found.within)
+    reading.unreadable.extend((_text(path), _LINK) for path in found.not_followed)
     total = Appended(0, 0)
-    unreadable: list[tuple[Path, str]] = []
-    for path in _files(source):
+    for path in found.files:
         try:
-            for member in members(path):
-                total += _collect_file(source, path, member, store, on_records)
+            total += _collect_path(reading, path)
         except UNREADABLE as error:
-            unreadable.append((path, getattr(error, "strerror", None) or str(error)))
-    return total, _unreadable(source, unreadable) if unreadable else None
+            reading.unreadable.append((_text(path), _reason(error)))
+    return total, _unreadable(source, reading.unreadable) if reading.unreadable else None
 
 
 def preview(source: FolderSource, limit: int) -> Preview:
@@ -90,25 +93,21 @@ def preview(source: FolderSource, limit: int) -> Preview:
     Raises LocalDiskError where the folder can't be read.
     """
     found = Preview()
-    files = 0
-    for path in _files(source):
-        files += 1
+    listed = folder_files(source)
+    for path in listed.files:
         if len(found.events) + len(found.set_aside) >= limit:
-            continue
+            break
         try:
-            for member in members(path):
-                with open_content(path, member) as content:
-                    records = _all_records(source, path, member, content)
-                    for record in islice(records, limit - len(found.events) - len(found.set_aside)):
-                        try:
-                            found.events.append(_event(source, _origin(source, path, member), record).line)
-                        except NotAnEvent as error:
-                            found.set_aside.append((_at(path, member, record.place), error.message))
+            with contents(path, listed.within) as inside:
+                for each in inside:
+                    room = limit - len(found.events) - len(found.set_aside)
+                    _preview_content(source, path, each, room, found)
         except NotADocument as error:
             found.set_aside.append((_at(path, "", _ALL), error.reason))
         except UNREADABLE as error:
             found.set_aside.append((_at(path, "", _ALL), Said("it can't be read ({reason})", reason=error)))
-    return replace(found, files=files)
+    found.set_aside.extend((_at(path, "", _ALL), _LINK) for path in listed.not_followed)
+    return replace(found, files=len(listed.files) + len(listed.not_followed))
 
 
 def first_records(source: FolderSource) -> Iterator[bytes]:
@@ -116,162 +115,165 @@ def first_records(source: FolderSource) -> Iterator[bytes]:
 
     Raises LocalDiskError where the folder can't be read.
     """
-    for path in islice(_files(source), _FEW_FILES):
-        with suppress(*UNREADABLE, NotADocument):
-            for member in members(path):
-                with open_content(path, member) as content:
-                    yield from (record.content for record in _all_records(source, path, member, content))
+    listed = folder_files(source)
+    for path in listed.files[:_FEW_FILES]:
+        with suppress(*UNREADABLE, NotADocument), contents(path, listed.within) as inside:
+            for each in inside:
+                with suppress(NotADocument), each.open() as content:
+                    records = _all_records(source, path, each.member, content)
+                    yield from (record.content for record in records if not record.unfit)
 
 
-def _files(source: FolderSource) -> Iterator[Path]:
-    """The regular files that match, oldest first, so that events arrive about in order."""
-    folder = Path(source.path)
-    try:
-        os.scandir(folder).close()
-    except OSError as error:
-        raise LocalDiskError(
-            Said(
-                "The folder {folder} of source {name} can't be read ({reason}).",
-                folder=folder,
-                name=source.name,
-                reason=error.strerror,
-            ),
-            Said("Is it there, and may this user read it?"),
-        ) from error
-    found: list[tuple[int, Path]] = []
-    for path in folder.glob(source.pattern):
-        try:
-            state = path.stat()
-        except OSError:
-            continue  # it vanished, or points nowhere
-        if stat.S_ISREG(state.st_mode):
-            found.append((state.st_mtime_ns, path))
-    return (path for _, path in sorted(found))
+def _preview_content(source: FolderSource, path: Path, inside: Content, limit: int, found: Preview) -> None:
+    with inside.open() as content:
+        for record in islice(_all_records(source, path, inside.member, content), limit):
+            try:
+                found.events.append(_event(source, _origin(source, path, inside.member), record).line)
+            except NotAnEvent as error:
+                found.set_aside.append((_at(path, inside.member, record.place), error.message))
 
 
-def _collect_file(
-    source: FolderSource, path: Path, member: str, store: Store, on_records: Callable[[int], None]
-) -> Appended:
+def _collect_path(reading: _Reading, path: Path) -> Appended:
+    """Read what is new in a file; of a .zip, some members in one transaction, which costs as much as many events.
+
+    A member that can't be read holds up none of the others.
+    """
+    total = Appended(0, 0)
     state = path.stat()
+    last = reading.known.at(_text(path), "")
+    if last and _is_read(last, path, state):
+        return total
+    try:
+        with contents(path, reading.within) as inside:
+            known = ((each, reading.known.at(_text(path), each.member)) for each in inside)
+            new = (each for each, last in known if not _is_read(last, path, state))
+            for some in portions(new, lambda each: each.size, _BATCH_BYTES, _BATCH_MEMBERS):
+                with reading.store.transaction() if len(some) > 1 else nullcontext():
+                    for each in some:
+                        try:
+                            with each.open() as content:
+                                total += _collect_content(reading, path, state, each.member, content)
+                        except UNREADABLE as error:
+                            reading.unreadable.append((_shown(path, each.member), _reason(error)))
+    except NotADocument as error:
+        return total + _give_up(reading, _seen(reading.source, path, "", state), error.reason)
+    return total
+
+
+def _seen(source: FolderSource, path: Path, member: str, state: os.stat_result) -> ReadingPlace:
+    """The place at the beginning of what is seen there now."""
     origin = _origin(source, path, member)
-    seen = ReadingPlace(_text(path), member, state.st_size, state.st_mtime_ns, origin=origin)
-    last = place_at(store, source.name, _text(path), member)
-    unchanged = last is not None and (last.size, last.modified_ns) == (seen.size, seen.modified_ns)
-    if last and unchanged and last.position >= (1 if is_finished(path) else last.size):
-        return Appended(0, 0)
-    with open_content(path, member) as content:
-        # What was written anew in its place has the origin of the file before it: its old records are known by it.
-        seen = with_head(replace(seen, origin=last.origin) if last else seen, content)
-        if has_lines(member or path.name, content, source.records):
-            takes_last = _any_line if is_finished(path) else is_json if unchanged else _no_line
-            return _collect_lines(source, seen, content, takes_last, store, on_records)
-        try:
-            return _collect_document(source, seen, content, store, on_records)
-        except NotADocument as error:
-            # It may be half written: only what stays as it is, is set aside.
-            if is_finished(path) or unchanged:
-                return _give_up(source, seen, store, error.reason)
-            return _look_again(source, seen, store)
+    return ReadingPlace(_text(path), member, state.st_size, state.st_mtime_ns, origin=origin)
+
+
+def _is_read(last: ReadingPlace | None, path: Path, state: os.stat_result) -> bool:
+    """Whether there is nothing new in it."""
+    return (
+        last is not None
+        and _is_unchanged(last, state)
+        and last.position >= (1 if is_finished(path) else last.size)
+    )
+
+
+def _is_unchanged(last: ReadingPlace, state: os.stat_result) -> bool:
+    return (last.size, last.modified_ns) == (state.st_size, state.st_mtime_ns)
+
+
+def _collect_content(
+    reading: _Reading, path: Path, state: os.stat_result, member: str, content: BinaryIO
+) -> Appended:
+    last = reading.known.at(_text(path), member)
+    unchanged = last is not None and _is_unchanged(last, state)
+    seen = _seen(reading.source, path, member, state)
+    # What was written anew in its place has the origin of the file before it: its old records are known by it.
+    seen = with_head(replace(seen, origin=last.origin) if last else seen, content)
+    if has_lines(member or path.name, content, reading.source.records):
+        takes_last = any_line if is_finished(path) else is_json if unchanged else no_line
+        return _collect_lines(reading, seen, content, takes_last)
+    try:
+        return _collect_document(reading, seen, last, content)
+    except NotADocument as error:
+        # It may be half written: only what stays as it is, is set aside.
+        if is_finished(path) or unchanged:
+            return _give_up(reading, seen, error.reason)
+        return _look_again(reading, seen)
 
 
 def _collect_lines(
-    source: FolderSource,
-    seen: ReadingPlace,
-    content: BinaryIO,
-    takes_last: Callable[[bytes], bool],
-    store: Store,
-    on_records: Callable[[int], None],
+    reading: _Reading, seen: ReadingPlace, content: BinaryIO, takes_last: Callable[[bytes], bool]
 ) -> Appended:
-    place = find_place(seen, content, begun_alike(store, source.name, content))
+    place = find_place(seen, content, reading.known.begun_alike(content))
     if place is None:
-        return _look_again(source, seen, store)
+        return _look_again(reading, seen)
     total = Appended(0, 0)
-    lines = _lines(content, place.position, takes_last)
+    lines = read_lines(content, place.position, takes_last)
     for batch in portions(lines, lambda line: len(line.content), _BATCH_BYTES, _BATCH_RECORDS):
-        with store.transaction():
-            total += store.append(_events(source, place, batch, store))
+        with reading.store.transaction():
+            total += reading.store.append(_events(reading, place, batch))
             end = batch[-1].end
             place = replace(place, position=end, tail_sha256=tail_sha256(content, end) or "")
-            place = save_place(store, source.name, place)
-        on_records(len(batch))
-    with store.transaction():
-        save_place(store, source.name, place)
+            place = reading.known.save(place)
+        reading.on_records(len(batch))
+    with reading.store.transaction():
+        reading.known.save(place)
     return total
 
 
 def _collect_document(
-    source: FolderSource,
-    seen: ReadingPlace,
-    content: BinaryIO,
-    store: Store,
-    on_records: Callable[[int], None],
+    reading: _Reading, seen: ReadingPlace, last: ReadingPlace | None, content: BinaryIO
 ) -> Appended:
     """In one batch: a document has no place in its middle to read on from. Raises NotADocument."""
     content.seek(0)
-    records = document_records(content, source.records)
+    records = document_records(content, reading.source.records)
     end = content.tell()
-    alike = begun_alike(store, source.name, content)
-    whole = [replace(each, records=len(records) if each.position >= end else 0) for each in alike]
-    place = find_place(seen, content, grown(store, source.name, records) + whole)
+    place: ReadingPlace | None
+    if not records:  # nothing of it can be read twice
+        place = replace(seen, id=last.id) if last and last.head_sha256 == seen.head_sha256 else seen
+    else:
+        alike = reading.known.begun_alike(content)
+        whole = [replace(each, records=len(records) if each.position >= end else 0) for each in alike]
+        place = find_place(seen, content, reading.known.grown(records) + whole)
     if place is None:
-        return _look_again(source, seen, store)
+        return _look_again(reading, seen)
     new = _numbered(records)[place.records :]
-    with store.transaction():
-        appended = store.append(_events(source, place, new, store))
+    with reading.store.transaction():
+        appended = reading.store.append(_events(reading, place, new))
         read = replace(place, position=end, tail_sha256=tail_sha256(content, end) or "")
-        read = replace(read, records=len(records), records_sha256=records_sha256(records))
-        save_place(store, source.name, read)
+        reading.known.save(replace(read, records=len(records), records_sha256=records_sha256(records)))
     if new:
-        on_records(len(new))
+        reading.on_records(len(new))
     return appended
 
 
-def _lines(content: BinaryIO, position: int, takes_last: Callable[[bytes], bool]) -> Iterator[_Record]:
-    """The lines from `position` on. `takes_last` says of one without its end whether it counts."""
-    while True:
-        content.seek(position)
-        line = content.readline(_LONGEST_LINE)
-        if not line or not (line.endswith(b"\n") or takes_last(line)):
-            return
-        place = Said("byte {position}", position=position)
-        yield _Record(line.removeprefix(b"\xef\xbb\xbf"), place, position + len(line))
-        position += len(line)
-
-
-def _any_line(line: bytes) -> bool:
-    return True
-
-
-def _no_line(line: bytes) -> bool:
-    return False
-
-
-def _numbered(records: list[bytes]) -> list[_Record]:
+def _numbered(records: list[bytes]) -> list[Record]:
     return [
-        _Record(record, Said("record {number}", number=number), number)
+        Record(record, Said("record {number}", number=number), number)
         for number, record in enumerate(records, start=1)
     ]
 
 
-def _all_records(source: FolderSource, path: Path, member: str, content: BinaryIO) -> Iterator[_Record]:
+def _all_records(source: FolderSource, path: Path, member: str, content: BinaryIO) -> Iterator[Record]:
     if has_lines(member or path.name, content, source.records):
-        return (record for record in _lines(content, 0, _any_line) if record.content.strip())
+        return (each for each in read_lines(content, 0, any_line) if each.unfit or each.content.strip())
     content.seek(0)
     return iter(_numbered(document_records(content, source.records)))
 
 
-def _events(
-    source: FolderSource, place: ReadingPlace, records: list[_Record], store: Store
-) -> Iterator[AuditEvent]:
+def _events(reading: _Reading, place: ReadingPlace, records: list[Record]) -> Iterator[AuditEvent]:
     for record in records:
-        if record.content.strip():
+        if record.unfit or record.content.strip():
             try:
-                yield _event(source, place.origin, record)
+                yield _event(reading.source, place.origin, record)
             except NotAnEvent as error:
-                store.set_aside(source.name, _shown(Path(place.path), place.member), record.place, error.message)
+                file = _shown(Path(place.path), place.member)
+                reading.store.set_aside(reading.source.name, file, record.place, error.message)
 
 
-def _event(source: FolderSource, origin: str, record: _Record) -> AuditEvent:
+def _event(source: FolderSource, origin: str, record: Record) -> AuditEvent:
+    """Raises NotAnEvent."""
+    if record.unfit:
+        raise NotAnEvent(record.unfit)
+
     def stable_id() -> str:
         digest = hashlib.sha256(record.content).hexdigest()
         file = f"#{origin}" if origin else ""
@@ -280,22 +282,29 @@ def _event(source: FolderSource, origin: str, record: _Record) -> AuditEvent:
     return map_record(record.content, source.fields, source.name, stable_id)
 
 
-def _give_up(source: FolderSource, place: ReadingPlace, store: Store, reason: Said) -> Appended:
-    with store.transaction():
-        store.set_aside(source.name, _shown(Path(place.path), place.member), _ALL, reason)
-        save_place(store, source.name, replace(place, position=place.size))
+def _give_up(reading: _Reading, place: ReadingPlace, reason: Said) -> Appended:
+    with reading.store.transaction():
+        file = _shown(Path(place.path), place.member)
+        reading.store.set_aside(reading.source.name, file, _ALL, reason)
+        reading.known.save(replace(place, position=place.size))
     return Appended(0, 0)
 
 
-def _look_again(source: FolderSource, place: ReadingPlace, store: Store) -> Appended:
-    with store.transaction():
-        save_place(store, source.name, place)
+def _look_again(reading: _Reading, place: ReadingPlace) -> Appended:
+    with reading.store.transaction():
+        reading.known.save(place)
     return Appended(0, 0)
 
 
-def _unreadable(source: FolderSource, files: list[tuple[Path, str]]) -> LocalDiskError:
-    path, reason = _text(files[0][0]), files[0][1]
+def _reason(error: BaseException) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _unreadable(source: FolderSource, files: list[tuple[str, object]]) -> LocalDiskError:
+    path, reason = files[0]
     hint = Said("It is tried again by the next run. Is the file whole, and may this user read it?")
+    if reason is _LINK:
+        hint = Said("Have the source follow links, or remove the link.")
     if len(files) == 1:
         message = Said(
             "Source {name}: {path} can't be read ({reason}).", name=source.name, path=path, reason=reason

@@ -6,11 +6,11 @@ import msgspec
 from msgspec import Raw
 
 from desktop_app.trails.event import AuditEvent, NotAnEvent, compact_json, fits_event, parse_event
+from desktop_app.trails.values import values_of
 from desktop_app.wording import Said
 
 _TEXTS = ("id", "entityType", "entityName", "actionType", "entityId", "productVersion")
 _OPTIONAL = ("id", "entityId", "productVersion", "severity")
-_decode_object = msgspec.json.Decoder(dict[str, Raw]).decode
 
 
 def map_record(
@@ -28,7 +28,7 @@ def map_record(
     """
     compact = compact_json(record)
     try:
-        rest = _decode_object(compact)
+        rest = values_of(compact)
     except msgspec.ValidationError as error:
         raise NotAnEvent(Said("it is no JSON object")) from error
     mapped: dict[str, Raw] = {}
@@ -60,7 +60,7 @@ def _value_at(record: Mapping[str, Raw], place: str) -> Raw | None:
     if not dot or head not in record:
         return None
     try:
-        return _value_at(_decode_object(record[head]), tail)
+        return _value_at(values_of(record[head]), tail)
     except msgspec.ValidationError:
         return None
 

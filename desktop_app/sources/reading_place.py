@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,13 +44,69 @@ class ReadingPlace:
     id: int | None = None
 
 
-def place_at(store: Store, source: str, path: str, member: str) -> ReadingPlace | None:
-    """The place in the file that was last seen at this path."""
-    row = store.db.execute(
-        f"SELECT {_COLUMNS} FROM source_files WHERE source = ? AND path = ? AND member = ?",
-        (source, path, member),
-    ).fetchone()
-    return ReadingPlace(*row) if row else None
+class KnownFiles:
+    """The files of a source, as far as they are known."""
+
+    def __init__(self, store: Store, source: str) -> None:
+        self._store, self._source = store, source
+
+    def at(self, path: str, member: str) -> ReadingPlace | None:
+        """The place in the file that was last seen at this path."""
+        row = self._store.db.execute(
+            f"SELECT {_COLUMNS} FROM source_files WHERE source = ? AND path = ? AND member = ?",
+            (self._source, path, member),
+        ).fetchone()
+        return ReadingPlace(*row) if row else None
+
+    def begun_alike(self, content: BinaryIO) -> list[ReadingPlace]:
+        """Those that `content` goes on with, the longest first: it begins with the same bytes, and has the same
+        bytes before their place.
+
+        What ends before that place may be a copy that is cut short, if it is long: it is to be read from 0 on.
+        """
+        content.seek(0)
+        head = content.read(_HEAD)
+        found: list[ReadingPlace] = []
+        for known in self._alike("head_sha256", _beginnings(head, self._head_sizes)):
+            tail = tail_sha256(content, known.position)
+            if tail == known.tail_sha256:
+                found.append(known)
+            elif tail is None and known.head_size == _HEAD:
+                found.append(replace(known, position=0, tail_sha256=_NOTHING_READ, id=None))
+        return sorted(found, key=lambda known: known.position, reverse=True)
+
+    def grown(self, records: Sequence[bytes]) -> list[ReadingPlace]:
+        """The documents whose records `records` begins with, the longest first."""
+        return self._alike("records_sha256", set(_digests(records, self._record_counts)))
+
+    def save(self, place: ReadingPlace) -> ReadingPlace:
+        """Keep a place, in the transaction of the events that were read up to it."""
+        self._head_sizes.add(place.head_size)
+        self._record_counts.add(place.records)
+        return _save(self._store, self._source, place)
+
+    @cached_property
+    def _head_sizes(self) -> set[int]:
+        """Asked once: the answer takes as long as there are files."""
+        return self._numbers("head_size")
+
+    @cached_property
+    def _record_counts(self) -> set[int]:
+        return self._numbers("records")
+
+    def _numbers(self, column: str) -> set[int]:
+        rows = self._store.db.execute(
+            f"SELECT DISTINCT {column} FROM source_files WHERE source = ?", (self._source,)
+        )
+        return {number for (number,) in rows}
+
+    def _alike(self, column: str, digests: set[str]) -> list[ReadingPlace]:
+        rows = self._store.db.execute(
+            f"SELECT {_COLUMNS} FROM source_files WHERE source = ? AND {column} IN"
+            f" ({','.join('?' * len(digests))}) ORDER BY position DESC",
+            (self._source, *digests),
+        )
+        return [ReadingPlace(*row) for row in rows]
 
 
 def with_head(seen: ReadingPlace, content: BinaryIO) -> ReadingPlace:
@@ -57,32 +114,6 @@ def with_head(seen: ReadingPlace, content: BinaryIO) -> ReadingPlace:
     content.seek(0)
     head = content.read(_HEAD)
     return replace(seen, head_size=len(head), head_sha256=_sha256(head))
-
-
-def begun_alike(store: Store, source: str, content: BinaryIO) -> list[ReadingPlace]:
-    """The known files that `content` goes on with, the longest first: it begins with the same bytes, and has
-    the same bytes before their place.
-
-    What ends before that place may be a copy that is cut short, if it is long: it is to be read from 0 on.
-    """
-    content.seek(0)
-    head = content.read(_HEAD)
-    sizes = store.db.execute("SELECT DISTINCT head_size FROM source_files WHERE source = ?", (source,))
-    digests = {_sha256(head[:size]) for (size,) in sizes if 0 < size <= len(head)}
-    found: list[ReadingPlace] = []
-    for known in _known(store, source, "head_sha256", digests):
-        tail = tail_sha256(content, known.position)
-        if tail == known.tail_sha256:
-            found.append(known)
-        elif tail is None and known.head_size == _HEAD:
-            found.append(replace(known, position=0, tail_sha256=_NOTHING_READ, id=None))
-    return sorted(found, key=lambda known: known.position, reverse=True)
-
-
-def grown(store: Store, source: str, records: Sequence[bytes]) -> list[ReadingPlace]:
-    """The known documents whose records `records` begins with, the longest first."""
-    counts = store.db.execute("SELECT DISTINCT records FROM source_files WHERE source = ?", (source,))
-    return _known(store, source, "records_sha256", set(_digests(records, {count for (count,) in counts})))
 
 
 def records_sha256(records: Sequence[bytes]) -> str:
@@ -121,8 +152,7 @@ def find_place(seen: ReadingPlace, content: BinaryIO, known: Sequence[ReadingPla
     return copied or (None if undecided else seen)
 
 
-def save_place(store: Store, source: str, place: ReadingPlace) -> ReadingPlace:
-    """Keep a place, in the transaction of the events that were read up to it."""
+def _save(store: Store, source: str, place: ReadingPlace) -> ReadingPlace:
     values = (
         source, place.path, place.member, place.size, place.modified_ns, place.head_size, place.head_sha256,
         place.position, place.tail_sha256, place.records, place.records_sha256, place.origin,
@@ -157,16 +187,18 @@ def tail_sha256(content: BinaryIO, position: int) -> str | None:
     return _sha256(tail) if len(tail) == position - start else None
 
 
-def _known(store: Store, source: str, column: str, digests: set[str]) -> list[ReadingPlace]:
-    rows = store.db.execute(
-        f"SELECT {_COLUMNS} FROM source_files WHERE source = ? AND {column} IN"
-        f" ({','.join('?' * len(digests))}) ORDER BY position DESC",
-        (source, *digests),
-    )
-    return [ReadingPlace(*row) for row in rows]
+def _beginnings(head: bytes, sizes: Set[int]) -> set[str]:
+    """SHA-256 of the first so many bytes, each read once."""
+    found: set[str] = set()
+    digest, at = hashlib.sha256(), 0
+    for size in sorted(size for size in sizes if 0 < size <= len(head)):
+        digest.update(head[at:size])
+        at = size
+        found.add(digest.hexdigest())
+    return found
 
 
-def _digests(records: Sequence[bytes], counts: set[int]) -> Iterator[str]:
+def _digests(records: Sequence[bytes], counts: Set[int]) -> Iterator[str]:
     """SHA-256 of the first so many records; with their lengths, which tell where one ends."""
     digest = hashlib.sha256()
     for count, record in enumerate(records, start=1):

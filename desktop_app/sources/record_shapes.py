@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from functools import cache
 from itertools import islice
-from typing import Any
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Raw, Struct, structs
 
 from desktop_app.resources import load_toml
 from desktop_app.settings.model import FolderSource
 from desktop_app.sources.folder import first_records
+from desktop_app.trails.values import values_of
 
 _FEW = 5
 _DEEPEST = 4
@@ -57,28 +57,28 @@ def key_paths(source: FolderSource) -> list[str]:
     return list(found)
 
 
-def _collect(value: Mapping[str, Any], before: str, depth: int, found: dict[str, None]) -> None:
+def _collect(value: Mapping[str, Raw], before: str, depth: int, found: dict[str, None]) -> None:
     for key, inner in value.items():
         found.setdefault(f"{before}{key}")
-        if isinstance(inner, dict) and depth < _DEEPEST:
-            _collect(inner, f"{before}{key}.", depth + 1, found)
+        if depth < _DEEPEST and (below := _object(inner)) is not None:
+            _collect(below, f"{before}{key}.", depth + 1, found)
 
 
 def _has_all(record: bytes, paths: tuple[str, ...]) -> bool:
-    value = _object(record)
-    return value is not None and all(_has(value, path) for path in paths)
+    return all(_has(record, path) for path in paths)
 
 
-def _has(value: Any, path: str) -> bool:
+def _has(record: bytes, path: str) -> bool:
+    value: bytes | Raw = record
     for key in path.split("."):
-        if not isinstance(value, dict) or key not in value:
+        if (below := _object(value)) is None or key not in below:
             return False
-        value = value[key]
+        value = below[key]
     return True
 
 
-def _object(record: bytes) -> dict[str, Any] | None:
+def _object(value: bytes | Raw) -> dict[str, Raw] | None:
     try:
-        return msgspec.json.decode(record, type=dict[str, Any])
+        return values_of(value)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None

@@ -9,6 +9,8 @@ from itertools import zip_longest
 import msgspec
 from msgspec import Raw, Struct
 
+from desktop_app.trails.values import text_of, values_of
+
 # Longer lists are compared place by place: aligning them would take too long.
 _ALIGNED_ITEMS = 500
 # Below this, a value is shown as JSON.
@@ -43,9 +45,7 @@ class States(Struct, gc=False):
 
 
 _decode_states = msgspec.json.Decoder(States).decode
-_decode_object = msgspec.json.Decoder(dict[str, Raw]).decode
 _decode_list = msgspec.json.Decoder(list[Raw]).decode
-_decode_text = msgspec.json.Decoder(str).decode
 
 
 def differences_of(line: bytes) -> list[Difference]:
@@ -65,7 +65,7 @@ def differences(before: bytes | None, after: bytes | None, path: str = "", depth
         yield from differences(before, None, path, depth)
         yield from differences(None, after, path, depth)
     elif (before or after or b"").startswith(b"{"):
-        old, new = _decode_object(before or b"{}"), _decode_object(after or b"{}")
+        old, new = values_of(before or b"{}"), values_of(after or b"{}")
         for key in [*old, *(key for key in new if key not in old)]:
             yield from differences(_bytes(old.get(key)), _bytes(new.get(key)), _below(path, key), depth + 1)
     else:
@@ -101,7 +101,8 @@ def _below(path: str, key: str) -> str:
 
 
 def _leaf(path: str, before: bytes | None, after: bytes | None) -> Difference:
-    old, new = _text(before), _text(after)
+    old = None if before is None else text_of(before)
+    new = None if after is None else text_of(after)
     if before is None:
         return Difference(path, None, new, Change.ADDED)
     if after is None:
@@ -113,12 +114,6 @@ def _leaf(path: str, before: bytes | None, after: bytes | None) -> Difference:
         # A number and a text that look alike: show the quotes.
         old, new = before.decode(), after.decode()
     return Difference(path, old, new, Change.CHANGED)
-
-
-def _text(value: bytes | None) -> str | None:
-    if value is None:
-        return None
-    return _decode_text(value) if value.startswith(b'"') else value.decode()
 
 
 def _bytes(value: Raw | None) -> bytes | None:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec import Raw
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -21,6 +22,8 @@ from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.settings.paths import Paths
+from desktop_app.sources.folder import Preview
+from desktop_app.sources.sample import FirstLook
 from desktop_app.trails.differences import differences
 from desktop_app.trails.store.browse import Span, sections
 from desktop_app.trails.store.store import open_store_to_read
@@ -82,7 +85,7 @@ def test_what_a_source_has(qtbot: QtBot, tmp_path: Path) -> None:
     assert editor.summary.textFormat() is editor.title.textFormat() is Qt.TextFormat.PlainText
     model = MappingModel(editor)
     model.set_fields({"createdAt": MARKUP})
-    model.set_example({"createdAt": MARKUP})
+    model.set_example({"createdAt": Raw(json.dumps(MARKUP).encode())})
     assert SHOWN in tip(model, 0, PLACES) and SHOWN in tip(model, 0, EXAMPLE)
 
 
@@ -93,3 +96,17 @@ def test_nothing_to_tell_is_no_tool_tip(text: str | None) -> None:
 
 def test_a_tool_tip_keeps_its_lines() -> None:
     assert "one\n  two" in str(tool_tip("one\n  two")) and "pre-wrap" in str(tool_tip("one\n  two"))
+
+
+@pytest.mark.parametrize("number", ["1e999", "1.10", "1" + "0" * 5000])
+def test_numbers_are_shown_as_they_were_recorded(qtbot: QtBot, number: str) -> None:
+    values = {"createdAt": "2026-11-22T08:15:30.000Z", "entityType": "T", "entityName": "N", "actionType": "A"}
+    line = json.dumps(values)[:-1].encode() + f', "actor": {number}}}'.encode()
+    editor = SourceEditor()
+    qtbot.addWidget(editor)
+    editor.mapping.set_fields({})
+    editor._show(FirstLook(Preview([line], [], 1), [], None))
+    editor.preview.setCurrentItem(editor.preview.topLevelItem(0))
+    assert f'"actor": {number}\n' in editor.details.toPlainText()
+    actor = next(row for row in range(editor.mapping.rowCount()) if editor.mapping._keys[row] == "actor")
+    assert str(editor.mapping.index(actor, EXAMPLE).data()) == number[:200]

@@ -1,9 +1,9 @@
 """The mapping of a source as an editable table: the keys of an event, their key paths in a record, an example."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec import Raw
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCompleter, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -12,6 +12,7 @@ from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.theme import color
 from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.trails.event_keys import event_keys
+from desktop_app.trails.values import text_of
 
 Index = QModelIndex | QPersistentModelIndex
 Fields = Mapping[str, str | tuple[str, ...]]
@@ -29,7 +30,7 @@ class MappingModel(QAbstractTableModel):
         super().__init__(parent)
         self._keys: list[str] = []
         self._places: dict[str, str] = {}
-        self._example: Mapping[str, Any] = {}
+        self._example: Mapping[str, Raw] = {}
 
     def set_fields(self, fields: Fields) -> None:
         """Show a mapping."""
@@ -50,7 +51,7 @@ class MappingModel(QAbstractTableModel):
                 mapped[key] = places if len(places) > 1 else places[0]
         return mapped
 
-    def set_example(self, event: Mapping[str, Any]) -> None:
+    def set_example(self, event: Mapping[str, Raw]) -> None:
         """Show what the keys are in an event; an empty one shows nothing."""
         self._example = event
         self.dataChanged.emit(self.index(0, EXAMPLE), self.index(len(self._keys) - 1, EXAMPLE))
@@ -100,10 +101,7 @@ class MappingModel(QAbstractTableModel):
             return self.tr("{key} (needed)").format(key=key) if needed else key
         if column == PLACES:
             return self._places.get(key) or self.tr("its own key {key}").format(key=key)
-        if key not in self._example:
-            return ""
-        value = self._example[key]
-        return (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))[:_LONGEST_EXAMPLE]
+        return text_of(self._example[key])[:_LONGEST_EXAMPLE] if key in self._example else ""
 
     def _color(self, key: str, column: int) -> QColor | None:
         return color("muted") if column == EXAMPLE or (column == PLACES and not self._places.get(key)) else None

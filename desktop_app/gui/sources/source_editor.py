@@ -1,10 +1,9 @@
 """One source as a form, with a preview of what it would collect."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
+import msgspec
 from msgspec import structs
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
@@ -36,6 +35,7 @@ from desktop_app.gui.worker import Worker
 from desktop_app.settings.model import FolderSource
 from desktop_app.sources.record_shapes import record_shapes
 from desktop_app.sources.sample import FirstLook, look_into
+from desktop_app.trails.values import text_of, values_of
 
 _RECORDS_SHOWN = 20
 _PAUSE_MS = 250  # after the last key stroke, before the folder is looked into
@@ -277,10 +277,9 @@ class SourceEditor(QWidget):
             return  # what is shown is looked at again, with this mapping
         self._key_paths.offered = look.key_paths
         found = look.preview
-        events = [json.loads(line) for line in found.events]
         self.preview.clear()
-        for event in events:
-            self.preview.addTopLevelItem(self._event_item(event))
+        for line in found.events:
+            self.preview.addTopLevelItem(self._event_item(line))
         for place, reason in found.set_aside:
             item = QTreeWidgetItem([f"{spoken(place)}: {spoken(reason)}"])
             item.setForeground(0, color("wait"))
@@ -291,8 +290,8 @@ class SourceEditor(QWidget):
         for column in range(3):
             self.preview.resizeColumnToContents(column)
             self.preview.setColumnWidth(column, min(self.preview.columnWidth(column), self.preview.width() // 3))
-        self.mapping.set_example(events[0] if events else {})
-        self.summary.setText(self._summary(len(events), len(found.set_aside), found.files))
+        self.mapping.set_example(values_of(found.events[0]) if found.events else {})
+        self.summary.setText(self._summary(len(found.events), len(found.set_aside), found.files))
         if first := self.preview.topLevelItem(0):
             self.preview.setCurrentItem(first)
 
@@ -305,9 +304,10 @@ class SourceEditor(QWidget):
             "Of the first {records} records, events: {events}, set aside: {set_aside}. Files: {files}"
         ).format(records=events + set_aside, events=events, set_aside=set_aside, files=files)
 
-    def _event_item(self, event: dict[str, Any]) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([str(event[key]) for key in _SHOWN])
-        item.setData(0, Qt.ItemDataRole.UserRole, json.dumps(event, indent=2, ensure_ascii=False))
+    def _event_item(self, line: bytes) -> QTreeWidgetItem:
+        event = values_of(line)
+        item = QTreeWidgetItem([text_of(event[key]) for key in _SHOWN])
+        item.setData(0, Qt.ItemDataRole.UserRole, msgspec.json.format(line, indent=2).decode())
         return item
 
     def _show_details(self, item: QTreeWidgetItem | None) -> None:

@@ -14,12 +14,14 @@ from msgspec import Raw, Struct
 
 from desktop_app.trails.store.single_lines import SingleLines
 from desktop_app.trails.store.store import HOUR_MS, HourCount, Store
+from desktop_app.trails.values import text_of, values_of
 
 FIRST_MS, END_MS = -(1 << 62), 1 << 62
 ANY_SEQ = 1 << 62
 _KEYS_OF_A_NAME = ("user", "email", "userName", "username", "name", "displayName", "arn", "id")
 _BETWEEN = "created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ?"
 _NEWEST_FIRST = "ORDER BY created_ms DESC, seq DESC"
+_NONE = Raw(b"null")
 
 
 class Span(Struct, frozen=True):
@@ -63,11 +65,10 @@ class _Shown(Struct, gc=False):
     entityType: str
     entityName: str
     actionType: str
-    actor: Raw = Raw(b"null")
+    actor: Raw = _NONE
 
 
 _decode_shown = msgspec.json.Decoder(_Shown).decode
-_decode_any = msgspec.json.Decoder().decode
 
 
 def sections(store: Store, spans: Iterable[Span]) -> list[Section]:
@@ -203,14 +204,12 @@ def event_row(seq: int, created_ms: int, line: bytes) -> EventRow:
 
 def actor_text(actor: Raw) -> str:
     """An actor in a few words: what names it, or else all of it as JSON."""
-    value = _decode_any(actor)
-    if isinstance(value, dict):
-        named = (value.get(key) for key in _KEYS_OF_A_NAME)
-        if name := next((each for each in named if isinstance(each, str) and each), None):
-            return name
-    elif isinstance(value, str):
-        return value
-    return "" if value is None else bytes(actor).decode()
+    whole = bytes(actor)
+    if whole.startswith(b"{"):
+        values = values_of(actor)
+        named = (text_of(values[key]) for key in _KEYS_OF_A_NAME if bytes(values.get(key, _NONE))[:1] == b'"')
+        return next(filter(None, named), whole.decode())
+    return "" if whole == b"null" else text_of(whole)
 
 
 def change_mark(store: Store) -> Any:

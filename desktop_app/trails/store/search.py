@@ -10,11 +10,12 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from desktop_app.trails.store.browse import ANY_SEQ, Key, Span, event_line
 from desktop_app.trails.store.single_lines import OpenBlock, open_block
 from desktop_app.trails.store.store import Store
+from desktop_app.trails.values import with_texts_for_numbers
 
 _STRETCH = 5000
 _FEW = 100
@@ -34,11 +35,11 @@ class _Searched(Struct, gc=False):
     entityType: str
     entityName: str
     actionType: str
-    entityId: Any = None
-    actor: Any = None
+    entityId: str | int | None = None
+    actor: Raw = Raw(b"null")
 
 
-_decode = msgspec.json.Decoder(_Searched, float_hook=str).decode
+_decode = msgspec.json.Decoder(_Searched).decode
 
 
 def search(store: Store, spans: Iterable[Span], text: str) -> Iterator[Found]:
@@ -175,7 +176,7 @@ def _has_words(line: bytes, words: list[str]) -> bool:
     texts = [event.entityType, event.entityName, event.actionType]
     if event.entityId is not None:
         texts.append(str(event.entityId))
-    _add_values(event.actor, texts)
+    _add_values(with_texts_for_numbers(event.actor), texts)
     # No word has white space in it, so none is found across two values.
     searched = fold("\n".join(texts))
     return all(word in searched for word in words)

@@ -1,0 +1,25 @@
+"""What bounds the reading of files that others wrote: `resources/limits.toml`."""
+
+from functools import cache
+
+import msgspec
+from msgspec import Struct
+
+from desktop_app.resources import load_toml
+
+
+class Limits(Struct, frozen=True):
+    """Sizes are in bytes, unpacked; what each limits is said in the file."""
+
+    line_bytes: int
+    document_bytes: int
+    archive_members: int
+    manifest_bytes: int
+    set_aside_records: int
+    gone_file_days: int
+
+
+@cache
+def limits() -> Limits:
+    """All limits."""
+    return msgspec.convert(load_toml("limits"), Limits)

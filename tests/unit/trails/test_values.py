@@ -1,0 +1,57 @@
+"""Numbers that Python has none for are shown as they were recorded, wherever an event is looked at."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from msgspec import Raw
+
+from desktop_app.cli.source import command
+from desktop_app.settings.effective import save_settings
+from desktop_app.settings.model import FolderSource, Settings
+from desktop_app.settings.paths import find_paths
+from desktop_app.sources.record_shapes import key_paths
+from desktop_app.trails.differences import differences_of
+from desktop_app.trails.event import parse_event
+from desktop_app.trails.store.browse import Listing, Span, actor_text, sections
+from desktop_app.trails.store.search import search
+from desktop_app.trails.store.store import open_store
+from desktop_app.trails.values import text_of, values_of, with_texts_for_numbers
+
+NUMBERS = ["1e999", "-1e999", "1.10", "1" + "0" * 5000, "12345678901234567890123", "1E5"]
+
+
+def line(number: str) -> bytes:
+    return (
+        '{"createdAt":"2026-11-22T08:15:30Z","entityType":"T","entityName":"N","actionType":"A",'
+        f'"actor":{{"level":{number}}},"before":{{"n":{number}}},"after":{{"n":0}},"{"n"}":{number}}}'
+    ).encode()
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_everywhere(number: str, tmp_path: Path) -> None:
+    event = parse_event(line(number))
+    assert text_of(values_of(event.line)["n"]) == number
+    assert str(with_texts_for_numbers(number.encode())) == number
+    assert actor_text(Raw(b'{"level":%b}' % number.encode())) == f'{{"level":{number}}}'
+    assert [(each.before, each.after) for each in differences_of(event.line)] == [(number, "0")]
+    with open_store(tmp_path / "trails.db") as store:
+        store.append([event])
+        assert Listing(store, sections(store, [Span()])).rows(0, 9)[0].actor == f'{{"level":{number}}}'
+        assert [key.seq for found in search(store, [Span()], number) for key in found.keys] == [1]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_preview(number: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDIT_TRAILS_HOME", str(tmp_path / "home"))
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.jsonl").write_bytes(line(number) + b"\n")
+    source = FolderSource(name="s", path=str(tmp_path / "files"))
+    save_settings(find_paths(), Settings(sources=(source,)))
+    assert "actor.level" in key_paths(source)
+    shown = CliRunner().invoke(command, ["preview", "s"])
+    assert shown.exit_code == 0 and "2026-11-22T08:15:30.000Z  T  N  A" in shown.output
+    document = CliRunner().invoke(command, ["preview", "s", "--json"])
+    (event,) = json.loads(document.stdout, parse_int=str, parse_float=str)["events"]
+    assert event["n"] == number and event["before"] == {"n": number}
