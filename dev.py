@@ -3,6 +3,7 @@
 
     python3 dev.py demo            try the exporter, without a server
     python3 dev.py test [ARGS]     run all tests (ARGS are pytest's)
+    python3 dev.py test-on trixie  run them in a clean Debian of that release, all but e2e
     python3 dev.py lint            style, types (Linux and Windows), import directions, Windows wheels
     python3 dev.py bench [ARGS]    run the benchmarks
     python3 dev.py mutants [N]     change the program in N small ways, and see whether the tests notice
@@ -63,14 +64,19 @@ TEST_PROGRAMS = {
     "man": "man-db",
     "desktop-file-validate": "desktop-file-utils",
     "appstreamcli": "appstream",
+    "systemd-analyze": "systemd",
+}
+
+# What clean Debian systems are made with, likewise.
+BOX_PROGRAMS = {"debootstrap": "debootstrap", "systemd-nspawn": "systemd-container"}
+
+# What the tests of packages, of whole systems and of Windows want beyond that, likewise.
+E2E_PROGRAMS = BOX_PROGRAMS | {
     "wine": "wine",
     "dunst": "dunst",
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
     "makensis": "nsis",
-    "debootstrap": "debootstrap",
-    "systemd-nspawn": "systemd-container",
-    "systemd-analyze": "systemd",
     "lintian": "lintian",
 }
 
@@ -83,6 +89,7 @@ BUILD_PROGRAMS = {
     "ld": "binutils",
     "xz": "xz-utils",
     "dpkg-deb": "dpkg",
+    "rpmbuild": "rpm",
     f"libpython3.{sys.version_info.minor}.so.1.0": f"libpython3.{sys.version_info.minor}",
 }
 
@@ -97,14 +104,18 @@ def main() -> int:
             return run(PYTHON, "-m", "desktop_app.cli", "demo", *arguments)
         case "test":
             set_up(DEV_LOCK)
-            install_system_packages(TEST_PROGRAMS | BUILD_PROGRAMS | QT_LIBRARIES)
+            install_system_packages(programs_for(arguments))
             return run(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadfile"]))
+        case "test-on" if arguments:
+            set_up(DEV_LOCK)
+            install_system_packages(BOX_PROGRAMS)
+            return run(PYTHON, "-m", "tests.on_debian", *arguments)
         case "lint":
             set_up(DEV_LOCK)
             return lint()
         case "bench":
             set_up(DEV_LOCK)
-            install_system_packages(TEST_PROGRAMS)
+            install_system_packages(TEST_PROGRAMS | E2E_PROGRAMS)
             return run(PYTHON, "-m", "tests.benchmarks", *arguments)
         case "mutants":
             set_up(DEV_LOCK)
@@ -124,7 +135,7 @@ def main() -> int:
             return run(PYTHON, ROOT / "resources" / "installer" / "build.py", *arguments)
         case "screenshots":
             set_up(DEV_LOCK)
-            install_system_packages(TEST_PROGRAMS | QT_LIBRARIES | FONTS)
+            install_system_packages(TEST_PROGRAMS | E2E_PROGRAMS | QT_LIBRARIES | FONTS)
             return run(PYTHON, "-m", "tests.screenshots", *arguments)
         case "lock":
             set_up(DEV_LOCK)
@@ -156,6 +167,13 @@ def make_venv() -> None:
     say("Making .venv …")
     step(sys.executable, "-m", "venv", "--clear", VENV)
     (VENV / "made.stamp").write_text(sys.version, encoding="utf-8")
+
+
+def programs_for(arguments: list[str]) -> dict[str, str]:
+    """What the tests that pytest's arguments name talk to."""
+    paths = [argument for argument in arguments if argument.startswith("tests")]
+    whole = not paths or any("e2e" in path for path in paths)
+    return TEST_PROGRAMS | QT_LIBRARIES | (E2E_PROGRAMS | BUILD_PROGRAMS if whole else {})
 
 
 def install_system_packages(wanted: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -63,9 +64,25 @@ def free_port() -> int:
         return port
 
 
+# What OpenSSH 9 (SHA-1) and OpenSSH 10 (all groups of numbers) have, and offer only where they are asked to.
+KEY_EXCHANGES_OFF_BY_DEFAULT = (
+    "diffie-hellman-group-exchange-sha256",
+    "diffie-hellman-group14-sha1",
+    "diffie-hellman-group-exchange-sha1",
+)
+
+
+def _openssh_version(sshd: str) -> tuple[int, int]:
+    """Major and minor; older ones print it with a complaint about -V."""
+    said = subprocess.run([sshd, "-V"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r"OpenSSH_(\d+)\.(\d+)", said)
+    assert found, said
+    return int(found[1]), int(found[2])
+
+
 @contextmanager
 def openssh(folder: Path, *options: str) -> Iterator[Server]:
-    """OpenSSH's sshd with a user of its own; `options` are lines of sshd_config."""
+    """OpenSSH's sshd with a user of its own; `options` are lines of sshd_config, which win over those here."""
     if sys.platform == "win32":
         pytest.skip("Windows' own sshd is a service, with accounts of Windows")
     sshd = program("sshd")
@@ -94,7 +111,8 @@ def openssh(folder: Path, *options: str) -> Iterator[Server]:
             *(() if any(line.startswith("MaxStartups") for line in options) else ["MaxStartups 100"]),
             "StrictModes no",
             "PasswordAuthentication yes",
-            "KexAlgorithms +diffie-hellman-group14-sha1,diffie-hellman-group-exchange-sha1",
+            f"KexAlgorithms +{','.join(KEY_EXCHANGES_OFF_BY_DEFAULT)}",
+            *(["PerSourcePenalties no"] if _openssh_version(sshd) >= (9, 8) else []),
             "Subsystem sftp internal-sftp",
         ]
         config = folder / "sshd_config"

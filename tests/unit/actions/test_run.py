@@ -2,7 +2,7 @@
 
 import os
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -43,7 +43,7 @@ def test_times_follow_the_time_zone_of_the_system(monkeypatch: pytest.MonkeyPatc
     try:
         for zone, hour in (("Asia/Tokyo", 17), ("UTC", 2)):
             monkeypatch.setenv("TZ", zone)
-            found = datetime.utcfromtimestamp(next_time("02:00", NOON))
+            found = datetime.fromtimestamp(next_time("02:00", NOON), UTC)
             assert found.hour == hour
             assert last_time("02:00", NOON) <= NOON < next_time("02:00", NOON)
     finally:
