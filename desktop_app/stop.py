@@ -1,7 +1,10 @@
-"""End what another thread does: at its next step, and at once where it waits for a server."""
+"""End what another thread does: at its next step, and at once where it waits for a server; and Ctrl-C."""
 
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 
 class Stopped(Exception):
@@ -46,3 +49,23 @@ class Stop:
         """Wait, unless the end is asked for. Raises Stopped."""
         if self._asked.wait(seconds):
             raise Stopped
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """A short context that Ctrl-C does not cut: it counts at the end. Only the main thread is ever interrupted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
+        if asked:
+            signal.raise_signal(signal.SIGINT)

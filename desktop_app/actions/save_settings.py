@@ -16,6 +16,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.settings.policy import Policy, given_keys, load_policy, require_policy_kept, with_policy
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
+from desktop_app.stop import uninterrupted
 from desktop_app.trails.own_actions import settings_saved, switched
 from desktop_app.trails.store.store import open_store
 from desktop_app.wording import Said
@@ -94,7 +95,7 @@ def _recorded(paths: Paths, before: Settings, after: Settings) -> Iterator[None]
     Raises BadSetting or LocalDiskError, or what the writing raises.
     """
     zone = find_zone(after.export.timezone)
-    with open_store(paths.store) as store, open_ledger(paths.ledger) as ledger:
+    with uninterrupted(), open_store(paths.store) as store, open_ledger(paths.ledger) as ledger:
         with undone_on_failure(paths.config_file), store.transaction():
             if after != before:
                 store.append([settings_saved(as_plain(before), as_plain(after))])

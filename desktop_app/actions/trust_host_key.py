@@ -15,7 +15,7 @@ from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
 from desktop_app.sftp.limits import DEFAULT_LIMITS
 from desktop_app.sftp.negotiation import close_transport, negotiate
 from desktop_app.sftp.steps import ignore_steps
-from desktop_app.stop import Stop
+from desktop_app.stop import Stop, uninterrupted
 from desktop_app.trails.own_actions import host_key_accepted
 from desktop_app.trails.store.store import Store, open_store
 from desktop_app.wording import Said
@@ -78,6 +78,6 @@ def pin_recorded(store: Store, known_hosts: Path, address: ServerAddress, key: P
     """
     known = known_keys(known_hosts, address)
     replaced = fingerprint(known[0]) if known else None
-    with undone_on_failure(known_hosts), store.transaction():
+    with uninterrupted(), undone_on_failure(known_hosts), store.transaction():
         store.append([host_key_accepted(str(address), key.get_name(), fingerprint(key), replaced)])
         pin(known_hosts, address, key)

@@ -86,8 +86,8 @@ def password(keep_in: KeeperName | None) -> None:
         raise BadSetting(Said("The password is empty."), Said("Nothing was changed."), field="server.password")
     protection, task = keep_password(paths, settings, secret, keep_in)
     tell(f"The password of {account} is kept in {protection.name}: {protection.explains}")
-    if task.problem:
-        tell(f"{task.problem} {task.advice}")
+    if task.problem or task.warning:
+        tell_task(task)
 
 
 @command.command("keepers", short_help="Show where the password can be kept.")

@@ -158,3 +158,5 @@ def tell_task(state: TaskState) -> None:
         tell(f"{state.problem} {state.advice}".strip())
     elif state.installed:
         tell(f"The next export: {local_time(state.next_run)}, by {state.scheduler}.")
+    if state.warning:
+        tell(state.warning)

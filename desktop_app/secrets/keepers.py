@@ -13,6 +13,7 @@ from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.model import ServerSettings
 from desktop_app.settings.paths import Paths
+from desktop_app.stop import uninterrupted
 from desktop_app.wording import Said
 
 if TYPE_CHECKING:
@@ -127,11 +128,12 @@ def save_password(paths: Paths, account: str, password: str, keep_in: KeeperName
     for keeper in keepers:
         name = _name_of(keeper)
         if (name == wanted or (wanted is None and name != "systemd-creds")) and _keeps(keeper, account, password):
-            for other in keepers:
-                if other is not keeper:
-                    _forget(other, account)
-            if keep_in:
-                _our_file(paths).choose(keep_in == "file")
+            with uninterrupted():  # an old password elsewhere could come first
+                for other in keepers:
+                    if other is not keeper:
+                        _forget(other, account)
+                if keep_in:
+                    _our_file(paths).choose(keep_in == "file")
             return _protection(keeper)
     if wanted:
         raise LocalDiskError(

@@ -1445,6 +1445,10 @@ Daten: {data}</translation>
         <translation>Ist sein Ordner beschreibbar?</translation>
     </message>
     <message>
+        <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
+        <translation>Alles ist gespeichert. Ob die tägliche Aufgabe das Passwort lesen kann, wurde nicht festgestellt. {why}</translation>
+    </message>
+    <message>
         <source>It does so after failed logins or cut connections, for up to 10 minutes unless its administrator chose otherwise. Check user and password, then try again later.</source>
         <translation>Das tut er nach fehlgeschlagenen Anmeldungen oder abgebrochenen Verbindungen, bis zu 10 Minuten lang, sofern sein Administrator nichts anderes eingestellt hat. Prüfen Sie Benutzer und Passwort, und versuchen Sie es später noch einmal.</translation>
     </message>
@@ -1459,6 +1463,10 @@ Daten: {data}</translation>
     <message>
         <source>It offers {offered}. Of the choices here it accepts {choices}: tick at least one of them.</source>
         <translation>Er bietet {offered} an. Von der Auswahl hier nimmt er {choices} an: davon mindestens eins auswählen.</translation>
+    </message>
+    <message>
+        <source>It was stopped.</source>
+        <translation>Es wurde abgebrochen.</translation>
     </message>
     <message>
         <source>It was tried once. Is the password right? The server&apos;s log may say why it cut.</source>

@@ -1435,6 +1435,10 @@ Data: {data}</source>
         <translation>そのフォルダーに書き込めますか。</translation>
     </message>
     <message>
+        <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
+        <translation>すべて保存されました。毎日のタスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
+    </message>
+    <message>
         <source>It does so after failed logins or cut connections, for up to 10 minutes unless its administrator chose otherwise. Check user and password, then try again later.</source>
         <translation>ログインの失敗や接続の切断が続いたあとの動作で、管理者が変更していなければ最長 10 分続きます。ユーザーとパスワードを確認し、しばらくしてからやり直してください。</translation>
     </message>
@@ -1449,6 +1453,10 @@ Data: {data}</source>
     <message>
         <source>It offers {offered}. Of the choices here it accepts {choices}: tick at least one of them.</source>
         <translation>サーバーが提供するのは {offered} です。この一覧のうち {choices} を受け付けます。少なくとも 1 つを選択してください。</translation>
+    </message>
+    <message>
+        <source>It was stopped.</source>
+        <translation>中止されました。</translation>
     </message>
     <message>
         <source>It was tried once. Is the password right? The server&apos;s log may say why it cut.</source>

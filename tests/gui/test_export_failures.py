@@ -21,7 +21,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop_app.actions import save_with_task as configure
 from desktop_app.actions import test_and_save as tested_save
+from desktop_app.errors import LocalDiskError
 from desktop_app.export import exporter
 from desktop_app.export.ledger import Outcome, open_ledger
 from desktop_app.export.run_lock import run_lock
@@ -34,6 +36,7 @@ from desktop_app.schedule import daily_task
 from desktop_app.schedule import password_at_night as night
 from desktop_app.schedule.password_at_night import Keeper
 from desktop_app.schedule.task_state import TaskState
+from desktop_app.secrets import keepers as secrets
 from desktop_app.secrets.keepers import read_password
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.effective import load_settings, save_settings
@@ -409,3 +412,43 @@ def test_a_double_click_asks_once_where_to_keep_the_password(
     assert len(tried) == 1
     dialog.reject()
     assert not configured.page._task._keepers.running
+
+
+def test_nothing_is_saved_while_the_password_is_being_moved(
+    configured: FormUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old password would be put in place of the new one."""
+    page, tried, kept = configured.page, threading.Event(), threading.Event()
+
+    def keepers(*_: object) -> list[Keeper]:
+        tried.wait(WAIT)
+        return [Keeper(name="file", title=Said("x"), explains=Said("y"), works_at_night=True, chosen=True)]
+
+    def keep(*_: object) -> NoReturn:
+        kept.wait(WAIT)
+        raise LocalDiskError(Said("The disk is full."))
+
+    monkeypatch.setattr(night, "keepers", keepers)
+    monkeypatch.setattr(configure, "keep_password", keep)
+    monkeypatch.setattr(secrets, "require_password", lambda *_: "p")
+
+    def may_save() -> list[bool]:
+        return [page.test_and_save.isEnabled(), page.enabled.isEnabled()]
+
+    configured.click("edit")
+    configured.enter("path", "y")
+    assert may_save() == [True, True]
+    page._task.choose_keeper()
+    assert may_save() == [False, False]
+    tried.set()
+    dialog = configured.dialog(KeeperDialog)
+    assert may_save() == [False, False]
+    dialog.accept()
+    assert may_save() == [False, False]
+    kept.set()
+    configured.wait_for("The disk is full.")
+    configured.qtbot.waitUntil(lambda: may_save() == [True, True], timeout=WAIT)
+    assert page.findChild(QLineEdit, "path").text() == "y"
+    page._task.choose_keeper()
+    configured.dialog(KeeperDialog).reject()
+    assert may_save() == [True, True]

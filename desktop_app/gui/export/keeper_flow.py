@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 
 class KeeperFlow(QObject):
-    """One question at a time. It ends with `kept` (a Protection), `failed` or `broke`; declined, with none."""
+    """One question at a time. It ends with `kept` (a Protection), `failed` or `broke`; declined, with none. Then
+    `ended`.
+    """
 
     began = Signal()
     asked = Signal()
     kept = Signal(object)
     failed = Signal(UserError)
     broke = Signal()  # a defect, which is told elsewhere
+    ended = Signal()
 
     def __init__(self, paths: Paths, window: QWidget) -> None:
         super().__init__(window)
@@ -33,6 +36,7 @@ class KeeperFlow(QObject):
         self._worker = OneWorker(self)
         self._worker.failed.connect(self.failed)
         self._worker.broke.connect(self.broke)
+        self._worker.ended.connect(self._end)
         self._question: QDialog | None = None
 
     @property
@@ -68,6 +72,8 @@ class KeeperFlow(QObject):
             dialog.deleteLater()
             if result == QDialog.DialogCode.Accepted:
                 self._keep(dialog.chosen)
+            else:
+                self.ended.emit()
 
         dialog.finished.connect(answered)
         self._question = dialog
@@ -84,3 +90,7 @@ class KeeperFlow(QObject):
             return protection
 
         self._worker.start(work, self.kept.emit)
+
+    def _end(self) -> None:
+        if not self.running:  # after the try, the question is open
+            self.ended.emit()

@@ -14,7 +14,6 @@ from desktop_app.settings.paths import Paths
 
 if TYPE_CHECKING:
     from desktop_app.schedule.task_state import TaskState
-    from desktop_app.secrets.keepers import Protection
 
 
 class TaskCare(QObject):
@@ -22,7 +21,6 @@ class TaskCare(QObject):
 
     began = Signal()
     switched_off = Signal()
-    password_moved = Signal()
     failed = Signal(UserError)
     ended = Signal()
 
@@ -40,19 +38,22 @@ class TaskCare(QObject):
         self._task.ended.connect(self.ended)
         self._keepers = KeeperFlow(paths, window)
         self._keepers.began.connect(lambda: result_strip.tell_trying_keepers(strip))
+        self._keepers.began.connect(self.began)
         self._keepers.asked.connect(strip.hide)
-        self._keepers.kept.connect(self._tell_kept)
+        self._keepers.kept.connect(lambda protection: result_strip.tell_kept(strip, protection))
         self._keepers.failed.connect(self.failed)
         self._keepers.broke.connect(strip.hide)
+        self._keepers.ended.connect(self.ended)
 
     @property
     def running(self) -> bool:
-        """Whether the task is being mended, tested or switched off."""
-        return self._task.running
+        """Whether the task is being set up, tested or switched off, or the password may be moved."""
+        return self._task.running or self._keepers.running
 
     def mend(self) -> None:
         """Bring the task to what the settings want."""
-        self._task.mend()
+        if not self.running:
+            self._task.mend()
 
     def test(self) -> None:
         """Have the scheduler start the task now."""
@@ -62,11 +63,13 @@ class TaskCare(QObject):
 
     def switch_off(self) -> None:
         """Save that the export is off, and remove the task."""
-        self._task.switch_off()
+        if not self.running:
+            self._task.switch_off()
 
     def choose_keeper(self) -> None:
         """Ask where the password is to be kept, and move it there."""
-        self._keepers.start()
+        if not self.running:
+            self._keepers.start()
 
     def leave(self) -> None:
         """Tell nothing more: the window closes."""
@@ -79,7 +82,3 @@ class TaskCare(QObject):
     def _tell_switched_off(self) -> None:
         result_strip.tell_switched_off(self._strip)
         self.switched_off.emit()
-
-    def _tell_kept(self, protection: "Protection") -> None:
-        result_strip.tell_kept(self._strip, protection)
-        self.password_moved.emit()
