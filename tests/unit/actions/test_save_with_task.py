@@ -222,7 +222,7 @@ def test_a_scheduler_that_does_not_answer_afterwards_is_a_problem_of_the_task(
 
 
 # Where a change is made, by file: Ctrl-C comes at each of their lines.
-CHANGING = ("schedule/configure.py", "export/configure.py", "stop.py")
+CHANGING = ("actions/save_with_task.py", "actions/save_settings.py", "desktop_app/stop.py")
 
 
 class CtrlC:
