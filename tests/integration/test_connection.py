@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import asyncssh
@@ -108,6 +109,23 @@ def test_keyboard_interactive(tmp_path: Path, known_hosts: Path) -> None:
         report = run_test(settings_for(server, "/"), server.password, known_hosts)
         assert report.error is None
         assert report.steps[4].detail == "audit, by keyboard-interactive"
+
+
+def test_the_password_answers_one_question_alone(tmp_path: Path, known_hosts: Path) -> None:
+    answered: list[list[str]] = []
+
+    class Curious(InteractiveLogin):
+        def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> Any:
+            return "", "", "", [(f"Question {number}: ", False) for number in range(9)]
+
+        def validate_kbdint_response(self, username: str, responses: Any) -> bool:
+            answered.append(list(responses))
+            return True
+
+    with asyncssh_server(tmp_path / "server", login=Curious) as server:
+        report = run_test(settings_for(server, "/"), server.password, known_hosts)
+    assert isinstance(report.error, LoginRefused)
+    assert [answers for answers in answered if server.password in answers] == []
 
 
 def test_a_wrong_password_is_tried_once(sshd: Server, known_hosts: Path) -> None:

@@ -5,17 +5,28 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGE = "desktop_app"
 
-# Where mutants are drawn from: folders, and modules of folders that are not taken whole.
-CHANGED = ("export", "trails", "settings", "sftp/upload.py", "sftp/connection.py")
+# Where mutants are drawn from: rooms, and modules of rooms that are not taken whole.
+CHANGED = (
+    "actions",
+    "evidence",
+    "export",
+    "secrets",
+    "settings",
+    "sources",
+    "trails",
+    *(f"sftp/{name}.py" for name in ("connection", "host_key_check", "login", "negotiation", "sockets", "upload")),
+)
 
 # What tests a room beside tests/unit/<room>, where that is quick.
 ALSO = {
+    "evidence": ("tests/unit/export",),
     "export": ("tests/integration/test_delivery.py",),
     "sftp": (
         "tests/integration/test_connection.py",
         "tests/integration/test_refusals.py",
         "tests/integration/test_delivery.py",
     ),
+    "sources": ("tests/unit/trails",),
 }
 
 

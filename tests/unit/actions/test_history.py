@@ -94,6 +94,14 @@ def test_delivered_waiting_missing_and_today(paths: Paths) -> None:
     assert [found[f"2026-11-{day}"].waiting for day in (22, 23, 24)] == [1, 2, 2]
 
 
+def test_today_is_today_also_when_some_of_it_is_delivered(paths: Paths) -> None:
+    seq = record(paths, NOW, NOW)
+    deliver(paths, NOW.date(), seq, 2, NOW)
+    record(paths, NOW)
+    today = days(paths)["2026-11-24"]
+    assert (today.state, today.delivered, today.waiting, today.message) == (DayState.TODAY, 2, 1, None)
+
+
 def test_a_day_without_events_is_missed_while_the_export_is_on(paths: Paths) -> None:
     with open_ledger(paths.ledger) as ledger:
         ledger.set_switched_on_since(date(2026, 11, 21))

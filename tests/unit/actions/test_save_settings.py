@@ -1,5 +1,6 @@
 """A change takes effect together with its audit event, or not at all."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from desktop_app.settings.address import parse_address
 from desktop_app.settings.effective import save_settings
 from desktop_app.settings.model import ServerSettings, Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.sftp.host_keys import known_keys
 from desktop_app.trails.store.store import open_store
 from tests.disk import full_disk
+from tests.stored import lines_in
 
 BEFORE = Settings(server=ServerSettings(host="sftp.example.com", user="audit", path="/exports"))
 AFTER = structs.replace(BEFORE, server=structs.replace(BEFORE.server, host="elsewhere.example.com"))
@@ -87,3 +90,18 @@ def test_what_is_not_done_is_not_recorded(
 def test_what_is_done_is_recorded(paths: Paths, act: Callable[[Paths], None]) -> None:
     act(paths)
     assert recorded(paths) == 1
+
+
+def test_an_accepted_host_key_is_recorded_beside_the_one_that_it_replaces(paths: Paths) -> None:
+    address = parse_address("sftp.example.com")
+    first, second = (paramiko.ECDSAKey.generate() for _ in range(2))
+    for key in (first, second):
+        trust_host_key(SeenHostKey(address, key, ()), paths)
+    with open_store(paths.store) as store:
+        accepted = [json.loads(line) for line in lines_in(store)]
+    assert [each["after"] for each in accepted] == [
+        {"server": "sftp.example.com", "type": key.get_name(), "fingerprint": key.fingerprint}
+        for key in (first, second)
+    ]
+    assert [each.get("before") for each in accepted] == [None, {"fingerprint": first.fingerprint}]
+    assert known_keys(paths.known_hosts, address) == [second]

@@ -133,6 +133,11 @@ def test_it_gives_what_a_list_would(store: Store, seed: int, monkeypatch: pytest
         wanted = model.within(*range_)
         assert lines_in(store, *range_) == [line for _, _, line in wanted]
         assert store.count(*range_) == (len(wanted), sum(len(line) for _, _, line in wanted))
+        kept = iter(wanted)
+        for batch in batches(store, *range_):
+            these = [next(kept) for _ in range(batch.events)]
+            assert (batch.first_ms, batch.last_ms) == (these[0][0], these[-1][0])
+            assert [batch.text[start:end] for start, end in batch.places()] == [line for _, _, line in these]
     assert some_in_blocks
 
     listing = Listing(store, sections(store, [Span()]))

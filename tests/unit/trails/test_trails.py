@@ -182,6 +182,11 @@ def test_odd_events_are_events(changes: dict[str, Any]) -> None:
     assert json.loads(parse_event(event(**changes)).line).items() >= changes.items()
 
 
+@pytest.mark.parametrize("severity", [*range(11), *map(str, range(11)), "Unknown", "Low", "Medium", "High"])
+def test_every_severity_of_cef_is_one(severity: int | str) -> None:
+    assert json.loads(parse_event(event(severity=severity)).line)["severity"] == severity
+
+
 def test_ids_are_unique_and_ascend() -> None:
     ids = [parse_event(event()).id for _ in range(1000)]
     assert ids == sorted(set(ids))
@@ -373,6 +378,17 @@ def test_equal_lines_at_the_same_byte_of_two_files_are_two(store: Store, folder:
     for name in ("a", "b"):
         (folder / f"{name}.jsonl").write_bytes(event(entityName=name) + b"\n" + event() + b"\n")
     assert gather(store, folder).appended.stored == 4
+
+
+def test_a_short_file_that_begins_like_one_that_is_gone_is_another(store: Store, folder: Path) -> None:
+    log = folder / "a.jsonl"
+    log.write_bytes(event() + b"\n")
+    assert gather(store, folder).appended.stored == 1
+    log.write_bytes(log.read_bytes() + b"".join(event(entityName=f"a{number}") + b"\n" for number in range(9)))
+    assert gather(store, folder).appended.stored == 9
+    log.unlink()
+    (folder / "b.jsonl").write_bytes(event() + b"\n" + event(entityName="b") + b"\n")
+    assert gather(store, folder).appended.stored == 2
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
