@@ -5,7 +5,7 @@ from msgspec import convert, structs, to_builtins
 
 from desktop_app.errors import BadSetting, ExitCode
 from desktop_app.settings.model import FolderSource, ServerSettings, Settings, default_instance
-from desktop_app.settings.validation import check, problems, require_configured
+from desktop_app.settings.validation import check, missing, problems, require_configured
 from tests.settings_strategies import valid_settings
 
 
@@ -130,6 +130,12 @@ def test_not_configured_names_all_that_is_missing() -> None:
     assert "server.user=… server.path=…" in caught.value.advice
     assert caught.value.exit_code == ExitCode.CONFIG
     require_configured(Settings(server=ServerSettings(host="sftp.example.com", user="audit", path="/")))
+
+
+def test_what_a_connection_can_not_be_tested_without_is_named_field_by_field() -> None:
+    server = ServerSettings(host="sftp.example.com")
+    assert [problem.field for problem in missing(Settings(server=server))] == ["server.user", "server.path"]
+    assert missing(Settings(server=structs.replace(server, user="audit", path="/"))) == []
 
 
 @pytest.mark.parametrize(

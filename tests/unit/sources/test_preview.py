@@ -1,0 +1,39 @@
+"""What is shown of a source before it is used."""
+
+import json
+import zipfile
+from pathlib import Path
+
+from desktop_app.settings.model import FolderSource
+from desktop_app.sources.folder import Preview, preview
+
+
+def event(name: str) -> bytes:
+    return json.dumps(
+        {"createdAt": "2026-11-22T08:15:30Z", "entityType": "T", "entityName": name, "actionType": "A"}
+    ).encode()
+
+
+def names(found: Preview) -> list[str]:
+    return [json.loads(line)["entityName"] for line in found.events]
+
+
+def test_events_and_what_is_none_up_to_the_limit(tmp_path: Path) -> None:
+    # JSON Lines by their name: by its first line, this would be a document that can't be read.
+    (tmp_path / "a.jsonl").write_bytes(b"no event\n\n" + event("a1") + b"\n" + event("a2"))
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("b.jsonl", b"nor this\n" + event("b1"))
+        archive.writestr("c.json", b"[" + event("c1") + b"," + event("c2") + b"]")
+    source = FolderSource(name="s", path=str(tmp_path), pattern="*")
+    whole = preview(source, 100)
+    assert names(whole) == ["a1", "a2", "b1", "c1", "c2"]
+    assert [place for place, _ in whole.set_aside] == [
+        f"{tmp_path / 'a.jsonl'}, byte 0",
+        f"{tmp_path / 'b.zip'} (b.jsonl), byte 0",
+    ]
+    assert whole.files == 2
+    for limit in range(8):
+        part = preview(source, limit)
+        assert len(part.events) + len(part.set_aside) == min(limit, 7)
+        assert names(part) == names(whole)[: len(part.events)]
+        assert part.files == 2
