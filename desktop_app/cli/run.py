@@ -8,6 +8,7 @@ import click
 
 from desktop_app.actions.run import was_missed
 from desktop_app.cli.output import archive_document, counted, error_document, print_json, size, tell_error
+from desktop_app.cli.output import archive_document, counted, error_document, print_json, size, tell, tell_error
 from desktop_app.cli.progress import shown_progress
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.export.exporter import Request, RunResult, run_export, turned_down
@@ -67,6 +68,7 @@ def _document(result: RunResult) -> dict[str, Any]:
         "outcome": result.outcome,
         "events": sum(archive.events for archive in result.archives),
         "archives": [archive_document(archive) for archive in result.archives],
+        "warnings": result.warnings,
         "error": error_document(result.error),
     }
 
@@ -74,6 +76,8 @@ def _document(result: RunResult) -> dict[str, Any]:
 def _tell(result: RunResult, scheduled: bool) -> None:
     for archive in result.archives:
         click.echo(f"{archive.name}  {counted(archive.events, 'event')}, {size(archive.bytes)}")
+    for warning in result.warnings:
+        tell(warning)
     if result.error:
         tell_error(result.error)
     elif result.outcome is Outcome.NOTHING_DUE:

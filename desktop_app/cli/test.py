@@ -32,10 +32,13 @@ def command(as_json: bool, accept_host_key: str | None) -> None:
     report = try_connection(settings, paths, accept_host_key, _ignore if as_json else show_step)
     if as_json:
         print_json(_document(report))
-    elif report.error:
-        tell_error(report.error)
     else:
-        tell("All steps passed.")
+        for warning in report.warnings:
+            tell(warning)
+        if report.error:
+            tell_error(report.error)
+        else:
+            tell("All steps passed.")
     sys.exit(report.error.exit_code if report.error else ExitCode.DONE)
 
 
@@ -56,5 +59,6 @@ def _document(report: TestReport) -> dict[str, Any]:
         "host_key": report.host_key,
         "negotiated": report.negotiated,
         "server_offers": report.server_offers,
+        "warnings": report.warnings,
         "error": error_document(report.error),
     }

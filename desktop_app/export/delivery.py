@@ -2,6 +2,9 @@
 
 import random
 from collections.abc import Callable, Iterator
+import logging
+import secrets
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -11,14 +14,19 @@ from typing import TYPE_CHECKING, Self
 from desktop_app.errors import UserError
 from desktop_app.export.ledger import Archive
 from desktop_app.export.progress import Connecting, Progress, Uploading, Waiting
+from desktop_app.export.upload_journal import UploadJournal
 from desktop_app.settings.model import Settings
 from desktop_app.sftp.errors import TAKES_NO_MORE
+from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop, Stopped
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState, Retrying
 
+    from desktop_app.sftp.client import Entry
     from desktop_app.sftp.connection import Connection
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -69,20 +77,24 @@ class Delivery:
         self,
         settings: Settings,
         password: Callable[[], str],
-        known_hosts: Path,
+        paths: Paths,
         backoff: Backoff,
         on_progress: Callable[[Progress], None],
         stop: Stop,
     ) -> None:
         self._settings = settings
         self._password = password
-        self._known_hosts = known_hosts
+        self._known_hosts = paths.known_hosts
+        self._journal = UploadJournal(paths.uploads)
+        self._own_uploads = set(self._journal.names)
         self._backoff = backoff
         self._on_progress = on_progress
         self._stop = stop
         self._connection: Connection | None = None
         self._connecting: Future[Connection] | None = None
-        self._leftovers_removed = False
+        self._token = secrets.token_hex(6)
+        self._listing: list[Entry] | None = None
+        self._server_now: int | None = None
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -92,6 +104,8 @@ class Delivery:
         with suppress(UserError, Stopped):
             self._take_connection()
         self._open.close()
+        with suppress(UserError):  # the next run looks for what is not there any more
+            self._journal.save()
 
     def connect_ahead(self) -> None:
         """Begin to connect while the first archive is built. What fails is told when that archive is put."""
@@ -107,6 +121,16 @@ class Delivery:
         NameTaken where the name belongs to other content; Stopped.
         """
         self._retrying()(self._put_once, archive, file)
+
+    def others(self, known: Collection[str]) -> list[str]:
+        """The names at the server path that another installation of this instance name has put there lately; this
+        one's own archives are among the `known`. None before anything was put there."""
+        from desktop_app.export.other_installations import names_of_others
+
+        if self._listing is None or self._server_now is None:
+            return []
+        own = {*known, *self._own_uploads}
+        return names_of_others(self._listing, self._settings.export.instance, own, self._server_now)
 
     def has(self, archive: Archive) -> bool:
         """Whether the server has the archive whole under its name, by the SHA-256 of what is there.
@@ -129,6 +153,7 @@ class Delivery:
         )
 
     def _put_once(self, archive: Archive, file: Path) -> None:
+        from desktop_app.sftp.part_names import part_names
         from desktop_app.sftp.upload import put_archive
 
         sent = 0
@@ -139,7 +164,14 @@ class Delivery:
             self._on_progress(Uploading(archive.name, sent, archive.bytes))
 
         with self._giving_up_connection():
-            put_archive(self._connected(), file, archive.name, archive.sha256, on_bytes)
+            connection = self._connected()
+            names = part_names(archive.name, self._token)
+            self._journal.add(names)
+            written = put_archive(connection, file, archive.name, archive.sha256, self._token, on_bytes)
+            self._journal.forget(names)
+            if self._server_now is None and written is not None:
+                self._server_now = written
+                self._remove_old_uploads(connection)
 
     def _look_for(self, archive: Archive) -> bool:
         from desktop_app.sftp.upload import has_file
@@ -158,17 +190,42 @@ class Delivery:
             raise
 
     def _connected(self) -> "Connection":
-        from desktop_app.sftp.upload import remove_leftovers
-
         if self._connection is None:
             self._on_progress(Connecting(self._settings.server.host))
             self.connect_ahead()
             self._take_connection()
             assert self._connection is not None
-        if not self._leftovers_removed:
-            remove_leftovers(self._connection, self._settings.export.instance)
-            self._leftovers_removed = True
+        if self._listing is None:
+            self._listing = self._look_around(self._connection)
         return self._connection
+
+    def _look_around(self, connection: "Connection") -> "list[Entry]":
+        """Remove what interrupted runs of this installation left; returns what is at the server path, as far as
+        that can be seen."""
+        from desktop_app.sftp.folder_care import list_folder, remove_files
+        from desktop_app.sftp.part_names import without_token
+        from desktop_app.sftp.upload import check_folder
+
+        check_folder(connection)
+        left = self._journal.names
+        staying = remove_files(connection, left)
+        self._journal.forget(name for name in left if name not in staying)
+        listing = list_folder(connection)
+        if listing is None:
+            _LOG.info("the server path can't be listed; what other runs left there stays")
+            return []
+        staying += remove_files(connection, without_token(listing, self._settings.export.instance))
+        if staying:
+            _LOG.info("the server lets nobody remove %s", ", ".join(staying))
+        return listing
+
+    def _remove_old_uploads(self, connection: "Connection") -> None:
+        """Remove what runs of other installations of this instance name left, once nobody can be at work on it."""
+        from desktop_app.sftp.folder_care import remove_files
+        from desktop_app.sftp.part_names import is_old, with_token
+
+        uploads = with_token(self._listing or [], self._settings.export.instance)
+        remove_files(connection, [each.name for each in uploads if is_old(each, self._server_now)])
 
     def _connect(self) -> "Connection":
         from desktop_app.sftp.connection import connect

@@ -17,6 +17,7 @@ from desktop_app.export.days import Day, day_of
 from desktop_app.export.delivery import Backoff, Delivery
 from desktop_app.export.due import DueDay, coverage_of, due_day, due_days, due_today
 from desktop_app.export.ledger import Archive, Ledger, Outcome, open_ledger
+from desktop_app.export.other_installations import warning_of_others
 from desktop_app.export.progress import Delivered, Progress
 from desktop_app.export.run_lock import run_lock
 from desktop_app.files import file_sha256
@@ -43,11 +44,12 @@ class Request:
 
 @dataclass(frozen=True)
 class RunResult:
-    """What came of a run: the archives that it delivered, also when it failed later."""
+    """What came of a run: the archives that it delivered, also when it failed later; `warnings` fail no run."""
 
     outcome: Outcome
     archives: list[Archive] = field(default_factory=list)
     error: UserError | None = None
+    warnings: list[Said] = field(default_factory=list)
 
 
 def _ignore(_: Progress) -> None:
@@ -105,7 +107,7 @@ def run_export(
             except LocalDiskError as failure:
                 outcome, error = Outcome.FAILED, error or failure
             _LOG.log(logging.ERROR if error else logging.INFO, "run %d: %s %s", run, outcome, error or "")
-        return RunResult(outcome, exporter.delivered, error)
+        return RunResult(outcome, exporter.delivered, error, exporter.warnings)
 
 
 def turned_down(settings: Settings, request: Request) -> bool:
@@ -169,6 +171,7 @@ class _Exporter:
     clock: Callable[[], float]
     stop: Stop
     delivered: list[Archive] = field(default_factory=list)
+    warnings: list[Said] = field(default_factory=list)
 
     def work(self, today_too: bool, backoff: Backoff) -> UserError | None:
         """Deliver all that is due. Returns what went wrong with a day or a source, which holds nothing else up."""
@@ -176,9 +179,7 @@ class _Exporter:
         note_switch(self.ledger, self.settings.enabled, zone, _ms(self.clock))
         collected = collect(self.settings.sources, self.store, self.on_progress)
         unreadable: list[UserError] = []
-        with Delivery(
-            self.settings, self.password, self.paths.known_hosts, backoff, self.on_progress, self.stop
-        ) as delivery:
+        with Delivery(self.settings, self.password, self.paths, backoff, self.on_progress, self.stop) as delivery:
             self._finish_built(delivery)
             for due in self._due(zone, today_too):
                 self.stop.check()
@@ -189,6 +190,7 @@ class _Exporter:
                     unreadable.append(_unreadable(due, self.paths, damage))
                     continue
                 self._deliver(archive, delivery)
+            self._warn_of_others(delivery)
         self._prune()
         return next(iter(unreadable + collected.errors), None)
 
@@ -245,6 +247,15 @@ class _Exporter:
         _discard(self._file(archive))
         _LOG.info("delivered %s: %d events, %d bytes", archive.name, archive.events, archive.bytes)
         self.on_progress(Delivered(archive.name, archive.events, archive.bytes))
+
+    def _warn_of_others(self, delivery: Delivery) -> None:
+        if not self.delivered:
+            return
+        known = {archive.name for archive in self.ledger.delivered()}
+        warning = warning_of_others(delivery.others, self.settings.export.instance, known, self.store)
+        if warning:
+            _LOG.warning("%s", warning)
+            self.warnings.append(warning)
 
     def _build(self, due: DueDay) -> Archive:
         export = self.settings.export

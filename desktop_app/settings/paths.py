@@ -76,6 +76,10 @@ class Paths:
         return self.data / "outbox"
 
     @property
+    def uploads(self) -> Path:
+        return self.data / "uploads.json"
+
+    @property
     def run_lock(self) -> Path:
         return self.data / "run.lock"
 

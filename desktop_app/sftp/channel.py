@@ -6,7 +6,7 @@ import time
 
 from paramiko import Channel, SSHException
 
-from desktop_app.sftp.errors import NoSuchFile, SftpFailure
+from desktop_app.sftp.errors import EndOfFile, NoSuchFile, SftpFailure
 from desktop_app.sftp.packets import Code, Fields, Kind
 from desktop_app.sftp.printable import printable
 
@@ -25,8 +25,9 @@ class NoSftp(SSHException):
 class SftpChannel:
     """Takes part in SFTP version 3 over a channel whose other end is the SFTP service.
 
-    Raises SftpFailure where the server refuses; OSError, EOFError or SSHException where the connection
-    breaks, falls silent or makes no sense. Between two requests by `ask`, every answer must be taken.
+    Raises SftpFailure where the server refuses, and EndOfFile where it has no more; OSError, EOFError or
+    SSHException where the connection breaks, falls silent or makes no sense. Between two requests by `ask`, every
+    answer must be taken.
     `round_trip` is the shortest time (seconds) that an answer to `ask` took so far.
     """
 
@@ -112,5 +113,5 @@ def _failure(code: int, fields: Fields) -> Exception:
     except SSHException:  # servers may leave out the text
         said = ""
     if code == Code.END_OF_FILE:
-        return EOFError(said)
+        return EndOfFile(said)
     return NoSuchFile(code, said) if code == Code.NO_SUCH_FILE else SftpFailure(code, said)

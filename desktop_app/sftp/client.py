@@ -2,11 +2,12 @@
 
 import threading
 from contextlib import suppress
+from dataclasses import dataclass
 
 from paramiko import SSHException, Transport
 
 from desktop_app.sftp.channel import SftpChannel
-from desktop_app.sftp.errors import SftpFailure
+from desktop_app.sftp.errors import EndOfFile, SftpFailure
 from desktop_app.sftp.packets import Attributes, Kind, Open, large_number, number, text
 from desktop_app.sftp.printable import printable
 
@@ -16,6 +17,14 @@ _FREE_BLOCKS = 4  # the place in an answer of statvfs@openssh.com: `f_bavail`
 _LONGEST_PATH = 4096
 _MOST_NAMES = 1_000_000
 _NO_ATTRIBUTES = number(0)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A name in a folder; `modified` in seconds since 1970 by the server's clock, None where it doesn't say."""
+
+    name: str
+    modified: int | None
 
 
 class SftpClient:
@@ -49,22 +58,22 @@ class SftpClient:
             raise SSHException("not one path in answer to REALPATH")
         return printable(found.text(), _LONGEST_PATH)
 
-    def names(self, folder: str) -> list[str]:
-        """The names in a folder, up to a million; what is not UTF-8 in them is replaced."""
+    def entries(self, folder: str) -> list[Entry]:
+        """What is in a folder, up to a million; what is not UTF-8 in a name is replaced."""
         handle = self._channel.ask(Kind.OPENDIR, text(folder), Kind.HANDLE).text()
-        names: list[str] = []
-        with suppress(EOFError):  # the end of the folder
-            while len(names) < _MOST_NAMES:
+        entries: list[Entry] = []
+        with suppress(EndOfFile):
+            while len(entries) < _MOST_NAMES:
                 found = self._channel.ask(Kind.READDIR, text(handle), Kind.NAME)
                 count = found.number()
                 if not count:  # or a server might answer so for ever
                     break
                 for _ in range(count):
-                    names.append(found.text().decode(errors="replace"))
+                    name = found.text().decode(errors="replace")
                     found.text()  # as `ls -l` has it
-                    found.attributes()
+                    entries.append(Entry(name, found.attributes().modified))
         self.close_handle(handle)
-        return names
+        return entries
 
     def rename(self, old: str, new: str) -> None:
         self._channel.ask(Kind.RENAME, text(old) + text(new), Kind.STATUS)
@@ -76,18 +85,30 @@ class SftpClient:
     def remove(self, path: str) -> None:
         self._channel.ask(Kind.REMOVE, text(path), Kind.STATUS)
 
+    def make_folder(self, path: str) -> None:
+        self._channel.ask(Kind.MKDIR, text(path) + _NO_ATTRIBUTES, Kind.STATUS)
+
+    def remove_folder(self, path: str) -> None:
+        self._channel.ask(Kind.RMDIR, text(path), Kind.STATUS)
+
     def free_blocks(self, folder: str) -> int:
         """Blocks that an ordinary user may still fill (statvfs@openssh.com)."""
         fields = text("statvfs@openssh.com") + text(folder)
         answer = self._channel.ask(Kind.EXTENDED, fields, Kind.EXTENDED_REPLY)
         return [answer.large_number() for _ in range(_FREE_BLOCKS + 1)][_FREE_BLOCKS]
 
-    def write_file(self, path: str, content: bytes) -> None:
-        """Write a small file, anew."""
-        handle = self.create_file(path)
+    def write(self, handle: bytes, content: bytes) -> None:
+        """Write all of a small file, and close it."""
         self.start_write(handle, 0, content)
         self.finish_write()
         self.close_handle(handle)
+
+    def read(self, handle: bytes, offset: int, length: int) -> bytes:
+        """A piece of a file, of `length` bytes or fewer; empty at its end."""
+        self.start_read(handle, offset, length)
+        with suppress(EndOfFile):
+            return self.finish_read()[2]
+        return b""
 
     def open_file(self, path: str, how: Open) -> bytes:
         """The handle of a file."""
@@ -123,7 +144,7 @@ class SftpClient:
 
     def finish_read(self) -> tuple[int, int, bytes]:
         """A piece that was asked for, in any order: its offset, the length that was asked for, and what came,
-        which may be less. Raises EOFError also where the file ends before it."""
+        which may be less. Raises EndOfFile where the file ends before it."""
         request, fields = self._channel.receive(Kind.DATA)
         (offset, length), data = self._reads.pop(request), fields.text()
         if not 0 < len(data) <= length:

@@ -117,6 +117,10 @@ class ServerCannotWrite(UserError):
     may_pass: ClassVar[bool] = True
 
 
+class NotRenamed(ServerCannotWrite):
+    """The server said that it renamed a file, which still has its old name."""
+
+
 class DamagedOnServer(UserError):
     """What arrived on the server is not what was sent."""
 
@@ -142,6 +146,10 @@ class SftpFailure(Exception):
 
 class NoSuchFile(SftpFailure):
     """There is no such file on the server."""
+
+
+class EndOfFile(EOFError):
+    """The server has no more of a file or a folder."""
 
 
 class NameTaken(Exception):

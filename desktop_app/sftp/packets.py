@@ -20,6 +20,8 @@ class Kind(IntEnum):
     OPENDIR = 11
     READDIR = 12
     REMOVE = 13
+    MKDIR = 14
+    RMDIR = 15
     REALPATH = 16
     STAT = 17
     RENAME = 18
@@ -64,10 +66,14 @@ class _Has(IntFlag):
 
 @dataclass(frozen=True)
 class Attributes:
-    """What the server says of a file, as far as it is of use here; None where it doesn't say."""
+    """What the server says of a file, as far as it is of use here; None where it doesn't say.
+
+    `modified` is in seconds since 1970, by the server's clock.
+    """
 
     size: int | None
     mode: int | None
+    modified: int | None
 
 
 class Fields:
@@ -92,13 +98,15 @@ class Fields:
         if has & _Has.OWNER:
             self._take(8)
         mode = self.number() if has & _Has.MODE else None
+        modified = None
         if has & _Has.TIMES:
-            self._take(8)
+            self._take(4)
+            modified = self.number()
         if has & _Has.EXTENDED:
             for _ in range(self.number()):
                 self.text()
                 self.text()
-        return Attributes(size, mode)
+        return Attributes(size, mode, modified)
 
     def _take(self, count: int) -> bytes:
         end = self._taken + count

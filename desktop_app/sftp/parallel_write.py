@@ -32,15 +32,16 @@ _BYTES_PER_SECOND = 400 << 20  # more than is encrypted in that time
 _LONG_WAIT = 0.05  # seconds
 
 
-def write_parallel(connection: Connection, local: Path, remote: str, on_bytes: Callable[[int], None]) -> None:
-    """Write the file `local` to `remote`, anew. `on_bytes` gets the bytes that the server confirmed.
+def write_parallel(
+    connection: Connection, local: Path, remote: str, handle: bytes, on_bytes: Callable[[int], None]
+) -> None:
+    """Write the file `local` to `remote`, an empty file open by `handle`, which is closed in the end.
 
-    The connection's own channel begins; a server that allows fewer others gets the file over those. Raises
-    SftpFailure where the server refuses, OSError, EOFError or SSHException where the connection breaks or
-    falls silent, LocalDiskError where `local` can't be read.
+    `on_bytes` gets the bytes that the server confirmed. The connection's own channel begins; a server that allows
+    fewer others gets the file over those. Raises SftpFailure where the server refuses, OSError, EOFError or
+    SSHException where the connection breaks or falls silent, LocalDiskError where `local` can't be read.
     """
     size = local.stat().st_size
-    handle = connection.sftp.create_file(remote)
     work = _Work(size, on_bytes)
     jobs: list[Callable[[], None]] = [lambda: _write_stripes(connection.sftp, handle, local, work)]
     jobs += [lambda: _join_in(connection, local, remote, work)] * _other_channels(connection, size)

@@ -1,8 +1,6 @@
-"""*Test Connection*: all steps up to the first that fails, with a small file of its own."""
+"""*Test Connection*: all steps up to the first that fails."""
 
-import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,22 +9,18 @@ from paramiko import PKey
 from desktop_app.errors import UserError
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.model import ServerAddress, ServerSettings
-from desktop_app.sftp.connection import Connection, authenticate
-from desktop_app.sftp.errors import NameTaken, NoCommonAlgorithm, NotPermitted, SftpFailure
+from desktop_app.sftp.connection import authenticate
+from desktop_app.sftp.errors import NoCommonAlgorithm
+from desktop_app.sftp.folder_probe import FolderReport, test_folder
 from desktop_app.sftp.host_key_check import check_host_key
 from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
 from desktop_app.sftp.limits import DEFAULT_LIMITS, Limits
 from desktop_app.sftp.negotiation import close_transport, negotiate
-from desktop_app.sftp.packets import Code
-from desktop_app.sftp.remote_path import join
-from desktop_app.sftp.steps import OnStep, Step, StepName
-from desktop_app.sftp.upload import check_folder, rename, telling
+from desktop_app.sftp.steps import OnStep, Step
 from desktop_app.stop import Stop, Stopped
 from desktop_app.wording import Said
 
 _TIDYING = 1.0  # seconds to remove the file of the test once a stop was asked for
-_CONTENT = b"Audit Trails Export tests the connection.\n"
-_DONE = Said("done")
 PinKey = Callable[[Path, ServerAddress, PKey], None]
 
 
@@ -43,7 +37,8 @@ class HostKey:
 class TestReport:
     """What a test found, up to the first step that failed, and why that failed; `stopped` before it was through.
 
-    `known_before` are the host keys that were accepted for this server when the test began.
+    `known_before` are the host keys that were accepted for this server when the test began, `found` is what the
+    steps at the server path found. `warnings` is what no step fails by.
     """
 
     __test__ = False  # for pytest
@@ -55,6 +50,8 @@ class TestReport:
     server_offers: dict[str, list[str]] | None = None
     error: UserError | None = None
     stopped: bool = False
+    found: FolderReport | None = None
+    warnings: list[Said] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -126,53 +123,7 @@ def _test(
         check_host_key(key, address, known_hosts, tell)
         with authenticate(transport, server, password, tell, limits) as connection:
             transport.grace = _TIDYING
-            _test_folder(connection, tell)
+            report.found = test_folder(connection, tell)
+            report.warnings += report.found.warnings
     finally:
         close_transport(transport)
-
-
-def _test_folder(connection: Connection, tell: OnStep) -> None:
-    name = f".audit-trails-probe-{secrets.token_hex(6)}"
-    probe, renamed = join(connection.folder, name), join(connection.folder, f"{name}.renamed")
-
-    def write() -> Said:
-        with telling(connection, "write"):
-            connection.sftp.write_file(probe, _CONTENT)
-            if connection.sftp.stat(probe).size != len(_CONTENT):
-                raise SftpFailure(Code.OK, "the file is not as long as what was written")
-        return Said("{count} bytes", count=len(_CONTENT))
-
-    def rename_probe() -> Said:
-        try:
-            rename(connection, probe, renamed)
-        except NameTaken:
-            raise NotPermitted(
-                Said("The server neither renamed a file nor said that it can't."),
-                Said("Ask its administrator."),
-                field="server.path",
-            ) from None
-        return _DONE
-
-    def delete() -> Said:
-        with telling(connection, "delete"):
-            connection.sftp.remove(renamed)
-        return _DONE
-
-    steps: list[tuple[StepName, Callable[[], str]]] = [
-        ("path", lambda: check_folder(connection)),
-        ("write", write),
-        ("rename", rename_probe),
-        ("delete", delete),
-    ]
-    try:
-        for step, do in steps:
-            try:
-                detail = do()
-            except UserError as error:
-                tell(Step(step, False, error.message))
-                raise
-            tell(Step(step, True, detail))
-    finally:
-        for left in (probe, renamed):
-            with suppress(Exception):
-                connection.sftp.remove(left)

@@ -52,6 +52,11 @@ def is_delivery(line: bytes) -> bool:
     return _DELIVERY in line[:250]
 
 
+def delivered_name(line: bytes) -> str:
+    """The name of the archive that such an event says was delivered."""
+    return str(msgspec.json.decode(line)["after"]["name"])
+
+
 def _action(
     name: str,
     action: str,

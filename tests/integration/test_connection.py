@@ -358,7 +358,7 @@ def test_two_that_write_the_same_file_do_not_mix_it(sshd: Server, known_hosts: P
     with connections[0] as one, connections[1] as other:
         path = join(one.folder, ".audit-trails-ws-2026-11-20.zip.part")
         handle = one.sftp.create_file(path)
-        other.sftp.write_file(path, b"of the other")
+        other.sftp.write(other.sftp.create_file(path), b"of the other")
         one.sftp.start_write(handle, 0, b"of the one")
         one.sftp.finish_write()
         assert (sshd.folder / path).read_bytes() == b"of the other"
