@@ -115,8 +115,8 @@ class SftpClient:
         return self._channel.ask(Kind.OPEN, text(path) + number(how) + _NO_ATTRIBUTES, Kind.HANDLE).text()
 
     def create_file(self, path: str) -> bytes:
-        """The handle of a new file to be written. Somebody else who still writes one under that path does so to a
-        file that is gone, not to this one; unless the server lets nobody delete."""
+        """The handle of a new file to be written, in place of what has that path. A connection that was cut and
+        still writes there does so to a file that is gone, unless the server lets nobody delete."""
         anew = Open.WRITE | Open.CREATE | Open.TRUNCATE
         with suppress(SftpFailure):
             return self.open_file(path, anew | Open.EXCLUSIVE)
