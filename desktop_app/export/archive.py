@@ -22,6 +22,7 @@ from desktop_app.settings.paths import make_private_file
 from desktop_app.trails.store.block import END, deflate
 from desktop_app.wording import Said
 
+PARTIAL = ".tmp"  # what the name of an archive ends with while it is written
 _HANDED_OVER = 1 << 19
 _AHEAD = 3
 # What a .zip can hold as a time of change; the clock of a computer may stand elsewhere.
@@ -54,7 +55,7 @@ def write_archive(
     change. `expected_size` (bytes, roughly) decides whether ZIP64 is used. The same input gives the same
     bytes. Raises LocalDiskError.
     """
-    partial = path.with_name(path.name + ".tmp")
+    partial = path.with_name(path.name + PARTIAL)
     try:
         make_private_file(partial)
         with partial.open("wb") as file:

@@ -18,6 +18,7 @@ from desktop_app.export.delivery import Backoff, Delivery
 from desktop_app.export.due import DueDay, coverage_of, due_day, due_days, due_today
 from desktop_app.export.ledger import Archive, Ledger, Outcome, open_ledger
 from desktop_app.export.other_installations import warning_of_others
+from desktop_app.export.outbox import stale_files
 from desktop_app.export.progress import Delivered, Progress
 from desktop_app.export.run_lock import run_lock
 from desktop_app.files import file_sha256
@@ -202,11 +203,10 @@ class _Exporter:
         return [*due, today] if today else due
 
     def _finish_built(self, delivery: Delivery) -> None:
-        """Deliver what an earlier run built and could not deliver; clear the outbox of all else."""
+        """Deliver what an earlier run built and could not deliver; remove what else of ours is in the outbox."""
         built = self.ledger.built()
-        for file in self.paths.outbox.glob("*"):
-            if file.is_file() and (not built or file.name != built.name):
-                _discard(file)
+        for file in stale_files(self.paths.outbox, self.settings.export.instance, self.ledger.delivered(), built):
+            _discard(file)
         if built is None:
             return
         if self._is_intact(built):

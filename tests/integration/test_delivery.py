@@ -307,18 +307,21 @@ def test_an_archive_that_was_lost_from_the_outbox_is_built_again(exporter: Expor
     assert ids_in(served / archive.name) == ["a"]
 
 
-def test_a_folder_in_the_outbox_is_left_alone(exporter: Exporter, served: Path) -> None:
-    (exporter.paths.outbox / "old").mkdir(parents=True)
+def test_what_is_not_ours_in_the_outbox_is_left_alone(exporter: Exporter, served: Path) -> None:
+    outbox = exporter.paths.outbox
+    (outbox / "old").mkdir(parents=True)
+    for name in ("audit-trails-ws-2026-11-21.zip", "audit-trails-other-2026-11-21.zip", "precious.txt"):
+        (outbox / name).touch()
     exporter.record("2026-11-22", ["a"])
     assert exporter.run().outcome is Outcome.DELIVERED
-    assert names(exporter.paths.outbox) == ["old"]
+    assert names(outbox) == ["audit-trails-other-2026-11-21.zip", "old", "precious.txt"]
 
 
 def test_a_file_that_another_program_holds_is_taken_from_the_outbox_later(
     exporter: Exporter, served: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exporter.paths.outbox.mkdir(parents=True)
-    (exporter.paths.outbox / "stray").touch()
+    (exporter.paths.outbox / "audit-trails-ws-2026-11-21.zip").touch()
     exporter.record("2026-11-22", ["a"])
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", Mock(side_effect=PermissionError("held")))
