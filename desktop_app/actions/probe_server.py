@@ -4,11 +4,10 @@ from collections.abc import Callable
 from functools import partial
 
 from desktop_app.actions.trust_host_key import pin_recorded
-from desktop_app.secrets.keepers import require_password
-from desktop_app.export.host_key_trust import pin_recorded
 from desktop_app.export.ledger import open_ledger
 from desktop_app.export.other_installations import names_of_others, warning_of_others
 from desktop_app.export.upload_journal import UploadJournal
+from desktop_app.secrets.keepers import require_password
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.validation import check, require_configured
@@ -17,8 +16,7 @@ from desktop_app.sftp.probe import TestReport, test_connection
 from desktop_app.sftp.steps import Step
 from desktop_app.stop import Stop, Stopped
 from desktop_app.trails.own_actions import connection_tested
-from desktop_app.trails.store.store import open_store
-from desktop_app.trails.store import Store, open_store
+from desktop_app.trails.store.store import Store, open_store
 from desktop_app.wording import Said
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from desktop_app.actions.run import was_missed
-from desktop_app.cli.output import archive_document, counted, error_document, print_json, size, tell_error
 from desktop_app.cli.output import archive_document, counted, error_document, print_json, size, tell, tell_error
 from desktop_app.cli.progress import shown_progress
 from desktop_app.errors import ExitCode, UserError

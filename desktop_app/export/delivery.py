@@ -1,8 +1,7 @@
 """Bring archives to the server, over one connection, again after what may pass."""
 
-import random
-from collections.abc import Callable, Iterator
 import logging
+import random
 import secrets
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,8 +15,8 @@ from desktop_app.export.ledger import Archive
 from desktop_app.export.progress import Connecting, Progress, Uploading, Waiting
 from desktop_app.export.upload_journal import UploadJournal
 from desktop_app.settings.model import Settings
-from desktop_app.sftp.errors import TAKES_NO_MORE
 from desktop_app.settings.paths import Paths
+from desktop_app.sftp.errors import TAKES_NO_MORE
 from desktop_app.stop import Stop, Stopped
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection
 
-from desktop_app.export.archive_name import instance_of
+from desktop_app.evidence.archive_name import instance_of
 from desktop_app.sftp.client import Entry
 from desktop_app.sftp.part_names import is_old, with_token
 from desktop_app.trails.own_actions import delivered_name, is_delivery
-from desktop_app.trails.store import Store
-from desktop_app.trails.timeline import batches
+from desktop_app.trails.store.store import Store
+from desktop_app.trails.store.timeline import batches
 from desktop_app.wording import Said
 
 _EVER = 1 << 60  # ms

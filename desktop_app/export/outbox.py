@@ -4,9 +4,10 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from desktop_app.export.archive import PARTIAL, file_sha256
-from desktop_app.export.archive_name import instance_of
+from desktop_app.evidence.archive_name import instance_of
+from desktop_app.export.archive import PARTIAL
 from desktop_app.export.ledger import Archive
+from desktop_app.files import file_sha256
 
 
 def stale_files(outbox: Path, instance: str, delivered: Iterable[Archive], waiting: Archive | None) -> list[Path]:

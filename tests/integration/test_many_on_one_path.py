@@ -9,9 +9,9 @@ from unittest.mock import Mock
 
 import pytest
 
-from desktop_app.export.connection_test import try_connection
+from desktop_app.actions.probe_server import try_connection
 from desktop_app.export.ledger import Outcome
-from desktop_app.settings.secrets import account_name, save_password
+from desktop_app.secrets.keepers import account_name, save_password
 from desktop_app.sftp import parallel_write, upload
 from tests.integration.test_delivery import Exporter, ids_in, names
 from tests.servers import Server

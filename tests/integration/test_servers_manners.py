@@ -11,8 +11,8 @@ import asyncssh
 import pytest
 
 from desktop_app.errors import ExitCode
+from desktop_app.evidence.verify import verify
 from desktop_app.export.ledger import Outcome
-from desktop_app.export.verify import verify
 from desktop_app.sftp import upload
 from desktop_app.sftp.connection import connect
 from desktop_app.sftp.errors import NameTaken
