@@ -1093,10 +1093,6 @@ Daten: {data}</translation>
         <translation>Den Administrator des Servers um einen Host-Schlüssel vom Typ Ed25519, ECDSA oder RSA (SHA-2) bitten.</translation>
     </message>
     <message>
-        <source>Ask its administrator for the right to write, rename and delete there.</source>
-        <translation>Den Administrator des Servers um das Recht bitten, dort zu schreiben, umzubenennen und zu löschen.</translation>
-    </message>
-    <message>
         <source>Ask its administrator to make room; the next run goes on.</source>
         <translation>Den Administrator des Servers bitten, Platz zu schaffen; der nächste Lauf macht weiter.</translation>
     </message>
@@ -1449,8 +1445,20 @@ Daten: {data}</translation>
         <translation>Alles ist gespeichert. Ob die tägliche Aufgabe das Passwort lesen kann, wurde nicht festgestellt. {why}</translation>
     </message>
     <message>
+        <source>Ask its administrator for the right to {doing} there.</source>
+        <translation>Bitten Sie den Administrator des Servers dort um dieses Recht: {doing}.</translation>
+    </message>
+    <message>
+        <source>Have the source follow links, or remove the link.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It does so after failed logins or cut connections, for up to 10 minutes unless its administrator chose otherwise. Check user and password, then try again later.</source>
         <translation>Das tut er nach fehlgeschlagenen Anmeldungen oder abgebrochenen Verbindungen, bis zu 10 Minuten lang, sofern sein Administrator nichts anderes eingestellt hat. Prüfen Sie Benutzer und Passwort, und versuchen Sie es später noch einmal.</translation>
+    </message>
+    <message>
+        <source>It is sent again. Its administrator should look at how that server renames.</source>
+        <translation>Es wird noch einmal gesendet. Der Administrator sollte nachsehen, wie dieser Server umbenennt.</translation>
     </message>
     <message>
         <source>It may be busy, or closed to this computer; its log may say why.</source>
@@ -1499,6 +1507,10 @@ Daten: {data}</translation>
     <message>
         <source>Nothing was stored. Record it again; a damaged disk or too little memory may be the cause.</source>
         <translation>Es wurde nichts gespeichert. Nehmen Sie alles noch einmal auf; die Ursache kann ein beschädigter Datenträger oder zu wenig Speicher sein.</translation>
+    </message>
+    <message>
+        <source>On the server path are files of the instance name {instance} that this installation did not put there, such as {name}. Does another one export there? Give each a name of its own (export.instance).</source>
+        <translation>Im Serverpfad liegen Dateien mit dem Instanznamen {instance}, die nicht von dieser Installation stammen, etwa {name}. Exportiert dorthin noch eine andere? Geben Sie jeder einen eigenen Namen (export.instance).</translation>
     </message>
     <message>
         <source>Other days are exported. Put back a copy of {path}; then this day is exported as well.</source>
@@ -1805,6 +1817,10 @@ Daten: {data}</translation>
         <translation>Der Server hat sich geweigert, in {path} eine Datei umzubenennen ({reason}).</translation>
     </message>
     <message>
+        <source>The server said that it renamed a file in {path}, but it did not.</source>
+        <translation>Der Server hat gemeldet, er habe eine Datei in {path} umbenannt, hat es aber nicht getan.</translation>
+    </message>
+    <message>
         <source>The server {text!r} is neither a name nor an address.</source>
         <translation>Der Server {text!r} ist weder ein Name noch eine Adresse.</translation>
     </message>
@@ -2041,6 +2057,10 @@ Daten: {data}</translation>
         <translation>Der Benutzer {user} darf {path} auf dem Server nicht lesen.</translation>
     </message>
     <message>
+        <source>User {user} may not {right} in {path} on the server. The export does without; what an interrupted run leaves there stays.</source>
+        <translation>Dem Benutzer {user} fehlt in {path} auf dem Server dieses Recht: {right}. Der Export kommt ohne es aus; was ein unterbrochener Lauf dort hinterlässt, bleibt liegen.</translation>
+    </message>
+    <message>
         <source>User {user} may read {path} on the server, but not {doing} there.</source>
         <translation>Der Benutzer {user} darf {path} auf dem Server lesen, dort aber nicht {doing}.</translation>
     </message>
@@ -2053,8 +2073,8 @@ Daten: {data}</translation>
         <translation>Was auf Port {port} von {host} antwortet, ist nicht SSH (es sagt „{line}“).</translation>
     </message>
     <message>
-        <source>What arrived on the server is not what was sent ({arrived} of {size} bytes, or changed ones).</source>
-        <translation>Was auf dem Server ankam, ist nicht das Gesendete ({arrived} von {size} Bytes, oder veränderte).</translation>
+        <source>What arrived on the server is not what was sent ({size} bytes).</source>
+        <translation>Auf dem Server ist nicht das angekommen, was gesendet wurde ({size} Bytes).</translation>
     </message>
     <message>
         <source>What is unique to this event; one is made where there is none.</source>
@@ -2169,6 +2189,10 @@ Daten: {data}</translation>
         <translation>eine Datei dieses Programms</translation>
     </message>
     <message>
+        <source>a link leads out of the folder, which the source does not follow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a list</source>
         <translation>eine Liste</translation>
     </message>
@@ -2241,6 +2265,10 @@ Daten: {data}</translation>
         <translation>löschen</translation>
     </message>
     <message>
+        <source>delete files</source>
+        <translation>Dateien löschen</translation>
+    </message>
+    <message>
         <source>device product</source>
         <translation>Geräteprodukt</translation>
     </message>
@@ -2271,6 +2299,10 @@ Daten: {data}</translation>
     <message>
         <source>it does not belong to root</source>
         <translation>sie gehört nicht root</translation>
+    </message>
+    <message>
+        <source>it has more than {most} files in it</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it has no {records}</source>
@@ -2317,8 +2349,20 @@ Daten: {data}</translation>
         <translation>Schlüsselaustausch</translation>
     </message>
     <message>
+        <source>list files</source>
+        <translation>Dateien auflisten</translation>
+    </message>
+    <message>
         <source>macOS encrypts it with this user&apos;s sign-in.</source>
         <translation>macOS verschlüsselt es mit der Anmeldung dieses Benutzers.</translation>
+    </message>
+    <message>
+        <source>not permitted</source>
+        <translation>nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>not permitted; {name} stays</source>
+        <translation>nicht erlaubt; {name} bleibt liegen</translation>
     </message>
     <message>
         <source>one of {choices}</source>
@@ -2331,6 +2375,10 @@ Daten: {data}</translation>
     <message>
         <source>read</source>
         <translation>lesen</translation>
+    </message>
+    <message>
+        <source>read back what was written</source>
+        <translation>Geschriebenes zurücklesen</translation>
     </message>
     <message>
         <source>record {number}</source>
@@ -2383,6 +2431,10 @@ Daten: {data}</translation>
     <message>
         <source>the form</source>
         <translation>das Formular</translation>
+    </message>
+    <message>
+        <source>the line is longer than {size} MB</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the macOS Keychain</source>

@@ -1083,10 +1083,6 @@ Data: {data}</source>
         <translation>Ed25519、ECDSA または RSA (SHA-2) のホスト鍵を用意するよう、サーバーの管理者に依頼してください。</translation>
     </message>
     <message>
-        <source>Ask its administrator for the right to write, rename and delete there.</source>
-        <translation>そこでの書き込み、名前の変更、削除の権限を、サーバーの管理者に依頼してください。</translation>
-    </message>
-    <message>
         <source>Ask its administrator to make room; the next run goes on.</source>
         <translation>空き容量を確保するよう、サーバーの管理者に依頼してください。次回の実行で続きを行います。</translation>
     </message>
@@ -1439,8 +1435,20 @@ Data: {data}</source>
         <translation>すべて保存されました。毎日のタスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
     </message>
     <message>
+        <source>Ask its administrator for the right to {doing} there.</source>
+        <translation>サーバーの管理者に、そのフォルダーでの次の権限を依頼してください: {doing}。</translation>
+    </message>
+    <message>
+        <source>Have the source follow links, or remove the link.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It does so after failed logins or cut connections, for up to 10 minutes unless its administrator chose otherwise. Check user and password, then try again later.</source>
         <translation>ログインの失敗や接続の切断が続いたあとの動作で、管理者が変更していなければ最長 10 分続きます。ユーザーとパスワードを確認し、しばらくしてからやり直してください。</translation>
+    </message>
+    <message>
+        <source>It is sent again. Its administrator should look at how that server renames.</source>
+        <translation>もう一度送信します。管理者はこのサーバーの名前変更の動作を確認してください。</translation>
     </message>
     <message>
         <source>It may be busy, or closed to this computer; its log may say why.</source>
@@ -1489,6 +1497,10 @@ Data: {data}</source>
     <message>
         <source>Nothing was stored. Record it again; a damaged disk or too little memory may be the cause.</source>
         <translation>何も保存されませんでした。もう一度記録してください。ディスクの破損かメモリ不足が原因かもしれません。</translation>
+    </message>
+    <message>
+        <source>On the server path are files of the instance name {instance} that this installation did not put there, such as {name}. Does another one export there? Give each a name of its own (export.instance).</source>
+        <translation>サーバーのパスに、このインストールが置いたものではないインスタンス名 {instance} のファイルがあります（例: {name}）。別のインストールもそこへエクスポートしていませんか。それぞれに固有の名前を付けてください (export.instance)。</translation>
     </message>
     <message>
         <source>Other days are exported. Put back a copy of {path}; then this day is exported as well.</source>
@@ -1795,6 +1807,10 @@ Data: {data}</source>
         <translation>サーバーが {path} のファイルの名前の変更を拒否しました ({reason})。</translation>
     </message>
     <message>
+        <source>The server said that it renamed a file in {path}, but it did not.</source>
+        <translation>サーバーは {path} のファイル名を変更したと応答しましたが、実際には変更していません。</translation>
+    </message>
+    <message>
         <source>The server {text!r} is neither a name nor an address.</source>
         <translation>サーバー {text!r} は名前でもアドレスでもありません。</translation>
     </message>
@@ -2031,6 +2047,10 @@ Data: {data}</source>
         <translation>ユーザー {user} には、サーバーの {path} を読み取る権限がありません。</translation>
     </message>
     <message>
+        <source>User {user} may not {right} in {path} on the server. The export does without; what an interrupted run leaves there stays.</source>
+        <translation>ユーザー {user} にはサーバーの {path} で次の権限がありません: {right}。エクスポートはこの権限なしで行いますが、中断した実行が残したファイルはそのまま残ります。</translation>
+    </message>
+    <message>
         <source>User {user} may read {path} on the server, but not {doing} there.</source>
         <translation>ユーザー {user} は、サーバーの {path} を読み取れますが、そこで{doing}権限がありません。</translation>
     </message>
@@ -2043,8 +2063,8 @@ Data: {data}</source>
         <translation>{host} のポート {port} で応答しているのは SSH ではありません (応答:「{line}」)。</translation>
     </message>
     <message>
-        <source>What arrived on the server is not what was sent ({arrived} of {size} bytes, or changed ones).</source>
-        <translation>サーバーに届いた内容が、送信したものと異なります ({size} バイト中 {arrived} バイト、または内容の変化)。</translation>
+        <source>What arrived on the server is not what was sent ({size} bytes).</source>
+        <translation>サーバーに届いた内容が、送信したもの（{size} バイト）と異なります。</translation>
     </message>
     <message>
         <source>What is unique to this event; one is made where there is none.</source>
@@ -2159,6 +2179,10 @@ Data: {data}</source>
         <translation>このプログラムのファイル</translation>
     </message>
     <message>
+        <source>a link leads out of the folder, which the source does not follow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a list</source>
         <translation>リスト</translation>
     </message>
@@ -2231,6 +2255,10 @@ Data: {data}</source>
         <translation>削除する</translation>
     </message>
     <message>
+        <source>delete files</source>
+        <translation>ファイルの削除</translation>
+    </message>
+    <message>
         <source>device product</source>
         <translation>デバイス製品</translation>
     </message>
@@ -2261,6 +2289,10 @@ Data: {data}</source>
     <message>
         <source>it does not belong to root</source>
         <translation>所有者が root ではありません</translation>
+    </message>
+    <message>
+        <source>it has more than {most} files in it</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it has no {records}</source>
@@ -2307,8 +2339,20 @@ Data: {data}</source>
         <translation>鍵交換</translation>
     </message>
     <message>
+        <source>list files</source>
+        <translation>ファイルの一覧表示</translation>
+    </message>
+    <message>
         <source>macOS encrypts it with this user&apos;s sign-in.</source>
         <translation>macOS がこのユーザーのサインイン情報で暗号化します。</translation>
+    </message>
+    <message>
+        <source>not permitted</source>
+        <translation>許可されていません</translation>
+    </message>
+    <message>
+        <source>not permitted; {name} stays</source>
+        <translation>許可されていません。{name} は残ります</translation>
     </message>
     <message>
         <source>one of {choices}</source>
@@ -2321,6 +2365,10 @@ Data: {data}</source>
     <message>
         <source>read</source>
         <translation>読み取る</translation>
+    </message>
+    <message>
+        <source>read back what was written</source>
+        <translation>書き込んだ内容の読み戻し</translation>
     </message>
     <message>
         <source>record {number}</source>
@@ -2373,6 +2421,10 @@ Data: {data}</source>
     <message>
         <source>the form</source>
         <translation>フォーム</translation>
+    </message>
+    <message>
+        <source>the line is longer than {size} MB</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the macOS Keychain</source>
