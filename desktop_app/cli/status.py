@@ -14,7 +14,8 @@ from desktop_app.cli.schedule import task_document
 from desktop_app.schedule import daily_task
 from desktop_app.schedule.night_try import NightTest, last_night_test
 from desktop_app.schedule.task_state import TaskState
-from desktop_app.secrets.keepers import Protection, account_name, where_password_is
+from desktop_app.secrets.keeper import Protection
+from desktop_app.secrets.keepers import account_name, where_password_is
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 

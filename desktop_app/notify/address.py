@@ -8,7 +8,8 @@ import re
 from typing import Any
 
 from desktop_app.errors import BadSetting, ExitCode, UserError
-from desktop_app.secrets.keepers import Protection, delete_password, read_password, save_password
+from desktop_app.secrets.keeper import Protection
+from desktop_app.secrets.keepers import delete_password, read_password, save_password
 from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
 

@@ -16,14 +16,8 @@ from desktop_app.errors import UserError
 from desktop_app.schedule import daily_task
 from desktop_app.schedule.command import Command, program_command
 from desktop_app.schedule.night_try import NightTest, note_night_test
-from desktop_app.secrets.keepers import (
-    KeeperName,
-    account_name,
-    delete_password,
-    keep_for_trial,
-    keeper_of,
-    protections,
-)
+from desktop_app.secrets.keeper import Keeper, KeeperName
+from desktop_app.secrets.keepers import account_name, delete_password, keep_for_trial, keeper_of, usable_keepers
 from desktop_app.secrets.systemd_credential import trial_command
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
@@ -32,7 +26,7 @@ from desktop_app.wording import Said
 _TRIAL_ACCOUNT = "trial@night.invalid:22"
 
 
-class Keeper(Struct, frozen=True, kw_only=True):
+class TriedKeeper(Struct, frozen=True, kw_only=True):
     """One place that can keep the password on this computer.
 
     `name` is the word for `config password --keep-in`, `title` and `explains` are for people. `works_at_night`:
@@ -59,7 +53,7 @@ def find_out(settings: Settings, paths: Paths) -> NightTest | None:
     return None if readable is None else note_night_test(paths, account, keeper, readable)
 
 
-def keepers(settings: Settings, paths: Paths) -> list[Keeper]:
+def keepers(settings: Settings, paths: Paths) -> list[TriedKeeper]:
     """The places that can keep the password here, those that work at night first. Takes some seconds.
 
     A keyring is tried with a password of no meaning. Raises LocalDiskError when our file can't be read.
@@ -67,30 +61,30 @@ def keepers(settings: Settings, paths: Paths) -> list[Keeper]:
     account = account_name(settings.server) if settings.server.host else None
     present = keeper_of(paths, account) if account else None
     found = [
-        Keeper(
-            name=name,
-            title=protection.name,
-            explains=protection.explains,
-            works_at_night=_works(name, account if name == present else None, settings, paths),
-            chosen=name == present,
+        TriedKeeper(
+            name=keeper.name,
+            title=keeper.protection.name,
+            explains=keeper.protection.explains,
+            works_at_night=_works(keeper, account if keeper.name == present else None, settings, paths),
+            chosen=keeper.name == present,
         )
-        for name, protection in protections(paths).items()
+        for keeper in usable_keepers(paths)
     ]
     return sorted(found, key=lambda keeper: keeper.works_at_night is False)
 
 
-def _works(name: KeeperName, account: str | None, settings: Settings, paths: Paths) -> bool | None:
+def _works(keeper: Keeper, account: str | None, settings: Settings, paths: Paths) -> bool | None:
     """Whether a keeper works at night; `account` is the one whose password it has, if any."""
     if account:
         return _can_read_at_night(settings, paths, account)
-    if name == "systemd-creds":
+    if keeper.succeeds_at_night is not None:
+        return keeper.succeeds_at_night
+    if keeper.name == "systemd-creds":
         return _succeeds_at_night(Command(("/bin/sh", "-c", trial_command())), settings, paths)
-    return _keyring_works(settings, paths) if name == "keyring" else True
+    return _keyring_works(settings, paths)
 
 
 def _keyring_works(settings: Settings, paths: Paths) -> bool | None:
-    if sys.platform == "win32":
-        return True  # the Credential Manager answers every process of its user
     if not keep_for_trial(_TRIAL_ACCOUNT):
         return False
     try:

@@ -5,11 +5,13 @@ import stat
 import tomllib
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 
 from desktop_app.errors import LocalDiskError
+from desktop_app.secrets.keeper import KeeperName, Protection, entry
 from desktop_app.settings.file import write_atomically
 from desktop_app.wording import Said
 
@@ -24,7 +26,7 @@ class _Content(msgspec.Struct, omit_defaults=True):
 
 
 class SecretFile:
-    """Passwords in a TOML file, each encrypted (Fernet: AES-128-CBC with HMAC-SHA256) with the key of another.
+    """A keeper: passwords in TOML, each encrypted with the key of another (Fernet: AES-128-CBC, HMAC-SHA256).
 
     Neither file is of use without the other; both must be readable by their owner alone.
     """
@@ -33,9 +35,18 @@ class SecretFile:
         self._secret_file = secret_file
         self._key_file = key_file
 
-    def get_password(self, service: str, username: str) -> str | None:
+    name: ClassVar[KeeperName] = "file"
+    protection: ClassVar[Protection] = Protection(
+        Said("a file of this program"),
+        Said(
+            "it is encrypted, and both the file and its key can be read by this user (and administrators) alone."
+        ),
+    )
+    succeeds_at_night: ClassVar[bool | None] = True
+
+    def read(self, account: str) -> str | None:
         """None where there is none. Raises LocalDiskError when the files can't be used."""
-        token = self._content().passwords.get(_entry(service, username))
+        token = self._content().passwords.get(entry(account))
         if token is None:
             return None
         fernet = self._fernet()
@@ -49,21 +60,19 @@ class SecretFile:
             command=_SET_PASSWORD,
         )
 
-    def set_password(self, service: str, username: str, password: str) -> None:
+    def keep(self, account: str, secret: str) -> None:
         """Raises LocalDiskError."""
         if _read_private(self._key_file) is None:
             write_atomically(self._key_file, Fernet.generate_key())
         content = self._content()
-        content.passwords[_entry(service, username)] = self._fernet().encrypt(password.encode()).decode()
+        content.passwords[entry(account)] = self._fernet().encrypt(secret.encode()).decode()
         self._write(content)
 
-    def delete_password(self, service: str, username: str) -> bool:
-        """Whether there was one. Raises LocalDiskError."""
+    def forget(self, account: str) -> None:
+        """Raises LocalDiskError."""
         content = self._content()
-        if content.passwords.pop(_entry(service, username), None) is None:
-            return False
-        self._write(content)
-        return True
+        if content.passwords.pop(entry(account), None) is not None:
+            self._write(content)
 
     def is_chosen(self) -> bool:
         """Whether passwords belong here because somebody said so. Raises LocalDiskError."""
@@ -107,10 +116,6 @@ def _damaged(file: Path) -> LocalDiskError:
         Said("Delete it. Then set the password again."),
         command=_SET_PASSWORD,
     )
-
-
-def _entry(service: str, username: str) -> str:
-    return f"{service}/{username}"
 
 
 def _read_private(path: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""A keyring in one file that systemd encrypts for this computer, and gives to a service (systemd-creds(1))."""
+"""Secrets in one file that systemd encrypts for this computer, and gives to a service (systemd-creds(1))."""
 
 import os
 import shutil
@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
-from keyring.backend import KeyringBackend
-from keyring.errors import PasswordDeleteError
 
 from desktop_app.environment import system_environment
 from desktop_app.errors import LocalDiskError
+from desktop_app.secrets.keeper import KeeperName, Protection, entry
 from desktop_app.settings.file import write_atomically
 from desktop_app.wording import Said
 
@@ -22,24 +22,30 @@ CREDENTIAL = "audit-trails-export"  # its name, which the encryption binds as we
 _PATIENCE = 60  # seconds; a TPM may be slow
 
 
-class CredentialFile(KeyringBackend):
-    """Passwords as JSON (`<service>/<user>`: password), encrypted with a key of this computer and its TPM.
+class CredentialFile:
+    """A keeper: passwords as JSON (`<service>/<user>`: password), encrypted with a key of this computer (its TPM).
 
     A service reads what systemd has decrypted for it (`CREDENTIALS_DIRECTORY`); everybody else asks systemd-creds:
     root, or from systemd 256 on the user whose file it is.
     """
 
+    name: ClassVar[KeeperName] = "systemd-creds"
+    protection: ClassVar[Protection] = Protection(
+        Said("a credential of systemd"),
+        Said("it is encrypted for this computer (and its TPM, where there is one), and is no use elsewhere."),
+    )
+    succeeds_at_night: ClassVar[bool | None] = None
+
     def __init__(self, file: Path) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
         self._file = file
 
-    def get_password(self, service: str, username: str) -> str | None:
+    def read(self, account: str) -> str | None:
         """None where there is none, or it can't be decrypted here."""
-        return self._passwords().get(_entry(service, username))
+        return self._passwords().get(entry(account))
 
-    def set_password(self, service: str, username: str, password: str) -> None:
+    def keep(self, account: str, secret: str) -> None:
         """Raises LocalDiskError."""
-        passwords = {**self._passwords(), _entry(service, username): password}
+        passwords = {**self._passwords(), entry(account): secret}
         encrypted = _ask("encrypt", msgspec.json.encode(passwords))
         if encrypted is None:
             raise LocalDiskError(
@@ -47,12 +53,11 @@ class CredentialFile(KeyringBackend):
             )
         write_atomically(self._file, encrypted)
 
-    def delete_password(self, service: str, username: str) -> None:
-        """Raises PasswordDeleteError where there is none."""
+    def forget(self, account: str) -> None:
         if not self._file.exists():
-            raise PasswordDeleteError("no such password")
+            return
         passwords = self._passwords()
-        passwords.pop(_entry(service, username), None)
+        passwords.pop(entry(account), None)
         if passwords:
             encrypted = _ask("encrypt", msgspec.json.encode(passwords))
             if encrypted:
@@ -107,7 +112,3 @@ def trial_command() -> str:
 def _command(verb: str) -> Sequence[str]:
     scope = ("--user",) if sys.platform != "win32" and os.geteuid() else ()
     return ("systemd-creds", *scope, f"--name={CREDENTIAL}", verb, "-", "-")
-
-
-def _entry(service: str, username: str) -> str:
-    return f"{service}/{username}"

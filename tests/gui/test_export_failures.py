@@ -34,7 +34,7 @@ from desktop_app.gui.export.task_care import TaskCare
 from desktop_app.gui.window import MainWindow
 from desktop_app.schedule import daily_task
 from desktop_app.schedule import password_at_night as night
-from desktop_app.schedule.password_at_night import Keeper
+from desktop_app.schedule.password_at_night import TriedKeeper
 from desktop_app.schedule.task_state import TaskState
 from desktop_app.secrets import keepers as secrets
 from desktop_app.secrets.keepers import read_password
@@ -399,9 +399,9 @@ def test_a_double_click_asks_once_where_to_keep_the_password(
 ) -> None:
     tried: list[int] = []
 
-    def keepers(*_: object) -> list[Keeper]:
+    def keepers(*_: object) -> list[TriedKeeper]:
         tried.append(1)
-        return [Keeper(name="file", title=Said("x"), explains=Said("y"), works_at_night=True, chosen=True)]
+        return [TriedKeeper(name="file", title=Said("x"), explains=Said("y"), works_at_night=True, chosen=True)]
 
     monkeypatch.setattr(night, "keepers", keepers)
     configured.page._task.choose_keeper()

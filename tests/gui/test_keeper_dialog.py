@@ -5,13 +5,13 @@ from PySide6.QtWidgets import QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.gui.export.keeper_dialog import KeeperDialog
-from desktop_app.schedule.password_at_night import Keeper
-from desktop_app.secrets.keepers import KeeperName
+from desktop_app.schedule.password_at_night import TriedKeeper
+from desktop_app.secrets.keeper import KeeperName
 from desktop_app.wording import Said
 
 
-def keeper(name: KeeperName, works: bool | None, *, chosen: bool = False) -> Keeper:
-    return Keeper(name=name, title=Said("x"), explains=Said("y"), works_at_night=works, chosen=chosen)
+def keeper(name: KeeperName, works: bool | None, *, chosen: bool = False) -> TriedKeeper:
+    return TriedKeeper(name=name, title=Said("x"), explains=Said("y"), works_at_night=works, chosen=chosen)
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def window(qtbot: QtBot) -> QWidget:
     return made
 
 
-def ask(window: QWidget, *keepers: Keeper) -> KeeperDialog:
+def ask(window: QWidget, *keepers: TriedKeeper) -> KeeperDialog:
     return KeeperDialog(keepers, window)
 
 

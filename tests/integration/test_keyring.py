@@ -30,9 +30,11 @@ MUTE_SERVICE = """
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import open_dbus_connection
 
+from desktop_app.secrets import system_keyring
+
 mute = open_dbus_connection(bus="SESSION")
 mute.send_and_get_reply(message_bus.RequestName("org.freedesktop.secrets"))
-secrets._PATIENCE = 0.5
+system_keyring._PATIENCE = 0.5
 """
 
 

@@ -19,7 +19,7 @@ from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
     from desktop_app.gui.worker import Tell
-    from desktop_app.secrets.keepers import Protection
+    from desktop_app.secrets.keeper import Protection
 
 
 class FailureAddressDialog(QDialog):

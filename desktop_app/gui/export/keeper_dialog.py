@@ -9,14 +9,14 @@ from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.theme import BETWEEN, GROUPS, INSIDE, set_role
 
 if TYPE_CHECKING:
-    from desktop_app.schedule.password_at_night import Keeper
-    from desktop_app.secrets.keepers import KeeperName
+    from desktop_app.schedule.password_at_night import TriedKeeper
+    from desktop_app.secrets.keeper import KeeperName
 
 
 class KeeperDialog(QDialog):
     """A choice of keepers; `chosen` is the one when the dialog was accepted."""
 
-    def __init__(self, keepers: "Sequence[Keeper]", parent: QWidget) -> None:
+    def __init__(self, keepers: "Sequence[TriedKeeper]", parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("keeper_dialog")
         self.setWindowTitle(self.tr("Where to keep the password"))
@@ -43,7 +43,7 @@ class KeeperDialog(QDialog):
         """The keeper whose button is on."""
         return self._keepers[self._group.checkedId()].name
 
-    def _add(self, body: QVBoxLayout, place: int, keeper: "Keeper") -> None:
+    def _add(self, body: QVBoxLayout, place: int, keeper: "TriedKeeper") -> None:
         title = spoken(keeper.title)
         button = QRadioButton(title[:1].upper() + title[1:])
         button.setObjectName(f"keep_in_{keeper.name}")
@@ -66,7 +66,7 @@ class KeeperDialog(QDialog):
         body.addLayout(words)
 
 
-def _suggested(keepers: "Sequence[Keeper]") -> int:
+def _suggested(keepers: "Sequence[TriedKeeper]") -> int:
     """The place of the present keeper; where that fails at night, of the first that does not."""
     chosen = next((place for place, keeper in enumerate(keepers) if keeper.chosen), 0)
     if keepers[chosen].works_at_night is not False:

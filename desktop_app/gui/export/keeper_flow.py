@@ -13,8 +13,8 @@ from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
     from desktop_app.gui.worker import Tell
-    from desktop_app.schedule.password_at_night import Keeper
-    from desktop_app.secrets.keepers import KeeperName, Protection
+    from desktop_app.schedule.password_at_night import TriedKeeper
+    from desktop_app.secrets.keeper import KeeperName, Protection
 
 
 class KeeperFlow(QObject):
@@ -49,7 +49,7 @@ class KeeperFlow(QObject):
         if self.running:
             return
 
-        def work(_stop: Stop, _tell: "Tell") -> "list[Keeper]":
+        def work(_stop: Stop, _tell: "Tell") -> "list[TriedKeeper]":
             from desktop_app.schedule.password_at_night import keepers
 
             return keepers(load_settings(self._paths), self._paths)
@@ -61,7 +61,7 @@ class KeeperFlow(QObject):
         """Tell nothing more: the window closes."""
         self._worker.leave()
 
-    def _ask(self, found: "list[Keeper]") -> None:
+    def _ask(self, found: "list[TriedKeeper]") -> None:
         from desktop_app.gui.export.keeper_dialog import KeeperDialog
 
         self.asked.emit()

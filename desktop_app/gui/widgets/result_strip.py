@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desktop_app.export.exporter import RunResult
     from desktop_app.export.ledger import Run
     from desktop_app.schedule.task_state import TaskState
-    from desktop_app.secrets.keepers import Protection
+    from desktop_app.secrets.keeper import Protection
 
 
 def _tr(text: str, number: int = -1) -> str:
