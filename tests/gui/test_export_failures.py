@@ -420,9 +420,9 @@ def test_nothing_is_saved_while_the_password_is_being_moved(
     """The old password would be put in place of the new one."""
     page, tried, kept = configured.page, threading.Event(), threading.Event()
 
-    def keepers(*_: object) -> list[Keeper]:
+    def keepers(*_: object) -> list[TriedKeeper]:
         tried.wait(WAIT)
-        return [Keeper(name="file", title=Said("x"), explains=Said("y"), works_at_night=True, chosen=True)]
+        return [TriedKeeper(name="file", title=Said("x"), explains=Said("y"), works_at_night=True, chosen=True)]
 
     def keep(*_: object) -> NoReturn:
         kept.wait(WAIT)
