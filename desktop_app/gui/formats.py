@@ -1,6 +1,6 @@
-"""Times, days, numbers and sizes as the reader's locale writes them."""
+"""Times, days, numbers and sizes as the reader's locale writes them, and instants as people say them."""
 
-from datetime import date
+from datetime import date, datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTimeZone
 
@@ -44,6 +44,19 @@ def short_day(value: date) -> str:
     """A day without its year: 24 Nov."""
     pattern = QCoreApplication.translate("Formats", "d MMM", "a day without its year, in the letters of QDate")
     return _locale().toString(QDate(value.year, value.month, value.day), pattern)
+
+
+def near(instant_ms: int, now: datetime | None = None) -> str:
+    """An instant in this computer's time, to the minute; `now` is for tests."""
+
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Formats", text)
+
+    at = datetime.fromtimestamp(instant_ms / 1000)
+    time = at.strftime("%H:%M")
+    days = (at.date() - (now or datetime.now()).date()).days
+    named = {-1: tr("Yesterday {time}"), 0: tr("Today {time}"), 1: tr("Tomorrow {time}")}
+    return named.get(days, tr("{day}, {time}")).format(day=short_day(at.date()), time=time)
 
 
 def count(number: int) -> str:

@@ -11,12 +11,18 @@ def load_ui(name: str, base: QWidget, *custom: type[QWidget]) -> None:
     """Build `ui/<name>.ui` into `base`, which takes the place of the form's top widget.
 
     Each named widget becomes an attribute of `base`; declare those that are used. `custom` are the classes
-    of promoted widgets. Texts are translated in the context of the form's class. Raises FileNotFoundError.
+    of promoted widgets. Texts are translated in the context of the form's class. Raises FileNotFoundError, and
+    ValueError where a widget's name would hide what `base` has under it already.
     """
     loader = _Loader(base, {each.__name__: each for each in custom})
+    taken = set(dir(base))
     loader.load(str(ui_path(f"{name}.ui")))
     for child in base.findChildren(QObject):
         if (child_name := child.objectName()) and not child_name.startswith("qt_"):
+            if child_name in taken:
+                hidden = f"{type(base).__name__}.{child_name}"
+                raise ValueError(f"ui/{name}.ui: the name {child_name} would hide {hidden}.")
+            taken.add(child_name)
             setattr(base, child_name, child)
 
 

@@ -33,7 +33,7 @@ class Paths:
     config: Path
     data: Path
     logs: Path
-    policy_file: Path = field(default_factory=site_policy_file)
+    policy_file: Path = field(default_factory=lambda: site_policy_file())
 
     @property
     def config_file(self) -> Path:

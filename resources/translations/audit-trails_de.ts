@@ -429,6 +429,22 @@
 <context>
     <name>Formats</name>
     <message>
+        <source>Today {time}</source>
+        <translation>Heute {time}</translation>
+    </message>
+    <message>
+        <source>Tomorrow {time}</source>
+        <translation>Morgen {time}</translation>
+    </message>
+    <message>
+        <source>Yesterday {time}</source>
+        <translation>Gestern {time}</translation>
+    </message>
+    <message>
+        <source>{day}, {time}</source>
+        <translation>{day}, {time}</translation>
+    </message>
+    <message>
         <source>d MMM</source>
         <comment>a day without its year, in the letters of QDate</comment>
         <translation>d. MMM</translation>
@@ -722,25 +738,6 @@ Daten: {data}</translation>
     <message>
         <source>{key} (needed)</source>
         <translation>{key} (nötig)</translation>
-    </message>
-</context>
-<context>
-    <name>NearTime</name>
-    <message>
-        <source>Today {time}</source>
-        <translation>Heute {time}</translation>
-    </message>
-    <message>
-        <source>Tomorrow {time}</source>
-        <translation>Morgen {time}</translation>
-    </message>
-    <message>
-        <source>Yesterday {time}</source>
-        <translation>Gestern {time}</translation>
-    </message>
-    <message>
-        <source>{day}, {time}</source>
-        <translation>{day}, {time}</translation>
     </message>
 </context>
 <context>

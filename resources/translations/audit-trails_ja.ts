@@ -422,6 +422,22 @@
 <context>
     <name>Formats</name>
     <message>
+        <source>Today {time}</source>
+        <translation>今日 {time}</translation>
+    </message>
+    <message>
+        <source>Tomorrow {time}</source>
+        <translation>明日 {time}</translation>
+    </message>
+    <message>
+        <source>Yesterday {time}</source>
+        <translation>昨日 {time}</translation>
+    </message>
+    <message>
+        <source>{day}, {time}</source>
+        <translation>{day} {time}</translation>
+    </message>
+    <message>
         <source>d MMM</source>
         <comment>a day without its year, in the letters of QDate</comment>
         <translation>M月d日</translation>
@@ -715,25 +731,6 @@ Data: {data}</source>
     <message>
         <source>{key} (needed)</source>
         <translation>{key} (必須)</translation>
-    </message>
-</context>
-<context>
-    <name>NearTime</name>
-    <message>
-        <source>Today {time}</source>
-        <translation>今日 {time}</translation>
-    </message>
-    <message>
-        <source>Tomorrow {time}</source>
-        <translation>明日 {time}</translation>
-    </message>
-    <message>
-        <source>Yesterday {time}</source>
-        <translation>昨日 {time}</translation>
-    </message>
-    <message>
-        <source>{day}, {time}</source>
-        <translation>{day} {time}</translation>
     </message>
 </context>
 <context>

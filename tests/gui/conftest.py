@@ -1,4 +1,7 @@
-"""The real window, on Qt's offscreen screen, with a home folder of its own and no keyring."""
+"""The real window, on Qt's offscreen screen, with a home folder of its own, no keyring, and the test's own policy.
+
+How somebody works with it is in `form_user.py`, an installation with a past in `real_home.py`.
+"""
 
 import os
 import shutil
@@ -16,11 +19,26 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.gui import build_window
 from desktop_app.gui.window import MainWindow
+from desktop_app.settings import administrators
+from desktop_app.settings import paths as settings_paths
 from desktop_app.settings.paths import Paths, find_paths
 from tests.gui.form_user import FormUser
 from tests.servers import Server, openssh
 
 BuildWindow = Callable[[], MainWindow]
+
+
+@pytest.fixture(autouse=True)
+def policy_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the policy is, in place of that of the computer that the tests run on; there is none at first.
+
+    Whoever runs the tests counts as an administrator.
+    """
+    file = tmp_path / "site" / "policy.toml"
+    file.parent.mkdir()
+    monkeypatch.setattr(settings_paths, "site_policy_file", lambda: file)
+    monkeypatch.setattr(administrators, "_who_else_may_write", lambda _: None)
+    return file
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.gui.export.export_page import ExportPage
@@ -14,6 +14,17 @@ from tests.servers import Server
 
 WAIT = 30_000
 D = TypeVar("D", bound=QDialog)
+
+
+def answer(button_text: str) -> None:
+    """Click a button of the question that comes up next."""
+
+    def click() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        next(button for button in box.buttons() if button.text() == button_text).click()
+
+    QTimer.singleShot(0, click)
 
 
 class FormUser:

@@ -1,7 +1,6 @@
 """The page *Audit Trails* when something is wrong: real servers that really fail."""
 
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -9,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
@@ -31,7 +29,6 @@ from desktop_app.gui.export.algorithm_list import AlgorithmList
 from desktop_app.gui.export.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
 from desktop_app.gui.export.keeper_dialog import KeeperDialog
 from desktop_app.gui.export.task_care import TaskCare
-from desktop_app.gui.window import MainWindow
 from desktop_app.schedule import daily_task
 from desktop_app.schedule import password_at_night as night
 from desktop_app.schedule.password_at_night import TriedKeeper
@@ -46,6 +43,7 @@ from desktop_app.sftp.host_keys import known_keys, pin
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store.store import open_store
 from desktop_app.wording import Said
+from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT, FormUser
 from tests.servers import Server, answering, free_port, openssh, unanswering
 
@@ -290,14 +288,11 @@ def test_a_run_elsewhere_is_shown_and_respected(
     qtbot.waitUntil(form.page.export_now.isEnabled, timeout=WAIT)
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only an administrator can write a policy")
-def test_what_the_organisation_has_set_stays_locked(paths: Paths, qtbot: QtBot, tmp_path: Path) -> None:
-    policy = tmp_path / "policy.toml"
-    policy.write_text('[server]\nhost = "sftp.example.com"\nciphers = ["aes256-ctr"]\n')
-    window = MainWindow(replace(paths, policy_file=policy))
-    qtbot.addWidget(window)
-    window.show()
-    form = FormUser(qtbot, window)
+def test_what_the_organisation_has_set_stays_locked(
+    policy_file: Path, qtbot: QtBot, open_window: BuildWindow
+) -> None:
+    policy_file.write_text('[server]\nhost = "sftp.example.com"\nciphers = ["aes256-ctr"]\n')
+    form = FormUser(qtbot, open_window())
     host = form.page.findChild(QLineEdit, "host")
     assert (host.text(), host.isReadOnly()) == ("sftp.example.com", True)
     assert form.message("host") == form.message("ciphers") == "Set by your organisation."

@@ -1,6 +1,5 @@
 """The page *Audit Trails* on a computer whose administrator has fixed settings."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,16 +9,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_app.gui.export.export_page import ExportPage
-from desktop_app.settings import administrators
-from desktop_app.settings.paths import Paths
-
-
-@pytest.fixture
-def managed(paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
-    monkeypatch.setattr(administrators, "_who_else_may_write", lambda _: None)
-    site = tmp_path / "site"
-    site.mkdir()
-    return replace(paths, policy_file=site / "policy.toml")
+from desktop_app.settings.paths import Paths, find_paths
 
 
 def shown(qtbot: QtBot, paths: Paths) -> ExportPage:
@@ -30,9 +20,9 @@ def shown(qtbot: QtBot, paths: Paths) -> ExportPage:
     return page
 
 
-def test_what_the_policy_fixes_is_shown_and_locked(qtbot: QtBot, managed: Paths) -> None:
-    managed.policy_file.write_text("[server]\nhost = 'sftp.corp.example'\n", encoding="utf-8")
-    page = shown(qtbot, managed)
+def test_what_the_policy_fixes_is_shown_and_locked(qtbot: QtBot, paths: Paths) -> None:
+    paths.policy_file.write_text("[server]\nhost = 'sftp.corp.example'\n", encoding="utf-8")
+    page = shown(qtbot, paths)
     host, user = (page.findChild(QLineEdit, name) for name in ("host", "user"))
     assert host.text() == "sftp.corp.example"
     assert host.isReadOnly()
@@ -42,14 +32,19 @@ def test_what_the_policy_fixes_is_shown_and_locked(qtbot: QtBot, managed: Paths)
 
 
 def test_a_broken_policy_is_told_and_it_is_that_file_that_opens(
-    qtbot: QtBot, managed: Paths, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    managed.policy_file.write_text("[server\n", encoding="utf-8")
+    paths.policy_file.write_text("[server\n", encoding="utf-8")
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
-    page = shown(qtbot, managed)
+    page = shown(qtbot, paths)
     assert any("policy.toml is not valid TOML" in label.text() for label in page.findChildren(QLabel))
     buttons = {button.text(): button for button in page.findChildren(QPushButton) if button.isVisible()}
     assert "Keep the file aside and begin anew" not in buttons
     qtbot.mouseClick(buttons["Open the file"], Qt.MouseButton.LeftButton)
-    assert [Path(name) for name in opened] == [managed.policy_file]
+    assert [Path(name) for name in opened] == [paths.policy_file]
+
+
+def test_the_policy_of_this_computer_is_not_looked_at(paths: Paths, policy_file: Path, tmp_path: Path) -> None:
+    assert paths.policy_file == find_paths().policy_file == Paths(tmp_path, tmp_path, tmp_path).policy_file
+    assert paths.policy_file == policy_file and policy_file.is_relative_to(tmp_path)

@@ -1,17 +1,14 @@
 """The page *Sources*, driven as an admin drives it, on real folders."""
 
 import json
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_app.actions import save_with_task as configure
@@ -23,6 +20,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.sources.collect import collect
 from desktop_app.trails.store.store import open_store
 from tests.gui.conftest import BuildWindow
+from tests.gui.form_user import answer
 
 RECORDS = [
     {"when": "2026-11-22T08:15:30Z", "area": "Users", "who": {"name": "ines"}, "verb": "Create", "by": {"id": 7}},
@@ -76,17 +74,6 @@ def write_into(qtbot: QtBot, widget: Any, text: str) -> None:
 
 def looked(page: SourcesPage, begins: str) -> Callable[[], bool]:
     return lambda: page.source_editor.summary.text().startswith(begins)
-
-
-def answer(button_text: str) -> None:
-    """Click a button of the question that comes up next."""
-
-    def click() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        next(button for button in box.buttons() if button.text() == button_text).click()
-
-    QTimer.singleShot(0, click)
 
 
 def test_a_folder_becomes_a_source(qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path) -> None:
@@ -268,13 +255,8 @@ def test_settings_that_cannot_be_read(page: SourcesPage, paths: Paths) -> None:
     assert paths.config_file.read_text(encoding="utf-8") == "version = 99\n"
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only an administrator can write a policy")
-def test_sources_that_the_organisation_has_set(qtbot: QtBot, paths: Paths, folder: Path) -> None:
-    policy = folder.parent / "policy.toml"
-    policy.write_text(f'[[sources]]\nname = "hr"\npath = "{folder}"\n', encoding="utf-8")
-    page = SourcesPage(replace(paths, policy_file=policy))
-    qtbot.addWidget(page)
-    page.show()
+def test_sources_that_the_organisation_has_set(page: SourcesPage, policy_file: Path, folder: Path) -> None:
+    policy_file.write_text(f"[[sources]]\nname = 'hr'\npath = '{folder}'\n", encoding="utf-8")
     page.refresh()
     assert page.model.index(0, 0).data() == "hr"
     assert "organisation" in page.problem.text and not page.add.isEnabled() and not page.edit.isEnabled()

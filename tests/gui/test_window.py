@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QTextBrowser
+from PySide6.QtWidgets import QLabel, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from desktop_app.export import exporter
@@ -18,7 +17,7 @@ from desktop_app.gui.sources.sources_page import SourcesPage
 from desktop_app.gui.trails.trails_page import TrailsPage
 from desktop_app.settings.paths import Paths
 from tests.gui.conftest import BuildWindow
-from tests.gui.form_user import WAIT, FormUser
+from tests.gui.form_user import WAIT, FormUser, answer
 from tests.servers import Server
 
 EXPORT, HISTORY, TRAILS, SOURCES = range(4)
@@ -71,17 +70,6 @@ def test_the_documentation_opens_without_a_network(qtbot: QtBot, open_window: Bu
     (shown,) = window.findChildren(Documentation)
     assert "Audit Trails Export" in shown.findChild(QTextBrowser).toPlainText()
     shown.close()
-
-
-def answer(button_text: str) -> None:
-    """Click a button of the question that comes up next."""
-
-    def click() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        next(button for button in box.buttons() if button.text() == button_text).click()
-
-    QTimer.singleShot(0, click)
 
 
 def test_an_export_goes_on_where_the_window_stays_open(

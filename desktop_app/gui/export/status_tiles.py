@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_app.gui.formats import count
+from desktop_app.gui.formats import count, near
 from desktop_app.gui.language import retold
-from desktop_app.gui.near_time import near
 from desktop_app.gui.widgets.tile import Tile
 
 if TYPE_CHECKING:

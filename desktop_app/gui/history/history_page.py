@@ -25,11 +25,11 @@ from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.ledger import Archive, Outcome
 from desktop_app.files import file_sha256
 from desktop_app.gui import formats
+from desktop_app.gui.formats import near
 from desktop_app.gui.history.archive_model import ArchiveModel
 from desktop_app.gui.history.day_chart import DayChart, summary
 from desktop_app.gui.history.run_model import SIGNS, RunFilter, RunModel
 from desktop_app.gui.language import retold, spoken
-from desktop_app.gui.near_time import near
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.icon_label import IconLabel
