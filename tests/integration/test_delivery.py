@@ -26,6 +26,7 @@ from desktop_app.export import exporter as exporter_module
 from desktop_app.export.delivery import Backoff
 from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.export.ledger import Ledger, Outcome
+from desktop_app.export.progress import Building, Delivered, Progress, Uploading
 from desktop_app.settings.model import CefSettings, ExportSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp import parallel_write, upload
@@ -57,6 +58,7 @@ class Exporter:
             export=ExportSettings(instance="ws", timezone="UTC"), server=settings_for(server, path)
         )
         self.now = NOW
+        self.told: list[Progress] = []
         self.trust()
 
     def trust(self) -> None:
@@ -89,6 +91,7 @@ class Exporter:
             self.paths,
             Request(**options),
             lambda: self.password,
+            self.told.append,
             backoff=QUICK,
             clock=lambda: self.now.timestamp(),
         )
@@ -123,6 +126,17 @@ def test_missed_days_are_caught_up_oldest_first(exporter: Exporter, served: Path
     assert [archive.day for archive in result.archives] == ["2026-11-19", "2026-11-20", "2026-11-21"]
     assert verify([served]).ok
     assert exporter.run().outcome is Outcome.NOTHING_DUE
+
+
+def test_progress_is_of_all_that_is_built_and_sent(exporter: Exporter) -> None:
+    exporter.record("2026-11-20", [f"a{number}" for number in range(4000)], size=500)
+    (archive,) = exporter.run().archives
+    sent = [each.sent for each in exporter.told if isinstance(each, Uploading)]
+    assert (sent, sent[-1]) == (sorted(sent), archive.bytes)
+    assert len(sent) > 1
+    built = [(each.events, each.total) for each in exporter.told if isinstance(each, Building)]
+    assert (built, built[-1]) == (sorted(built), (4000, 4000))
+    assert exporter.told[-1] == Delivered(archive.name, archive.events, archive.bytes)
 
 
 def test_a_day_that_can_not_be_read_holds_no_other_up(exporter: Exporter, served: Path) -> None:

@@ -83,7 +83,7 @@ def tell(free: "SimpleQueue[Path]", mutant: Mutant, limit: float) -> str:
     file = tree / mutant.module
     sound = file.read_text(encoding="utf-8")
     try:
-        changed = mutant.code()
+        changed = mutant.applied_to(sound)
         file.write_text(changed, encoding="utf-8")
         try:
             code, _ = run_tests(tree, room_of(mutant.module), limit)

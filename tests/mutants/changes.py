@@ -59,9 +59,8 @@ class Mutant:
     operator: str
     occurrence: int
 
-    def code(self) -> str:
-        """The module with the change."""
-        source = (ROOT / self.module).read_text(encoding="utf-8")
+    def applied_to(self, source: str) -> str:
+        """The module's text with the change."""
         return str(mutate_code(source, OPERATORS[self.operator](), self.occurrence))
 
 
