@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ import click
 
 from desktop_app.cli.output import counted
 from desktop_app.errors import LocalDiskError
+from desktop_app.own_program import running_program
 from desktop_app.settings.paths import find_paths
 from desktop_app.trails.event import AuditEvent
 from desktop_app.trails.parse_ahead import receive_parsed
@@ -25,7 +25,6 @@ from desktop_app.wording import Said
 # To start a process for it is worth while from about a second of work on.
 _LONG = 1 << 24
 _PIPE_BYTES = 1 << 20
-_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @click.command("record", short_help="Store events from a file or a pipe.")
@@ -86,16 +85,15 @@ def _events(lines: IO[bytes]) -> Iterator[Iterator[AuditEvent]]:
 
 def _start_parser(lines: IO[bytes]) -> "subprocess.Popen[bytes] | None":
     """None where no other process can be had."""
-    bundled = getattr(sys, "frozen", False)
-    program = [sys.executable] if bundled else [sys.executable, "-m", "desktop_app.cli"]
+    program = running_program()
     try:
         return subprocess.Popen(
-            [*program, "parse"],
+            [*program.argv, "parse"],
             stdin=lines,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             pipesize=_PIPE_BYTES,  # or each would wait for the other all the time
-            cwd=None if bundled else _PACKAGE.parent,
+            cwd=program.folder,
         )
     except OSError:
         return None

@@ -13,8 +13,9 @@ from contextlib import suppress
 from msgspec import Struct
 
 from desktop_app.errors import UserError
+from desktop_app.own_program import Command
 from desktop_app.schedule import daily_task
-from desktop_app.schedule.command import Command, program_command
+from desktop_app.schedule.command import program_command
 from desktop_app.schedule.night_try import NightTest, note_night_test
 from desktop_app.secrets.keeper import Keeper, KeeperName
 from desktop_app.secrets.keepers import account_name, delete_password, keep_for_trial, keeper_of, usable_keepers

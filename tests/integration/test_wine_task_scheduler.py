@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from desktop_app.schedule.command import Command
+from desktop_app.own_program import Command
 from desktop_app.schedule.task_state import SchedulerError
 from desktop_app.schedule.windows.definition import definition
 from desktop_app.schedule.windows.task import delete, register

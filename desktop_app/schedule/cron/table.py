@@ -3,7 +3,7 @@
 import os
 import re
 
-from desktop_app.schedule.command import Command
+from desktop_app.own_program import Command
 from desktop_app.schedule.task_state import SchedulerError
 from desktop_app.wording import Said
 

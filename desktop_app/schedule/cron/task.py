@@ -11,7 +11,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from desktop_app.schedule.command import Command, task_command, task_name
+from desktop_app.own_program import Command
+from desktop_app.schedule.command import task_command, task_name
 from desktop_app.schedule.cron import table as crontab_text
 from desktop_app.schedule.processes import ask
 from desktop_app.schedule.task_state import SchedulerError, TaskState

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from desktop_app.schedule.command import Command
+from desktop_app.own_program import Command
 from desktop_app.schedule.systemd import manager as systemd_manager
 from desktop_app.schedule.systemd import unit_file
 from desktop_app.schedule.systemd import units as systemd_units

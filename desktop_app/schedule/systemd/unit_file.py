@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_app.own_program import Command
 from desktop_app.resources import resource_path
-from desktop_app.schedule.command import Command
 from desktop_app.schedule.task_state import SchedulerError
 from desktop_app.secrets.systemd_credential import CREDENTIAL
 from desktop_app.wording import Said

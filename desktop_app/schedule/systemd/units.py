@@ -6,7 +6,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_app.schedule.command import Command, program_command, task_command, task_name
+from desktop_app.own_program import Command
+from desktop_app.schedule.command import program_command, task_command, task_name
 from desktop_app.schedule.processes import Answer, ask
 from desktop_app.schedule.systemd import manager as systemd_manager
 from desktop_app.schedule.systemd import unit_file

@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from desktop_app import __version__
+from desktop_app.own_program import Command
 from desktop_app.resources import load_toml, resource_path
-from desktop_app.schedule.command import Command
 from desktop_app.schedule.task_state import SchedulerError
 from desktop_app.wording import Said
 

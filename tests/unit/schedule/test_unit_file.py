@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.schedule.command import Command
+from desktop_app.own_program import Command
 from desktop_app.schedule.systemd import unit_file
 from desktop_app.schedule.systemd.unit_file import Service
 from desktop_app.schedule.task_state import SchedulerError

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from desktop_app.schedule.command import Command
+from desktop_app.own_program import Command
 from desktop_app.schedule.task_state import SchedulerError
 from desktop_app.schedule.windows.definition import (
     Account,
