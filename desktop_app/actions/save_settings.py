@@ -9,7 +9,7 @@ from desktop_app.errors import BadSetting, ExitCode, LocalDiskError, UserError
 from desktop_app.export.exporter import note_switch
 from desktop_app.export.ledger import open_ledger
 from desktop_app.settings.describe import as_plain
-from desktop_app.settings.effective import load_settings, save_settings
+from desktop_app.settings.effective import load_settings, save_settings, with_kept_instance
 from desktop_app.settings.file import parse_settings, parse_toml, undone_on_failure, upgrade_file, write_atomically
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
@@ -65,13 +65,15 @@ def _require_usable(after: Settings, policy: Policy) -> None:
 def import_settings(paths: Paths, file: Path, text: str) -> None:
     """Take `text`, read from `file`, in place of the present config.toml, unknown keys included.
 
-    What it leaves open counts as the policy fixes it. Raises BadSetting, SetByPolicy and LocalDiskError; then the
-    present settings are as they were.
+    What it leaves open counts as the policy fixes it; without an instance name, the present one stays. Raises
+    BadSetting, SetByPolicy and LocalDiskError; then the present settings are as they were.
     """
     before, after = load_settings(paths), read_import(paths, file, text)
     with _recorded(paths, before, after):
         write_atomically(paths.config_file, text.encode())
         upgrade_file(paths.config_file)
+        if load_settings(paths).export.instance != after.export.instance:
+            save_settings(paths, after)
 
 
 def read_import(paths: Paths, file: Path, text: str) -> Settings:
@@ -83,7 +85,8 @@ def read_import(paths: Paths, file: Path, text: str) -> Settings:
             Said("{path} has no settings in it.", path=file), Said("Nothing was changed. Is it the right file?")
         )
     require_policy_kept(Policy(policy.file, {key: policy.values[key] for key in policy.keys & given}), imported)
-    after = with_policy(imported, policy)
+    name = load_settings(paths).export.instance
+    after = with_policy(with_kept_instance(imported, text, name), policy)
     _require_usable(after, policy)
     return after
 

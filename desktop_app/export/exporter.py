@@ -22,6 +22,7 @@ from desktop_app.export.outbox import stale_files
 from desktop_app.export.progress import Delivered, Progress
 from desktop_app.export.run_lock import run_lock
 from desktop_app.files import file_sha256
+from desktop_app.settings.kept_instance import keep_instance
 from desktop_app.settings.model import ExportSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
@@ -80,6 +81,7 @@ def run_export(
     require_configured(settings)
     check(settings)
     with open_ledger(paths.ledger) as ledger, run_lock(paths, ledger), open_store(paths.store) as store:
+        keep_instance(paths, settings.export.instance)
         run = ledger.begin_run(request.started_by, os.getpid(), _ms(clock))
         _LOG.info("run %d begins, started by %s", run, request.started_by)
         stop = stop or Stop()

@@ -15,6 +15,7 @@ from typing import Any, Literal, Self
 from msgspec import Struct, structs
 
 from desktop_app.errors import LocalDiskError
+from desktop_app.settings.kept_instance import begin_instance
 from desktop_app.settings.paths import make_private_file, make_private_folder
 from desktop_app.wording import Said
 
@@ -307,6 +308,8 @@ def open_ledger(path: Path) -> Ledger:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         version = _version(connection)
+        if version == 0:
+            begin_instance(path.parent)
         if version < SCHEMA_VERSION:
             version = _upgrade(connection)
     except (sqlite3.Error, OSError) as error:

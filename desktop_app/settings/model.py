@@ -1,20 +1,13 @@
 """The settings as plain data: one struct a table of `config.toml`, field names equal to its keys."""
 
-import re
-import socket
 from typing import Literal
 
 from msgspec import Struct, field
 
 from desktop_app.settings.algorithms import default_names
+from desktop_app.settings.instance_name import default_instance
 
 SETTINGS_VERSION = 2
-
-
-def default_instance() -> str:
-    """This computer's name without its domain, with a dash for what can't be in any file name."""
-    name = socket.gethostname().partition(".")[0].lower()
-    return re.sub(r"[^a-z0-9_-]+", "-", name)[:63].strip("-_") or "computer"
 
 
 class ExportSettings(Struct, frozen=True, kw_only=True):

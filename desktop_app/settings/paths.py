@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 HOME_VARIABLE = "AUDIT_TRAILS_HOME"
+INSTANCE_FILE = "instance"
 _APP = "audit-trails-exporter"
 
 
@@ -74,6 +75,10 @@ class Paths:
     @property
     def outbox(self) -> Path:
         return self.data / "outbox"
+
+    @property
+    def instance_file(self) -> Path:
+        return self.data / INSTANCE_FILE
 
     @property
     def uploads(self) -> Path:

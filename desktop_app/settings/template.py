@@ -1,7 +1,8 @@
 """Settings of one computer as the configuration of others."""
 
 from desktop_app.settings.describe import as_plain
-from desktop_app.settings.model import Settings, default_instance
+from desktop_app.settings.instance_name import default_instance, earlier_default_instance
+from desktop_app.settings.model import Settings
 
 
 def template(settings: Settings) -> str:
@@ -13,7 +14,7 @@ def template(settings: Settings) -> str:
     import tomlkit
 
     plain = as_plain(settings)
-    if settings.export.instance == default_instance():
+    if settings.export.instance in (default_instance(), earlier_default_instance()):
         del plain["export"]["instance"]
     if not plain["sources"]:
         del plain["sources"]

@@ -4,7 +4,7 @@ from hypothesis import settings as hypothesis_settings
 from msgspec import convert, structs, to_builtins
 
 from desktop_app.errors import BadSetting, ExitCode
-from desktop_app.settings.model import FolderSource, ServerSettings, Settings, default_instance
+from desktop_app.settings.model import FolderSource, ServerSettings, Settings
 from desktop_app.settings.validation import check, missing, problems, require_configured
 from tests.settings_strategies import valid_settings
 
@@ -137,20 +137,4 @@ def test_what_a_connection_can_not_be_tested_without_is_named_field_by_field() -
     assert [problem.field for problem in missing(Settings(server=server))] == ["server.user", "server.path"]
     assert missing(Settings(server=structs.replace(server, user="audit", path="/"))) == []
 
-
-@pytest.mark.parametrize(
-    ("host_name", "instance"),
-    [
-        ("WS-0042.example.com", "ws-0042"),
-        ("büro-pc", "b-ro-pc"),
-        ("x" * 70, "x" * 63),
-        ("_", "computer"),
-        ("", "computer"),
-    ],
-)
-def test_any_host_name_makes_a_valid_instance(
-    monkeypatch: pytest.MonkeyPatch, host_name: str, instance: str
-) -> None:
-    monkeypatch.setattr("socket.gethostname", lambda: host_name)
-    assert default_instance() == instance
     assert fields(Settings()) == []
