@@ -9,7 +9,7 @@
     python3 dev.py mutants [N]     change the program in N small ways, and see whether the tests notice
     python3 dev.py torture [ARGS]  kill, cut, damage and lie; then count what was lost and what came twice
     python3 dev.py translations    bring new texts into the Qt Linguist files, and compile those
-    python3 dev.py build [NAME]    what admins install, in dist/: deb, portable (Linux), windows (there)
+    python3 dev.py build [NAME]    what admins install, in dist/: deb, rpm, portable (Linux), windows (there)
     python3 dev.py screenshots [FOLDER]  take pictures of every state of the window
     python3 dev.py lock            pin the newest dependencies that fit
 

@@ -1,9 +1,10 @@
-"""The bundle and the Debian package of this checkout, built once for the tests that try them.
+"""The bundles and packages of this checkout, built once for the tests that try them.
 
 ATX_BUILT=1 takes those that the last build left in build/ and dist/, to save the minute while working on a test.
 """
 
 import os
+import platform
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from desktop_app import __version__
 from tests.servers import program
 
 ROOT = Path(__file__).parents[1]
@@ -20,10 +22,27 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Built:
-    """What the build made."""
+    """What the build made of an edition, in a checkout."""
 
-    bundle: Path
-    package: Path
+    name: str
+    checkout: Path = ROOT
+
+    @property
+    def bundle(self) -> Path:
+        return self.checkout / "build" / "bundle" / self.name
+
+    @property
+    def package(self) -> Path:
+        (found,) = (self.checkout / "dist").glob(f"{self.name}_{__version__}_*.deb")
+        return found
+
+    @property
+    def rpm(self) -> Path:
+        return self.checkout / "dist" / f"{self.name}-{__version__}-1.{platform.machine()}.rpm"
+
+    @property
+    def archive(self) -> Path:
+        return self.checkout / "dist" / f"{self.name}-{__version__}-linux-{platform.machine()}.tar.xz"
 
     @property
     def exporter(self) -> Path:
@@ -38,13 +57,29 @@ class Built:
 def built() -> Built:
     """Build, once a test run: the first worker that asks does it, and the others take what it made."""
     if sys.platform != "linux":
-        pytest.skip("the Debian package is made on Linux")
-    for name in ("icupkg", "dpkg-deb", "strip"):
+        pytest.skip("these packages are made on Linux")
+    for name in ("icupkg", "dpkg-deb", "rpmbuild", "strip"):
         program(name)
     if not os.environ.get("ATX_BUILT"):
         _build()
-    package = max((ROOT / "dist").glob("*.deb"), key=lambda path: path.stat().st_mtime)
-    return Built(ROOT / "build" / "bundle" / "audit-trails-export", package)
+    return Built("audit-trails-export")
+
+
+def built_headless() -> Built:
+    """The exporter alone, of the same build."""
+    return Built("audit-trails-export-headless", built().checkout)
+
+
+def build(checkout: Path, python: str = sys.executable) -> None:
+    """Make all packages of a checkout in its `build` and `dist`, with little compression."""
+    done = subprocess.run(
+        [python, checkout / "resources" / "installer" / "build.py"],
+        env={**os.environ, "ATX_COMPRESSION": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-5000:]
 
 
 def _build() -> None:
@@ -54,9 +89,7 @@ def _build() -> None:
     with FileLock(folder / "tests.lock"):
         if stamp.exists() and stamp.read_text(encoding="utf-8") == run:
             return
-        command = [sys.executable, ROOT / "resources" / "installer" / "build.py", "deb"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr[-5000:]
+        build(ROOT)
         stamp.write_text(run, encoding="utf-8")
 
 

@@ -1,6 +1,6 @@
 """Makes the bundle, and of it the packages that this system can make, in `dist/` with their SHA-256 sums.
 
-python resources/installer/build.py [deb | portable | windows]...    all of this system unless named
+python resources/installer/build.py [deb | rpm | portable | windows]...    all of this system unless named
 """
 
 import hashlib
@@ -11,8 +11,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bundle import make_bundle, size_table
+from bundle import make_bundles, size_table
 from bundle_contents import ROOT
+from editions import WHOLE, Edition
 
 WORK, DIST = ROOT / "build", ROOT / "dist"
 
@@ -25,27 +26,28 @@ def main(wanted: list[str]) -> int:
         print(f"Not made on this system: {', '.join(unknown)}. Made: {', '.join(possible)}.", file=sys.stderr)
         return 2
     _say("Making the bundle …")
-    bundle = make_bundle(WORK)
-    _say(size_table(bundle))
+    bundles = make_bundles(WORK)
+    _say(size_table(bundles[WHOLE]))
     DIST.mkdir(exist_ok=True)
     for name in wanted or possible:
-        _say(f"Making the {name} package …")
-        package = possible[name](bundle, WORK, DIST)
-        _say(f"{package.stat().st_size / 1e6:7.1f} MB  {package.relative_to(ROOT)}")
+        for edition, bundle in bundles.items():
+            package = possible[name](edition, bundle, WORK, DIST)
+            _say(f"{package.stat().st_size / 1e6:7.1f} MB  {package.relative_to(ROOT)}")
     _write_sums()
     return 0
 
 
-def _packages_of_this_system() -> dict[str, Callable[[Path, Path, Path], Path]]:
-    """What can be made here: name to function (bundle, work, dist) -> the file."""
+def _packages_of_this_system() -> dict[str, Callable[[Edition, Path, Path, Path], Path]]:
+    """What can be made here: name to function (edition, bundle, work, dist) -> the file."""
     if sys.platform == "win32":
         from windows import make_installer
 
         return {"windows": make_installer}
     from debian import make_deb
     from portable import make_archive
+    from rpm import make_rpm
 
-    return {"deb": make_deb, "portable": make_archive}
+    return {"deb": make_deb, "rpm": make_rpm, "portable": make_archive}
 
 
 def _date_of_source() -> str:

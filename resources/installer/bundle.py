@@ -1,6 +1,5 @@
-"""The bundle: a folder with both programs and all that they need."""
+"""The bundles: a folder an edition, with its programs and all that they need."""
 
-import ast
 import fnmatch
 import os
 import subprocess
@@ -9,27 +8,37 @@ from collections import Counter
 from pathlib import Path
 
 from bundle_contents import CONTENTS, HERE, ROOT
+from editions import EDITIONS, WHOLE, Edition
+from elf_needs import ask_for_older_symbols
 from icu import shrink_icu_data
 from licences import write_licences
+from origins import read_origins
 
-_NAME = "audit-trails-export"
 _LGPL = ("PySide6", "shiboken6")  # stay as they came
 
 
-def make_bundle(work: Path) -> Path:
-    """Make the folder `<work>/bundle/audit-trails-export` anew, and return it."""
-    folder = work / "bundle" / _NAME
+def make_bundles(work: Path) -> dict[Edition, Path]:
+    """Make the folder `<work>/bundle/<edition>` of each edition again, and return them."""
     if sys.platform == "win32":
         make_icons(work / "icons")  # its .ico goes into the programs
     _run_pyinstaller(work)
+    bundles = {edition: work / "bundle" / edition.name for edition in EDITIONS}
+    made = {edition: folder for edition, folder in bundles.items() if folder.exists()}
+    for edition, folder in made.items():
+        _finish(edition, folder, read_origins(work / "pyinstaller" / "build_installer", edition))
+    return made
+
+
+def _finish(edition: Edition, folder: Path, origins: dict[str, Path]) -> None:
     if sys.platform == "linux":
-        _require_libraries(folder)
+        _require_libraries(folder, edition is WHOLE)
         for library in (folder / "_internal/PySide6/Qt/lib").glob("libicudata.so.*"):
             shrink_icu_data(library, CONTENTS["linux"]["icu_languages"])
         _strip(folder)
-    write_licences(folder / "licences", _system_libraries(work, folder))
+        for library in folder.glob("_internal/libpython3.*.so.*"):
+            ask_for_older_symbols(library, CONTENTS["linux"]["glibc"], CONTENTS["linux"]["older_symbols"])
+    write_licences(folder / "licences", origins)
     _settle(folder)
-    return folder
 
 
 def make_icons(folder: Path) -> None:
@@ -78,10 +87,11 @@ def _run_pyinstaller(work: Path) -> None:
     subprocess.run([*command, ROOT / "build_installer.spec"], cwd=ROOT, env=environment, check=True)
 
 
-def _require_libraries(folder: Path) -> None:
+def _require_libraries(folder: Path, desktop: bool) -> None:
     """Raises RuntimeError where this system lacks a library that has to go into the bundle."""
+    wanted = [*CONTENTS["linux"]["libraries"], *(CONTENTS["linux"]["desktop_libraries"] if desktop else [])]
     there = [path.name.split(".so")[0] for path in (folder / "_internal").glob("lib*.so*")]
-    missing = [name for name in CONTENTS["linux"]["libraries"] if not fnmatch.filter(there, name)]
+    missing = [name for name in wanted if not fnmatch.filter(there, name)]
     if missing:
         raise RuntimeError(
             f"Libraries that belong into the bundle are missing on this system: {', '.join(missing)}"
@@ -93,22 +103,6 @@ def _strip(folder: Path) -> None:
     libraries = [path for path in folder.rglob("*.so*") if path.is_file() and not path.is_symlink()]
     free = [path for path in libraries if path.name.startswith("libicu") or not set(_LGPL) & set(path.parts)]
     subprocess.run(["strip", "--strip-unneeded", *free], check=True)
-
-
-def _system_libraries(work: Path, folder: Path) -> list[Path]:
-    """Files of this system's packages that went into the bundle."""
-    toc = ast.literal_eval((work / "pyinstaller/build_installer/COLLECT-00.toc").read_text(encoding="utf-8"))
-    sources = {Path(source) for _, source, kind in _entries(toc) if kind == "BINARY" and source.startswith("/")}
-    return sorted(path for path in sources if path.is_relative_to("/usr/lib") or path.is_relative_to("/lib"))
-
-
-def _entries(toc: object) -> list[tuple[str, str, str]]:
-    """All triples (destination, source, kind) that are somewhere in PyInstaller's note of what it did."""
-    if isinstance(toc, tuple) and len(toc) == 3 and all(isinstance(part, str) for part in toc):
-        return [toc]
-    if isinstance(toc, list | tuple):
-        return [entry for part in toc for entry in _entries(part)]
-    return []
 
 
 def _settle(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """What goes into the bundle: `bundle.toml`, asked by the build."""
 
+import os
 import re
 import tomllib
 from fnmatch import fnmatch
@@ -7,7 +8,10 @@ from pathlib import Path, PurePosixPath
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+# What pip notes with a package of where and how it was installed.
+_ABOUT_THE_ENVIRONMENT = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
 CONTENTS = tomllib.loads((HERE / "bundle.toml").read_text(encoding="utf-8"))
+_LIBRARIES = [*CONTENTS["linux"]["libraries"], *CONTENTS["linux"]["desktop_libraries"]]
 
 
 def version() -> str:
@@ -16,6 +20,11 @@ def version() -> str:
     found = re.search(r'^__version__ = "(.+)"$', text, re.M)
     assert found
     return found[1]
+
+
+def compression_level() -> int:
+    """xz's, 1 to 9, for all packages; tests take a quick one."""
+    return int(os.environ.get("ATX_COMPRESSION", "6"))
 
 
 def own_files() -> list[tuple[str, str]]:
@@ -56,6 +65,8 @@ def is_wanted(destination: str, source: str) -> bool:
     """
     path = PurePosixPath(destination.replace("\\", "/"))
     folder = path.parent.name
+    if folder.endswith(".dist-info") and path.name in _ABOUT_THE_ENVIRONMENT:
+        return False
     if "translations" in path.parts and "PySide6" in path.parts:
         return path.name in CONTENTS["qt"]["translations"]
     if "plugins" in path.parts and "PySide6" in path.parts:
@@ -64,5 +75,5 @@ def is_wanted(destination: str, source: str) -> bool:
         return False
     if source.startswith(("/usr/lib/", "/lib/", "/usr/local/lib/")) and path.parent == PurePosixPath("."):
         name = path.name.split(".so")[0]
-        return any(fnmatch(name, wanted) for wanted in CONTENTS["linux"]["libraries"])
+        return any(fnmatch(name, wanted) for wanted in _LIBRARIES)
     return True

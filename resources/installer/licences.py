@@ -1,80 +1,94 @@
-"""The licences of everything in the bundle, from what is installed here."""
+"""The licences of everything in a bundle, from where its files come from."""
 
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import tomllib
+from fnmatch import fnmatch
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
-from bundle_contents import HERE, ROOT
-from packaging.requirements import Requirement
+from bundle_contents import HERE
+from owners import OWN, PYTHON, Owner, owners
 
 _LICENCE_FILES = ("licen", "copying", "notice", "authors")
+_NATIVE = re.compile(r"\.so(\.[0-9.]+)?$|\.pyd$|\.dll$", re.IGNORECASE)
+_HEAD = "Works of others that are in this folder, whole or in part, and where their sources are:"
+_FILES = "Libraries, whose works they are, and the works that are linked into them:"
 
 
-def write_licences(folder: Path, system_libraries: list[Path]) -> None:
-    """Fill `folder`: a text on all, LIST.txt, and a folder a work. `system_libraries` are files of this system.
+def write_licences(folder: Path, origins: dict[str, Path]) -> None:
+    """Fill `folder` with a text on all, LIST.txt, and a folder a work. `origins` are as `read_origins` gives them.
 
-    Raises RuntimeError where a work has no licence that can be found: nothing goes out without.
+    Raises RuntimeError where a file is nobody's or a work has no licence: nothing goes out without.
     """
-    shutil.copytree(HERE / "licences", folder, dirs_exist_ok=True)
-    works = [
-        "Works of others that are in this folder, whole or in part, and where their sources are:",
+    shutil.copytree(HERE / "licences", folder, ignore=shutil.ignore_patterns("inside"), dirs_exist_ok=True)
+    owner_of = owners(origins)
+    works = {owner.name: owner for owner in owner_of.values() if owner != OWN}
+    native = sorted(name for name in owner_of if _NATIVE.search(name))
+    inside = {name: _linked_into(name) for name in native}
+    lines = [
+        _HEAD,
         _own(folder),
-        _python(folder),
-        *(_package(folder, found) for found in sorted(_packages("audit-trails-export", {"gui"}), key=_name)),
-        _bootloader(folder),
-        *_system(folder, system_libraries),
+        *(_work(folder, works[name]) for name in sorted({*works, PYTHON.name} - {"pyinstaller"})),
+        _package(folder, distribution("pyinstaller"), "pyinstaller, only the starter of its programs,"),
+        *_inside(folder, {work["name"]: work for found in inside.values() for work in found}),
+        "",
+        _FILES,
+        *(
+            ": ".join([name, ", ".join([owner_of[name].name, *(w["name"] for w in inside[name])])])
+            for name in native
+        ),
     ]
-    (folder / "LIST.txt").write_text("".join(f"{line}\n" for line in works), encoding="utf-8")
+    (folder / "LIST.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def _linked_into(library: str) -> list[dict[str, str]]:
+    listed = tomllib.loads((HERE / "licences/inside/works.toml").read_text(encoding="utf-8"))["work"]
+    return [work for work in listed if any(fnmatch(library, pattern) for pattern in work["inside"])]
+
+
+def _inside(folder: Path, works: dict[str, dict[str, str]]) -> list[str]:
+    (folder / "inside").mkdir()
+    for work in works.values():
+        for name in {work["text"], "Apache-2.0.txt"}:
+            shutil.copy(HERE / "licences/inside" / name, folder / "inside")
+    return [f"{name}: {work['licence']} ({work['source']})" for name, work in sorted(works.items())]
 
 
 def _own(folder: Path) -> str:
-    (folder / "audit-trails-export").mkdir()
-    shutil.copy(ROOT / "LICENSE", folder / "audit-trails-export")
+    _put(HERE.parents[1] / "LICENSE", folder / "audit-trails-export")
     return "audit-trails-export: MIT"
 
 
+def _work(folder: Path, work: Owner) -> str:
+    if work == PYTHON:
+        return _python(folder)
+    if work.distribution is not None:
+        return _package(folder, work.distribution, work.name)
+    return _debian(folder, work.name)
+
+
 def _python(folder: Path) -> str:
-    (folder / "python").mkdir()
     places = [Path(sys.base_prefix) / "LICENSE.txt", Path(shutil.__file__).with_name("LICENSE.txt")]
     texts = [*(place for place in places if place.exists()), *Path("/usr/share/doc").glob("python3*/copyright")]
     if not texts:
         raise RuntimeError("Python's licence is not on this system.")
-    shutil.copy(texts[0], folder / "python" / "LICENSE.txt")
+    _put(texts[0], folder / "python", "LICENSE.txt")
     return f"python {sys.version.split()[0]}: PSF-2.0 (https://www.python.org/)"
 
 
-def _packages(name: str, extras: set[str], seen: set[str] | None = None) -> Iterator[Distribution]:
-    """What `name` needs on this system, all the way down, without itself."""
-    seen = set() if seen is None else seen
-    for text in distribution(name).requires or []:
-        need = Requirement(text)
-        applies = need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in {"", *extras})
-        found = need.name.lower().replace("_", "-")
-        if applies and found not in seen:
-            seen.add(found)
-            yield distribution(need.name)
-            yield from _packages(need.name, need.extras, seen)
-
-
-def _package(folder: Path, found: Distribution) -> str:
-    name, meta = _name(found), found.metadata
+def _package(folder: Path, found: Distribution, title: str) -> str:
+    name, meta = str(found.metadata["Name"]).lower(), found.metadata
     licence = meta.get("License-Expression") or (meta.get("License") or "see its folder").splitlines()[0]
-    files = [
-        file
-        for file in found.files or []
-        if ".dist-info" in str(file) and file.name.lower().startswith(_LICENCE_FILES) and file.suffix != ".py"
-    ]
-    for file in files:
-        target = folder / name / file.name
-        target.parent.mkdir(exist_ok=True)
-        shutil.copy(str(file.locate()), target)
-    if not files and "LGPL-3.0" not in licence:  # whose text is in the folder
+    files = [file for file in found.files or [] if ".dist-info" in str(file) and file.suffix != ".py"]
+    texts = [file for file in files if file.name.lower().startswith(_LICENCE_FILES)]
+    for file in [*texts, *(file for file in files if file.parent.name == "sboms")]:
+        _put(Path(str(file.locate())), folder / name)
+    if not texts and "LGPL-3.0" not in licence:  # whose text is in the folder
         raise RuntimeError(f"{name} has no licence file.")
-    return f"{name} {found.version}: {licence}" + (f" ({home})" if (home := _home(found)) else "")
+    return f"{title} {found.version}: {licence}" + (f" ({home})" if (home := _home(found)) else "")
 
 
 def _home(found: Distribution) -> str:
@@ -84,35 +98,17 @@ def _home(found: Distribution) -> str:
     return links[0][1].strip() if links else str(found.metadata.get("Home-page") or "")
 
 
-def _name(found: Distribution) -> str:
-    return str(found.metadata["Name"]).lower()
+def _debian(folder: Path, package: str) -> str:
+    """Debian's record of a package that a library of this system is from."""
+    text = Path("/usr/share/doc") / package / "copyright"
+    if not text.exists():
+        raise RuntimeError(f"{package} has no copyright file on this system.")
+    _put(text, folder / package)
+    query = ["dpkg-query", "--show", "--showformat=${Version} (${source:Package})\n", package]
+    version = subprocess.run(query, capture_output=True, text=True, check=True).stdout.splitlines()[0]
+    return f"{package} {version}: see its folder (https://packages.debian.org/)"
 
 
-def _bootloader(folder: Path) -> str:
-    line = _package(folder, distribution("pyinstaller"))
-    return line.replace("pyinstaller", "pyinstaller, only the starter of its programs,", 1)
-
-
-def _system(folder: Path, libraries: list[Path]) -> Iterator[str]:
-    """Debian's record of each package that a library of this system is from."""
-    packages = sorted({_debian_package(path) for path in libraries})
-    for package in packages:
-        text = Path("/usr/share/doc") / package.split(":")[0] / "copyright"
-        if not text.exists():
-            raise RuntimeError(f"{package} has no copyright file on this system.")
-        (folder / package.split(":")[0]).mkdir()
-        shutil.copy(text, folder / package.split(":")[0])
-        version = _output("dpkg-query", "--show", "--showformat=${Version} (${source:Package})", package)
-        yield f"{package.split(':')[0]} {version}: see its folder (https://packages.debian.org/)"
-
-
-def _debian_package(path: Path) -> str:
-    for form in (path, path.resolve(), Path(str(path.resolve()).removeprefix("/usr"))):
-        found = subprocess.run(["dpkg", "--search", str(form)], capture_output=True, text=True, check=False)
-        if found.returncode == 0:
-            return found.stdout.split(": ")[0].split(",")[0]
-    raise RuntimeError(f"No Debian package is known for {path}.")
-
-
-def _output(*command: str) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+def _put(file: Path, folder: Path, name: str = "") -> None:
+    folder.mkdir(exist_ok=True)
+    shutil.copy(file, folder / (name or file.name))

@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 
 from bundle_contents import HERE, version
+from editions import Edition
 
 
-def make_installer(bundle: Path, work: Path, dist: Path) -> Path:
-    """Pack the Windows bundle `bundle`, and return the installer."""
-    installer = dist / f"audit-trails-export-{version()}-windows-x64-setup.exe"
+def make_installer(edition: Edition, bundle: Path, work: Path, dist: Path) -> Path:
+    """Pack the Windows bundle of an edition, and return the installer."""
+    installer = dist / f"{edition.name}-{version()}-windows-x64-setup.exe"
     compile_installer(bundle, work / "icons" / "audit-trails.ico", version(), installer)
     return installer
 

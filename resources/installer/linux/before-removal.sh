@@ -1,19 +1,8 @@
-#!/bin/sh
 # Before the programs go, so does every user's daily task; settings and events stay. A running export may end first.
 set -e
 
-base=/usr/lib/audit-trails-export
 patience=600 # seconds
-
-as_user() {
-    user=$1
-    shift
-    uid=$(id -u "$user")
-    home=$(getent passwd "$user" | cut -d: -f6)
-    run=/run/user/$uid
-    runuser -u "$user" -- env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "HOME=$home" "XDG_RUNTIME_DIR=$run" \
-        "DBUS_SESSION_BUS_ADDRESS=unix:path=$run/bus" "$@" </dev/null
-}
+crontabs="/var/spool/cron/crontabs /var/spool/cron/tabs /var/spool/cron" # of Debian, SUSE, Red Hat
 
 # The folders that --home names in units and crontabs on standard input; a line a task, empty for the usual folders.
 homes_of_tasks() {
@@ -27,18 +16,27 @@ homes_of_tasks() {
 # Those that the system lists, and those of a directory service that lists none, by what schedulers have of them.
 users() {
     getent passwd | cut -d: -f1
-    find /var/lib/systemd/linger /var/spool/cron/crontabs -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null || true
+    find /var/lib/systemd/linger $crontabs -mindepth 1 -maxdepth 1 -type f -printf '%f\n' 2>/dev/null || true
 }
 
 own_tasks() {
     home=$(getent passwd "$1" | cut -d: -f6)
     [ -n "$home" ] || return 0
-    cat "$home"/.config/systemd/user/audit-trails-export*.service "/var/spool/cron/crontabs/$1" 2>/dev/null | homes_of_tasks
+    {
+        cat "$home"/.config/systemd/user/audit-trails-export*.service
+        for folder in $crontabs; do [ ! -f "$folder/$1" ] || cat "$folder/$1"; done
+    } 2>/dev/null | homes_of_tasks
+}
+
+note_taken() {
+    mkdir -p "${taken%/*}"
+    printf '%s\t%s\t%s\n' "$@" >>"$taken"
 }
 
 remove_own_task() {
     echo "Removing the daily task of $1."
-    as_user "$1" "$base/current/audit-trails-export" ${2:+--home "$2"} schedule remove || {
+    note_taken own "$1" "$2"
+    schedule own "$1" "$2" remove || {
         echo "The daily task of $1 could not be removed in order; its units are deleted." >&2
         # As that user, for the folder is that user's.
         as_user "$1" sh -c 'cd "$HOME/.config/systemd/user" 2>/dev/null || exit 0
@@ -52,15 +50,8 @@ remove_system_task() {
     user=$(sed -n 's/^User=//p' "$service")
     folder=$(homes_of_tasks <"$service")
     echo "Removing the daily task of $user."
-    set --
-    if [ -n "$folder" ]; then
-        set -- --home "$folder"
-    fi
-    set -- "$@" schedule remove
-    if [ "$user" != root ] && [ -z "$folder" ]; then
-        set -- "$@" --for "$user"
-    fi
-    as_user root "$base/current/audit-trails-export" "$@" || {
+    note_taken system "$user" "$folder"
+    schedule system "$user" "$folder" remove || {
         echo "The daily task of $user could not be removed in order; its units are deleted." >&2
         name=${service%.service}
         systemctl disable --now "${name##*/}.timer" || true
@@ -102,8 +93,6 @@ wait_for_exports() {
     done
 }
 
-if [ "$1" = remove ]; then
-    remove_tasks
-    wait_for_exports
-    rm -rf "$base/versions" "$base/current"
-fi
+remove_tasks
+wait_for_exports
+rm -rf "$base/versions" "$base/current"
