@@ -92,6 +92,12 @@ class HostKeyChanged(UserError):
     exit_code: ClassVar[ExitCode] = ExitCode.PROTOCOL
 
 
+class HostKeyRevoked(UserError):
+    """The server's host key is one that must not be used any more."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.PROTOCOL
+
+
 class LoginRefused(UserError):
     """The server did not accept user and password."""
 

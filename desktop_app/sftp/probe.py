@@ -1,6 +1,7 @@
 """*Test Connection*: all steps up to the first that fails."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from desktop_app.errors import UserError
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.model import ServerAddress, ServerSettings
 from desktop_app.sftp.connection import authenticate
-from desktop_app.sftp.errors import NoCommonAlgorithm
+from desktop_app.sftp.errors import HostKeyRevoked, NoCommonAlgorithm
 from desktop_app.sftp.folder_probe import FolderReport, test_folder
 from desktop_app.sftp.host_key_check import check_host_key
 from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
@@ -119,7 +120,8 @@ def _test(
         report.known_before = [HostKey(each.get_name(), fingerprint(each), True) for each in keys]
         report.host_key = HostKey(key.get_name(), fingerprint(key), known)
         if accept_fingerprint and not known and accept_fingerprint == fingerprint(key):
-            pin_key(known_hosts, address, key)
+            with suppress(HostKeyRevoked):  # which the check tells
+                pin_key(known_hosts, address, key)
         check_host_key(key, address, known_hosts, tell)
         with authenticate(transport, server, password, tell, limits) as connection:
             transport.grace = _TIDYING

@@ -26,6 +26,7 @@ from paramiko.packet import Packetizer
 from paramiko.ssh_exception import AuthenticationException, BadAuthenticationType, PartialAuthentication
 
 from desktop_app.sftp.printable import printable
+from desktop_app.sftp.public_key import require_well_formed
 
 _WINDOW = 8 << 20
 _LONGEST_GREETING, _LONGEST_PACKET = 64 << 10, 256 << 10  # OpenSSH takes packets as long as that
@@ -266,6 +267,10 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
         if failure is None or isinstance(failure, (SSHException, EOFError, OSError)):
             return failure
         return SSHException(type(failure).__name__)
+
+    def _verify_key(self, host_key: bytes, sig: bytes) -> None:
+        require_well_formed(host_key)
+        super()._verify_key(host_key, sig)
 
     def _parse_disconnect(self, m: Message) -> None:
         """Remember why the peer hangs up; paramiko's own takes only UTF-8 from it, and tells nobody."""

@@ -1502,6 +1502,14 @@ Daten: {data}</translation>
         <translation>Es wurde nichts gespeichert. Erneut speichern, um die eigenen Änderungen hinzuzufügen.</translation>
     </message>
     <message>
+        <source>Nothing was sent. Look at the permissions of the file, or put back a copy of it.</source>
+        <translation>Es wurde nichts gesendet. Prüfen Sie die Rechte der Datei, oder spielen Sie eine Kopie von ihr zurück.</translation>
+    </message>
+    <message>
+        <source>Nothing was sent: others may have this key. Ask the server&apos;s administrator for a new one.</source>
+        <translation>Es wurde nichts gesendet: Andere könnten diesen Schlüssel haben. Bitten Sie den Administrator des Servers um einen neuen.</translation>
+    </message>
+    <message>
         <source>Nothing was stored. Record it again; a damaged disk or too little memory may be the cause.</source>
         <translation>Es wurde nichts gespeichert. Nehmen Sie alles noch einmal auf; die Ursache kann ein beschädigter Datenträger oder zu wenig Speicher sein.</translation>
     </message>
@@ -1580,6 +1588,10 @@ Daten: {data}</translation>
     <message>
         <source>The Windows password was changed since; register the task again: audit-trails-export schedule install</source>
         <translation>Das Windows-Passwort wurde seitdem geändert; die Aufgabe erneut registrieren: audit-trails-export schedule install</translation>
+    </message>
+    <message>
+        <source>The accepted host keys in {file} can&apos;t be read ({reason}).</source>
+        <translation>Die akzeptierten Hostschlüssel in {file} lassen sich nicht lesen ({reason}).</translation>
     </message>
     <message>
         <source>The account of the task has no valid password with the Task Scheduler.</source>
@@ -1674,6 +1686,10 @@ Daten: {data}</translation>
         <translation>Der Host-Schlüssel von {server} hat sich geändert: Er war {before}, jetzt ist er {now}.</translation>
     </message>
     <message>
+        <source>The host key of {server} is revoked in {file}: {key}.</source>
+        <translation>Der Hostschlüssel von {server} ist in {file} widerrufen: {key}.</translation>
+    </message>
+    <message>
         <source>The host key of {server} is {seen}, not {expected}.</source>
         <translation>Der Host-Schlüssel von {server} ist {seen}, nicht {expected}.</translation>
     </message>
@@ -1700,6 +1716,10 @@ Daten: {data}</translation>
     <message>
         <source>The keyring is locked then. Choose where else to keep it.</source>
         <translation>Der Schlüsselbund ist dann gesperrt. Einen anderen Ort für das Passwort wählen.</translation>
+    </message>
+    <message>
+        <source>The known_hosts of this user has only a certificate authority for this server, which counts for OpenSSH alone. Compare the fingerprint with the one its administrator gave you, then accept it.</source>
+        <translation>Die known_hosts dieses Benutzers hat für diesen Server nur eine Zertifizierungsstelle, die allein für OpenSSH gilt. Vergleichen Sie den Fingerabdruck mit dem, den Ihnen der Administrator gegeben hat, und akzeptieren Sie ihn dann.</translation>
     </message>
     <message>
         <source>The last run failed: {message}</source>
@@ -2092,6 +2112,10 @@ Daten: {data}</translation>
     <message>
         <source>When it happened: ISO 8601 with an offset, or milliseconds since 1970.</source>
         <translation>Wann es geschah: ISO 8601 mit Zeitverschiebung oder Millisekunden seit 1970.</translation>
+    </message>
+    <message>
+        <source>Whether the host key of {server} was accepted can&apos;t be said: line {line} of {file} is damaged. It is {key} now.</source>
+        <translation>Ob der Hostschlüssel von {server} akzeptiert war, lässt sich nicht sagen: Zeile {line} von {file} ist beschädigt. Er lautet jetzt {key}.</translation>
     </message>
     <message>
         <source>Who did it.</source>

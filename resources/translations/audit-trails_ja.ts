@@ -1492,6 +1492,14 @@ Data: {data}</source>
         <translation>何も保存していません。もう一度保存すると、こちらの変更がそれに加わります。</translation>
     </message>
     <message>
+        <source>Nothing was sent. Look at the permissions of the file, or put back a copy of it.</source>
+        <translation>何も送信していません。ファイルのアクセス権を確認するか、コピーを戻してください。</translation>
+    </message>
+    <message>
+        <source>Nothing was sent: others may have this key. Ask the server&apos;s administrator for a new one.</source>
+        <translation>何も送信していません。この鍵は他人の手に渡っている可能性があります。サーバーの管理者に新しい鍵を依頼してください。</translation>
+    </message>
+    <message>
         <source>Nothing was stored. Record it again; a damaged disk or too little memory may be the cause.</source>
         <translation>何も保存されませんでした。もう一度記録してください。ディスクの破損かメモリ不足が原因かもしれません。</translation>
     </message>
@@ -1570,6 +1578,10 @@ Data: {data}</source>
     <message>
         <source>The Windows password was changed since; register the task again: audit-trails-export schedule install</source>
         <translation>Windows のパスワードが変更されています。タスクをもう一度登録してください: audit-trails-export schedule install</translation>
+    </message>
+    <message>
+        <source>The accepted host keys in {file} can&apos;t be read ({reason}).</source>
+        <translation>{file} にある承認済みのホスト鍵を読み取れません ({reason})。</translation>
     </message>
     <message>
         <source>The account of the task has no valid password with the Task Scheduler.</source>
@@ -1664,6 +1676,10 @@ Data: {data}</source>
         <translation>{server} のホスト鍵が変わりました: 以前は {before}、現在は {now} です。</translation>
     </message>
     <message>
+        <source>The host key of {server} is revoked in {file}: {key}.</source>
+        <translation>{server} のホスト鍵は {file} で失効とされています: {key}</translation>
+    </message>
+    <message>
         <source>The host key of {server} is {seen}, not {expected}.</source>
         <translation>{server} のホスト鍵は {expected} ではなく {seen} です。</translation>
     </message>
@@ -1690,6 +1706,10 @@ Data: {data}</source>
     <message>
         <source>The keyring is locked then. Choose where else to keep it.</source>
         <translation>その間、キーリングはロックされています。別の保存場所を選んでください。</translation>
+    </message>
+    <message>
+        <source>The known_hosts of this user has only a certificate authority for this server, which counts for OpenSSH alone. Compare the fingerprint with the one its administrator gave you, then accept it.</source>
+        <translation>このユーザーの known_hosts には、このサーバーについて OpenSSH だけが使う認証局しか登録されていません。フィンガープリントを管理者から受け取ったものと比べてから承認してください。</translation>
     </message>
     <message>
         <source>The last run failed: {message}</source>
@@ -2082,6 +2102,10 @@ Data: {data}</source>
     <message>
         <source>When it happened: ISO 8601 with an offset, or milliseconds since 1970.</source>
         <translation>発生した日時です。オフセット付きの ISO 8601、または 1970 年からのミリ秒です。</translation>
+    </message>
+    <message>
+        <source>Whether the host key of {server} was accepted can&apos;t be said: line {line} of {file} is damaged. It is {key} now.</source>
+        <translation>{server} のホスト鍵が承認済みかどうか判断できません。{file} の {line} 行目が壊れています。現在の鍵は {key} です。</translation>
     </message>
     <message>
         <source>Who did it.</source>

@@ -22,6 +22,7 @@ from desktop_app.sftp.connection import Connection, connect
 from desktop_app.sftp.errors import (
     ConnectionLost,
     HostKeyChanged,
+    HostKeyRevoked,
     HostKeyUnknown,
     LoginRefused,
     NoCommonAlgorithm,
@@ -162,6 +163,45 @@ def test_a_changed_host_key_stops_before_the_password(sshd: Server, known_hosts:
     assert isinstance(report.error, HostKeyChanged)
     assert other.fingerprint in report.error.message
     assert report.host_key is not None and report.host_key.fingerprint in report.error.message
+    assert "userauth-request" not in sshd.log.read_bytes()[start:].decode()
+
+
+def test_another_key_of_the_same_type_stops_before_the_password(sshd: Server, known_hosts: Path) -> None:
+    other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().split()
+    known_hosts.write_text(f"[127.0.0.1]:{sshd.port} {other[0]} {other[1]}\n")
+    start = sshd.log.stat().st_size
+    report = run_test(settings_for(sshd), sshd.password, known_hosts)
+    assert isinstance(report.error, HostKeyChanged)
+    assert report.host_key is not None and report.host_key.type == other[0]
+    assert "userauth-request" not in sshd.log.read_bytes()[start:].decode()
+
+
+def test_a_key_in_the_users_known_hosts_needs_no_other_trust(
+    sshd: Server, known_hosts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".ssh").mkdir()
+    public = (sshd.log.parent / "host_key.pub").read_text()
+    (tmp_path / ".ssh" / "known_hosts").write_text(f"[127.0.0.1]:{sshd.port} {public}")
+    with connect(settings_for(sshd), lambda: sshd.password, known_hosts):
+        assert not known_hosts.exists()
+
+
+def test_a_revoked_key_stops_before_the_password_and_can_not_be_accepted(sshd: Server, known_hosts: Path) -> None:
+    run_test(settings_for(sshd), sshd.password, known_hosts)
+    with known_hosts.open("a") as lines:
+        lines.write(f"@revoked * {(sshd.log.parent / 'host_key.pub').read_text()}")
+    start, before = sshd.log.stat().st_size, known_hosts.read_bytes()
+    report = run_test(settings_for(sshd), sshd.password, known_hosts)
+    assert isinstance(report.error, HostKeyRevoked)
+    assert report.error.exit_code == ExitCode.PROTOCOL
+    assert report.host_key is not None
+    again = test_connection(
+        settings_for(sshd), lambda: "", known_hosts, report.host_key.fingerprint, lambda _: None, SHORT
+    )
+    assert isinstance(again.error, HostKeyRevoked)
+    assert [step.name for step in again.steps if not step.ok] == ["host-key"]
+    assert known_hosts.read_bytes() == before
     assert "userauth-request" not in sshd.log.read_bytes()[start:].decode()
 
 
