@@ -13,6 +13,7 @@ from desktop_app.sftp.errors import (
     ProtocolError,
     ServerBusy,
 )
+from desktop_app.sftp.key_exchange import WeakGroup
 from desktop_app.sftp.printable import printable
 from desktop_app.sftp.transport import Algorithms, AuditTransport
 from desktop_app.wording import Said
@@ -40,6 +41,19 @@ def negotiation_error(
                 " chose otherwise. Check user and password, then try again later."
             ),
             field="server.host",
+        )
+    if isinstance(failure, WeakGroup):
+        return ProtocolError(
+            Said(
+                "{host} exchanges keys by a group of {bits} bits that is too short or has no prime modulus.",
+                host=address.host,
+                bits=failure.bits,
+            ),
+            Said(
+                "What was sent could be read by others. Untick the group exchanges, or ask its administrator for"
+                " groups of 2048 bits and more (/etc/ssh/moduli)."
+            ),
+            field="server.key_exchange",
         )
     text = printable(str(failure).encode())
     if line and not transport.remote_version and not line.startswith("SSH-"):

@@ -2,21 +2,29 @@
 
 import struct
 
-from paramiko import PKey, SSHException
+from paramiko import Message, PKey, SSHException
 
 # RSA of 16,384 bits, which is the most that OpenSSH takes, has some 2,100 bytes. paramiko fills a number that ends
 # too early up to a million bytes, and calculates with that for minutes.
 _LONGEST = 4096
 
 
-def require_well_formed(blob: bytes) -> None:
+def require_well_formed(blob: bytes, longest: int = _LONGEST) -> None:
     """Raises SSHException unless the bytes are strings with their lengths (RFC 4251, section 5) to the end."""
     taken = 0
-    while taken < len(blob) <= _LONGEST and taken + 4 <= len(blob):
+    while taken < len(blob) <= longest and taken + 4 <= len(blob):
         (length,) = struct.unpack_from(">I", blob, taken)
         taken += 4 + length
     if not blob or taken != len(blob):
-        raise SSHException("a public key with wrong lengths")
+        raise SSHException("wrong lengths of fields")
+
+
+def require_well_formed_signature(blob: bytes) -> None:
+    """Raises SSHException where a signature, or one of the numbers in it (RFC 5656), has a wrong length."""
+    require_well_formed(blob)
+    fields = Message(blob)
+    if fields.get_binary().startswith(b"ecdsa-"):
+        require_well_formed(fields.get_binary())
 
 
 def public_key(kind: str, blob: bytes) -> PKey:

@@ -1,6 +1,5 @@
 """paramiko's transport with exactly the ticked algorithms, and with an end to every wait."""
 
-import hashlib
 import socket
 import threading
 import time
@@ -18,15 +17,13 @@ from paramiko.common import (
     cMSG_SERVICE_REQUEST,
     cMSG_USERAUTH_REQUEST,
 )
-from paramiko.kex_curve25519 import KexCurve25519
-from paramiko.kex_gex import KexGexSHA256
-from paramiko.kex_group14 import KexGroup14SHA256
 from paramiko.message import Message
 from paramiko.packet import Packetizer
 from paramiko.ssh_exception import AuthenticationException, BadAuthenticationType, PartialAuthentication
 
+from desktop_app.sftp.key_exchange import Curve25519, Group14Sha1, GroupExchangeSha1, GroupExchangeSha256
 from desktop_app.sftp.printable import printable
-from desktop_app.sftp.public_key import require_well_formed
+from desktop_app.sftp.public_key import require_well_formed, require_well_formed_signature
 
 _WINDOW = 8 << 20
 _LONGEST_GREETING, _LONGEST_PACKET = 64 << 10, 256 << 10  # OpenSSH takes packets as long as that
@@ -36,20 +33,6 @@ _MOMENT = 0.1  # seconds
 # "no more authentication methods available" (14); RFC 4253, section 11.1.
 _LOGIN_REFUSED = (2, 14)
 _TOO_MANY_CONNECTIONS = 12  # also there
-
-
-class _KexGroup14Sha1(KexGroup14SHA256):
-    """RFC 4253, section 8.1."""
-
-    name = "diffie-hellman-group14-sha1"
-    hash_algo = hashlib.sha1
-
-
-class _KexGroupExchangeSha1(KexGexSHA256):
-    """RFC 4419, section 4.1."""
-
-    name = "diffie-hellman-group-exchange-sha1"
-    hash_algo = hashlib.sha1
 
 
 @dataclass(frozen=True)
@@ -179,9 +162,10 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
 
     _kex_info: ClassVar[dict[str, Any]] = {
         **ServiceRequestingTransport._kex_info,
-        "curve25519-sha256": KexCurve25519,
-        "diffie-hellman-group14-sha1": _KexGroup14Sha1,
-        "diffie-hellman-group-exchange-sha1": _KexGroupExchangeSha1,
+        "curve25519-sha256": Curve25519,
+        "diffie-hellman-group14-sha1": Group14Sha1,
+        "diffie-hellman-group-exchange-sha256": GroupExchangeSha256,
+        "diffie-hellman-group-exchange-sha1": GroupExchangeSha1,
     }
     _channel_handler_table: ClassVar[dict[int, Callable[[Channel, Message], None]]] = {
         **ServiceRequestingTransport._channel_handler_table,
@@ -270,6 +254,7 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
 
     def _verify_key(self, host_key: bytes, sig: bytes) -> None:
         require_well_formed(host_key)
+        require_well_formed_signature(sig)
         super()._verify_key(host_key, sig)
 
     def _parse_disconnect(self, m: Message) -> None:
