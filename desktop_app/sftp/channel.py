@@ -9,6 +9,7 @@ from paramiko import Channel, SSHException
 from desktop_app.sftp.errors import EndOfFile, NoSuchFile, SftpFailure
 from desktop_app.sftp.packets import Code, Fields, Kind
 from desktop_app.sftp.printable import printable
+from desktop_app.sftp.transport import AuditTransport
 
 _VERSION = 3
 _LONGEST = 16 << 20  # servers may tell of a whole folder at once
@@ -32,7 +33,9 @@ class SftpChannel:
     """
 
     def __init__(self, channel: Channel) -> None:
-        self._channel = channel
+        transport = channel.get_transport()
+        assert isinstance(transport, AuditTransport)
+        self._channel, self._transport = channel, transport
         self._next_id = 0
         self._answers_due: set[int] = set()
         self.round_trip = math.inf
@@ -70,6 +73,7 @@ class SftpChannel:
         head = struct.pack(">IBI", 5 + len(fields) + len(data), kind, number)
         # Of bytes, paramiko would copy what is left after each SSH packet.
         self._channel.sendall(memoryview(head + fields + data))  # type: ignore[arg-type]
+        self._transport.moved += len(data)
         return number
 
     def receive(self, expected: Kind) -> tuple[int, Fields]:
@@ -81,6 +85,8 @@ class SftpChannel:
             raise SSHException(f"an answer to request {number}, which was not made")
         self._answers_due.remove(number)
         fields = Fields(self._exactly(length - 5))
+        if kind == Kind.DATA:
+            self._transport.moved += length
         if kind == Kind.STATUS:
             code = fields.number()
             if code != Code.OK:

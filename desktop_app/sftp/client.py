@@ -1,6 +1,8 @@
 """What can be asked of an SFTP server: about files and folders, and pieces of files with many under way."""
 
+import logging
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -8,9 +10,11 @@ from paramiko import SSHException, Transport
 
 from desktop_app.sftp.channel import SftpChannel
 from desktop_app.sftp.errors import EndOfFile, SftpFailure
+from desktop_app.sftp.limits import DEFAULT_LIMITS
 from desktop_app.sftp.packets import Attributes, Kind, Open, large_number, number, text
 from desktop_app.sftp.printable import printable
 
+_LOG = logging.getLogger(__name__)
 _SMALL_PIECE = 32 << 10  # every server takes and gives this much in one WRITE or READ
 _LARGE_PIECE = 255 << 10  # OpenSSH says in limits@openssh.com that it takes and gives this much
 _FREE_BLOCKS = 4  # the place in an answer of statvfs@openssh.com: `f_bavail`
@@ -58,14 +62,21 @@ class SftpClient:
             raise SSHException("not one path in answer to REALPATH")
         return printable(found.text(), _LONGEST_PATH)
 
-    def entries(self, folder: str) -> list[Entry]:
-        """What is in a folder, up to a million; what is not UTF-8 in a name is replaced."""
+    def entries(self, folder: str, seconds: float = DEFAULT_LIMITS.listing) -> list[Entry]:
+        """What is in a folder, up to a million and as far as the server tells it in time; what is not UTF-8 in a name
+        is replaced."""
+        ends = time.monotonic() + seconds
         handle = self._channel.ask(Kind.OPENDIR, text(folder), Kind.HANDLE).text()
         entries: list[Entry] = []
         with suppress(EndOfFile):
             while len(entries) < _MOST_NAMES:
                 found = self._channel.ask(Kind.READDIR, text(handle), Kind.NAME)
                 count = found.number()
+                if time.monotonic() > ends:
+                    _LOG.warning(
+                        "the names in a folder of the server take too long: %d of them count", len(entries)
+                    )
+                    break
                 if not count:  # or a server might answer so for ever
                     break
                 for _ in range(count):

@@ -27,6 +27,10 @@ class ConnectionLost(UserError):
     may_pass: ClassVar[bool] = True
 
 
+class TooSlow(ConnectionLost):
+    """The server answered, but so slowly that what was done came to no end."""
+
+
 class HungUp(ConnectionLost):
     """The server took the connection and closed it before it said anything, as older OpenSSH does when busy."""
 

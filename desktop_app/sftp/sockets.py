@@ -27,20 +27,25 @@ def open_socket(address: ServerAddress, on_step: OnStep, limits: Limits, stop: S
         return error
 
     try:
-        found = _look_up(address, stop)
+        found = _look_up(address, limits.resolve, stop)
     except (OSError, UnicodeError) as error:
         raise fail(
             "resolve",
-            Said("There is no server called {host}.", host=address.host),
+            Said("The name {host} was not looked up in time.", host=address.host)
+            if isinstance(error, TimeoutError)
+            else Said("There is no server called {host}.", host=address.host),
             Said("Is the name right, and does this computer have a network?"),
             error,
         ) from error
     on_step(Step("resolve", True, ", ".join(dict.fromkeys(str(entry[4][0]) for entry in found))))
-    failure: OSError | None = None
+    failure: OSError = TimeoutError("no answer")
+    ends = time.monotonic() + limits.connect_all
     for family, kind, protocol, _, place in found:
+        if (left := ends - time.monotonic()) <= 0:
+            break
         sock = socket.socket(family, kind, protocol)
         try:
-            _connect(sock, place, limits.connect, stop)
+            _connect(sock, place, min(limits.connect, left), stop)
         except Stopped:
             sock.close()
             raise
@@ -48,12 +53,9 @@ def open_socket(address: ServerAddress, on_step: OnStep, limits: Limits, stop: S
             sock.close()
             failure = error
             continue
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        host, port = sock.getpeername()[:2]
+        host, port = place[:2]
         on_step(Step("connect", True, Said("{host} port {port}", host=host, port=port)))
         return sock
-    assert failure is not None
     message = (
         Said("{host} refuses the connection on port {port}.", host=address.host, port=address.port)
         if isinstance(failure, ConnectionRefusedError)
@@ -63,8 +65,8 @@ def open_socket(address: ServerAddress, on_step: OnStep, limits: Limits, stop: S
     raise fail("connect", message, hint, failure) from failure
 
 
-def _look_up(address: ServerAddress, stop: Stop) -> list[Any]:
-    """As `socket.getaddrinfo`, on a thread of its own, which a stop leaves alone: nothing else ends that wait."""
+def _look_up(address: ServerAddress, seconds: float, stop: Stop) -> list[Any]:
+    """As `socket.getaddrinfo`, on a thread of its own: nothing else ends that wait. Raises also Stopped."""
     answer: Future[list[Any]] = Future()
 
     def ask() -> None:
@@ -77,7 +79,7 @@ def _look_up(address: ServerAddress, stop: Stop) -> list[Any]:
     threading.Thread(target=ask, daemon=True).start()
     stop.wakes(answer.cancel)
     try:
-        return answer.result()
+        return answer.result(seconds)
     except CancelledError:
         raise Stopped from None
 
@@ -97,3 +99,5 @@ def _connect(sock: socket.socket, place: Any, seconds: float, stop: Stop) -> Non
     if code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
         raise OSError(code, os.strerror(code))
     sock.setblocking(True)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

@@ -6,6 +6,7 @@ from paramiko import SSHException
 
 from desktop_app.errors import UserError
 from desktop_app.sftp.connection import Connection
+from desktop_app.sftp.deadline import Deadline
 from desktop_app.sftp.errors import (
     ConnectionLost,
     FileGone,
@@ -14,6 +15,7 @@ from desktop_app.sftp.errors import (
     PathUnusable,
     ServerCannotWrite,
     SftpFailure,
+    TooSlow,
 )
 from desktop_app.sftp.packets import Code
 from desktop_app.wording import Said
@@ -37,19 +39,38 @@ class telling:
     def __init__(self, connection: Connection, doing: str) -> None:
         self._connection = connection
         self._doing = doing
+        self._deadline = Deadline(connection)
 
     def __enter__(self) -> None:
-        pass
+        self._deadline.start()
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        try:
+            self._tell(error)
+        finally:
+            self._deadline.cancel()
+
+    def _tell(self, error: BaseException | None) -> None:
         if isinstance(error, SftpFailure):
             raise self._refused(error) from error
         if isinstance(error, _CUT):
-            raise ConnectionLost(
-                Said("The connection to {host} was lost.", host=self._connection.server.host),
-                Said("What was sent so far is sent again by the next attempt."),
+            self._connection.close()  # whatever else is asked of a silent server would wait as long again
+            raise self._cut() from error
+
+    def _cut(self) -> UserError:
+        host = self._connection.server.host
+        if self._deadline.passed:
+            seconds = round(self._deadline.seconds)
+            return TooSlow(
+                Said("{host} is too slow: after {seconds} seconds there was no end.", host=host, seconds=seconds),
+                Said("The line or the server may be overloaded; a later attempt may succeed."),
                 field="server.host",
-            ) from error
+            )
+        return ConnectionLost(
+            Said("The connection to {host} was lost.", host=host),
+            Said("What was sent so far is sent again by the next attempt."),
+            field="server.host",
+        )
 
     def _refused(self, error: SftpFailure) -> UserError:
         server = self._connection.server

@@ -181,6 +181,8 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
     disconnect_reason: int = 0
     # Whether the peer has got a user and a password, and has not said yet what it thinks of them.
     login_unanswered: bool = False
+    # Bytes of files that went over all SFTP channels so far, in either direction.
+    moved: int = 0
     # Whether the peer refused a channel, or a service on one.
     channel_refused: bool = False
 
