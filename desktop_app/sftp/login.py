@@ -9,8 +9,14 @@ from desktop_app.settings.model import ServerSettings
 from desktop_app.sftp.channel import NoSftp
 from desktop_app.sftp.errors import ConnectionLost, LoginCut, LoginRefused, ProtocolError
 from desktop_app.sftp.negotiation_errors import too_busy
+from desktop_app.sftp.printable import printable
 from desktop_app.sftp.transport import AuditTransport
 from desktop_app.wording import Said
+
+# What questions say that ask for a second factor, which must not get the password; the words of the other list
+# may be in names of users and hosts, too, and count only where no password is spoken of.
+_NEVER = ("one-time", "one time", "otp", "second factor")
+_WITHOUT_PASSWORD = ("code", "token", "verification", "pin", "duo")
 
 
 def log_in(transport: AuditTransport, user: str, password: Callable[[], str]) -> str:
@@ -25,16 +31,8 @@ def log_in(transport: AuditTransport, user: str, password: Callable[[], str]) ->
         if "keyboard-interactive" not in left:
             raise _refused(user, Said("It accepts {methods}, but no password.", methods=tuple(left))) from None
     if "keyboard-interactive" in left:
-        asked = 0
-
-        def answer(_title: str, _instructions: str, prompts: list[tuple[str, bool]]) -> list[str]:
-            nonlocal asked
-            asked += len(prompts)
-            if asked > 1:
-                raise AuthenticationException("more than one question")
-            return [secret] * len(prompts)
-
-        left = transport.auth_interactive(user, answer)
+        questions = _OneQuestion(secret)
+        left = transport.auth_interactive(user, questions.answer)
     if left:
         raise _refused(
             user, Said("It wants {methods} as well, which this program does not have.", methods=tuple(left))
@@ -42,7 +40,45 @@ def log_in(transport: AuditTransport, user: str, password: Callable[[], str]) ->
     return "keyboard-interactive"
 
 
+class _NotAPassword(AuthenticationException):
+    """The server asks for something else, or once more."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__("a question that the password does not answer")
+        self.question = question
+
+
+class _OneQuestion:
+    """Answers one question, and only where it asks for a password: without echo, and not for a second factor."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+        self._answered = False
+
+    def answer(self, _title: str, _instructions: str, prompts: list[tuple[str, bool]]) -> list[str]:
+        """Raises _NotAPassword. A round without questions is answered without answers (RFC 4256, section 3.2)."""
+        for number, (prompt, echo) in enumerate(prompts):
+            if self._answered or number or echo or not _asks_for_password(prompt.lower()):
+                raise _NotAPassword(printable(prompt.encode(), 80))
+        self._answered = self._answered or bool(prompts)
+        return [self._secret for _ in prompts]
+
+
+def _asks_for_password(question: str) -> bool:
+    other = _NEVER if "password" in question else (*_NEVER, *_WITHOUT_PASSWORD)
+    return not any(word in question for word in other)
+
+
 def login_error(failure: BaseException, server: ServerSettings, transport: AuditTransport) -> UserError:
+    """What to tell when logging in, or opening SFTP, ended with `failure`."""
+    if isinstance(failure, _NotAPassword):
+        return _refused(
+            server.user,
+            Said(
+                'It asks "{question}", which is not for the password. This needs a user without a second factor.',
+                question=failure.question,
+            ),
+        )
     if isinstance(failure, AuthenticationException):
         return _refused(server.user, Said("It was tried once. Are both right, and is the account not locked?"))
     if isinstance(failure, NoSftp) and failure.line:

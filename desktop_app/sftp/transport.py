@@ -28,6 +28,7 @@ from desktop_app.sftp.public_key import require_well_formed, require_well_formed
 _WINDOW = 8 << 20
 _LONGEST_GREETING, _LONGEST_PACKET = 64 << 10, 256 << 10  # OpenSSH takes packets as long as that
 _MOST_OFFERS = 100  # in a list
+_MOST_QUESTIONS = 20
 _MOMENT = 0.1  # seconds
 # What servers give as their reason when they hang up on a wrong password: OpenSSH "protocol error" (2), others
 # "no more authentication methods available" (14); RFC 4253, section 11.1.
@@ -110,6 +111,15 @@ class _AuthHandler(AuthOnlyHandler):
         if refusal is None and self.transport.disconnect_reason in _LOGIN_REFUSED:
             refusal = AuthenticationException("hung up")
         raise refusal or self.transport.get_exception() or EOFError("no answer to the login")
+
+    def _parse_userauth_info_request(self, m: Message) -> None:
+        """paramiko would read as many questions as the server says there are."""
+        for _ in range(3):  # title, instructions, language (RFC 4256, section 3.2)
+            m.get_binary()
+        if m.get_int() > _MOST_QUESTIONS:
+            raise AuthenticationException("too many questions")
+        m.rewind()
+        super()._parse_userauth_info_request(m)  # type: ignore[misc]
 
     def _parse_userauth_failure(self, m: Message) -> None:
         methods = m.get_string().decode(errors="replace").split(",")

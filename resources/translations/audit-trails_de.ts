@@ -1450,6 +1450,10 @@ Daten: {data}</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>It asks &quot;{question}&quot;, which is not for the password. This needs a user without a second factor.</source>
+        <translation>Er fragt „{question}“, und das ist nicht die Frage nach dem Passwort. Nötig ist ein Benutzer ohne zweiten Faktor.</translation>
+    </message>
+    <message>
         <source>It does so after failed logins or cut connections, for up to 10 minutes unless its administrator chose otherwise. Check user and password, then try again later.</source>
         <translation>Das tut er nach fehlgeschlagenen Anmeldungen oder abgebrochenen Verbindungen, bis zu 10 Minuten lang, sofern sein Administrator nichts anderes eingestellt hat. Prüfen Sie Benutzer und Passwort, und versuchen Sie es später noch einmal.</translation>
     </message>

@@ -1440,6 +1440,10 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>It asks &quot;{question}&quot;, which is not for the password. This needs a user without a second factor.</source>
+        <translation>サーバーは「{question}」と尋ねていますが、これはパスワードの質問ではありません。二要素認証を使わないユーザーが必要です。</translation>
+    </message>
+    <message>
         <source>It does so after failed logins or cut connections, for up to 10 minutes unless its administrator chose otherwise. Check user and password, then try again later.</source>
         <translation>ログインの失敗や接続の切断が続いたあとの動作で、管理者が変更していなければ最長 10 分続きます。ユーザーとパスワードを確認し、しばらくしてからやり直してください。</translation>
     </message>

@@ -112,21 +112,63 @@ def test_keyboard_interactive(tmp_path: Path, known_hosts: Path) -> None:
         assert report.steps[4].detail == "audit, by keyboard-interactive"
 
 
-def test_the_password_answers_one_question_alone(tmp_path: Path, known_hosts: Path) -> None:
-    answered: list[list[str]] = []
+NINE = [(f"Question {number}: ", False) for number in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("rounds", "received"),
+    [
+        ([NINE], 0),
+        ([[("Password: ", True)]], 0),
+        ([[("Verification code: ", False)]], 0),
+        ([[("One-time password (OATH) for `audit': ", False)]], 0),
+        ([[("Password: ", False), ("Second Factor: ", False)]], 0),
+        ([[("Password: ", False)], [("Password: ", False)]], 1),
+        ([[("Password: ", False)], NINE], 1),
+        ([[("Q: ", False)] * 1000], 0),
+    ],
+)
+def test_the_password_answers_one_question_alone(
+    tmp_path: Path, known_hosts: Path, rounds: list[list[tuple[str, bool]]], received: int
+) -> None:
+    answered: list[str] = []
+    challenges = [("", "", "", prompts) for prompts in rounds]
 
     class Curious(InteractiveLogin):
         def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> Any:
-            return "", "", "", [(f"Question {number}: ", False) for number in range(9)]
+            return challenges[0]
 
-        def validate_kbdint_response(self, username: str, responses: Any) -> bool:
-            answered.append(list(responses))
-            return True
+        def validate_kbdint_response(self, username: str, responses: Any) -> Any:
+            answered.extend(responses)
+            return challenges[len(answered)] if len(answered) < len(challenges) else True
 
     with asyncssh_server(tmp_path / "server", login=Curious) as server:
         report = run_test(settings_for(server, "/"), server.password, known_hosts)
     assert isinstance(report.error, LoginRefused)
-    assert [answers for answers in answered if server.password in answers] == []
+    assert answered == [server.password] * received
+
+
+@pytest.mark.parametrize(
+    "question", ["Password: ", "(token@code.example.com) Password:", "Kennwort: ", "First Factor: ", ""]
+)
+def test_a_question_for_the_password_is_answered(tmp_path: Path, known_hosts: Path, question: str) -> None:
+    class Asks(InteractiveLogin):
+        def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> Any:
+            return "", "", "", [(question, False)]
+
+    with asyncssh_server(tmp_path / "server", login=Asks) as server:
+        assert run_test(settings_for(server, "/"), server.password, known_hosts).error is None
+
+
+def test_a_question_that_is_not_answered_is_told(tmp_path: Path, known_hosts: Path) -> None:
+    class Asks(InteractiveLogin):
+        def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> Any:
+            return "", "", "", [("\x1b[31mVerification code: ", False)]
+
+    with asyncssh_server(tmp_path / "server", login=Asks) as server:
+        error = run_test(settings_for(server, "/"), server.password, known_hosts).error
+    assert isinstance(error, LoginRefused)
+    assert "Verification code:" in error.hint and error.hint.isprintable()
 
 
 def test_a_wrong_password_is_tried_once(sshd: Server, known_hosts: Path) -> None:
