@@ -63,8 +63,8 @@ class SftpClient:
         return printable(found.text(), _LONGEST_PATH)
 
     def entries(self, folder: str, seconds: float = DEFAULT_LIMITS.listing) -> list[Entry]:
-        """What is in a folder, up to a million and as far as the server tells it in time; what is not UTF-8 in a name
-        is replaced."""
+        """What is in a folder, up to a million and as far as the server tells it in time; what is not UTF-8 in a
+        name is replaced."""
         ends = time.monotonic() + seconds
         handle = self._channel.ask(Kind.OPENDIR, text(folder), Kind.HANDLE).text()
         entries: list[Entry] = []

@@ -1746,6 +1746,10 @@ Daten: {data}</translation>
         <translation>Das Hauptbuch {path} stammt von einer neueren Version dieses Programms.</translation>
     </message>
     <message>
+        <source>The line or the server may be overloaded; a later attempt may succeed.</source>
+        <translation>Vielleicht ist die Leitung oder der Server überlastet; ein späterer Versuch kann gelingen.</translation>
+    </message>
+    <message>
         <source>The lock file {path} can&apos;t be used ({reason}).</source>
         <translation>Die Sperrdatei {path} ist nicht benutzbar ({reason}).</translation>
     </message>
@@ -1760,6 +1764,10 @@ Daten: {data}</translation>
     <message>
         <source>The name of the thing.</source>
         <translation>Der Name des Objekts.</translation>
+    </message>
+    <message>
+        <source>The name {host} was not looked up in time.</source>
+        <translation>Der Name {host} wurde nicht rechtzeitig aufgelöst.</translation>
     </message>
     <message>
         <source>The next run goes on where it was.</source>
@@ -2108,6 +2116,10 @@ Daten: {data}</translation>
     <message>
         <source>What was done to it.</source>
         <translation>Was damit getan wurde.</translation>
+    </message>
+    <message>
+        <source>What was sent could be read by others. Untick the group exchanges, or ask its administrator for groups of 2048 bits and more (/etc/ssh/moduli).</source>
+        <translation>Was gesendet würde, könnten andere lesen. Wählen Sie die Verfahren mit Gruppenaustausch (group-exchange) ab, oder bitten Sie den Administrator um Gruppen ab 2048 Bit (/etc/ssh/moduli).</translation>
     </message>
     <message>
         <source>What was sent so far is sent again by the next attempt.</source>
@@ -2534,8 +2546,16 @@ Daten: {data}</translation>
         <translation>{host} antwortet nicht auf Port {port}.</translation>
     </message>
     <message>
+        <source>{host} exchanges keys by a group of {bits} bits that is too short or has no prime modulus.</source>
+        <translation>{host} tauscht Schlüssel mit einer Gruppe von {bits} Bit aus, die zu kurz ist oder deren Modul keine Primzahl ist.</translation>
+    </message>
+    <message>
         <source>{host} is busy: it takes no more connections at the moment.</source>
         <translation>{host} ist ausgelastet: Im Moment nimmt er keine weiteren Verbindungen an.</translation>
+    </message>
+    <message>
+        <source>{host} is too slow: after {seconds} seconds there was no end.</source>
+        <translation>{host} ist zu langsam: Nach {seconds} Sekunden war kein Ende abzusehen.</translation>
     </message>
     <message>
         <source>{host} port {port}</source>

@@ -1736,6 +1736,10 @@ Data: {data}</source>
         <translation>台帳 {path} は、このプログラムの新しいバージョンで書かれています。</translation>
     </message>
     <message>
+        <source>The line or the server may be overloaded; a later attempt may succeed.</source>
+        <translation>回線またはサーバーが混雑している可能性があります。あとでもう一度試すと成功することがあります。</translation>
+    </message>
+    <message>
         <source>The lock file {path} can&apos;t be used ({reason}).</source>
         <translation>ロックファイル {path} を使用できません ({reason})。</translation>
     </message>
@@ -1750,6 +1754,10 @@ Data: {data}</source>
     <message>
         <source>The name of the thing.</source>
         <translation>対象の名前です。</translation>
+    </message>
+    <message>
+        <source>The name {host} was not looked up in time.</source>
+        <translation>ホスト名 {host} の名前解決が時間内に終わりませんでした。</translation>
     </message>
     <message>
         <source>The next run goes on where it was.</source>
@@ -2098,6 +2106,10 @@ Data: {data}</source>
     <message>
         <source>What was done to it.</source>
         <translation>対象に行われた操作です。</translation>
+    </message>
+    <message>
+        <source>What was sent could be read by others. Untick the group exchanges, or ask its administrator for groups of 2048 bits and more (/etc/ssh/moduli).</source>
+        <translation>このまま送信すると、内容を他人に読まれるおそれがあります。group-exchange の選択を外すか、2048 ビット以上のグループ (/etc/ssh/moduli) を使うよう管理者に依頼してください。</translation>
     </message>
     <message>
         <source>What was sent so far is sent again by the next attempt.</source>
@@ -2524,8 +2536,16 @@ Data: {data}</source>
         <translation>{host} はポート {port} で応答しません。</translation>
     </message>
     <message>
+        <source>{host} exchanges keys by a group of {bits} bits that is too short or has no prime modulus.</source>
+        <translation>{host} が鍵交換に使うグループ ({bits} ビット) は、短すぎるか、法が素数ではありません。</translation>
+    </message>
+    <message>
         <source>{host} is busy: it takes no more connections at the moment.</source>
         <translation>{host} は混雑しています。現在、新しい接続を受け付けていません。</translation>
+    </message>
+    <message>
+        <source>{host} is too slow: after {seconds} seconds there was no end.</source>
+        <translation>{host} の応答が遅すぎます。{seconds} 秒たっても処理が終わりませんでした。</translation>
     </message>
     <message>
         <source>{host} port {port}</source>
