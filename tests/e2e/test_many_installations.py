@@ -1,15 +1,17 @@
 """Many installations export at the same moment to one server path."""
 
+import json
 import os
+import shutil
 import subprocess
+import zipfile
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import Program
-from tests.e2e.test_exactly_once import delivered_ids
-from tests.servers import Server
+from tests.servers import Server, openssh
 
 INSTALLATIONS = int(os.environ.get("ATX_INSTALLATIONS", "6"))
 EVENTS = 20
@@ -47,15 +49,47 @@ def run_all(programs: list[Program]) -> None:
         assert rounds < 5, errors
 
 
-@pytest.mark.timeout(120 + 20 * INSTALLATIONS)
-def test_many_installations_of_one_name_lose_and_repeat_nothing(
-    tmp_path: Path, sshd: Server, exports: Path
-) -> None:
-    programs = [Program(tmp_path / f"home{number}") for number in range(INSTALLATIONS)]
+def clones(program: Program, count: int) -> list[Program]:
+    """Copies of an installation, as computers have them that were made of one image."""
+    others = [Program(program.home.with_name(f"clone{number}")) for number in range(count - 1)]
+    for other in others:
+        shutil.copytree(program.home, other.home)
+    return [program, *others]
+
+
+def delivered_ids(folder: Path) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for path in folder.glob("*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            events = json.loads(archive.read(f"{path.stem}.json"))
+        found.update(event["id"] for event in events if event["entityType"] == "T")
+    return found
+
+
+def require_all_once(programs: list[Program], folder: Path) -> None:
+    """Record with each, run all at once, and look at what is there in the end."""
     recorded: Counter[str] = Counter()
     for number, program in enumerate(programs):
-        program.configure(sshd, exports.name)
         recorded += record(program, number)
     run_all(programs)
-    assert delivered_ids(exports) == recorded
-    assert [path.name for path in exports.iterdir() if path.suffix != ".zip"] == []
+    assert delivered_ids(folder) == recorded
+    assert [path.name for path in folder.iterdir() if path.suffix != ".zip"] == []
+
+
+@pytest.mark.timeout(120 + 30 * INSTALLATIONS)
+def test_clones_of_one_name_lose_and_repeat_nothing(program: Program, sshd: Server, exports: Path) -> None:
+    program.configure(sshd, exports.name)
+    require_all_once(clones(program, INSTALLATIONS), exports)
+
+
+@pytest.mark.timeout(120 + 60 * INSTALLATIONS)
+def test_many_names_come_through_to_a_server_that_turns_some_away(tmp_path: Path, program: Program) -> None:
+    with openssh(tmp_path / "sshd", "MaxStartups 10:30:100") as server:
+        program.configure(server)
+        programs = clones(program, INSTALLATIONS)
+        for number, each in enumerate(programs):
+            config = each.home / "config.toml"
+            config.write_text(config.read_text().replace('instance = "ws"', f'instance = "ws-{number}"'))
+        require_all_once(programs, server.folder)
+        names = {path.name for path in server.folder.glob("*.zip")}
+        assert all(f"audit-trails-ws-{number}-2001-01-01.zip" in names for number in range(INSTALLATIONS))

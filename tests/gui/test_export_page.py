@@ -75,6 +75,15 @@ def switch_off(form: FormUser) -> None:
     form.wait_for("The daily export is off. The settings are kept.")
 
 
+def test_another_installation_of_the_same_name_is_told(form: FormUser, sshd: Server, exports: Path) -> None:
+    form.configure(sshd, exports.name)
+    form.click("edit")
+    form.enter("instance", "taken")
+    (exports / "audit-trails-taken-2026-11-20.zip").touch()
+    form.click("test_and_save")
+    form.wait_for("files of the instance name taken")
+
+
 @pytest.mark.parametrize("shown_again", [False, True])
 def test_what_was_saved_elsewhere_meanwhile_stays(
     form: FormUser, sshd: Server, exports: Path, paths: Paths, shown_again: bool

@@ -404,7 +404,9 @@ class ExportPage(QWidget):
         self._read()
         self._form.set_password_kept(True, "")
         self._form.show_offers(result.report.server_offers)
-        result_strip.tell_saved(self.result, after, result.task, self.enabled.click, self._task.test)
+        result_strip.tell_saved(
+            self.result, after, result.task, self.enabled.click, self._task.test, result.report.warnings
+        )
         self.edit.setFocus()
         self._look()
         self.saved.emit()

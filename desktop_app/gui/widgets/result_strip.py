@@ -12,6 +12,7 @@ from desktop_app.gui.widgets.button_row import Choice
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.problem_strip import advice_of
 from desktop_app.settings.model import Settings
+from desktop_app.wording import Said
 
 if TYPE_CHECKING:
     from desktop_app.export.exporter import RunResult
@@ -35,15 +36,18 @@ def tell_saved(
     task: "TaskState | None",
     switch_on: Callable[[], object],
     test_task: Callable[[], object],
+    warnings: Sequence[Said] = (),
 ) -> None:
-    """The settings passed their test. What is wrong with the task is said elsewhere."""
+    """The settings passed their test, with `warnings`. What is wrong with the task is said elsewhere."""
+    kind, text = "wait" if warnings else "ok", "\n".join(map(spoken, warnings))
     if not settings.enabled:
         choices: list[Choice] = [(_tr("Switch it on"), switch_on)]
-        strip.tell("ok", _tr("Tested and saved. The daily export is off."), choices=choices)
+        strip.tell(kind, _tr("Tested and saved. The daily export is off."), text, choices)
     elif task and task.next_run and not task.problem:
-        _tell_next(strip, _tr("Saved. Next export: {when}."), task.next_run, test_task)
+        choices = [(_tr("Test the daily task"), test_task)]
+        strip.tell(kind, _tr("Saved. Next export: {when}.").format(when=near(task.next_run)), text, choices)
     else:
-        strip.tell("ok", _tr("Tested and saved."))
+        strip.tell(kind, _tr("Tested and saved."), text)
 
 
 def tell_mended(strip: Notice, task: "TaskState", test_task: Callable[[], object]) -> None:
@@ -105,7 +109,8 @@ def tell_exported(strip: Notice, result: "RunResult") -> None:
     elif result.archives:
         events = sum(archive.events for archive in result.archives)
         delivered = _tr("%n archive(s) delivered", len(result.archives))
-        names = "\n".join(archive.name for archive in result.archives[:5])
-        strip.tell("ok", f"{delivered}, {_tr('%n event(s)', events)}.", names)
+        lines = [archive.name for archive in result.archives[:5]] + [spoken(each) for each in result.warnings]
+        kind = "wait" if result.warnings else "ok"
+        strip.tell(kind, f"{delivered}, {_tr('%n event(s)', events)}.", "\n".join(lines))
     else:
         strip.tell("ok", _tr("Nothing is due: all is on the server."))
