@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,7 @@ from desktop_app.sources.documents import (
     has_lines,
     is_finished,
     is_json,
+    open_content,
 )
 from desktop_app.sources.folder_files import folder_files
 from desktop_app.sources.lines import Record, any_line, no_line, read_lines
@@ -65,6 +66,21 @@ class _Reading:
     on_records: Callable[[int], None]
     within: Path | None
     unreadable: list[tuple[str, object]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that is read, as it was when it was looked at, and what is inside of it."""
+
+    path: Path
+    state: os.stat_result
+    inside: dict[str, Content]
+
+    def open_known(self, known: ReadingPlace) -> AbstractContextManager[BinaryIO]:
+        """What is in a known file; of a .zip that is open already, this one's. Raises like `open_content`."""
+        if known.path == _text(self.path):
+            return self.inside[known.member].open()
+        return open_content(Path(known.path), known.member)
 
 
 def collect_folder(
@@ -145,6 +161,7 @@ def _collect_path(reading: _Reading, path: Path) -> Appended:
         return total
     try:
         with contents(path, reading.within) as inside:
+            file = _File(path, state, {each.member: each for each in inside})
             known = ((each, reading.known.at(_text(path), each.member)) for each in inside)
             new = (each for each, last in known if not _is_read(last, path, state))
             for some in portions(new, lambda each: each.size, _BATCH_BYTES, _BATCH_MEMBERS):
@@ -152,7 +169,7 @@ def _collect_path(reading: _Reading, path: Path) -> Appended:
                     for each in some:
                         try:
                             with each.open() as content:
-                                total += _collect_content(reading, path, state, each.member, content)
+                                total += _collect_content(reading, file, each.member, content)
                         except UNREADABLE as error:
                             reading.unreadable.append((_shown(path, each.member), _reason(error)))
     except NotADocument as error:
@@ -179,19 +196,18 @@ def _is_unchanged(last: ReadingPlace, state: os.stat_result) -> bool:
     return (last.size, last.modified_ns) == (state.st_size, state.st_mtime_ns)
 
 
-def _collect_content(
-    reading: _Reading, path: Path, state: os.stat_result, member: str, content: BinaryIO
-) -> Appended:
+def _collect_content(reading: _Reading, file: _File, member: str, content: BinaryIO) -> Appended:
+    path = file.path
     last = reading.known.at(_text(path), member)
-    unchanged = last is not None and _is_unchanged(last, state)
-    seen = _seen(reading.source, path, member, state)
+    unchanged = last is not None and _is_unchanged(last, file.state)
+    seen = _seen(reading.source, path, member, file.state)
     # What was written anew in its place has the origin of the file before it: its old records are known by it.
     seen = with_head(replace(seen, origin=last.origin) if last else seen, content)
     if has_lines(member or path.name, content, reading.source.records):
         takes_last = any_line if is_finished(path) else is_json if unchanged else no_line
-        return _collect_lines(reading, seen, content, takes_last)
+        return _collect_lines(reading, file, seen, content, takes_last)
     try:
-        return _collect_document(reading, seen, last, content)
+        return _collect_document(reading, file, seen, last, content)
     except NotADocument as error:
         # It may be half written: only what stays as it is, is set aside.
         if is_finished(path) or unchanged:
@@ -200,9 +216,9 @@ def _collect_content(
 
 
 def _collect_lines(
-    reading: _Reading, seen: ReadingPlace, content: BinaryIO, takes_last: Callable[[bytes], bool]
+    reading: _Reading, file: _File, seen: ReadingPlace, content: BinaryIO, takes_last: Callable[[bytes], bool]
 ) -> Appended:
-    place = find_place(seen, content, reading.known.begun_alike(content))
+    place = find_place(seen, content, reading.known.begun_alike(seen, content), file.open_known)
     if place is None:
         return _look_again(reading, seen)
     total = Appended(0, 0)
@@ -220,7 +236,7 @@ def _collect_lines(
 
 
 def _collect_document(
-    reading: _Reading, seen: ReadingPlace, last: ReadingPlace | None, content: BinaryIO
+    reading: _Reading, file: _File, seen: ReadingPlace, last: ReadingPlace | None, content: BinaryIO
 ) -> Appended:
     """In one batch: a document has no place in its middle to read on from. Raises NotADocument."""
     content.seek(0)
@@ -230,9 +246,9 @@ def _collect_document(
     if not records:  # nothing of it can be read twice
         place = replace(seen, id=last.id) if last and last.head_sha256 == seen.head_sha256 else seen
     else:
-        alike = reading.known.begun_alike(content)
+        alike = reading.known.begun_alike(seen, content)
         whole = [replace(each, records=len(records) if each.position >= end else 0) for each in alike]
-        place = find_place(seen, content, reading.known.grown(records) + whole)
+        place = find_place(seen, content, reading.known.grown(seen, records) + whole, file.open_known)
     if place is None:
         return _look_again(reading, seen)
     new = _numbered(records)[place.records :]

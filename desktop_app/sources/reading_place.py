@@ -2,17 +2,21 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence, Set
+from bisect import bisect_right, insort
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import BinaryIO
 
-from desktop_app.sources.documents import UNREADABLE, open_content
+from desktop_app.sources.documents import UNREADABLE
 from desktop_app.trails.store.store import Store
 
 _HEAD = 4096
 _TAIL = 1024
+_DIGITS = 5
+_MEMBERS_COMPARED = 20
 _NOTHING_READ = hashlib.sha256().hexdigest()
 _COLUMNS = (
     "path, member, size, modified_ns, head_size, head_sha256, position, tail_sha256,"
@@ -44,6 +48,9 @@ class ReadingPlace:
     id: int | None = None
 
 
+Opener = Callable[[ReadingPlace], AbstractContextManager[BinaryIO]]
+
+
 class KnownFiles:
     """The files of a source, as far as they are known."""
 
@@ -58,7 +65,7 @@ class KnownFiles:
         ).fetchone()
         return ReadingPlace(*row) if row else None
 
-    def begun_alike(self, content: BinaryIO) -> list[ReadingPlace]:
+    def begun_alike(self, seen: ReadingPlace, content: BinaryIO) -> list[ReadingPlace]:
         """Those that `content` goes on with, the longest first: it begins with the same bytes, and has the same
         bytes before their place.
 
@@ -67,28 +74,55 @@ class KnownFiles:
         content.seek(0)
         head = content.read(_HEAD)
         found: list[ReadingPlace] = []
-        for known in self._alike("head_sha256", _beginnings(head, self._head_sizes)):
-            tail = tail_sha256(content, known.position)
+        tail_at = cache(partial(tail_sha256, content))
+        for known in self._alike("head_sha256", self._known_beginnings(head), seen):
+            tail = tail_at(known.position)
             if tail == known.tail_sha256:
                 found.append(known)
             elif tail is None and known.head_size == _HEAD:
                 found.append(replace(known, position=0, tail_sha256=_NOTHING_READ, id=None))
         return sorted(found, key=lambda known: known.position, reverse=True)
 
-    def grown(self, records: Sequence[bytes]) -> list[ReadingPlace]:
+    def grown(self, seen: ReadingPlace, records: Sequence[bytes]) -> list[ReadingPlace]:
         """The documents whose records `records` begins with, the longest first."""
-        return self._alike("records_sha256", set(_digests(records, self._record_counts)))
+        return self._alike("records_sha256", set(_digests(records, self._record_counts)), seen)
 
     def save(self, place: ReadingPlace) -> ReadingPlace:
         """Keep a place, in the transaction of the events that were read up to it."""
-        self._head_sizes.add(place.head_size)
+        if place.head_size and place.head_size not in self._head_sizes:
+            insort(self._head_sizes, place.head_size)
+        self._maybe_known[int(place.head_sha256[:_DIGITS] or "0", 16)] = 1
         self._record_counts.add(place.records)
         return _save(self._store, self._source, place)
 
+    def _known_beginnings(self, head: bytes) -> list[str]:
+        """SHA-256 of the first so many bytes, where a known file may have that."""
+        found: list[str] = []
+        digest, at = hashlib.sha256(), 0
+        for size in self._head_sizes[: bisect_right(self._head_sizes, len(head))]:
+            digest.update(head[at:size])
+            at = size
+            beginning = digest.hexdigest()
+            if self._maybe_known[int(beginning[:_DIGITS], 16)]:
+                found.append(beginning)
+        return found
+
     @cached_property
-    def _head_sizes(self) -> set[int]:
+    def _maybe_known(self) -> bytearray:
+        """By the first digits of its SHA-256, whether a head may be known: most are not."""
+        flags = bytearray(16**_DIGITS)
+        rows = self._store.db.execute(
+            f"SELECT DISTINCT substr(head_sha256, 1, {_DIGITS}) FROM source_files WHERE source = ? AND head_size",
+            (self._source,),
+        )
+        for (digits,) in rows:
+            flags[int(digits, 16)] = 1
+        return flags
+
+    @cached_property
+    def _head_sizes(self) -> list[int]:
         """Asked once: the answer takes as long as there are files."""
-        return self._numbers("head_size")
+        return sorted(self._numbers("head_size") - {0})
 
     @cached_property
     def _record_counts(self) -> set[int]:
@@ -100,13 +134,19 @@ class KnownFiles:
         )
         return {number for (number,) in rows}
 
-    def _alike(self, column: str, digests: set[str]) -> list[ReadingPlace]:
-        rows = self._store.db.execute(
-            f"SELECT {_COLUMNS} FROM source_files WHERE source = ? AND {column} IN"
-            f" ({','.join('?' * len(digests))}) ORDER BY position DESC",
-            (self._source, *digests),
+    def _alike(self, column: str, digests: Collection[str], seen: ReadingPlace) -> list[ReadingPlace]:
+        """Of the other members of the .zip that is read, a few will do: all of them are there."""
+        if not digests:
+            return []
+        same_archive = "path = ? AND member != ? AND size = ? AND modified_ns = ?"
+        these = f"source = ? AND {column} IN ({','.join('?' * len(digests))})"
+        values = (self._source, *digests, seen.path, seen.member, seen.size, seen.modified_ns)
+        queries = (
+            f"SELECT {_COLUMNS} FROM source_files WHERE {these} AND NOT ({same_archive}) ORDER BY position DESC",
+            f"SELECT {_COLUMNS} FROM source_files WHERE {these} AND {same_archive} LIMIT {_MEMBERS_COMPARED}",
         )
-        return [ReadingPlace(*row) for row in rows]
+        found = [ReadingPlace(*row) for query in queries for row in self._store.db.execute(query, values)]
+        return sorted(found, key=lambda known: known.position, reverse=True)
 
 
 def with_head(seen: ReadingPlace, content: BinaryIO) -> ReadingPlace:
@@ -121,7 +161,9 @@ def records_sha256(records: Sequence[bytes]) -> str:
     return next(_digests(records, {len(records)}), "")
 
 
-def find_place(seen: ReadingPlace, content: BinaryIO, known: Sequence[ReadingPlace]) -> ReadingPlace | None:
+def find_place(
+    seen: ReadingPlace, content: BinaryIO, known: Sequence[ReadingPlace], open_known: Opener
+) -> ReadingPlace | None:
     """Where to read on in `content`, which is that of the file `seen` and goes on with the `known` files.
 
     A known file that is not where it was is this one: renamed, copied and truncated, or compressed. Beside a
@@ -142,10 +184,13 @@ def find_place(seen: ReadingPlace, content: BinaryIO, known: Sequence[ReadingPla
             head_size=seen.head_size,
             head_sha256=seen.head_sha256,
         )
-        if not _is_beside(each, seen):
+        if not _is_beside(each, seen, open_known):
             return here
-        if _begins_with(each, content):
-            if each.head_size == _HEAD:
+        is_long = each.head_size == _HEAD
+        if copied if is_long else undecided:
+            continue  # it would change nothing
+        if _begins_with(each, content, open_known):
+            if is_long:
                 copied = copied or replace(here, id=None)
             else:
                 undecided = True
@@ -187,17 +232,6 @@ def tail_sha256(content: BinaryIO, position: int) -> str | None:
     return _sha256(tail) if len(tail) == position - start else None
 
 
-def _beginnings(head: bytes, sizes: Set[int]) -> set[str]:
-    """SHA-256 of the first so many bytes, each read once."""
-    found: set[str] = set()
-    digest, at = hashlib.sha256(), 0
-    for size in sorted(size for size in sizes if 0 < size <= len(head)):
-        digest.update(head[at:size])
-        at = size
-        found.add(digest.hexdigest())
-    return found
-
-
 def _digests(records: Sequence[bytes], counts: Set[int]) -> Iterator[str]:
     """SHA-256 of the first so many records; with their lengths, which tell where one ends."""
     digest = hashlib.sha256()
@@ -207,14 +241,16 @@ def _digests(records: Sequence[bytes], counts: Set[int]) -> Iterator[str]:
             yield digest.hexdigest()
 
 
-def _is_beside(known: ReadingPlace, seen: ReadingPlace) -> bool:
+def _is_beside(known: ReadingPlace, seen: ReadingPlace, open_known: Opener) -> bool:
     """Whether a known file is still where it was, and is not the one seen, under this or another name."""
     if not known.path or (known.path, known.member) == (seen.path, seen.member):
         return False
+    if is_same_archive(known, seen):
+        return True
     try:
         if known.member == seen.member and Path(known.path).samefile(seen.path):
             return False
-        with open_content(Path(known.path), known.member) as content:
+        with open_known(known) as content:
             head = content.read(known.head_size)
             tail = tail_sha256(content, known.position)
     except (KeyError, *UNREADABLE):
@@ -222,10 +258,15 @@ def _is_beside(known: ReadingPlace, seen: ReadingPlace) -> bool:
     return (_sha256(head), tail) == (known.head_sha256, known.tail_sha256)
 
 
-def _begins_with(known: ReadingPlace, content: BinaryIO) -> bool:
+def is_same_archive(known: ReadingPlace, seen: ReadingPlace) -> bool:
+    """Whether a known file is another member of the .zip that is read now."""
+    return (known.path, known.size, known.modified_ns) == (seen.path, seen.size, seen.modified_ns)
+
+
+def _begins_with(known: ReadingPlace, content: BinaryIO, open_known: Opener) -> bool:
     """Whether a known file, as it is now, begins with all of `content`, with which it shares the head."""
     end = content.seek(0, os.SEEK_END)
-    with open_content(Path(known.path), known.member) as other:
+    with open_known(known) as other:
         return tail_sha256(other, end) == tail_sha256(content, end)
 
 

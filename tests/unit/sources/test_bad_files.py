@@ -1,0 +1,235 @@
+"""Whatever lies in the folder of a source, reading it ends, loses nothing, and holds nothing else up."""
+
+import gzip
+import io
+import json
+import os
+import sys
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from desktop_app.files import open_regular
+from desktop_app.settings.limits import limits
+from desktop_app.settings.model import FolderSource
+from desktop_app.sources.collect import Collected, collect
+from desktop_app.sources.folder import preview
+from desktop_app.sources.lines import any_line, read_lines
+from desktop_app.sources.reading_place import KnownFiles, ReadingPlace, with_head
+from desktop_app.sources.source_files import set_aside_records
+from desktop_app.trails.store.store import Appended, Store, open_store
+from tests.stored import lines_in
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links need a right there, and there are no pipes")
+
+
+def event(**changes: Any) -> bytes:
+    values = {"createdAt": "2026-11-22T08:15:30.123Z", "entityType": "T", "entityName": "N", "actionType": "A"}
+    return json.dumps({**values, **changes}).encode()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "store" / "trails.db") as store:
+        yield store
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    return tmp_path / "in"
+
+
+def gather(store: Store, folder: Path, **options: Any) -> Collected:
+    return collect([FolderSource(name="s", path=str(folder), **options)], store, lambda _: None)
+
+
+def ids(store: Store) -> list[str]:
+    return sorted(json.loads(line)["id"] for line in lines_in(store))
+
+
+def few(monkeypatch: pytest.MonkeyPatch, module: str, **changes: int) -> None:
+    fewer = structs.replace(limits(), **changes)
+    monkeypatch.setattr(f"desktop_app.sources.{module}.limits", lambda: fewer)
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+@pytest.mark.parametrize("end", [b"\n", b"\n" + event(id="2") + b"\n"], ids=["last", "amid"])
+def test_a_line_that_is_too_long_is_passed_over(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch, pack: Any, end: bytes
+) -> None:
+    few(monkeypatch, "lines", line_bytes=2 << 20)
+    name = "log.jsonl.gz" if pack is gzip.compress else "log.jsonl"
+    (folder / name).write_bytes(pack(event(id="1") + b"\n" + event(before="x" * (40 << 20)) + end))
+    tracemalloc.start()
+    assert gather(store, folder).errors == []
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 12 << 20
+    assert ids(store) == ["1", "2"][: 1 + (len(end) > 1)]
+    (told,) = set_aside_records(store, "s", 9)
+    assert (told.place, told.reason) == (f"byte {len(event(id='1')) + 1}", "the line is longer than 2 MB")
+    assert [str(reason) for _, reason in preview(FolderSource(name="s", path=str(folder)), 9).set_aside] == [
+        "the line is longer than 2 MB"
+    ]
+    assert gather(store, folder).appended.stored == 0
+
+
+def test_the_longest_line_that_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    few(monkeypatch, "lines", line_bytes=2 << 20)
+    content = b"x" * ((2 << 20) - 1) + b"\n" + b"y" * (2 << 20) + b"\nz"
+    sizes = [
+        (len(line.content), line.end, bool(line.unfit)) for line in read_lines(io.BytesIO(content), 0, any_line)
+    ]
+    assert sizes == [(2 << 20, 2 << 20, False), (0, (4 << 20) + 1, True), (1, (4 << 20) + 2, False)]
+
+
+def test_millions_of_line_breaks_are_one_step(store: Store, folder: Path) -> None:
+    content = b"\n" * (3 << 20) + b"  \r\n \n" + event(id="1") + b"\n\n" + event(id="2") + b"\n" + b"\r\n" * 99
+    assert [bool(line.content) for line in read_lines(io.BytesIO(content), 0, any_line)] == [
+        False, True, False, True, False,
+    ]  # fmt: skip
+    (folder / "log.jsonl").write_bytes(content)
+    assert gather(store, folder).appended.stored == 2
+    with (folder / "log.jsonl").open("ab") as file:
+        file.write(b"   " + event(id="3") + b"\n")
+    assert gather(store, folder).appended.stored == 1
+    assert ids(store) == ["1", "2", "3"] and set_aside_records(store, "s", 9) == []
+
+
+def test_a_member_that_is_there_twice_is_read_twice(store: Store, folder: Path) -> None:
+    with (
+        zipfile.ZipFile(folder / "day.json.zip", "w") as archive,
+        pytest.warns(UserWarning, match="Duplicate name"),
+    ):
+        for number, name in enumerate(("a.json", "a.json", "a.json (2)", "a.json")):
+            archive.writestr(name, event(id=str(number)))
+    assert gather(store, folder) == Collected(Appended(4, 0))
+    assert gather(store, folder) == Collected(Appended(0, 0))
+    assert ids(store) == ["0", "1", "2", "3"]
+
+
+@pytest.mark.parametrize("size", [10, 9000])
+def test_the_work_for_a_member_does_not_grow_with_their_number(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    opened: list[Any] = []
+    whole = zipfile.ZipFile._RealGetContents  # type: ignore[attr-defined]
+    monkeypatch.setattr(
+        zipfile.ZipFile, "_RealGetContents", lambda archive: (opened.append(archive), whole(archive))
+    )
+    statements: list[str] = []
+    store.db.set_trace_callback(statements.append)
+    with zipfile.ZipFile(folder / "day.json.zip", "w") as archive:
+        for number in range(700):
+            archive.writestr(f"{number}.json", event(id=str(number), before="x" * size + str(number % 30)))
+    opened.clear()
+    assert gather(store, folder).appended.stored == 700
+    assert len(opened) == 1
+    assert sum("SELECT DISTINCT" in statement for statement in statements) <= 3
+    assert sum(statement == "COMMIT" for statement in statements) <= 4
+    assert gather(store, folder).appended.stored == 0
+
+
+def test_one_member_that_is_damaged_holds_up_no_other(store: Store, folder: Path) -> None:
+    path = folder / "day.json.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.json", event(id=str(number)))
+    path.write_bytes(path.read_bytes().replace(b'"id": "1"', b'"id": "7"'))
+    for stored in (2, 0):
+        found = gather(store, folder)
+        assert found.appended.stored == stored
+        assert ["(1.json)" in error.message for error in found.errors] == [True]
+    assert ids(store) == ["0", "2"]
+
+
+def test_too_many_members_are_told(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few(monkeypatch, "documents", archive_members=3)
+    with zipfile.ZipFile(folder / "day.json.zip", "w") as archive:
+        for number in range(4):
+            archive.writestr(f"{number}.json", event(id=str(number)))
+    (folder / "next.json").write_bytes(event(id="9"))
+    assert [gather(store, folder).appended.stored for _ in range(2)] == [1, 0]
+    assert [each.reason for each in set_aside_records(store, "s", 9)] == ["it has more than 3 files in it"]
+
+
+@POSIX
+def test_links_that_lead_out_of_the_folder_are_told(store: Store, folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.json").write_bytes(event(id="secret"))
+    (folder / "link.json").symlink_to(outside / "secret.json")
+    (folder / "up.json").symlink_to("../outside/secret.json")
+    (folder / "there").symlink_to(outside)
+    (folder / "mine.json").write_bytes(event(id="mine"))
+    (folder / "again.json").symlink_to("mine.json")
+    for pattern in ("**/*.json", "*/*.json", "*.json"):
+        found = gather(store, folder, pattern=pattern)
+        assert "follow links" in found.errors[0].hint
+    assert ids(store) == ["mine"]
+    shown = preview(FolderSource(name="s", path=str(folder), pattern="*.json"), 9)
+    assert sorted(str(place).partition(",")[0] for place, _ in shown.set_aside) == [
+        str(folder / "link.json"), str(folder / "up.json"),
+    ]  # fmt: skip
+    followed = gather(store, folder, pattern="*.json", follow_links=True)
+    assert ids(store) == ["mine", "secret"] and not followed.errors
+
+
+@POSIX
+def test_a_folder_that_is_a_link_itself_is_read(store: Store, folder: Path, tmp_path: Path) -> None:
+    (folder / "a.json").write_bytes(event(id="1"))
+    (tmp_path / "link").symlink_to(folder)
+    assert not gather(store, tmp_path / "link").errors and ids(store) == ["1"]
+
+
+@POSIX
+def test_pipes_devices_and_loops_hold_nothing_up(store: Store, folder: Path) -> None:
+    os.mkfifo(folder / "pipe.json")
+    (folder / "to_pipe.json").symlink_to("pipe.json")
+    (folder / "zero.json").symlink_to("/dev/zero")
+    (folder / "loop.json").symlink_to("loop.json")
+    (folder / "round").symlink_to(".")
+    (folder / "one.json").write_bytes(event(id="1"))
+    for follow_links in (False, True):
+        assert not gather(store, folder, pattern="**/*.json", follow_links=follow_links).errors
+        assert ids(store) == ["1"]
+
+
+@POSIX
+def test_what_was_put_in_place_of_a_file_is_not_opened(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    os.mkfifo(folder / "pipe")
+    (folder / "link").symlink_to(tmp_path / "secret")
+    (folder / "fine").write_bytes(b"fine")
+    with open_regular(folder / "fine", within=folder.resolve()) as file:
+        assert file.read() == b"fine"
+    with pytest.raises(OSError, match="leads out"):
+        open_regular(folder / "link", within=folder.resolve())
+    for unfit in (folder / "pipe", folder, Path("/dev/zero")):
+        with pytest.raises(OSError, match="regular"):
+            open_regular(unfit)
+
+
+@pytest.mark.parametrize(("size", "copies"), [(300, 0), (4096, 1)])
+def test_only_a_long_file_that_is_cut_short_may_be_a_copy(store: Store, size: int, copies: int) -> None:
+    """A short one was seen while it was written: its beginning says too little of what it is."""
+    whole = b"x" * 9000
+    known = ReadingPlace("a", "", 9000, 0, head_size=size, position=9000)
+    known_files = KnownFiles(store, "s")
+    known_files.save(with_head(known, io.BytesIO(whole[:size])))
+    cut = ReadingPlace("b", "", 5000, 0)
+    found = known_files.begun_alike(cut, io.BytesIO(whole[:5000]))
+    assert [each.position for each in found] == [0] * copies
+
+
+def test_a_short_file_that_was_cut_is_another(store: Store, folder: Path) -> None:
+    (folder / "a.jsonl").write_bytes(event(entityName="1") + b"\n" + event(entityName="2") + b"\n")
+    assert gather(store, folder).appended.stored == 2
+    (folder / "b.jsonl").write_bytes(event(entityName="1") + b"\n")
+    assert gather(store, folder).appended.stored == 1
