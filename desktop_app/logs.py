@@ -5,7 +5,9 @@ from contextlib import suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
 
+from desktop_app.one_line import on_one_line
 from desktop_app.settings.paths import Paths, make_private_file, make_private_folder
 
 _MAX_BYTES = 1_000_000
@@ -22,10 +24,27 @@ def log_to_file(paths: Paths) -> None:
         handler = _PrivateLog(
             paths.log_file, maxBytes=_MAX_BYTES, backupCount=_OLD_FILES, encoding="utf-8", delay=True
         )
-        handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
+        handler.setFormatter(OneLineFormatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
         logging.basicConfig(level=logging.INFO, handlers=[handler])
         logging.getLogger("paramiko").setLevel(logging.WARNING)
         logging.raiseExceptions = False
+
+
+class OneLineFormatter(logging.Formatter):
+    """A record is one line, whatever others wrote into it; below it, each line of a traceback is indented."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return on_one_line(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:
+        return _indented(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:
+        return _indented(super().formatStack(stack_info))
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {on_one_line(line)}" for line in text.split("\n"))
 
 
 class _PrivateLog(RotatingFileHandler):

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from desktop_app.actions.save_with_task import import_file, keep_password, save
-from desktop_app.cli.output import print_json, tell
+from desktop_app.cli.output import print_json, say, tell
 from desktop_app.cli.schedule import tell_task
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.errors import BadSetting
@@ -36,9 +36,9 @@ def show(as_json: bool) -> None:
         print_json(as_plain(settings))
         return
     for key in setting_keys():
-        click.echo(f"{key} = {_text(get_value(settings, key))}{_mark(policy, key)}")
+        say(f"{key} = {_text(get_value(settings, key))}{_mark(policy, key)}")
     for source in settings.sources:
-        click.echo(f"source {source.name}: {source.path}{_mark(policy, SOURCES)}")
+        say(f"source {source.name}: {source.path}{_mark(policy, SOURCES)}")
 
 
 @command.command("set", short_help="Change settings.", no_args_is_help=True)
@@ -110,7 +110,7 @@ def keepers_(as_json: bool) -> None:
             keeper.works_at_night
         ]
         sign = "*" if keeper.chosen else " "
-        click.echo(f"{sign} {keeper.name:<14}{at_night:<19} {keeper.title}: {keeper.explains}")
+        say(f"{sign} {keeper.name:<14}{at_night:<19} {keeper.title}: {keeper.explains}")
 
 
 @command.command("put-aside", short_help="Begin anew; keep the present file.")
@@ -139,7 +139,7 @@ def export() -> None:
     The instance name is left out where it is this computer's own name: each computer must have another. The
     password is not in it.
     """
-    click.echo(template(load_settings(find_paths())), nl=False)
+    say(*template(load_settings(find_paths())).removesuffix("\n").split("\n"))
 
 
 @command.command("policy", short_help="Show what your organisation has fixed.")
@@ -154,9 +154,9 @@ def policy_(as_json: bool) -> None:
         print_json({"file": str(policy.file), "settings": dict(policy.values)})
         return
     for key in sorted(policy.keys - {SOURCES}):
-        click.echo(f"{key} = {_text(policy.values[key])}")
+        say(f"{key} = {_text(policy.values[key])}")
     for source in policy.values.get(SOURCES, ()):
-        click.echo(f"source {source.name}: {source.path}")
+        say(f"source {source.name}: {source.path}")
     tell(f"Set in {policy.file}." if policy.keys else f"Nothing is set; a policy would be in {policy.file}.")
 
 

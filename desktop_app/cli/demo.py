@@ -13,7 +13,7 @@ import click
 
 from desktop_app.actions.trust_host_key import look_at_host_key, trust_host_key
 from desktop_app.cli.demo_server import DemoServer
-from desktop_app.cli.output import counted, size
+from desktop_app.cli.output import counted, say, size
 from desktop_app.cli.test import show_step
 from desktop_app.evidence.manifest import MANIFEST_NAME
 from desktop_app.evidence.verify import verify
@@ -52,13 +52,13 @@ def command(format_: Literal["json", "cef"]) -> None:
         _test(settings, paths, password)
         _export(settings, paths, password)
     _show(server_folder / "Export")
-    click.echo(f"\nAll of it lies in {folder}, which you may delete.")
+    say("", f"All of it lies in {folder}, which you may delete.")
 
 
 def _record_samples(paths: Paths) -> None:
     with open_store(paths.store) as store:
         appended = record(store, _samples())
-    click.echo(f"1. {counted(appended.stored, 'sample event')} of yesterday recorded.")
+    say(f"1. {counted(appended.stored, 'sample event')} of yesterday recorded.")
 
 
 def _samples() -> Iterator[bytes]:
@@ -72,7 +72,7 @@ def _samples() -> Iterator[bytes]:
 
 
 def _test(settings: Settings, paths: Paths, password: str) -> None:
-    click.echo(f"\n2. Test Connection to the SFTP server on {settings.server.host}:")
+    say("", f"2. Test Connection to the SFTP server on {settings.server.host}:")
     trust_host_key(look_at_host_key(settings, paths.known_hosts), paths)
     report = test_connection(settings.server, lambda: password, paths.known_hosts, None, show_step)
     if report.error:
@@ -80,22 +80,22 @@ def _test(settings: Settings, paths: Paths, password: str) -> None:
 
 
 def _export(settings: Settings, paths: Paths, password: str) -> None:
-    click.echo("\n3. Export:")
+    say("", "3. Export:")
     result = run_export(settings, paths, Request(), lambda: password)
     if result.error:
         raise result.error
     for archive in result.archives:
-        click.echo(f"   {archive.name}: {counted(archive.events, 'event')}, {size(archive.bytes)}")
+        say(f"   {archive.name}: {counted(archive.events, 'event')}, {size(archive.bytes)}")
 
 
 def _show(folder: Path) -> None:
     for path in sorted(folder.iterdir()):
-        click.echo(f"\n4. The archive is {path} and holds:")
+        say("", f"4. The archive is {path} and holds:")
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():
-                click.echo(f"\n   {info.filename} ({size(info.file_size)})")
+                say("", f"   {info.filename} ({size(info.file_size)})")
                 lines = archive.read(info).decode().splitlines()
                 shown = lines if info.filename == MANIFEST_NAME else lines[:_LINES_SHOWN]
-                click.echo("\n".join(f"   | {line[:140]}" for line in shown))
+                say(*(f"   | {line[:140]}" for line in shown))
     checked = verify([folder])
-    click.echo("\n5. Verified: as archived." if checked.ok else "\n5. Verification failed.")
+    say("", "5. Verified: as archived." if checked.ok else "5. Verification failed.")

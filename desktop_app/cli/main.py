@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from desktop_app import __version__
-from desktop_app.cli.output import Messages, Results, as_output, tell_error
+from desktop_app.cli.output import Messages, Results, as_output, harmless_lines, tell, tell_error
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.memory import leave_all_at_exit, reuse_large_pieces
 
@@ -85,9 +85,10 @@ def main() -> None:
     except click.exceptions.Exit as exit_:
         sys.exit(exit_.exit_code)
     except click.Abort:
-        click.echo("Stopped.", err=True)
+        tell("Stopped.")
         sys.exit(130)
     except click.ClickException as error:
+        vars(error)["message"] = harmless_lines(error.message)  # arguments may be names that others gave
         error.show()
         sys.exit(ExitCode.USAGE)
     except UserError as error:

@@ -2,7 +2,7 @@
 
 import click
 
-from desktop_app.cli.output import print_json, tell
+from desktop_app.cli.output import print_json, say, tell
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.settings.paths import find_paths
 
@@ -41,7 +41,7 @@ def show(as_json: bool) -> None:
     if as_json:
         print_json({"address": address})
     elif address:
-        click.echo(address)
+        say(address)
     else:
         tell("No address is told.")
 

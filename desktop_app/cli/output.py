@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from desktop_app.errors import LocalDiskError, UserError
-from desktop_app.one_line import harmless_json
+from desktop_app.one_line import harmless_json, on_one_line
 from desktop_app.wording import Said, plain
 
 if TYPE_CHECKING:
@@ -86,16 +86,28 @@ def print_json(document: object) -> None:
     click.echo(harmless_json(text, ascii_only=not speaks_utf8))
 
 
-def tell(message: str) -> None:
-    """A message for people, on standard error."""
-    click.echo(message, err=True)
+def say(*lines: str) -> None:
+    """Results for people, each on a line of its own, whatever is in it."""
+    for line in lines:
+        click.echo(on_one_line(line))
+
+
+def tell(*lines: str) -> None:
+    """Messages for people, on standard error, likewise."""
+    for line in lines:
+        click.echo(on_one_line(line), err=True)
+
+
+def harmless_lines(text: str) -> str:
+    """A text of several lines, with nothing in them that acts on a terminal."""
+    return "\n".join(map(on_one_line, text.expandtabs().split("\n")))
 
 
 def tell_error(error: UserError) -> None:
     """What happened, and below it what to do."""
-    click.echo(click.style(error.message, fg="red"), err=True)
+    click.echo(click.style(on_one_line(error.message), fg="red"), err=True)
     if error.advice:
-        click.echo(error.advice, err=True)
+        tell(error.advice)
 
 
 def error_document(error: UserError | None) -> dict[str, Any] | None:
@@ -142,7 +154,7 @@ def counted(count: int, noun: str) -> str:
 
 def print_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     """Columns as wide as they must be."""
-    table = [head, *rows]
+    table = [head, *(tuple(map(on_one_line, row)) for row in rows)]
     widths = [max(len(row[column]) for row in table) for column in range(len(head))]
     for row in table:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Never
 
 from desktop_app.cli.output import tell
 from desktop_app.export.progress import Building, Connecting, Delivered, Progress, Uploading, Waiting
+from desktop_app.one_line import on_one_line
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -80,5 +81,7 @@ class _Bars:
         if step != self._step or self._bar is None:
             self.clear()
             self._step = step
-            self._bar = tqdm(desc=step, total=total, unit=unit, unit_scale=True, leave=False, dynamic_ncols=True)
+            self._bar = tqdm(
+                desc=on_one_line(step), total=total, unit=unit, unit_scale=True, leave=False, dynamic_ncols=True
+            )
         self._bar.update(done - self._bar.n)

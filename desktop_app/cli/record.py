@@ -12,7 +12,7 @@ from typing import IO, BinaryIO
 
 import click
 
-from desktop_app.cli.output import counted
+from desktop_app.cli.output import counted, say
 from desktop_app.errors import LocalDiskError
 from desktop_app.own_program import running_program
 from desktop_app.settings.paths import find_paths
@@ -44,9 +44,9 @@ def command(file: BinaryIO) -> None:
     paths = find_paths()
     with open_store(paths.store) as store, _at_hand(file, paths.data) as lines, _events(lines) as events:
         appended = store.append(events)
-    click.echo(f"{counted(appended.stored, 'event')} stored.")
+    say(f"{counted(appended.stored, 'event')} stored.")
     if appended.repeated:
-        click.echo(f"{counted(appended.repeated, 'event')} were there already.")
+        say(f"{counted(appended.repeated, 'event')} were there already.")
 
 
 @contextmanager

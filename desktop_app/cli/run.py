@@ -7,7 +7,16 @@ from typing import Any
 import click
 
 from desktop_app.actions.run import was_missed
-from desktop_app.cli.output import archive_document, counted, error_document, print_json, size, tell, tell_error
+from desktop_app.cli.output import (
+    archive_document,
+    counted,
+    error_document,
+    print_json,
+    say,
+    size,
+    tell,
+    tell_error,
+)
 from desktop_app.cli.progress import shown_progress
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.export.exporter import Request, RunResult, run_export, turned_down
@@ -74,10 +83,10 @@ def _document(result: RunResult) -> dict[str, Any]:
 
 def _tell(result: RunResult, scheduled: bool) -> None:
     for archive in result.archives:
-        click.echo(f"{archive.name}  {counted(archive.events, 'event')}, {size(archive.bytes)}")
+        say(f"{archive.name}  {counted(archive.events, 'event')}, {size(archive.bytes)}")
     for warning in result.warnings:
         tell(warning)
     if result.error:
         tell_error(result.error)
     elif result.outcome is Outcome.NOTHING_DUE:
-        click.echo("Nothing is due.", err=not scheduled)  # what a task says on standard error, cron mails
+        (say if scheduled else tell)("Nothing is due.")  # what a task says on standard error, cron mails

@@ -9,7 +9,7 @@ import click
 
 from desktop_app.actions.note_failure import note_failure
 from desktop_app.cli.history import run_document
-from desktop_app.cli.output import counted, iso_time, local_time, print_json, tell
+from desktop_app.cli.output import counted, iso_time, local_time, print_json, say, tell
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.errors import BadSetting, ExitCode
 from desktop_app.export.ledger import Outcome
@@ -76,7 +76,7 @@ def show(as_json: bool) -> None:
         print_json(task_document(state))
         return
     for label, value in task_lines(state):
-        click.echo(f"{label:<14}{value}")
+        say(f"{label:<14}{value}")
 
 
 @command.command("run", short_help="Start the daily task now, and wait.")
@@ -92,7 +92,7 @@ def run(as_json: bool) -> None:
     if as_json:
         print_json(run_document(done))
     elif done.outcome is Outcome.FAILED:
-        tell("\n".join(filter(None, (done.message or "The run failed.", done.hint))))
+        tell(*filter(None, (done.message or "The run failed.", done.hint)))
     else:
         tell(f"The daily task works: {done.outcome}, {counted(done.events, 'event')}.")
     sys.exit(done.code or ExitCode.DONE)

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Raw, structs
 
 from desktop_app.actions.save_with_task import save
-from desktop_app.cli.output import counted, print_json, print_table, tell, tell_error
+from desktop_app.cli.output import counted, print_json, print_table, say, tell, tell_error
 from desktop_app.errors import LocalDiskError
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import FolderSource
@@ -57,6 +57,7 @@ def list_(as_json: bool) -> None:
     type=click.Choice([shape.id for shape in record_shapes()]),
     help="Map the records as those of a well-known system.",
 )
+@click.option("--follow-links", is_flag=True, help="Read links that lead out of the folder, too.")
 @click.option("--records", help="Where the list is inside a document; empty for an array or JSON Lines.")
 @click.option(
     "--field",
@@ -66,7 +67,13 @@ def list_(as_json: bool) -> None:
     help="Take an event's KEY from a record's key PATH, or from the first of several that is present.",
 )
 def add(
-    name: str, path: Path, pattern: str, records: str | None, fields: tuple[str, ...], like: str | None
+    name: str,
+    path: Path,
+    pattern: str,
+    follow_links: bool,
+    records: str | None,
+    fields: tuple[str, ...],
+    like: str | None,
 ) -> None:
     """Add a folder as source NAME.
 
@@ -79,7 +86,7 @@ def add(
     """
     paths = find_paths()
     settings = load_settings(paths)
-    source = FolderSource(name=name, path=str(path.absolute()), pattern=pattern)
+    source = FolderSource(name=name, path=str(path.absolute()), pattern=pattern, follow_links=follow_links)
     shape = next((each for each in record_shapes() if each.id == like), None)
     if shape:
         source = structs.replace(source, records=shape.records, fields=dict(shape.fields))
@@ -114,9 +121,9 @@ def preview_(name: str, limit: int, as_json: bool) -> None:
         return
     for line in found.events:
         event = values_of(line)
-        click.echo("  ".join(text_of(event[key]) for key in _SHOWN))
+        say("  ".join(text_of(event[key]) for key in _SHOWN))
     for place, reason in found.set_aside:
-        click.echo(f"set aside: {place}: {reason}")
+        say(f"set aside: {place}: {reason}")
     tell(f"{counted(found.files, 'file')}; {counted(len(found.events), 'event')} shown.")
 
 

@@ -9,7 +9,7 @@ import click
 from desktop_app.actions.health import troubles
 from desktop_app.actions.status import Overview, overview
 from desktop_app.cli.history import run_document
-from desktop_app.cli.output import counted, iso_time, local_time, print_json, tell
+from desktop_app.cli.output import counted, iso_time, local_time, print_json, say, tell
 from desktop_app.cli.schedule import task_document
 from desktop_app.schedule import daily_task
 from desktop_app.schedule.night_try import NightTest, last_night_test
@@ -39,9 +39,9 @@ def command(as_json: bool, check: bool) -> None:
         print_json(_document(state, task, protection, night))
     else:
         for label, value in _lines(state, task, protection):
-            click.echo(f"{label:<14}{value}")
+            say(f"{label:<14}{value}")
     if check and (wrong := troubles(state, task)):
-        tell("\n".join(trouble.message for trouble in wrong))
+        tell(*(trouble.message for trouble in wrong))
         sys.exit(wrong[0].code)
 
 

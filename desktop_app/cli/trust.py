@@ -5,7 +5,7 @@ import sys
 import click
 
 from desktop_app.actions.trust_host_key import SeenHostKey, look_at_host_key, require_fingerprint, trust_host_key
-from desktop_app.cli.output import tell
+from desktop_app.cli.output import say, tell
 from desktop_app.errors import BadSetting, ExitCode
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
@@ -33,7 +33,7 @@ def command(yes: bool, fingerprint: str | None) -> None:
             field="server.host",
         )
     seen = look_at_host_key(settings, paths.known_hosts)
-    click.echo(f"{seen.address}  {seen.key.get_name()}  {seen.fingerprint}")
+    say(f"{seen.address}  {seen.key.get_name()}  {seen.fingerprint}")
     if fingerprint:
         require_fingerprint(seen, fingerprint)
     if seen.is_known:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from desktop_app.cli.output import counted, print_json
+from desktop_app.cli.output import counted, print_json, say
 from desktop_app.errors import ExitCode
 from desktop_app.evidence.verify import CheckedArchive, verify
 
@@ -33,11 +33,11 @@ def command(paths: tuple[Path, ...], as_json: bool) -> None:
     else:
         for archive in result.archives:
             events = counted(archive.manifest.events, "event") if archive.manifest else ""
-            click.echo(f"{archive.path.name}: {'; '.join(archive.problems) or f'as archived, {events}'}")
+            say(f"{archive.path.name}: {'; '.join(archive.problems) or f'as archived, {events}'}")
         for line in [*result.problems, *result.notes]:
-            click.echo(line)
+            say(line)
         if result.ok:
-            click.echo(f"{counted(len(result.archives), 'archive')}, {_no_hole(len(result.notes))}")
+            say(f"{counted(len(result.archives), 'archive')}, {_no_hole(len(result.notes))}")
     sys.exit(ExitCode.DONE if result.ok else ExitCode.BAD_DATA)
 
 

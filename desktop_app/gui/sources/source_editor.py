@@ -8,6 +8,7 @@ from msgspec import structs
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
@@ -54,6 +55,7 @@ class SourceEditor(QWidget):
     path: QLineEdit
     choose: QPushButton
     pattern: QLineEdit
+    follow_links: QCheckBox
     shape: ChoiceBox
     records: QLineEdit
     fields: QTableView
@@ -86,6 +88,7 @@ class SourceEditor(QWidget):
         for line in (self.name, self.path, self.pattern, self.records):
             line.textEdited.connect(self._edited)
             line.returnPressed.connect(self._submit)
+        self.follow_links.clicked.connect(self._edited)
         self.shape.activated.connect(self._take_shape)
         self.mapping.changed.connect(self._edited)
         self.choose.clicked.connect(self._choose_folder)
@@ -98,6 +101,7 @@ class SourceEditor(QWidget):
         self._begin_from(source)
         self.path.setText(self._before.path)
         self.pattern.setText(self._before.pattern)
+        self.follow_links.setChecked(self._before.follow_links)
         self.records.setText(self._before.records)
         self.mapping.set_fields(self._before.fields)
         self._show_shape()
@@ -122,6 +126,7 @@ class SourceEditor(QWidget):
             name=self.name.text().strip(),
             path=str(Path(path).absolute()) if path else "",
             pattern=self.pattern.text().strip(),
+            follow_links=self.follow_links.isChecked(),
             records=self.records.text().strip(),
             fields=self.mapping.fields(),
         )
