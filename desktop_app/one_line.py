@@ -14,6 +14,11 @@ def on_one_line(text: str) -> str:
     return text if text.isprintable() else _ACTS.sub(_escape, text)
 
 
+def harmless(text: str) -> str:
+    """The same for a text of several lines, which stay."""
+    return text if text.isprintable() else "\n".join(map(on_one_line, text.expandtabs().split("\n")))
+
+
 def harmless_json(text: str, ascii_only: bool) -> str:
     """The same JSON with escapes in place of such characters, or of all that are not ASCII. Its lines stay."""
     return re.sub(_NOT_ASCII if ascii_only else _ACTS, _json_escape, text)

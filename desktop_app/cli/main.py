@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from desktop_app import __version__
-from desktop_app.cli.output import Messages, Results, as_output, harmless_lines, tell, tell_error
+from desktop_app.cli.output import Messages, Results, as_output, tell, tell_error
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.memory import leave_all_at_exit, reuse_large_pieces
+from desktop_app.one_line import harmless
 
 _COMMANDS = (
     *("run", "test", "trust", "record", "config", "source"),
@@ -88,7 +89,7 @@ def main() -> None:
         tell("Stopped.")
         sys.exit(130)
     except click.ClickException as error:
-        vars(error)["message"] = harmless_lines(error.message)  # arguments may be names that others gave
+        vars(error)["message"] = harmless(error.message)  # arguments may be names that others gave
         error.show()
         sys.exit(ExitCode.USAGE)
     except UserError as error:

@@ -98,11 +98,6 @@ def tell(*lines: str) -> None:
         click.echo(on_one_line(line), err=True)
 
 
-def harmless_lines(text: str) -> str:
-    """A text of several lines, with nothing in them that acts on a terminal."""
-    return "\n".join(map(on_one_line, text.expandtabs().split("\n")))
-
-
 def tell_error(error: UserError) -> None:
     """What happened, and below it what to do."""
     click.echo(click.style(on_one_line(error.message), fg="red"), err=True)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtUiTools import QUiLoader
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.gui.widgets.plain_label import plain_labels
 from desktop_app.resources import ui_path
 
 
@@ -17,6 +18,7 @@ def load_ui(name: str, base: QWidget, *custom: type[QWidget]) -> None:
     loader = _Loader(base, {each.__name__: each for each in custom})
     taken = set(dir(base))
     loader.load(str(ui_path(f"{name}.ui")))
+    plain_labels(base)
     for child in base.findChildren(QObject):
         if (child_name := child.objectName()) and not child_name.startswith("qt_"):
             if child_name in taken:

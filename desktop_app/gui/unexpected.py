@@ -7,6 +7,7 @@ from types import TracebackType
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from desktop_app.gui.widgets.plain_label import plain_labels
 from desktop_app.settings.paths import Paths
 
 
@@ -33,6 +34,7 @@ def tell_unexpected(paths: Paths) -> None:
                 "Nothing that was saved or delivered is lost. What happened is in the log:\n{log}",
             ).format(log=paths.log_file)
         )
+        plain_labels(box)
         box.exec()
         shown = False
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app import __version__
 from desktop_app.gui.ui_files import load_ui
+from desktop_app.gui.widgets.plain_label import plain_labels
 from desktop_app.gui.widgets.theme import AROUND, app_icon, apply_theme, color, icon
 from desktop_app.settings.paths import Paths, make_private_folder
 
@@ -195,6 +196,7 @@ class MainWindow(QMainWindow):
                 version=__version__, settings=self.paths.config_file, data=self.paths.data
             )
         )
+        plain_labels(box)
         box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         box.open()
 

@@ -6,30 +6,38 @@ from pathlib import Path
 import pytest
 from msgspec import Raw
 from PySide6.QtCore import QAbstractItemModel, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.actions.status import PastRun
 from desktop_app.errors import UserError
 from desktop_app.export.ledger import Outcome, Run
 from desktop_app.gui import formats
+from desktop_app.gui.export.failure_address_dialog import FailureAddressDialog
+from desktop_app.gui.export.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
 from desktop_app.gui.history.run_model import RunModel
+from desktop_app.gui.language import spoken
 from desktop_app.gui.sources.mapping_model import EXAMPLE, PLACES, MappingModel
 from desktop_app.gui.sources.source_editor import SourceEditor
 from desktop_app.gui.trails.difference_model import DifferenceModel
 from desktop_app.gui.trails.event_model import EventModel
+from desktop_app.gui.widgets.discard_question import ask_to_discard
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.notice import Notice
+from desktop_app.gui.widgets.steps_strip import StepsStrip
 from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.settings.paths import Paths
+from desktop_app.sftp.probe import HostKey
 from desktop_app.sources.folder import Preview
 from desktop_app.sources.sample import FirstLook
 from desktop_app.trails.differences import differences
 from desktop_app.trails.store.browse import Span, sections
 from desktop_app.trails.store.store import open_store_to_read
 from desktop_app.wording import Said
+from tests.gui.conftest import BuildWindow
 from tests.gui.real_home import record
 
+PLAIN = Qt.TextFormat.PlainText
 MARKUP = "a <b>b</b>"
 SHOWN = "a &lt;b&gt;b&lt;/b&gt;"
 
@@ -110,3 +118,59 @@ def test_numbers_are_shown_as_they_were_recorded(qtbot: QtBot, number: str) -> N
     assert f'"actor": {number}\n' in editor.details.toPlainText()
     actor = next(row for row in range(editor.mapping.rowCount()) if editor.mapping._keys[row] == "actor")
     assert str(editor.mapping.index(actor, EXAMPLE).data()) == number[:200]
+
+
+def labels(widget: QWidget) -> list[QLabel]:
+    """All that show a text, but for the two whose markup is our own."""
+    ours = (is_breadcrumb, is_steps)
+    found = [each for each in widget.findChildren(QLabel) if each.pixmap().isNull()]
+    return [each for each in found if not any(is_ours(each) for is_ours in ours)]
+
+
+def is_breadcrumb(label: QLabel) -> bool:
+    return label.objectName() == "breadcrumb"
+
+
+def is_steps(label: QLabel) -> bool:
+    strip = label.parent()
+    return isinstance(strip, StepsStrip) and label is strip._steps
+
+
+def test_no_label_of_a_page_or_dialog_takes_text_for_html(
+    qtbot: QtBot, open_window: BuildWindow, paths: Paths
+) -> None:
+    window = open_window()
+    for place in ("sources", "trails", "history", "export"):
+        window.findChild(QPushButton, f"show_{place}").click()
+    keys = [HostKey("ssh-ed25519", MARKUP, True)]
+    dialogs = [
+        NewHostKeyDialog(MARKUP, keys[0], window),
+        ChangedHostKeyDialog(MARKUP, keys, keys[0], window),
+        FailureAddressDialog(paths, window),
+        SourceEditor(window),
+    ]
+    shown = labels(window) + [label for dialog in dialogs for label in labels(dialog)]
+    assert len(shown) > 80
+    for label in shown:
+        label.setText(MARKUP)
+    rich = [label.objectName() or str(label.parent()) for label in shown if label.textFormat() is not PLAIN]
+    assert rich == []
+
+
+def test_message_boxes_take_no_text_for_html(
+    qtbot: QtBot, open_window: BuildWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window()
+    window._tell_about()
+    ask_to_discard(window, lambda: None)
+    boxes = window.findChildren(QMessageBox)
+    assert len(boxes) == 2
+    for box in boxes:
+        assert {label.textFormat() for label in labels(box)} == {PLAIN}
+        box.close()
+
+
+def test_what_acts_on_the_order_of_letters_is_shown_as_an_escape() -> None:
+    said = Said("The server said {answer}.", answer="a\u202eb\x1b[2J")
+    assert spoken(said) == r"The server said a\u202eb\x1b[2J."
+    assert r"\u202e" in str(tool_tip("a\u202eb"))

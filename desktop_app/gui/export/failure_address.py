@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
+from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import BETWEEN, INSIDE, set_role
 from desktop_app.gui.worker import Worker
 from desktop_app.settings.paths import Paths
@@ -21,7 +22,7 @@ class FailureAddress(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = QLabel("…", self)
+        self._text = PlainLabel("…", self)
         self._text.setObjectName("failure_address_text")
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._change = QPushButton(self.tr("Change"), self)

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.password_edit import PasswordEdit
+from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import BETWEEN, GROUPS, set_role
 from desktop_app.gui.worker import Work, Worker
 from desktop_app.settings.paths import Paths
@@ -31,14 +32,14 @@ class FailureAddressDialog(QDialog):
         self.setWindowTitle(self.tr("When an export fails"))
         self._paths = paths
         self._worker: Worker | None = None
-        explains = QLabel(
+        explains = PlainLabel(
             self.tr(
                 "A failed daily export shows on this desktop, once for each cause. It can also tell a mailbox, "
                 "a web hook or a chat, by its address for apprise."
             )
         )
         explains.setWordWrap(True)
-        label = QLabel(self.tr("&Address"))
+        label = PlainLabel(self.tr("&Address"))
         self.address = PasswordEdit(self)
         self.address.setObjectName("failure_address")
         self.address.setPlaceholderText("mailto://user:password@mail.example.com")
@@ -46,7 +47,7 @@ class FailureAddressDialog(QDialog):
         label.setBuddy(self.address)
         self.message = FieldMessage(self)
         self.notice = Notice(self)
-        examples = QLabel(
+        examples = PlainLabel(
             "mailto://user:password@mail.example.com\njsons://example.com/hook\nslack://token/channel"
         )
         examples.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

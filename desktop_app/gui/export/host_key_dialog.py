@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.gui.widgets.plain_label import PlainLabel, plain_labels
 from desktop_app.gui.widgets.theme import GROUPS, set_role
 from desktop_app.sftp.probe import HostKey
 
@@ -64,6 +65,7 @@ class NewHostKeyDialog(_HostKeyDialog):
         )
         self.keys.addRow(self.tr("Type"), _code(key.type, selectable=True))
         self.keys.addRow(self.tr("Fingerprint"), _code(key.fingerprint, selectable=True))
+        plain_labels(self)
 
 
 class ChangedHostKeyDialog(_HostKeyDialog):
@@ -92,10 +94,11 @@ class ChangedHostKeyDialog(_HostKeyDialog):
         self.told.setAccessibleName(self.tr("The fingerprint that the administrator gave you"))
         self.told.textChanged.connect(self._compare)
         self.verdict = _wrapped("")  # has its line also while empty: what is above never moves
-        question = QLabel(self.tr("The &fingerprint that the administrator gave you:"))
+        question = PlainLabel(self.tr("The &fingerprint that the administrator gave you:"))
         question.setBuddy(self.told)
         for place, widget in enumerate((question, self.told, self.verdict), start=3):
             self.body.insertWidget(place, widget)
+        plain_labels(self)
         self._compare("")
 
     def _compare(self, told: str) -> None:
@@ -112,13 +115,13 @@ class ChangedHostKeyDialog(_HostKeyDialog):
 
 
 def _wrapped(text: str) -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setWordWrap(True)
     return label
 
 
 def _code(text: str, *, selectable: bool) -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setObjectName("code")
     label.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
     if selectable:

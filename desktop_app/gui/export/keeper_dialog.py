@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QRadioButton, QVBoxLayout, QWidget
 
 from desktop_app.gui.language import spoken
+from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import BETWEEN, GROUPS, INSIDE, set_role
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class KeeperDialog(QDialog):
         words.setSpacing(INSIDE)
         words.addWidget(button)
         for text, look in ((spoken(keeper.explains), "muted"), (at_night, role)):
-            label = QLabel(text[:1].upper() + text[1:])
+            label = PlainLabel(text[:1].upper() + text[1:])
             label.setWordWrap(True)
             label.setIndent(GROUPS)
             set_role(label, look)

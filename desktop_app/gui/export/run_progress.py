@@ -4,10 +4,11 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.gui.formats import count, size
 from desktop_app.gui.language import spoken
+from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.speak import announce
 from desktop_app.gui.widgets.theme import BETWEEN, INSIDE, set_role
 
@@ -25,7 +26,7 @@ class RunProgress(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "notice")
-        self._what, self._much = QLabel(self), QLabel(self)
+        self._what, self._much = PlainLabel(self), PlainLabel(self)
         set_role(self._what, "strong")
         set_role(self._much, "muted")
         self._bar = QProgressBar(self)

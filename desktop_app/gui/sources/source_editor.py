@@ -33,6 +33,7 @@ from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.theme import color, icon, show_locked
 from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.gui.worker import Worker
+from desktop_app.one_line import on_one_line
 from desktop_app.settings.model import FolderSource
 from desktop_app.sources.record_shapes import record_shapes
 from desktop_app.sources.sample import FirstLook, look_into
@@ -311,7 +312,7 @@ class SourceEditor(QWidget):
 
     def _event_item(self, line: bytes) -> QTreeWidgetItem:
         event = values_of(line)
-        item = QTreeWidgetItem([text_of(event[key]) for key in _SHOWN])
+        item = QTreeWidgetItem([on_one_line(text_of(event[key])) for key in _SHOWN])
         item.setData(0, Qt.ItemDataRole.UserRole, msgspec.json.format(line, indent=2).decode())
         return item
 

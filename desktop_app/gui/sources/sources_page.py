@@ -25,6 +25,7 @@ from desktop_app.gui.language import retold, spoken
 from desktop_app.gui.sources.source_editor import SourceEditor
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.notice import Notice
+from desktop_app.gui.widgets.plain_label import plain_labels
 from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
 from desktop_app.gui.widgets.theme import color, icon
 from desktop_app.gui.widgets.tool_tip import tool_tip
@@ -249,6 +250,7 @@ class SourcesPage(QWidget):
         discard = box.addButton(self.tr("&Discard the changes"), QMessageBox.ButtonRole.DestructiveRole)
         go_on = box.addButton(self.tr("Go &on editing"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(go_on)
+        plain_labels(box)
         box.exec()
         return box.clickedButton() is discard
 
@@ -264,6 +266,7 @@ class SourcesPage(QWidget):
         )
         remove = box.addButton(self.tr("&Remove"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        plain_labels(box)
         box.exec()
         if box.clickedButton() is remove:
             self._change(lambda now: remove_source(now, chosen.name))

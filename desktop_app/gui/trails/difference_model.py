@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont
 from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
 from desktop_app.gui.widgets.theme import color
 from desktop_app.gui.widgets.tool_tip import tool_tip
+from desktop_app.one_line import harmless
 from desktop_app.trails.differences import Change, Difference
 
 _SIGNS = {Change.SAME: "", Change.ADDED: "+", Change.REMOVED: "−", Change.CHANGED: "≠"}
@@ -50,7 +51,7 @@ class DifferenceModel(TableModel[Difference]):
             return None
         each, column = self.at(index.row()), index.column()
         if role == ROLE.DisplayRole:
-            return (_SIGNS[each.change], each.path, each.before, each.after)[column]
+            return _harmless((_SIGNS[each.change], each.path, each.before, each.after)[column])
         if role == ROLE.ToolTipRole:
             return tool_tip((self._word(each.change), each.path, each.before, each.after)[column])
         if role == ROLE.AccessibleTextRole and column == self.SIGN:
@@ -81,3 +82,7 @@ class DifferenceModel(TableModel[Difference]):
     def _choose(self) -> None:
         only = self._only_changes
         super().show([each for each in self._all if not only or each.change is not Change.SAME])
+
+
+def _harmless(text: str | None) -> str | None:
+    return text and harmless(text)

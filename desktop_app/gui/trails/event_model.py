@@ -15,6 +15,7 @@ from desktop_app.export.ledger import Archive
 from desktop_app.gui import formats
 from desktop_app.gui.widgets.theme import icon
 from desktop_app.gui.widgets.tool_tip import tool_tip
+from desktop_app.one_line import on_one_line
 from desktop_app.trails.store.browse import EventRow, FoundEvents, Key, Listing, Section, event_line
 from desktop_app.trails.store.store import Store
 
@@ -145,11 +146,11 @@ class EventModel(QAbstractTableModel):
                 return formats.moment(event.created_ms, self.zone)
             return f"{formats.exact_moment(event.created_ms, self.zone)} · {self._word(shown.state)}"
         if column == self.ACTOR:
-            return event.actor
+            return on_one_line(event.actor)
         if column == self.ACTION:
-            return event.action
+            return on_one_line(event.action)
         if column == self.ENTITY:
-            return f"{event.entity_name} · {event.entity_type}"
+            return on_one_line(f"{event.entity_name} · {event.entity_type}")
         return self._word(shown.state)
 
     def _word(self, state: EventState) -> str:

@@ -38,6 +38,7 @@ from desktop_app.gui.widgets.speak import announce
 from desktop_app.gui.widgets.table_look import dress
 from desktop_app.gui.widgets.theme import icon
 from desktop_app.gui.worker import Worker
+from desktop_app.one_line import on_one_line
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
@@ -314,7 +315,7 @@ class TrailsPage(QWidget):
             return
         self._line = line
         event = shown.event
-        self.event_title.setText(f"{event.action} · {event.entity_name}")
+        self.event_title.setText(on_one_line(f"{event.action} · {event.entity_name}"))
         self.event_facts.setText(self._facts_of(event, line))
         self._show_delivery(event)
         found = differences_of(line)
@@ -331,7 +332,7 @@ class TrailsPage(QWidget):
             "" if facts.entityId is None else self.tr("entity {id}").format(id=facts.entityId),
             "" if facts.severity is None else self.tr("severity {severity}").format(severity=facts.severity),
         ]
-        return " · ".join(filter(None, texts))
+        return on_one_line(" · ".join(filter(None, texts)))
 
     def _show_delivery(self, event: EventRow) -> None:
         self._archive = archive = self._model.archive_of(event)

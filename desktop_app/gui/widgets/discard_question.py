@@ -5,6 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from desktop_app.gui.widgets.plain_label import plain_labels
+
 
 def ask_to_discard(window: QWidget, discard: Callable[[], object]) -> None:
     """Ask over `window`; `discard` is called if so."""
@@ -21,6 +23,7 @@ def ask_to_discard(window: QWidget, discard: Callable[[], object]) -> None:
     )
     box.setInformativeText(tr("Test Connection and Save keeps them."))
     box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+    plain_labels(box)
 
     def answered(button: int) -> None:
         box.deleteLater()

@@ -1,12 +1,13 @@
 """What is wrong with a field, or worth knowing about it: below the field, with a button for the likely cure."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.button_row import ButtonRow, Choice
 from desktop_app.gui.widgets.icon_label import IconLabel
+from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import INSIDE, set_role
 
 
@@ -16,9 +17,8 @@ class FieldMessage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = IconLabel(self)
-        self._text = QLabel(self)
+        self._text = PlainLabel(self)
         self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)  # servers are quoted
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons = ButtonRow(self)
         words = QVBoxLayout()

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.gui.widgets.button_row import ButtonRow, Choice
 from desktop_app.gui.widgets.icon_label import IconLabel
+from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.speak import announce
 from desktop_app.gui.widgets.theme import BETWEEN, INSIDE, icon, set_role
 
@@ -20,10 +21,9 @@ class Notice(QFrame):
         super().__init__(parent)
         set_role(self, "notice")
         self._icon = IconLabel(self)
-        self._title, self._text = QLabel(self), QLabel(self)
+        self._title, self._text = PlainLabel(self), PlainLabel(self)
         for label in (self._title, self._text):
             label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)  # servers and files are quoted
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self._title, "strong")
         self._close = QToolButton(self)

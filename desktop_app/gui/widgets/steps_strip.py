@@ -3,9 +3,10 @@
 from html import escape
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.gui.language import spoken
+from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.speak import announce
 from desktop_app.gui.widgets.theme import INSIDE, color, set_role
 from desktop_app.sftp.steps import Step
@@ -40,7 +41,7 @@ class StepsStrip(QWidget):
         self._words = _step_words()
         self._done: list[Step] = []
         self._running = False
-        self._steps, self._detail = QLabel(self), QLabel(self)
+        self._steps, self._detail = PlainLabel(self), PlainLabel(self)
         self._steps.setTextFormat(Qt.TextFormat.RichText)
         set_role(self._detail, "hint")
         for label in (self._steps, self._detail):

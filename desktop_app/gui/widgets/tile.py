@@ -1,9 +1,10 @@
 """One fact at a glance: what it is about, the fact with a sign, and a line more."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.gui.widgets.icon_label import IconLabel
+from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import BETWEEN, INSIDE, set_role
 
 
@@ -13,7 +14,7 @@ class Tile(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "tile")
-        self._caption, self._text, self._detail = QLabel(self), QLabel(self), QLabel(self)
+        self._caption, self._text, self._detail = PlainLabel(self), PlainLabel(self), PlainLabel(self)
         set_role(self._caption, "hint")
         set_role(self._detail, "hint")
         self._detail.setWordWrap(True)

@@ -3,6 +3,8 @@
 from html import escape
 from typing import overload
 
+from desktop_app.one_line import harmless
+
 
 @overload
 def tool_tip(text: str) -> str: ...
@@ -10,4 +12,4 @@ def tool_tip(text: str) -> str: ...
 def tool_tip(text: str | None) -> str | None: ...
 def tool_tip(text: str | None) -> str | None:
     """A tool tip that shows a text as it is: what looks like HTML, Qt would take for it, and load its pictures."""
-    return f'<span style="white-space: pre-wrap">{escape(text)}</span>' if text else text
+    return f'<span style="white-space: pre-wrap">{escape(harmless(text))}</span>' if text else text
