@@ -7,19 +7,26 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+from typing import BinaryIO
 
 import msgspec
 
 from desktop_app.errors import BadData
 from desktop_app.evidence.archive_name import instance_of
 from desktop_app.evidence.manifest import MANIFEST_NAME, Manifest, decode_manifest
-from desktop_app.files import file_sha256
+from desktop_app.files import open_regular
+from desktop_app.settings.limits import limits
 from desktop_app.wording import Said
 
 _CHUNK = 1 << 20
+_NAMES_TOLD = 10
 # What `zipfile` and its decompressors raise: ValueError for a name that is no text, RuntimeError (of which
 # NotImplementedError is one) for what is encrypted or packed in a way of its own.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
+
+
+class _TooLarge(Exception):
+    """A manifest that is none: whoever may write archives could have the memory filled with it."""
 
 
 @dataclass(frozen=True)
@@ -58,19 +65,37 @@ def verify(paths: Iterable[Path]) -> Verification:
 def check_archive(path: Path) -> CheckedArchive:
     """Check one archive against its manifest. What is wrong with it is in the result."""
     try:
-        sha256 = file_sha256(path)
+        with open_regular(path) as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            return _check_content(path, file, sha256)
     except OSError as error:
         return CheckedArchive(path, "", None, [f"it can't be read ({error.strerror})"])
+
+
+def _check_content(path: Path, file: BinaryIO, sha256: str) -> CheckedArchive:
     try:
-        with zipfile.ZipFile(path) as archive:
-            manifest = decode_manifest(archive.read(MANIFEST_NAME))
+        with zipfile.ZipFile(file) as archive:
+            manifest = decode_manifest(_manifest_of(archive))
             return CheckedArchive(path, sha256, manifest, list(_differences(path, archive, manifest)))
     except KeyError:
         return CheckedArchive(path, sha256, None, ["it has no manifest.json"])
+    except _TooLarge:
+        return CheckedArchive(
+            path, sha256, None, [f"its manifest.json has more than {limits().manifest_bytes:,} bytes"]
+        )
     except msgspec.DecodeError as error:
         return CheckedArchive(path, sha256, None, [f"its manifest.json is not as it should be ({error})"])
     except _DAMAGE:
         return CheckedArchive(path, sha256, None, ["it is no .zip file, or a damaged one"])
+
+
+def _manifest_of(archive: zipfile.ZipFile) -> bytes:
+    """Raises _TooLarge, and KeyError where there is none."""
+    with archive.open(MANIFEST_NAME) as packed:
+        content = packed.read(limits().manifest_bytes + 1)
+    if len(content) > limits().manifest_bytes:
+        raise _TooLarge
+    return content
 
 
 def check_chain(archives: Iterable[CheckedArchive]) -> tuple[list[str], list[str]]:
@@ -131,9 +156,10 @@ def _archives_of(path: Path) -> Iterator[Path]:
 def _differences(path: Path, archive: zipfile.ZipFile, manifest: Manifest) -> Iterator[str]:
     if path.name != _zip_name(manifest):
         yield f"its manifest is that of {_zip_name(manifest)}"
-    if set(archive.namelist()) != {MANIFEST_NAME, manifest.data.name}:
-        yield f"it holds {', '.join(sorted(archive.namelist()))}"
-    if manifest.data.name not in archive.namelist():
+    names = sorted(archive.namelist())
+    if names != sorted((MANIFEST_NAME, manifest.data.name)):
+        yield f"it holds {', '.join(names[:_NAMES_TOLD])}" + (" and more" if len(names) > _NAMES_TOLD else "")
+    if manifest.data.name not in names:
         return
     digest, size, lines = hashlib.sha256(), 0, 0
     with archive.open(manifest.data.name) as data:
@@ -141,6 +167,9 @@ def _differences(path: Path, archive: zipfile.ZipFile, manifest: Manifest) -> It
             digest.update(chunk)
             size += len(chunk)
             lines += chunk.count(b"\n")
+            if size > manifest.data.size:
+                yield f"its data file has more than {manifest.data.size} bytes"
+                return
     if size != manifest.data.size:
         yield f"its data file has {size} bytes, not {manifest.data.size}"
     if digest.hexdigest() != manifest.data.sha256:

@@ -1,6 +1,9 @@
 """`verify` finds what is wrong with an archive, and a hole in the chain."""
 
+import os
 import shutil
+import sys
+import tracemalloc
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +14,7 @@ from click.testing import CliRunner
 from desktop_app.cli.verify import command
 from desktop_app.errors import BadData
 from desktop_app.evidence.archive_name import archive_stem, instance_of
-from desktop_app.evidence.manifest import DataFile, Manifest, PreviousArchive, encode_manifest
+from desktop_app.evidence.manifest import MANIFEST_NAME, DataFile, Manifest, PreviousArchive, encode_manifest
 from desktop_app.evidence.verify import check_archive, verify
 from desktop_app.export.archive import Chunk, write_archive
 from desktop_app.files import file_sha256
@@ -103,7 +106,7 @@ def rewrite(path: Path, change: dict[str, bytes], compression: int = zipfile.ZIP
     ("content", "said"),
     [
         (EVENTS.replace(b"1", b"3"), "SHA-256 differs"),
-        (EVENTS + b" ", "has 28 bytes, not 27"),
+        (EVENTS + b" ", "has more than 27 bytes"),
         (b'[\n{"id":"1"}\n]\n', "holds 1 events, not 2"),
     ],
 )
@@ -245,3 +248,47 @@ def test_the_name_of_an_archive_tells_the_instance(instance: str, number: int) -
 
 def test_other_names_tell_none() -> None:
     assert instance_of("audit-trails-ws.zip") is None
+
+
+def repacked(path: Path, **members: bytes) -> None:
+    """The archive with other contents, by `data` and `manifest`."""
+    with zipfile.ZipFile(path) as archive:
+        kept = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in kept.items():
+            archive.writestr(name, members.get("manifest" if name == MANIFEST_NAME else "data", content))
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ({"manifest": b" " * (64 << 20) + b"{}"}, "its manifest.json has more than 1,048,576 bytes"),
+        ({"data": b"\n" * (64 << 20)}, f"its data file has more than {len(EVENTS)} bytes"),
+    ],
+    ids=["manifest", "data"],
+)
+def test_what_unpacks_to_much_more_is_not_unpacked(
+    chain: list[Path], members: dict[str, bytes], said: str
+) -> None:
+    repacked(chain[0], **members)
+    del members
+    tracemalloc.start()
+    checked = check_archive(chain[0])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert checked.problems == [said]
+    assert peak < 8 << 20
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no pipes in folders")
+def test_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "audit.zip")
+    for path in (tmp_path / "audit.zip", Path("/dev/zero"), Path("/dev/tty")):
+        (problem,) = check_archive(path).problems
+        assert problem.startswith("it can't be read (")
+
+
+def test_a_second_member_of_the_same_name_is_found(chain: list[Path]) -> None:
+    with zipfile.ZipFile(chain[0], "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr(MANIFEST_NAME, archive.read(MANIFEST_NAME))
+    assert any(problem.count("manifest.json") == 2 for problem in check_archive(chain[0]).problems)
