@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
     from tomlkit.items import Table
 
+_LEFT_OVER_S = 3600
 _MISSING = re.compile(r"Object missing required field `(\w+)`")
 
 
@@ -100,6 +102,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     temporary: Path | None = None
     try:
         make_private_folder(path.parent)
+        _remove_leftovers(path)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
@@ -116,6 +119,17 @@ def write_atomically(path: Path, content: bytes) -> None:
             Said("{path} could not be written ({reason}).", path=path, reason=error.strerror),
             Said("Is there room on the disk, and may you write there?"),
         ) from error
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what a process that was killed amid writing `path` has left, and nothing that another may be writing
+    now: that takes no time."""
+    ours = re.compile(re.escape(f".{path.name}.") + "[a-z0-9_]{8}")
+    for each in path.parent.iterdir():
+        if ours.fullmatch(each.name):
+            with suppress(OSError):
+                if time.time() - each.lstat().st_mtime > _LEFT_OVER_S and not each.is_dir():
+                    each.unlink()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 import os
 import stat
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -216,3 +217,31 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
     assert (settings.server.host, settings.server.user) == ("sftp.example.com", "audit")
     write_settings(path, settings)
     assert read_settings(path) == settings
+
+
+def test_what_a_kill_left_is_removed_by_the_next_write(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    old = [".config.toml.abc_1234", ".config.toml.zzzzzzzz"]
+    others = [".config.toml.mine", ".config.toml.abcd123Z", ".other.toml.abc_1234", "config.toml.abc_1234"]
+    for name in (*old, *others, ".config.toml.being_wr"):
+        (tmp_path / name).write_text("half")
+    for name in (*old, *others):
+        os.utime(tmp_path / name, (1, 1))
+    write_settings(path, Settings(enabled=True))
+    assert read_settings(path).enabled
+    assert {each.name for each in tmp_path.iterdir()} == {"config.toml", ".config.toml.being_wr", *others}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is killed otherwise there")
+def test_a_writer_that_is_killed_leaves_the_file_and_one_leftover(tmp_path: Path) -> None:
+    """What is tidied above is what really is left."""
+    path = tmp_path / "config.toml"
+    write_settings(path, Settings())
+    kill = "import os, signal; from pathlib import Path; from desktop_app.settings import file;"
+    kill += "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL);"
+    kill += f"file.write_atomically(Path({str(path)!r}), b'new')"
+    assert subprocess.run([sys.executable, "-c", kill], check=False).returncode == -9
+    (left,) = (each for each in tmp_path.iterdir() if each != path)
+    os.utime(left, (1, 1))
+    write_settings(path, Settings(enabled=True))
+    assert [each.name for each in tmp_path.iterdir()] == ["config.toml"]
