@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.portions import portions
+from desktop_app.settings.limits import limits
 from desktop_app.settings.model import FolderSource
 from desktop_app.sources.documents import (
     UNREADABLE,
@@ -43,7 +45,9 @@ _BATCH_RECORDS = 2000
 _BATCH_BYTES = 1 << 24
 _BATCH_MEMBERS = 500
 _FEW_FILES = 5
+_DAY_NS = 86_400 * 10**9
 _ALL = Said("all of it")
+_FORGOTTEN = Said("it is so old that whether it was read before is no longer known")
 _LINK = Said("a link leads out of the folder, which the source does not follow")
 
 
@@ -100,6 +104,9 @@ def collect_folder(
             total += _collect_path(reading, path)
         except UNREADABLE as error:
             reading.unreadable.append((_text(path), _reason(error)))
+    if found.files and total.stored:
+        oldest_ns = time.time_ns() - limits().gone_file_days * _DAY_NS
+        reading.known.forget({_text(path) for path in found.files}, oldest_ns)
     return total, _unreadable(source, reading.unreadable) if reading.unreadable else None
 
 
@@ -221,6 +228,8 @@ def _collect_lines(
     place = find_place(seen, content, reading.known.begun_alike(seen, content), file.open_known)
     if place is None:
         return _look_again(reading, seen)
+    if place is seen and reading.known.may_be_forgotten(seen):
+        return _give_up(reading, seen, _FORGOTTEN)
     total = Appended(0, 0)
     lines = read_lines(content, place.position, takes_last)
     for batch in portions(lines, lambda line: len(line.content), _BATCH_BYTES, _BATCH_RECORDS):
@@ -251,6 +260,8 @@ def _collect_document(
         place = find_place(seen, content, reading.known.grown(seen, records) + whole, file.open_known)
     if place is None:
         return _look_again(reading, seen)
+    if place is seen and reading.known.may_be_forgotten(seen):
+        return _give_up(reading, seen, _FORGOTTEN)
     new = _numbered(records)[place.records :]
     with reading.store.transaction():
         appended = reading.store.append(_events(reading, place, new))

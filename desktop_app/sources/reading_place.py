@@ -16,6 +16,9 @@ from desktop_app.trails.store.store import Store
 _HEAD = 4096
 _TAIL = 1024
 _DIGITS = 5
+# The size in the row that says up to when files were forgotten.
+_FORGOTTEN = -1
+_NEVER_NS = -(1 << 62)
 _MEMBERS_COMPARED = 20
 _NOTHING_READ = hashlib.sha256().hexdigest()
 _COLUMNS = (
@@ -94,6 +97,35 @@ class KnownFiles:
         self._maybe_known[int(place.head_sha256[:_DIGITS] or "0", 16)] = 1
         self._record_counts.add(place.records)
         return _save(self._store, self._source, place)
+
+    def may_be_forgotten(self, seen: ReadingPlace) -> bool:
+        """Whether a file may have been read long ago, which is no longer known."""
+        return seen.modified_ns <= self._forgotten_ns
+
+    def forget(self, there: Collection[str], before_ns: int) -> None:
+        """Forget files that were last written before that instant (nanoseconds since 1970) and are not `there`:
+        else what is known would grow for ever. Kept is from when they were, so that none of them is read again."""
+        rows = self._store.db.execute(
+            "SELECT id, path, modified_ns FROM source_files WHERE source = ? AND modified_ns < ? AND size >= 0",
+            (self._source, before_ns),
+        )
+        gone = [(key, modified_ns) for key, path, modified_ns in rows if path not in there]
+        if not gone:
+            return
+        newest_ns = max(self._forgotten_ns, *(modified_ns for _, modified_ns in gone))
+        with self._store.transaction():
+            self._store.db.executemany("DELETE FROM source_files WHERE id = ?", ((key,) for key, _ in gone))
+            self._store.db.execute("DELETE FROM source_files WHERE source = ? AND size < 0", (self._source,))
+            _save(self._store, self._source, ReadingPlace("", "", _FORGOTTEN, newest_ns))
+        self.__dict__.pop("_forgotten_ns", None)
+
+    @cached_property
+    def _forgotten_ns(self) -> int:
+        """When the newest of the files that were forgotten was written."""
+        row = self._store.db.execute(
+            "SELECT modified_ns FROM source_files WHERE source = ? AND size = ?", (self._source, _FORGOTTEN)
+        ).fetchone()
+        return int(row[0]) if row else _NEVER_NS
 
     def _known_beginnings(self, head: bytes) -> list[str]:
         """SHA-256 of the first so many bytes, where a known file may have that."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from desktop_app.trails.store.store import Store
+from desktop_app.wording import Said
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,18 @@ class SetAside:
 
 def counts(store: Store, source: str) -> SourceCounts:
     """How much of a source was read."""
-    row = store.db.execute("SELECT count(*) FROM source_files WHERE source = ?", (source,)).fetchone()
+    row = store.db.execute(
+        "SELECT count(*) FROM source_files WHERE source = ? AND size >= 0", (source,)
+    ).fetchone()
     return SourceCounts(int(row[0]), store.set_aside_count(source))
 
 
 def set_aside_records(store: Store, source: str, limit: int) -> list[SetAside]:
     """The latest records of a source that were set aside, newest first."""
     rows = store.db.execute(
-        "SELECT path, place, reason FROM set_aside WHERE source = ? ORDER BY rowid DESC LIMIT ?", (source, limit)
+        """SELECT path, place, reason FROM set_aside WHERE source = ? AND path != '' ORDER BY rowid DESC LIMIT ?""",
+        (source, limit),
     )
-    return [SetAside(*row) for row in rows]
+    more = store.set_aside_beyond(source)
+    told = Said("{count} more were set aside, of which only the number is kept", count=more)
+    return [*([SetAside("", "", told)] if more else []), *(SetAside(*row) for row in rows)]

@@ -14,6 +14,7 @@ from msgspec.structs import astuple
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.portions import portions
+from desktop_app.settings.limits import limits
 from desktop_app.settings.paths import make_private_file, make_private_folder
 from desktop_app.trails.event import AuditEvent
 from desktop_app.trails.store.block import SEPARATOR, Block, pack, unpack
@@ -58,6 +59,7 @@ class Store:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.db = connection
         self._path = path
+        self._set_aside: dict[str, int] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -223,13 +225,34 @@ class Store:
         self.db.executemany("UPDATE events SET line = ? WHERE seq = ?", numbered)
 
     def set_aside(self, source: str, path: str, place: str, reason: str) -> None:
-        """Note a record that can't be an event, once."""
-        self.db.execute("INSERT OR IGNORE INTO set_aside VALUES (?, ?, ?, ?)", (source, path, place, reason))
+        """Note a record that can't be an event, once. Beyond the limit of a source, they are counted alone."""
+        if source not in self._set_aside:
+            self._set_aside[source] = self.set_aside_count(source)
+        if self._set_aside[source] < limits().set_aside_records:
+            values = (source, path, place, reason)
+            self._set_aside[source] += self.db.execute(
+                "INSERT OR IGNORE INTO set_aside VALUES (?, ?, ?, ?)", values
+            ).rowcount
+        else:
+            self.db.execute(
+                """INSERT INTO set_aside VALUES (?, '', '', '1')
+                   ON CONFLICT (source, path, place) DO UPDATE SET reason = reason + 1""",
+                (source,),
+            )
+
+    def set_aside_beyond(self, source: str) -> int:
+        """How many records of a source were set aside of which only the number is kept."""
+        row = self.db.execute(
+            "SELECT reason FROM set_aside WHERE source = ? AND path = '' AND place = ''", (source,)
+        ).fetchone()
+        return int(row[0]) if row else 0
 
     def set_aside_count(self, source: str) -> int:
         """How many records of a source were set aside."""
-        row = self.db.execute("SELECT count(*) FROM set_aside WHERE source = ?", (source,)).fetchone()
-        return int(row[0])
+        row = self.db.execute(
+            "SELECT count(*) FROM set_aside WHERE source = ? AND path != ''", (source,)
+        ).fetchone()
+        return int(row[0]) + self.set_aside_beyond(source)
 
 
 def open_store(path: Path) -> Store:

@@ -21,9 +21,9 @@ from desktop_app.sources.collect import Collected, collect
 from desktop_app.sources.folder import preview
 from desktop_app.sources.lines import any_line, read_lines
 from desktop_app.sources.reading_place import KnownFiles, ReadingPlace, with_head
-from desktop_app.sources.source_files import set_aside_records
+from desktop_app.sources.source_files import counts, set_aside_records
 from desktop_app.trails.store.store import Appended, Store, open_store
-from tests.stored import lines_in
+from tests.stored import ALL, lines_in
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links need a right there, and there are no pipes")
 
@@ -233,3 +233,35 @@ def test_a_short_file_that_was_cut_is_another(store: Store, folder: Path) -> Non
     assert gather(store, folder).appended.stored == 2
     (folder / "b.jsonl").write_bytes(event(entityName="1") + b"\n")
     assert gather(store, folder).appended.stored == 1
+
+
+def test_what_is_set_aside_has_an_end(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fewer = structs.replace(limits(), set_aside_records=5)
+    monkeypatch.setattr("desktop_app.trails.store.store.limits", lambda: fewer)
+    for day in range(3):
+        (folder / f"{day}.jsonl").write_bytes(b"no event\n" * 4 + event(id=str(day)) + b"\n")
+        assert gather(store, folder).appended.stored == 1
+    assert store.set_aside_count("s") == 12
+    told, *kept = set_aside_records(store, "s", 99)
+    assert told.reason == "7 more were set aside, of which only the number is kept"
+    assert len(kept) == 5
+
+
+def test_files_that_are_gone_for_long_are_forgotten_and_not_read_twice(store: Store, folder: Path) -> None:
+    old, content = folder / "old.jsonl", event(entityName="old") + b"\n"
+    old.write_bytes(content)
+    os.utime(old, (10**9, 10**9))
+    assert gather(store, folder).appended.stored == 1
+    (folder / "there.jsonl").write_bytes(event(entityName="there") + b"\n")
+    os.utime(folder / "there.jsonl", (10**9 - 9, 10**9 - 9))
+    assert gather(store, folder).appended.stored == 1
+    old.unlink()
+    (folder / "new.jsonl").write_bytes(event(entityName="new") + b"\n")
+    assert gather(store, folder).appended.stored == 1
+    assert counts(store, "s").files == 2
+    store.prune(*ALL[:2], store.last_seq())
+    (folder / "back.jsonl").write_bytes(content)
+    os.utime(folder / "back.jsonl", (10**9, 10**9))
+    (folder / "newer.jsonl").write_bytes(event(entityName="newer") + b"\n")
+    assert [gather(store, folder).appended.stored for _ in range(2)] == [1, 0]
+    assert [each.path for each in set_aside_records(store, "s", 9)] == [str(folder / "back.jsonl")]
