@@ -34,7 +34,7 @@ def counts(store: Store, source: str) -> SourceCounts:
 def set_aside_records(store: Store, source: str, limit: int) -> list[SetAside]:
     """The latest records of a source that were set aside, newest first."""
     rows = store.db.execute(
-        """SELECT path, place, reason FROM set_aside WHERE source = ? AND path != '' ORDER BY rowid DESC LIMIT ?""",
+        "SELECT path, place, reason FROM set_aside WHERE source = ? AND path != '' ORDER BY rowid DESC LIMIT ?",
         (source, limit),
     )
     more = store.set_aside_beyond(source)
