@@ -122,7 +122,7 @@ class _AuthHandler(AuthOnlyHandler):
         super()._parse_userauth_info_request(m)  # type: ignore[misc]
 
     def _parse_userauth_failure(self, m: Message) -> None:
-        methods = m.get_string().decode(errors="replace").split(",")
+        methods = [printable(name, 64) for name in m.get_binary().split(b",")[:_MOST_OFFERS]]
         if m.get_boolean():
             self._refusal = PartialAuthentication(methods)
         elif self.auth_method not in methods:

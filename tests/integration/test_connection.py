@@ -347,6 +347,7 @@ MANY_OFFERS = packet(b"\x14" + bytes(16) + 10 * text("none," * 4_000) + bytes(5)
         (b"SSH-2.0-Silent\r\n" + OFFERS, ConnectionLost),
         (b"SSH-2.0-Many\r\n" + MANY_OFFERS, NoCommonAlgorithm),
         (b"SSH-2.0-Garbage\r\n" + bytes(range(64)), UserError),
+        (b"SSH-\x1b[31m-Colour\r\n", UserError),
         (b"SSH-2.0-Endless\r\n" + struct.pack(">I", (1 << 30) + 4) + bytes(300_000), ProtocolError),
         (b"SSH-2.0-No text\r\n" + packet(b"\x14" + bytes(16) + b"\0\0\0\1\xff"), ProtocolError),
         (b"SSH-2.0-\x1b[31m\r\n" + packet(b"\x14" + bytes(16) + 10 * text("\x1b[31m") + bytes(5)), UserError),
@@ -354,7 +355,7 @@ MANY_OFFERS = packet(b"\x14" + bytes(16) + 10 * text("none," * 4_000) + bytes(5)
     ids=[
         *("ftp", "http", "random", "silent", "closing", "no line", "endless line", "banner only", "offers only"),
         "many offers",
-        *("garbage", "endless packet", "no text", "red"),
+        *("garbage", "coloured version", "endless packet", "no text", "red"),
     ],
 )
 def test_what_is_no_ssh_server(known_hosts: Path, answer: bytes | None, kind: type[UserError]) -> None:

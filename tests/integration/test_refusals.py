@@ -110,6 +110,22 @@ def test_what_is_refused_by_a_server_that_hangs_up(
                 connect(settings, lambda: "secret", known_hosts)
 
 
+class OtherMethods(Refuses):
+    """Takes no password; the names of what it takes are for the terminal of who reads them."""
+
+    def get_allowed_auths(self, username: str) -> str:
+        return "publickey,\x1b[31mred\r\nforged"
+
+
+def test_the_methods_that_a_server_names_are_told_as_plain_text(known_hosts: Path) -> None:
+    with serving(lambda: OtherMethods(MSG_USERAUTH_FAILURE)) as port:
+        pin(known_hosts, ServerAddress("127.0.0.1", port), KEY)
+        settings = ServerSettings(host=f"127.0.0.1:{port}", user="audit", path="/")
+        with pytest.raises(LoginRefused) as caught:
+            connect(settings, lambda: "secret", known_hosts)
+    assert "publickey" in caught.value.hint and caught.value.hint.isprintable()
+
+
 def test_a_server_that_says_more_than_it_may_is_left(known_hosts: Path) -> None:
     server = Floods()
     with serving(lambda: server) as port:

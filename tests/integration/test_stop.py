@@ -96,7 +96,7 @@ def hanging_at(operation: str) -> type[asyncssh.SFTPServer]:
 
 @pytest.mark.parametrize(
     ("operation", "last_step"),
-    [("stat", "authenticate"), ("open", "path"), ("rename", "write"), ("remove", "rename")],
+    [("stat", "authenticate"), ("open", "path"), ("rename", "write"), ("remove", "path")],
 )
 def test_stop_in_the_folder(tmp_path: Path, known_hosts: Path, operation: str, last_step: str) -> None:
     with asyncssh_server(tmp_path / "server", hanging_at(operation)) as server:
