@@ -3,13 +3,13 @@
 import math
 import struct
 import time
+from collections.abc import Callable
 
 from paramiko import Channel, SSHException
 
 from desktop_app.sftp.errors import EndOfFile, NoSuchFile, SftpFailure
 from desktop_app.sftp.packets import Code, Fields, Kind
 from desktop_app.sftp.printable import printable
-from desktop_app.sftp.transport import AuditTransport
 
 _VERSION = 3
 _LONGEST = 16 << 20  # servers may tell of a whole folder at once
@@ -28,14 +28,13 @@ class SftpChannel:
 
     Raises SftpFailure where the server refuses, and EndOfFile where it has no more; OSError, EOFError or
     SSHException where the connection breaks, falls silent or makes no sense. Between two requests by `ask`, every
-    answer must be taken.
+    answer must be taken. `on_moved` gets the number of bytes of files that went over it, either way.
     `round_trip` is the shortest time (seconds) that an answer to `ask` took so far.
     """
 
-    def __init__(self, channel: Channel) -> None:
-        transport = channel.get_transport()
-        assert isinstance(transport, AuditTransport)
-        self._channel, self._transport = channel, transport
+    def __init__(self, channel: Channel, on_moved: Callable[[int], object] = lambda _: None) -> None:
+        self._channel = channel
+        self._on_moved = on_moved
         self._next_id = 0
         self._answers_due: set[int] = set()
         self.round_trip = math.inf
@@ -73,7 +72,7 @@ class SftpChannel:
         head = struct.pack(">IBI", 5 + len(fields) + len(data), kind, number)
         # Of bytes, paramiko would copy what is left after each SSH packet.
         self._channel.sendall(memoryview(head + fields + data))  # type: ignore[arg-type]
-        self._transport.moved += len(data)
+        self._on_moved(len(data))
         return number
 
     def receive(self, expected: Kind) -> tuple[int, Fields]:
@@ -86,7 +85,7 @@ class SftpChannel:
         self._answers_due.remove(number)
         fields = Fields(self._exactly(length - 5))
         if kind == Kind.DATA:
-            self._transport.moved += length
+            self._on_moved(length)
         if kind == Kind.STATUS:
             code = fields.number()
             if code != Code.OK:

@@ -6,13 +6,14 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from paramiko import SSHException, Transport
+from paramiko import SSHException
 
 from desktop_app.sftp.channel import SftpChannel
 from desktop_app.sftp.errors import EndOfFile, SftpFailure
 from desktop_app.sftp.limits import DEFAULT_LIMITS
 from desktop_app.sftp.packets import Attributes, Kind, Open, large_number, number, text
 from desktop_app.sftp.printable import printable
+from desktop_app.sftp.transport import AuditTransport
 
 _LOG = logging.getLogger(__name__)
 _SMALL_PIECE = 32 << 10  # every server takes and gives this much in one WRITE or READ
@@ -170,7 +171,7 @@ class SftpClient:
         self._channel.close()
 
 
-def open_sftp(transport: Transport, seconds: float) -> SftpClient:
+def open_sftp(transport: AuditTransport, seconds: float) -> SftpClient:
     """Open an SFTP channel; the connection is closed when that, or any later wait on it, takes longer.
 
     Raises NoSftp where the service is no SFTP, else SSHException, EOFError or OSError.
@@ -183,6 +184,6 @@ def open_sftp(transport: Transport, seconds: float) -> SftpClient:
         channel = transport.open_session(timeout=seconds)
         channel.settimeout(seconds)
         channel.invoke_subsystem("sftp")
-        return SftpClient(SftpChannel(channel))
+        return SftpClient(SftpChannel(channel, transport.count_moved))
     finally:
         too_long.cancel()

@@ -235,6 +235,10 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
         """Whether the peer hung up for that reason."""
         return self.disconnect_reason == _TOO_MANY_CONNECTIONS
 
+    def count_moved(self, count: int) -> None:
+        """Count bytes of files."""
+        self.moved += count
+
     def first_line(self) -> str:
         """The first line that the peer said, as far as it can be printed; empty before it said anything."""
         line: bytes = self.packetizer.greeting.partition(b"\n")[0]
