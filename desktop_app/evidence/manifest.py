@@ -1,5 +1,7 @@
 """`manifest.json`: what an archive holds, and which archive came before it."""
 
+from typing import Literal
+
 import msgspec
 from msgspec import Struct
 
@@ -30,7 +32,7 @@ class Manifest(Struct, frozen=True, kw_only=True, rename="camel"):
     day: str
     timezone: str
     number: int
-    format: str
+    format: Literal["json", "cef"]
     events: int
     first_created_at: str | None
     last_created_at: str | None

@@ -138,6 +138,10 @@ class Delivery:
         """
         return self._retrying()(self._look_for, archive)
 
+    def get(self, name: str, to: Path) -> bool:
+        """Write the server's file `name` to `to`, and say whether there was one. Raises as `has` does."""
+        return self._retrying()(self._get_once, name, to)
+
     def _retrying(self) -> "Retrying":
         from tenacity import Retrying, retry_if_exception
 
@@ -177,6 +181,12 @@ class Delivery:
 
         with self._giving_up_connection():
             return has_file(self._connected(), archive.name, archive.bytes, archive.sha256)
+
+    def _get_once(self, name: str, to: Path) -> bool:
+        from desktop_app.sftp.download import get_file
+
+        with self._giving_up_connection():
+            return get_file(self._connected(), name, to)
 
     @contextmanager
     def _giving_up_connection(self) -> Iterator[None]:

@@ -12,6 +12,8 @@ from pathlib import Path
 from msgspec import structs
 
 from desktop_app.errors import LocalDiskError, UserError
+from desktop_app.export.agreement import agree, find_there, note_of
+from desktop_app.export.archived_lines import UnreadableArchive
 from desktop_app.export.build import build_archive
 from desktop_app.export.days import Day, day_of
 from desktop_app.export.delivery import Backoff, Delivery
@@ -29,6 +31,7 @@ from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.sources.collect import collect
 from desktop_app.stop import Stop, Stopped
+from desktop_app.trails.archive_notes import is_delivered, note_archive
 from desktop_app.trails.own_actions import archive_delivered
 from desktop_app.trails.store.store import Store, open_store, unusable
 from desktop_app.wording import Said
@@ -183,6 +186,7 @@ class _Exporter:
         collected = collect(self.settings.sources, self.store, self.on_progress)
         unreadable: list[UserError] = []
         with Delivery(self.settings, self.password, self.paths, backoff, self.on_progress, self.stop) as delivery:
+            agree(self.store, self.ledger, self.paths.outbox, delivery.get)
             self._finish_built(delivery)
             for due in self._due(zone, today_too):
                 self.stop.check()
@@ -211,7 +215,9 @@ class _Exporter:
             _discard(file)
         if built is None:
             return
-        if self._is_intact(built):
+        if is_delivered(self.store, built.name, built.sha256):  # and the run was killed before it noted that
+            self._note_delivered(built)
+        elif self._is_intact(built):
             self._deliver(built, delivery)
         elif delivery.has(built):
             self._note_delivered(built)
@@ -227,25 +233,44 @@ class _Exporter:
     def _deliver(self, archive: Archive, delivery: Delivery) -> None:
         from desktop_app.sftp.errors import NameTaken
 
-        while True:
+        waiting: Archive | None = archive
+        while waiting:
             try:
-                delivery.put(archive, self._file(archive))
-                break
+                delivery.put(waiting, self._file(waiting))
             except NameTaken:
-                taken = self._file(archive)
-                archive = self._build_again(archive, number=archive.number + 1)
+                taken = self._file(waiting)
+                waiting = self._after_name_taken(waiting, delivery)
                 _discard(taken)
-        self._note_delivered(archive)
+            else:
+                self._note_delivered(waiting)
+                return
+
+    def _after_name_taken(self, built: Archive, delivery: Delivery) -> Archive | None:
+        """What to deliver instead of an archive whose name the server has with other content, if anything is left.
+
+        Where store and ledger are of before, it may have been this installation that delivered that.
+        """
+        try:
+            there = find_there(self.store, self.ledger, built, self.paths.outbox, delivery.get)
+        except UnreadableArchive:
+            there = None
+        if there is None:
+            return self._build_again(built, number=built.number + 1)
+        _LOG.warning("%s was delivered before, with %d events", there.name, there.events)
+        due = due_day(self.store, _day(built), coverage_of(self.ledger.delivered()), self.store.last_seq())
+        return self._build(due) if due.events else None
 
     def _note_delivered(self, archive: Archive) -> None:
         """The server has the archive: record that, and take it from the outbox."""
         server = self.settings.server
-        self.store.append(
-            [archive_delivered(archive.name, archive.day, archive.events, archive.sha256, server.host)]
-        )
         now = _ms(self.clock)
+        delivered = structs.replace(archive, delivered_ms=now)
+        event = archive_delivered(archive.name, archive.day, archive.events, archive.sha256, server.host)
+        with self.store.transaction():
+            self.store.append([event])
+            note_archive(self.store, note_of(delivered))
         self.ledger.mark_delivered(archive.name, self.run, now)
-        self.delivered.append(structs.replace(archive, delivered_ms=now))
+        self.delivered.append(delivered)
         _discard(self._file(archive))
         _LOG.info("delivered %s: %d events, %d bytes", archive.name, archive.events, archive.bytes)
         self.on_progress(Delivered(archive.name, archive.events, archive.bytes))
@@ -270,8 +295,7 @@ class _Exporter:
         With the same number, CEF settings and version of the program it has the same bytes; it may have others.
         """
         export = ExportSettings(format=built.format, instance=built.instance, timezone=built.timezone)
-        day = Day(date.fromisoformat(built.day), built.start_ms, built.end_ms)
-        due = due_day(self.store, day, coverage_of(self.ledger.delivered()), built.upto_seq)
+        due = due_day(self.store, _day(built), coverage_of(self.ledger.delivered()), built.upto_seq)
         return self._write(due, export, number, built.built_ms)
 
     def _write(self, due: DueDay, export: ExportSettings, number: int, created_ms: int) -> Archive:
@@ -286,6 +310,7 @@ class _Exporter:
             self.paths.outbox,
             self.on_progress,
         )
+        note_archive(self.store, note_of(archive))
         self.ledger.set_built(self.run, archive)
         return archive
 
@@ -303,6 +328,10 @@ class _Exporter:
         for archive in self.ledger.delivered():
             if archive.end_ms <= cutoff and archive.end_ms > oldest.hour * 3_600_000:
                 self.store.prune(archive.start_ms, archive.end_ms, archive.upto_seq)
+
+
+def _day(archive: Archive) -> Day:
+    return Day(date.fromisoformat(archive.day), archive.start_ms, archive.end_ms)
 
 
 def _discard(file: Path) -> None:

@@ -12,14 +12,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from msgspec import Struct, structs
+from msgspec import MsgspecError, Struct, convert, structs
 
+from desktop_app.database_errors import KEEP_THE_FILE, means_damage
 from desktop_app.errors import LocalDiskError
 from desktop_app.settings.kept_instance import begin_instance
 from desktop_app.settings.paths import make_private_file, make_private_folder
 from desktop_app.wording import Said
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -52,6 +53,7 @@ CREATE TABLE archives (
     sha256 TEXT NOT NULL,
     built_ms INTEGER NOT NULL,
     delivered_ms INTEGER,
+    noted INTEGER NOT NULL DEFAULT 0,
     UNIQUE (instance, day, number)
 );
 CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built';
@@ -64,6 +66,7 @@ _UPGRADES = {
 ALTER TABLE switch ADD COLUMN since_ms INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE told (way TEXT PRIMARY KEY, cause TEXT NOT NULL);
 """,
+    2: "ALTER TABLE archives ADD COLUMN noted INTEGER NOT NULL DEFAULT 0",
 }
 
 
@@ -117,6 +120,7 @@ class Archive(Struct, frozen=True, kw_only=True):
 
 
 _ARCHIVE_COLUMNS = ", ".join(Archive.__struct_fields__)
+_DAMAGE = (sqlite3.DatabaseError, ValueError, TypeError, OverflowError, MsgspecError)
 _RUN_COLUMNS = ", ".join(Run.__struct_fields__)
 
 
@@ -171,13 +175,42 @@ class Ledger:
 
     def set_built(self, run: int, archive: Archive) -> None:
         """Enter the archive that lies in the outbox, whole and synced, instead of one that waited before."""
-        values = {**structs.asdict(archive), "run": run, "state": "built"}
         with self._writing():
             self._db.execute("DELETE FROM archives WHERE state = 'built'")
-            self._db.execute(
-                f"INSERT INTO archives ({', '.join(values)}) VALUES ({', '.join(':' + key for key in values)})",
-                values,
+            self._insert(run, archive, "built")
+
+    def adopt(self, archive: Archive) -> None:
+        """Enter an archive that turned out to be delivered, by a run not known, instead of what has its name."""
+        with self._writing():
+            self._db.execute("DELETE FROM archives WHERE name = ?", (archive.name,))
+            self._insert(0, archive, "delivered")
+
+    def correct(self, archives: Sequence[Archive]) -> None:
+        """Set right which events archives hold, in whatever state they are; the store has a note of each."""
+        if not archives:
+            return
+        columns = [column for column in Archive.__struct_fields__ if column != "delivered_ms"]
+        with self._writing():
+            self._db.executemany(
+                f"UPDATE archives SET {', '.join(f'{column} = :{column}' for column in columns)}, noted = 1"
+                " WHERE name = :name AND sha256 = :sha256",
+                map(structs.asdict, archives),
             )
+
+    def drop_built(self) -> None:
+        """Forget the archive that waits: its events are due again."""
+        with self._writing():
+            self._db.execute("DELETE FROM archives WHERE state = 'built'")
+
+    def never_noted(self) -> set[str]:
+        """The names of the archives of which the store was never told, since an older version entered them."""
+        return {name for (name,) in self._rows("SELECT name FROM archives WHERE noted = 0")}
+
+    def _insert(self, run: int, archive: Archive, state: str) -> None:
+        values = {**structs.asdict(archive), "run": run, "state": state, "noted": 1}
+        self._db.execute(
+            f"INSERT INTO archives ({', '.join(values)}) VALUES ({', '.join(':' + key for key in values)})", values
+        )
 
     def mark_delivered(self, name: str, run: int, now_ms: int) -> None:
         """The server has the built archive: with this, its events count as exported, and as the run's."""
@@ -209,12 +242,10 @@ class Ledger:
         """What the runs from number `run` on delivered, in order, by run; those that delivered nothing are not
         in it."""
         found: dict[int, list[Archive]] = {}
-        rows = self._rows(
-            f"SELECT run, {_ARCHIVE_COLUMNS} FROM archives WHERE state = 'delivered' AND run >= ? ORDER BY id",
-            (run,),
-        )
-        for number, *values in rows:
-            found.setdefault(number, []).append(_archive(values))
+        query = f"SELECT run, {_ARCHIVE_COLUMNS} FROM archives WHERE state = 'delivered' AND run >= ? ORDER BY id"
+        with self._reading():
+            for number, *values in self._rows(query, (run,)):
+                found.setdefault(number, []).append(_archive(values))
         return found
 
     def next_number(self, instance: str, day: date) -> int:
@@ -229,12 +260,14 @@ class Ledger:
     def switched_on_since(self) -> date | None:
         """The day from which on a day without events gets its archive too; None while switched off."""
         since = self._value("SELECT since FROM switch")
-        return None if since is None else date.fromisoformat(since)
+        with self._reading():
+            return None if since is None else date.fromisoformat(since)
 
     def switched_on_ms(self) -> int | None:
         """When the export was switched on; None while switched off."""
         since_ms = self._value("SELECT since_ms FROM switch")
-        return None if since_ms is None else int(since_ms)
+        with self._reading():
+            return None if since_ms is None else int(since_ms)
 
     def set_switched_on_since(self, since: date | None, now_ms: int = 0) -> None:
         """Remember since which day, and which instant, the export is on; or that it is off."""
@@ -260,10 +293,12 @@ class Ledger:
                 self._db.execute("DELETE FROM told")
 
     def _runs(self, clause: str, *values: object) -> list[Run]:
-        return [_run(row) for row in self._rows(f"SELECT {_RUN_COLUMNS} FROM runs {clause}", values)]
+        with self._reading():
+            return [_run(row) for row in self._rows(f"SELECT {_RUN_COLUMNS} FROM runs {clause}", values)]
 
     def _archives(self, clause: str) -> list[Archive]:
-        return [_archive(row) for row in self._rows(f"SELECT {_ARCHIVE_COLUMNS} FROM archives {clause}")]
+        with self._reading():
+            return [_archive(row) for row in self._rows(f"SELECT {_ARCHIVE_COLUMNS} FROM archives {clause}")]
 
     def _value(self, query: str, *values: object) -> Any:
         """The first value of the first row; None where there is no row."""
@@ -271,9 +306,15 @@ class Ledger:
         return rows[0][0] if rows else None
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        try:
+        with self._reading():
             return self._db.execute(query, values).fetchall()
-        except sqlite3.DatabaseError as error:
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """What is damaged may be a text that is none, or a value that can't be."""
+        try:
+            yield
+        except _DAMAGE as error:
             raise _unusable(self._path, error) from error
 
     @contextmanager
@@ -292,7 +333,7 @@ class Ledger:
                 Said("The ledger could not be written ({reason}).", reason=error),
                 Said("Is the disk full or read-only?"),
             ) from error
-        except sqlite3.DatabaseError as error:
+        except _DAMAGE as error:
             raise _unusable(self._path, error) from error
 
 
@@ -312,7 +353,7 @@ def open_ledger(path: Path) -> Ledger:
             begin_instance(path.parent)
         if version < SCHEMA_VERSION:
             version = _upgrade(connection)
-    except (sqlite3.Error, OSError) as error:
+    except (*_DAMAGE, OSError) as error:
         raise _unusable(path, error) from error
     if version > SCHEMA_VERSION:
         connection.close()
@@ -326,7 +367,12 @@ def open_ledger(path: Path) -> Ledger:
 def _unusable(path: Path, error: Exception) -> LocalDiskError:
     return LocalDiskError(
         Said("The ledger {path} can't be used ({reason}).", path=path, reason=error),
-        Said("If the file is damaged, put back a copy of it; without it, everything is exported again."),
+        Said(
+            "The file is damaged: put back a copy of it, or move it away. The store knows what was delivered;"
+            " nothing is exported again."
+        )
+        if means_damage(error)
+        else KEEP_THE_FILE,
     )
 
 
@@ -347,11 +393,13 @@ def _upgrade(connection: sqlite3.Connection) -> int:
     return version
 
 
-def _run(row: tuple[Any, ...]) -> Run:
-    values = dict(zip(Run.__struct_fields__, row, strict=True))
-    values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
-    return Run(**values)
+def _run(row: Sequence[Any]) -> Run:
+    return convert(dict(zip(Run.__struct_fields__, row, strict=True)), Run)
 
 
 def _archive(row: Sequence[Any]) -> Archive:
-    return Archive(**dict(zip(Archive.__struct_fields__, row, strict=True)))
+    archive = convert(dict(zip(Archive.__struct_fields__, row, strict=True)), Archive)
+    date.fromisoformat(archive.day)
+    if archive.start_ms > archive.end_ms:
+        raise ValueError("a day ends before it begins")
+    return archive

@@ -44,7 +44,12 @@ def host_key_accepted(server: str, key_type: str, fingerprint: str, replaced: st
 def archive_delivered(name: str, day: str, events: int, sha256: str, server: str) -> AuditEvent:
     """An archive was delivered. Its id is that of the archive, so that saying it twice is saying it once."""
     after = {"name": name, "day": day, "events": events, "sha256": sha256, "server": server}
-    return _action("Archive", "Deliver", after=after, event_id=str(uuid5(NAMESPACE_URL, f"{name}#{sha256}")))
+    return _action("Archive", "Deliver", after=after, event_id=delivery_id(name, sha256))
+
+
+def delivery_id(name: str, sha256: str) -> str:
+    """The id of the event that says that an archive was delivered."""
+    return str(uuid5(NAMESPACE_URL, f"{name}#{sha256}"))
 
 
 def is_delivery(line: bytes) -> bool:

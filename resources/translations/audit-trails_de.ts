@@ -1158,14 +1158,6 @@ Daten: {data}</translation>
         <translation>Diesen Befehl einmal täglich von einem eigenen Planer starten lassen:</translation>
     </message>
     <message>
-        <source>If the file is damaged, put back a copy of it; it holds the events that wait for export.</source>
-        <translation>Ist die Datei beschädigt, eine Kopie zurücklegen; sie enthält die Ereignisse, die auf den Export warten.</translation>
-    </message>
-    <message>
-        <source>If the file is damaged, put back a copy of it; without it, everything is exported again.</source>
-        <translation>Ist die Datei beschädigt, eine Kopie zurücklegen; ohne sie wird alles erneut exportiert.</translation>
-    </message>
-    <message>
         <source>In CEF, the device event class ID.</source>
         <translation>In CEF die Device Event Class ID.</translation>
     </message>
@@ -1490,6 +1482,10 @@ Daten: {data}</translation>
         <translation>Ihre Zugriffsrechte und den freien Platz auf dem Datenträger prüfen. Der nächste Lauf macht dort weiter.</translation>
     </message>
     <message>
+        <source>Look at the permissions of the file and at its disk. Keep the file: nothing says that it is damaged.</source>
+        <translation>Die Zugriffsrechte der Datei und ihren Datenträger prüfen. Die Datei behalten: Nichts spricht dafür, dass sie beschädigt ist.</translation>
+    </message>
+    <message>
         <source>No run went well for more than a day and a half.</source>
         <translation>Seit mehr als anderthalb Tagen ist kein Lauf gelungen.</translation>
     </message>
@@ -1676,6 +1672,14 @@ Daten: {data}</translation>
     <message>
         <source>The export is switched off, but its daily task could not be removed. {why}</source>
         <translation>Der Export ist ausgeschaltet, aber seine tägliche Aufgabe ließ sich nicht entfernen. {why}</translation>
+    </message>
+    <message>
+        <source>The file is damaged: put back a copy of it, or move it away. The store knows what was delivered; nothing is exported again.</source>
+        <translation>Die Datei ist beschädigt: eine Kopie von ihr zurücklegen oder sie entfernen. Der Speicher weiß, was ausgeliefert wurde; nichts wird erneut exportiert.</translation>
+    </message>
+    <message>
+        <source>The file is damaged: put back a copy of it. What was delivered since then is known by its archives on the server and not exported again; what was recorded since then has to be recorded again.</source>
+        <translation>Die Datei ist beschädigt: eine Kopie von ihr zurücklegen. Was seitdem ausgeliefert wurde, wird an seinen Archiven auf dem Server erkannt und nicht erneut exportiert; was seitdem aufgezeichnet wurde, muss erneut aufgezeichnet werden.</translation>
     </message>
     <message>
         <source>The folder {folder} of source {name} can&apos;t be read ({reason}).</source>

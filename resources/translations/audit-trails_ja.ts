@@ -1148,14 +1148,6 @@ Data: {data}</source>
         <translation>お使いのスケジューラーで、次のコマンドを 1 日 1 回起動してください:</translation>
     </message>
     <message>
-        <source>If the file is damaged, put back a copy of it; it holds the events that wait for export.</source>
-        <translation>ファイルが破損している場合は、控えから戻してください。エクスポート待ちのイベントが入っています。</translation>
-    </message>
-    <message>
-        <source>If the file is damaged, put back a copy of it; without it, everything is exported again.</source>
-        <translation>ファイルが破損している場合は、控えから戻してください。ないと、すべてが再びエクスポートされます。</translation>
-    </message>
-    <message>
         <source>In CEF, the device event class ID.</source>
         <translation>CEF では Device Event Class ID になります。</translation>
     </message>
@@ -1480,6 +1472,10 @@ Data: {data}</source>
         <translation>そのアクセス権とディスクの空き容量を確認してください。次回の実行で続きから再開します。</translation>
     </message>
     <message>
+        <source>Look at the permissions of the file and at its disk. Keep the file: nothing says that it is damaged.</source>
+        <translation>ファイルのアクセス権とそのディスクを確認してください。ファイルはそのまま残してください。破損を示すものはありません。</translation>
+    </message>
+    <message>
         <source>No run went well for more than a day and a half.</source>
         <translation>1 日半以上、成功した実行がありません。</translation>
     </message>
@@ -1666,6 +1662,14 @@ Data: {data}</source>
     <message>
         <source>The export is switched off, but its daily task could not be removed. {why}</source>
         <translation>エクスポートをオフにしましたが、毎日のタスクを削除できませんでした。{why}</translation>
+    </message>
+    <message>
+        <source>The file is damaged: put back a copy of it, or move it away. The store knows what was delivered; nothing is exported again.</source>
+        <translation>ファイルが破損しています。コピーを戻すか、このファイルを別の場所に移してください。配信済みのものはストアに記録されており、再度エクスポートされることはありません。</translation>
+    </message>
+    <message>
+        <source>The file is damaged: put back a copy of it. What was delivered since then is known by its archives on the server and not exported again; what was recorded since then has to be recorded again.</source>
+        <translation>ファイルが破損しています。コピーを戻してください。その後に配信されたものはサーバー上のアーカイブから判別され、再度エクスポートされません。その後に記録されたものは、もう一度記録する必要があります。</translation>
     </message>
     <message>
         <source>The folder {folder} of source {name} can&apos;t be read ({reason}).</source>

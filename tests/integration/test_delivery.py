@@ -69,14 +69,14 @@ class Exporter:
         pin(self.paths.known_hosts, address, transport.get_remote_server_key())
         close_transport(transport)
 
-    def record(self, day: str, ids: list[str], size: int = 10) -> None:
+    def record(self, day: str, ids: list[str], size: int = 10, name: str = "N") -> None:
         dice = random.Random(day)
         events = [
             {
                 "id": event_id,
                 "createdAt": f"{day}T08:00:00Z",
                 "entityType": "T",
-                "entityName": "N",
+                "entityName": name.format(id=event_id),
                 "actionType": "A",
                 "after": dice.randbytes(size).hex(),
             }

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
 
+import msgspec
 from isal import isal_zlib
 from msgspec import Struct
 
@@ -22,6 +23,26 @@ class Block(Struct, frozen=True):
     size: int
     crc32: int
     deflated: bytes
+
+
+def crc32_of(text: bytes) -> int:
+    """The CRC-32 by which a damaged line or block is known."""
+    return isal_zlib.crc32(text)
+
+
+def checked(line: bytes, crc32: int | None) -> bytes:
+    """A single line, if it is as it was stored; one from before version 3 of the store has no check (None).
+
+    Raises sqlite3.DatabaseError for a damaged one.
+    """
+    if crc32 is None:
+        with suppress(msgspec.DecodeError):
+            msgspec.json.decode(line, type=msgspec.Raw)
+            if b"\n" not in line:
+                return line
+    elif crc32_of(line) == crc32:
+        return line
+    raise sqlite3.DatabaseError("an event is damaged")
 
 
 def pack(lines: Iterable[bytes]) -> Block:

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _EVENTS = """
 CREATE TABLE events (
@@ -10,7 +10,8 @@ CREATE TABLE events (
     created_ms INTEGER NOT NULL,
     id BLOB NOT NULL UNIQUE,
     size INTEGER NOT NULL,
-    line BLOB
+    line BLOB,
+    crc32 INTEGER
 );
 CREATE INDEX events_by_time ON events (created_ms);
 CREATE INDEX single_events_by_time ON events (created_ms) WHERE line IS NOT NULL;
@@ -24,6 +25,16 @@ CREATE TABLE blocks (
     deflated BLOB NOT NULL
 );
 CREATE INDEX blocks_by_time ON blocks (first_ms);
+"""
+_ARCHIVES = """
+CREATE TABLE archives (
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    facts BLOB NOT NULL,
+    delivered_ms INTEGER,
+    crc32 INTEGER NOT NULL,
+    UNIQUE (name, sha256)
+);
 """
 _OTHERS = """
 CREATE TABLE hours (
@@ -58,14 +69,15 @@ CREATE TABLE set_aside (
     UNIQUE (source, path, place)
 );
 """
+# Each becomes the present version at once.
 _FROM_VERSION = {
-    0: _EVENTS + _OTHERS,
+    0: _EVENTS + _OTHERS + _ARCHIVES,
     # Every line was a row of its own. The number of the last event is kept, since it is never used again.
     1: f"""
     ALTER TABLE events RENAME TO events_1;
     DROP INDEX events_by_time;
     {_EVENTS}
-    INSERT INTO events SELECT seq, created_ms, id, length(line), line FROM events_1;
+    INSERT INTO events SELECT seq, created_ms, id, length(line), line, NULL FROM events_1;
     DELETE FROM sqlite_sequence WHERE name = 'events';
     UPDATE sqlite_sequence SET name = 'events' WHERE name = 'events_1';
     DROP TABLE events_1;
@@ -73,6 +85,12 @@ _FROM_VERSION = {
     ALTER TABLE source_files ADD COLUMN records_sha256 TEXT NOT NULL DEFAULT '';
     ALTER TABLE source_files ADD COLUMN origin TEXT NOT NULL DEFAULT '';
     CREATE INDEX source_files_by_records ON source_files (source, records_sha256, records);
+    {_ARCHIVES}
+    """,
+    # Lines that are there stay without a check, so that a large store is brought up to date at once.
+    2: f"""
+    ALTER TABLE events ADD COLUMN crc32 INTEGER;
+    {_ARCHIVES}
     """,
 }
 
@@ -87,7 +105,8 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
 
     To be done in a transaction. Raises sqlite3.Error.
     """
-    while (version := schema_version(connection)) < SCHEMA_VERSION:
+    version = schema_version(connection)
+    if version < SCHEMA_VERSION:
         for statement in _FROM_VERSION[version].split(";"):
             connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION if version == 0 else version + 1}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

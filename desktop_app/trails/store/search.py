@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
+from desktop_app.trails.store.block import checked
 from desktop_app.trails.store.browse import ANY_SEQ, Key, Span, event_line
 from desktop_app.trails.store.single_lines import OpenBlock, open_block
 from desktop_app.trails.store.store import Store
@@ -91,7 +92,7 @@ def _matches(
     store: Store, span: Span, upto_seq: int, newest: Key, oldest: Key, look: "_Look"
 ) -> Iterator[list[Key]]:
     rows = store.db.execute(
-        f"""SELECT created_ms, seq, line FROM events INDEXED BY events_by_time
+        f"""SELECT created_ms, seq, line, crc32 FROM events INDEXED BY events_by_time
             WHERE {_WITHIN} AND (created_ms, seq) >= (?, ?) ORDER BY created_ms DESC, seq DESC""",
         (
             oldest.created_ms, newest.created_ms, span.after_seq, upto_seq, newest.created_ms, newest.seq,
@@ -99,8 +100,8 @@ def _matches(
         ),
     )  # fmt: skip
     keys: list[Key] = []
-    for looked, (created_ms, seq, line) in enumerate(rows, start=1):
-        if look.finds(seq, line):
+    for looked, (created_ms, seq, line, crc32) in enumerate(rows, start=1):
+        if look.finds(seq, None if line is None else checked(line, crc32)):
             keys.append(Key(created_ms, seq))
         if keys and looked % _FEW == 0:
             yield keys

@@ -3,7 +3,7 @@
 from collections import deque
 from functools import cached_property
 
-from desktop_app.trails.store.block import SEPARATOR, Block, unpack
+from desktop_app.trails.store.block import SEPARATOR, Block, checked, unpack
 from desktop_app.trails.store.store import Store
 
 _BLOCKS_AT_HAND = 4
@@ -54,5 +54,5 @@ class SingleLines:
         if opened := open_block(self._store, seq):
             self._blocks.append(opened)
             return opened.line(seq)
-        row = self._store.db.execute("SELECT line FROM events WHERE seq = ?", (seq,)).fetchone()
-        return row[0] if row else None
+        row = self._store.db.execute("SELECT line, crc32 FROM events WHERE seq = ?", (seq,)).fetchone()
+        return checked(*row) if row else None

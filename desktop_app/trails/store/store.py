@@ -12,12 +12,13 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from desktop_app.database_errors import KEEP_THE_FILE, means_damage
 from desktop_app.errors import LocalDiskError
 from desktop_app.portions import portions
 from desktop_app.settings.limits import limits
 from desktop_app.settings.paths import make_private_file, make_private_folder
 from desktop_app.trails.event import AuditEvent
-from desktop_app.trails.store.block import SEPARATOR, Block, pack, unpack
+from desktop_app.trails.store.block import SEPARATOR, Block, crc32_of, pack, unpack
 from desktop_app.trails.store.schema import SCHEMA_VERSION, bring_up_to_date, schema_version
 from desktop_app.wording import Said
 
@@ -152,15 +153,24 @@ class Store:
             some = numbered[start : start + _INSERT_ROWS]
             values: list[int | bytes | None] = []
             for seq, event, line in some:
-                values += seq, event.created_ms, _id_key(event.id), len(event.line), line
-            rows = ",".join(["(?, ?, ?, ?, ?)"] * len(some))
+                crc32 = None if line is None else crc32_of(line)
+                values += seq, event.created_ms, _id_key(event.id), len(event.line), line, crc32
+            rows = ",".join(["(?, ?, ?, ?, ?, ?)"] * len(some))
             stored += self.db.execute(f"INSERT OR IGNORE INTO events VALUES {rows}", values).rowcount
         return stored
 
+    def has(self, event_id: str) -> bool:
+        """Whether there is an event with this id."""
+        return self.db.execute("SELECT 1 FROM events WHERE id = ?", (_id_key(event_id),)).fetchone() is not None
+
     def last_seq(self) -> int:
         """The arrival number of the last event, also when it was pruned since; 0 before the first."""
-        row = self.db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
-        return int(row[0]) if row else 0
+        # The sequence and the numbers in use are two records of one fact: the larger loses nothing.
+        row = self.db.execute(
+            """SELECT max((SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'),
+               (SELECT ifnull(max(seq), 0) FROM events))"""
+        ).fetchone()
+        return int(row[0])
 
     def hours(self) -> list[HourCount]:
         """The hours that have events, in order of time."""
@@ -215,14 +225,27 @@ class Store:
                WHERE first_ms > ? AND first_ms < ? AND last_ms >= ? AND first_seq <= ?""",
             (start_ms - HOUR_MS, end_ms, start_ms, upto_seq),  # no block is longer
         ).fetchall()
-        for first_seq, *block in blocks:
-            self._set_lines(first_seq, unpack(Block(*block)).split(SEPARATOR))
-            self.db.execute("DELETE FROM blocks WHERE first_seq = ?", (first_seq,))
+        for block in blocks:
+            self._make_single(*block)
+
+    def split_block_of(self, seq: int) -> None:
+        """Make single events of the block that has an event, if there is one. To be done in a transaction."""
+        block = self.db.execute(
+            """SELECT first_seq, size, crc32, deflated FROM blocks
+               WHERE first_seq = (SELECT max(first_seq) FROM blocks WHERE first_seq <= ?) AND last_seq >= ?""",
+            (seq, seq),
+        ).fetchone()
+        if block:
+            self._make_single(*block)
+
+    def _make_single(self, first_seq: int, size: int, crc32: int, deflated: bytes) -> None:
+        self._set_lines(first_seq, unpack(Block(size, crc32, deflated)).split(SEPARATOR))
+        self.db.execute("DELETE FROM blocks WHERE first_seq = ?", (first_seq,))
 
     def _set_lines(self, first_seq: int, lines: Iterable[bytes]) -> None:
         """Give the events from number `first_seq` on, as far as they are there, their lines in their own rows."""
-        numbered = ((line, seq) for seq, line in enumerate(lines, first_seq))
-        self.db.executemany("UPDATE events SET line = ? WHERE seq = ?", numbered)
+        numbered = ((line, crc32_of(line), seq) for seq, line in enumerate(lines, first_seq))
+        self.db.executemany("UPDATE events SET line = ?, crc32 = ? WHERE seq = ?", numbered)
 
     def set_aside(self, source: str, path: str, place: str, reason: str) -> None:
         """Note a record that can't be an event, once. Beyond the limit of a source, they are counted alone."""
@@ -321,7 +344,12 @@ def unusable(path: Path, error: Exception) -> LocalDiskError:
     """What to tell when the store can't be opened or read."""
     return LocalDiskError(
         Said("The store {path} can't be used ({reason}).", path=path, reason=error),
-        Said("If the file is damaged, put back a copy of it; it holds the events that wait for export."),
+        Said(
+            "The file is damaged: put back a copy of it. What was delivered since then is known by its archives"
+            " on the server and not exported again; what was recorded since then has to be recorded again."
+        )
+        if means_damage(error)
+        else KEEP_THE_FILE,
     )
 
 

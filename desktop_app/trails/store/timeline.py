@@ -9,7 +9,7 @@ from heapq import merge
 
 from msgspec import Struct
 
-from desktop_app.trails.store.block import SEPARATOR, Block, unpack
+from desktop_app.trails.store.block import SEPARATOR, Block, checked, unpack
 from desktop_app.trails.store.store import HOUR_MS, Store
 
 _BATCH_BYTES = 1 << 18
@@ -76,6 +76,17 @@ def batches(store: Store, start_ms: int, end_ms: int, after_seq: int, upto_seq: 
         yield _batch(some)
 
 
+def numbered_lines(
+    store: Store, start_ms: int, end_ms: int, after_seq: int, upto_seq: int
+) -> Iterator[tuple[int, bytes]]:
+    """The events that `batches` gives for the same arguments one by one: arrival number and line."""
+    for part in _parts(store, start_ms, end_ms, after_seq, upto_seq):
+        if isinstance(part, _Packed):
+            yield from enumerate(unpack(part.block).split(SEPARATOR), part.first[1])
+        else:
+            yield part[1:]
+
+
 def _batch(events: list[_Event]) -> Batch:
     return Batch(SEPARATOR.join([line for _, _, line in events]), len(events), events[0][0], events[-1][0])
 
@@ -105,12 +116,13 @@ class _Singles:
     """The events that are in no block, in order, as a stream that one can look into."""
 
     def __init__(self, store: Store, start_ms: int, end_ms: int, after_seq: int, upto_seq: int) -> None:
-        self._rows: Iterator[_Event] = store.db.execute(
-            """SELECT created_ms, seq, line FROM events INDEXED BY single_events_by_time
+        rows = store.db.execute(
+            """SELECT created_ms, seq, line, crc32 FROM events INDEXED BY single_events_by_time
                WHERE line IS NOT NULL AND created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ?
                ORDER BY created_ms, seq""",
             (start_ms, end_ms, after_seq, upto_seq),
         )
+        self._rows: Iterator[_Event] = ((ms, seq, checked(line, crc32)) for ms, seq, line, crc32 in rows)
         self._next = next(self._rows, None)
 
     def any_before(self, key: _Key) -> bool:

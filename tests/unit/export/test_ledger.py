@@ -4,11 +4,13 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.export.ledger import Archive, Ledger, Outcome, open_ledger
+from desktop_app.trails.store.store import unusable
 
 
 @pytest.fixture
@@ -121,7 +123,8 @@ def test_a_ledger_of_version_1_is_brought_to_this_one(tmp_path: Path) -> None:
         ledger.set_built(ledger.begin_run("hand", 1, 5), archive())
     with closing(sqlite3.connect(path)) as db:  # back to what version 1 had
         db.executescript(
-            "DROP TABLE told; DROP TABLE switch; CREATE TABLE switch (since TEXT NOT NULL);"
+            "ALTER TABLE archives DROP COLUMN noted; DROP TABLE told; DROP TABLE switch;"
+            "CREATE TABLE switch (since TEXT NOT NULL);"
             "INSERT INTO switch VALUES ('2026-11-01'); PRAGMA user_version = 1;"
         )
     for _ in range(2):
@@ -130,6 +133,7 @@ def test_a_ledger_of_version_1_is_brought_to_this_one(tmp_path: Path) -> None:
             assert ledger.switched_on_since() == date(2026, 11, 1)
             assert ledger.switched_on_ms() == 0
             assert ledger.told_cause("desktop") is None
+            assert ledger.never_noted() == {archive().name}
 
 
 def test_it_is_there_after_it_was_closed(tmp_path: Path) -> None:
@@ -153,3 +157,49 @@ def test_a_newer_version_is_refused(tmp_path: Path) -> None:
         db.execute("PRAGMA user_version = 99")
     with pytest.raises(LocalDiskError, match="newer version"):
         open_ledger(path)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("archives", "name", "CAST(x'ff' AS TEXT)"), ("archives", "day", "'2026-13-01'"),
+        ("archives", "number", "'x'"), ("archives", "format", "'csv'"), ("archives", "upto_seq", "1.5"),
+        ("archives", "end_ms", "start_ms - 1"), ("archives", "sha256", "x'00'"),
+        ("runs", "outcome", "'delighted'"), ("runs", "message", "CAST(x'ff' AS TEXT)"),
+        ("runs", "started_ms", "'then'"), ("switch", "since", "'yesterday'"), ("switch", "since_ms", "'then'"),
+    ],
+)  # fmt: skip
+def test_a_value_that_can_not_be_is_told_as_damage(tmp_path: Path, table: str, column: str, value: str) -> None:
+    with open_ledger(tmp_path / "ledger.db") as ledger:
+        run = ledger.begin_run("hand", 1, 5)
+        ledger.set_built(run, archive())
+        ledger.mark_delivered(archive().name, run, 6)
+        ledger.end_run(run, Outcome.DELIVERED, 7)
+        ledger.set_switched_on_since(date(2026, 11, 1), 5)
+        ledger._db.execute(f"UPDATE {table} SET {column} = {value}")
+        look = {
+            "archives": lambda: (ledger.delivered(), ledger.delivered_since(0)),
+            "runs": ledger.runs,
+            "switch": lambda: (ledger.switched_on_since(), ledger.switched_on_ms()),
+        }[table]
+        with pytest.raises(LocalDiskError, match=r"ledger\.db") as caught:
+            look()
+        assert "put back a copy" in caught.value.hint
+
+
+@pytest.mark.parametrize(("code", "hint"), [
+    (sqlite3.SQLITE_FULL, "Keep the file"), (sqlite3.SQLITE_READONLY, "Keep the file"),
+    (sqlite3.SQLITE_IOERR_WRITE, "Keep the file"), (sqlite3.SQLITE_CORRUPT, "put back a copy"),
+    (sqlite3.SQLITE_NOTADB, "put back a copy"), (None, "put back a copy"),
+])  # fmt: skip
+def test_a_copy_is_named_only_where_the_file_is_damaged(tmp_path: Path, code: int | None, hint: str) -> None:
+    error = sqlite3.DatabaseError("so it is")
+    if code is not None:
+        error.sqlite_errorcode = code
+    assert hint in unusable(tmp_path, error).hint
+    with open_ledger(tmp_path / "ledger.db") as ledger:
+        ledger._db.close()
+        ledger._db = Mock(execute=Mock(side_effect=error))
+        with pytest.raises(LocalDiskError) as caught:
+            ledger.runs()
+        assert hint in caught.value.hint

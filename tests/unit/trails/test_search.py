@@ -101,10 +101,10 @@ def test_no_word_is_every_event(searched: Store) -> None:
 @given(st.text(st.characters(codec="utf-8"), min_size=1), st.booleans())
 def test_whatever_a_name_is_it_finds_its_event(name: str, ascii_only: bool) -> None:
     connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, created_ms, id, line)")
+    connection.execute("CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, created_ms, id, line, crc32)")
     connection.execute("CREATE INDEX events_by_time ON events (created_ms)")
     line = parse_event(json.dumps(event(entityName=name), ensure_ascii=ascii_only).encode()).line
-    connection.execute("INSERT INTO events VALUES (1, ?, x'', ?)", (START, line))
+    connection.execute("INSERT INTO events VALUES (1, ?, x'', ?, NULL)", (START, line))
     assert hits(Store(connection, Path()), name) == [1]
 
 

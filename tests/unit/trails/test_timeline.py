@@ -293,6 +293,44 @@ def test_a_store_of_version_1(old_store: Path, open_: Callable[[Path], Store]) -
         assert upgraded == tables_of(store)
 
 
+def test_a_store_of_version_2_is_brought_up_to_date_without_rewriting_it(tmp_path: Path) -> None:
+    path = tmp_path / "trails.db"
+    with open_store(path) as store:
+        store.append(event(START + n, n) for n in range(3))
+        store.db.executescript(
+            "DROP TABLE archives; ALTER TABLE events DROP COLUMN crc32; PRAGMA user_version = 2"
+        )
+        as_it_was = lines_in_version_2(store)
+    with open_store(path) as store:
+        assert lines_in(store) == as_it_was
+        store.append([event(START + 3, 3)])
+        assert len(lines_in(store)) == 4
+        upgraded = tables_of(store)
+        store.db.execute("UPDATE events SET line = '[' WHERE seq = 2")
+        with pytest.raises(sqlite3.DatabaseError, match="damaged"):
+            lines_in(store)
+    with open_store(tmp_path / "new.db") as store:
+        assert upgraded == tables_of(store)
+
+
+def lines_in_version_2(store: Store) -> list[bytes]:
+    return [line for (line,) in store.db.execute("SELECT line FROM events ORDER BY seq")]
+
+
+@pytest.mark.parametrize("damage", ["substr(line, 2)", "replace(line, 'name', 'nome')", "line || x'20'"])
+def test_a_damaged_single_event_is_told_by_whoever_reads_it(store: Store, damage: str) -> None:
+    store.append(event(START + n, n) for n in range(3))
+    store.db.execute(f"UPDATE events SET line = CAST({damage} AS BLOB) WHERE seq = 2")
+    for read in (
+        lambda: lines_in(store),
+        lambda: event_line(store, 2),
+        lambda: list(search(store, [Span()], "name")),
+    ):
+        with pytest.raises(sqlite3.DatabaseError, match="an event is damaged"):
+            read()
+    assert event_line(store, 3) is not None
+
+
 def tables_of(store: Store) -> list[str]:
     statements = store.db.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
     return ["".join(sql.split()) for (sql,) in statements]
@@ -313,7 +351,7 @@ def test_an_upgrade_on_a_full_disk_says_so(old_store: Path, monkeypatch: pytest.
     monkeypatch.setattr(store_module, "_CACHE_KIB", 1)  # so that it writes before it is done
     with sqlite3.connect(old_store) as db:
         db.execute("PRAGMA journal_mode = WAL")
-        db.execute("UPDATE events SET line = zeroblob(100000)")
+        db.execute("""UPDATE events SET line = CAST('"' || hex(zeroblob(50000)) || '"' AS BLOB)""")
     with full_disk(), pytest.raises(LocalDiskError, match="disk") as caught:
         open_store(old_store)
     assert "full" in caught.value.hint

@@ -1,0 +1,212 @@
+"""Let store and ledger agree on what was exported, also after an older copy of one of them was put back.
+
+Both know each archive: the ledger has it entered, the store has a note of it (`trails.archive_notes`).
+
+- What the store knows and the ledger does not, was delivered: an older or a lost ledger gets it entered again.
+- What the ledger knows and the store does not, was made of a store of which an older copy was put back. Its
+  arrival numbers say nothing of events that came since. So the archive itself is read: what it holds is exported,
+  and all other events of its day get new arrival numbers, with which they are due.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+from msgspec import structs
+
+from desktop_app.export.archived_lines import UnreadableArchive, archived_lines, as_archived, manifest_of
+from desktop_app.export.coverage import Stretch
+from desktop_app.export.due import coverage_of
+from desktop_app.export.ledger import Archive, Ledger
+from desktop_app.files import file_sha256
+from desktop_app.settings.paths import make_private_folder
+from desktop_app.trails.archive_notes import Note, archive_notes, note_archive
+from desktop_app.trails.own_actions import delivery_id
+from desktop_app.trails.renumber import raise_sequence, renumber
+from desktop_app.trails.store.store import Store
+from desktop_app.trails.store.timeline import numbered_lines
+
+_LOG = logging.getLogger(__name__)
+
+
+def agree(store: Store, ledger: Ledger, outbox: Path, get: Callable[[str, Path], bool]) -> None:
+    """Make store and ledger know the same archives. To be done before anything is built or delivered.
+
+    `get` writes the server's file of a name to a path and says whether there was one; it is asked only when
+    events may or may not be in an archive. Raises LocalDiskError, what `get` raises, and sqlite3.DatabaseError
+    for a damaged store.
+    """
+    notes = {(note.name, note.sha256): note for note in archive_notes(store)}
+    built = ledger.built()
+    _enter_what_the_store_knows(ledger, notes.values(), built)
+    built = ledger.built()
+    entered = [*ledger.delivered(), *([built] if built else [])]
+    never_noted = ledger.never_noted()
+    known, unknown, corrected, newly_noted = [], [], [], []
+    for archive in entered:
+        note = notes.get((archive.name, archive.sha256))
+        if note is not None:
+            known.append(_archive(note))
+            if note_of(archive).facts != note.facts:
+                corrected.append(_archive(note))
+        elif archive.name in never_noted or store.has(delivery_id(archive.name, archive.sha256)):
+            known.append(archive)
+            newly_noted.append(archive)
+        else:
+            unknown.append(archive)
+    with store.transaction():
+        for archive in newly_noted:
+            note_archive(store, note_of(archive))
+    ledger.correct(corrected + newly_noted)
+    raise_sequence(store, max((archive.upto_seq for archive in entered), default=0))
+    if unknown:
+        _LOG.warning("the store does not know of %d archives: it is an older copy", len(unknown))
+        _settle(store, ledger, known, unknown, outbox, get)
+
+
+def note_of(archive: Archive) -> Note:
+    """What the store keeps of an archive."""
+    facts = msgspec.json.encode(structs.replace(archive, delivered_ms=None))
+    return Note(archive.name, archive.sha256, facts, archive.delivered_ms)
+
+
+def find_there(
+    store: Store, ledger: Ledger, built: Archive, outbox: Path, get: Callable[[str, Path], bool]
+) -> Archive | None:
+    """The archive that the server has under the name of `built`, if it holds events that `built` holds as well.
+
+    It is entered as delivered; events of its day that it does not hold are due. Another installation of that
+    name has other events: None. Raises as `agree` does, and UnreadableArchive.
+    """
+    make_private_folder(outbox)
+    file = outbox / f"{built.name}.tmp"
+    try:
+        if not get(built.name, file):
+            return None
+        manifest = manifest_of(file)
+        upto_seq = store.last_seq()
+        there = structs.replace(
+            built, format=manifest.format, upto_seq=upto_seq, events=manifest.events, bytes=file.stat().st_size,
+            sha256=file_sha256(file), delivered_ms=built.built_ms,
+        )  # fmt: skip
+        stretches = coverage_of(ledger.delivered()).within(built.start_ms, built.end_ms)
+        held, others = _held_and_others(store, there, stretches, upto_seq, file)
+    finally:
+        file.unlink(missing_ok=True)
+    if not held:
+        return None
+    with store.transaction():
+        renumber(store, others)
+        note_archive(store, note_of(there))
+    ledger.adopt(there)
+    return there
+
+
+def _held_and_others(
+    store: Store, archive: Archive, stretches: Iterable[Stretch], upto_seq: int, file: Path
+) -> tuple[set[int], set[int]]:
+    """Of the events in some stretches that arrived up to `upto_seq`, the arrival numbers of those that `file`, an
+    archive in the format of `archive`, holds, and those of all others. Raises UnreadableArchive."""
+    waiting = _numbers_by_text(store, archive, stretches, upto_seq)
+    held: set[int] = set()
+    if waiting:
+        for text in archived_lines(file):
+            if numbers := waiting.get(_digest(text)):
+                held.add(numbers.pop())
+    return held, {number for numbers in waiting.values() for number in numbers}
+
+
+def _enter_what_the_store_knows(ledger: Ledger, notes: Iterable[Note], built: Archive | None) -> None:
+    """The one that waits is the exporter's: a run that was killed may have delivered it."""
+    entered = [*ledger.delivered(), *([built] if built else [])]
+    delivered = {(archive.name, archive.sha256) for archive in entered}
+    for note in notes:
+        if note.delivered_ms is not None and (note.name, note.sha256) not in delivered:
+            _LOG.warning("the ledger did not know that %s was delivered", note.name)
+            ledger.adopt(_archive(note))
+
+
+def _settle(
+    store: Store,
+    ledger: Ledger,
+    known: list[Archive],
+    unknown: list[Archive],
+    outbox: Path,
+    get: Callable[[str, Path], bool],
+) -> None:
+    """Find out which events the archives hold that the store does not know of, and give all others new numbers."""
+    upto_seq = store.last_seq()
+    coverage = coverage_of(known)
+    held: set[int] = set()
+    others: set[int] = set()
+    lost: list[Archive] = []
+    for archive in unknown:
+        stretches = coverage.within(archive.start_ms, archive.end_ms)
+        if not any(store.count(s.start_ms, s.end_ms, s.seq, upto_seq)[0] for s in stretches):
+            continue
+        with _file_of(archive, outbox, get) as file:
+            try:
+                if file is None:
+                    raise UnreadableArchive("it is neither here nor on the server")
+                found, rest = _held_and_others(store, archive, stretches, upto_seq, file)
+            except UnreadableArchive as error:
+                _LOG.warning("%s can't be read (%s): its events are exported again", archive.name, error)
+                lost.append(archive)
+                found, rest = set(), set().union(*_numbers_by_text(store, archive, stretches, upto_seq).values())
+        held |= found
+        others |= rest
+    kept = [structs.replace(each, upto_seq=upto_seq) for each in unknown if each.delivered_ms or each not in lost]
+    with store.transaction():
+        renumber(store, others - held)
+        for archive in kept:
+            note_archive(store, note_of(archive))
+    ledger.correct(kept)
+    if len(kept) < len(unknown):
+        ledger.drop_built()
+
+
+def _numbers_by_text(
+    store: Store, archive: Archive, stretches: Iterable[Stretch], upto_seq: int
+) -> dict[bytes, list[int]]:
+    """Arrival numbers of events by what their texts are in an archive, those that came first at the end."""
+    numbers: list[int] = []
+
+    def lines() -> Iterator[bytes]:
+        for stretch in stretches:
+            for number, line in numbered_lines(store, stretch.start_ms, stretch.end_ms, stretch.seq, upto_seq):
+                numbers.append(number)
+                yield line
+
+    found: defaultdict[bytes, list[int]] = defaultdict(list)
+    for place, text in enumerate(as_archived(lines(), archive.format)):
+        found[_digest(text)].append(numbers[place])
+    for each in found.values():
+        each.sort(reverse=True)
+    return found
+
+
+@contextmanager
+def _file_of(archive: Archive, outbox: Path, get: Callable[[str, Path], bool]) -> Iterator[Path | None]:
+    """The archive as it lies in the outbox or comes from the server, for as long as it is looked at."""
+    here = outbox / archive.name
+    if here.is_file() and file_sha256(here) == archive.sha256:
+        yield here
+        return
+    make_private_folder(outbox)
+    copy = outbox / f"{archive.name}.tmp"
+    try:
+        yield copy if get(archive.name, copy) and file_sha256(copy) == archive.sha256 else None
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _archive(note: Note) -> Archive:
+    return structs.replace(msgspec.json.decode(note.facts, type=Archive), delivered_ms=note.delivered_ms)
+
+
+def _digest(text: bytes) -> bytes:
+    return blake2b(text, digest_size=16).digest()

@@ -1,0 +1,50 @@
+"""What the store knows of the archives that were made of it: a second record beside the ledger's.
+
+A store of which an older copy was put back lacks the notes of what was delivered since; of a ledger that was lost
+or is older, the notes know more.
+"""
+
+import zlib
+
+from msgspec import Struct
+
+from desktop_app.trails.store.store import Store
+
+
+class Note(Struct, frozen=True):
+    """An archive by its name and the SHA-256 of its .zip. `facts` is what the exporter keeps of it;
+    `delivered_ms` is None while it waits."""
+
+    name: str
+    sha256: str
+    facts: bytes
+    delivered_ms: int | None = None
+
+
+def archive_notes(store: Store) -> list[Note]:
+    """All notes in the order in which they were made, without damaged ones."""
+    rows = store.db.execute("SELECT name, sha256, facts, delivered_ms, crc32 FROM archives ORDER BY rowid")
+    notes = ((Note(*values), crc32) for *values, crc32 in rows)
+    return [note for note, crc32 in notes if _crc32(note) == crc32]
+
+
+def is_delivered(store: Store, name: str, sha256: str) -> bool:
+    """Whether the store knows that an archive was delivered."""
+    return any((note.name, note.sha256) == (name, sha256) and note.delivered_ms for note in archive_notes(store))
+
+
+def note_archive(store: Store, note: Note) -> None:
+    """Keep a note, instead of one of the same archive; of those that wait, there is one. Raises LocalDiskError."""
+    with store.transaction():
+        if note.delivered_ms is None:
+            store.db.execute("DELETE FROM archives WHERE delivered_ms IS NULL")
+        store.db.execute(
+            """INSERT INTO archives (name, sha256, facts, delivered_ms, crc32) VALUES (?, ?, ?, ?, ?)
+               ON CONFLICT DO UPDATE SET facts = excluded.facts, delivered_ms = excluded.delivered_ms,
+               crc32 = excluded.crc32""",
+            (note.name, note.sha256, note.facts, note.delivered_ms, _crc32(note)),
+        )
+
+
+def _crc32(note: Note) -> int:
+    return zlib.crc32(repr((note.name, note.sha256, note.facts, note.delivered_ms)).encode())
