@@ -44,7 +44,7 @@ def agree(store: Store, ledger: Ledger, outbox: Path, get: Callable[[str, Path],
     built = ledger.built()
     _enter_what_the_store_knows(ledger, notes.values(), built)
     built = ledger.built()
-    entered = [*ledger.delivered(), *([built] if built else [])]
+    entered = [*ledger.delivered(), *ledger.held(), *([built] if built else [])]
     never_noted = ledger.never_noted()
     known, unknown, corrected, newly_noted = [], [], [], []
     for archive in entered:

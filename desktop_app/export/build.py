@@ -1,5 +1,6 @@
 """Build the archive of a day in the outbox."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from desktop_app.export.progress import Building
 from desktop_app.settings.model import CefSettings, ExportSettings
 from desktop_app.settings.paths import make_private_folder
 from desktop_app.trails.event import iso_time
+from desktop_app.trails.store.block import SEPARATOR
 from desktop_app.trails.store.store import Store
 from desktop_app.trails.store.timeline import Batch, batches
 
@@ -33,7 +35,8 @@ def build_archive(
 ) -> Archive:
     """Write the archive of a due day to `outbox`, synced. The same arguments give the same bytes.
 
-    Raises LocalDiskError; then nothing is left behind.
+    Raises LocalDiskError, and sqlite3.DatabaseError where the store does not give what it counted; then nothing
+    is left behind.
     """
     day = due.day.date.isoformat()
     stem = archive_stem(export.instance, day, number)
@@ -42,6 +45,7 @@ def build_archive(
     chunks = json_chunks(taken) if export.format == "json" else cef_chunks(taken, cef)
 
     def make_manifest(data: DataFile) -> bytes:
+        taken.require_all()
         return encode_manifest(
             Manifest(
                 instance=export.instance,
@@ -87,12 +91,11 @@ class _Taken:
         self._store = store
         self._due = due
         self._on_progress = on_progress
-        self.events = 0
+        self.events = self.bytes = 0
         self.first_ms: int | None = None
         self.last_ms: int | None = None
 
     def __iter__(self) -> Iterator[Batch]:
-        size = 0
         day = self._due.day.date.isoformat()
         for stretch in self._due.stretches:
             for batch in batches(self._store, stretch.start_ms, stretch.end_ms, stretch.seq, self._due.upto_seq):
@@ -100,6 +103,13 @@ class _Taken:
                     self.first_ms = batch.first_ms
                 self.last_ms = batch.last_ms
                 self.events += batch.events
-                size += len(batch.text)
+                self.bytes += len(batch.text) - len(SEPARATOR) * (batch.events - 1)
                 yield batch
-                self._on_progress(Building(day, self.events, self._due.events, size))
+                self._on_progress(Building(day, self.events, self._due.events, self.bytes))
+
+    def require_all(self) -> None:
+        """What was counted and what was read are two records of one fact."""
+        counted = f"{self._due.events} events ({self._due.bytes} bytes)"
+        found = f"{self.events} ({self.bytes} bytes)"
+        if (self._due.events, self._due.bytes) != (self.events, self.bytes):
+            raise sqlite3.DatabaseError(f"{counted} are counted, {found} are there")

@@ -134,11 +134,11 @@ def _as_told(failure: Exception, paths: Paths) -> UserError:
     )
 
 
-def _unreadable(due: DueDay, paths: Paths, damage: sqlite3.DatabaseError) -> UserError:
+def _unreadable(day: date, paths: Paths, damage: sqlite3.DatabaseError) -> UserError:
     """What to tell of a day whose events the store does not give. Each run tries again."""
-    _LOG.error("%s can't be read", due.day.date, exc_info=damage)
+    _LOG.error("%s can't be read", day, exc_info=damage)
     return LocalDiskError(
-        Said("The events of {day} can't be read from the store ({reason}).", day=due.day.date, reason=damage),
+        Said("The events of {day} can't be read from the store ({reason}).", day=day, reason=damage),
         Said(
             "Other days are exported. Put back a copy of {path}; then this day is exported as well.",
             path=paths.store,
@@ -187,17 +187,23 @@ class _Exporter:
         unreadable: list[UserError] = []
         with Delivery(self.settings, self.password, self.paths, backoff, self.on_progress, self.stop) as delivery:
             agree(self.store, self.ledger, self.paths.outbox, delivery.get)
-            self._finish_built(delivery)
+            held = self._finish_all_built(delivery, unreadable)
             for due in self._due(zone, today_too):
                 self.stop.check()
+                if any(due.day.start_ms < each.end_ms and each.start_ms < due.day.end_ms for each in held):
+                    continue
                 delivery.connect_ahead()
                 try:
                     archive = self._build(due)
                 except sqlite3.DatabaseError as damage:
-                    unreadable.append(_unreadable(due, self.paths, damage))
+                    unreadable.append(_unreadable(due.day.date, self.paths, damage))
                     continue
                 self._deliver(archive, delivery)
             self._warn_of_others(delivery)
+        try:
+            self.store.require_counted()
+        except sqlite3.DatabaseError as damage:
+            unreadable.append(unusable(self.paths.store, damage))
         self._prune()
         return next(iter(unreadable + collected.errors), None)
 
@@ -207,6 +213,24 @@ class _Exporter:
         due = due_days(self.store, delivered, zone, now, self.ledger.switched_on_since())
         today = due_today(self.store, delivered, zone, now) if today_too else None
         return [*due, today] if today else due
+
+    def _finish_all_built(self, delivery: Delivery, unreadable: list[UserError]) -> list[Archive]:
+        """Deliver what earlier runs built. Those of which the store gives only a part are held, and their days
+        with them: what the archive had is known, and less is not delivered instead."""
+        waiting = [built.name] if (built := self.ledger.built()) else []
+        waiting += [archive.name for archive in self.ledger.held()]
+        for name in waiting:
+            self.ledger.set_held(name, held=False)
+            built = self.ledger.built()
+            try:
+                self._finish_built(delivery)
+            except sqlite3.DatabaseError as damage:
+                assert built
+                self.ledger.set_held(name, held=True)
+                unreadable.append(_unreadable(_day(built).date, self.paths, damage))
+        if not waiting:
+            self._finish_built(delivery)
+        return self.ledger.held()
 
     def _finish_built(self, delivery: Delivery) -> None:
         """Deliver what an earlier run built and could not deliver; remove what else of ours is in the outbox."""
@@ -296,6 +320,8 @@ class _Exporter:
         """
         export = ExportSettings(format=built.format, instance=built.instance, timezone=built.timezone)
         due = due_day(self.store, _day(built), coverage_of(self.ledger.delivered()), built.upto_seq)
+        if due.events != built.events:
+            raise sqlite3.DatabaseError(f"{built.events} events were archived, {due.events} are there")
         return self._write(due, export, number, built.built_ms)
 
     def _write(self, due: DueDay, export: ExportSettings, number: int, created_ms: int) -> Archive:

@@ -54,9 +54,10 @@ CREATE TABLE archives (
     built_ms INTEGER NOT NULL,
     delivered_ms INTEGER,
     noted INTEGER NOT NULL DEFAULT 0,
+    held INTEGER NOT NULL DEFAULT 0,
     UNIQUE (instance, day, number)
 );
-CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built';
+CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built' AND held = 0;
 CREATE TABLE switch (since TEXT NOT NULL, since_ms INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE told (way TEXT PRIMARY KEY, cause TEXT NOT NULL);
 """
@@ -66,7 +67,12 @@ _UPGRADES = {
 ALTER TABLE switch ADD COLUMN since_ms INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE told (way TEXT PRIMARY KEY, cause TEXT NOT NULL);
 """,
-    2: "ALTER TABLE archives ADD COLUMN noted INTEGER NOT NULL DEFAULT 0",
+    2: """
+ALTER TABLE archives ADD COLUMN noted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE archives ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+DROP INDEX one_built;
+CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built' AND held = 0;
+""",
 }
 
 
@@ -176,7 +182,7 @@ class Ledger:
     def set_built(self, run: int, archive: Archive) -> None:
         """Enter the archive that lies in the outbox, whole and synced, instead of one that waited before."""
         with self._writing():
-            self._db.execute("DELETE FROM archives WHERE state = 'built'")
+            self._db.execute("DELETE FROM archives WHERE state = 'built' AND NOT held")
             self._insert(run, archive, "built")
 
     def adopt(self, archive: Archive) -> None:
@@ -200,7 +206,16 @@ class Ledger:
     def drop_built(self) -> None:
         """Forget the archive that waits: its events are due again."""
         with self._writing():
-            self._db.execute("DELETE FROM archives WHERE state = 'built'")
+            self._db.execute("DELETE FROM archives WHERE state = 'built' AND NOT held")
+
+    def set_held(self, name: str, held: bool) -> None:
+        """Let the archive that waits hold no other up, or be the one that waits again."""
+        with self._writing():
+            self._db.execute("UPDATE archives SET held = ? WHERE name = ? AND state = 'built'", (held, name))
+
+    def held(self) -> list[Archive]:
+        """The archives that were lost and of which the store no longer gives all events."""
+        return self._archives("WHERE state = 'built' AND held ORDER BY id")
 
     def never_noted(self) -> set[str]:
         """The names of the archives of which the store was never told, since an older version entered them."""
@@ -228,7 +243,7 @@ class Ledger:
 
     def built(self) -> Archive | None:
         """The archive that waits in the outbox, if there is one; there is never a second."""
-        return next(iter(self._archives("WHERE state = 'built'")), None)
+        return next(iter(self._archives("WHERE state = 'built' AND NOT held")), None)
 
     def delivered(self) -> list[Archive]:
         """All delivered archives in the order of their delivery."""

@@ -34,10 +34,8 @@ def is_delivered(store: Store, name: str, sha256: str) -> bool:
 
 
 def note_archive(store: Store, note: Note) -> None:
-    """Keep a note, instead of one of the same archive; of those that wait, there is one. Raises LocalDiskError."""
+    """Keep a note, instead of one of the same archive. Raises LocalDiskError."""
     with store.transaction():
-        if note.delivered_ms is None:
-            store.db.execute("DELETE FROM archives WHERE delivered_ms IS NULL")
         store.db.execute(
             """INSERT INTO archives (name, sha256, facts, delivered_ms, crc32) VALUES (?, ?, ?, ?, ?)
                ON CONFLICT DO UPDATE SET facts = excluded.facts, delivered_ms = excluded.delivered_ms,

@@ -35,7 +35,9 @@ def checked(line: bytes, crc32: int | None) -> bytes:
 
     Raises sqlite3.DatabaseError for a damaged one.
     """
-    if crc32 is None:
+    if not isinstance(line, bytes):
+        pass  # SQLite keeps what it reads, whatever its type
+    elif crc32 is None:
         with suppress(msgspec.DecodeError):
             msgspec.json.decode(line, type=msgspec.Raw)
             if b"\n" not in line:

@@ -12,7 +12,7 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from desktop_app.database_errors import KEEP_THE_FILE, means_damage
+from desktop_app.database_errors import KEEP_THE_FILE, means_damage, sound
 from desktop_app.errors import LocalDiskError
 from desktop_app.portions import portions
 from desktop_app.settings.limits import limits
@@ -174,7 +174,25 @@ class Store:
 
     def hours(self) -> list[HourCount]:
         """The hours that have events, in order of time."""
-        return [HourCount(*row) for row in self.db.execute("SELECT * FROM hours ORDER BY hour")]
+        rows = self.db.execute("SELECT * FROM hours ORDER BY hour")
+        return list(sound(HourCount(*map(int, row)) for row in rows))
+
+    def require_counted(self) -> None:
+        """Make sure that `hours` has every hour with events: one look into the index for each gap.
+
+        Raises sqlite3.DatabaseError.
+        """
+        start_ms = -(1 << 62)
+        ends = [*(hour.hour * HOUR_MS for hour in self.hours()), 1 << 62]
+        for end_ms in ends:
+            if (
+                start_ms < end_ms
+                and self.db.execute(
+                    "SELECT 1 FROM events WHERE created_ms >= ? AND created_ms < ? LIMIT 1", (start_ms, end_ms)
+                ).fetchone()
+            ):
+                raise sqlite3.DatabaseError("there are events that are not counted")
+            start_ms = end_ms + HOUR_MS
 
     def count(self, start_ms: int, end_ms: int, after_seq: int, upto_seq: int) -> tuple[int, int]:
         """Number and bytes (of their lines) of the events that `timeline.batches` gives for the same arguments."""

@@ -9,6 +9,7 @@ from heapq import merge
 
 from msgspec import Struct
 
+from desktop_app.database_errors import sound
 from desktop_app.trails.store.block import SEPARATOR, Block, checked, unpack
 from desktop_app.trails.store.store import HOUR_MS, Store
 
@@ -59,7 +60,7 @@ def batches(store: Store, start_ms: int, end_ms: int, after_seq: int, upto_seq: 
     """
     some: list[_Event] = []
     size = 0
-    for part in _parts(store, start_ms, end_ms, after_seq, upto_seq):
+    for part in sound(_parts(store, start_ms, end_ms, after_seq, upto_seq)):
         if isinstance(part, _Packed):
             if some:
                 yield _batch(some)
@@ -80,7 +81,7 @@ def numbered_lines(
     store: Store, start_ms: int, end_ms: int, after_seq: int, upto_seq: int
 ) -> Iterator[tuple[int, bytes]]:
     """The events that `batches` gives for the same arguments one by one: arrival number and line."""
-    for part in _parts(store, start_ms, end_ms, after_seq, upto_seq):
+    for part in sound(_parts(store, start_ms, end_ms, after_seq, upto_seq)):
         if isinstance(part, _Packed):
             yield from enumerate(unpack(part.block).split(SEPARATOR), part.first[1])
         else:
