@@ -142,6 +142,10 @@ class Delivery:
         """Write the server's file `name` to `to`, and say whether there was one. Raises as `has` does."""
         return self._retrying()(self._get_once, name, to)
 
+    def server_ms(self) -> int | None:
+        """The time by the server's clock, where it can be seen. Raises as `has` does."""
+        return self._retrying()(self._look_at_clock)
+
     def _retrying(self) -> "Retrying":
         from tenacity import Retrying, retry_if_exception
 
@@ -181,6 +185,16 @@ class Delivery:
 
         with self._giving_up_connection():
             return has_file(self._connected(), archive.name, archive.bytes, archive.sha256)
+
+    def _look_at_clock(self) -> int | None:
+        from desktop_app.sftp.part_names import part_names
+        from desktop_app.sftp.server_clock import server_seconds
+        from desktop_app.sftp.telling import telling
+
+        name, _ = part_names(f"audit-trails-{self._settings.export.instance}-1970-01-01.zip", self._token)
+        with self._giving_up_connection(), telling(connection := self._connected(), "write"):
+            seconds = server_seconds(connection, name)
+        return None if seconds is None else seconds * 1000
 
     def _get_once(self, name: str, to: Path) -> bool:
         from desktop_app.sftp.download import get_file

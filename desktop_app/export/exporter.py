@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta, tzinfo
+from datetime import date, tzinfo
 from pathlib import Path
 
 from msgspec import structs
@@ -14,6 +14,7 @@ from msgspec import structs
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.agreement import agree, find_there, note_of
 from desktop_app.export.archived_lines import UnreadableArchive
+from desktop_app.export.believable import clock_ahead, is_ahead, is_doubtful
 from desktop_app.export.build import build_archive
 from desktop_app.export.days import Day, day_of
 from desktop_app.export.delivery import Backoff, Delivery
@@ -22,6 +23,7 @@ from desktop_app.export.ledger import Archive, Ledger, Outcome, open_ledger
 from desktop_app.export.other_installations import warning_of_others
 from desktop_app.export.outbox import stale_files
 from desktop_app.export.progress import Delivered, Progress
+from desktop_app.export.prune import prune_delivered
 from desktop_app.export.run_lock import run_lock
 from desktop_app.files import file_sha256
 from desktop_app.settings.kept_instance import keep_instance
@@ -188,7 +190,8 @@ class _Exporter:
         with Delivery(self.settings, self.password, self.paths, backoff, self.on_progress, self.stop) as delivery:
             agree(self.store, self.ledger, self.paths.outbox, delivery.get)
             held = self._finish_all_built(delivery, unreadable)
-            for due in self._due(zone, today_too):
+            now_ms = self._believed_ms(zone, delivery, unreadable)
+            for due in self._due(zone, today_too, now_ms):
                 self.stop.check()
                 if any(due.day.start_ms < each.end_ms and each.start_ms < due.day.end_ms for each in held):
                     continue
@@ -204,14 +207,28 @@ class _Exporter:
             self.store.require_counted()
         except sqlite3.DatabaseError as damage:
             unreadable.append(unusable(self.paths.store, damage))
-        self._prune()
+        prune_delivered(self.store, self.ledger.delivered(), self.settings.store.keep_days, now_ms)
         return next(iter(unreadable + collected.errors), None)
 
-    def _due(self, zone: tzinfo, today_too: bool) -> list[DueDay]:
+    def _believed_ms(self, zone: tzinfo, delivery: Delivery, wrong: list[UserError]) -> int:
+        """The time by which days are over: the server's, where this computer's clock jumped ahead of it."""
+        now_ms = _ms(self.clock)
+        success = self.ledger.last_success()
+        last_ms = (success.finished_ms or success.started_ms) if success else None
+        if not is_doubtful(now_ms, last_ms) or not self._due(zone, False, now_ms):
+            return now_ms
+        server_ms = delivery.server_ms()
+        if server_ms is None:
+            _LOG.warning("the server does not show its time; this computer's clock is believed")
+        if server_ms is None or not is_ahead(now_ms, server_ms):
+            return now_ms
+        wrong.append(clock_ahead(now_ms, server_ms))
+        return server_ms
+
+    def _due(self, zone: tzinfo, today_too: bool, now_ms: int) -> list[DueDay]:
         delivered = self.ledger.delivered()
-        now = _ms(self.clock)
-        due = due_days(self.store, delivered, zone, now, self.ledger.switched_on_since())
-        today = due_today(self.store, delivered, zone, now) if today_too else None
+        due = due_days(self.store, delivered, zone, now_ms, self.ledger.switched_on_since())
+        today = due_today(self.store, delivered, zone, now_ms) if today_too else None
         return [*due, today] if today else due
 
     def _finish_all_built(self, delivery: Delivery, unreadable: list[UserError]) -> list[Archive]:
@@ -342,18 +359,6 @@ class _Exporter:
 
     def _file(self, archive: Archive) -> Path:
         return self.paths.outbox / archive.name
-
-    def _prune(self) -> None:
-        """Delete events that the server has and that are older than `store.keep_days`."""
-        if self.settings.store.keep_days == 0:
-            return
-        cutoff = _ms(self.clock) - timedelta(days=self.settings.store.keep_days) // timedelta(milliseconds=1)
-        oldest = next(iter(self.store.hours()), None)
-        if oldest is None or oldest.hour * 3_600_000 >= cutoff:
-            return
-        for archive in self.ledger.delivered():
-            if archive.end_ms <= cutoff and archive.end_ms > oldest.hour * 3_600_000:
-                self.store.prune(archive.start_ms, archive.end_ms, archive.upto_seq)
 
 
 def _day(archive: Archive) -> Day:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.export.delivery import Delivery
 from desktop_app.settings.model import ServerSettings
 from tests.servers import Server, openssh
 
@@ -11,6 +12,12 @@ from tests.servers import Server, openssh
 def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with openssh(tmp_path_factory.mktemp("sshd")) as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def no_clock_but_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers here have today's time, runs that of a story."""
+    monkeypatch.setattr(Delivery, "server_ms", lambda _: None)
 
 
 @pytest.fixture

@@ -123,7 +123,8 @@ def test_a_ledger_of_version_1_is_brought_to_this_one(tmp_path: Path) -> None:
         ledger.set_built(ledger.begin_run("hand", 1, 5), archive())
     with closing(sqlite3.connect(path)) as db:  # back to what version 1 had
         db.executescript(
-            "ALTER TABLE archives DROP COLUMN noted; DROP TABLE told; DROP TABLE switch;"
+            "DROP INDEX one_built; ALTER TABLE archives DROP COLUMN held; ALTER TABLE archives DROP COLUMN noted;"
+            "CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built'; DROP TABLE told; DROP TABLE switch;"
             "CREATE TABLE switch (since TEXT NOT NULL);"
             "INSERT INTO switch VALUES ('2026-11-01'); PRAGMA user_version = 1;"
         )
