@@ -1538,6 +1538,10 @@ Daten: {data}</translation>
         <translation>Eine angeben.</translation>
     </message>
     <message>
+        <source>Set the clock that is wrong. Until then, only days that are over by the server&apos;s clock are exported.</source>
+        <translation>Die falsche Uhr stellen. Bis dahin werden nur Tage exportiert, die nach der Uhr des Servers vorbei sind.</translation>
+    </message>
+    <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
         <translation>Was gerade in {path} auf dem Server geschrieben wurde, hat dort jemand entfernt.</translation>
     </message>
@@ -1608,6 +1612,10 @@ Daten: {data}</translation>
     <message>
         <source>The choices: {choices}.</source>
         <translation>Zur Wahl stehen: {choices}.</translation>
+    </message>
+    <message>
+        <source>The clock of this computer is not believed: it says {here}, the server&apos;s says {there}.</source>
+        <translation>Der Uhr dieses Computers wird nicht geglaubt: Sie zeigt {here}, die des Servers {there}.</translation>
     </message>
     <message>
         <source>The connection to {host} was cut while it was being set up.</source>

@@ -1528,6 +1528,10 @@ Data: {data}</source>
         <translation>設定してください。</translation>
     </message>
     <message>
+        <source>Set the clock that is wrong. Until then, only days that are over by the server&apos;s clock are exported.</source>
+        <translation>間違っている方の時計を合わせてください。それまでは、サーバーの時計で終了している日だけがエクスポートされます。</translation>
+    </message>
+    <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
         <translation>サーバーの {path} に書き込んだばかりのファイルが、何者かによって削除されました。</translation>
     </message>
@@ -1598,6 +1602,10 @@ Data: {data}</source>
     <message>
         <source>The choices: {choices}.</source>
         <translation>選択肢: {choices}</translation>
+    </message>
+    <message>
+        <source>The clock of this computer is not believed: it says {here}, the server&apos;s says {there}.</source>
+        <translation>このコンピューターの時計は信頼できません。こちらの時計は {here}、サーバーの時計は {there} を示しています。</translation>
     </message>
     <message>
         <source>The connection to {host} was cut while it was being set up.</source>
