@@ -124,7 +124,8 @@ def test_a_ledger_of_version_1_is_brought_to_this_one(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:  # back to what version 1 had
         db.executescript(
             "DROP INDEX one_built; ALTER TABLE archives DROP COLUMN held; ALTER TABLE archives DROP COLUMN noted;"
-            "CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built'; DROP TABLE told; DROP TABLE switch;"
+            "CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built';"
+            "DROP TABLE told; DROP TABLE switch;"
             "CREATE TABLE switch (since TEXT NOT NULL);"
             "INSERT INTO switch VALUES ('2026-11-01'); PRAGMA user_version = 1;"
         )
