@@ -60,6 +60,7 @@ def test_all_steps_pass_and_leave_nothing(sshd: Server, known_hosts: Path) -> No
     report = run_test(settings_for(sshd), sshd.password, known_hosts)
     assert report.error is None
     assert [(step.name, step.ok) for step in report.steps] == [(name, True) for name in STEPS]
+    assert report.steps[4].detail == f"{sshd.user}, by password"
     assert report.negotiated == {"key_exchange": "curve25519-sha256", "cipher": "aes256-ctr", "hmac": "hmac-sha1"}
     assert report.server_offers is not None
     assert "hmac-sha2-256" in report.server_offers["hmac"]

@@ -1,6 +1,6 @@
 """Kill, cut, damage, lie and fill disks; then run as on other days, and count what is on the server.
 
-    python3 dev.py torture [--kills N] [--cuts N] [--damages N] [--lies N] [--disks N] [--seed S] [--jobs N]
+    python3 dev.py torture [--kills N] [--cuts N] [--damages N] [--lies N] [--disks N] [--minutes M] [--seed S]
 
 The whole program, in processes of its own, with events of many days, late ones, in JSON and in CEF. Every event
 that was recorded must be on the server exactly once, as it was recorded, and every archive what its manifest says.
@@ -40,12 +40,13 @@ def main() -> int:
     parser.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, help="installations at a time (one a core)"
     )
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin nothing after so long")
     given = parser.parse_args()
     sizes: Sizes = {kind.name: getattr(given, kind.name) for kind in KINDS}
     folder = Path(tempfile.mkdtemp(prefix="atx-torture-"))
     began = time.monotonic()
     say(f"seed {given.seed}, in {folder}")
-    counts = torture(folder, sizes, given.seed, given.jobs, say)
+    counts = torture(folder, sizes, given.seed, given.jobs, say, began + given.minutes * 60)
     say(table(counts))
     say(f"{time.monotonic() - began:.0f} seconds")
     wrong = any(each.findings for each in counts.values())

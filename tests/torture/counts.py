@@ -47,7 +47,7 @@ class Counts:
                 events = list(read_archive(path))
             except (zipfile.BadZipFile, ValueError, KeyError, EOFError, OSError) as error:
                 self.unreadable += 1
-                self.findings.append(f"unreadable: {path.name}: {error!r}")
+                self.findings.append(f"unreadable: {path.name}: {repr(error)[:200]}")
                 continue
             ours = [event for event in events if event["entityName"] in recorded]
             found.update(event["entityName"] for event in ours)

@@ -3,8 +3,9 @@
 import random
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,12 +32,24 @@ class Kind:
     bear: Callable[[Installation, int], None]
 
 
-def torture(folder: Path, sizes: Sizes, seed: int, jobs: int, say: Callable[[str], None]) -> dict[str, Counts]:
-    """Make so many troubles of each kind; what came of them, by kind. `say` is called with what went wrong."""
+def torture(
+    folder: Path,
+    sizes: Sizes,
+    seed: int,
+    jobs: int,
+    say: Callable[[str], None],
+    until: float = float("inf"),
+) -> dict[str, Counts]:
+    """Make so many troubles of each kind; what came of them, by kind. `say` is called with what went wrong.
+
+    No installation is begun after `until` (of time.monotonic).
+    """
     counts = {kind.name: Counts() for kind in KINDS if sizes.get(kind.name)}
     with openssh(folder / "sshd") as server, ThreadPoolExecutor(jobs) as pool:
 
         def bear(kind: Kind, number: int, many: int) -> tuple[Kind, Counts]:
+            if time.monotonic() > until:
+                return kind, Counts()
             name = f"{kind.name}-{number}"
             it = _installation(folder / name, server, random.Random(f"{seed}-{name}"))
             kind.bear(it, many)
@@ -46,11 +59,12 @@ def torture(folder: Path, sizes: Sizes, seed: int, jobs: int, say: Callable[[str
             return kind, it.counts
 
         rounds = [
-            pool.submit(bear, kind, first // kind.each, min(kind.each, sizes[kind.name] - first))
+            (kind, first // kind.each, min(kind.each, sizes[kind.name] - first))
             for kind in KINDS
             for first in range(0, sizes.get(kind.name, 0), kind.each)
         ]
-        for each in rounds:
+        random.Random(seed).shuffle(rounds)  # so that an end before the end has some of each kind
+        for each in as_completed([pool.submit(bear, *each) for each in rounds]):
             kind, came = each.result()
             counts[kind.name] += came
             for finding in came.findings:

@@ -118,6 +118,14 @@ def test_a_run_that_failed_marks_the_days_before_it(paths: Paths) -> None:
     assert [found[f"2026-11-{day}"].message for day in (21, 22, 23)] == ["No answer.", "No answer.", None]
 
 
+def test_the_latest_run_counts(paths: Paths) -> None:
+    record(paths, datetime(2026, 11, 23, 12, tzinfo=UTC))
+    fail(paths, datetime(2026, 11, 24, 2, tzinfo=UTC))
+    with open_ledger(paths.ledger) as ledger:
+        ledger.end_run(ledger.begin_run("hand", 1, ms(NOW)), Outcome.STOPPED, ms(NOW))
+    assert states(paths)["2026-11-23"] == "waiting"
+
+
 def test_a_killed_run_counts_as_failed(paths: Paths) -> None:
     record(paths, datetime(2026, 11, 23, 12, tzinfo=UTC))
     with open_ledger(paths.ledger) as ledger:

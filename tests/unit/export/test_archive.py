@@ -43,6 +43,12 @@ def test_content_and_manifest(tmp_path: Path) -> None:
         assert archive.infolist()[0].date_time == (2026, 11, 23, 2, 0, 4)  # a .zip counts in steps of 2 s
 
 
+def test_what_is_unpacked_is_its_owners_alone(tmp_path: Path) -> None:
+    write(tmp_path / "day.zip")
+    subprocess.run(["unzip", "-q", str(tmp_path / "day.zip"), "-d", str(tmp_path / "out")], check=True)
+    assert {file.stat().st_mode & 0o777 for file in (tmp_path / "out").iterdir()} == {0o600}
+
+
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     write(tmp_path / "a.zip")
     write(tmp_path / "b.zip")
