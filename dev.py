@@ -65,6 +65,8 @@ TEST_PROGRAMS = {
     "desktop-file-validate": "desktop-file-utils",
     "appstreamcli": "appstream",
     "systemd-analyze": "systemd",
+    "dunst": "dunst",
+    "Xvfb": "xvfb",
 }
 
 # What clean Debian systems are made with, likewise.
@@ -73,8 +75,6 @@ BOX_PROGRAMS = {"debootstrap": "debootstrap", "systemd-nspawn": "systemd-contain
 # What the tests of packages, of whole systems and of Windows want beyond that, likewise.
 E2E_PROGRAMS = BOX_PROGRAMS | {
     "wine": "wine",
-    "dunst": "dunst",
-    "Xvfb": "xvfb",
     "xdotool": "xdotool",
     "makensis": "nsis",
     "lintian": "lintian",
