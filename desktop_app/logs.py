@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.one_line import on_one_line
+from desktop_app.errors import LocalDiskError
 from desktop_app.settings.paths import Paths, make_private_file, make_private_folder
 
 _MAX_BYTES = 1_000_000
@@ -17,17 +18,19 @@ _OLD_FILES = 5
 def log_to_file(paths: Paths) -> None:
     """Let every logger of the process write to the log file, which is opened with its first line.
 
-    Where it can't be written, nothing is logged: a full disk must not keep the export from telling so.
+    Where it can't be written, nothing is logged: a full disk must not keep the export from telling so. (Without
+    any handler, logging would print on standard error what is told there anyway.)
     """
-    with suppress(OSError):
+    handler: logging.Handler = logging.NullHandler()
+    with suppress(LocalDiskError):
         make_private_folder(paths.logs)
         handler = _PrivateLog(
             paths.log_file, maxBytes=_MAX_BYTES, backupCount=_OLD_FILES, encoding="utf-8", delay=True
         )
-        handler.setFormatter(OneLineFormatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
-        logging.basicConfig(level=logging.INFO, handlers=[handler])
-        logging.getLogger("paramiko").setLevel(logging.WARNING)
-        logging.raiseExceptions = False
+    handler.setFormatter(OneLineFormatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("paramiko").setLevel(logging.WARNING)
+    logging.raiseExceptions = False
 
 
 class OneLineFormatter(logging.Formatter):

@@ -1,5 +1,7 @@
 """Whether somebody must look after the export: for `status --check`, and so for monitoring."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from desktop_app.actions.status import Overview
@@ -16,8 +18,8 @@ class Trouble(Struct, frozen=True):
     code: ExitCode
 
 
-def troubles(state: Overview, task: TaskState) -> list[Trouble]:
-    """What is wrong, the worst first; nothing while the export is off."""
+def troubles(state: Overview, task: TaskState, unsafe: Sequence[Said] = ()) -> list[Trouble]:
+    """What is wrong, the worst first; nothing while the export is off. `unsafe` is what `unsafe_places` says."""
     if not state.enabled:
         return []
     found = []
@@ -33,4 +35,4 @@ def troubles(state: Overview, task: TaskState) -> list[Trouble]:
         found.append(Trouble(Said("The last run failed: {message}", message=run.message or "–"), code))
     if run and run.outcome is Outcome.INTERRUPTED and not state.running:
         found.append(Trouble(Said("The last run was interrupted."), ExitCode.TRY_LATER))
-    return found
+    return [*found, *(Trouble(each, ExitCode.NO_PERMISSION) for each in unsafe)]

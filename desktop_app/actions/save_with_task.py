@@ -19,6 +19,8 @@ from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import read_text
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.policy import load_policy
+from desktop_app.settings.template import for_roll_out
 from desktop_app.stop import uninterrupted
 from desktop_app.wording import Said
 
@@ -42,7 +44,16 @@ def import_file(paths: Paths, file: Path) -> TaskState:
 
     Raises as `save` does.
     """
-    text = read_text(file) or ""  # once: a pipe gives it no second time
+    return _import_text(paths, file, read_text(file) or "")  # once: a pipe gives it no second time
+
+
+def roll_out_file(paths: Paths, file: Path) -> TaskState:
+    """The same with the switch OFF, and without what the policy fixes. Raises as `save` does."""
+    policy = load_policy(paths.policy_file)
+    return _import_text(paths, file, for_roll_out(read_text(file) or "", str(file), policy.keys))
+
+
+def _import_text(paths: Paths, file: Path, text: str) -> TaskState:
     after = configure.read_import(paths, file, text)
     return _with_task(paths, after, lambda: configure.import_settings(paths, file, text))
 

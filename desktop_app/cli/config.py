@@ -7,10 +7,15 @@ import click
 from desktop_app.actions.save_with_task import import_file, keep_password, save
 from desktop_app.cli.output import print_json, say, tell
 from desktop_app.cli.schedule import tell_task
+from desktop_app.actions.save_with_task import import_file, keep_password, roll_out_file, save
+from desktop_app.cli.output import print_json, tell
+from desktop_app.cli.schedule import end_with_task
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.errors import BadSetting
 from desktop_app.secrets.keeper import KEEPER_NAMES, KeeperName
 from desktop_app.secrets.keepers import account_name
+from desktop_app.schedule.task_state import TaskState
+from desktop_app.secrets.keepers import KEEPER_NAMES, KeeperName, account_name
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import parse_toml, put_aside, read_text
@@ -57,7 +62,7 @@ def set_(assignments: tuple[str, ...]) -> None:
         if not equals:
             raise click.UsageError(f"{assignment} is not of the form KEY=VALUE.")
         after = with_value(after, key.strip(), value)
-    tell_task(save(paths, before, after))
+    _end_saved(save(paths, before, after))
 
 
 @command.command("password", short_help="Store the password of the server's user.")
@@ -88,7 +93,7 @@ def password(keep_in: KeeperName | None) -> None:
     protection, task = keep_password(paths, settings, secret, keep_in)
     tell(f"The password of {account} is kept in {protection.name}: {protection.explains}")
     if task.problem or task.warning:
-        tell_task(task)
+        end_with_task(task)
 
 
 @command.command("keepers", short_help="Show where the password can be kept.")
@@ -121,15 +126,22 @@ def put_aside_() -> None:
 
 @command.command("import", short_help="Take a whole config.toml.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def import_(file: Path) -> None:
+@click.option(
+    "--roll-out",
+    is_flag=True,
+    help="The switch stays OFF, to be switched on once `test` has passed; and where your organisation has set "
+    "another value than FILE has, that one counts.",
+)
+def import_(file: Path, roll_out: bool) -> None:
     """Take FILE, a whole config.toml, in place of the present settings.
 
     What the file does not mention becomes as in a new configuration.
     """
     paths = find_paths()
-    tell_task(import_file(paths, file))
+    state = roll_out_file(paths, file) if roll_out else import_file(paths, file)
     if unknown := unknown_keys(parse_toml(read_text(paths.config_file) or "", str(paths.config_file))):
         tell(f"Kept, but not known to this version: {', '.join(unknown)}.")
+    _end_saved(state)
 
 
 @command.command("export", short_help="Print a config.toml for other computers.")
@@ -158,6 +170,12 @@ def policy_(as_json: bool) -> None:
     for source in policy.values.get(SOURCES, ()):
         say(f"source {source.name}: {source.path}")
     tell(f"Set in {policy.file}." if policy.keys else f"Nothing is set; a policy would be in {policy.file}.")
+
+
+def _end_saved(state: TaskState) -> None:
+    if state.problem:
+        tell("The settings are saved.")
+    end_with_task(state)
 
 
 def _mark(policy: Policy, key: str) -> str:

@@ -69,11 +69,14 @@ def program(home: Path | None) -> None:
       77 credentials or permission refused · 78 not configured, or a bad setting
     """
     from desktop_app.logs import log_to_file
-    from desktop_app.settings.paths import find_paths, keep_all_in
+    from desktop_app.settings.paths import find_paths, keep_all_in, unsafe_places
 
     if home:
         keep_all_in(home)
-    log_to_file(find_paths())
+    paths = find_paths()
+    log_to_file(paths)
+    for each in unsafe_places(paths):
+        tell(each)
 
 
 def main() -> None:

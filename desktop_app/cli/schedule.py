@@ -55,7 +55,11 @@ def install(signed_out: bool | None, user: str | None) -> None:
         state = daily_task.install_signed_out(settings, paths, password)
     else:
         state = daily_task.install_signed_in(settings, paths)
-    tell_task(state)
+    if state.installed and not settings.enabled:
+        tell("The daily task is set up. It does nothing while the export is off. Its user switches that on:")
+        tell("audit-trails-export config set enabled=true")
+        return
+    end_with_task(state)
 
 
 @command.command("remove", short_help="Remove the daily task.")
@@ -69,14 +73,20 @@ def remove(user: str | None) -> None:
 @command.command("show", short_help="Show the daily task.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def show(as_json: bool) -> None:
-    """Show the daily task as the scheduler has it, and what is wrong with it."""
+    """Show the daily task as the scheduler has it, and what is wrong with it.
+
+    Exits with 78 when the export is on and something is.
+    """
     paths = find_paths()
-    state = daily_task.show(load_settings(paths), paths)
+    settings = load_settings(paths)
+    state = daily_task.show(settings, paths)
     if as_json:
         print_json(task_document(state))
-        return
-    for label, value in task_lines(state):
-        say(f"{label:<14}{value}")
+    else:
+        for label, value in task_lines(state):
+            say(f"{label:<14}{value}")
+    if settings.enabled and state.problem:
+        sys.exit(ExitCode.CONFIG)
 
 
 @command.command("run", short_help="Start the daily task now, and wait.")
@@ -160,3 +170,10 @@ def tell_task(state: TaskState) -> None:
         tell(f"The next export: {local_time(state.next_run)}, by {state.scheduler}.")
     if state.warning:
         tell(state.warning)
+
+
+def end_with_task(state: TaskState) -> None:
+    """How the task stands after a change that is made; ends with 78, as `status --check`, where not well."""
+    tell_task(state)
+    if state.problem:
+        sys.exit(ExitCode.CONFIG)

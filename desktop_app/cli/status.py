@@ -17,7 +17,7 @@ from desktop_app.schedule.task_state import TaskState
 from desktop_app.secrets.keeper import Protection
 from desktop_app.secrets.keepers import account_name, where_password_is
 from desktop_app.settings.effective import load_settings
-from desktop_app.settings.paths import find_paths
+from desktop_app.settings.paths import find_paths, unsafe_places
 
 
 @click.command("status", short_help="Show what is on, ran last and waits.")
@@ -40,8 +40,11 @@ def command(as_json: bool, check: bool) -> None:
     else:
         for label, value in _lines(state, task, protection):
             say(f"{label:<14}{value}")
-    if check and (wrong := troubles(state, task)):
-        tell(*(trouble.message for trouble in wrong))
+    unsafe = unsafe_places(paths)
+    if check and (wrong := troubles(state, task, unsafe)):
+        for trouble in wrong:
+            if trouble.message not in unsafe:  # that is told with every command
+                tell(trouble.message)
         sys.exit(wrong[0].code)
 
 

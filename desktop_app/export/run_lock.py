@@ -1,5 +1,6 @@
 """One run at a time."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,6 +13,7 @@ from desktop_app.export.ledger import Ledger
 from desktop_app.settings.paths import Paths, make_private_file, make_private_folder
 from desktop_app.wording import Said
 
+_LOG = logging.getLogger(__name__)
 _STARTERS = {"hand": Said("hand"), "schedule": Said("the daily task"), "form": Said("the form")}
 
 
@@ -25,7 +27,8 @@ class AlreadyRunning(UserError):
 def run_lock(paths: Paths, ledger: Ledger) -> Iterator[None]:
     """Hold the lock of this configuration. The system frees it when the process ends, however it ends.
 
-    Raises AlreadyRunning, which says who holds it, and LocalDiskError.
+    Raises AlreadyRunning, which says who holds it, and LocalDiskError. One that can't be released is only logged:
+    what was done is done.
     """
     lock = _lock(paths)
     try:
@@ -43,7 +46,10 @@ def run_lock(paths: Paths, ledger: Ledger) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
+        try:
+            lock.release()
+        except OSError as error:
+            _LOG.warning("%s could not be released (%s); the system does that in the end", paths.run_lock, error)
 
 
 def is_running(paths: Paths) -> bool:

@@ -10,13 +10,12 @@ from msgspec import structs
 from desktop_app.errors import BadSetting
 from desktop_app.export.ledger import Run, open_ledger
 from desktop_app.schedule.night_try import last_night_test
+from desktop_app.schedule.no_scheduler import SCHEDULER_VARIABLE
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.settings.model import ScheduleSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.validation import require_time_of_day
 from desktop_app.wording import Said
-
-SCHEDULER_VARIABLE = "AUDIT_TRAILS_SCHEDULER"  # names one: "systemd", "cron", "Task Scheduler", "none"
 
 _LOCKED = Said("The keyring is locked then. Choose where else to keep it.")
 _ELSEWHERE = Said("Choose where else to keep it.")

@@ -1,5 +1,6 @@
 """Where nothing here can start the exporter daily: a container, or AUDIT_TRAILS_SCHEDULER=none."""
 
+import os
 from collections.abc import Callable
 
 from desktop_app.schedule.task_state import SchedulerError, TaskState
@@ -8,8 +9,9 @@ from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
 
 NAME = "none"
+SCHEDULER_VARIABLE = "AUDIT_TRAILS_SCHEDULER"  # names one: "systemd", "cron", "Task Scheduler", "none"
 _PROBLEM = Said("Nothing on this computer starts the export daily.")
-_HINT = Said("Have a scheduler of yours start this once a day:")
+_HINT = Said("Install cron, or have a scheduler of yours start this once a day:")
 _COMMAND = "audit-trails-export run --scheduled"
 
 
@@ -37,8 +39,8 @@ def remove(paths: Paths) -> None:
 
 
 def show(settings: Settings, paths: Paths) -> TaskState:
-    """That there is no task, and what to do while the export is on."""
-    if not settings.enabled:
+    """That there is no task, and what to do while the export is on. Somebody who chose that knows."""
+    if not settings.enabled or os.environ.get(SCHEDULER_VARIABLE) == NAME:
         return TaskState(scheduler=NAME, name="", installed=False)
     return TaskState(scheduler=NAME, name="", installed=False, problem=_PROBLEM, hint=_HINT, command=_COMMAND)
 

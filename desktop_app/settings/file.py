@@ -68,7 +68,7 @@ def write_settings(path: Path, settings: Settings) -> None:
 
     text = _text(path)
     before = parse_settings(text, str(path))
-    document = _parse_for_editing(text, str(path))
+    document = parse_for_editing(text, str(path))
     values = as_plain(settings)
     sources = values.pop("sources")
     _merge(document, values)
@@ -179,7 +179,7 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
     return document
 
 
-def _parse_for_editing(text: str, name: str) -> "TOMLDocument":
+def parse_for_editing(text: str, name: str) -> "TOMLDocument":
     """The document with its comments. Raises BadSetting for nesting that tomllib takes and tomlkit does not."""
     import tomlkit
     from tomlkit.exceptions import TOMLKitError

@@ -309,7 +309,11 @@ def test_closing_with_changes_asks(form: FormUser, sshd: Server, exports: Path) 
     assert load_settings(form.page.paths).server.path == exports.name
 
 
-def test_on_is_tested_first_and_off_keeps_the_settings(form: FormUser, sshd: Server, exports: Path) -> None:
+def test_on_is_tested_first_and_off_keeps_the_settings(
+    form: FormUser, sshd: Server, exports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AUDIT_TRAILS_SCHEDULER")
+    monkeypatch.setattr(daily_task, "_known", list)  # a computer without any scheduler
     form.configure(sshd, exports.name)
     start = sshd.log.stat().st_size
     form.click("enabled")

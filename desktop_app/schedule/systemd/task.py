@@ -21,7 +21,7 @@ from desktop_app.schedule.systemd import trial as systemd_trial
 from desktop_app.schedule.systemd import units as systemd_units
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.settings.model import Settings
-from desktop_app.settings.paths import Paths, make_private_folder
+from desktop_app.settings.paths import Paths, make_folders, make_private_folder
 from desktop_app.wording import Said
 
 assert sys.platform != "win32"  # there is no systemd there, and mypy need not look
@@ -30,7 +30,10 @@ NAME = "systemd"
 _MAKE_AGAIN = Said("Make it anew.")
 _INSTALL = "audit-trails-export schedule install"
 _ONLY_LOGGED_IN = Said("The daily task runs only while you are logged in.")
-_ASK_FOR_LINGER = Said("Ask an administrator to let your services run without a login.")
+_NO_LINGER = Said(
+    "Install cron and set the task up again, have a scheduler of yours start “audit-trails-export run --scheduled”"
+    " once a day, or ask an administrator for one of these:"
+)
 _POLL = 0.2  # seconds
 
 
@@ -115,8 +118,8 @@ def show(settings: Settings, paths: Paths) -> TaskState:
         installed=installed,
         next_run=_next_run(units) if installed else None,
         problem=problem,
-        hint=_MAKE_AGAIN if mend else _ASK_FOR_LINGER if problem else "",
-        command=_INSTALL if mend else f"sudo loginctl enable-linger {user}" if problem else "",
+        hint=_MAKE_AGAIN if mend else _NO_LINGER if problem else "",
+        command=_INSTALL if mend else _by_an_administrator(user) if problem else "",
     )
 
 
@@ -203,8 +206,8 @@ def _require_manager(units: systemd_units.Units, paths: Paths) -> None:
     if not units.user and not systemd_manager.can_be_reached():
         raise SchedulerError(
             Said("systemd runs nothing for {user}, who is not logged in.", user=user),
-            _ASK_FOR_LINGER,
-            command=f"sudo loginctl enable-linger {user}",
+            _NO_LINGER,
+            command=_by_an_administrator(user),
         )
     own = Path(pwd.getpwnam(user).pw_dir) / f".config/systemd/user/{task_name(paths)}.timer"
     if units.user and (own.exists() or cron.is_installed_for(user, paths)):
@@ -213,6 +216,11 @@ def _require_manager(units: systemd_units.Units, paths: Paths) -> None:
             Said("Remove it first, as that user."),
             command="audit-trails-export schedule remove",
         )
+
+
+def _by_an_administrator(user: str) -> str:
+    """What lets the task of `user` run without a login."""
+    return f"sudo loginctl enable-linger {user}  or  sudo audit-trails-export schedule install --for {user}"
 
 
 def _only_for_root(user: str, verb: str) -> SchedulerError:
@@ -247,8 +255,10 @@ def _put(file: Path, text: str | None) -> None:
             file.unlink(missing_ok=True)
             new.unlink(missing_ok=True)  # of a write that was killed
             return
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with new.open("w", encoding="utf-8") as written:
+        make_folders(file.parent)
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
+        with os.fdopen(handle, "w", encoding="utf-8") as written:
+            new.chmod(0o644)  # whatever the umask: for all to read, and for its owner alone to change
             written.write(text)
             written.flush()
             os.fsync(written.fileno())

@@ -17,6 +17,7 @@ from desktop_app.errors import LocalDiskError
 from desktop_app.portions import portions
 from desktop_app.settings.limits import limits
 from desktop_app.settings.paths import make_private_file, make_private_folder
+from desktop_app.settings.paths import make_private_file, make_private_folder, require_no_link
 from desktop_app.trails.event import AuditEvent
 from desktop_app.trails.store.block import SEPARATOR, Block, crc32_of, pack, unpack
 from desktop_app.trails.store.schema import SCHEMA_VERSION, bring_up_to_date, schema_version
@@ -327,6 +328,7 @@ def open_store_to_read(path: Path) -> Store:
 
     It may be used in one thread at a time. Raises LocalDiskError as `open_store` does.
     """
+    require_no_link(path)
     if not path.exists():
         return Store(_empty(), path)
     try:

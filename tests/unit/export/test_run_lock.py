@@ -22,3 +22,22 @@ def test_a_file_system_without_locks_is_told(tmp_path: Path, why: int, monkeypat
         pass
     assert os.strerror(why) in caught.value.message
     assert not is_running(paths)
+
+
+def test_what_was_done_stays_where_the_lock_can_not_be_released(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    paths, flock, done = Paths(tmp_path, tmp_path, tmp_path), fcntl.flock, []
+
+    def lose(handle: int, what: int) -> None:
+        if what == fcntl.LOCK_UN:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        flock(handle, what)
+
+    monkeypatch.setattr(fcntl, "flock", lose)
+    with open_ledger(paths.ledger) as ledger, run_lock(paths, ledger):
+        done.append("run")
+    assert done == ["run"]
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert str(paths.run_lock) in caplog.text

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from desktop_app import logs
+from desktop_app.errors import LocalDiskError
 from desktop_app.export.archive import Chunk, write_archive
 from desktop_app.export.ledger import open_ledger
 from desktop_app.export.run_lock import run_lock
-from desktop_app.settings.paths import Paths
-from desktop_app.trails.store.store import open_store
+from desktop_app.settings.paths import Paths, make_private_folder, unsafe_places
+from desktop_app.trails.store.store import open_store, open_store_to_read
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the system has no such modes")
 
@@ -74,3 +75,85 @@ def test_files_of_an_earlier_version(home: Path) -> None:
     for name in names:
         (home / name).touch(mode=0o644)
     assert use(home) >= set(names)
+
+
+def open_what_writes(paths: Paths, name: str) -> None:
+    """Open what the file of that name is for."""
+    if name.startswith("ledger"):
+        open_ledger(paths.ledger)
+    elif name.startswith("trails"):
+        open_store(paths.store)
+    else:
+        with open_ledger(paths.ledger) as ledger, run_lock(paths, ledger):
+            pass
+
+
+@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize("name", ["ledger.db", "ledger.db-wal", "trails.db", "trails.db-shm", "run.lock"])
+def test_a_link_is_refused_and_what_it_names_stays(home: Path, name: str, there: bool) -> None:
+    elsewhere = home / "elsewhere"
+    if there:
+        elsewhere.write_bytes(b"precious")
+        elsewhere.chmod(0o644)
+    (home / name).symlink_to(elsewhere)
+    with pytest.raises(LocalDiskError) as caught:
+        open_what_writes(Paths(home, home, home), name)
+    assert caught.value.message == f"{home / name} is a link; it must be a file."
+    assert elsewhere.exists() == there
+    if there:
+        assert elsewhere.read_bytes() == b"precious" and elsewhere.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_store_that_is_a_link_is_not_read(home: Path) -> None:
+    open_store(home / "elsewhere").db.close()
+    (home / "trails.db").symlink_to(home / "elsewhere")
+    with pytest.raises(LocalDiskError, match="is a link"):
+        open_store_to_read(home / "trails.db")
+
+
+def test_nothing_is_logged_through_a_link(home: Path) -> None:
+    paths = Paths(home, home, home)
+    (home / "elsewhere").write_bytes(b"precious")
+    paths.log_file.symlink_to(home / "elsewhere")
+    with logged(paths):
+        logging.getLogger("desktop_app").warning("done")
+    assert (home / "elsewhere").read_bytes() == b"precious"
+    assert [str(each) for each in unsafe_places(paths)] == [f"{paths.log_file} is a link, so nothing is logged."]
+
+
+def test_a_home_that_others_may_write_is_told(home: Path) -> None:
+    paths = Paths(home, home, home)
+    assert unsafe_places(paths) == []
+    for mode in (0o757, 0o1777):
+        home.chmod(mode)
+        (told,) = unsafe_places(paths)
+        assert str(home) in told
+    home.chmod(0o750)
+    assert unsafe_places(paths) == []
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_home_that_a_group_may_write_or_that_is_somebody_elses_is_told(home: Path) -> None:
+    paths = Paths(home, home, home)
+    os.chown(home, -1, 4242)
+    home.chmod(0o770)
+    assert len(unsafe_places(paths)) == 1
+    home.chmod(0o700)
+    os.chown(home, 4242, -1)
+    assert len(unsafe_places(paths)) == 1
+
+
+def test_parents_are_for_this_user_alone_also_where_no_umask_is_set(home: Path) -> None:
+    os.umask(0)
+    make_private_folder(home / "a" / "b" / "c")
+    assert [folder.stat().st_mode & 0o777 for folder in (home / "a", home / "a/b", home / "a/b/c")] == [0o700] * 3
+
+
+def test_a_folder_that_can_not_be_made_is_told(home: Path) -> None:
+    (home / "file").touch()
+    for folder in (home / "file", home / "file" / "folder"):
+        with pytest.raises(LocalDiskError) as caught:
+            make_private_folder(folder)
+        assert str(folder) in caught.value.message and "Errno" not in caught.value.message
+        with pytest.raises(LocalDiskError):
+            open_ledger(folder / "ledger.db")

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -17,7 +18,7 @@ from desktop_app.settings.keys import replace_value, setting_keys, value_at, wit
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import HOME_VARIABLE, Paths, find_paths, site_policy_file
 from desktop_app.settings.policy import SetByPolicy, load_policy, policy_keys
-from desktop_app.settings.template import template
+from desktop_app.settings.template import for_roll_out, template
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.store.store import open_store
 from tests.stored import lines_in
@@ -296,3 +297,13 @@ def test_the_examples_of_the_documentation_fit_together(paths: Paths) -> None:
     require_configured(settings)
     assert settings.enabled
     assert settings.export.instance == Settings().export.instance
+
+
+def test_a_roll_out_is_off_and_leaves_out_what_the_policy_fixes() -> None:
+    text = "# ours\n[server]\nhost = 'a'\nuser = 'u'\n[schedule]\nat = '02:00'\nnew = 1\n[[sources]]\nname = 'x'\n"
+    document = tomllib.loads(for_roll_out(text, "file", {"schedule.at", "server.host", "sources", "cef.version"}))
+    assert document == {"enabled": False, "server": {"user": "u"}, "schedule": {"new": 1}}
+    assert tomllib.loads(for_roll_out("enabled = true\n[server]\nuser = 'u'\n", "file", set()))["enabled"] is False
+    assert "enabled" not in tomllib.loads(for_roll_out("enabled = false\nversion = 2\n", "file", {"enabled"}))
+    with pytest.raises(BadSetting):
+        for_roll_out("[server\n", "file", set())
