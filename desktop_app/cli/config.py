@@ -12,9 +12,8 @@ from desktop_app.cli.output import print_json, tell
 from desktop_app.cli.schedule import end_with_task
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.errors import BadSetting
-from desktop_app.secrets.keeper import KEEPER_NAMES, KeeperName
-from desktop_app.secrets.keepers import account_name
 from desktop_app.schedule.task_state import TaskState
+from desktop_app.secrets.keeper import KEEPER_NAMES, KeeperName
 from desktop_app.secrets.keepers import KEEPER_NAMES, KeeperName, account_name
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.effective import load_settings
