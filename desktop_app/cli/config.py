@@ -14,7 +14,7 @@ from desktop_app.cli.secret_input import read_secret
 from desktop_app.errors import BadSetting
 from desktop_app.schedule.task_state import TaskState
 from desktop_app.secrets.keeper import KEEPER_NAMES, KeeperName
-from desktop_app.secrets.keepers import KEEPER_NAMES, KeeperName, account_name
+from desktop_app.secrets.keepers import account_name
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import parse_toml, put_aside, read_text

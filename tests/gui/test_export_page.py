@@ -18,6 +18,7 @@ from desktop_app.actions.probe_server import try_connection
 from desktop_app.actions.save_with_task import save
 from desktop_app.gui.export.algorithm_list import AlgorithmList
 from desktop_app.gui.export.keeper_dialog import KeeperDialog
+from desktop_app.schedule import daily_task
 from desktop_app.secrets.keepers import read_password
 from desktop_app.settings.algorithms import LIST_NAMES, all_names, default_names
 from desktop_app.settings.effective import load_settings
