@@ -5,7 +5,7 @@ from collections.abc import Set
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.file import parse_for_editing
 from desktop_app.settings.instance_name import default_instance, earlier_default_instance
-from desktop_app.settings.model import Settings, default_instance
+from desktop_app.settings.model import Settings
 
 
 def template(settings: Settings) -> str:
