@@ -160,7 +160,7 @@ def make_private_file(path: Path, *beside: str) -> None:
     files = (path, *(path.with_name(path.name + ending) for ending in beside))
     for file in files:
         require_no_link(file)
-    if not os.access(path.parent, os.W_OK):
+    if path.parent.exists() and not os.access(path.parent, os.W_OK):
         raise LocalDiskError(Said("The folder {path} can't be written.", path=path.parent), _WRITABLE)
     with suppress(FileExistsError):
         # What exists is not opened: closing a database would let go the locks that this process has on it.
