@@ -39,9 +39,9 @@ def switch_linger_on() -> bool:
     return ask(("loginctl", "enable-linger", _own_name())).code == 0 and can_be_reached()
 
 
-def switch_linger_off() -> None:
-    """Have it end with the last login, as before."""
-    ask(("loginctl", "disable-linger", _own_name()))
+def switch_linger_off() -> bool:
+    """Have it end with the last login, as before; whether that worked."""
+    return ask(("loginctl", "disable-linger", _own_name())).code == 0
 
 
 def _answers() -> bool:

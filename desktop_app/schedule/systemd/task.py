@@ -101,9 +101,8 @@ def remove(paths: Paths) -> None:
             _put(file, None)
         units.ask("systemctl", "daemon-reload")
         units.ask("systemctl", "reset-failed", *(file.name for file in units.files))
-    if _linger_mark(paths).exists():
-        _put(_linger_mark(paths), None)
-        systemd_manager.switch_linger_off()
+    if _linger_mark(paths).exists() and systemd_manager.switch_linger_off():
+        _put(_linger_mark(paths), None)  # else it stays for an administrator: removing the package does the same
 
 
 def show(settings: Settings, paths: Paths) -> TaskState:
