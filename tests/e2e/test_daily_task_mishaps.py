@@ -153,6 +153,56 @@ def test_a_manager_that_is_not_there_yet_is_waited_for(users: Users, box: Box) -
     assert "by systemd" in user.export("config", "set", "enabled=true")
 
 
+def test_a_user_whose_nights_will_not_run_is_told_so_by_the_exit_code(box: Box, users: Users) -> None:
+    """Linger is off, may not be switched on, and there is no cron for this user."""
+    user = users.new("daily", AUDIT_TRAILS_SCHEDULER="systemd")
+    user.configure()
+    rule = box.root / "etc/polkit-1/rules.d/10-no-linger.rules"
+    rule.parent.mkdir(parents=True, exist_ok=True)
+    rule.write_text(
+        'polkit.addRule(function(action, subject) { if (action.id == "org.freedesktop.login1.set-self-linger")'
+        " return polkit.Result.NO; });\n"
+    )
+    legacy = box.root / "etc/polkit-1/localauthority/50-local.d/no-linger.pkla"
+    legacy.parent.mkdir(parents=True, exist_ok=True)
+    legacy.write_text(
+        "[no linger]\nIdentity=unix-user:*\nAction=org.freedesktop.login1.set-self-linger\n"
+        "ResultAny=no\nResultInactive=no\nResultActive=no\n"
+    )
+    box.sh("systemctl try-restart polkit")
+    try:
+        for logged_in in (False, True):
+            if logged_in:
+                box.sh(f"systemctl start user@{user.uid}.service")
+            told = user.export("config", "set", "enabled=true", code=78 if logged_in else 77)
+            for way in (
+                "cron",
+                "audit-trails-export run --scheduled",
+                "sudo loginctl enable-linger daily",
+                "sudo audit-trails-export schedule install --for daily",
+            ):
+                assert way in told
+            assert ("The settings are saved." in told) == logged_in
+        assert "only while you are logged in" in user.export("schedule", "show", code=78)
+        assert user.export("status", "--check", code=78)
+        user.export("schedule", "remove")
+    finally:
+        rule.unlink()
+        legacy.unlink()
+        box.sh("systemctl try-restart polkit")
+
+
+def test_root_sets_up_the_task_of_a_user_whose_export_is_off(box: Box, users: Users) -> None:
+    user = users.new("planned")
+    user.configure()
+    said = box.sh(f"{PROGRAM} schedule install --for planned")
+    assert "It does nothing while the export is off." in said and "still there" not in said
+    user.export("config", "set", "enabled=true")
+    assert user.task()["problem"] is None
+    box.sh("systemctl start audit-trails-export-planned.service")
+    assert user.has_delivered()
+
+
 @pytest.mark.parametrize("scheduler", ["systemd", "cron"])
 def test_a_task_whose_time_became_unusable_is_shown(users: Users, scheduler: str) -> None:
     user = users.new(f"noon-{scheduler}", AUDIT_TRAILS_SCHEDULER=scheduler)

@@ -42,6 +42,12 @@ remove_own_task() {
         as_user "$1" sh -c 'cd "$HOME/.config/systemd/user" 2>/dev/null || exit 0
             rm -f audit-trails-export*.timer audit-trails-export*.service timers.target.wants/audit-trails-export*.timer' || true
     }
+    # Where running without a login was switched on for the task, and that user may not switch it off again.
+    mark=${2:-$(getent passwd "$1" | cut -d: -f6)/.local/share/audit-trails-exporter}/linger-is-ours
+    if [ -e "$mark" ]; then
+        loginctl disable-linger "$1" || true
+        as_user "$1" rm -f "$mark" || true
+    fi
 }
 
 # A service of the system: root's own, or one that root made for a user.

@@ -30,6 +30,19 @@ def test_who_waits_no_longer_is_let_go_at_once(tmp_path: Path, monkeypatch: pyte
     assert not (tmp_path / "ended").exists()
 
 
+def test_a_unit_is_for_its_owner_alone_to_change_also_where_no_umask_is_set(tmp_path: Path) -> None:
+    from desktop_app.schedule.systemd import task as systemd
+
+    before = os.umask(0)
+    try:
+        systemd._put(tmp_path / "systemd" / "user" / "task.timer", "[Timer]\n")
+    finally:
+        os.umask(before)
+    folder = tmp_path / "systemd"
+    assert [path.stat().st_mode & 0o777 for path in (folder, folder / "user")] == [0o700, 0o700]
+    assert (folder / "user" / "task.timer").stat().st_mode & 0o777 == 0o644
+
+
 def test_a_unit_that_a_full_disk_does_not_take_stays_as_it_was(tmp_path: Path) -> None:
     from desktop_app.schedule.systemd import task as systemd
 
