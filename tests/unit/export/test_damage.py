@@ -105,7 +105,7 @@ def file_as_outbox(paths: Paths) -> Path:
     [
         (damaged_ledger, "put back a copy"),
         (damaged_store, "put back a copy"),
-        (file_as_outbox, "permissions"),
+        (file_as_outbox, "read-only"),
     ],
 )
 def test_a_run_says_what_is_damaged(
