@@ -4,11 +4,8 @@ from pathlib import Path
 
 import click
 
-from desktop_app.actions.save_with_task import import_file, keep_password, save
-from desktop_app.cli.output import print_json, say, tell
-from desktop_app.cli.schedule import tell_task
 from desktop_app.actions.save_with_task import import_file, keep_password, roll_out_file, save
-from desktop_app.cli.output import print_json, tell
+from desktop_app.cli.output import print_json, say, tell
 from desktop_app.cli.schedule import end_with_task
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.errors import BadSetting

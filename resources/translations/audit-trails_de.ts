@@ -1082,10 +1082,6 @@ Daten: {data}</translation>
         <translation>Ein anderer Export dieser Konfiguration läuft.</translation>
     </message>
     <message>
-        <source>Ask an administrator to let your services run without a login.</source>
-        <translation>Einen Administrator bitten, die eigenen Dienste ohne Anmeldung laufen zu lassen.</translation>
-    </message>
-    <message>
         <source>Ask its administrator for an Ed25519, ECDSA or RSA (SHA-2) host key.</source>
         <translation>Den Administrator des Servers um einen Host-Schlüssel vom Typ Ed25519, ECDSA oder RSA (SHA-2) bitten.</translation>
     </message>
@@ -1152,10 +1148,6 @@ Daten: {data}</translation>
     <message>
         <source>HMAC</source>
         <translation>HMAC</translation>
-    </message>
-    <message>
-        <source>Have a scheduler of yours start this once a day:</source>
-        <translation>Diesen Befehl einmal täglich von einem eigenen Planer starten lassen:</translation>
     </message>
     <message>
         <source>In CEF, the device event class ID.</source>
@@ -1442,6 +1434,18 @@ Daten: {data}</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Install cron and set the task up again, have a scheduler of yours start “audit-trails-export run --scheduled” once a day, or ask an administrator for one of these:</source>
+        <translation>Installieren Sie cron und richten Sie die Aufgabe neu ein, lassen Sie einen eigenen Zeitplaner einmal am Tag „audit-trails-export run --scheduled“ starten, oder bitten Sie einen Administrator um eines davon:</translation>
+    </message>
+    <message>
+        <source>Install cron, or have a scheduler of yours start this once a day:</source>
+        <translation>Installieren Sie cron, oder lassen Sie einen eigenen Zeitplaner dies einmal am Tag starten:</translation>
+    </message>
+    <message>
+        <source>Is its disk read-only or full, and may this user write there? AUDIT_TRAILS_HOME names another folder.</source>
+        <translation>Ist der Datenträger schreibgeschützt oder voll, und darf dieser Benutzer dort schreiben? AUDIT_TRAILS_HOME nennt einen anderen Ordner.</translation>
+    </message>
+    <message>
         <source>It asks &quot;{question}&quot;, which is not for the password. This needs a user without a second factor.</source>
         <translation>Er fragt „{question}“, und das ist nicht die Frage nach dem Passwort. Nötig ist ein Benutzer ohne zweiten Faktor.</translation>
     </message>
@@ -1486,6 +1490,10 @@ Daten: {data}</translation>
         <translation>Die Zugriffsrechte der Datei und ihren Datenträger prüfen. Die Datei behalten: Nichts spricht dafür, dass sie beschädigt ist.</translation>
     </message>
     <message>
+        <source>Move the file there. A whole folder may be elsewhere: AUDIT_TRAILS_HOME names it.</source>
+        <translation>Verschieben Sie die Datei dorthin. Ein ganzer Ordner darf woanders liegen: AUDIT_TRAILS_HOME nennt ihn.</translation>
+    </message>
+    <message>
         <source>No run went well for more than a day and a half.</source>
         <translation>Seit mehr als anderthalb Tagen ist kein Lauf gelungen.</translation>
     </message>
@@ -1520,6 +1528,10 @@ Daten: {data}</translation>
     <message>
         <source>Other days are exported. Put back a copy of {path}; then this day is exported as well.</source>
         <translation>Andere Tage werden exportiert. Spielen Sie eine Kopie von {path} zurück; dann wird auch dieser Tag exportiert.</translation>
+    </message>
+    <message>
+        <source>Others than this user may write to {path}. Close it: chmod go-w {path}</source>
+        <translation>Andere als dieser Benutzer dürfen in {path} schreiben. So wird es verhindert: chmod go-w {path}</translation>
     </message>
     <message>
         <source>Register it again: audit-trails-export schedule install</source>
@@ -1692,6 +1704,14 @@ Daten: {data}</translation>
     <message>
         <source>The folder {folder} of source {name} can&apos;t be read ({reason}).</source>
         <translation>Der Ordner {folder} der Quelle {name} ist nicht lesbar ({reason}).</translation>
+    </message>
+    <message>
+        <source>The folder {path} can&apos;t be made ({reason}).</source>
+        <translation>Der Ordner {path} kann nicht angelegt werden ({reason}).</translation>
+    </message>
+    <message>
+        <source>The folder {path} can&apos;t be written.</source>
+        <translation>In den Ordner {path} kann nicht geschrieben werden.</translation>
     </message>
     <message>
         <source>The home folder of this user is {home}. Create the folder, or mend the path.</source>
@@ -2394,6 +2414,10 @@ Daten: {data}</translation>
         <translation>kein UTF-8</translation>
     </message>
     <message>
+        <source>it is so old that whether it was read before is no longer known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>key exchange</source>
         <translation>Schlüsselaustausch</translation>
     </message>
@@ -2508,6 +2532,10 @@ Daten: {data}</translation>
     <message>
         <source>{count} bytes</source>
         <translation>{count} Bytes</translation>
+    </message>
+    <message>
+        <source>{count} more were set aside, of which only the number is kept</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{file} can&apos;t be read ({reason}).</source>
@@ -2636,6 +2664,14 @@ Daten: {data}</translation>
     <message>
         <source>{path} has no settings in it.</source>
         <translation>{path} enthält keine Einstellungen.</translation>
+    </message>
+    <message>
+        <source>{path} is a link, so nothing is logged.</source>
+        <translation>{path} ist ein Link, deshalb wird nichts protokolliert.</translation>
+    </message>
+    <message>
+        <source>{path} is a link; it must be a file.</source>
+        <translation>{path} ist ein Link; es muss eine Datei sein.</translation>
     </message>
     <message>
         <source>{path} is not UTF-8 text.</source>
@@ -2850,6 +2886,14 @@ Daten: {data}</translation>
     <message>
         <source>Ch&amp;oose…</source>
         <translation>Aus&amp;wählen …</translation>
+    </message>
+    <message>
+        <source>Follow &amp;links that lead out of the folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who may write to the folder, then chooses which files are read.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Records of</source>

@@ -1072,10 +1072,6 @@ Data: {data}</source>
         <translation>この設定で別のエクスポートが実行中です。</translation>
     </message>
     <message>
-        <source>Ask an administrator to let your services run without a login.</source>
-        <translation>サインインしなくてもサービスが動作するよう、管理者に依頼してください。</translation>
-    </message>
-    <message>
         <source>Ask its administrator for an Ed25519, ECDSA or RSA (SHA-2) host key.</source>
         <translation>Ed25519、ECDSA または RSA (SHA-2) のホスト鍵を用意するよう、サーバーの管理者に依頼してください。</translation>
     </message>
@@ -1142,10 +1138,6 @@ Data: {data}</source>
     <message>
         <source>HMAC</source>
         <translation>HMAC</translation>
-    </message>
-    <message>
-        <source>Have a scheduler of yours start this once a day:</source>
-        <translation>お使いのスケジューラーで、次のコマンドを 1 日 1 回起動してください:</translation>
     </message>
     <message>
         <source>In CEF, the device event class ID.</source>
@@ -1432,6 +1424,18 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Install cron and set the task up again, have a scheduler of yours start “audit-trails-export run --scheduled” once a day, or ask an administrator for one of these:</source>
+        <translation>cron をインストールしてタスクを設定し直すか、お使いのスケジューラーで 1 日 1 回「audit-trails-export run --scheduled」を起動するか、管理者に次のいずれかを依頼してください:</translation>
+    </message>
+    <message>
+        <source>Install cron, or have a scheduler of yours start this once a day:</source>
+        <translation>cron をインストールするか、お使いのスケジューラーで 1 日 1 回次を起動してください:</translation>
+    </message>
+    <message>
+        <source>Is its disk read-only or full, and may this user write there? AUDIT_TRAILS_HOME names another folder.</source>
+        <translation>ディスクが読み取り専用または満杯ではありませんか。このユーザーはそこに書き込めますか。AUDIT_TRAILS_HOME で別のフォルダーを指定できます。</translation>
+    </message>
+    <message>
         <source>It asks &quot;{question}&quot;, which is not for the password. This needs a user without a second factor.</source>
         <translation>サーバーは「{question}」と尋ねていますが、これはパスワードの質問ではありません。二要素認証を使わないユーザーが必要です。</translation>
     </message>
@@ -1476,6 +1480,10 @@ Data: {data}</source>
         <translation>ファイルのアクセス権とそのディスクを確認してください。ファイルはそのまま残してください。破損を示すものはありません。</translation>
     </message>
     <message>
+        <source>Move the file there. A whole folder may be elsewhere: AUDIT_TRAILS_HOME names it.</source>
+        <translation>ファイルをそこに移動してください。フォルダー全体を別の場所に置く場合は AUDIT_TRAILS_HOME で指定します。</translation>
+    </message>
+    <message>
         <source>No run went well for more than a day and a half.</source>
         <translation>1 日半以上、成功した実行がありません。</translation>
     </message>
@@ -1510,6 +1518,10 @@ Data: {data}</source>
     <message>
         <source>Other days are exported. Put back a copy of {path}; then this day is exported as well.</source>
         <translation>他の日はエクスポートされます。{path} のコピーを戻すと、この日もエクスポートされます。</translation>
+    </message>
+    <message>
+        <source>Others than this user may write to {path}. Close it: chmod go-w {path}</source>
+        <translation>このユーザー以外も {path} に書き込めます。次のコマンドで閉じてください: chmod go-w {path}</translation>
     </message>
     <message>
         <source>Register it again: audit-trails-export schedule install</source>
@@ -1682,6 +1694,14 @@ Data: {data}</source>
     <message>
         <source>The folder {folder} of source {name} can&apos;t be read ({reason}).</source>
         <translation>ソース {name} のフォルダー {folder} を読み取れません ({reason})。</translation>
+    </message>
+    <message>
+        <source>The folder {path} can&apos;t be made ({reason}).</source>
+        <translation>フォルダー {path} を作成できません ({reason})。</translation>
+    </message>
+    <message>
+        <source>The folder {path} can&apos;t be written.</source>
+        <translation>フォルダー {path} に書き込めません。</translation>
     </message>
     <message>
         <source>The home folder of this user is {home}. Create the folder, or mend the path.</source>
@@ -2384,6 +2404,10 @@ Data: {data}</source>
         <translation>UTF-8 ではありません</translation>
     </message>
     <message>
+        <source>it is so old that whether it was read before is no longer known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>key exchange</source>
         <translation>鍵交換</translation>
     </message>
@@ -2498,6 +2522,10 @@ Data: {data}</source>
     <message>
         <source>{count} bytes</source>
         <translation>{count} バイト</translation>
+    </message>
+    <message>
+        <source>{count} more were set aside, of which only the number is kept</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{file} can&apos;t be read ({reason}).</source>
@@ -2626,6 +2654,14 @@ Data: {data}</source>
     <message>
         <source>{path} has no settings in it.</source>
         <translation>{path} に設定がありません。</translation>
+    </message>
+    <message>
+        <source>{path} is a link, so nothing is logged.</source>
+        <translation>{path} はリンクのため、何もログに記録されません。</translation>
+    </message>
+    <message>
+        <source>{path} is a link; it must be a file.</source>
+        <translation>{path} はリンクです。ファイルである必要があります。</translation>
     </message>
     <message>
         <source>{path} is not UTF-8 text.</source>
@@ -2840,6 +2876,14 @@ Data: {data}</source>
     <message>
         <source>Ch&amp;oose…</source>
         <translation>選択(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Follow &amp;links that lead out of the folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who may write to the folder, then chooses which files are read.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Records of</source>
