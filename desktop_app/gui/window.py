@@ -5,7 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol, cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QFont, QFontMetrics, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -20,10 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app import __version__
+from desktop_app.gui.file_watch import FileWatch
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.plain_label import plain_labels
 from desktop_app.gui.widgets.theme import AROUND, app_icon, apply_theme, color, icon
+from desktop_app.gui.worker import something_was_done
 from desktop_app.settings.paths import Paths, make_private_folder
+
+_SOON_MS = 50  # what ends together is shown at once
 
 
 class Page(Protocol):
@@ -33,9 +37,9 @@ class Page(Protocol):
     """
 
     def refresh(self) -> None:
-        """Show what is so now: called whenever the page is shown, and after a run or a save."""
+        """Show what is so now: called whenever the page is shown, and after something was done, also elsewhere."""
 
-    def leave(self) -> None:
+    def end(self) -> None:
         """End what is under way, and tell nothing more: the window closes. May be called again."""
 
 
@@ -89,6 +93,10 @@ class MainWindow(QMainWindow):
         self._built: dict[int, QWidget] = {}
         self._buttons = [self._add_to_sidebar(index, place) for index, place in enumerate(self._places)]
         self._restore_size()
+        self._watch = FileWatch(paths, self)
+        self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
+        self._soon.timeout.connect(self._refresh)
+        something_was_done().told.connect(self._soon.start)
         if self._places:
             self.show_page(0)
             self._built[0].setFocus()
@@ -110,7 +118,7 @@ class MainWindow(QMainWindow):
 
     def end(self) -> None:
         """End what the pages have under way, and hide, unasked: the program ends."""
-        self._leave_pages()
+        self._end_work()
         self.hide()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -121,13 +129,19 @@ class MainWindow(QMainWindow):
                 self.show_page(index)
                 event.ignore()
                 return
-        self._leave_pages()
+        self._end_work()
         self._remember_size()
         event.accept()
 
-    def _leave_pages(self) -> None:
+    def _refresh(self) -> None:
+        if self.isVisible() and (page := self.pages.currentWidget()):
+            cast(Page, page).refresh()
+
+    def _end_work(self) -> None:
+        self._soon.stop()
+        self._watch.end()
         for page in self._built.values():
-            cast(Page, page).leave()
+            cast(Page, page).end()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "product_mark"):

@@ -13,6 +13,150 @@ from desktop_app.stop import Stop, Stopped
 
 Tell = Callable[[object], None]
 Work = Callable[[Stop, Tell], Any]
+Done = Callable[[Any], object]
+
+
+class News(QObject):
+    """The one signal by which pages know that what they show may be out of date."""
+
+    told = Signal()
+
+
+@cache
+def something_was_done() -> News:
+    """Tells of every deed of this process, once it has ended, and of what other processes did to the files."""
+    return News()
+
+
+class Worker(QObject):
+    """Works in the background, on one thing at a time; signals arrive on the window's thread, in order.
+
+    A deed is started, and ends before the next one can begin; `something_was_done` follows it. A question is
+    replaced by a newer one, or followed by it. `done` gets the result of either.
+
+    Work gets the handle by which it is stopped, and a callback for progress. What it raises besides UserError and
+    Stopped is a defect: that it `broke` is told, and it is raised again on the window's thread, for the hook
+    there.
+    """
+
+    progressed = Signal(object)
+    failed = Signal(UserError)
+    stopped = Signal()
+    broke = Signal()
+    ended = Signal()  # the last, and comes always, but of what was replaced or left
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._job: _Job | None = None
+        self._next: _Job | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether something is under way; no longer when its end is told."""
+        return self._job is not None
+
+    def start(self, work: Work, done: Done) -> bool:
+        """Begin a deed; False where something is under way, then it isn't begun."""
+        if self._job:
+            return False
+        self._begin(_Job(work, done, tells=True))
+        return True
+
+    def replace(self, work: Work, done: Done) -> None:
+        """Ask a question that makes the one under way irrelevant: that is to stop, and nothing is heard of it."""
+        self.forget()
+        self._begin(_Job(work, done))
+
+    def follow(self, work: Work, done: Done) -> None:
+        """Ask a question when what is under way has ended; of those that wait, the newest is asked alone."""
+        if self._job:
+            self._next = _Job(work, done)
+        else:
+            self._begin(_Job(work, done))
+
+    def stop(self) -> None:
+        """Ask for the end; `stopped` and `ended` follow as soon as the work has undone what was half done."""
+        if self._job:
+            self._job.stop.ask()
+
+    def forget(self) -> None:
+        """Ask for the end, and hear no more of it."""
+        job, self._job, self._next = self._job, None, None
+        if job:
+            job.worker = None
+            job.stop.ask()
+
+    def end(self, patience: float = 5.0) -> None:
+        """The same, when the window closes: waits for the end, `patience` seconds at most."""
+        thread = self._job.thread if self._job else None
+        self.forget()
+        if thread:
+            thread.join(patience)
+
+    def _begin(self, job: "_Job") -> None:
+        self._job = job
+        job.start(self)
+
+    def _end(self, job: "_Job", result: object, error: BaseException | None) -> None:
+        self._job = None
+        try:
+            if error is None:
+                job.done(result)
+            elif isinstance(error, Stopped):
+                self.stopped.emit()
+            elif isinstance(error, UserError):
+                self.failed.emit(error)
+            else:
+                self.broke.emit()
+                raise error
+        finally:
+            if isValid(self):
+                self.ended.emit()
+            if isValid(self) and self._next and not self._job:
+                following, self._next = self._next, None
+                self._begin(following)
+            if job.tells:
+                something_was_done().told.emit()
+
+
+class _Job:
+    """One piece of work and its thread. It tells its worker, until that forgets it or is deleted."""
+
+    def __init__(self, work: Work, done: Done, *, tells: bool = False) -> None:
+        self.done = done
+        self.tells = tells
+        self.stop = Stop()
+        self.worker: Worker | None = None
+        self.thread: threading.Thread | None = None
+        self._work = work
+        self._door = _door()
+
+    def start(self, worker: Worker) -> None:
+        self.worker = worker
+        # A daemon: a name server that never answers must not keep the program from ending.
+        self.thread = threading.Thread(target=self._run, name="worker", daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        try:
+            result, error = self._work(self.stop, self._tell), None
+        except BaseException as raised:
+            result, error = None, raised
+        self._call(lambda worker: worker._end(self, result, error))
+
+    def _tell(self, progress: object) -> None:
+        self.stop.check()
+        self._call(lambda worker: worker.progressed.emit(progress))
+
+    def _call(self, do: Callable[[Worker], object]) -> None:
+        """Have `do` called on the window's thread, if there is somebody who hears it then."""
+
+        def call() -> None:
+            if self.worker is not None and isValid(self.worker):
+                do(self.worker)
+
+        if self.worker is not None:
+            self._door.call(call)
 
 
 class _Door(QObject):
@@ -24,97 +168,12 @@ class _Door(QObject):
         super().__init__()
         self._called.connect(self._answer)
 
-    def call(self, do: Callable[[], None]) -> None:
+    def call(self, do: Callable[[], object]) -> None:
         """Have `do` called on the window's thread, after all that was asked for before."""
         self._called.emit(do)
 
-    def _answer(self, do: Callable[[], None]) -> None:
+    def _answer(self, do: Callable[[], object]) -> None:
         do()
 
 
 _door = cache(_Door)
-
-
-class Worker(QObject):
-    """One piece of work. Signals arrive on the window's thread, in order; `ended` is the last, and comes always
-    but to a window that left, or is gone.
-
-    `work` gets the handle by which it is stopped, and a callback for progress. What it raises besides
-    UserError and Stopped is a defect: that it `broke` is told, and it is raised again on the window's thread, for
-    the hook there.
-    """
-
-    progressed = Signal(object)
-    succeeded = Signal(object)
-    failed = Signal(UserError)
-    stopped = Signal()
-    broke = Signal()
-    ended = Signal()
-
-    def __init__(self, work: Work, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._work = work
-        self._stop = Stop()
-        self._left = False
-        self._thread: threading.Thread | None = None
-        self.running = False
-        self._door = _door()
-
-    def start(self) -> "Worker":
-        """Begin; returns itself."""
-        self.running = True
-        # A daemon: a name server that never answers must not keep the program from ending.
-        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        """Ask for the end; `stopped` and `ended` follow as soon as the work has undone what was half done."""
-        self._stop.ask()
-
-    def leave(self, patience: float = 5.0) -> None:
-        """Ask for the end and hear no more of it, for a window that closes. Waits `patience` seconds at most."""
-        self._left, self.running = True, False
-        self._stop.ask()
-        if self._thread:
-            self._thread.join(patience)
-
-    def _run(self) -> None:
-        try:
-            result, error = self._work(self._stop, self._tell), None
-        except BaseException as raised:
-            result, error = None, raised
-        if not self._left:
-            self._door.call(lambda: self._end(result, error))
-
-    def _tell(self, progress: object) -> None:
-        self._stop.check()
-        if not self._left:
-            self._door.call(lambda: self._forward(progress))
-
-    def _forward(self, progress: object) -> None:
-        if self._is_heard:
-            self.progressed.emit(progress)
-
-    @property
-    def _is_heard(self) -> bool:
-        """Whether the window is still there, and still wants to know."""
-        return not self._left and isValid(self)
-
-    def _end(self, result: object, error: BaseException | None) -> None:
-        self.running = False
-        if not self._is_heard:
-            return
-        try:
-            if error is None:
-                self.succeeded.emit(result)
-            elif isinstance(error, Stopped):
-                self.stopped.emit()
-            elif isinstance(error, UserError):
-                self.failed.emit(error)
-            else:
-                self.broke.emit()
-                raise error
-        finally:
-            if isValid(self):
-                self.ended.emit()

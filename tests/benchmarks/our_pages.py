@@ -48,7 +48,7 @@ def main() -> None:
             }
         )
     )
-    page.leave()
+    page.end()
 
 
 def scroll(page: TrailsPage, row: int) -> float:
@@ -65,7 +65,6 @@ def search(page: TrailsPage, text: str) -> tuple[float, float]:
     start = time.perf_counter()
     page.search.setText(text)
     finding = page._finding
-    assert finding is not None
 
     def note(told: object) -> None:
         if isinstance(told, Hits) and told.keys and not first:

@@ -14,6 +14,7 @@ from tests.servers import Server
 
 WAIT = 30_000
 D = TypeVar("D", bound=QDialog)
+P = TypeVar("P", bound=QWidget)
 
 
 def answer(button_text: str) -> None:
@@ -25,6 +26,17 @@ def answer(button_text: str) -> None:
         next(button for button in box.buttons() if button.text() == button_text).click()
 
     QTimer.singleShot(0, click)
+
+
+def open_page(window: MainWindow, kind: type[P]) -> P:
+    """Show a page of a window."""
+    room = kind.__name__.removesuffix("Page").lower()
+    button = window.findChild(QPushButton, f"show_{room}")
+    assert button is not None
+    button.click()
+    page = window.page(kind.__name__)
+    assert isinstance(page, kind)
+    return page
 
 
 class FormUser:

@@ -55,7 +55,10 @@ def show(window: MainWindow, page: str) -> QWidget:
     found = window.page(f"{name.title()}Page")
     assert found is not None
     if page == "source_editor":
-        found.add.click()  # type: ignore[attr-defined]
+        add = found.add  # type: ignore[attr-defined]
+        while not add.isEnabled():  # the sources are being read
+            QApplication.processEvents()
+        add.click()
     if more := found.findChild(QAbstractButton, "more"):
         more.click()
     QApplication.processEvents()

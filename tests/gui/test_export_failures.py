@@ -280,11 +280,9 @@ def test_a_run_elsewhere_is_shown_and_respected(
     form.configure(sshd, exports.name)
     with open_ledger(paths.ledger) as ledger, run_lock(paths, ledger):
         ledger.begin_run("schedule", 1, int(time.time() * 1000))
-        form.page.refresh()
         qtbot.waitUntil(lambda: "Running now" in form.page.last_export.text, timeout=WAIT)
         assert "by the schedule" in form.page.last_export.text
         assert not form.page.export_now.isEnabled()
-    form.page.refresh()
     qtbot.waitUntil(form.page.export_now.isEnabled, timeout=WAIT)
 
 
@@ -304,8 +302,8 @@ def test_saved_elsewhere_meanwhile_is_shown(form: FormUser, sshd: Server, export
     form.configure(sshd, exports.name)
     settings = load_settings(paths)
     save_settings(paths, structs.replace(settings, server=structs.replace(settings.server, path="/other")))
-    form.page.refresh()
-    assert form.page.findChild(QLineEdit, "path").text() == "/other"
+    path = form.page.findChild(QLineEdit, "path")
+    form.qtbot.waitUntil(lambda: path.text() == "/other", timeout=WAIT)
 
 
 def test_a_name_that_is_not_there(form: FormUser) -> None:
@@ -322,7 +320,7 @@ def configured(form: FormUser, paths: Paths) -> FormUser:
     """A form with settings that nobody has tested."""
     server = structs.replace(load_settings(paths).server, host="sftp.example.com", user="audit", path="x")
     save_settings(paths, structs.replace(load_settings(paths), server=server))
-    form.page.refresh()
+    form.qtbot.waitUntil(form.page.edit.isVisible, timeout=WAIT)
     return form
 
 

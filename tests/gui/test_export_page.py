@@ -93,7 +93,8 @@ def test_what_was_saved_elsewhere_meanwhile_stays(
     form.click("edit")
     elsewhere = save_elsewhere(paths)
     if shown_again:
-        form.page.refresh()
+        form.window.show_page(3)
+        form.window.show_page(0)
     form.enter("path", f"./{exports.name}")
     form.click("test_and_save")
     form.qtbot.waitUntil(lambda: load_settings(paths).server.path == f"./{exports.name}", timeout=WAIT)
@@ -119,7 +120,7 @@ def test_what_is_saved_elsewhere_during_a_test_is_not_overwritten(
     form.click("test_and_save")
     form.wait_for("The settings were changed elsewhere meanwhile.\nNothing was saved.")
     assert [load_settings(paths)] == elsewhere
-    assert form.page.findChild(QTimeEdit, "at").text() == "03:00"
+    form.qtbot.waitUntil(lambda: form.page.findChild(QTimeEdit, "at").text() == "03:00", timeout=WAIT)
     assert form.page.findChild(QLineEdit, "path").text() == f"./{exports.name}"
     monkeypatch.setattr(tested_save, "try_connection", try_connection)
     form.click("test_and_save")
@@ -195,8 +196,8 @@ def test_from_first_configuration_to_a_delivered_archive(
     assert names[0] == f"audit-trails-ws-{yesterday}.zip"
     with zipfile.ZipFile(exports / names[0]) as archive:
         assert len(json.loads(archive.read(f"audit-trails-ws-{yesterday}.json"))) == 1
-    form.qtbot.waitUntil(lambda: "Today" in form.page.last_export.text, timeout=WAIT)
-    assert "0 days" in form.page.waiting.text
+    form.qtbot.waitUntil(lambda: "0 days" in form.page.waiting.text, timeout=WAIT)
+    assert "Today" in form.page.last_export.text
 
 
 def test_a_first_configuration_stays_while_other_pages_are_looked_at(form: FormUser) -> None:
@@ -226,7 +227,8 @@ def test_a_first_configuration_that_is_made_elsewhere_meanwhile(form: FormUser, 
     before = load_settings(paths)
     server = structs.replace(before.server, host="sftp.example.com", user="audit", path="theirs")
     save(paths, before, structs.replace(before, server=server))
-    form.page.refresh()
+    user = form.page.findChild(QLineEdit, "user")
+    form.qtbot.waitUntil(lambda: user.text() == "audit", timeout=WAIT)
     path = form.page.findChild(QLineEdit, "path")
     assert path is not None and (path.text(), path.isReadOnly()) == ("mine", False)
     form.click("cancel")
@@ -384,10 +386,11 @@ def test_what_is_broken_is_kept(paths: Paths, qtbot: QtBot, open_window: BuildWi
     assert not form.page.test_and_save.isVisible() and not form.page.form.isVisible()
     paths.config_file.write_text('version = 2\n[server]\nhost = "one.example.com"\n')
     form.click_text("Read it again")
-    assert form.page.findChild(QLineEdit, "host").text() == "one.example.com"
+    host = form.page.findChild(QLineEdit, "host")
+    qtbot.waitUntil(lambda: host.text() == "one.example.com", timeout=WAIT)
     paths.config_file.write_text("version = [\n")
-    form.page.refresh()
     form.click_text("Keep the file aside and begin anew")
+    form.wait_for("The old settings are in")
     assert form.page.form.isVisible() and not paths.config_file.exists()
     (kept,) = paths.config.glob("config.toml.*")
     assert kept.read_text() == "version = [\n"

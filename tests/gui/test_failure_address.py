@@ -71,11 +71,11 @@ def test_an_address_is_not_kept_when_the_dialog_closes_before_the_answer(
         enter(qtbot, dialog, f"json://user:topsecret@127.0.0.1:{server.getsockname()[1]}/hook")
         form.click("test_and_keep")
         connection, _ = server.accept()
-        sending = dialog._worker
-        assert sending is not None and sending._thread is not None
+        job = dialog._worker._job
+        assert job is not None and job.thread is not None
         dialog.reject()
         with connection:
             connection.recv(65536)
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-            sending._thread.join(20)
-    assert not sending._thread.is_alive() and not has_address(paths)
+            job.thread.join(20)
+    assert not job.thread.is_alive() and not has_address(paths)

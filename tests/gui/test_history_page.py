@@ -20,6 +20,8 @@ from desktop_app.gui.history.day_chart import DayChart, day_text
 from desktop_app.gui.history.history_page import HistoryPage
 from desktop_app.gui.history.run_model import RunFilter, RunModel
 from desktop_app.settings.paths import Paths
+from tests.gui.conftest import BuildWindow
+from tests.gui.form_user import open_page
 from tests.gui.real_home import RealHome, days_ago, record
 from tests.servers import Server
 
@@ -148,11 +150,11 @@ def test_the_chart_tells_what_the_days_are(qtbot: QtBot, page: HistoryPage, past
 
 
 def test_a_run_in_another_process_appears_and_the_choice_stays(
-    qtbot: QtBot, page: HistoryPage, past: RealHome
+    qtbot: QtBot, open_window: BuildWindow, past: RealHome
 ) -> None:
+    page = open_page(open_window(), HistoryPage)
     show(qtbot, page, 3)
     page.runs.selectRow(2)
-    page._watch.setInterval(50)
     past.export()
     qtbot.waitUntil(lambda: page._model.rowCount() == 4)
     assert page.runs.currentIndex().row() == 3

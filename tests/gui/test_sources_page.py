@@ -20,7 +20,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.sources.collect import collect
 from desktop_app.trails.store.store import open_store
 from tests.gui.conftest import BuildWindow
-from tests.gui.form_user import answer
+from tests.gui.form_user import answer, open_page
 
 RECORDS = [
     {"when": "2026-11-22T08:15:30Z", "area": "Users", "who": {"name": "ines"}, "verb": "Create", "by": {"id": 7}},
@@ -52,12 +52,16 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def page(open_window: BuildWindow) -> SourcesPage:
-    window = open_window()
-    window.findChild(object, "show_sources").click()
-    page = window.page("SourcesPage")
-    assert isinstance(page, SourcesPage)
+def page(qtbot: QtBot, open_window: BuildWindow) -> SourcesPage:
+    page = open_page(open_window(), SourcesPage)
+    qtbot.waitUntil(page.add.isEnabled)
     return page
+
+
+def refresh(qtbot: QtBot, page: SourcesPage) -> None:
+    """Show what is saved now."""
+    page.refresh()
+    qtbot.waitUntil(lambda: not page._loading.running)
 
 
 def save(paths: Paths, *sources: FolderSource) -> None:
@@ -98,7 +102,7 @@ def test_a_folder_becomes_a_source(qtbot: QtBot, page: SourcesPage, paths: Paths
     assert load_settings(paths).sources == (
         FolderSource(name="hr", path=str(folder), records="entries", fields=FIELDS),
     )
-    assert page.model.index(0, 0).data() == "hr"
+    qtbot.waitUntil(lambda: page.model.index(0, 0).data() == "hr")
 
 
 def test_records_of_a_known_system_are_mapped_by_themselves(
@@ -121,6 +125,7 @@ def test_what_cannot_be_right_is_said_beside_the_fields(qtbot: QtBot, page: Sour
     editor = page.source_editor
     write_into(qtbot, editor.pattern, "../*")
     editor.save.click()
+    qtbot.waitUntil(lambda: bool(editor.name_problem.text))
     assert "has no name" in editor.name_problem.text and editor.name_problem.is_error
     assert editor.path_problem.isVisible() and editor.pattern_problem.isVisible()
     assert not editor.records_problem.isVisible()
@@ -143,13 +148,14 @@ def test_files_read_and_records_set_aside_are_shown(
     with open_store(paths.store) as store:
         collect([source], store, lambda _: None)
     page.refresh()
+    qtbot.waitUntil(lambda: page.set_aside.topLevelItemCount() == 1)
     assert [page.model.index(0, column).data() for column in (0, 2, 3)] == ["hr", "1", "1"]
     assert page.set_aside.topLevelItem(0).text(2) == "createdAt is missing"
 
 
 def test_change_and_remove(qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path) -> None:
     save(paths, FolderSource(name="hr", path=str(folder)), FolderSource(name="old", path=str(folder)))
-    page.refresh()
+    refresh(qtbot, page)
     page.edit.click()
     assert page.source_editor.name.isReadOnly()
     write_into(qtbot, page.source_editor.records, "entries")
@@ -184,12 +190,12 @@ def test_one_change_at_a_time(
     qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save(paths, FolderSource(name="hr", path=str(folder)), FolderSource(name="old", path=str(folder)))
-    page.refresh()
+    refresh(qtbot, page)
     buttons = (page.add, page.edit, page.remove, page.source_editor.save)
     with held_save(monkeypatch) as go_on:
         answer("&Remove")
         page.remove.click()
-        page.refresh()  # as when the page is shown again meanwhile
+        refresh(qtbot, page)  # as when the page is shown again meanwhile
         assert not any(button.isEnabled() for button in buttons)
         page.add.click()
         page.sources.activated.emit(page.model.index(0, 0))
@@ -221,15 +227,15 @@ def test_what_is_typed_while_a_source_is_saved_stays(
 
 
 def test_leaving_waits_for_what_is_saved(
-    page: SourcesPage, paths: Paths, folder: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save(paths, FolderSource(name="hr", path=str(folder)))
-    page.refresh()
+    refresh(qtbot, page)
     with held_save(monkeypatch) as go_on:
         answer("&Remove")
         page.remove.click()
         threading.Timer(0.3, go_on.set).start()
-        page.leave()
+        page.end()
         assert load_settings(paths).sources == ()
 
 
@@ -247,16 +253,18 @@ def test_leaving_with_changes_asks(qtbot: QtBot, page: SourcesPage, paths: Paths
     assert page.parts.currentWidget() is page.list_part and load_settings(paths).sources == ()
 
 
-def test_settings_that_cannot_be_read(page: SourcesPage, paths: Paths) -> None:
+def test_settings_that_cannot_be_read(qtbot: QtBot, page: SourcesPage, paths: Paths) -> None:
     paths.config_file.parent.mkdir(parents=True, exist_ok=True)
     paths.config_file.write_text("version = 99\n", encoding="utf-8")
-    page.refresh()
+    refresh(qtbot, page)
     assert "newer version" in page.problem.text and not page.add.isEnabled()
     assert paths.config_file.read_text(encoding="utf-8") == "version = 99\n"
 
 
-def test_sources_that_the_organisation_has_set(page: SourcesPage, policy_file: Path, folder: Path) -> None:
+def test_sources_that_the_organisation_has_set(
+    qtbot: QtBot, page: SourcesPage, policy_file: Path, folder: Path
+) -> None:
     policy_file.write_text(f"[[sources]]\nname = 'hr'\npath = '{folder}'\n", encoding="utf-8")
-    page.refresh()
+    refresh(qtbot, page)
     assert page.model.index(0, 0).data() == "hr"
     assert "organisation" in page.problem.text and not page.add.isEnabled() and not page.edit.isEnabled()

@@ -18,6 +18,8 @@ from desktop_app.settings.paths import Paths
 from desktop_app.trails.differences import differences
 from desktop_app.trails.store.browse import Key, Span, sections
 from desktop_app.trails.store.store import open_store_to_read
+from tests.gui.conftest import BuildWindow
+from tests.gui.form_user import open_page
 from tests.gui.real_home import RealHome, days_ago, record
 from tests.servers import Server
 
@@ -41,7 +43,7 @@ def refresh(qtbot: QtBot, page: TrailsPage) -> None:
 
 
 def wait(qtbot: QtBot, page: TrailsPage) -> None:
-    qtbot.waitUntil(lambda: page._finding is not None and not page._finding.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not page._finding.running, timeout=20_000)
 
 
 def column(page: TrailsPage, number: int) -> list[str]:
@@ -52,11 +54,16 @@ def entities(page: TrailsPage) -> list[str]:
     return [text.partition(" · ")[0] for text in column(page, EventModel.ENTITY)]
 
 
-def test_no_events_yet_and_then_the_first(qtbot: QtBot, page: TrailsPage, paths: Paths) -> None:
+def test_looking_makes_no_store(qtbot: QtBot, page: TrailsPage, paths: Paths) -> None:
     refresh(qtbot, page)
     assert page.states.currentWidget() is page.empty
     assert not paths.store.exists()
-    page._watch.setInterval(50)
+
+
+def test_no_events_yet_and_then_the_first(qtbot: QtBot, open_window: BuildWindow, paths: Paths) -> None:
+    page = open_page(open_window(), TrailsPage)
+    refresh(qtbot, page)
+    assert page.states.currentWidget() is page.empty
     record(paths, {"entityName": "First"})
     qtbot.waitUntil(lambda: page.states.currentWidget() is page.filled)
     assert entities(page) == ["First"]
@@ -192,11 +199,11 @@ def table(page: TrailsPage) -> list[list[str | None]]:
     return [[model.index(row, each).data() for each in range(4)] for row in range(model.rowCount())]
 
 
-def test_the_choice_stays_when_events_arrive(qtbot: QtBot, page: TrailsPage, paths: Paths) -> None:
+def test_the_choice_stays_when_events_arrive(qtbot: QtBot, open_window: BuildWindow, paths: Paths) -> None:
+    page = open_page(open_window(), TrailsPage)
     record(paths, *({"entityName": f"e{n:03}"} for n in range(300)))
     refresh(qtbot, page)
     page.events.selectRow(2)
-    page._watch.setInterval(50)
     record(paths, *({"entityName": f"new{n}"} for n in range(5)))
     qtbot.waitUntil(lambda: page._model.rowCount() == 305)
     wait(qtbot, page)
@@ -245,7 +252,7 @@ def test_a_broken_store_is_told(qtbot: QtBot, page: TrailsPage, paths: Paths) ->
 def test_closing_in_the_middle_of_a_search(qtbot: QtBot, page: TrailsPage, paths: Paths) -> None:
     record(paths, *({"entityName": f"e{n}"} for n in range(20_000)))
     page.search.setText("e")
-    page.leave()
+    page.end()
     assert page._model.rowCount() == 0
 
 

@@ -5,16 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from desktop_app.export import exporter
 from desktop_app.gui.documentation import Documentation
-from desktop_app.gui.history.history_page import HistoryPage
 from desktop_app.gui.single_instance import SingleInstance
 from desktop_app.gui.sources.sources_page import SourcesPage
-from desktop_app.gui.trails.trails_page import TrailsPage
 from desktop_app.settings.paths import Paths
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT, FormUser, answer
@@ -48,7 +47,9 @@ def test_the_titles_of_all_pages_stand_at_one_height(qtbot: QtBot, open_window: 
     for index in (EXPORT, HISTORY, TRAILS, SOURCES):
         window.show_page(index)
         heights.append(height())
-    window.findChild(SourcesPage).add.click()
+    sources = window.findChild(SourcesPage)
+    qtbot.waitUntil(sources.add.isEnabled)
+    sources.add.click()
     heights.append(height())
     assert len(set(heights)) == 1, heights
 
@@ -87,6 +88,7 @@ def test_an_export_goes_on_where_the_window_stays_open(
     form.window.show_page(SOURCES)
     sources = form.window.page("SourcesPage")
     assert isinstance(sources, SourcesPage)
+    form.qtbot.waitUntil(sources.add.isEnabled, timeout=WAIT)
     sources.add.click()
     sources.source_editor.name.setText("hr")
     answer("Go &on editing")
@@ -104,6 +106,4 @@ def test_all_pages_end_their_work_with_the_window(open_window: BuildWindow, how:
         window.show_page(index)
     getattr(window, how)()
     assert not [thread for thread in threading.enumerate() if thread.name == "worker"]
-    history, trails = window.page("HistoryPage"), window.page("TrailsPage")
-    assert isinstance(history, HistoryPage) and isinstance(trails, TrailsPage)
-    assert not history._watch.isActive() and not trails._watch.isActive()
+    assert not [timer for timer in window.findChildren(QTimer) if timer.isActive()]

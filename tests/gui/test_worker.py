@@ -1,34 +1,159 @@
-"""Work on a thread of its own, whatever becomes of the window."""
+"""Work in the background, on one thing at a time, whatever becomes of the window."""
 
 import gc
 import threading
+from collections.abc import Callable, Iterator
+from typing import NoReturn
 
+import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from desktop_app.gui.worker import Tell, Worker
-from desktop_app.stop import Stop
+from desktop_app.errors import UserError
+from desktop_app.gui.worker import Tell, Worker, something_was_done
+from desktop_app.stop import Stop, Stopped
+from desktop_app.wording import Said
+from tests.gui.threads import workers
+
+Heard = list[object]
+
+
+class Held:
+    """Work that goes on until it is let go, and cannot be stopped before; then it has the result `name`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def __call__(self, _stop: Stop, tell: Tell) -> str:
+        self.begun.set()
+        assert self.go_on.wait(20)
+        tell(f"half of {self.name}")
+        return self.name
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return []
+
+
+@pytest.fixture
+def worker(qtbot: QtBot, heard: Heard) -> Iterator[Worker]:
+    """A worker, of whose signals the list `heard` is told."""
+    worker = Worker()
+    worker.progressed.connect(heard.append)
+    worker.failed.connect(heard.append)
+    worker.stopped.connect(lambda: heard.append("stopped"))
+    worker.broke.connect(lambda: heard.append("broke"))
+    worker.ended.connect(lambda: heard.append("ended"))
+    yield worker
+    worker.end()
+
+
+def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=20_000)
+
+
+def test_signals_come_in_order(qtbot: QtBot, worker: Worker, heard: Heard) -> None:
+    assert worker.start(lambda _stop, tell: [tell(number) for number in range(100)] and "done", heard.append)
+    wait_for(qtbot, lambda: "ended" in heard)
+    assert heard == [*range(100), "done", "ended"]
+
+
+def test_a_deed_is_not_begun_while_another_is_under_way(qtbot: QtBot, worker: Worker, heard: Heard) -> None:
+    first, second = Held("first"), Held("second")
+    assert worker.start(first, heard.append) and not worker.start(second, heard.append)
+    assert worker.running
+    first.go_on.set()
+    wait_for(qtbot, lambda: not worker.running)
+    assert heard == ["half of first", "first", "ended"] and not second.begun.is_set()
+
+
+def test_a_replaced_question_is_not_heard_of(qtbot: QtBot, worker: Worker, heard: Heard) -> None:
+    first, second = Held("first"), Held("second")
+    worker.replace(first, heard.append)
+    assert first.begun.wait(20)
+    worker.replace(second, heard.append)  # at once, though the first can't be stopped
+    second.go_on.set()
+    wait_for(qtbot, lambda: "ended" in heard)
+    first.go_on.set()
+    wait_for(qtbot, lambda: not workers())
+    qtbot.wait(1)
+    assert heard == ["half of second", "second", "ended"]
+
+
+def test_a_replaced_question_is_asked_to_stop(qtbot: QtBot, worker: Worker, heard: Heard) -> None:
+    stops: list[Stop] = []
+
+    def work(stop: Stop, _tell: Tell) -> None:
+        stops.append(stop)
+        stop.sleep(20)
+
+    for number in range(15):
+        worker.replace(work, heard.append)
+        wait_for(qtbot, lambda number=number: len(stops) == number + 1)
+    worker.stop()
+    wait_for(qtbot, lambda: not worker.running and not workers())
+    assert heard == ["stopped", "ended"] and all(stop.asked for stop in stops)
+    assert not worker.children()
+
+
+def test_a_question_that_follows_waits_and_the_newest_is_asked_alone(
+    qtbot: QtBot, worker: Worker, heard: Heard
+) -> None:
+    first, second, third = Held("first"), Held("second"), Held("third")
+    worker.replace(first, heard.append)
+    worker.follow(second, heard.append)
+    worker.follow(third, heard.append)
+    third.go_on.set()
+    first.go_on.set()
+    wait_for(qtbot, lambda: heard.count("ended") == 2)
+    assert heard == ["half of first", "first", "ended", "half of third", "third", "ended"]
+    assert not second.begun.is_set()
+
+
+@pytest.mark.parametrize("error", [UserError(Said("No.")), Stopped(), ValueError("a defect")])
+def test_how_it_can_fail(qtbot: QtBot, worker: Worker, heard: Heard, error: Exception) -> None:
+    def work(_stop: Stop, _tell: Tell) -> NoReturn:
+        raise error
+
+    with qtbot.capture_exceptions() as raised:
+        worker.start(work, heard.append)
+        wait_for(qtbot, lambda: "ended" in heard)
+    told = {UserError: error, Stopped: "stopped", ValueError: "broke"}[type(error)]
+    assert heard == [told, "ended"] and not worker.running
+    assert [each[1] for each in raised] == ([error] if told == "broke" else [])
+
+
+def test_deeds_are_told_and_questions_are_not(qtbot: QtBot, worker: Worker, heard: Heard) -> None:
+    told: list[bool] = []
+    something_was_done().told.connect(lambda: told.append(worker.running))
+    worker.replace(lambda _stop, _tell: None, heard.append)
+    wait_for(qtbot, lambda: "ended" in heard)
+    assert told == []
+
+    def fail(_stop: Stop, _tell: Tell) -> NoReturn:
+        raise UserError(Said("No."))  # after half of it was done
+
+    for deed in (lambda _stop, _tell: None, fail):
+        told.clear()
+        worker.start(deed, heard.append)
+        wait_for(qtbot, lambda: bool(told))
+        assert told == [False]
 
 
 def test_what_outlives_its_window_tells_nobody(qtbot: QtBot) -> None:
-    go_on, raised = threading.Event(), []
-
-    def work(_stop: Stop, tell: Tell) -> int:
-        go_on.wait(20)
-        tell("half")
-        return 1
-
-    window, heard = QObject(), []
-    worker = Worker(work, window).start()
-    worker.succeeded.connect(heard.append)
+    held, raised, heard = Held("x"), [], []
+    window = QObject()
+    worker = Worker(window)
     worker.progressed.connect(heard.append)
-    thread = worker._thread
-    assert thread is not None
+    worker.start(held, heard.append)
+    (thread,) = workers()
     before, threading.excepthook = threading.excepthook, raised.append
     try:
         delete(window)
-        go_on.set()
+        held.go_on.set()
         thread.join(20)
     finally:
         threading.excepthook = before
@@ -37,11 +162,10 @@ def test_what_outlives_its_window_tells_nobody(qtbot: QtBot) -> None:
     assert (raised, heard) == ([], [])
 
 
-def test_signals_come_in_order(qtbot: QtBot) -> None:
-    heard: list[object] = []
-    worker = Worker(lambda _stop, tell: [tell(number) for number in range(100)] and "done")
-    worker.progressed.connect(heard.append)
-    worker.succeeded.connect(heard.append)
-    with qtbot.waitSignal(worker.ended):
-        worker.start()
-    assert heard == [*range(100), "done"]
+def test_the_end_waits_and_is_the_end(qtbot: QtBot, worker: Worker, heard: Heard) -> None:
+    worker.start(lambda stop, _tell: stop.sleep(20), heard.append)
+    worker.follow(Held("next"), heard.append)
+    worker.end(20)
+    assert not workers() and not worker.running
+    qtbot.wait(1)
+    assert heard == []

@@ -50,13 +50,17 @@ class Binder(QObject):
     @property
     def is_changed(self) -> bool:
         """Whether a field has another value than it was given."""
-        return any(_take(field) != self._shown[key] for key, field in self._fields.items())
+        return bool(self.changed_values())
+
+    def changed_values(self) -> dict[str, Any]:
+        """The values of the fields that were changed, by their keys."""
+        values = {key: _take(field) for key, field in self._fields.items()}
+        return {key: value for key, value in values.items() if value != self._shown[key]}
 
     def read(self, settings: Settings) -> Settings:
         """`settings` with the values of the fields that were changed."""
-        for key, field in self._fields.items():
-            if (value := _take(field)) != self._shown[key]:
-                settings = replace_value(settings, key, value)
+        for key, value in self.changed_values().items():
+            settings = replace_value(settings, key, value)
         return settings
 
     def lock(self, locked: bool, fixed: Collection[str]) -> None:

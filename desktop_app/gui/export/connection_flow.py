@@ -1,14 +1,15 @@
 """*Test Connection and Save*, from the click to its end, with the questions that come up on the way."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.errors import UserError
-from desktop_app.gui.one_worker import OneWorker
+from desktop_app.gui.worker import Tell, Worker
 from desktop_app.settings.effective import load_settings
+from desktop_app.settings.keys import replace_value
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.steps import Step
@@ -16,10 +17,7 @@ from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
     from desktop_app.actions.test_and_save import TestedSave
-    from desktop_app.gui.worker import Tell
     from desktop_app.sftp.probe import TestReport
-
-Change = Callable[[Settings], Settings]
 
 
 class ConnectionFlow(QObject):
@@ -38,7 +36,7 @@ class ConnectionFlow(QObject):
         super().__init__(window)
         self._paths = paths
         self._window = window
-        self._worker = OneWorker(self)
+        self._worker = Worker(self)
         self._worker.progressed.connect(self.stepped)
         self._worker.failed.connect(lambda error: self.failed.emit(error, None))
         self._worker.stopped.connect(self.stopped)
@@ -50,41 +48,40 @@ class ConnectionFlow(QObject):
         """Whether a test is under way, or waits for an answer."""
         return self._worker.running or self._question is not None
 
-    def start(self, change: Change, password: str | None, accept: str | None = None) -> None:
-        """Test what `change` makes of the saved settings, with `password` where a new one was typed; save both if
-        all steps passed. The settings are read now: somebody else may have saved others since the form read them.
+    def start(self, values: Mapping[str, Any], password: str | None, accept: str | None = None) -> None:
+        """Test the saved settings with `values` in place of theirs, and `password` where a new one was typed; save
+        both if all steps passed. The settings are read now: somebody else may have saved others since the form
+        read them.
         """
-        try:
-            before = load_settings(self._paths)
-            after = change(before)
-        except UserError as error:
-            self.failed.emit(error, None)
-            return
 
-        def work(stop: Stop, tell: "Tell") -> "TestedSave":
+        def work(stop: Stop, tell: Tell) -> "tuple[TestedSave, Settings]":
             from desktop_app.actions.test_and_save import test_and_save
 
-            return test_and_save(self._paths, before, after, password, accept, tell, stop)
+            before = after = load_settings(self._paths)
+            for key, value in values.items():
+                after = replace_value(after, key, value)
+            return test_and_save(self._paths, before, after, password, accept, tell, stop), after
 
         def trust(fingerprint: str) -> None:
-            self.start(change, password, fingerprint)
+            self.start(values, password, fingerprint)
 
-        def done(result: "TestedSave") -> None:
+        def done(tested: "tuple[TestedSave, Settings]") -> None:
+            result, after = tested
             if result.report.error is None:
                 self.saved.emit(result, after)
             elif not self._asks(result.report, after.server.host, trust):
                 self.failed.emit(result.report.error, result.report)
 
-        self._worker.start(work, done)
-        self.began.emit()
+        if self._worker.start(work, done):
+            self.began.emit()
 
     def stop(self) -> None:
         """End the test; `stopped` follows."""
         self._worker.stop()
 
-    def leave(self) -> None:
+    def end(self) -> None:
         """End the test and tell nothing more: the window closes."""
-        self._worker.leave()
+        self._worker.end()
 
     def _asks(self, report: "TestReport", server: str, trust: Callable[[str], None]) -> bool:
         """Whether the failure is a question for the user: then the answer goes on, or fails."""

@@ -1,35 +1,38 @@
-"""*Export now*, on a thread of its own."""
+"""*Export now*, on a thread of its own, with how far it is and how it ended in the page."""
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.errors import UserError
-from desktop_app.gui.one_worker import OneWorker
+from desktop_app.gui.export.run_progress import RunProgress
+from desktop_app.gui.widgets import result_strip
+from desktop_app.gui.widgets.notice import Notice
+from desktop_app.gui.worker import Tell, Worker
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
     from desktop_app.export.exporter import RunResult
-    from desktop_app.gui.worker import Tell
 
 
 class ExportFlow(QObject):
-    """One run at a time. It ends with `ended` (a RunResult), `failed` where nothing could be run, or `broke`."""
+    """One run at a time, shown in `progress`. What it delivered is told in `strip`; what failed, by `failed`."""
 
     began = Signal()
-    progressed = Signal(object)
-    ended = Signal(object)
     failed = Signal(UserError)
-    broke = Signal()  # a defect, which is told elsewhere
+    ended = Signal()  # the last, however it ended
 
-    def __init__(self, paths: Paths, parent: QObject) -> None:
+    def __init__(self, paths: Paths, progress: RunProgress, strip: Notice, parent: QObject) -> None:
         super().__init__(parent)
         self._paths = paths
-        self._worker = OneWorker(self)
-        self._worker.progressed.connect(self.progressed)
+        self._progress = progress
+        self._strip = strip
+        self._worker = Worker(self)
+        self._worker.progressed.connect(progress.show_progress)
         self._worker.failed.connect(self.failed)
-        self._worker.broke.connect(self.broke)
+        self._worker.ended.connect(self._end)
+        progress.stopAsked.connect(self._worker.stop)
 
     @property
     def running(self) -> bool:
@@ -38,19 +41,26 @@ class ExportFlow(QObject):
 
     def start(self) -> None:
         """Export all that waits, today's events so far included, with the settings as they are in their file."""
-        if not self.running:
-            self._worker.start(self._work, self.ended.emit)
+        if self._worker.start(self._work, self._tell):
+            self._strip.hide()
+            self._progress.begin()
             self.began.emit()
 
-    def stop(self) -> None:
-        """End the run; `ended` follows, with what was delivered until then."""
-        self._worker.stop()
-
-    def leave(self) -> None:
+    def end(self) -> None:
         """End the run and tell nothing more: the window closes."""
-        self._worker.leave()
+        self._worker.end()
 
-    def _work(self, stop: Stop, tell: "Tell") -> "RunResult":
+    def _tell(self, result: "RunResult") -> None:
+        if result.error:
+            self.failed.emit(result.error)
+        else:
+            result_strip.tell_exported(self._strip, result)
+
+    def _end(self) -> None:
+        self._progress.end()
+        self.ended.emit()
+
+    def _work(self, stop: Stop, tell: Tell) -> "RunResult":
         from desktop_app.export.exporter import Request, run_export
         from desktop_app.secrets.keepers import require_password
         from desktop_app.settings.effective import load_settings

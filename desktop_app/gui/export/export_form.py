@@ -108,9 +108,13 @@ class ExportForm(QObject):
         if not self.password.isReadOnly() or self._locked:
             self._show_password()
 
-    def read(self, saved: Settings | None = None) -> Settings:
-        """The settings that were shown, or those that are `saved` now, with what was changed in the fields."""
-        return self._binder.read(saved or self._saved)
+    def read(self) -> Settings:
+        """The settings that were shown, with what was changed in the fields."""
+        return self._binder.read(self._saved)
+
+    def changed_values(self) -> dict[str, Any]:
+        """What was changed in the fields, by the keys of the settings."""
+        return self._binder.changed_values()
 
     @property
     def is_changed(self) -> bool:

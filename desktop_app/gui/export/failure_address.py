@@ -1,7 +1,5 @@
 """Who is told of a failed export besides this desktop, in one line of the form."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -9,12 +7,9 @@ from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import BETWEEN, INSIDE, set_role
-from desktop_app.gui.worker import Worker
+from desktop_app.gui.worker import Tell, Worker
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
-
-if TYPE_CHECKING:
-    from desktop_app.gui.worker import Tell
 
 
 class FailureAddress(QWidget):
@@ -37,7 +32,8 @@ class FailureAddress(QWidget):
         layout.addWidget(self._change)
         layout.addStretch(1)
         self._paths: Paths | None = None
-        self._worker: Worker | None = None
+        self._worker = Worker(self)
+        self._worker.failed.connect(self._show_error)
 
     @property
     def text(self) -> str:
@@ -47,31 +43,17 @@ class FailureAddress(QWidget):
     def look(self, paths: Paths) -> None:
         """Find out, on a thread of its own, which address is kept."""
         self._paths = paths
-        if self._worker:
-            return
 
-        def work(_stop: Stop, _tell: "Tell") -> str | None:
+        def work(_stop: Stop, _tell: Tell) -> str | None:
             from desktop_app.notify.address import shown_address
 
             return shown_address(paths)
 
-        worker = Worker(work, self)
-        worker.succeeded.connect(self._show)
-        worker.failed.connect(self._show_error)
-        worker.ended.connect(self._on_looked)
-        self._worker = worker
-        worker.start()
+        self._worker.follow(work, self._show)
 
-    def leave(self) -> None:
+    def end(self) -> None:
         """Tell nothing more: the window closes."""
-        if self._worker:
-            self._worker.leave()
-            self._worker = None
-
-    def _on_looked(self) -> None:
-        if self._worker:
-            self._worker.deleteLater()
-        self._worker = None
+        self._worker.end()
 
     def _show(self, address: str | None) -> None:
         self._text.setText(address or self.tr("This desktop alone"))

@@ -1,7 +1,7 @@
 """The mailbox, web hook or chat that is told of failed exports: set, tried, removed."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
@@ -14,12 +14,11 @@ from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.password_edit import PasswordEdit
 from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import BETWEEN, GROUPS, set_role
-from desktop_app.gui.worker import Work, Worker
+from desktop_app.gui.worker import Done, Tell, Work, Worker
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
-    from desktop_app.gui.worker import Tell
     from desktop_app.secrets.keeper import Protection
 
 
@@ -31,7 +30,9 @@ class FailureAddressDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("When an export fails"))
         self._paths = paths
-        self._worker: Worker | None = None
+        self._worker = Worker(self)
+        self._worker.failed.connect(self._tell_error)
+        self._worker.ended.connect(self._update)
         explains = PlainLabel(
             self.tr(
                 "A failed daily export shows on this desktop, once for each cause. It can also tell a mailbox, "
@@ -75,14 +76,12 @@ class FailureAddressDialog(QDialog):
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 84)
         self.address.textChanged.connect(lambda _: self._on_typed())
         self._kept: str | None = None
-        self._update()
         self._look()
+        self._update()
 
     def done(self, result: int) -> None:
         """Close, and tell nothing more of what is under way; an address that is still being tried isn't kept."""
-        if self._worker:
-            self._worker.leave(patience=0)
-            self._worker = None
+        self._worker.forget()
         super().done(result)
 
     def _button(self, name: str, text: str, do: Callable[[], object]) -> QPushButton:
@@ -93,7 +92,7 @@ class FailureAddressDialog(QDialog):
         return button
 
     def _update(self) -> None:
-        busy = self._worker is not None
+        busy = self._worker.running
         for button in (self._remove, self._send):
             button.setVisible(self._kept is not None)
             button.setEnabled(not busy)
@@ -118,12 +117,12 @@ class FailureAddressDialog(QDialog):
         self._update()
 
     def _look(self) -> None:
-        def work(_stop: Stop, _tell: "Tell") -> str | None:
+        def work(_stop: Stop, _tell: Tell) -> str | None:
             from desktop_app.notify.address import shown_address
 
             return shown_address(self._paths)
 
-        self._do(work, self._show_kept)
+        self._worker.replace(work, self._show_kept)
 
     def _show_kept(self, kept: str | None) -> None:
         self._kept = kept
@@ -133,7 +132,7 @@ class FailureAddressDialog(QDialog):
     def _on_save(self) -> None:
         url = (self.address.typed() or "").strip()
 
-        def work(stop: Stop, _tell: "Tell") -> "tuple[Protection, str | None]":
+        def work(stop: Stop, _tell: Tell) -> "tuple[Protection, str | None]":
             from desktop_app.notify.address import set_address, shown_address, try_url
 
             try_url(url)
@@ -151,7 +150,7 @@ class FailureAddressDialog(QDialog):
         self._do(work, done)
 
     def _on_send(self) -> None:
-        def work(_stop: Stop, _tell: "Tell") -> None:
+        def work(_stop: Stop, _tell: Tell) -> None:
             from desktop_app.notify.address import try_address
 
             try_address(self._paths)
@@ -160,7 +159,7 @@ class FailureAddressDialog(QDialog):
         self._do(work, lambda _: self.notice.tell("ok", self.tr("A message was sent.")))
 
     def _on_remove(self) -> None:
-        def work(_stop: Stop, _tell: "Tell") -> None:
+        def work(_stop: Stop, _tell: Tell) -> None:
             from desktop_app.notify.address import remove_address
 
             remove_address(self._paths)
@@ -171,20 +170,9 @@ class FailureAddressDialog(QDialog):
 
         self._do(work, done)
 
-    def _do(self, work: Work, done: Callable[[Any], None]) -> None:
-        worker = Worker(work, self)
-
-        def ended() -> None:
-            self._worker = None
-            worker.deleteLater()
-            self._update()
-
-        worker.succeeded.connect(done)
-        worker.failed.connect(self._tell_error)
-        worker.ended.connect(ended)
-        self._worker = worker
+    def _do(self, work: Work, done: Done) -> None:
+        self._worker.start(work, done)
         self._update()
-        worker.start()
 
     def _tell_error(self, error: UserError) -> None:
         self.notice.hide()

@@ -6,13 +6,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.errors import UserError
-from desktop_app.gui.one_worker import OneWorker
+from desktop_app.gui.worker import Tell, Worker
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
-    from desktop_app.gui.worker import Tell
     from desktop_app.schedule.password_at_night import TriedKeeper
     from desktop_app.secrets.keeper import KeeperName, Protection
 
@@ -33,7 +32,7 @@ class KeeperFlow(QObject):
         super().__init__(window)
         self._paths = paths
         self._window = window
-        self._worker = OneWorker(self)
+        self._worker = Worker(self)
         self._worker.failed.connect(self.failed)
         self._worker.broke.connect(self.broke)
         self._worker.ended.connect(self._end)
@@ -49,17 +48,17 @@ class KeeperFlow(QObject):
         if self.running:
             return
 
-        def work(_stop: Stop, _tell: "Tell") -> "list[TriedKeeper]":
+        def work(_stop: Stop, _tell: Tell) -> "list[TriedKeeper]":
             from desktop_app.schedule.password_at_night import keepers
 
             return keepers(load_settings(self._paths), self._paths)
 
-        self._worker.start(work, self._ask)
+        self._worker.replace(work, self._ask)
         self.began.emit()
 
-    def leave(self) -> None:
+    def end(self) -> None:
         """Tell nothing more: the window closes."""
-        self._worker.leave()
+        self._worker.end()
 
     def _ask(self, found: "list[TriedKeeper]") -> None:
         from desktop_app.gui.export.keeper_dialog import KeeperDialog
@@ -80,7 +79,7 @@ class KeeperFlow(QObject):
         dialog.open()
 
     def _keep(self, keeper: "KeeperName") -> None:
-        def work(_stop: Stop, _tell: "Tell") -> "Protection":
+        def work(_stop: Stop, _tell: Tell) -> "Protection":
             from desktop_app.actions.save_with_task import keep_password
             from desktop_app.secrets.keepers import require_password
 

@@ -1,79 +1,81 @@
-"""Keeps the facts of the page up to date: they are gathered on a thread of their own, again and again."""
+"""How the export stands: read and gathered on a thread of its own."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 
 from desktop_app.errors import UserError
-from desktop_app.gui.worker import Worker
+from desktop_app.gui.worker import Tell, Worker
+from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.policy import policy_keys
 from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
     from desktop_app.actions.facts import Facts
-    from desktop_app.gui.worker import Tell
-
-_LOOK_AGAIN = 10_000  # milliseconds, for a scheduled run that begins or ends meanwhile
 
 
-class FactsWatch(QObject):
-    """Each look ends with `gathered` (Facts) or `failed`; none is told that began with other settings."""
+@dataclass(frozen=True)
+class Saved:
+    """The settings that count now, and the keys of those that the organisation has set."""
 
+    settings: Settings
+    fixed: frozenset[str]
+
+
+def read_saved(paths: Paths) -> Saved:
+    """Read them from their files. Raises BadSetting and LocalDiskError."""
+    return Saved(load_settings(paths), policy_keys(paths))
+
+
+class StatusWatch(QObject):
+    """Each look tells the settings, `read` (Saved) or `unreadable`, and then the facts of the export with those
+    settings, `gathered` (Facts) or `failed`.
+    """
+
+    read = Signal(Saved)
+    unreadable = Signal(UserError)
     gathered = Signal(object)
     failed = Signal(UserError)
 
     def __init__(self, paths: Paths, parent: QObject) -> None:
         super().__init__(parent)
         self._paths = paths
-        self._settings: Settings | None = None
-        self._worker: Worker | None = None
-        self._again = False
-        self._clock = QTimer(self)
-        self._clock.setInterval(_LOOK_AGAIN)
-        self._clock.timeout.connect(self._look_again)
+        self._worker = Worker(self)
+        self._worker.progressed.connect(self._tell_read)
+        self._worker.failed.connect(self.failed)
 
-    def look(self, settings: Settings | None) -> None:
-        """Look now, and every ten seconds from now on; with None, no more."""
-        self._settings = settings
-        if settings is None:
-            self._clock.stop()
-            return
-        self._clock.start()
-        self._again = self._worker is not None
-        if self._worker:
-            return
+    def look(self) -> None:
+        """Look now, or once more when the look that is under way has ended."""
+        self._worker.follow(self._work, self._tell_gathered)
 
-        def work(_stop: Stop, _tell: "Tell") -> "Facts":
-            from desktop_app.actions.facts import gather_facts
+    def forget(self) -> None:
+        """Tell nothing of a look that is under way: the settings are others now."""
+        self._worker.forget()
 
-            return gather_facts(settings, self._paths)
-
-        worker = Worker(work, self)
-        worker.succeeded.connect(lambda facts: self._tell(self.gathered, facts))
-        worker.failed.connect(lambda error: self._tell(self.failed, error))
-        worker.ended.connect(self._on_looked)
-        self._worker = worker
-        worker.start()
-
-    def leave(self) -> None:
+    def end(self) -> None:
         """Tell nothing more: the window closes."""
-        self._clock.stop()
-        if self._worker:
-            self._worker.leave()
-            self._worker = None
+        self._worker.end()
 
-    def _look_again(self) -> None:
-        if not self._worker:
-            self.look(self._settings)
+    def _work(self, _stop: Stop, tell: Tell) -> "Facts | None":
+        from desktop_app.actions.facts import gather_facts
 
-    def _tell(self, signal: SignalInstance, what: object) -> None:
-        if not self._again:
-            signal.emit(what)
+        try:
+            saved = read_saved(self._paths)
+        except UserError as error:
+            tell(error)
+            return None
+        tell(saved)
+        return gather_facts(saved.settings, self._paths)
 
-    def _on_looked(self) -> None:
-        if self._worker:
-            self._worker.deleteLater()
-        self._worker = None
-        if self._again:
-            self.look(self._settings)
+    def _tell_read(self, found: Saved | UserError) -> None:
+        if isinstance(found, Saved):
+            self.read.emit(found)
+        else:
+            self.unreadable.emit(found)
+
+    def _tell_gathered(self, facts: "Facts | None") -> None:
+        if facts:
+            self.gathered.emit(facts)

@@ -71,10 +71,10 @@ class TaskCare(QObject):
         if not self.running:
             self._keepers.start()
 
-    def leave(self) -> None:
+    def end(self) -> None:
         """Tell nothing more: the window closes."""
-        self._task.leave()
-        self._keepers.leave()
+        self._task.end()
+        self._keepers.end()
 
     def _tell_mended(self, task: "TaskState") -> None:
         result_strip.tell_mended(self._strip, task, self.test)

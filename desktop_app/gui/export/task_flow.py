@@ -3,21 +3,19 @@
 The settings are those in their file at that time, which somebody else may have changed since the form read them.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.errors import UserError
-from desktop_app.gui.one_worker import OneWorker
+from desktop_app.gui.worker import Done, Tell, Work, Worker
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
     from desktop_app.export.ledger import Run
-    from desktop_app.gui.worker import Tell, Work
     from desktop_app.schedule.task_state import TaskState
 
 
@@ -36,7 +34,7 @@ class TaskFlow(QObject):
     def __init__(self, paths: Paths, parent: QObject) -> None:
         super().__init__(parent)
         self._paths = paths
-        self._worker = OneWorker(self)
+        self._worker = Worker(self)
         self._worker.failed.connect(self.failed)
         self._worker.stopped.connect(self.stopped)
         self._worker.broke.connect(self.broke)
@@ -50,7 +48,7 @@ class TaskFlow(QObject):
     def mend(self) -> None:
         """Bring the task to what the settings want."""
 
-        def work(_stop: Stop, _tell: "Tell") -> "TaskState":
+        def work(_stop: Stop, _tell: Tell) -> "TaskState":
             from desktop_app.schedule.daily_task import mend
 
             return mend(load_settings(self._paths), self._paths)
@@ -60,7 +58,7 @@ class TaskFlow(QObject):
     def test(self) -> None:
         """Have the scheduler start the task now, and wait for its run."""
 
-        def work(stop: Stop, _tell: "Tell") -> "Run":
+        def work(stop: Stop, _tell: Tell) -> "Run":
             from desktop_app.schedule.daily_task import run
 
             return run(load_settings(self._paths), self._paths, stop.check)
@@ -70,7 +68,7 @@ class TaskFlow(QObject):
     def switch_off(self) -> None:
         """Save that the export is off, and remove the task."""
 
-        def work(_stop: Stop, _tell: "Tell") -> None:
+        def work(_stop: Stop, _tell: Tell) -> None:
             from desktop_app.actions.save_with_task import save
 
             now = load_settings(self._paths)
@@ -82,11 +80,10 @@ class TaskFlow(QObject):
         """Wait no longer; `stopped` follows."""
         self._worker.stop()
 
-    def leave(self) -> None:
+    def end(self) -> None:
         """Tell nothing more: the window closes."""
-        self._worker.leave()
+        self._worker.end()
 
-    def _start(self, work: "Work", done: Callable[[Any], None]) -> None:
-        if not self.running:
-            self._worker.start(work, done)
+    def _start(self, work: Work, done: Done) -> None:
+        if self._worker.start(work, done):
             self.began.emit()

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -48,7 +48,6 @@ from desktop_app.wording import Said
 
 _CHART_DAYS = 90
 _LINES_FOR_ALL = 36
-_LOOKED_AT_EVERY_MS = 3000
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,11 @@ class HistoryPage(QWidget):
         super().__init__(parent)
         self.paths = paths
         load_ui("history_page", self, DayChart, Notice, IconLabel, ChoiceBox)
-        self._loading: Worker | None = None
-        self._comparing: Worker | None = None
-        self._seen: object = None
+        self._loading = Worker(self)
+        self._loading.failed.connect(self._tell_problem)
+        self._comparing = Worker(self)
+        self._comparing.failed.connect(lambda error: self._tell_compared(spoken(error.message), "bad"))
+        self._loaded: _Loaded | None = None
         self._chosen: int | None = None
         self._model = RunModel(self)
         self._filter = RunFilter(self._model, self)
@@ -106,30 +107,19 @@ class HistoryPage(QWidget):
         self.copy_name.clicked.connect(lambda: self._copy("name"))
         self.copy_sha256.clicked.connect(lambda: self._copy("sha256"))
         self.compare.clicked.connect(self._ask_for_copy)
-        self._watch = QTimer(self, interval=_LOOKED_AT_EVERY_MS)
-        self._watch.timeout.connect(self._look)
 
     def refresh(self) -> None:
         """Show the runs and days as they are now; what is chosen stays chosen."""
-        self._watch.start()
-        if self._loading:
-            self._loading.leave()
-        self._seen = self._mark()
-        self._loading = Worker(lambda stop, tell: _load(self.paths), self)
-        self._loading.succeeded.connect(self._show)
-        self._loading.failed.connect(self._tell_problem)
-        self._loading.start()
+        self._loading.follow(lambda _stop, _tell: _load(self.paths), self._show)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_chart()
         super().resizeEvent(event)
 
-    def leave(self) -> None:
+    def end(self) -> None:
         """End what is under way, and tell nothing more."""
-        self._watch.stop()
-        for worker in (self._loading, self._comparing):
-            if worker:
-                worker.leave()
+        self._loading.end()
+        self._comparing.end()
 
     def _set_up_tables(self) -> None:
         model = RunModel
@@ -171,19 +161,12 @@ class HistoryPage(QWidget):
         ):
             self.outcome.addItem(text, frozenset(outcomes))
 
-    def _mark(self) -> object:
-        """What differs once a run wrote to the ledger."""
-        files = (self.paths.ledger, Path(f"{self.paths.ledger}-wal"))
-        return [(file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.exists()]
-
-    def _look(self) -> None:
-        if self.isVisible() and self._mark() != self._seen:
-            self.refresh()
-
     def _show(self, loaded: _Loaded) -> None:
-        chosen = self._chosen
-        self._seen = self._mark()
         self.problem.hide()
+        if loaded == self._loaded:
+            return
+        self._loaded = loaded
+        chosen = self._chosen
         self._model.show(loaded.runs)
         self.chart.show_days(loaded.days)
         self._tell_day(self.chart.text_of_current())
@@ -279,13 +262,11 @@ class HistoryPage(QWidget):
 
     def compare_copy(self, file: Path, archive: Archive) -> None:
         """Tell whether a file is the archive that was delivered, byte for byte."""
-        if self._comparing:
-            self._comparing.leave()
         self._tell_compared(self.tr("Reading {name} …").format(name=file.name), "muted")
-        self._comparing = Worker(lambda stop, tell: _sha256(file), self)
-        self._comparing.succeeded.connect(lambda found: self._tell_same(found == archive.sha256, file.name))
-        self._comparing.failed.connect(lambda error: self._tell_compared(spoken(error.message), "bad"))
-        self._comparing.start()
+        self._comparing.replace(
+            lambda _stop, _tell: _sha256(file),
+            lambda found: self._tell_same(found == archive.sha256, file.name),
+        )
 
     def _tell_same(self, same: bool, name: str) -> None:
         if same:

@@ -74,8 +74,8 @@ class SourceEditor(QWidget):
         load_ui("source_editor", self, ChoiceBox, FieldMessage)
         end_with_fields(self.bar_layout, self.form_area)
         self._before = FolderSource(name="", path="")
-        self._looking: Worker | None = None
-        self._looked_at: FolderSource | None = None
+        self._looking = Worker(self)
+        self._looking.failed.connect(self._show_failure)
         self._proposed_for = ""
         self._key_paths = KeyPathEditor(self)
         self.mapping = MappingModel(self)
@@ -108,7 +108,6 @@ class SourceEditor(QWidget):
         self._show_shape()
         self.tell(None)
         self.show_problems([])
-        self._looked_at = None
         self._proposed_for = ""
         self._look()
         self.form_area.verticalScrollBar().setValue(0)
@@ -163,11 +162,10 @@ class SourceEditor(QWidget):
         """Show what kept the source from being saved, beside the buttons."""
         self.state.setText(_sentence(error) if error else "")
 
-    def stop(self) -> None:
+    def end(self) -> None:
         """Hear no more of a look into a folder, before the window closes."""
         self._pause.stop()
-        if self._looking:
-            self._looking.leave()
+        self._looking.end()
 
     def _begin_from(self, source: FolderSource | None) -> None:
         self._before = source or FolderSource(name="", path="")
@@ -244,26 +242,15 @@ class SourceEditor(QWidget):
         self.shape.setCurrentIndex(index + 1)
 
     def _look(self) -> None:
-        """Look into the folder, once at a time; what changes in the meantime is looked at afterwards."""
+        """Look into the folder; what an earlier look finds is of no interest any more."""
         self._pause.stop()
         source = self.source()
         if not source.path:
+            self._looking.forget()
             self._show_nothing(self.tr("Choose a folder to see how its records become events."))
             return
-        if self._looking:
-            return
-        self._looked_at = source
-        self._looking = Worker(lambda _stop, _tell: look_into(source, _RECORDS_SHOWN), self)
-        self._looking.succeeded.connect(self._show)
-        self._looking.failed.connect(self._show_failure)
-        self._looking.ended.connect(self._look_ended)
         self.summary.setText(self.tr("Looking into the folder…"))
-        self._looking.start()
-
-    def _look_ended(self) -> None:
-        self._looking = None
-        if self.source() != self._looked_at:
-            self._look()
+        self._looking.replace(lambda _stop, _tell: look_into(source, _RECORDS_SHOWN), self._show)
 
     def _show_failure(self, error: UserError) -> None:
         self._show_nothing(_sentence(error))
@@ -280,7 +267,8 @@ class SourceEditor(QWidget):
             self.records.setText(look.shape.records)
             self.mapping.set_fields(look.shape.fields)
             self._show_shape()
-            return  # what is shown is looked at again, with this mapping
+            self._look()  # once more, with this mapping
+            return
         self._key_paths.offered = look.key_paths
         found = look.preview
         self.preview.clear()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.actions.save_with_task import save
-from desktop_app.errors import UserError
+from desktop_app.errors import BadSetting, UserError
 from desktop_app.gui.language import retold, spoken
 from desktop_app.gui.sources.source_editor import SourceEditor
 from desktop_app.gui.ui_files import load_ui
@@ -29,14 +30,15 @@ from desktop_app.gui.widgets.plain_label import plain_labels
 from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
 from desktop_app.gui.widgets.theme import color, icon
 from desktop_app.gui.widgets.tool_tip import tool_tip
-from desktop_app.gui.worker import Worker
+from desktop_app.gui.worker import Tell, Worker
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.keys import SOURCES
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.policy import policy_keys
 from desktop_app.settings.sources import add_source, problems_of, remove_source, replace_source
-from desktop_app.sources.source_files import SourceCounts, counts, set_aside_records
+from desktop_app.sources.source_files import SetAside, SourceCounts, counts, set_aside_records
+from desktop_app.stop import Stop
 from desktop_app.trails.store.store import open_store_to_read
 
 _NAME, _FOLDER, _FILES, _ASIDE = range(4)
@@ -49,6 +51,14 @@ _SAVED_WITHIN_S = 30.0  # the daily task is brought up to date as well
 class _Row:
     source: FolderSource
     counts: SourceCounts
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """The sources as they are saved, and whether the organisation has set them."""
+
+    rows: list[_Row]
+    fixed: bool
 
 
 class SourcesModel(TableModel[_Row]):
@@ -87,9 +97,14 @@ class SourcesPage(QWidget):
     def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._paths = paths
-        self._settings: Settings | None = None
-        self._saving: Worker | None = None
-        self._may_change = False
+        self._loaded: _Loaded | None = None
+        self._loading = Worker(self)
+        self._loading.failed.connect(self._show_unreadable)
+        self._listing = Worker(self)
+        self._listing.failed.connect(self._tell_problem)
+        self._saving = Worker(self)
+        self._saving.failed.connect(self._not_saved)
+        self._saving.ended.connect(self._enable_buttons)
         load_ui("sources_page", self, Notice)
         self.model = SourcesModel(self)
         self.sources.setModel(self.model)
@@ -110,28 +125,33 @@ class SourcesPage(QWidget):
         self.sources.selectionModel().currentRowChanged.connect(self._show_chosen)
         self.source_editor.submitted.connect(self._submit)
         self.source_editor.left.connect(self._leave_editor)
+        self._show_rows([])  # until they are read
 
     def refresh(self) -> None:
         """Show the sources as they are saved. A source that is being edited stays as it is."""
-        try:
-            fixed = SOURCES in policy_keys(self._paths)
-            self._settings = load_settings(self._paths)
-            with open_store_to_read(self._paths.store) as store:
-                rows = [_Row(source, counts(store, source.name)) for source in self._settings.sources]
-        except UserError as error:
-            self._settings, fixed, rows = None, False, []
-            self._tell_problem(error)
-        else:
-            self.problem.hide()
-            if fixed:
-                told = self.tr("Your organisation has set the sources of this computer.")
-                self.problem.tell("muted", told, stays=True)
+        self._loading.follow(lambda _stop, _tell: _load(self._paths), self._show)
+
+    def _show(self, loaded: _Loaded) -> None:
+        if loaded == self._loaded:
+            return
+        self._loaded = loaded
+        self.problem.hide()
+        if loaded.fixed:
+            told = self.tr("Your organisation has set the sources of this computer.")
+            self.problem.tell("muted", told, stays=True)
+        self._show_rows(loaded.rows)
+
+    def _show_unreadable(self, error: UserError) -> None:
+        self._loaded = None
+        self._tell_problem(error)
+        self._show_rows([])
+
+    def _show_rows(self, rows: list[_Row]) -> None:
         chosen = self._chosen()
         self.model.show(rows)
         names = [row.source.name for row in rows]
         self.sources.setVisible(bool(rows))
-        self.empty.setVisible(self._settings is not None and not rows)
-        self._may_change = self._settings is not None and not fixed
+        self.empty.setVisible(self._loaded is not None and not rows)
         self._enable_buttons()
         for button in (self.edit, self.remove):
             button.setVisible(bool(rows))
@@ -142,18 +162,18 @@ class SourcesPage(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self._may_leave_editor())
 
-    def leave(self) -> None:
+    def end(self) -> None:
         """End what is under way, and tell nothing more; what is being saved is waited for."""
-        self.source_editor.stop()
-        if self._saving:
-            self._saving.leave(_SAVED_WITHIN_S)
+        for work in (self.source_editor, self._loading, self._listing):
+            work.end()
+        self._saving.end(_SAVED_WITHIN_S)
 
     def _enable_buttons(self) -> None:
         """One change at a time: the next one starts from what this one saves."""
-        saving = self._saving is not None and self._saving.running
+        may_change = self._loaded is not None and not self._loaded.fixed
         for button in (self.add, self.edit, self.remove):
-            button.setEnabled(self._may_change and not saving)
-        self.source_editor.save.setEnabled(not saving)
+            button.setEnabled(may_change and not self._saving.running)
+        self.source_editor.save.setEnabled(not self._saving.running)
 
     def _tell_problem(self, error: UserError) -> None:
         self.problem.tell("bad", spoken(error.message), spoken(error.hint), stays=True)
@@ -171,18 +191,25 @@ class SourcesPage(QWidget):
 
     def _show_chosen(self) -> None:
         """Below the list: what was set aside of the source that is chosen."""
+        chosen = self._chosen()
+        if chosen is None:
+            self._listing.forget()
+            self._show_set_aside([])
+        else:
+            self._listing.replace(partial(_set_aside_of, self._paths, chosen.name), self._show_set_aside)
+
+    def _show_set_aside(self, records: list[SetAside]) -> None:
         self.set_aside.clear()
-        if chosen := self._chosen():
-            with open_store_to_read(self._paths.store) as store:
-                for record in set_aside_records(store, chosen.name, _SET_ASIDE_SHOWN):
-                    item = QTreeWidgetItem([record.path, retold(record.place), retold(record.reason)])
-                    item.setToolTip(0, tool_tip(record.path))
-                    self.set_aside.addTopLevelItem(item)
+        for record in records:
+            item = QTreeWidgetItem([record.path, retold(record.place), retold(record.reason)])
+            item.setToolTip(0, tool_tip(record.path))
+            self.set_aside.addTopLevelItem(item)
+        for widget in (self.set_aside_title, self.set_aside):
+            widget.setVisible(bool(records))
+        if records:
             self.set_aside.resizeColumnToContents(0)
             self.set_aside.resizeColumnToContents(1)
             self.set_aside.setColumnWidth(0, min(self.set_aside.columnWidth(0), self.set_aside.width() // 2))
-        for widget in (self.set_aside_title, self.set_aside):
-            widget.setVisible(self.set_aside.topLevelItemCount() > 0)
 
     def _open_chosen(self) -> None:
         if self.edit.isEnabled():
@@ -194,24 +221,27 @@ class SourcesPage(QWidget):
 
     def _submit(self, source: FolderSource) -> None:
         """Save what was edited, unless a field can't be right."""
-        try:
-            now = load_settings(self._paths)
-            after = (add_source if self.source_editor.is_new() else replace_source)(now, source)
-        except UserError as error:
-            self.source_editor.tell(error)
-            return
-        problems = problems_of(after, source)
-        self.source_editor.show_problems(problems)
-        if not problems:
-            self._save(now, after, source)
+        change = add_source if self.source_editor.is_new() else replace_source
+        self._save(lambda now: change(now, source), source)
 
-    def _save(self, before: Settings, after: Settings, edited: FolderSource | None = None) -> None:
-        """Save `after`; `edited` is the source in the editor, if that is what changes."""
-        self._saving = Worker(lambda _stop, _tell: save(self._paths, before, after), self)
-        self._saving.succeeded.connect(lambda _: self._saved(edited))
-        self._saving.failed.connect(self._not_saved)
-        self._saving.ended.connect(self._enable_buttons)
-        self._saving.start()
+    def _save(self, change: Callable[[Settings], Settings], edited: FolderSource | None = None) -> None:
+        """Save what `change` makes of the settings as they are then; `edited` is the source in the editor."""
+
+        def work(_stop: Stop, _tell: Tell) -> list[BadSetting]:
+            now = load_settings(self._paths)
+            after = change(now)
+            problems = problems_of(after, edited) if edited else []
+            if not problems:
+                save(self._paths, now, after)
+            return problems
+
+        def done(problems: list[BadSetting]) -> None:
+            if edited:
+                self.source_editor.show_problems(problems)
+            if not problems:
+                self._saved(edited)
+
+        self._saving.start(work, done)
         self._enable_buttons()
 
     def _saved(self, edited: FolderSource | None) -> None:
@@ -238,8 +268,13 @@ class SourcesPage(QWidget):
         self._show_list()
 
     def _show_list(self) -> None:
-        self.refresh()
-        (self.sources if self.sources.isVisible() else self.add).setFocus()
+        """Show the sources as they are now, and go there."""
+
+        def show(loaded: _Loaded) -> None:
+            self._show(loaded)
+            (self.sources if self.sources.isVisible() else self.add).setFocus()
+
+        self._loading.replace(lambda _stop, _tell: _load(self._paths), show)
 
     def _may_leave_editor(self) -> bool:
         if self.parts.currentWidget() is not self.source_editor or not self.source_editor.has_changes():
@@ -269,16 +304,18 @@ class SourcesPage(QWidget):
         plain_labels(box)
         box.exec()
         if box.clickedButton() is remove:
-            self._change(lambda now: remove_source(now, chosen.name))
+            self._save(lambda now: remove_source(now, chosen.name))
 
-    def _change(self, change: Callable[[Settings], Settings]) -> None:
-        try:
-            now = load_settings(self._paths)
-            after = change(now)
-        except UserError as error:
-            self._tell_problem(error)
-            return
-        self._save(now, after)
+
+def _load(paths: Paths) -> _Loaded:
+    fixed, settings = SOURCES in policy_keys(paths), load_settings(paths)
+    with open_store_to_read(paths.store) as store:
+        return _Loaded([_Row(source, counts(store, source.name)) for source in settings.sources], fixed)
+
+
+def _set_aside_of(paths: Paths, name: str, _stop: Stop, _tell: Tell) -> list[SetAside]:
+    with open_store_to_read(paths.store) as store:
+        return list(set_aside_records(store, name, _SET_ASIDE_SHOWN))
 
 
 def _warning_color(row: _Row) -> QColor | None:

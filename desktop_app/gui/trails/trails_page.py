@@ -1,11 +1,10 @@
 """The page Audit trails: the events in the store, the newest first."""
 
-import sqlite3
-from datetime import tzinfo
+from functools import partial
 
 import msgspec
-from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, QTimer
-from PySide6.QtGui import QFontDatabase, QKeySequence, QShortcut
+from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QFontDatabase, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -23,13 +22,14 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.actions.event_state import EventState
-from desktop_app.actions.find_events import Hits, Question, Range, find_events
+from desktop_app.actions.find_events import Hits, Question, Range
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.ledger import Archive
 from desktop_app.gui import formats
 from desktop_app.gui.language import spoken
 from desktop_app.gui.trails.difference_model import DifferenceModel
 from desktop_app.gui.trails.event_model import EventModel
+from desktop_app.gui.trails.finding import Found, find
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.icon_label import IconLabel
@@ -39,15 +39,12 @@ from desktop_app.gui.widgets.table_look import dress
 from desktop_app.gui.widgets.theme import icon
 from desktop_app.gui.worker import Worker
 from desktop_app.one_line import on_one_line
-from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import Paths
-from desktop_app.settings.time_zone import find_zone
 from desktop_app.trails.differences import Change, differences_of
-from desktop_app.trails.store.browse import EventRow, Key, change_mark
+from desktop_app.trails.store.browse import EventRow, Key
 from desktop_app.trails.store.search import search_words
-from desktop_app.trails.store.store import Store, open_store_to_read, unusable
+from desktop_app.trails.store.store import open_store_to_read, unusable
 
-_LOOKED_AT_EVERY_MS = 2000
 _NO_DAY = None
 
 
@@ -86,11 +83,12 @@ class TrailsPage(QWidget):
         super().__init__(parent)
         self.paths = paths
         load_ui("trails_page", self, Notice, IconLabel, ChoiceBox)
-        self._finding: Worker | None = None
+        self._finding = Worker(self)
+        self._finding.progressed.connect(self._take)
+        self._finding.failed.connect(self._tell_problem)
+        self._finding.ended.connect(self._tell_end)
         self._asked = Question()
-        self._range: Range | None = None
-        self._zone_name = "local"
-        self._mark: object = None
+        self._found: Found | None = None
         self._kept: tuple[Key | None, Key | None] = (None, None)
         self._line = b""
         self._archive: Archive | None = None
@@ -99,20 +97,23 @@ class TrailsPage(QWidget):
         self._set_up_tables()
         self._set_up_filters()
         self._set_up_details()
-        self._watch = QTimer(self, interval=_LOOKED_AT_EVERY_MS)
-        self._watch.timeout.connect(self._look)
 
     def refresh(self) -> None:
-        """Show the events as they are now; what is chosen and looked at stays so."""
-        self._watch.start()
-        self._kept = (self._key_of(self.events.currentIndex().row()), self._key_of(self._first_row()))
-        self._ask()
+        """Show the events as they are now; what is chosen and looked at stays so.
 
-    def leave(self) -> None:
+        What was searched for is searched for again only when the page is shown again.
+        """
+        if not search_words(self._asked.text):
+            self._ask_again()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if search_words(self._asked.text):
+            self._ask_again()
+
+    def end(self) -> None:
         """End what is under way, and tell nothing more."""
-        self._watch.stop()
-        if self._finding:
-            self._finding.leave()
+        self._finding.end()
         self._model.close()
 
     def _set_up_tables(self) -> None:
@@ -159,50 +160,40 @@ class TrailsPage(QWidget):
         self.copy_sha256.clicked.connect(self._copy_sha256)
 
     def _ask(self) -> None:
-        """Ask for the events that the filters choose; an answer that is still under way is left."""
-        if self._finding:
-            self._finding.leave()
+        """Ask for the events that the filters choose; an answer that is still under way is of no interest."""
         self._asked = question = Question(self.search.text(), self.day.currentData(), self.state.currentData())
-        zone = self._find_zone()
-        self._finding = finding = Worker(
-            lambda stop, tell: find_events(self.paths, zone, question, stop, tell), self
-        )
-        finding.progressed.connect(lambda told: self._take(told) if finding is self._finding else None)
-        finding.failed.connect(self._tell_problem)
-        finding.ended.connect(self._tell_end)
-        finding.start()
+        self._finding.replace(partial(find, self.paths, question), lambda _: None)
 
-    def _find_zone(self) -> tzinfo:
-        """Where the days are that the export goes by. What is wrong with the settings, the page Export tells."""
-        try:
-            self._zone_name = load_settings(self.paths).export.timezone
-            return find_zone(self._zone_name)
-        except UserError:
-            self._zone_name = "UTC"
-            return find_zone(self._zone_name)
+    def _ask_again(self) -> None:
+        """Ask the same, once the answer that is under way is there."""
+        self._finding.follow(partial(find, self.paths, self._asked), lambda _: None)
 
-    def _take(self, told: Range | Hits) -> None:
-        if isinstance(told, Range):
+    def _take(self, told: Found | Hits) -> None:
+        if isinstance(told, Found):
             self._show_range(told)
         else:
             self._model.add_found(told.keys)
-            if self._range and self._range.events:
-                self.progress.setValue(1000 * told.scanned // self._range.events)
+            if self._found and self._found.range.events:
+                self.progress.setValue(1000 * told.scanned // self._found.range.events)
             self._restore()
         self._tell_facts(running=True)
 
-    def _show_range(self, told: Range) -> None:
+    def _show_range(self, found: Found) -> None:
+        searching = bool(search_words(self._asked.text))
+        if found == self._found and not searching and self._model.store:
+            self.problem.hide()
+            return
+        if self._found and found.question == self._found.question:
+            self._kept = (self._key_of(self.events.currentIndex().row()), self._key_of(self._first_row()))
         try:
             store = open_store_to_read(self.paths.store)
         except LocalDiskError as error:
             self._tell_problem(error)
             return
         self.problem.hide()
-        self._range = told
-        self._mark = self._mark_of(store)
+        self._found, told = found, found.range
         self._fill_days(told)
-        zone = formats.zone_of(self._zone_name)
-        searching = bool(search_words(self._asked.text))
+        zone = formats.zone_of(found.zone)
         if searching:
             self._model.show_found(store, told.delivered, zone)
         else:
@@ -222,19 +213,18 @@ class TrailsPage(QWidget):
             announce(self.facts, self.facts.text())
 
     def _tell_facts(self, running: bool) -> None:
-        if self._range is None:
+        if self._found is None:
             return
         shown = self._model.rowCount()
+        searched = self.tr("%Ln event(s) searched", "", self._found.range.events)
         if not search_words(self._asked.text):
             text = self.tr("%Ln event(s)", "", shown) if shown else self.tr("No event matches.")
         elif running:
             text = self.tr("Searching … %Ln found so far", "", shown)
         elif shown:
-            text = (
-                self.tr("%Ln found", "", shown) + " · " + self.tr("%Ln event(s) searched", "", self._range.events)
-            )
+            text = self.tr("%Ln found", "", shown) + " · " + searched
         else:
-            text = self.tr("No event matches.") + " " + self.tr("%Ln event(s) searched", "", self._range.events)
+            text = self.tr("No event matches.") + " " + searched
         self.facts.setText(text)
         self.clear.setVisible(self._is_filtered())
 
@@ -262,23 +252,6 @@ class TrailsPage(QWidget):
             self.state.setCurrentIndex(0)
         self._ask()
         self.search.setFocus()
-
-    def _look(self) -> None:
-        """Show what came since; a search is not begun anew by itself."""
-        if (self._finding and self._finding.running) or not self.isVisible():
-            return
-        if search_words(self._asked.text) or self._model.store is None:
-            return
-        if self._mark != self._mark_of(self._model.store):
-            self.refresh()
-
-    def _mark_of(self, store: Store) -> object:
-        """What differs once somebody wrote to the store, or made it."""
-        try:
-            return change_mark(store), self.paths.store.exists()
-        except sqlite3.Error as error:
-            self._tell_problem(unusable(self.paths.store, error))
-            return self._mark
 
     def _first_row(self) -> int:
         """The row at the top of what is seen; -1 for the very first, which gives way to newer ones."""

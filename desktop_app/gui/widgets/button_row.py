@@ -20,6 +20,7 @@ class ButtonRow(QWidget):
         self._layout.setSpacing(BETWEEN)
         self._layout.addStretch()
         self._made: list[QPushButton] = []
+        self._does: list[Callable[[], object]] = []
 
     @property
     def first(self) -> QPushButton | None:
@@ -28,16 +29,19 @@ class ButtonRow(QWidget):
 
     def set_choices(self, choices: Sequence[Choice], *, as_links: bool = False) -> None:
         """Show these buttons, and no others; as links they stand back."""
+        self._does = [do for _, do in choices]
+        if [button.text() for button in self._made] == [label for label, _ in choices]:
+            return  # one of them may have the focus
         for button in self._made:
             self._layout.removeWidget(button)
             button.hide()
             button.deleteLater()
         self._made = []
-        for label, do in choices:
+        for place, (label, _) in enumerate(choices):
             button = QPushButton(label, self)
             if as_links:
                 set_role(button, "link")
-            button.clicked.connect(lambda _=False, do=do: do())
+            button.clicked.connect(lambda _=False, place=place: self._does[place]())
             self._layout.insertWidget(len(self._made), button)
             before = self._made[-1] if self._made else self.previousInFocusChain() or self
             self.setTabOrder(before, button)  # a new button would come last in the window

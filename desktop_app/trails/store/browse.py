@@ -7,7 +7,6 @@ query walks more of the index than what one hour has.
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
@@ -210,11 +209,6 @@ def actor_text(actor: Raw) -> str:
         named = (text_of(values[key]) for key in _KEYS_OF_A_NAME if bytes(values.get(key, _NONE))[:1] == b'"')
         return next(filter(None, named), whole.decode())
     return "" if whole == b"null" else text_of(whole)
-
-
-def change_mark(store: Store) -> Any:
-    """A value that differs once the store was changed by anybody."""
-    return store.db.execute("PRAGMA data_version").fetchone()[0]
 
 
 def _section(store: Store, span: Span, hour: HourCount) -> Section:

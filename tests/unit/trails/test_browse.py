@@ -17,7 +17,6 @@ from desktop_app.trails.store.browse import (
     Listing,
     Span,
     actor_text,
-    change_mark,
     event_line,
     sections,
 )
@@ -100,20 +99,9 @@ def test_spans_cut_time_and_arrival(store: Store) -> None:
 def test_what_arrives_later_moves_no_row(store: Store) -> None:
     expected = fill(store, [START + n for n in range(100)])
     listing = Listing(store, sections(store, [Span()]))
-    mark = change_mark(store)
     assert keys(listing, 0, 10) == expected[:10]
     fill(store, [START + n for n in range(0, 200, 2)])
     assert keys(listing) == expected
-    assert change_mark(store) == mark  # own changes: the mark is for others'
-
-
-def test_another_connection_sees_that_the_store_changed(store: Store, path: Path) -> None:
-    fill(store, [START])
-    with open_store_to_read(path) as reader:
-        mark = change_mark(reader)
-        assert change_mark(reader) == mark
-        fill(store, [START + 1])
-        assert change_mark(reader) != mark
 
 
 def test_pruned_events_leave_shorter_pages(store: Store) -> None:

@@ -1,0 +1,86 @@
+"""What the page *Audit Trails* is doing, and what of it is seen and can be used in each case."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.gui.widgets.theme import set_role
+
+
+class Mode(Enum):
+    """UNREADABLE: there are settings, but they can't be read. NEW: what is needed is not saved yet. SHOWN: they
+    are locked. EDITING: *Edit* unlocked them. TESTING: a test of the connection goes on, from any of the others.
+    """
+
+    UNREADABLE = auto()
+    NEW = auto()
+    SHOWN = auto()
+    EDITING = auto()
+    TESTING = auto()
+
+
+class Fields(Enum):
+    """What can be done with the fields; FROZEN keeps them as they are, the password included."""
+
+    OPEN = auto()
+    LOCKED = auto()
+    FROZEN = auto()
+
+
+@dataclass(frozen=True)
+class Look:
+    """The names of the widgets that are seen, those that are seen once a field was changed, and those that can be
+    used, unless other work is under way. `primary` is the button that one most likely wants; None leaves that.
+    """
+
+    seen: frozenset[str]
+    fields: Fields
+    seen_once_changed: frozenset[str] = frozenset()
+    usable: frozenset[str] = frozenset()
+    primary: str | None = None
+
+
+_PARTS = frozenset({"tiles", "form", "bar"})
+LOOKS = {
+    Mode.UNREADABLE: Look(frozenset(), Fields.OPEN),
+    Mode.NEW: Look(
+        _PARTS | {"test_and_save"},
+        Fields.OPEN,
+        seen_once_changed=frozenset({"cancel"}),
+        usable=frozenset({"enabled", "test_and_save"}),
+        primary="test_and_save",
+    ),
+    Mode.SHOWN: Look(
+        _PARTS | {"edit"}, Fields.LOCKED, usable=frozenset({"enabled", "export_now"}), primary="export_now"
+    ),
+    Mode.EDITING: Look(
+        _PARTS | {"cancel", "test_and_save"},
+        Fields.OPEN,
+        usable=frozenset({"enabled", "test_and_save"}),
+        primary="test_and_save",
+    ),
+    Mode.TESTING: Look(_PARTS | {"cancel"}, Fields.FROZEN),
+}
+_SEEN_SOMETIMES = _PARTS | {"edit", "cancel", "test_and_save"}
+USABLE_SOMETIMES = frozenset({"enabled", "export_now", "test_and_save"})
+_PRIMARY_SOMETIMES = frozenset({"export_now", "test_and_save"})
+
+
+def show_look(look: Look, page: QWidget, *, changed: bool, in_use: Set[str]) -> None:
+    """Bring the widgets of `page` in line: `changed` is whether a field was, `in_use` names what is taken."""
+    seen = look.seen | look.seen_once_changed if changed else look.seen
+    for name in _SEEN_SOMETIMES:
+        _part(page, name).setVisible(name in seen)
+    for name in USABLE_SOMETIMES:
+        _part(page, name).setEnabled(name in look.usable and name not in in_use)
+    if look.primary:
+        for name in _PRIMARY_SOMETIMES:
+            set_role(_part(page, name), "primary" if name == look.primary else "")
+
+
+def _part(page: QWidget, name: str) -> QWidget:
+    part = getattr(page, name)
+    assert isinstance(part, QWidget)
+    return part
