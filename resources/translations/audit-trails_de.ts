@@ -1431,7 +1431,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Have the source follow links, or remove the link.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie die Quelle Links folgen, oder entfernen Sie den Link.</translation>
     </message>
     <message>
         <source>Install cron and set the task up again, have a scheduler of yours start “audit-trails-export run --scheduled” once a day, or ask an administrator for one of these:</source>
@@ -2259,7 +2259,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>a link leads out of the folder, which the source does not follow</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Link führt aus dem Ordner hinaus, und die Quelle folgt ihm nicht</translation>
     </message>
     <message>
         <source>a list</source>
@@ -2371,7 +2371,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>it has more than {most} files in it</source>
-        <translation type="unfinished"></translation>
+        <translation>es sind mehr als {most} Dateien darin</translation>
     </message>
     <message>
         <source>it has no {records}</source>
@@ -2415,7 +2415,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>it is so old that whether it was read before is no longer known</source>
-        <translation type="unfinished"></translation>
+        <translation>sie ist so alt, dass nicht mehr bekannt ist, ob sie schon gelesen wurde</translation>
     </message>
     <message>
         <source>key exchange</source>
@@ -2507,7 +2507,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>the line is longer than {size} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>die Zeile ist länger als {size} MB</translation>
     </message>
     <message>
         <source>the macOS Keychain</source>
@@ -2535,7 +2535,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>{count} more were set aside, of which only the number is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} weitere wurden beiseitegelegt; von ihnen ist nur die Zahl aufbewahrt</translation>
     </message>
     <message>
         <source>{file} can&apos;t be read ({reason}).</source>
@@ -2889,11 +2889,11 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Follow &amp;links that lead out of the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Links folgen, die aus dem Ordner hinausführen</translation>
     </message>
     <message>
         <source>Who may write to the folder, then chooses which files are read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer in den Ordner schreiben darf, bestimmt dann, welche Dateien gelesen werden.</translation>
     </message>
     <message>
         <source>&amp;Records of</source>

@@ -1421,7 +1421,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Have the source follow links, or remove the link.</source>
-        <translation type="unfinished"></translation>
+        <translation>ソースでリンクをたどるようにするか、リンクを削除してください。</translation>
     </message>
     <message>
         <source>Install cron and set the task up again, have a scheduler of yours start “audit-trails-export run --scheduled” once a day, or ask an administrator for one of these:</source>
@@ -2249,7 +2249,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>a link leads out of the folder, which the source does not follow</source>
-        <translation type="unfinished"></translation>
+        <translation>リンクがフォルダーの外を指しており、ソースはそれをたどりません</translation>
     </message>
     <message>
         <source>a list</source>
@@ -2361,7 +2361,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>it has more than {most} files in it</source>
-        <translation type="unfinished"></translation>
+        <translation>{most} 個を超えるファイルが含まれています</translation>
     </message>
     <message>
         <source>it has no {records}</source>
@@ -2405,7 +2405,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>it is so old that whether it was read before is no longer known</source>
-        <translation type="unfinished"></translation>
+        <translation>古いファイルのため、すでに読み取ったかどうかの記録が残っていません</translation>
     </message>
     <message>
         <source>key exchange</source>
@@ -2497,7 +2497,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>the line is longer than {size} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>行が {size} MB を超えています</translation>
     </message>
     <message>
         <source>the macOS Keychain</source>
@@ -2525,7 +2525,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>{count} more were set aside, of which only the number is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>さらに {count} 件が除外されましたが、件数のみ保持しています</translation>
     </message>
     <message>
         <source>{file} can&apos;t be read ({reason}).</source>
@@ -2879,11 +2879,11 @@ Data: {data}</source>
     </message>
     <message>
         <source>Follow &amp;links that lead out of the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダー外へのリンクをたどる(&amp;L)</translation>
     </message>
     <message>
         <source>Who may write to the folder, then chooses which files are read.</source>
-        <translation type="unfinished"></translation>
+        <translation>フォルダーに書き込めるユーザーが、読み取るファイルを選べるようになります。</translation>
     </message>
     <message>
         <source>&amp;Records of</source>
