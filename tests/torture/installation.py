@@ -107,9 +107,9 @@ class Installation:
     def change_format(self) -> None:
         self.ask("config", "set", f"export.format={self.dice.choice(['json', 'cef'])}")
 
-    def settle(self) -> bool:
+    def settle(self, runs: int = MOST_RUNS) -> bool:
         """Run as on other days until nothing is due. Whether that is reached."""
-        for _ in range(MOST_RUNS):
+        for _ in range(runs):
             done = self.ask("run", "--now", "--json")
             if done.code == 0 and json.loads(done.output)["outcome"] == "nothing-due":
                 return True

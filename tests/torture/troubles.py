@@ -66,14 +66,14 @@ def damage(it: Installation) -> None:
     shutil.copy2(file, copy)
     it.done.append(f"{file.name}: {_damage(file, it)}")
     it.ask("status", "--json")
-    healthy = it.ask("run", "--json", killed_after=LATER).code == 0 and it.ask("run", "--json").code == 0
+    healthy = it.ask("run", "--json", killed_after=LATER).code == 0 and it.settle(runs=3)
     it.ask("history")
     if not healthy or file.name == "config.toml":
         for name in (file.name, f"{file.name}-wal", f"{file.name}-shm", f"{file.name}-journal"):
             file.with_name(name).unlink(missing_ok=True)
         shutil.copy2(copy, file)
         it.done.append("the copy is put back")
-    it.settle()
+        it.settle()
 
 
 def _damage(file: Path, it: Installation) -> str:
