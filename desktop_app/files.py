@@ -3,10 +3,23 @@
 import errno
 import hashlib
 import os
+import re
 import stat
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
 
+from desktop_app.errors import BadSetting, LocalDiskError
+from desktop_app.wording import Said
+
+_WRITABLE = Said(
+    "Is its disk read-only or full, and may this user write there? AUDIT_TRAILS_HOME names another folder."
+)
+_NOBODY = 65534  # whom root's files seem to belong to, where systemd closes a service off (user_namespaces(7))
+_LEFT_OVER_S = 3600  # until then, another process may still be writing it
 # Waits for nothing, whatever it is.
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -51,3 +64,171 @@ def _place_of(handle: int, path: Path) -> Path:
         return Path(f"/proc/self/fd/{handle}").readlink()
     except OSError:
         return Path(os.path.realpath(path))
+
+
+def make_private_folder(folder: Path) -> None:
+    """Create `folder` and its parents, readable by this user alone where the system has such modes.
+
+    Raises LocalDiskError.
+    """
+    try:
+        make_folders(folder)
+    except OSError as error:
+        raise LocalDiskError(
+            Said("The folder {path} can't be made ({reason}).", path=folder, reason=error.strerror), _WRITABLE
+        ) from error
+
+
+def make_folders(folder: Path) -> None:
+    """The same, raising OSError. (Path.mkdir lets the parents have what the umask leaves of mode 0777.)"""
+    for missing in [each for each in reversed(folder.parents) if not each.exists()]:
+        missing.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def make_private_file(path: Path, *beside: str) -> None:
+    """Create `path` where there is no such file, and let this user alone read it where the system has such modes.
+
+    The same goes for files beside it, where they exist: `beside` is what their names have at the end. Raises
+    LocalDiskError for a link, which somebody may have laid there, and in a folder that can't be written.
+    """
+    files = (path, *(path.with_name(path.name + ending) for ending in beside))
+    for file in files:
+        require_no_link(file)
+    if path.parent.exists() and not os.access(path.parent, os.W_OK):
+        raise LocalDiskError(Said("The folder {path} can't be written.", path=path.parent), _WRITABLE)
+    with suppress(FileExistsError):
+        # What exists is not opened: closing a database would let go the locks that this process has on it.
+        path.touch(mode=0o600, exist_ok=False)
+    if os.name == "posix":
+        for file in files:
+            with suppress(OSError):  # there is none, or it is another user's
+                mode = file.stat().st_mode
+                if mode & 0o077:
+                    file.chmod(mode & 0o700)
+
+
+def require_no_link(path: Path) -> None:
+    """Raises LocalDiskError for a link: what is written there would go somewhere else."""
+    if path.is_symlink():
+        raise LocalDiskError(
+            Said("{path} is a link; it must be a file.", path=path),
+            Said("Move the file there. A whole folder may be elsewhere: AUDIT_TRAILS_HOME names it."),
+        )
+
+
+def others_may_write(folder: Path) -> bool:
+    """Whether others than this user and root may write to a folder; never where the system has no such modes."""
+    if sys.platform == "win32":
+        return False
+    import grp
+    import pwd
+
+    try:
+        state = folder.stat()
+    except OSError:
+        return False
+    if state.st_uid not in (os.geteuid(), 0, _NOBODY) or state.st_mode & stat.S_IWOTH:
+        return True
+    if not state.st_mode & stat.S_IWGRP:
+        return False
+    with suppress(KeyError):  # a group of this user's own has this user alone in it
+        group, user = grp.getgrgid(state.st_gid), pwd.getpwuid(os.geteuid()).pw_name
+        return (group.gr_name, set(group.gr_mem) - {user}) != (user, set())
+    return True
+
+
+def read_text(path: Path) -> str | None:
+    """The text of a file, or None where there is none. Raises BadSetting and LocalDiskError."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as error:
+        raise BadSetting(
+            Said("{path} is not UTF-8 text.", path=path), Said("Put back an older copy of it.")
+        ) from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _content(path: Path) -> bytes | None:
+    """What is in a file, or None where there is none. Raises LocalDiskError."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> LocalDiskError:
+    return LocalDiskError(
+        Said("{path} can't be read ({reason}).", path=path, reason=error.strerror),
+        Said("May you read that file?"),
+    )
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, or where that links to, readable by this user alone: whole and on disk, or not
+    at all.
+
+    Raises LocalDiskError.
+    """
+    replace_file(Path(os.path.realpath(path)), content)
+
+
+def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """The same, with the file's `mode`; a link at `path` is replaced itself. Raises LocalDiskError."""
+    import tempfile
+
+    temporary: Path | None = None
+    try:
+        make_private_folder(path.parent)
+        _remove_leftovers(path)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            temporary.chmod(mode)
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        if temporary:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        raise LocalDiskError(
+            Said("{path} could not be written ({reason}).", path=path, reason=error.strerror),
+            Said("Is there room on the disk, and may you write there?"),
+        ) from error
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what a process that was killed amid writing `path` has left, and nothing that another may be writing
+    now: that takes no time."""
+    ours = re.compile(re.escape(f".{path.name}.") + "[a-z0-9_]{8}")
+    for each in path.parent.iterdir():
+        if ours.fullmatch(each.name):
+            with suppress(OSError):
+                if time.time() - each.lstat().st_mtime > _LEFT_OVER_S and not each.is_dir():
+                    each.unlink()
+
+
+@contextmanager
+def undone_on_failure(path: Path) -> Iterator[None]:
+    """A context that, where it ends with an exception, puts the file back as it was, or away where there was none.
+
+    Raises LocalDiskError where the file can't be read.
+    """
+    before = _content(path)
+    try:
+        yield
+    except BaseException:
+        with suppress(LocalDiskError, OSError):
+            if before is None:
+                path.unlink(missing_ok=True)
+            elif before != _content(path):
+                write_atomically(path, before)
+        raise

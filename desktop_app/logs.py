@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.errors import LocalDiskError
+from desktop_app.files import make_private_file, make_private_folder
 from desktop_app.one_line import on_one_line
-from desktop_app.settings.paths import Paths, make_private_file, make_private_folder
+from desktop_app.settings.paths import Paths
 
 _MAX_BYTES = 1_000_000
 _OLD_FILES = 5

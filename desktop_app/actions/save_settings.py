@@ -8,9 +8,10 @@ from pathlib import Path
 from desktop_app.errors import BadSetting, ExitCode, LocalDiskError, UserError
 from desktop_app.export.exporter import note_switch
 from desktop_app.export.ledger import open_ledger
+from desktop_app.files import undone_on_failure, write_atomically
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.effective import load_settings, save_settings, with_kept_instance
-from desktop_app.settings.file import parse_settings, parse_toml, undone_on_failure, upgrade_file, write_atomically
+from desktop_app.settings.file import parse_settings, parse_toml, upgrade_file
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.policy import Policy, given_keys, load_policy, require_policy_kept, with_policy

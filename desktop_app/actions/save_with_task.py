@@ -9,6 +9,7 @@ from msgspec import structs
 
 from desktop_app.actions import save_settings as configure
 from desktop_app.errors import UserError
+from desktop_app.files import read_text
 from desktop_app.schedule import daily_task
 from desktop_app.schedule import password_at_night as night
 from desktop_app.schedule.night_try import forget_night_test
@@ -16,7 +17,6 @@ from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.secrets.keeper import KeeperName, Protection
 from desktop_app.secrets.keepers import account_name, save_password
 from desktop_app.settings.effective import load_settings
-from desktop_app.settings.file import read_text
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.policy import load_policy

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from paramiko import PKey
 
+from desktop_app.files import undone_on_failure
 from desktop_app.settings.address import parse_address
-from desktop_app.settings.file import undone_on_failure
 from desktop_app.settings.model import ServerAddress, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.validation import check

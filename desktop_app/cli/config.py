@@ -9,12 +9,13 @@ from desktop_app.cli.output import print_json, say, tell
 from desktop_app.cli.schedule import end_with_task
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.errors import BadSetting
+from desktop_app.files import read_text
 from desktop_app.schedule.task_state import TaskState
 from desktop_app.secrets.keeper import KEEPER_NAMES, KeeperName
 from desktop_app.secrets.keepers import account_name
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.effective import load_settings
-from desktop_app.settings.file import parse_toml, put_aside, read_text
+from desktop_app.settings.file import parse_toml, put_aside
 from desktop_app.settings.keys import SOURCES, get_value, setting_keys, with_value
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.policy import Policy, load_policy, unknown_keys

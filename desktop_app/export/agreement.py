@@ -22,8 +22,7 @@ from desktop_app.export.archived_lines import UnreadableArchive, archived_lines,
 from desktop_app.export.coverage import Stretch
 from desktop_app.export.due import coverage_of
 from desktop_app.export.ledger import Archive, Ledger
-from desktop_app.files import file_sha256
-from desktop_app.settings.paths import make_private_folder
+from desktop_app.files import file_sha256, make_private_folder
 from desktop_app.trails.archive_notes import Note, archive_notes, note_archive
 from desktop_app.trails.own_actions import delivery_id
 from desktop_app.trails.renumber import raise_sequence, renumber

@@ -16,9 +16,8 @@ from msgspec import Struct
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.evidence.manifest import MANIFEST_NAME, DataFile
-from desktop_app.files import file_sha256, sync_folder
+from desktop_app.files import file_sha256, make_private_file, sync_folder
 from desktop_app.portions import portions
-from desktop_app.settings.paths import make_private_file
 from desktop_app.trails.store.block import END, deflate
 from desktop_app.wording import Said
 

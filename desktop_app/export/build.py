@@ -14,8 +14,8 @@ from desktop_app.export.due import DueDay
 from desktop_app.export.json_format import json_chunks
 from desktop_app.export.ledger import Archive
 from desktop_app.export.progress import Building
+from desktop_app.files import make_private_folder
 from desktop_app.settings.model import CefSettings, ExportSettings
-from desktop_app.settings.paths import make_private_folder
 from desktop_app.trails.event import iso_time
 from desktop_app.trails.store.block import SEPARATOR
 from desktop_app.trails.store.store import Store

@@ -16,8 +16,8 @@ from msgspec import MsgspecError, Struct, convert, structs
 
 from desktop_app.database_errors import KEEP_THE_FILE, means_damage
 from desktop_app.errors import LocalDiskError
+from desktop_app.files import make_private_file, make_private_folder
 from desktop_app.settings.kept_instance import begin_instance
-from desktop_app.settings.paths import make_private_file, make_private_folder
 from desktop_app.wording import Said
 
 SCHEMA_VERSION = 3

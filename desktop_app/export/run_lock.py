@@ -10,7 +10,8 @@ from filelock import FileLock, Timeout
 
 from desktop_app.errors import ExitCode, LocalDiskError, UserError
 from desktop_app.export.ledger import Ledger
-from desktop_app.settings.paths import Paths, make_private_file, make_private_folder
+from desktop_app.files import make_private_file, make_private_folder
+from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop_app.settings.file import write_atomically
+from desktop_app.files import write_atomically
 
 _MOST = 1000
 

@@ -20,12 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app import __version__
+from desktop_app.files import make_private_folder
 from desktop_app.gui.file_watch import FileWatch
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.plain_label import plain_labels
 from desktop_app.gui.widgets.theme import AROUND, app_icon, apply_theme, color, icon
 from desktop_app.gui.worker import something_was_done
-from desktop_app.settings.paths import Paths, make_private_folder
+from desktop_app.settings.paths import Paths
 
 _SOON_MS = 50  # what ends together is shown at once
 

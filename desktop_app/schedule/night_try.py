@@ -6,9 +6,9 @@ from contextlib import suppress
 import msgspec
 
 from desktop_app.errors import UserError
+from desktop_app.files import write_atomically
 from desktop_app.secrets.keeper import KeeperName
 from desktop_app.secrets.keepers import account_name
-from desktop_app.settings.file import write_atomically
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 

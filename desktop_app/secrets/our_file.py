@@ -11,8 +11,8 @@ import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 
 from desktop_app.errors import LocalDiskError
+from desktop_app.files import write_atomically
 from desktop_app.secrets.keeper import KeeperName, Protection, entry
-from desktop_app.settings.file import write_atomically
 from desktop_app.wording import Said
 
 _SET_PASSWORD = "audit-trails-export config password"

@@ -14,8 +14,8 @@ import msgspec
 
 from desktop_app.environment import system_environment
 from desktop_app.errors import LocalDiskError
+from desktop_app.files import write_atomically
 from desktop_app.secrets.keeper import KeeperName, Protection, entry
-from desktop_app.settings.file import write_atomically
 from desktop_app.wording import Said
 
 CREDENTIAL = "audit-trails-export"  # its name, which the encryption binds as well

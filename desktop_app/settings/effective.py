@@ -1,6 +1,7 @@
 """The settings that count: the user's own, under the policy of this computer."""
 
-from desktop_app.settings.file import parse_settings, parse_toml, read_text, write_settings
+from desktop_app.files import read_text
+from desktop_app.settings.file import parse_settings, parse_toml, write_settings
 from desktop_app.settings.kept_instance import unchosen_instance
 from desktop_app.settings.keys import replace_value
 from desktop_app.settings.model import Settings

@@ -1,11 +1,9 @@
 """`config.toml`: read, brought up to date, and written without ever being half there."""
 
-import os
 import re
-import time
 import tomllib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,19 +11,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from desktop_app.errors import BadSetting, LocalDiskError
-from desktop_app.files import sync_folder
+from desktop_app.files import read_text, write_atomically
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.kinds import kind_of, right_value
 from desktop_app.settings.migration import upgrade
 from desktop_app.settings.model import SETTINGS_VERSION, Settings
-from desktop_app.settings.paths import make_private_folder
 from desktop_app.wording import Said
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
     from tomlkit.items import Table
 
-_LEFT_OVER_S = 3600
 _MISSING = re.compile(r"Object missing required field `(\w+)`")
 
 
@@ -90,66 +86,6 @@ def put_aside(path: Path) -> Path:
     return kept
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, or where that links to, readable by this user alone: whole and on disk, or not
-    at all.
-
-    Raises LocalDiskError.
-    """
-    import tempfile
-
-    path = Path(os.path.realpath(path))
-    temporary: Path | None = None
-    try:
-        make_private_folder(path.parent)
-        _remove_leftovers(path)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        if temporary:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
-        raise LocalDiskError(
-            Said("{path} could not be written ({reason}).", path=path, reason=error.strerror),
-            Said("Is there room on the disk, and may you write there?"),
-        ) from error
-
-
-def _remove_leftovers(path: Path) -> None:
-    """Remove what a process that was killed amid writing `path` has left, and nothing that another may be writing
-    now: that takes no time."""
-    ours = re.compile(re.escape(f".{path.name}.") + "[a-z0-9_]{8}")
-    for each in path.parent.iterdir():
-        if ours.fullmatch(each.name):
-            with suppress(OSError):
-                if time.time() - each.lstat().st_mtime > _LEFT_OVER_S and not each.is_dir():
-                    each.unlink()
-
-
-@contextmanager
-def undone_on_failure(path: Path) -> Iterator[None]:
-    """A context that, where it ends with an exception, puts the file back as it was, or away where there was none.
-
-    Raises LocalDiskError where the file can't be read.
-    """
-    before = _content(path)
-    try:
-        yield
-    except BaseException:
-        with suppress(LocalDiskError, OSError):
-            if before is None:
-                path.unlink(missing_ok=True)
-            elif before != _content(path):
-                write_atomically(path, before)
-        raise
-
-
 def parse_toml(text: str, name: str) -> dict[str, Any]:
     """The TOML document, of this version or an earlier one. Raises BadSetting."""
     try:
@@ -212,37 +148,6 @@ def wrong_kind(complaint: str, name: str) -> BadSetting:
 
 def _text(path: Path) -> str:
     return read_text(path) or ""
-
-
-def read_text(path: Path) -> str | None:
-    """The text of a file, or None where there is none. Raises BadSetting and LocalDiskError."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        return None
-    except UnicodeDecodeError as error:
-        raise BadSetting(
-            Said("{path} is not UTF-8 text.", path=path), Said("Put back an older copy of it.")
-        ) from error
-    except OSError as error:
-        raise _unreadable(path, error) from error
-
-
-def _content(path: Path) -> bytes | None:
-    """What is in a file, or None where there is none. Raises LocalDiskError."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise _unreadable(path, error) from error
-
-
-def _unreadable(path: Path, error: OSError) -> LocalDiskError:
-    return LocalDiskError(
-        Said("{path} can't be read ({reason}).", path=path, reason=error.strerror),
-        Said("May you read that file?"),
-    )
 
 
 def _merge(target: "TOMLDocument | Table", values: Mapping[str, Any]) -> None:

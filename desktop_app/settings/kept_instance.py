@@ -7,7 +7,7 @@ version, which took the computer's name each time.
 
 from pathlib import Path
 
-from desktop_app.settings.file import write_atomically
+from desktop_app.files import write_atomically
 from desktop_app.settings.instance_name import default_instance, earlier_default_instance
 from desktop_app.settings.paths import INSTANCE_FILE, Paths
 

@@ -1,22 +1,16 @@
 """Where the program keeps its files: the system's proper folders, or all in `AUDIT_TRAILS_HOME`."""
 
 import os
-import stat
 import sys
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desktop_app.errors import LocalDiskError
+from desktop_app.files import others_may_write
 from desktop_app.wording import Said
 
 HOME_VARIABLE = "AUDIT_TRAILS_HOME"
 INSTANCE_FILE = "instance"
 _APP = "audit-trails-exporter"
-_WRITABLE = Said(
-    "Is its disk read-only or full, and may this user write there? AUDIT_TRAILS_HOME names another folder."
-)
-_NOBODY = 65534  # whom root's files seem to belong to, where systemd closes a service off (user_namespaces(7))
 
 
 def site_policy_file() -> Path:
@@ -131,84 +125,13 @@ def find_paths_of(user: str) -> Paths:
     )
 
 
-def make_private_folder(folder: Path) -> None:
-    """Create `folder` and its parents, readable by this user alone where the system has such modes.
-
-    Raises LocalDiskError.
-    """
-    try:
-        make_folders(folder)
-    except OSError as error:
-        raise LocalDiskError(
-            Said("The folder {path} can't be made ({reason}).", path=folder, reason=error.strerror), _WRITABLE
-        ) from error
-
-
-def make_folders(folder: Path) -> None:
-    """The same, raising OSError. (Path.mkdir lets the parents have what the umask leaves of mode 0777.)"""
-    for missing in [each for each in reversed(folder.parents) if not each.exists()]:
-        missing.mkdir(mode=0o700, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
-
-
-def make_private_file(path: Path, *beside: str) -> None:
-    """Create `path` where there is no such file, and let this user alone read it where the system has such modes.
-
-    The same goes for files beside it, where they exist: `beside` is what their names have at the end. Raises
-    LocalDiskError for a link, which somebody may have laid there, and in a folder that can't be written.
-    """
-    files = (path, *(path.with_name(path.name + ending) for ending in beside))
-    for file in files:
-        require_no_link(file)
-    if path.parent.exists() and not os.access(path.parent, os.W_OK):
-        raise LocalDiskError(Said("The folder {path} can't be written.", path=path.parent), _WRITABLE)
-    with suppress(FileExistsError):
-        # What exists is not opened: closing a database would let go the locks that this process has on it.
-        path.touch(mode=0o600, exist_ok=False)
-    if os.name == "posix":
-        for file in files:
-            with suppress(OSError):  # there is none, or it is another user's
-                mode = file.stat().st_mode
-                if mode & 0o077:
-                    file.chmod(mode & 0o700)
-
-
-def require_no_link(path: Path) -> None:
-    """Raises LocalDiskError for a link: what is written there would go somewhere else."""
-    if path.is_symlink():
-        raise LocalDiskError(
-            Said("{path} is a link; it must be a file.", path=path),
-            Said("Move the file there. A whole folder may be elsewhere: AUDIT_TRAILS_HOME names it."),
-        )
-
-
 def unsafe_places(paths: Paths) -> list[Said]:
     """What lets others change what this program keeps, in sentences; none where the system has no such modes."""
     found = [
         Said("Others than this user may write to {path}. Close it: chmod go-w {path}", path=folder)
         for folder in dict.fromkeys((paths.config, paths.data, paths.logs))
-        if _others_may_write(folder)
+        if others_may_write(folder)
     ]
     if paths.log_file.is_symlink():
         found.append(Said("{path} is a link, so nothing is logged.", path=paths.log_file))
     return found
-
-
-def _others_may_write(folder: Path) -> bool:
-    if sys.platform == "win32":
-        return False
-    import grp
-    import pwd
-
-    try:
-        state = folder.stat()
-    except OSError:
-        return False
-    if state.st_uid not in (os.geteuid(), 0, _NOBODY) or state.st_mode & stat.S_IWOTH:
-        return True
-    if not state.st_mode & stat.S_IWGRP:
-        return False
-    with suppress(KeyError):  # a group of this user's own has this user alone in it
-        group, user = grp.getgrgid(state.st_gid), pwd.getpwuid(os.geteuid()).pw_name
-        return (group.gr_name, set(group.gr_mem) - {user}) != (user, set())
-    return True

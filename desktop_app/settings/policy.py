@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from desktop_app.errors import BadSetting, ExitCode, UserError
+from desktop_app.files import read_text
 from desktop_app.settings.administrators import require_administrators_file
-from desktop_app.settings.file import parse_toml, read_text, wrong_kind
+from desktop_app.settings.file import parse_toml, wrong_kind
 from desktop_app.settings.keys import SOURCES, replace_value, setting_keys, value_at
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths

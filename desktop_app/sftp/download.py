@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from desktop_app.settings.paths import make_private_file
+from desktop_app.files import make_private_file
 from desktop_app.sftp.connection import Connection
 from desktop_app.sftp.errors import NoSuchFile
 from desktop_app.sftp.read_ahead import read_ahead

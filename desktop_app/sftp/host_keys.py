@@ -6,7 +6,7 @@ from pathlib import Path
 from paramiko import PKey, SSHException
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.settings.file import write_atomically
+from desktop_app.files import write_atomically
 from desktop_app.settings.model import ServerAddress
 from desktop_app.sftp.errors import HostKeyRevoked
 from desktop_app.sftp.known_hosts import Line, host_name, lines_in, read_text

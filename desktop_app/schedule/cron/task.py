@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from desktop_app.files import make_private_folder
 from desktop_app.own_program import Command
 from desktop_app.schedule.command import task_command, task_name
 from desktop_app.schedule.cron import table as crontab_text
@@ -18,7 +19,7 @@ from desktop_app.schedule.processes import ask
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.schedule.time_of_day import next_time
 from desktop_app.settings.model import Settings
-from desktop_app.settings.paths import Paths, make_private_folder
+from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
 
 assert sys.platform != "win32"  # there is no cron there, and mypy need not look

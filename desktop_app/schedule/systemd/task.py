@@ -13,6 +13,7 @@ from pathlib import Path
 
 from desktop_app.environment import system_environment
 from desktop_app.errors import LocalDiskError
+from desktop_app.files import make_private_folder, replace_file
 from desktop_app.schedule.command import task_name
 from desktop_app.schedule.cron import task as cron
 from desktop_app.schedule.processes import ask
@@ -21,7 +22,7 @@ from desktop_app.schedule.systemd import trial as systemd_trial
 from desktop_app.schedule.systemd import units as systemd_units
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.settings.model import Settings
-from desktop_app.settings.paths import Paths, make_folders, make_private_folder
+from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
 
 assert sys.platform != "win32"  # there is no systemd there, and mypy need not look
@@ -247,24 +248,15 @@ def _text(file: Path) -> str | None:
 
 
 def _put(file: Path, text: str | None) -> None:
-    """Write a unit, whole or not at all, or delete it."""
-    new = file.with_name(f".{file.name}.new")
+    """Write a unit for all to read, whole or not at all, or delete it. Raises SchedulerError."""
     try:
         if text is None:
             file.unlink(missing_ok=True)
-            new.unlink(missing_ok=True)  # of a write that was killed
-            return
-        make_folders(file.parent)
-        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
-        with os.fdopen(handle, "w", encoding="utf-8") as written:
-            new.chmod(0o644)  # whatever the umask: for all to read, and for its owner alone to change
-            written.write(text)
-            written.flush()
-            os.fsync(written.fileno())
-        new.replace(file)
+        else:
+            replace_file(file, text.encode(), 0o644)
     except OSError as error:
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
         raise SchedulerError(
             Said("{file} can't be written ({why}).", file=file, why=error.strerror), Said("May you write there?")
         ) from error
+    except LocalDiskError as error:
+        raise SchedulerError(error.message, error.hint) from error

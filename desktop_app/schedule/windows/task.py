@@ -10,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop_app.errors import LocalDiskError
+from desktop_app.files import make_private_folder
 from desktop_app.schedule.command import task_command, task_name
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.schedule.windows import service as task_service
 from desktop_app.schedule.windows.definition import Logon, answer, as_file, definition, difference, logon_of
 from desktop_app.settings.model import Settings
-from desktop_app.settings.paths import Paths, make_private_folder
+from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
 
 NAME = "Task Scheduler"

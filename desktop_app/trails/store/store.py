@@ -14,9 +14,9 @@ from msgspec.structs import astuple
 
 from desktop_app.database_errors import KEEP_THE_FILE, means_damage, sound
 from desktop_app.errors import LocalDiskError
+from desktop_app.files import make_private_file, make_private_folder, require_no_link
 from desktop_app.portions import portions
 from desktop_app.settings.limits import limits
-from desktop_app.settings.paths import make_private_file, make_private_folder, require_no_link
 from desktop_app.trails.event import AuditEvent
 from desktop_app.trails.store.block import SEPARATOR, Block, crc32_of, pack, unpack
 from desktop_app.trails.store.schema import SCHEMA_VERSION, bring_up_to_date, schema_version

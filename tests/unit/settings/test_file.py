@@ -237,9 +237,9 @@ def test_a_writer_that_is_killed_leaves_the_file_and_one_leftover(tmp_path: Path
     """What is tidied above is what really is left."""
     path = tmp_path / "config.toml"
     write_settings(path, Settings())
-    kill = "import os, signal; from pathlib import Path; from desktop_app.settings import file;"
+    kill = "import os, signal; from pathlib import Path; from desktop_app import files;"
     kill += "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL);"
-    kill += f"file.write_atomically(Path({str(path)!r}), b'new')"
+    kill += f"files.write_atomically(Path({str(path)!r}), b'new')"
     assert subprocess.run([sys.executable, "-c", kill], check=False).returncode == -9
     (left,) = (each for each in tmp_path.iterdir() if each != path)
     os.utime(left, (1, 1))

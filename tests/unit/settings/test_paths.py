@@ -14,7 +14,8 @@ from desktop_app.errors import LocalDiskError
 from desktop_app.export.archive import Chunk, write_archive
 from desktop_app.export.ledger import open_ledger
 from desktop_app.export.run_lock import run_lock
-from desktop_app.settings.paths import Paths, make_private_folder, unsafe_places
+from desktop_app.files import make_private_folder
+from desktop_app.settings.paths import Paths, unsafe_places
 from desktop_app.trails.store.store import open_store, open_store_to_read
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the system has no such modes")
