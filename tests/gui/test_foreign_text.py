@@ -13,18 +13,18 @@ from desktop_app.actions.status import PastRun
 from desktop_app.errors import UserError
 from desktop_app.export.ledger import Outcome, Run
 from desktop_app.gui import formats
+from desktop_app.gui.export.discard_question import ask_to_discard
 from desktop_app.gui.export.failure_address_dialog import FailureAddressDialog
 from desktop_app.gui.export.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
+from desktop_app.gui.export.steps_strip import StepsStrip
 from desktop_app.gui.history.run_model import RunModel
 from desktop_app.gui.language import spoken
 from desktop_app.gui.sources.mapping_model import EXAMPLE, PLACES, MappingModel
 from desktop_app.gui.sources.source_editor import SourceEditor
 from desktop_app.gui.trails.difference_model import DifferenceModel
 from desktop_app.gui.trails.event_model import EventModel
-from desktop_app.gui.widgets.discard_question import ask_to_discard
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.notice import Notice
-from desktop_app.gui.widgets.steps_strip import StepsStrip
 from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.probe import HostKey

@@ -189,10 +189,10 @@ def past_run(number: int, outcome: Outcome | None, events: int = 0) -> PastRun:
         message=None,
         hint=None,
     )
-    return PastRun(run, [] if outcome is not Outcome.DELIVERED else [_archive(number, events)])
+    return PastRun(run, [] if outcome is not Outcome.DELIVERED else [archive(number, events)])
 
 
-def _archive(number: int, events: int) -> Archive:
+def archive(number: int, events: int) -> Archive:
     day = date.fromordinal(739_000 + number).isoformat()
     return Archive(
         instance="ws", day=day, number=1, name=f"a{number}.zip", format="json", timezone="UTC", start_ms=0,
@@ -226,7 +226,7 @@ def test_sorting_keeps_the_chosen_run(qtbot: QtBot) -> None:
 def test_the_archive_model(qtbot: QtBot) -> None:
     model = ArchiveModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    model.show([_archive(1, 5), _archive(2, 6)])
+    model.show([archive(1, 5), archive(2, 6)])
     assert model.index(1, ArchiveModel.NAME).data() == "a2.zip"
 
 

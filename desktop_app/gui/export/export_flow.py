@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.errors import UserError
+from desktop_app.gui.export import result_strip
 from desktop_app.gui.export.run_progress import RunProgress
-from desktop_app.gui.widgets import result_strip
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.worker import Tell, Worker
 from desktop_app.settings.paths import Paths

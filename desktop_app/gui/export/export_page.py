@@ -1,6 +1,7 @@
 """The page *Audit Trails*: the export form, how the export stands, and *Export now*."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -18,36 +19,33 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.errors import UserError
-from desktop_app.gui.export import page_parts
+from desktop_app.gui.export import page_parts, result_strip
 from desktop_app.gui.export.connection_flow import ConnectionFlow
 from desktop_app.gui.export.cures import cures_of
+from desktop_app.gui.export.discard_question import ask_to_discard
 from desktop_app.gui.export.export_flow import ExportFlow
 from desktop_app.gui.export.export_form import ExportForm
 from desktop_app.gui.export.failure_address import FailureAddress
 from desktop_app.gui.export.mode import LOOKS, USABLE_SOMETIMES, Fields, Mode, show_look
 from desktop_app.gui.export.password_place import where_password_is
+from desktop_app.gui.export.problem_strip import show_problem, show_problems
 from desktop_app.gui.export.run_progress import RunProgress
 from desktop_app.gui.export.status_tiles import show_facts
 from desktop_app.gui.export.status_watch import Saved, StatusWatch, read_saved
+from desktop_app.gui.export.steps_strip import StepsStrip
 from desktop_app.gui.export.task_care import TaskCare
+from desktop_app.gui.export.unreadable import Unreadable
 from desktop_app.gui.language import spoken
 from desktop_app.gui.ui_files import load_ui
-from desktop_app.gui.widgets import result_strip
 from desktop_app.gui.widgets.button_row import Choice
 from desktop_app.gui.widgets.columns import Columns
-from desktop_app.gui.widgets.discard_question import ask_to_discard
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.notice import Notice
-from desktop_app.gui.widgets.problem_strip import show_problem, show_problems, show_unreadable
 from desktop_app.gui.widgets.speak import announce
-from desktop_app.gui.widgets.steps_strip import StepsStrip
 from desktop_app.gui.widgets.switch import Switch
 from desktop_app.gui.widgets.tile import Tile
-from desktop_app.gui.worker import Worker
-from desktop_app.settings.file import put_aside
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
-from desktop_app.settings.validation import missing
 
 if TYPE_CHECKING:
     from desktop_app.actions.facts import Facts
@@ -103,7 +101,7 @@ class ExportPage(QWidget):
         self._export = ExportFlow(paths, self.run_progress, self.result, self)
         self._task = TaskCare(paths, self.result, self)
         self._watch = StatusWatch(paths, self)
-        self._beginning = Worker(self)
+        self._unreadable = Unreadable(paths, self.problem, self)
         page_parts.finish(self)
         self._connect()
         try:  # here and now, so that the window comes up with them
@@ -139,7 +137,9 @@ class ExportPage(QWidget):
         self._watch.unreadable.connect(self._on_unreadable)
         self._watch.gathered.connect(self._on_facts)
         self._watch.failed.connect(lambda error: show_problem(self.problem, error))
-        self._beginning.failed.connect(self._tell_error)
+        self._unreadable.again.connect(self.refresh)
+        self._unreadable.kept.connect(self._on_kept)
+        self._unreadable.failed.connect(self._tell_error)
         self.more.clicked.connect(lambda: self.tells_failures.look(self.paths))
 
     # What is shown when
@@ -187,7 +187,7 @@ class ExportPage(QWidget):
     def _show_saved(self, saved: Saved) -> None:
         """Show the settings as they are saved."""
         self._saved = saved
-        self._mode = _at_rest(saved)
+        self._mode = Mode.SHOWN if saved.complete else Mode.NEW
         self._form.show(saved.settings, saved.fixed)
         self.enabled.setChecked(saved.settings.enabled)
         self._update()
@@ -199,7 +199,7 @@ class ExportPage(QWidget):
             self.enabled.setChecked(saved.settings.enabled)
         self._form.show_beside_changes(saved.settings)
         # Also where the first configuration was made elsewhere.
-        self._enter(Mode.EDITING if _at_rest(saved) is Mode.SHOWN else Mode.NEW)
+        self._enter(Mode.EDITING if saved.complete else Mode.NEW)
 
     def _on_unreadable(self, error: UserError) -> None:
         if not self._busy and not self._typing:
@@ -208,16 +208,12 @@ class ExportPage(QWidget):
     def _show_unreadable(self, error: UserError) -> None:
         self._show_saved(Saved(Settings(), frozenset()))
         self._enter(Mode.UNREADABLE)
-        show_unreadable(self.problem, error, self.paths, self.refresh, self._begin_anew)
+        self._unreadable.tell(error)
 
-    def _begin_anew(self) -> None:
-        def done(kept: object) -> None:
-            self.problem.hide()
-            self._show_saved(Saved(Settings(), frozenset()))
-            self.refresh()
-            self.result.tell("ok", self.tr("The old settings are in {file}.").format(file=kept))
-
-        self._beginning.start(lambda _stop, _tell: put_aside(self.paths.config_file), done)
+    def _on_kept(self, file: Path) -> None:
+        self.problem.hide()
+        self._show_saved(Saved(Settings(), frozenset()))
+        self.result.tell("ok", self.tr("The old settings are in {file}.").format(file=file))
 
     def _on_facts(self, facts: "Facts") -> None:
         self._facts = facts
@@ -389,7 +385,7 @@ class ExportPage(QWidget):
 
     def end(self) -> None:
         """End what is under way, and tell nothing more."""
-        flows = (self._connection, self._export, self._task, self._watch, self._beginning, self.tells_failures)
+        flows = (self._connection, self._export, self._task, self._watch, self._unreadable, self.tells_failures)
         for flow in flows:
             flow.end()
 
@@ -399,8 +395,3 @@ class ExportPage(QWidget):
     def _discard(self) -> None:
         self._cancel()
         self.window().close()
-
-
-def _at_rest(saved: Saved) -> Mode:
-    """The mode in which nothing is being changed."""
-    return Mode.NEW if missing(saved.settings) else Mode.SHOWN

@@ -9,13 +9,13 @@ from desktop_app.gui.export.algorithm_list import AlgorithmList
 from desktop_app.gui.export.failure_address import FailureAddress
 from desktop_app.gui.export.run_progress import RunProgress
 from desktop_app.gui.export.setting_texts import setting_help, setting_label
+from desktop_app.gui.export.steps_strip import StepsStrip
 from desktop_app.gui.widgets.bar_end import end_with_fields
 from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.columns import Columns
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.password_edit import PasswordEdit
-from desktop_app.gui.widgets.steps_strip import StepsStrip
 from desktop_app.gui.widgets.switch import Switch
 from desktop_app.gui.widgets.theme import icon
 from desktop_app.gui.widgets.tile import Tile

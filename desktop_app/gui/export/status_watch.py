@@ -11,6 +11,7 @@ from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.policy import policy_keys
+from desktop_app.settings.validation import missing
 from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ class Saved:
 
     settings: Settings
     fixed: frozenset[str]
+
+    @property
+    def complete(self) -> bool:
+        """Whether all is there that a connection needs."""
+        return not missing(self.settings)
 
 
 def read_saved(paths: Paths) -> Saved:

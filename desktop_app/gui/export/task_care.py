@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.errors import UserError
+from desktop_app.gui.export import result_strip
 from desktop_app.gui.export.keeper_flow import KeeperFlow
 from desktop_app.gui.export.task_flow import TaskFlow
-from desktop_app.gui.widgets import result_strip
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.settings.paths import Paths
 

@@ -1,17 +1,14 @@
 """What stands between the settings and tonight's export, at the head of the page."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QCoreApplication
 
 from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.button_row import Choice
 from desktop_app.gui.widgets.notice import Notice
-from desktop_app.settings.paths import Paths
 
 if TYPE_CHECKING:
     from desktop_app.actions.facts import Facts
@@ -50,29 +47,6 @@ def show_problem(strip: Notice, error: UserError) -> None:
     strip.tell("bad", spoken(error.message), advice_of(error), stays=True)
 
 
-def show_unreadable(
-    strip: Notice,
-    error: UserError,
-    paths: Paths,
-    read_again: Callable[[], object],
-    begin_anew: Callable[[], object],
-) -> None:
-    """Say why the settings can't be read, with the ways out that keep their file."""
-    file = _file_with(error, paths)
-    choices: list[Choice] = [
-        (_tr("Read it again"), read_again),
-        (_tr("Open the file"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))),
-    ]
-    if str(paths.config_file) in error.message:
-        choices.append((_tr("Keep the file aside and begin anew"), begin_anew))
-    strip.tell("bad", spoken(error.message), spoken(error.hint), choices, stays=True)
-
-
 def advice_of(error: UserError) -> str:
     """What to do about an error, and what one would type for that."""
     return "\n".join(filter(None, (spoken(error.hint), error.command)))
-
-
-def _file_with(error: UserError, paths: Paths) -> Path:
-    """The file that can't be read: the organisation's, or the user's own."""
-    return paths.policy_file if str(paths.policy_file.parent) in error.message else paths.config_file

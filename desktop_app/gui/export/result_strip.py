@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.errors import UserError
+from desktop_app.gui.export.problem_strip import advice_of
 from desktop_app.gui.formats import near
 from desktop_app.gui.language import retold, spoken
 from desktop_app.gui.widgets.button_row import Choice
 from desktop_app.gui.widgets.notice import Notice
-from desktop_app.gui.widgets.problem_strip import advice_of
 from desktop_app.settings.model import Settings
 from desktop_app.wording import Said
 
