@@ -42,9 +42,9 @@ class UserError(Exception):
         self.field = field
 
     @property
-    def advice(self) -> str:
+    def advice(self) -> Said:
         """Hint and command in one, for where there is no form."""
-        return " ".join(filter(None, (self.hint, self.command)))
+        return Said("{hint} {command}", hint=self.hint, command=self.command) if self.command else self.hint
 
 
 class BadData(UserError):

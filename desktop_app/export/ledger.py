@@ -17,6 +17,7 @@ from msgspec import MsgspecError, Struct, convert, structs
 from desktop_app.database_errors import KEEP_THE_FILE, means_damage
 from desktop_app.errors import LocalDiskError
 from desktop_app.files import make_private_file, make_private_folder
+from desktop_app.kept_sentence import kept, said
 from desktop_app.settings.kept_instance import begin_instance
 from desktop_app.wording import Said
 
@@ -89,7 +90,8 @@ class Outcome(StrEnum):
 class Run(Struct, frozen=True, kw_only=True):
     """One run of the exporter; `outcome` is None while it lasts. `started_by`: "hand", "schedule", "form".
 
-    When an interrupted one ended is not known: `finished_ms` is None.
+    When an interrupted one ended is not known: `finished_ms` is None. `message` and `hint` are `Said`, but for
+    those that an earlier version kept.
     """
 
     id: int
@@ -159,11 +161,12 @@ class Ledger:
         now_ms: int,
         error: tuple[int, str, str] | None = None,
     ) -> None:
-        """Close a run; `error` is exit code, message and hint."""
+        """Close a run; `error` is exit code, message and hint, which are kept for readers of any language."""
+        code, *texts = error or (None, None, None)
         with self._writing():
             self._db.execute(
                 "UPDATE runs SET outcome = ?, finished_ms = ?, code = ?, message = ?, hint = ? WHERE id = ?",
-                (outcome, now_ms, *(error or (None, None, None)), run),
+                (outcome, now_ms, code, *(text and kept(text) for text in texts), run),
             )
 
     def runs(self, limit: int = -1) -> list[Run]:
@@ -409,7 +412,8 @@ def _upgrade(connection: sqlite3.Connection) -> int:
 
 
 def _run(row: Sequence[Any]) -> Run:
-    return convert(dict(zip(Run.__struct_fields__, row, strict=True)), Run)
+    run = convert(dict(zip(Run.__struct_fields__, row, strict=True)), Run)
+    return structs.replace(run, message=run.message and said(run.message), hint=run.hint and said(run.hint))
 
 
 def _archive(row: Sequence[Any]) -> Archive:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from desktop_app.kept_sentence import said
 from desktop_app.trails.store.store import Store
 from desktop_app.wording import Said
 
@@ -16,7 +17,8 @@ class SourceCounts:
 
 @dataclass(frozen=True)
 class SetAside:
-    """A record that can't be an event: in which file, where there, and why."""
+    """A record that can't be an event: in which file, where there, and why. The latter are `Said`, but for those
+    that an earlier version kept."""
 
     path: str
     place: str
@@ -39,4 +41,5 @@ def set_aside_records(store: Store, source: str, limit: int) -> list[SetAside]:
     )
     more = store.set_aside_beyond(source)
     told = Said("{count} more were set aside, of which only the number is kept", count=more)
-    return [*([SetAside("", "", told)] if more else []), *(SetAside(*row) for row in rows)]
+    found = (SetAside(path, said(place), said(reason)) for path, place, reason in rows)
+    return [*([SetAside("", "", told)] if more else []), *found]

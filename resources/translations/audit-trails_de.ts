@@ -2566,6 +2566,10 @@ Daten: {data}</translation>
         <translation>{file}, {place}</translation>
     </message>
     <message>
+        <source>{hint} {command}</source>
+        <translation>{hint} {command}</translation>
+    </message>
+    <message>
         <source>{host} accepted the connection and closed it without a word.</source>
         <translation>{host} nahm die Verbindung an und schloss sie, ohne etwas zu sagen.</translation>
     </message>

@@ -2556,6 +2556,10 @@ Data: {data}</source>
         <translation>{file}、{place}</translation>
     </message>
     <message>
+        <source>{hint} {command}</source>
+        <translation>{hint} {command}</translation>
+    </message>
+    <message>
         <source>{host} accepted the connection and closed it without a word.</source>
         <translation>{host} は接続を受け付けましたが、何も応答せずに閉じました。</translation>
     </message>

@@ -6,7 +6,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from pytestqt.qtbot import QtBot
 
-from desktop_app.gui.language import retold, speak, spoken
+from desktop_app.errors import BadData
+from desktop_app.gui.language import speak, spoken
+from desktop_app.kept_sentence import kept, said
 from desktop_app.wording import Said
 
 
@@ -45,37 +47,28 @@ def test_what_is_said_inside_is_translated_too(translator: QTranslator) -> None:
     assert spoken(Said("Missing: {fields}.", fields=fields)) == "MISSING: USER + SERVER + path."
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        Said("There is no folder {path} on the server for user {user}.", path="/a {b}", user="read"),
-        Said(
-            "Line {number} can't be an audit event: {reason}.", number=3, reason=Said("{key} is missing", key="id")
-        ),
-        Said(
-            "User {user} may read {path} on the server, but not {doing} there.",
-            user="u",
-            path="/",
-            doing=Said("write"),
-        ),
-        Said("The server's disk is full."),
-    ],
-)
-def test_a_sentence_is_known_again_after_it_was_stored(translator: QTranslator, said: Said) -> None:
-    assert retold(str(said)) == spoken(said)
+SENTENCES = [
+    Said("There is no folder {path} on the server for user {user}.", path="/a {b}", user="read"),
+    Said("Line {number} can't be an audit event: {reason}.", number=3, reason=Said("{key} is missing", key="id")),
+    Said("User {user} may read {path} on the server, but not {doing} there.", user="u", path="/", doing="write"),
+    Said("The server's disk is full."),
+    BadData(Said("No."), Said("Set the password again."), command="audit-trails-export config password").advice,
+]
 
 
-def test_a_command_behind_a_sentence_stays(translator: QTranslator) -> None:
-    stored = "Set the password again. audit-trails-export config password"
-    assert retold(stored) == "SET THE PASSWORD AGAIN. audit-trails-export config password"
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_sentence_that_was_kept_is_told_as_it_was_said(translator: QTranslator, sentence: Said) -> None:
+    assert spoken(said(kept(sentence))) == spoken(sentence)
 
 
-def test_what_was_never_said_is_told_as_it_is(translator: QTranslator) -> None:
-    assert [retold(text) for text in ("", "ines", "createdAt", "No rows.")] == [
+def test_what_is_typed_is_no_word_of_a_language(translator: QTranslator) -> None:
+    assert spoken(said(kept(SENTENCES[-1]))) == "SET THE PASSWORD AGAIN. audit-trails-export config password"
+
+
+def test_what_an_earlier_version_kept_stays_english(translator: QTranslator) -> None:
+    assert [spoken(said(text)) for text in ("", "The server's disk is full.")] == [
         "",
-        "ines",
-        "createdAt",
-        "No rows.",
+        "The server's disk is full.",
     ]
 
 

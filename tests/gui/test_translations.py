@@ -1,6 +1,5 @@
 """Whether the translations are whole, and compiled from what they are compiled from."""
 
-import json
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -13,10 +12,8 @@ import pytest
 from tests.translations.__main__ import (
     LANGUAGES,
     PLURALS_ONLY,
-    SENTENCES,
     compile_translation,
     qm_file,
-    said_templates,
     ts_file,
     update,
 )
@@ -82,12 +79,6 @@ def test_a_letter_for_alt_is_kept_and_stands_once(language: str) -> None:
         if len(re.findall("&[^&]", form)) != len(re.findall("&[^&]", source))
     ]
     assert wrong == []
-
-
-def test_sentences_that_may_be_found_in_ledger_and_store_are_listed() -> None:
-    assert json.loads(SENTENCES.read_text(encoding="utf-8")) == said_templates(), (
-        "run: python3 dev.py translations"
-    )
 
 
 def test_texts_are_found_in_code_and_data() -> None:

@@ -4,7 +4,6 @@ New texts come in as unfinished; write their translations into the .ts files (by
 and run this again.
 """
 
-import json
 import subprocess
 import sys
 import tempfile
@@ -18,13 +17,10 @@ FOLDER = ROOT / "resources" / "translations"
 LANGUAGES = ("de", "ja")
 # English has its own file for plurals alone, and so that Qt stops looking for another language.
 PLURALS_ONLY = ("en",)
-# What the layers below the form say, for sentences that are found again in the ledger or the store.
-SENTENCES = FOLDER / "sentences.json"
 _TOOLS = Path(PySide6.__file__).parent
 
 
 def main() -> None:
-    SENTENCES.write_text(json.dumps(said_templates(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for language in (*LANGUAGES, *PLURALS_ONLY):
         update(language, ts_file(language))
         compile_translation(language, qm_file(language))
@@ -40,11 +36,6 @@ def update(language: str, file: Path) -> None:
             "lupdate", "-silent", "-locations", "none", "-no-obsolete", "-source-language", "en", *options,
             "-target-language", language, *FORMS, generated, "-ts", file,
         )  # fmt: skip
-
-
-def said_templates() -> list[str]:
-    """The templates of all that is Said, in English."""
-    return [text.source for text in texts() if text.context == "Said"]
 
 
 def ts_file(language: str) -> Path:

@@ -15,7 +15,7 @@ _ENGLISH = (_PACKAGE / "cli",)
 # Contexts whose texts are not all literals in code, but come from `resources/`, and where those are read.
 _FROM_DATA = ("Said", "Settings")
 _OWN_TR = ("tr", "_tr")
-_MAKES_SAID_OF_DATA = ("wording.py", "event_keys.py", "algorithms.py", "language.py", "definition.py")
+_MAKES_SAID_OF_DATA = ("wording.py", "event_keys.py", "algorithms.py", "kept_sentence.py", "definition.py")
 
 
 @dataclass(frozen=True, order=True)

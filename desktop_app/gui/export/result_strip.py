@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop_app.errors import UserError
 from desktop_app.gui.export.problem_strip import advice_of
 from desktop_app.gui.formats import near
-from desktop_app.gui.language import retold, spoken
+from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.button_row import Choice
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.settings.model import Settings
@@ -81,7 +81,7 @@ def tell_task_left(strip: Notice) -> None:
 def tell_task_tested(strip: Notice, run: "Run") -> None:
     """How the run ended that the scheduler started."""
     if run.message:
-        strip.tell("bad", retold(run.message), retold(run.hint or ""))
+        strip.tell("bad", spoken(run.message), spoken(run.hint or ""))
     elif run.outcome == "delivered":
         strip.tell("ok", _tr("The daily task works."), _tr("%n event(s) delivered.", run.events))
     else:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.gui.formats import count, near
-from desktop_app.gui.language import retold
+from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.tile import Tile
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _show_last(run: "Run | None", running: bool, tile: Tile) -> None:
         case "interrupted":
             tile.tell("alert", "wait", when, _tr("Interrupted. The next export goes on."))
         case _:
-            tile.tell("alert", "bad", when, _tr("Failed: {why}").format(why=retold(run.message or "")))
+            tile.tell("alert", "bad", when, _tr("Failed: {why}").format(why=spoken(run.message or "")))
 
 
 def _started(by: str, when: str) -> str:

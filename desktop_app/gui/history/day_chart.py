@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop_app.actions.history import DayHistory, DayState
 from desktop_app.gui import formats
+from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.speak import announce
 from desktop_app.gui.widgets.theme import color, icon
 
@@ -253,7 +254,7 @@ def day_text(day: DayHistory) -> str:
         _tr("%Ln event(s) waiting", "", day.waiting) if day.waiting and day.state is not DayState.TODAY else "",
     )
     facts = "; ".join(filter(None, [*events, state_word(day.state) if day.state in _SIGNS else ""]))
-    message = f" – {day.message}" if day.message else ""
+    message = f" – {spoken(day.message)}" if day.message else ""
     return f"{formats.day(date.fromisoformat(day.day))}: {facts}{message}"
 
 

@@ -29,7 +29,7 @@ from desktop_app.gui.formats import near
 from desktop_app.gui.history.archive_model import ArchiveModel
 from desktop_app.gui.history.day_chart import DayChart, summary
 from desktop_app.gui.history.run_model import SIGNS, RunFilter, RunModel
-from desktop_app.gui.language import retold, spoken
+from desktop_app.gui.language import spoken
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.icon_label import IconLabel
@@ -213,9 +213,9 @@ class HistoryPage(QWidget):
         if took := self._model.took_text(run):
             texts.append(self.tr("took {duration}").format(duration=took))
         self.run_title.setText(" · ".join(texts))
-        self.message.setText(retold(run.message or "") or self._what_happened(run.outcome))
+        self.message.setText(spoken(run.message or "") or self._what_happened(run.outcome))
         self.message.setVisible(bool(self.message.text()))
-        self.hint.setText(retold(run.hint or ""))
+        self.hint.setText(spoken(run.hint or ""))
         self.hint.setVisible(bool(run.hint))
         self._archives.show(past.archives)
         for widget in (self.archives, self.copy_name, self.copy_sha256, self.compare, self.compared):

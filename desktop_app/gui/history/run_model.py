@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QSortFilterProxyModel, Qt
 from desktop_app.actions.status import PastRun
 from desktop_app.export.ledger import Outcome, Run
 from desktop_app.gui import formats
-from desktop_app.gui.language import retold
+from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
 from desktop_app.gui.widgets.theme import color, icon
 from desktop_app.gui.widgets.tool_tip import tool_tip
@@ -50,7 +50,7 @@ class RunModel(TableModel[PastRun]):
         """What a filter looks at, in small letters: who, days, archives, message."""
         past = self.at(row)
         if past.run.id not in self._searched:
-            texts = [self.by_text(past.run), self.outcome_text(past.run), retold(past.run.message or "")]
+            texts = [self.by_text(past.run), self.outcome_text(past.run), spoken(past.run.message or "")]
             texts += [text for archive in past.archives for text in (archive.name, archive.sha256)]
             self._searched[past.run.id] = "\n".join(texts).casefold()
         return self._searched[past.run.id]
@@ -89,7 +89,7 @@ class RunModel(TableModel[PastRun]):
         past, column = self.at(index.row()), index.column()
         if role in (ROLE.DisplayRole, ROLE.ToolTipRole):
             if role == ROLE.ToolTipRole and column == self.OUTCOME and past.run.message:
-                return tool_tip(retold(past.run.message))
+                return tool_tip(spoken(past.run.message))
             return self._text(past, column)
         if role == ROLE.DecorationRole and column == self.OUTCOME:
             return icon(*SIGNS[past.run.outcome])

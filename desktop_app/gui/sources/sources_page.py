@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.actions.save_with_task import save
 from desktop_app.errors import BadSetting, UserError
-from desktop_app.gui.language import retold, spoken
+from desktop_app.gui.language import spoken
 from desktop_app.gui.sources.source_editor import SourceEditor
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.notice import Notice
@@ -201,7 +201,7 @@ class SourcesPage(QWidget):
     def _show_set_aside(self, records: list[SetAside]) -> None:
         self.set_aside.clear()
         for record in records:
-            item = QTreeWidgetItem([record.path, retold(record.place), retold(record.reason)])
+            item = QTreeWidgetItem([record.path, spoken(record.place), spoken(record.reason)])
             item.setToolTip(0, tool_tip(record.path))
             self.set_aside.addTopLevelItem(item)
         for widget in (self.set_aside_title, self.set_aside):

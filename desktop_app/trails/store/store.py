@@ -15,6 +15,7 @@ from msgspec.structs import astuple
 from desktop_app.database_errors import KEEP_THE_FILE, means_damage, sound
 from desktop_app.errors import LocalDiskError
 from desktop_app.files import make_private_file, make_private_folder, require_no_link
+from desktop_app.kept_sentence import kept
 from desktop_app.portions import portions
 from desktop_app.settings.limits import limits
 from desktop_app.trails.event import AuditEvent
@@ -270,9 +271,12 @@ class Store:
         if source not in self._set_aside:
             self._set_aside[source] = self.set_aside_count(source)
         if self._set_aside[source] < limits().set_aside_records:
-            values = (source, path, place, reason)
+            # An earlier version kept it with its place in English.
+            self._set_aside[source] -= self.db.execute(
+                "DELETE FROM set_aside WHERE source = ? AND path = ? AND place = ?", (source, path, str(place))
+            ).rowcount
             self._set_aside[source] += self.db.execute(
-                "INSERT OR IGNORE INTO set_aside VALUES (?, ?, ?, ?)", values
+                "INSERT OR IGNORE INTO set_aside VALUES (?, ?, ?, ?)", (source, path, kept(place), kept(reason))
             ).rowcount
         else:
             self.db.execute(

@@ -11,6 +11,7 @@ import pytest
 from desktop_app.errors import LocalDiskError
 from desktop_app.export.ledger import Archive, Ledger, Outcome, open_ledger
 from desktop_app.trails.store.store import unusable
+from desktop_app.wording import NOTHING, Said
 
 
 @pytest.fixture
@@ -54,6 +55,24 @@ def test_there_is_never_a_second_built_archive(ledger: Ledger) -> None:
     ledger.set_built(run, archive())
     ledger.set_built(run, archive(number=2))
     assert ledger.built() == archive(number=2)
+
+
+def test_why_a_run_failed_is_kept_by_its_parts(ledger: Ledger) -> None:
+    reason = Said("{key} is missing", key="id")
+    message = Said("{path}: {reason}", path="/a/\udcff", reason=reason)  # the name of a file need be no text
+    ledger.end_run(ledger.begin_run("hand", 1, 5), Outcome.FAILED, 9, (74, message, NOTHING))
+    (run,) = ledger.runs()
+    assert isinstance(run.message, Said) and run.message == message
+    assert (run.message.template, run.message.values) == (message.template, message.values)
+    assert (run.code, run.hint) == (74, "")
+
+
+def test_what_an_earlier_version_kept_in_english_stays(ledger: Ledger, tmp_path: Path) -> None:
+    ledger.begin_run("hand", 1, 5)
+    with sqlite3.connect(tmp_path / "ledger.db") as connection:
+        connection.execute("UPDATE runs SET outcome = 'failed', code = 74, message = 'It failed.', hint = 'Do.'")
+    connection.close()
+    assert [(run.message, run.hint) for run in ledger.runs()] == [("It failed.", "Do.")]
 
 
 def test_numbers_count_per_instance_and_day(ledger: Ledger) -> None:

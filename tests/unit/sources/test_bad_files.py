@@ -23,6 +23,7 @@ from desktop_app.sources.lines import any_line, read_lines
 from desktop_app.sources.reading_place import KnownFiles, ReadingPlace, with_head
 from desktop_app.sources.source_files import counts, set_aside_records
 from desktop_app.trails.store.store import Appended, Store, open_store
+from desktop_app.wording import Said
 from tests.stored import ALL, lines_in
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links need a right there, and there are no pipes")
@@ -265,3 +266,16 @@ def test_files_that_are_gone_for_long_are_forgotten_and_not_read_twice(store: St
     (folder / "newer.jsonl").write_bytes(event(entityName="newer") + b"\n")
     assert [gather(store, folder).appended.stored for _ in range(2)] == [1, 0]
     assert [each.path for each in set_aside_records(store, "s", 9)] == [str(folder / "back.jsonl")]
+
+
+def test_what_an_earlier_version_set_aside_in_english_is_no_second_record(store: Store) -> None:
+    """It is from then on kept by the parts of its sentences."""
+    store.db.execute("INSERT INTO set_aside VALUES ('s', '/a', 'line 3', 'id is missing')")
+    assert [each.place for each in set_aside_records(store, "s", 9)] == ["line 3"]
+    place, reason = Said("line {number}", number=3), Said("{key} is missing", key="id")
+    for _ in range(2):
+        store.set_aside("s", "/a", place, reason)
+        assert store.set_aside_count("s") == 1
+    (record,) = set_aside_records(store, "s", 9)
+    assert isinstance(record.place, Said) and isinstance(record.reason, Said)
+    assert (record.place, record.reason) == ("line 3", "id is missing")
