@@ -2892,8 +2892,8 @@ Daten: {data}</translation>
         <translation>Aus&amp;wählen …</translation>
     </message>
     <message>
-        <source>Follow &amp;links that lead out of the folder</source>
-        <translation>&amp;Links folgen, die aus dem Ordner hinausführen</translation>
+        <source>Follow lin&amp;ks that lead out of the folder</source>
+        <translation>Lin&amp;ks folgen, die aus dem Ordner hinausführen</translation>
     </message>
     <message>
         <source>Who may write to the folder, then chooses which files are read.</source>

@@ -2882,8 +2882,8 @@ Data: {data}</source>
         <translation>選択(&amp;O)…</translation>
     </message>
     <message>
-        <source>Follow &amp;links that lead out of the folder</source>
-        <translation>フォルダー外へのリンクをたどる(&amp;L)</translation>
+        <source>Follow lin&amp;ks that lead out of the folder</source>
+        <translation>フォルダー外へのリンクをたどる(&amp;K)</translation>
     </message>
     <message>
         <source>Who may write to the folder, then chooses which files are read.</source>

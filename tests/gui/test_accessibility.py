@@ -55,10 +55,7 @@ def show(window: MainWindow, page: str) -> QWidget:
     found = window.page(f"{name.title()}Page")
     assert found is not None
     if page == "source_editor":
-        add = found.add  # type: ignore[attr-defined]
-        while not add.isEnabled():  # the sources are being read
-            QApplication.processEvents()
-        add.click()
+        found.add.click()  # type: ignore[attr-defined]
     if more := found.findChild(QAbstractButton, "more"):
         more.click()
     QApplication.processEvents()

@@ -125,7 +125,7 @@ def test_what_the_command_line_does_is_shown(
     qtbot: QtBot, open_window: BuildWindow, paths: Paths, tmp_path: Path
 ) -> None:
     page = open_page(open_window(), SourcesPage)
-    qtbot.waitUntil(page.add.isEnabled, timeout=WAIT)
+    qtbot.waitUntil(lambda: not page._loading.running, timeout=WAIT)
     command = [sys.executable, "-m", "desktop_app.cli", "source", "add", "hr", "--path", str(tmp_path)]
     subprocess.run(command, check=True, capture_output=True)
     qtbot.waitUntil(lambda: page.model.index(0, 0).data() == "hr", timeout=WAIT)
@@ -138,7 +138,7 @@ def test_what_is_done_on_one_page_is_shown_on_another(
     window = open_window()
     window._watch.end()
     page = open_page(window, SourcesPage)
-    qtbot.waitUntil(page.add.isEnabled, timeout=WAIT)
+    qtbot.waitUntil(lambda: not page._loading.running, timeout=WAIT)
     export = window.page("ExportPage")
     assert isinstance(export, ExportPage)
     paths.config.mkdir(parents=True, exist_ok=True)

@@ -54,7 +54,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def page(qtbot: QtBot, open_window: BuildWindow) -> SourcesPage:
     page = open_page(open_window(), SourcesPage)
-    qtbot.waitUntil(page.add.isEnabled)
+    qtbot.waitUntil(lambda: not page._loading.running)
     return page
 
 
@@ -268,3 +268,7 @@ def test_sources_that_the_organisation_has_set(
     refresh(qtbot, page)
     assert page.model.index(0, 0).data() == "hr"
     assert "organisation" in page.problem.text and not page.add.isEnabled() and not page.edit.isEnabled()
+
+
+def test_the_keyboard_begins_where_a_source_is_added(page: SourcesPage) -> None:
+    assert page.window().focusWidget() is page.add

@@ -98,6 +98,7 @@ class SourcesPage(QWidget):
         super().__init__(parent)
         self._paths = paths
         self._loaded: _Loaded | None = None
+        self._may_change = True
         self._loading = Worker(self)
         self._loading.failed.connect(self._show_unreadable)
         self._listing = Worker(self)
@@ -135,6 +136,7 @@ class SourcesPage(QWidget):
         if loaded == self._loaded:
             return
         self._loaded = loaded
+        self._may_change = not loaded.fixed
         self.problem.hide()
         if loaded.fixed:
             told = self.tr("Your organisation has set the sources of this computer.")
@@ -142,7 +144,7 @@ class SourcesPage(QWidget):
         self._show_rows(loaded.rows)
 
     def _show_unreadable(self, error: UserError) -> None:
-        self._loaded = None
+        self._loaded, self._may_change = None, False
         self._tell_problem(error)
         self._show_rows([])
 
@@ -170,9 +172,8 @@ class SourcesPage(QWidget):
 
     def _enable_buttons(self) -> None:
         """One change at a time: the next one starts from what this one saves."""
-        may_change = self._loaded is not None and not self._loaded.fixed
         for button in (self.add, self.edit, self.remove):
-            button.setEnabled(may_change and not self._saving.running)
+            button.setEnabled(self._may_change and not self._saving.running)
         self.source_editor.save.setEnabled(not self._saving.running)
 
     def _tell_problem(self, error: UserError) -> None:
