@@ -21,6 +21,7 @@ class ButtonRow(QWidget):
         self._layout.addStretch()
         self._made: list[QPushButton] = []
         self._does: list[Callable[[], object]] = []
+        self.hide()
 
     @property
     def first(self) -> QPushButton | None:
