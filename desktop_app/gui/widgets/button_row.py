@@ -1,4 +1,4 @@
-"""Buttons side by side, made anew for each message."""
+"""Buttons side by side, for one message after the other."""
 
 from collections.abc import Callable, Sequence
 
