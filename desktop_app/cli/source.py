@@ -18,9 +18,7 @@ from desktop_app.sources.folder import preview
 from desktop_app.sources.record_shapes import recognise, record_shapes
 from desktop_app.sources.source_files import counts
 from desktop_app.trails.store.store import open_store_to_read
-from desktop_app.trails.values import text_of, values_of
-
-_SHOWN = ("createdAt", "entityType", "entityName", "actionType")
+from desktop_app.trails.values import event_values
 
 
 @click.group("source", short_help="List, add and remove folders of events.")
@@ -120,8 +118,8 @@ def preview_(name: str, limit: int, as_json: bool) -> None:
         print_json({"files": found.files, "events": [Raw(line) for line in found.events], "set_aside": aside})
         return
     for line in found.events:
-        event = values_of(line)
-        say("  ".join(text_of(event[key]) for key in _SHOWN))
+        event = event_values(line)
+        say("  ".join((event.createdAt, event.entityType, event.entityName, event.actionType)))
     for place, reason in found.set_aside:
         say(f"set aside: {place}: {reason}")
     tell(f"{counted(found.files, 'file')}; {counted(len(found.events), 'event')} shown.")

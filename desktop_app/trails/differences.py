@@ -9,7 +9,7 @@ from itertools import zip_longest
 import msgspec
 from msgspec import Raw, Struct
 
-from desktop_app.trails.values import text_of, values_of
+from desktop_app.trails.values import NONE, event_values, text_of, values_of
 
 # Longer lists are compared place by place: aligning them would take too long.
 _ALIGNED_ITEMS = 500
@@ -37,21 +37,13 @@ class Difference(Struct, frozen=True):
     change: Change
 
 
-class States(Struct, gc=False):
-    """The states of an event as they were recorded, JSON `null` where there is none."""
-
-    before: Raw = Raw(b"null")
-    after: Raw = Raw(b"null")
-
-
-_decode_states = msgspec.json.Decoder(States).decode
 _decode_list = msgspec.json.Decoder(list[Raw]).decode
 
 
 def differences_of(line: bytes) -> list[Difference]:
     """The values of both states of an event, in their recorded order."""
-    states = _decode_states(line)
-    before, after = (None if state == b"null" else state for state in map(bytes, (states.before, states.after)))
+    event = event_values(line)
+    before, after = (None if state == NONE else bytes(state) for state in (event.before, event.after))
     return list(differences(before, after))
 
 

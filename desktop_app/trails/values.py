@@ -7,7 +7,27 @@ import json
 from typing import Any
 
 import msgspec
-from msgspec import Raw
+from msgspec import Raw, Struct
+
+NONE = Raw(b"null")
+
+
+class EventValues(Struct, gc=False):
+    """What is shown of an event, by the keys that it has, as it was recorded; JSON `null` where it has none."""
+
+    createdAt: str
+    entityType: str
+    entityName: str
+    actionType: str
+    entityId: Raw = NONE
+    severity: Raw = NONE
+    actor: Raw = NONE
+    before: Raw = NONE
+    after: Raw = NONE
+
+
+event_values = msgspec.json.Decoder(EventValues).decode
+"""The values of an event by its line. Every place that shows an event has them from here."""
 
 _decode_object = msgspec.json.Decoder(dict[str, Raw]).decode
 _decode_text = msgspec.json.Decoder(str).decode
@@ -23,6 +43,11 @@ def text_of(value: bytes | Raw) -> str:
     """A JSON value in words: a text without its quotes, anything else as it stands."""
     text = bytes(value)
     return _decode_text(text) if text.startswith(b'"') else text.decode()
+
+
+def whole_text(line: bytes | Raw) -> str:
+    """A JSON value over several lines, everything in it as it stands."""
+    return msgspec.json.format(line, indent=2).decode()
 
 
 def with_texts_for_numbers(value: bytes | Raw) -> Any:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
 from msgspec import structs
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
@@ -37,11 +36,10 @@ from desktop_app.one_line import on_one_line
 from desktop_app.settings.model import FolderSource
 from desktop_app.sources.record_shapes import record_shapes
 from desktop_app.sources.sample import FirstLook, look_into
-from desktop_app.trails.values import text_of, values_of
+from desktop_app.trails.values import event_values, values_of, whole_text
 
 _RECORDS_SHOWN = 20
 _PAUSE_MS = 250  # after the last key stroke, before the folder is looked into
-_SHOWN = ("createdAt", "entityType", "entityName", "actionType")
 _FIELDS = ("name", "path", "pattern", "records", "fields")
 
 
@@ -299,9 +297,10 @@ class SourceEditor(QWidget):
         ).format(records=events + set_aside, events=events, set_aside=set_aside, files=files)
 
     def _event_item(self, line: bytes) -> QTreeWidgetItem:
-        event = values_of(line)
-        item = QTreeWidgetItem([on_one_line(text_of(event[key])) for key in _SHOWN])
-        item.setData(0, Qt.ItemDataRole.UserRole, msgspec.json.format(line, indent=2).decode())
+        event = event_values(line)
+        texts = (event.createdAt, event.entityType, event.entityName, event.actionType)
+        item = QTreeWidgetItem(list(map(on_one_line, texts)))
+        item.setData(0, Qt.ItemDataRole.UserRole, whole_text(line))
         return item
 
     def _show_details(self, item: QTreeWidgetItem | None) -> None:

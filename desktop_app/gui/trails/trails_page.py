@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import msgspec
 from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QFontDatabase, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
@@ -44,6 +43,7 @@ from desktop_app.trails.differences import Change, differences_of
 from desktop_app.trails.store.browse import EventRow, Key
 from desktop_app.trails.store.search import search_words
 from desktop_app.trails.store.store import open_store_to_read, unusable
+from desktop_app.trails.values import NONE, event_values, text_of, whole_text
 
 _NO_DAY = None
 
@@ -294,16 +294,19 @@ class TrailsPage(QWidget):
         found = differences_of(line)
         self._differences.show(found)
         self._tell_changes()
-        self.json.setPlainText(msgspec.json.format(line, indent=2).decode())
+        self.json.setPlainText(whole_text(line))
 
     def _facts_of(self, event: EventRow, line: bytes) -> str:
-        facts = msgspec.json.decode(line, type=_Facts)
+        values = event_values(line)
+        entity, severity = values.entityId, values.severity
         texts = [
             formats.exact_moment(event.created_ms, self._model.zone),
             event.actor,
             event.entity_type,
-            "" if facts.entityId is None else self.tr("entity {id}").format(id=facts.entityId),
-            "" if facts.severity is None else self.tr("severity {severity}").format(severity=facts.severity),
+            "" if values.entityId == NONE else self.tr("entity {id}").format(id=text_of(values.entityId)),
+            ""
+            if values.severity == NONE
+            else self.tr("severity {severity}").format(severity=text_of(values.severity)),
         ]
         return on_one_line(" · ".join(filter(None, texts)))
 
@@ -341,8 +344,3 @@ class TrailsPage(QWidget):
         self.changes.setText(" · ".join(told) or self.tr("This event has no state before or after it."))
         self.only_changes.setVisible(counts[Change.SAME] > 0)
         self.differences.setVisible(bool(told))
-
-
-class _Facts(msgspec.Struct):
-    entityId: str | int | None = None
-    severity: str | int | None = None

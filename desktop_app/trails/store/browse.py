@@ -13,14 +13,13 @@ from msgspec import Raw, Struct
 
 from desktop_app.trails.store.single_lines import SingleLines
 from desktop_app.trails.store.store import HOUR_MS, HourCount, Store
-from desktop_app.trails.values import text_of, values_of
+from desktop_app.trails.values import NONE, event_values, text_of, values_of
 
 FIRST_MS, END_MS = -(1 << 62), 1 << 62
 ANY_SEQ = 1 << 62
 _KEYS_OF_A_NAME = ("user", "email", "userName", "username", "name", "displayName", "arn", "id")
 _BETWEEN = "created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ?"
 _NEWEST_FIRST = "ORDER BY created_ms DESC, seq DESC"
-_NONE = Raw(b"null")
 
 
 class Span(Struct, frozen=True):
@@ -58,16 +57,6 @@ class Key(Struct, frozen=True, order=True):
 
     created_ms: int
     seq: int
-
-
-class _Shown(Struct, gc=False):
-    entityType: str
-    entityName: str
-    actionType: str
-    actor: Raw = _NONE
-
-
-_decode_shown = msgspec.json.Decoder(_Shown).decode
 
 
 def sections(store: Store, spans: Iterable[Span]) -> list[Section]:
@@ -197,7 +186,7 @@ def _shown_rows(events: Iterable[tuple[int, int]], lines: SingleLines) -> list[E
 
 def event_row(seq: int, created_ms: int, line: bytes) -> EventRow:
     """What a table shows of an event."""
-    shown = _decode_shown(line)
+    shown = event_values(line)
     return EventRow(seq, created_ms, shown.entityType, shown.entityName, shown.actionType, actor_text(shown.actor))
 
 
@@ -206,7 +195,7 @@ def actor_text(actor: Raw) -> str:
     whole = bytes(actor)
     if whole.startswith(b"{"):
         values = values_of(actor)
-        named = (text_of(values[key]) for key in _KEYS_OF_A_NAME if bytes(values.get(key, _NONE))[:1] == b'"')
+        named = (text_of(values[key]) for key in _KEYS_OF_A_NAME if bytes(values.get(key, NONE))[:1] == b'"')
         return next(filter(None, named), whole.decode())
     return "" if whole == b"null" else text_of(whole)
 

@@ -9,14 +9,13 @@ import unicodedata
 from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
-import msgspec
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from desktop_app.trails.store.block import checked
 from desktop_app.trails.store.browse import ANY_SEQ, Key, Span, event_line
 from desktop_app.trails.store.single_lines import OpenBlock, open_block
 from desktop_app.trails.store.store import Store
-from desktop_app.trails.values import with_texts_for_numbers
+from desktop_app.trails.values import event_values, with_texts_for_numbers
 
 _STRETCH = 5000
 _FEW = 100
@@ -30,17 +29,6 @@ class Found(Struct, frozen=True):
 
     keys: list[Key]
     scanned: int
-
-
-class _Searched(Struct, gc=False):
-    entityType: str
-    entityName: str
-    actionType: str
-    entityId: str | int | None = None
-    actor: Raw = Raw(b"null")
-
-
-_decode = msgspec.json.Decoder(_Searched).decode
 
 
 def search(store: Store, spans: Iterable[Span], text: str) -> Iterator[Found]:
@@ -173,11 +161,10 @@ def _has_words(line: bytes, words: list[str]) -> bool:
         whole = fold(line.decode())
         if not all(word in whole for word in words):
             return False
-    event = _decode(line)
+    event = event_values(line)
     texts = [event.entityType, event.entityName, event.actionType]
-    if event.entityId is not None:
-        texts.append(str(event.entityId))
-    _add_values(with_texts_for_numbers(event.actor), texts)
+    for value in (event.entityId, event.actor):
+        _add_values(with_texts_for_numbers(value), texts)
     # No word has white space in it, so none is found across two values.
     searched = fold("\n".join(texts))
     return all(word in searched for word in words)

@@ -17,7 +17,7 @@ from desktop_app.trails.event import parse_event
 from desktop_app.trails.store.browse import Listing, Span, actor_text, sections
 from desktop_app.trails.store.search import search
 from desktop_app.trails.store.store import open_store
-from desktop_app.trails.values import text_of, values_of, with_texts_for_numbers
+from desktop_app.trails.values import event_values, text_of, values_of, with_texts_for_numbers
 
 NUMBERS = ["1e999", "-1e999", "1.10", "1" + "0" * 5000, "12345678901234567890123", "1E5"]
 
@@ -39,6 +39,15 @@ def test_everywhere(number: str, tmp_path: Path) -> None:
     with open_store(tmp_path / "trails.db") as store:
         store.append([event])
         assert Listing(store, sections(store, [Span()])).rows(0, 9)[0].actor == f'{{"level":{number}}}'
+        assert [key.seq for found in search(store, [Span()], number) for key in found.keys] == [1]
+
+
+@pytest.mark.parametrize("number", ["-0", "0", "12345678901234567890123"])
+def test_the_id_of_an_entity(number: str, tmp_path: Path) -> None:
+    event = parse_event(line("1").replace(b'"entityType"', b'"entityId":%b,"entityType"' % number.encode()))
+    assert text_of(event_values(event.line).entityId) == number
+    with open_store(tmp_path / "trails.db") as store:
+        store.append([event])
         assert [key.seq for found in search(store, [Span()], number) for key in found.keys] == [1]
 
 
