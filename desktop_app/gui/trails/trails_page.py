@@ -303,10 +303,8 @@ class TrailsPage(QWidget):
             formats.exact_moment(event.created_ms, self._model.zone),
             event.actor,
             event.entity_type,
-            "" if values.entityId == NONE else self.tr("entity {id}").format(id=text_of(values.entityId)),
-            ""
-            if values.severity == NONE
-            else self.tr("severity {severity}").format(severity=text_of(values.severity)),
+            "" if entity == NONE else self.tr("entity {id}").format(id=text_of(entity)),
+            "" if severity == NONE else self.tr("severity {severity}").format(severity=text_of(severity)),
         ]
         return on_one_line(" · ".join(filter(None, texts)))
 

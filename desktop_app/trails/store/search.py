@@ -15,7 +15,7 @@ from desktop_app.trails.store.block import checked
 from desktop_app.trails.store.browse import ANY_SEQ, Key, Span, event_line
 from desktop_app.trails.store.single_lines import OpenBlock, open_block
 from desktop_app.trails.store.store import Store
-from desktop_app.trails.values import event_values, with_texts_for_numbers
+from desktop_app.trails.values import NONE, event_values, text_of, with_texts_for_numbers
 
 _STRETCH = 5000
 _FEW = 100
@@ -163,8 +163,9 @@ def _has_words(line: bytes, words: list[str]) -> bool:
             return False
     event = event_values(line)
     texts = [event.entityType, event.entityName, event.actionType]
-    for value in (event.entityId, event.actor):
-        _add_values(with_texts_for_numbers(value), texts)
+    if event.entityId != NONE:
+        texts.append(text_of(event.entityId))
+    _add_values(with_texts_for_numbers(event.actor), texts)
     # No word has white space in it, so none is found across two values.
     searched = fold("\n".join(texts))
     return all(word in searched for word in words)
