@@ -12,7 +12,7 @@ import tempfile
 import time
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -67,6 +67,18 @@ class FakeDelivery:
             raise NameTaken(archive.name)
         if failure == "after":
             raise ServerUnreachable("The connection was cut.")
+
+    def get(self, name: str, to: Path) -> bool:
+        content = self._server.archives.get(name)
+        if content is not None:
+            to.write_bytes(content)
+        return content is not None
+
+    def server_ms(self) -> None:
+        """A server that does not show its time."""
+
+    def others(self, known: Collection[str]) -> list[str]:
+        return sorted(set(self._server.archives) - set(known))
 
 
 class Simulation:

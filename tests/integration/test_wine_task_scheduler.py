@@ -17,7 +17,7 @@ from desktop_app.own_program import Command
 from desktop_app.schedule.task_state import SchedulerError
 from desktop_app.schedule.windows.definition import definition
 from desktop_app.schedule.windows.task import delete, register
-from tests.unit.schedule.test_task_definition import ACCOUNTS, HOSTILE_COMMANDS, LOGONS, NOW, PLAIN
+from tests.unit.schedule.test_windows_definition import ACCOUNTS, HOSTILE_COMMANDS, LOGONS, NOW, PLAIN
 from tests.wine import stored, task_scheduler
 
 pytestmark = [
