@@ -4,6 +4,7 @@ import math
 import struct
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from paramiko import Channel, SSHException
 
@@ -41,7 +42,8 @@ class SftpChannel:
 
     def begin(self) -> bytes:
         """Agree on the version; returns what the server says of its extensions. Raises NoSftp."""
-        self._channel.sendall(struct.pack(">IBI", 5, Kind.INIT, _VERSION))
+        with suppress(OSError):  # a service that has ended already may have said why
+            self._channel.sendall(struct.pack(">IBI", 5, Kind.INIT, _VERSION))
         try:
             head = self._exactly(5)
         except EOFError:
