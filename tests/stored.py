@@ -3,17 +3,14 @@
 from collections.abc import Iterable
 
 from desktop_app.trails.store.block import SEPARATOR
+from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Store
 from desktop_app.trails.store.timeline import Batch, batches
 
-ALL = (-(1 << 60), 1 << 60, 0, 1 << 60)
 
-
-def lines_in(
-    store: Store, start_ms: int = ALL[0], end_ms: int = ALL[1], after: int = 0, upto: int = ALL[3]
-) -> list[bytes]:
+def lines_in(store: Store, span: Span = Span()) -> list[bytes]:
     """The lines of a store's events in the order in which they are exported."""
-    return [line for batch in batches(store, start_ms, end_ms, after, upto) for line in batch.lines()]
+    return [line for batch in batches(store, span) for line in batch.lines()]
 
 
 def batch_of(lines: Iterable[bytes]) -> Batch:

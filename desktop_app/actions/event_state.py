@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from desktop_app.export.coverage import Coverage, Stretch
+from msgspec import structs
+
+from desktop_app.export.coverage import Coverage
 from desktop_app.export.ledger import Archive
-from desktop_app.trails.store.browse import ANY_SEQ, END_MS, FIRST_MS, Span
+from desktop_app.trails.store.span import END_MS, FIRST_MS, Span
 
 
 class EventState(StrEnum):
@@ -18,10 +20,10 @@ class EventState(StrEnum):
 def spans_of(coverage: Coverage, start_ms: int = FIRST_MS, end_ms: int = END_MS) -> dict[EventState, list[Span]]:
     """Where the delivered and the waiting events are that were created from `start_ms` up to `end_ms`
     (excluded), in order of time."""
-    steps = coverage.within(start_ms, end_ms) if start_ms < end_ms else []
+    left = _merged(coverage.left(start_ms, end_ms)) if start_ms < end_ms else []
     return {
-        EventState.DELIVERED: [Span(s.start_ms, s.end_ms, 0, s.seq) for s in _merged(steps) if s.seq],
-        EventState.WAITING: [Span(s.start_ms, s.end_ms, s.seq, ANY_SEQ) for s in _merged(steps)],
+        EventState.DELIVERED: [Span(s.start_ms, s.end_ms, 0, s.after_seq) for s in left if s.after_seq],
+        EventState.WAITING: left,
     }
 
 
@@ -39,11 +41,11 @@ def archive_of(delivered: Iterable[Archive], created_ms: int, seq: int) -> Archi
     return None
 
 
-def _merged(steps: list[Stretch]) -> list[Stretch]:
+def _merged(steps: list[Span]) -> list[Span]:
     """The same steps, each as long as its number holds."""
-    merged: list[Stretch] = []
+    merged: list[Span] = []
     for step in steps:
-        if merged and merged[-1].seq == step.seq:
-            step = Stretch(merged.pop().start_ms, step.end_ms, step.seq)
+        if merged and merged[-1].after_seq == step.after_seq:
+            step = structs.replace(merged.pop(), end_ms=step.end_ms)
         merged.append(step)
     return merged

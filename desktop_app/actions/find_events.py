@@ -13,9 +13,11 @@ from desktop_app.export.due import coverage_of
 from desktop_app.export.ledger import Archive, open_ledger
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
-from desktop_app.trails.store.browse import END_MS, FIRST_MS, Key, Section, Span, sections
+from desktop_app.trails.store.browse import Key, Section, sections
+from desktop_app.trails.store.hours import hours
 from desktop_app.trails.store.search import search, search_words
-from desktop_app.trails.store.store import HOUR_MS, Store, open_store_to_read
+from desktop_app.trails.store.span import END_MS, FIRST_MS, Span
+from desktop_app.trails.store.store import Store, open_store_to_read
 
 _TOLD_EVERY_S = 0.2
 _PAUSE_S, _PAUSE_EVERY_S = 0.001, 0.002
@@ -70,9 +72,9 @@ def days_with_events(store: Store, zone: tzinfo) -> list[date]:
     """The days of `zone` that have events, newest first."""
     days: list[date] = []
     end_ms = None
-    for hour in store.hours():
+    for hour in hours(store):
         # Where a zone is off by half an hour, an hour of UTC belongs to two days.
-        for instant in (hour.hour * HOUR_MS, (hour.hour + 1) * HOUR_MS - 1):
+        for instant in (hour.start_ms, hour.end_ms - 1):
             if end_ms is None or instant >= end_ms:
                 day = day_of(instant, zone)
                 days.append(day.date)

@@ -15,6 +15,7 @@ from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
+from desktop_app.trails.store.hours import hours
 from desktop_app.trails.store.store import open_store
 from desktop_app.wording import Said
 
@@ -76,7 +77,7 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
             last_success=success,
             last_archive=ledger.last_delivered(),
             waiting=waiting,
-            events_in_store=sum(hour.events for hour in store.hours()),
+            events_in_store=sum(hour.events for hour in hours(store)),
             set_aside={source.name: store.set_aside_count(source.name) for source in settings.sources},
             clock_set_back=last is not None and now_ms < last.started_ms,
             overdue=settings.enabled and _is_overdue(success, ledger.switched_on_ms(), now_ms),

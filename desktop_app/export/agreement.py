@@ -1,6 +1,6 @@
 """Let store and ledger agree on what was exported, also after an older copy of one of them was put back.
 
-Both know each archive: the ledger has it entered, the store has a note of it (`trails.archive_notes`).
+Both know each archive: the ledger has it entered, the store has a note of it (`trails.store.archive_notes`).
 
 - What the store knows and the ledger does not, was delivered: an older or a lost ledger gets it entered again.
 - What the ledger knows and the store does not, was made of a store of which an older copy was put back. Its
@@ -19,13 +19,15 @@ import msgspec
 from msgspec import structs
 
 from desktop_app.export.archived_lines import UnreadableArchive, archived_lines, as_archived, manifest_of
-from desktop_app.export.coverage import Stretch
+from desktop_app.export.coverage import Coverage
 from desktop_app.export.due import coverage_of
 from desktop_app.export.ledger import Archive, Ledger
 from desktop_app.files import file_sha256, make_private_folder
-from desktop_app.trails.archive_notes import Note, archive_notes, note_archive
 from desktop_app.trails.own_actions import delivery_id
-from desktop_app.trails.renumber import raise_sequence, renumber
+from desktop_app.trails.store.archive_notes import Note, archive_notes, note_archive
+from desktop_app.trails.store.hours import count
+from desktop_app.trails.store.renumber import raise_sequence, renumber
+from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Store
 from desktop_app.trails.store.timeline import numbered_lines
 
@@ -36,8 +38,8 @@ def agree(store: Store, ledger: Ledger, outbox: Path, get: Callable[[str, Path],
     """Make store and ledger know the same archives. To be done before anything is built or delivered.
 
     `get` writes the server's file of a name to a path and says whether there was one; it is asked only when
-    events may or may not be in an archive. Raises LocalDiskError, what `get` raises, and sqlite3.DatabaseError
-    for a damaged store.
+    events may or may not be in an archive. Raises LocalDiskError, StoreDamaged for a damaged
+    store, and what `get` raises.
     """
     notes = {(note.name, note.sha256): note for note in archive_notes(store)}
     built = ledger.built()
@@ -92,8 +94,8 @@ def find_there(
             built, format=manifest.format, upto_seq=upto_seq, events=manifest.events, bytes=file.stat().st_size,
             sha256=file_sha256(file), delivered_ms=built.built_ms,
         )  # fmt: skip
-        stretches = coverage_of(ledger.delivered()).within(built.start_ms, built.end_ms)
-        held, others = _held_and_others(store, there, stretches, upto_seq, file)
+        left = _left(coverage_of(ledger.delivered()), built, upto_seq)
+        held, others = _held_and_others(store, there, left, file)
     finally:
         file.unlink(missing_ok=True)
     if not held:
@@ -106,11 +108,11 @@ def find_there(
 
 
 def _held_and_others(
-    store: Store, archive: Archive, stretches: Iterable[Stretch], upto_seq: int, file: Path
+    store: Store, archive: Archive, left: Iterable[Span], file: Path
 ) -> tuple[set[int], set[int]]:
-    """Of the events in some stretches that arrived up to `upto_seq`, the arrival numbers of those that `file`, an
-    archive in the format of `archive`, holds, and those of all others. Raises UnreadableArchive."""
-    waiting = _numbers_by_text(store, archive, stretches, upto_seq)
+    """Of the events that are `left`, the arrival numbers of those that `file`, an archive in the format of
+    `archive`, holds, and those of all others. Raises UnreadableArchive."""
+    waiting = _numbers_by_text(store, archive, left)
     held: set[int] = set()
     if waiting:
         for text in archived_lines(file):
@@ -144,18 +146,18 @@ def _settle(
     others: set[int] = set()
     lost: list[Archive] = []
     for archive in unknown:
-        stretches = coverage.within(archive.start_ms, archive.end_ms)
-        if not any(store.count(s.start_ms, s.end_ms, s.seq, upto_seq)[0] for s in stretches):
+        left = _left(coverage, archive, upto_seq)
+        if not any(count(store, span)[0] for span in left):
             continue
         with _file_of(archive, outbox, get) as file:
             try:
                 if file is None:
                     raise UnreadableArchive("it is neither here nor on the server")
-                found, rest = _held_and_others(store, archive, stretches, upto_seq, file)
+                found, rest = _held_and_others(store, archive, left, file)
             except UnreadableArchive as error:
                 _LOG.warning("%s can't be read (%s): its events are exported again", archive.name, error)
                 lost.append(archive)
-                found, rest = set(), set().union(*_numbers_by_text(store, archive, stretches, upto_seq).values())
+                found, rest = set(), set().union(*_numbers_by_text(store, archive, left).values())
         held |= found
         others |= rest
     kept = [structs.replace(each, upto_seq=upto_seq) for each in unknown if each.delivered_ms or each not in lost]
@@ -168,15 +170,18 @@ def _settle(
         ledger.drop_built()
 
 
-def _numbers_by_text(
-    store: Store, archive: Archive, stretches: Iterable[Stretch], upto_seq: int
-) -> dict[bytes, list[int]]:
+def _left(coverage: Coverage, archive: Archive, upto_seq: int) -> list[Span]:
+    """What of the day of an archive is in no other, of what arrived up to a number."""
+    return [structs.replace(each, upto_seq=upto_seq) for each in coverage.left(archive.start_ms, archive.end_ms)]
+
+
+def _numbers_by_text(store: Store, archive: Archive, left: Iterable[Span]) -> dict[bytes, list[int]]:
     """Arrival numbers of events by what their texts are in an archive, those that came first at the end."""
     numbers: list[int] = []
 
     def lines() -> Iterator[bytes]:
-        for stretch in stretches:
-            for number, line in numbered_lines(store, stretch.start_ms, stretch.end_ms, stretch.seq, upto_seq):
+        for span in left:
+            for number, line in numbered_lines(store, span):
                 numbers.append(number)
                 yield line
 

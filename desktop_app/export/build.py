@@ -1,6 +1,5 @@
 """Build the archive of a day in the outbox."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,8 +34,7 @@ def build_archive(
 ) -> Archive:
     """Write the archive of a due day to `outbox`, synced. The same arguments give the same bytes.
 
-    Raises LocalDiskError, and sqlite3.DatabaseError where the store does not give what it counted; then nothing
-    is left behind.
+    Raises LocalDiskError, StoreDamaged where the store does not give what it counted; then nothing is left behind.
     """
     day = due.day.date.isoformat()
     stem = archive_stem(export.instance, day, number)
@@ -97,8 +95,8 @@ class _Taken:
 
     def __iter__(self) -> Iterator[Batch]:
         day = self._due.day.date.isoformat()
-        for stretch in self._due.stretches:
-            for batch in batches(self._store, stretch.start_ms, stretch.end_ms, stretch.seq, self._due.upto_seq):
+        for span in self._due.spans:
+            for batch in batches(self._store, span):
                 if self.first_ms is None:
                     self.first_ms = batch.first_ms
                 self.last_ms = batch.last_ms
@@ -112,4 +110,4 @@ class _Taken:
         counted = f"{self._due.events} events ({self._due.bytes} bytes)"
         found = f"{self.events} ({self.bytes} bytes)"
         if (self._due.events, self._due.bytes) != (self.events, self.bytes):
-            raise sqlite3.DatabaseError(f"{counted} are counted, {found} are there")
+            raise self._store.damage(f"{counted} are counted, {found} are there")

@@ -7,36 +7,30 @@ and with it the days, changed in between.
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Stretch:
-    """Events created from `start_ms` up to `end_ms` (excluded) are taken up to arrival number `seq`."""
-
-    start_ms: int
-    end_ms: int
-    seq: int
+from desktop_app.trails.store.span import Span
 
 
 class Coverage:
-    """The step function; 0 wherever nothing was exported yet."""
+    """The step function; 0 wherever nothing was exported yet. Of the spans that are `taken`, what came before
+    their `after_seq` was taken as well."""
 
-    def __init__(self, taken: Iterable[Stretch]) -> None:
-        stretches = list(taken)
-        self._edges = sorted({edge for s in stretches for edge in (s.start_ms, s.end_ms)})
+    def __init__(self, taken: Iterable[Span]) -> None:
+        spans = list(taken)
+        self._edges = sorted({edge for span in spans for edge in (span.start_ms, span.end_ms)})
         self._seqs = [0] * (len(self._edges) + 1)
-        for stretch in stretches:
-            first = bisect_right(self._edges, stretch.start_ms)
-            for step in range(first, bisect_right(self._edges, stretch.end_ms - 1) + 1):
-                self._seqs[step] = max(self._seqs[step], stretch.seq)
+        for span in spans:
+            first = bisect_right(self._edges, span.start_ms)
+            for step in range(first, bisect_right(self._edges, span.end_ms - 1) + 1):
+                self._seqs[step] = max(self._seqs[step], span.upto_seq)
 
-    def within(self, start_ms: int, end_ms: int) -> list[Stretch]:
-        """The steps between two instants, in order of time, without gaps, cut at both ends."""
+    def left(self, start_ms: int, end_ms: int) -> list[Span]:
+        """What is not taken of the events created between two instants: a span for each step, in order of time,
+        without gaps, cut at both ends."""
         first = bisect_right(self._edges, start_ms)
         last = bisect_right(self._edges, end_ms - 1)
         edges = [start_ms, *self._edges[first:last], end_ms]
-        return [Stretch(edges[n], edges[n + 1], self._seqs[first + n]) for n in range(last - first + 1)]
+        return [Span(edges[n], edges[n + 1], self._seqs[first + n]) for n in range(last - first + 1)]
 
     def lowest(self, start_ms: int, end_ms: int) -> int:
         """The smallest arrival number between two instants."""

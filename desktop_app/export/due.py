@@ -1,31 +1,31 @@
 """Which days wait for an archive."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
-from desktop_app.export.coverage import Coverage, Stretch
+from msgspec import Struct, structs
+
+from desktop_app.export.coverage import Coverage
 from desktop_app.export.days import Day, calendar_day, day_of, days_between
 from desktop_app.export.ledger import Archive
 from desktop_app.trails.own_actions import is_delivery
-from desktop_app.trails.store.store import HOUR_MS, Store
+from desktop_app.trails.store.hours import count, hours
+from desktop_app.trails.store.span import Span
+from desktop_app.trails.store.store import Store
 from desktop_app.trails.store.timeline import batches
 
 _FEW = 1000
 
 
-@dataclass(frozen=True)
-class DueDay:
-    """A day whose next archive takes `events` events (`bytes` of them as JSON) that arrived up to `upto_seq`.
-
-    `stretches` says from which arrival number on, for each part of the day.
-    """
+class DueDay(Struct, frozen=True):
+    """A day whose next archive takes `events` events (`bytes` of them as JSON) that arrived up to `upto_seq`:
+    those of `spans`, which are the parts of the day."""
 
     day: Day
     events: int
     bytes: int
     upto_seq: int
-    stretches: tuple[Stretch, ...]
+    spans: tuple[Span, ...]
 
 
 def due_days(
@@ -60,23 +60,22 @@ def due_today(store: Store, delivered: Iterable[Archive], zone: tzinfo, now_ms: 
 
 def due_day(store: Store, day: Day, coverage: Coverage, upto_seq: int) -> DueDay:
     """What the next archive of `day` takes when it ends with arrival number `upto_seq`."""
-    stretches = tuple(coverage.within(day.start_ms, day.end_ms))
-    counts = [store.count(s.start_ms, s.end_ms, s.seq, upto_seq) for s in stretches]
-    return DueDay(day, sum(n for n, _ in counts), sum(size for _, size in counts), upto_seq, stretches)
+    spans = tuple(structs.replace(left, upto_seq=upto_seq) for left in coverage.left(day.start_ms, day.end_ms))
+    counts = [count(store, span) for span in spans]
+    return DueDay(day, sum(n for n, _ in counts), sum(size for _, size in counts), upto_seq, spans)
 
 
 def coverage_of(archives: Iterable[Archive]) -> Coverage:
     """What the archives hold, taken together."""
-    return Coverage(Stretch(a.start_ms, a.end_ms, a.upto_seq) for a in archives)
+    return Coverage(Span(a.start_ms, a.end_ms, upto_seq=a.upto_seq) for a in archives)
 
 
 def _days_with_news(store: Store, coverage: Coverage, zone: tzinfo) -> set[Day]:
     days = set()
-    for hour in store.hours():
-        start, end = hour.hour * HOUR_MS, (hour.hour + 1) * HOUR_MS
-        if hour.last_seq > coverage.lowest(start, end):
+    for hour in hours(store):
+        if hour.last_seq > coverage.lowest(hour.start_ms, hour.end_ms):
             # Where a zone is off by half an hour, an hour of UTC belongs to two days.
-            days |= {day_of(start, zone), day_of(end - 1, zone)}
+            days |= {day_of(hour.start_ms, zone), day_of(hour.end_ms - 1, zone)}
     return days
 
 
@@ -89,6 +88,6 @@ def _days_without_archive(archives: Iterable[Archive], zone: tzinfo, now_ms: int
 
 
 def _lines(store: Store, due: DueDay) -> Iterable[bytes]:
-    for stretch in due.stretches:
-        for batch in batches(store, stretch.start_ms, stretch.end_ms, stretch.seq, due.upto_seq):
+    for span in due.spans:
+        for batch in batches(store, span):
             yield from batch.lines()

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,9 +32,10 @@ from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.sources.collect import collect
 from desktop_app.stop import Stop, Stopped
-from desktop_app.trails.archive_notes import is_delivered, note_archive
 from desktop_app.trails.own_actions import archive_delivered
-from desktop_app.trails.store.store import Store, open_store, unusable
+from desktop_app.trails.store.archive_notes import is_delivered, note_archive
+from desktop_app.trails.store.hours import require_counted
+from desktop_app.trails.store.store import Store, StoreDamaged, open_store
 from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)
@@ -105,9 +105,9 @@ def run_export(
         except KeyboardInterrupt:
             outcome = Outcome.STOPPED
             raise
-        except (UserError, sqlite3.DatabaseError, OSError) as failure:
+        except (UserError, OSError) as failure:
             # A connection that is closed for a stop fails.
-            outcome, error = (Outcome.STOPPED, None) if stop.asked else (Outcome.FAILED, _as_told(failure, paths))
+            outcome, error = (Outcome.STOPPED, None) if stop.asked else (Outcome.FAILED, _as_told(failure))
         finally:
             told = (int(error.exit_code), error.message, error.advice) if error else None
             try:
@@ -123,24 +123,22 @@ def turned_down(settings: Settings, request: Request) -> bool:
     return request.started_by == "schedule" and not settings.enabled
 
 
-def _as_told(failure: Exception, paths: Paths) -> UserError:
-    """What a user reads of a failure. One of the ledger comes as a UserError: others of SQLite are the store's."""
+def _as_told(failure: Exception) -> UserError:
+    """What a user reads of a failure."""
     if isinstance(failure, UserError):
         return failure
     _LOG.error("not foreseen where it happened", exc_info=failure)
-    if isinstance(failure, sqlite3.DatabaseError):
-        return unusable(paths.store, failure)
     return LocalDiskError(
         Said("A file could not be read or written ({reason}).", reason=failure),
         Said("Look at its permissions and at the room on the disk. The next run goes on from there."),
     )
 
 
-def _unreadable(day: date, paths: Paths, damage: sqlite3.DatabaseError) -> UserError:
+def _unreadable(day: date, paths: Paths, damage: StoreDamaged) -> UserError:
     """What to tell of a day whose events the store does not give. Each run tries again."""
     _LOG.error("%s can't be read", day, exc_info=damage)
     return LocalDiskError(
-        Said("The events of {day} can't be read from the store ({reason}).", day=day, reason=damage),
+        Said("The events of {day} can't be read from the store ({reason}).", day=day, reason=damage.reason),
         Said(
             "Other days are exported. Put back a copy of {path}; then this day is exported as well.",
             path=paths.store,
@@ -198,15 +196,15 @@ class _Exporter:
                 delivery.connect_ahead()
                 try:
                     archive = self._build(due)
-                except sqlite3.DatabaseError as damage:
+                except StoreDamaged as damage:
                     unreadable.append(_unreadable(due.day.date, self.paths, damage))
                     continue
                 self._deliver(archive, delivery)
             self._warn_of_others(delivery)
         try:
-            self.store.require_counted()
-        except sqlite3.DatabaseError as damage:
-            unreadable.append(unusable(self.paths.store, damage))
+            require_counted(self.store)
+        except StoreDamaged as damage:
+            unreadable.append(damage)
         prune_delivered(self.store, self.ledger.delivered(), self.settings.store.keep_days, now_ms)
         return next(iter(unreadable + collected.errors), None)
 
@@ -241,7 +239,7 @@ class _Exporter:
             built = self.ledger.built()
             try:
                 self._finish_built(delivery)
-            except sqlite3.DatabaseError as damage:
+            except StoreDamaged as damage:
                 assert built
                 self.ledger.set_held(name, held=True)
                 unreadable.append(_unreadable(_day(built).date, self.paths, damage))
@@ -338,7 +336,7 @@ class _Exporter:
         export = ExportSettings(format=built.format, instance=built.instance, timezone=built.timezone)
         due = due_day(self.store, _day(built), coverage_of(self.ledger.delivered()), built.upto_seq)
         if due.events != built.events:
-            raise sqlite3.DatabaseError(f"{built.events} events were archived, {due.events} are there")
+            raise self.store.damage(f"{built.events} events were archived, {due.events} are there")
         return self._write(due, export, number, built.built_ms)
 
     def _write(self, due: DueDay, export: ExportSettings, number: int, created_ms: int) -> Archive:

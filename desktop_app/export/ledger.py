@@ -4,77 +4,19 @@ It holds the one fact that makes delivery exactly-once: an archive is `built` or
 archive says which events it holds (a stretch of time and an arrival number).
 """
 
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from msgspec import MsgspecError, Struct, convert, structs
+from msgspec import Struct, convert, structs
 
-from desktop_app.database_errors import KEEP_THE_FILE, means_damage
-from desktop_app.errors import LocalDiskError
-from desktop_app.files import make_private_file, make_private_folder
+from desktop_app.database import Database, DatabaseDamaged, Kind
+from desktop_app.export.ledger_schema import SCHEMA_VERSION, upgrade
 from desktop_app.kept_sentence import kept, said
 from desktop_app.settings.kept_instance import begin_instance
 from desktop_app.wording import Said
-
-SCHEMA_VERSION = 3
-_SCHEMA = """
-CREATE TABLE runs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    started_ms INTEGER NOT NULL,
-    finished_ms INTEGER,
-    started_by TEXT NOT NULL,
-    pid INTEGER NOT NULL,
-    outcome TEXT,
-    events INTEGER NOT NULL DEFAULT 0,
-    bytes INTEGER NOT NULL DEFAULT 0,
-    code INTEGER,
-    message TEXT,
-    hint TEXT
-);
-CREATE TABLE archives (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    run INTEGER NOT NULL REFERENCES runs (id),
-    state TEXT NOT NULL CHECK (state IN ('built', 'delivered')),
-    instance TEXT NOT NULL,
-    day TEXT NOT NULL,
-    number INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    format TEXT NOT NULL,
-    timezone TEXT NOT NULL,
-    start_ms INTEGER NOT NULL,
-    end_ms INTEGER NOT NULL,
-    upto_seq INTEGER NOT NULL,
-    events INTEGER NOT NULL,
-    bytes INTEGER NOT NULL,
-    sha256 TEXT NOT NULL,
-    built_ms INTEGER NOT NULL,
-    delivered_ms INTEGER,
-    noted INTEGER NOT NULL DEFAULT 0,
-    held INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (instance, day, number)
-);
-CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built' AND held = 0;
-CREATE TABLE switch (since TEXT NOT NULL, since_ms INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE told (way TEXT PRIMARY KEY, cause TEXT NOT NULL);
-"""
-# From each version to the next.
-_UPGRADES = {
-    1: """
-ALTER TABLE switch ADD COLUMN since_ms INTEGER NOT NULL DEFAULT 0;
-CREATE TABLE told (way TEXT PRIMARY KEY, cause TEXT NOT NULL);
-""",
-    2: """
-ALTER TABLE archives ADD COLUMN noted INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE archives ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
-DROP INDEX one_built;
-CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built' AND held = 0;
-""",
-}
 
 
 class Outcome(StrEnum):
@@ -128,28 +70,39 @@ class Archive(Struct, frozen=True, kw_only=True):
 
 
 _ARCHIVE_COLUMNS = ", ".join(Archive.__struct_fields__)
-_DAMAGE = (sqlite3.DatabaseError, ValueError, TypeError, OverflowError, MsgspecError)
 _RUN_COLUMNS = ", ".join(Run.__struct_fields__)
 
 
-class Ledger:
+class LedgerDamaged(DatabaseDamaged):
+    """The ledger can't be read."""
+
+
+_KIND = Kind(
+    version=SCHEMA_VERSION,
+    upgrade=upgrade,
+    damaged=LedgerDamaged,
+    unusable=lambda path, reason: Said("The ledger {path} can't be used ({reason}).", path=path, reason=reason),
+    put_back=Said(
+        "The file is damaged: put back a copy of it, or move it away. The store knows what was delivered;"
+        " nothing is exported again."
+    ),
+    not_written=lambda reason: Said("The ledger could not be written ({reason}).", reason=reason),
+    too_new=lambda path: Said("The ledger {path} was written by a newer version of this program.", path=path),
+    timeout=30,
+    begin=lambda path: begin_instance(path.parent),
+)
+
+
+class Ledger(Database):
     """`ledger.db`, open. Every method that writes is one durable transaction; all raise LocalDiskError."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._db = connection
-        self._path = path
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._db.close()
+    kind = _KIND
 
     def begin_run(self, started_by: str, pid: int, now_ms: int) -> int:
         """Enter a new run and return its number. Call it with the run lock held: what is open ended there."""
-        with self._writing():
-            self._db.execute("UPDATE runs SET outcome = ? WHERE outcome IS NULL", (Outcome.INTERRUPTED,))
-            cursor = self._db.execute(
+        with self.transaction():
+            self.db.execute("UPDATE runs SET outcome = ? WHERE outcome IS NULL", (Outcome.INTERRUPTED,))
+            cursor = self.db.execute(
                 "INSERT INTO runs (started_ms, started_by, pid) VALUES (?, ?, ?)", (now_ms, started_by, pid)
             )
         return int(cursor.lastrowid or 0)
@@ -163,8 +116,8 @@ class Ledger:
     ) -> None:
         """Close a run; `error` is exit code, message and hint, which are kept for readers of any language."""
         code, *texts = error or (None, None, None)
-        with self._writing():
-            self._db.execute(
+        with self.transaction():
+            self.db.execute(
                 "UPDATE runs SET outcome = ?, finished_ms = ?, code = ?, message = ?, hint = ? WHERE id = ?",
                 (outcome, now_ms, code, *(text and kept(text) for text in texts), run),
             )
@@ -184,14 +137,14 @@ class Ledger:
 
     def set_built(self, run: int, archive: Archive) -> None:
         """Enter the archive that lies in the outbox, whole and synced, instead of one that waited before."""
-        with self._writing():
-            self._db.execute("DELETE FROM archives WHERE state = 'built' AND NOT held")
+        with self.transaction():
+            self.db.execute("DELETE FROM archives WHERE state = 'built' AND NOT held")
             self._insert(run, archive, "built")
 
     def adopt(self, archive: Archive) -> None:
         """Enter an archive that turned out to be delivered, by a run not known, instead of what has its name."""
-        with self._writing():
-            self._db.execute("DELETE FROM archives WHERE name = ?", (archive.name,))
+        with self.transaction():
+            self.db.execute("DELETE FROM archives WHERE name = ?", (archive.name,))
             self._insert(0, archive, "delivered")
 
     def correct(self, archives: Sequence[Archive]) -> None:
@@ -199,8 +152,8 @@ class Ledger:
         if not archives:
             return
         columns = [column for column in Archive.__struct_fields__ if column != "delivered_ms"]
-        with self._writing():
-            self._db.executemany(
+        with self.transaction():
+            self.db.executemany(
                 f"UPDATE archives SET {', '.join(f'{column} = :{column}' for column in columns)}, noted = 1"
                 " WHERE name = :name AND sha256 = :sha256",
                 map(structs.asdict, archives),
@@ -208,13 +161,13 @@ class Ledger:
 
     def drop_built(self) -> None:
         """Forget the archive that waits: its events are due again."""
-        with self._writing():
-            self._db.execute("DELETE FROM archives WHERE state = 'built' AND NOT held")
+        with self.transaction():
+            self.db.execute("DELETE FROM archives WHERE state = 'built' AND NOT held")
 
     def set_held(self, name: str, held: bool) -> None:
         """Let the archive that waits hold no other up, or be the one that waits again."""
-        with self._writing():
-            self._db.execute("UPDATE archives SET held = ? WHERE name = ? AND state = 'built'", (held, name))
+        with self.transaction():
+            self.db.execute("UPDATE archives SET held = ? WHERE name = ? AND state = 'built'", (held, name))
 
     def held(self) -> list[Archive]:
         """The archives that were lost and of which the store no longer gives all events."""
@@ -226,19 +179,19 @@ class Ledger:
 
     def _insert(self, run: int, archive: Archive, state: str) -> None:
         values = {**structs.asdict(archive), "run": run, "state": state, "noted": 1}
-        self._db.execute(
+        self.db.execute(
             f"INSERT INTO archives ({', '.join(values)}) VALUES ({', '.join(':' + key for key in values)})", values
         )
 
     def mark_delivered(self, name: str, run: int, now_ms: int) -> None:
         """The server has the built archive: with this, its events count as exported, and as the run's."""
-        with self._writing():
-            self._db.execute(
+        with self.transaction():
+            self.db.execute(
                 "UPDATE archives SET state = 'delivered', delivered_ms = ?, run = ?"
                 " WHERE name = ? AND state = 'built'",
                 (now_ms, run, name),
             )
-            self._db.execute(
+            self.db.execute(
                 "UPDATE runs SET (events, bytes) = (SELECT sum(events), sum(bytes) FROM archives"
                 " WHERE run = runs.id AND state = 'delivered') WHERE id = ?",
                 (run,),
@@ -261,7 +214,7 @@ class Ledger:
         in it."""
         found: dict[int, list[Archive]] = {}
         query = f"SELECT run, {_ARCHIVE_COLUMNS} FROM archives WHERE state = 'delivered' AND run >= ? ORDER BY id"
-        with self._reading():
+        with self.reading():
             for number, *values in self._rows(query, (run,)):
                 found.setdefault(number, []).append(_archive(values))
         return found
@@ -278,21 +231,21 @@ class Ledger:
     def switched_on_since(self) -> date | None:
         """The day from which on a day without events gets its archive too; None while switched off."""
         since = self._value("SELECT since FROM switch")
-        with self._reading():
+        with self.reading():
             return None if since is None else date.fromisoformat(since)
 
     def switched_on_ms(self) -> int | None:
         """When the export was switched on; None while switched off."""
         since_ms = self._value("SELECT since_ms FROM switch")
-        with self._reading():
+        with self.reading():
             return None if since_ms is None else int(since_ms)
 
     def set_switched_on_since(self, since: date | None, now_ms: int = 0) -> None:
         """Remember since which day, and which instant, the export is on; or that it is off."""
-        with self._writing():
-            self._db.execute("DELETE FROM switch")
+        with self.transaction():
+            self.db.execute("DELETE FROM switch")
             if since:
-                self._db.execute("INSERT INTO switch VALUES (?, ?)", (since.isoformat(), now_ms))
+                self.db.execute("INSERT INTO switch VALUES (?, ?)", (since.isoformat(), now_ms))
 
     def told_cause(self, way: str) -> str | None:
         """The cause of failure that was told last on a way; None where none was since the last success."""
@@ -301,21 +254,21 @@ class Ledger:
 
     def set_told_cause(self, way: str, cause: str) -> None:
         """Remember which cause was told on a way."""
-        with self._writing():
-            self._db.execute("INSERT OR REPLACE INTO told VALUES (?, ?)", (way, cause))
+        with self.transaction():
+            self.db.execute("INSERT OR REPLACE INTO told VALUES (?, ?)", (way, cause))
 
     def forget_told(self) -> None:
         """All is well: whatever fails next is news on every way."""
         if self._value("SELECT 1 FROM told"):
-            with self._writing():
-                self._db.execute("DELETE FROM told")
+            with self.transaction():
+                self.db.execute("DELETE FROM told")
 
     def _runs(self, clause: str, *values: object) -> list[Run]:
-        with self._reading():
+        with self.reading():
             return [_run(row) for row in self._rows(f"SELECT {_RUN_COLUMNS} FROM runs {clause}", values)]
 
     def _archives(self, clause: str) -> list[Archive]:
-        with self._reading():
+        with self.reading():
             return [_archive(row) for row in self._rows(f"SELECT {_ARCHIVE_COLUMNS} FROM archives {clause}")]
 
     def _value(self, query: str, *values: object) -> Any:
@@ -324,35 +277,8 @@ class Ledger:
         return rows[0][0] if rows else None
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._reading():
-            return self._db.execute(query, values).fetchall()
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """What is damaged may be a text that is none, or a value that can't be."""
-        try:
-            yield
-        except _DAMAGE as error:
-            raise _unusable(self._path, error) from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                if self._db.in_transaction:  # SQLite may have ended it by itself
-                    self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            raise LocalDiskError(
-                Said("The ledger could not be written ({reason}).", reason=error),
-                Said("Is the disk full or read-only?"),
-            ) from error
-        except _DAMAGE as error:
-            raise _unusable(self._path, error) from error
+        with self.reading():
+            return self.db.execute(query, values).fetchall()
 
 
 def open_ledger(path: Path) -> Ledger:
@@ -360,55 +286,7 @@ def open_ledger(path: Path) -> Ledger:
 
     Raises LocalDiskError when it can't be opened, is no ledger, or is of a newer version.
     """
-    try:
-        make_private_folder(path.parent)
-        make_private_file(path, "-wal", "-shm")
-        connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        version = _version(connection)
-        if version == 0:
-            begin_instance(path.parent)
-        if version < SCHEMA_VERSION:
-            version = _upgrade(connection)
-    except (*_DAMAGE, OSError) as error:
-        raise _unusable(path, error) from error
-    if version > SCHEMA_VERSION:
-        connection.close()
-        raise LocalDiskError(
-            Said("The ledger {path} was written by a newer version of this program.", path=path),
-            Said("Install that version again."),
-        )
-    return Ledger(connection, path)
-
-
-def _unusable(path: Path, error: Exception) -> LocalDiskError:
-    return LocalDiskError(
-        Said("The ledger {path} can't be used ({reason}).", path=path, reason=error),
-        Said(
-            "The file is damaged: put back a copy of it, or move it away. The store knows what was delivered;"
-            " nothing is exported again."
-        )
-        if means_damage(error)
-        else KEEP_THE_FILE,
-    )
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _upgrade(connection: sqlite3.Connection) -> int:
-    """Bring the tables to this version, all at once; another process may have done that by now."""
-    connection.execute("BEGIN IMMEDIATE")
-    version = _version(connection)
-    steps = [_SCHEMA] if version == 0 else [_UPGRADES[step] for step in range(version, SCHEMA_VERSION)]
-    for statement in ";".join(steps).split(";"):
-        connection.execute(statement)
-    version = max(version, SCHEMA_VERSION)
-    connection.execute(f"PRAGMA user_version = {version}")
-    connection.execute("COMMIT")
-    return version
+    return Ledger.open(path)
 
 
 def _run(row: Sequence[Any]) -> Run:

@@ -6,11 +6,10 @@ from desktop_app.evidence.archive_name import instance_of
 from desktop_app.sftp.client import Entry
 from desktop_app.sftp.part_names import is_old, with_token
 from desktop_app.trails.own_actions import delivered_name, is_delivery
+from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Store
 from desktop_app.trails.store.timeline import batches
 from desktop_app.wording import Said
-
-_EVER = 1 << 60  # ms
 
 
 def names_of_others(
@@ -53,5 +52,6 @@ def warning_of_others(
 
 def _delivered_by(store: Store) -> set[str]:
     """The names of the archives whose delivery is among the events of the store."""
-    every = batches(store, -_EVER, _EVER, 0, store.last_seq())
-    return {delivered_name(line) for batch in every for line in batch.lines() if is_delivery(line)}
+    return {
+        delivered_name(line) for batch in batches(store, Span()) for line in batch.lines() if is_delivery(line)
+    }

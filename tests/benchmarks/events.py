@@ -12,6 +12,7 @@ from pathlib import Path
 
 from desktop_app.sources.mapping import map_record
 from desktop_app.sources.record_shapes import record_shapes
+from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import open_store_to_read
 from desktop_app.trails.store.timeline import batches
 
@@ -37,7 +38,7 @@ def write_plain_store(path: Path, store: Path) -> None:
         plain.execute(
             "CREATE TABLE events (seq INTEGER PRIMARY KEY, created_ms INTEGER NOT NULL, line BLOB NOT NULL)"
         )
-        for batch in batches(source, 0, 1 << 60, 0, 1 << 60):
+        for batch in batches(source, Span()):
             rows = ((_created_ms(line), line) for line in batch.lines())
             plain.executemany("INSERT INTO events (created_ms, line) VALUES (?, ?)", rows)
         plain.execute("CREATE INDEX events_by_time ON events (created_ms)")

@@ -31,7 +31,8 @@ from desktop_app.sftp.probe import HostKey
 from desktop_app.sources.folder import Preview
 from desktop_app.sources.sample import FirstLook
 from desktop_app.trails.differences import differences
-from desktop_app.trails.store.browse import Span, sections
+from desktop_app.trails.store.browse import sections
+from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import open_store_to_read
 from desktop_app.wording import Said
 from tests.gui.conftest import BuildWindow

@@ -16,7 +16,8 @@ from desktop_app.gui.trails.event_model import PAGE, EventModel
 from desktop_app.gui.trails.trails_page import TrailsPage
 from desktop_app.settings.paths import Paths
 from desktop_app.trails.differences import differences
-from desktop_app.trails.store.browse import Key, Span, sections
+from desktop_app.trails.store.browse import Key, sections
+from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import open_store_to_read
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import open_page

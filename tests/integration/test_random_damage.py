@@ -21,6 +21,8 @@ from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.trails.event import parse_event
+from desktop_app.trails.store.prune import prune
+from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import open_store
 from desktop_app.wording import Said
 
@@ -185,7 +187,7 @@ def test_of_a_lost_archive_less_is_not_delivered_instead(
         lost = "FROM events WHERE line IS NOT NULL AND created_ms BETWEEN 1795219200000 AND 1795305599999"
         rows = store.db.execute(f"SELECT * {lost}").fetchall()
         hours = store.db.execute("SELECT * FROM hours").fetchall()
-        store.prune(1795219200000, 1795305600000, rows[-1][0])
+        prune(store, Span(1795219200000, 1795305600000, upto_seq=rows[-1][0]))
     for _ in range(2):
         result = installation.run(23)
         assert result.error is not None and "are there" in result.error.message

@@ -1,6 +1,5 @@
 """The events of the store as a table, however many: rows are read by the page when they are looked at."""
 
-import sqlite3
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +16,7 @@ from desktop_app.gui.widgets.theme import icon
 from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.one_line import on_one_line
 from desktop_app.trails.store.browse import EventRow, FoundEvents, Key, Listing, Section, event_line
-from desktop_app.trails.store.store import Store
+from desktop_app.trails.store.store import Store, StoreDamaged
 
 PAGE = 128
 _PAGES_KEPT = 64
@@ -76,7 +75,7 @@ class EventModel(QAbstractTableModel):
         """Show nothing, and leave the store."""
         self.beginResetModel()
         if self._store:
-            self._store.db.close()
+            self._store.close()
         self._store = self._events = None
         self._rows = 0
         self._pages.clear()
@@ -94,7 +93,7 @@ class EventModel(QAbstractTableModel):
         """The row of an event, or None where it is not shown."""
         try:
             return self._events.row_of(key) if self._events is not None else None
-        except sqlite3.Error as error:
+        except StoreDamaged as error:
             self.unreadable.emit(error)
             return None
 
@@ -102,7 +101,7 @@ class EventModel(QAbstractTableModel):
         """The whole event, as JSON; None where it was pruned since."""
         try:
             return event_line(self._store, event.seq) if self._store else None
-        except sqlite3.Error as error:
+        except StoreDamaged as error:
             self.unreadable.emit(error)
             return None
 
@@ -175,7 +174,7 @@ class EventModel(QAbstractTableModel):
             return self._pages[number]
         try:
             rows = self._events.rows(number * PAGE, PAGE) if self._events is not None else []
-        except sqlite3.Error as error:
+        except StoreDamaged as error:
             self.unreadable.emit(error)
             return []
         page = [ShownEvent(row, state_of(self._coverage, row.created_ms, row.seq)) for row in rows]

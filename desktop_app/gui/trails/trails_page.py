@@ -44,6 +44,7 @@ from desktop_app.trails.store.browse import EventRow, Key
 from desktop_app.trails.store.search import search_words
 from desktop_app.trails.store.store import open_store_to_read, unusable
 from desktop_app.trails.values import NONE, event_values, text_of, whole_text
+from desktop_app.trails.store.store import open_store_to_read
 
 _NO_DAY = None
 
@@ -127,7 +128,7 @@ class TrailsPage(QWidget):
         }
         dress(self.events, samples, [EventModel.ACTOR, EventModel.ENTITY], left_out=[EventModel.STATE])
         self.events.selectionModel().currentRowChanged.connect(self._show_event)
-        self._model.unreadable.connect(lambda error: self._tell_problem(unusable(self.paths.store, error)))
+        self._model.unreadable.connect(self._tell_problem)
         self.events.setMinimumHeight(self.events.verticalHeader().defaultSectionSize() * 5)
         self.differences.setModel(self._differences)
         samples = {DifferenceModel.SIGN: "≠", DifferenceModel.PATH: "distribution[0].name.and.more"}

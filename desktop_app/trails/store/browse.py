@@ -7,29 +7,22 @@ query walks more of the index than what one hour has.
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from operator import attrgetter
 
 import msgspec
 from msgspec import Raw, Struct
 
+from desktop_app.trails.store.hours import HourCount, hours
 from desktop_app.trails.store.single_lines import SingleLines
 from desktop_app.trails.store.store import HOUR_MS, HourCount, Store
 from desktop_app.trails.values import NONE, event_values, text_of, values_of
+from desktop_app.trails.store.span import Span
+from desktop_app.trails.store.store import Store
+from desktop_app.trails.values import text_of, values_of
 
-FIRST_MS, END_MS = -(1 << 62), 1 << 62
-ANY_SEQ = 1 << 62
 _KEYS_OF_A_NAME = ("user", "email", "userName", "username", "name", "displayName", "arn", "id")
 _BETWEEN = "created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ?"
 _NEWEST_FIRST = "ORDER BY created_ms DESC, seq DESC"
-
-
-class Span(Struct, frozen=True):
-    """Events created from `start_ms` up to `end_ms` (excluded) that arrived after number `after_seq` and up
-    to `upto_seq`."""
-
-    start_ms: int = FIRST_MS
-    end_ms: int = END_MS
-    after_seq: int = 0
-    upto_seq: int = ANY_SEQ
 
 
 class Section(Struct, frozen=True):
@@ -61,16 +54,16 @@ class Key(Struct, frozen=True, order=True):
 
 def sections(store: Store, spans: Iterable[Span]) -> list[Section]:
     """The parts of `spans` (in order of time, none overlapping) that have events, newest first, each within
-    one hour. What arrives later is in none of them."""
-    with _snapshot(store):
-        last_seq, hours = store.last_seq(), store.hours()
+    one hour. What arrives later is in none of them. Raises StoreDamaged, as all here."""
+    with store.reading(), _snapshot(store):
+        last_seq, counts = store.last_seq(), hours(store)
         found: list[Section] = []
         first = 0
         for span in spans:
             span = msgspec.structs.replace(span, upto_seq=min(span.upto_seq, last_seq))
-            first = bisect_right(hours, span.start_ms, lo=first, key=_end_of) if hours else 0
-            last = bisect_left(hours, span.end_ms, lo=first, key=_start_of)
-            found += (s for hour in hours[first:last] if (s := _section(store, span, hour)).events)
+            first = bisect_right(counts, span.start_ms, lo=first, key=attrgetter("end_ms")) if counts else 0
+            last = bisect_left(counts, span.end_ms, lo=first, key=attrgetter("start_ms"))
+            found += (s for hour in counts[first:last] if (s := _section(store, span, hour)).events)
             first = max(first - 1, 0)
     found.reverse()
     return found
@@ -108,10 +101,11 @@ class Listing:
             if part.start_ms <= key.created_ms < part.end_ms and (
                 part.span.after_seq < key.seq <= part.span.upto_seq
             ):
-                newer = self._store.db.execute(
-                    f"SELECT count(*) FROM events WHERE {_BETWEEN} AND (created_ms, seq) > (?, ?)",
-                    (key.created_ms, part.end_ms, part.span.after_seq, part.span.upto_seq, *_values(key)),
-                ).fetchone()[0]
+                with self._store.reading():
+                    newer = self._store.db.execute(
+                        f"SELECT count(*) FROM events WHERE {_BETWEEN} AND (created_ms, seq) > (?, ?)",
+                        (key.created_ms, part.end_ms, part.span.after_seq, part.span.upto_seq, *_values(key)),
+                    ).fetchone()[0]
                 return (self._ends[number - 1] if number else 0) + int(newer)
         return None
 
@@ -137,12 +131,13 @@ class Listing:
             # The second condition alone would do; the first is what SQLite walks the index by.
             before = "AND created_ms <= ? AND (created_ms, seq) < (?, ?)"
             bounds += (key.created_ms, *_values(key))
-        rows = self._store.db.execute(
-            f"""SELECT seq, created_ms FROM events INDEXED BY events_by_time
-                WHERE {_BETWEEN} {before} {_NEWEST_FIRST} LIMIT ? OFFSET ?""",
-            (*bounds, count, row - begins),
-        )
-        return _shown_rows(rows, self._lines)
+        with self._store.reading():
+            rows = self._store.db.execute(
+                f"""SELECT seq, created_ms FROM events INDEXED BY events_by_time
+                    WHERE {_BETWEEN} {before} {_NEWEST_FIRST} LIMIT ? OFFSET ?""",
+                (*bounds, count, row - begins),
+            )
+            return _shown_rows(rows, self._lines)
 
     def _note(self, row: int, last: Key) -> None:
         """Remember that the events from `row` on come after `last`."""
@@ -155,6 +150,7 @@ class FoundEvents:
     """Events by their arrival numbers, in the order given; the list may grow."""
 
     def __init__(self, store: Store, keys: list[Key]) -> None:
+        self._store = store
         self._lines = SingleLines(store)
         self.keys = keys
 
@@ -164,7 +160,8 @@ class FoundEvents:
     def rows(self, first: int, count: int) -> list[EventRow]:
         """Up to `count` rows from number `first` on. Fewer where events were pruned since."""
         some = self.keys[first : first + count]
-        return _shown_rows(((key.seq, key.created_ms) for key in some), self._lines)
+        with self._store.reading():
+            return _shown_rows(((key.seq, key.created_ms) for key in some), self._lines)
 
     def row_of(self, key: Key) -> int | None:
         """The row of an event, or None where it was not found."""
@@ -201,11 +198,10 @@ def actor_text(actor: Raw) -> str:
 
 
 def _section(store: Store, span: Span, hour: HourCount) -> Section:
-    hour_start, hour_end = _start_of(hour), _end_of(hour)
-    start, end = max(hour_start, span.start_ms), min(hour_end, span.end_ms)
+    start, end = max(hour.start_ms, span.start_ms), min(hour.end_ms, span.end_ms)
     if hour.last_seq <= span.after_seq or span.upto_seq <= span.after_seq:
         events = 0
-    elif (start, end) == (hour_start, hour_end) and span.after_seq == 0 and hour.last_seq <= span.upto_seq:
+    elif (start, end) == (hour.start_ms, hour.end_ms) and span.after_seq == 0 and hour.last_seq <= span.upto_seq:
         events = hour.events
     else:
         row = store.db.execute(
@@ -226,14 +222,6 @@ class _snapshot:
 
     def __exit__(self, *_: object) -> None:
         self._db.execute("COMMIT")
-
-
-def _start_of(hour: HourCount) -> int:
-    return hour.hour * HOUR_MS
-
-
-def _end_of(hour: HourCount) -> int:
-    return (hour.hour + 1) * HOUR_MS
 
 
 def _values(key: Key) -> tuple[int, int]:

@@ -1,7 +1,5 @@
 """The tables of the store, and how those of an older version become the present ones."""
 
-import sqlite3
-
 SCHEMA_VERSION = 3
 
 _EVENTS = """
@@ -95,18 +93,6 @@ _FROM_VERSION = {
 }
 
 
-def schema_version(connection: sqlite3.Connection) -> int:
-    """The version of a database's tables; 0 where it has none. Raises sqlite3.Error."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Make the tables, or those of an older version the present ones, unless another process did so meanwhile.
-
-    To be done in a transaction. Raises sqlite3.Error.
-    """
-    version = schema_version(connection)
-    if version < SCHEMA_VERSION:
-        for statement in _FROM_VERSION[version].split(";"):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+def upgrade(version: int) -> str:
+    """The statements that make tables of a version (0: none) the present ones."""
+    return _FROM_VERSION[version]

@@ -12,8 +12,9 @@ from typing import Any
 from msgspec import Struct
 
 from desktop_app.trails.store.block import checked
-from desktop_app.trails.store.browse import ANY_SEQ, Key, Span, event_line
+from desktop_app.trails.store.browse import Key, event_line
 from desktop_app.trails.store.single_lines import OpenBlock, open_block
+from desktop_app.trails.store.span import ANY_SEQ, Span
 from desktop_app.trails.store.store import Store
 from desktop_app.trails.values import NONE, event_values, text_of, with_texts_for_numbers
 
@@ -34,8 +35,15 @@ class Found(Struct, frozen=True):
 def search(store: Store, spans: Iterable[Span], text: str) -> Iterator[Found]:
     """The events of `spans` (in order of time) in which every word of `text` occurs, newest first, in small
     steps: a step without any match says how far the search is. Case, width and composition of letters make no
-    difference. What arrives meanwhile is not looked at. Stop by not asking for the next step."""
-    words = search_words(text)
+    difference. What arrives meanwhile is not looked at. Stop by not asking for the next step.
+
+    Raises StoreDamaged.
+    """
+    with store.reading():
+        yield from _search(store, spans, search_words(text))
+
+
+def _search(store: Store, spans: Iterable[Span], words: list[str]) -> Iterator[Found]:
     last_seq = store.last_seq()
     scanned = 0
     look = _Look(store, words)

@@ -27,16 +27,17 @@ class OpenBlock:
 
 
 def open_block(store: Store, seq: int) -> OpenBlock | None:
-    """The block that has an event; None where it is in none, or was pruned. Raises sqlite3.Error."""
-    row = store.db.execute(
-        """SELECT first_seq, last_seq, size, crc32, deflated FROM blocks
-           WHERE first_seq = (SELECT max(first_seq) FROM blocks WHERE first_seq <= ?) AND last_seq >= ?""",
-        (seq, seq),
-    ).fetchone()
-    if not row:
-        return None
-    first_seq, last_seq, *block = row
-    return OpenBlock(first_seq, last_seq, unpack(Block(*block)))
+    """The block that has an event; None where it is in none, or was pruned. Raises StoreDamaged."""
+    with store.reading():
+        row = store.db.execute(
+            """SELECT first_seq, last_seq, size, crc32, deflated FROM blocks
+               WHERE first_seq = (SELECT max(first_seq) FROM blocks WHERE first_seq <= ?) AND last_seq >= ?""",
+            (seq, seq),
+        ).fetchone()
+        if not row:
+            return None
+        first_seq, last_seq, *block = row
+        return OpenBlock(first_seq, last_seq, unpack(Block(*block)))
 
 
 class SingleLines:
@@ -47,12 +48,13 @@ class SingleLines:
         self._blocks: deque[OpenBlock] = deque(maxlen=_BLOCKS_AT_HAND)
 
     def line(self, seq: int) -> bytes | None:
-        """The line of an event, or None where it was pruned. Raises sqlite3.Error."""
+        """The line of an event, or None where it was pruned. Raises StoreDamaged."""
         for block in self._blocks:
             if seq in block:
                 return block.line(seq)
         if opened := open_block(self._store, seq):
             self._blocks.append(opened)
             return opened.line(seq)
-        row = self._store.db.execute("SELECT line, crc32 FROM events WHERE seq = ?", (seq,)).fetchone()
-        return checked(*row) if row else None
+        with self._store.reading():
+            row = self._store.db.execute("SELECT line, crc32 FROM events WHERE seq = ?", (seq,)).fetchone()
+            return checked(*row) if row else None

@@ -9,8 +9,8 @@ from heapq import merge
 
 from msgspec import Struct
 
-from desktop_app.database_errors import sound
 from desktop_app.trails.store.block import SEPARATOR, Block, checked, unpack
+from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import HOUR_MS, Store
 
 _BATCH_BYTES = 1 << 18
@@ -52,55 +52,54 @@ class _Packed(Struct, frozen=True):
     block: Block
 
 
-def batches(store: Store, start_ms: int, end_ms: int, after_seq: int, upto_seq: int) -> Iterator[Batch]:
-    """The events created from `start_ms` up to `end_ms` (excluded) that arrived after number `after_seq` and up to
-    `upto_seq`, in order: each batch is a block, or a quarter of a MB and the line that exceeds it.
+def batches(store: Store, span: Span) -> Iterator[Batch]:
+    """The events of a span in order: each batch is a block, or a quarter of a MB and the line that exceeds it.
 
-    Raises sqlite3.DatabaseError for a damaged store.
+    Raises StoreDamaged.
     """
     some: list[_Event] = []
     size = 0
-    for part in sound(_parts(store, start_ms, end_ms, after_seq, upto_seq)):
-        if isinstance(part, _Packed):
-            if some:
+    with store.reading():
+        for part in _parts(store, span):
+            if isinstance(part, _Packed):
+                if some:
+                    yield _batch(some)
+                    some, size = [], 0
+                events = part.last[1] - part.first[1] + 1
+                yield Batch(unpack(part.block), events, part.first[0], part.last[0], part.block.deflated)
+                continue
+            some.append(part)
+            size += len(part[2])
+            if size >= _BATCH_BYTES:
                 yield _batch(some)
                 some, size = [], 0
-            events = part.last[1] - part.first[1] + 1
-            yield Batch(unpack(part.block), events, part.first[0], part.last[0], part.block.deflated)
-            continue
-        some.append(part)
-        size += len(part[2])
-        if size >= _BATCH_BYTES:
+        if some:
             yield _batch(some)
-            some, size = [], 0
-    if some:
-        yield _batch(some)
 
 
-def numbered_lines(
-    store: Store, start_ms: int, end_ms: int, after_seq: int, upto_seq: int
-) -> Iterator[tuple[int, bytes]]:
-    """The events that `batches` gives for the same arguments one by one: arrival number and line."""
-    for part in sound(_parts(store, start_ms, end_ms, after_seq, upto_seq)):
-        if isinstance(part, _Packed):
-            yield from enumerate(unpack(part.block).split(SEPARATOR), part.first[1])
-        else:
-            yield part[1:]
+def numbered_lines(store: Store, span: Span) -> Iterator[tuple[int, bytes]]:
+    """The events that `batches` gives for the same span one by one: arrival number and line."""
+    with store.reading():
+        for part in _parts(store, span):
+            if isinstance(part, _Packed):
+                yield from enumerate(unpack(part.block).split(SEPARATOR), part.first[1])
+            else:
+                yield part[1:]
 
 
 def _batch(events: list[_Event]) -> Batch:
     return Batch(SEPARATOR.join([line for _, _, line in events]), len(events), events[0][0], events[-1][0])
 
 
-def _parts(store: Store, start_ms: int, end_ms: int, after_seq: int, upto_seq: int) -> Iterator[_Packed | _Event]:
+def _parts(store: Store, span: Span) -> Iterator[_Packed | _Event]:
     """Whole blocks and, where there is none or not all of it is wanted, single events."""
-    range_ = (start_ms, end_ms, after_seq, upto_seq)
-    singles = _Singles(store, *range_)
+    start_ms, end_ms, after_seq, upto_seq = span.values
+    singles = _Singles(store, span)
     rows = store.db.execute(
         """SELECT first_ms, first_seq, last_ms, last_seq, size, crc32, deflated FROM blocks
            WHERE first_ms > ? AND last_ms >= ? AND first_ms < ? AND last_seq > ? AND first_seq <= ?
            ORDER BY first_ms, first_seq""",
-        (start_ms - HOUR_MS, *range_),  # no block is longer
+        (start_ms - HOUR_MS, *span.values),  # no block is longer
     )
     for first_ms, first_seq, last_ms, last_seq, *block in rows:
         packed = _Packed((first_ms, first_seq), (last_ms, last_seq), Block(*block))
@@ -109,19 +108,19 @@ def _parts(store: Store, start_ms: int, end_ms: int, after_seq: int, upto_seq: i
         if whole and not singles.any_before(packed.last):
             yield packed
         else:
-            yield from merge(_events_of(store, packed, *range_), singles.before(packed.last))
+            yield from merge(_events_of(store, packed, span), singles.before(packed.last))
     yield from singles.before((end_ms, 0))
 
 
 class _Singles:
     """The events that are in no block, in order, as a stream that one can look into."""
 
-    def __init__(self, store: Store, start_ms: int, end_ms: int, after_seq: int, upto_seq: int) -> None:
+    def __init__(self, store: Store, span: Span) -> None:
         rows = store.db.execute(
             """SELECT created_ms, seq, line, crc32 FROM events INDEXED BY single_events_by_time
                WHERE line IS NOT NULL AND created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ?
                ORDER BY created_ms, seq""",
-            (start_ms, end_ms, after_seq, upto_seq),
+            span.values,
         )
         self._rows: Iterator[_Event] = ((ms, seq, checked(line, crc32)) for ms, seq, line, crc32 in rows)
         self._next = next(self._rows, None)
@@ -136,10 +135,9 @@ class _Singles:
             self._next = next(self._rows, None)
 
 
-def _events_of(
-    store: Store, packed: _Packed, start_ms: int, end_ms: int, after_seq: int, upto_seq: int
-) -> Iterator[_Event]:
-    """The events of a block that are in a range."""
+def _events_of(store: Store, packed: _Packed, span: Span) -> Iterator[_Event]:
+    """The events of a block that are in a span."""
+    start_ms, end_ms, after_seq, upto_seq = span.values
     numbers = (packed.first[1], packed.last[1])
     times = store.db.execute("SELECT created_ms, seq FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq", numbers)
     for (created_ms, seq), line in zip(times, unpack(packed.block).split(SEPARATOR), strict=True):

@@ -3,15 +3,15 @@
 import random
 
 from desktop_app.actions.event_state import EventState, archive_of, spans_of, state_of
-from desktop_app.export.coverage import Coverage, Stretch
-from desktop_app.trails.store.browse import Span
+from desktop_app.export.coverage import Coverage
+from desktop_app.trails.store.span import Span
 from tests.unit.export.test_ledger import archive
 
 
 def test_every_event_is_in_the_spans_of_its_state_and_in_no_other() -> None:
     rnd = random.Random(3)
-    stretches = [Stretch(a := rnd.randrange(90), a + rnd.randrange(1, 30), rnd.randrange(50)) for _ in range(9)]
-    coverage = Coverage(stretches)
+    taken = [Span(a := rnd.randrange(90), a + rnd.randrange(1, 30), 0, rnd.randrange(50)) for _ in range(9)]
+    coverage = Coverage(taken)
     spans = spans_of(coverage)
 
     def states(created_ms: int, seq: int) -> list[EventState]:
@@ -23,7 +23,7 @@ def test_every_event_is_in_the_spans_of_its_state_and_in_no_other() -> None:
 
 
 def test_spans_of_a_day_are_cut_there_and_joined_inside() -> None:
-    coverage = Coverage([Stretch(0, 10, 7), Stretch(10, 20, 7), Stretch(20, 30, 9)])
+    coverage = Coverage([Span(0, 10, 0, 7), Span(10, 20, 0, 7), Span(20, 30, 0, 9)])
     spans = spans_of(coverage, 5, 25)
     assert spans[EventState.DELIVERED] == [Span(5, 20, 0, 7), Span(20, 25, 0, 9)]
     assert [(s.start_ms, s.end_ms, s.after_seq) for s in spans[EventState.WAITING]] == [(5, 20, 7), (20, 25, 9)]

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from desktop_app.export.agreement import agree, note_of
 from desktop_app.export.ledger import Archive, Ledger, open_ledger
-from desktop_app.trails.archive_notes import archive_notes, note_archive
+from desktop_app.trails.store.archive_notes import archive_notes, note_archive
 from desktop_app.trails.store.store import Store, open_store
 from tests.unit.export.test_due import DAY, NEXT, archive, event, ms
 
@@ -34,7 +34,7 @@ def test_what_an_older_version_delivered_is_noted_without_asking(tmp_path: Path)
     with opened(tmp_path) as (store, ledger):
         store.append([event(ms("2026-11-20T08:00"))])
         enter(ledger, archive(DAY, 1), structs.replace(archive(NEXT, 1), sha256="cd" * 32))
-        ledger._db.execute("UPDATE archives SET noted = 0")
+        ledger.db.execute("UPDATE archives SET noted = 0")
         agree(store, ledger, tmp_path, NOBODY)
         assert [note.name for note in archive_notes(store)] == [each.name for each in ledger.delivered()]
         assert ledger.never_noted() == set()
@@ -50,7 +50,7 @@ def test_a_figure_of_the_ledger_that_changed_by_itself_is_set_right(tmp_path: Pa
         enter(ledger, archive(DAY, 1))
         note_archive(store, note_of(ledger.delivered()[0]))
         as_it_was = ledger.delivered()
-        ledger._db.execute(f"UPDATE archives SET {column} = {column} + 1024")
+        ledger.db.execute(f"UPDATE archives SET {column} = {column} + 1024")
         agree(store, ledger, tmp_path, NOBODY)
         assert ledger.delivered() == as_it_was
 

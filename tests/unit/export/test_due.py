@@ -19,9 +19,10 @@ from desktop_app.export.exporter import Request, run_export
 from desktop_app.export.ledger import Archive, Outcome, open_ledger
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
-from desktop_app.trails.archive_notes import note_archive
 from desktop_app.trails.event import AuditEvent, iso_time, parse_event
 from desktop_app.trails.own_actions import archive_delivered
+from desktop_app.trails.store.archive_notes import note_archive
+from desktop_app.trails.store.hours import hours
 from desktop_app.trails.store.store import Store, open_store
 from tests.servers import free_port
 
@@ -160,4 +161,4 @@ def test_a_day_is_pruned_when_all_of_it_is_old_enough(tmp_path: Path, early_ms: 
     )
     assert (result.outcome, result.error) == (Outcome.NOTHING_DUE, None)
     with open_store(paths.store) as store:
-        assert sum(hour.events for hour in store.hours()) == left
+        assert sum(hour.events for hour in hours(store)) == left

@@ -10,7 +10,7 @@ import pytest
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.export.ledger import Archive, Ledger, Outcome, open_ledger
-from desktop_app.trails.store.store import unusable
+from desktop_app.trails.store.store import Store
 from desktop_app.wording import NOTHING, Said
 
 
@@ -197,7 +197,7 @@ def test_a_value_that_can_not_be_is_told_as_damage(tmp_path: Path, table: str, c
         ledger.mark_delivered(archive().name, run, 6)
         ledger.end_run(run, Outcome.DELIVERED, 7)
         ledger.set_switched_on_since(date(2026, 11, 1), 5)
-        ledger._db.execute(f"UPDATE {table} SET {column} = {value}")
+        ledger.db.execute(f"UPDATE {table} SET {column} = {value}")
         look = {
             "archives": lambda: (ledger.delivered(), ledger.delivered_since(0)),
             "runs": ledger.runs,
@@ -217,10 +217,10 @@ def test_a_copy_is_named_only_where_the_file_is_damaged(tmp_path: Path, code: in
     error = sqlite3.DatabaseError("so it is")
     if code is not None:
         error.sqlite_errorcode = code
-    assert hint in unusable(tmp_path, error).hint
+    assert hint in Store(Mock(), tmp_path).damage(error).hint
     with open_ledger(tmp_path / "ledger.db") as ledger:
-        ledger._db.close()
-        ledger._db = Mock(execute=Mock(side_effect=error))
+        ledger.db.close()
+        ledger.db = Mock(execute=Mock(side_effect=error))
         with pytest.raises(LocalDiskError) as caught:
             ledger.runs()
         assert hint in caught.value.hint

@@ -48,7 +48,7 @@ def test_other_computers_and_other_accounts_have_other_names(name_of) -> None:  
 
 def test_a_first_run_keeps_the_name_of_that_day(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     paths.config_file.write_text(TEMPLATE)
-    open_ledger(paths.ledger).__exit__()
+    open_ledger(paths.ledger).close()
     assert load_settings(paths).export.instance == default_instance()
     keep_instance(paths, first := default_instance())
     monkeypatch.setattr("socket.gethostname", lambda: "renamed")
@@ -60,7 +60,7 @@ def test_a_first_run_keeps_the_name_of_that_day(paths: Paths, monkeypatch: pytes
 
 def test_an_installation_of_an_earlier_version_keeps_its_name(paths: Paths) -> None:
     paths.config_file.write_text(TEMPLATE)
-    open_ledger(paths.ledger).__exit__()
+    open_ledger(paths.ledger).close()
     paths.instance_file.unlink()  # as it was then
     assert load_settings(paths).export.instance == earlier_default_instance()
 

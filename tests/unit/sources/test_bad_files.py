@@ -22,9 +22,11 @@ from desktop_app.sources.folder import preview
 from desktop_app.sources.lines import any_line, read_lines
 from desktop_app.sources.reading_place import KnownFiles, ReadingPlace, with_head
 from desktop_app.sources.source_files import counts, set_aside_records
+from desktop_app.trails.store.prune import prune
+from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Appended, Store, open_store
 from desktop_app.wording import Said
-from tests.stored import ALL, lines_in
+from tests.stored import lines_in
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links need a right there, and there are no pipes")
 
@@ -260,7 +262,7 @@ def test_files_that_are_gone_for_long_are_forgotten_and_not_read_twice(store: St
     (folder / "new.jsonl").write_bytes(event(entityName="new") + b"\n")
     assert gather(store, folder).appended.stored == 1
     assert counts(store, "s").files == 2
-    store.prune(*ALL[:2], store.last_seq())
+    prune(store, Span())
     (folder / "back.jsonl").write_bytes(content)
     os.utime(folder / "back.jsonl", (10**9, 10**9))
     (folder / "newer.jsonl").write_bytes(event(entityName="newer") + b"\n")

@@ -15,11 +15,12 @@ from desktop_app.trails.store.browse import (
     FoundEvents,
     Key,
     Listing,
-    Span,
     actor_text,
     event_line,
     sections,
 )
+from desktop_app.trails.store.prune import prune
+from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import HOUR_MS, Store, open_store, open_store_to_read
 from tests.stored import lines_in
 
@@ -107,7 +108,7 @@ def test_what_arrives_later_moves_no_row(store: Store) -> None:
 def test_pruned_events_leave_shorter_pages(store: Store) -> None:
     expected = fill(store, [START + n for n in range(100)])
     listing = Listing(store, sections(store, [Span()]))
-    store.prune(START, START + 50, 1 << 60)
+    prune(store, Span(START, START + 50))
     assert keys(listing) == expected[:50]
     assert event_line(store, expected[-1].seq) is None
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store import search as search_module
-from desktop_app.trails.store.browse import Span
+from desktop_app.trails.store.prune import prune
 from desktop_app.trails.store.search import search
 from desktop_app.trails.store.single_lines import OpenBlock, open_block
+from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Store, open_store, open_store_to_read
 
 START = 1_795_300_000_000
@@ -148,7 +149,7 @@ def test_a_block_that_another_process_splits_meanwhile(
     fill(store, [event(START + n, before="x" * 300) for n in range(100)])
 
     def open_late(searched: Store, seq: int) -> OpenBlock | None:
-        store.prune(START, START + 10, 100)
+        prune(store, Span(START, START + 10, upto_seq=100))
         return open_block(searched, seq)
 
     monkeypatch.setattr(search_module, "open_block", open_late)

@@ -17,13 +17,16 @@ from desktop_app.trails.event import AuditEvent, iso_time, parse_event
 from desktop_app.trails.store import single_lines
 from desktop_app.trails.store import store as store_module
 from desktop_app.trails.store.block import END, SEPARATOR, deflate, pack, unpack
-from desktop_app.trails.store.browse import Listing, Span, event_line, sections
+from desktop_app.trails.store.browse import Listing, event_line, sections
+from desktop_app.trails.store.hours import count, hours
+from desktop_app.trails.store.prune import prune
 from desktop_app.trails.store.schema import SCHEMA_VERSION
 from desktop_app.trails.store.search import search
-from desktop_app.trails.store.store import HOUR_MS, Appended, Store, open_store, open_store_to_read
+from desktop_app.trails.store.span import Span
+from desktop_app.trails.store.store import HOUR_MS, Appended, Store, StoreDamaged, open_store, open_store_to_read
 from desktop_app.trails.store.timeline import batches
 from tests.disk import full_disk
-from tests.stored import ALL, lines_in
+from tests.stored import lines_in
 
 START = 1_795_302_000_000  # an hour begins
 Kept = tuple[int, int, bytes]  # created_ms, seq, line
@@ -85,7 +88,7 @@ class Model:
         end = start + self.dice.choice([HOUR_MS // 4, HOUR_MS])
         upto = self.dice.choice([self.store.last_seq(), self.store.last_seq() // 2])
         gone = [each for each in self.kept if start <= each[0] < end and each[1] <= upto]
-        assert self.store.prune(start, end, upto) == len(gone)
+        assert prune(self.store, Span(start, end, upto_seq=upto)) == len(gone)
         self.kept = [each for each in self.kept if each not in gone]
         # A pruned event may be recorded again.
         self.ids -= {json.loads(line)["id"] for _, _, line in gone}
@@ -96,8 +99,12 @@ class Model:
             sizes.setdefault(created_ms // HOUR_MS, []).append(len(line))
         return [(hour, len(each), sum(each)) for hour, each in sizes.items()]
 
-    def within(self, start_ms: int, end_ms: int, after: int, upto: int) -> list[Kept]:
-        return [each for each in self.kept if start_ms <= each[0] < end_ms and after < each[1] <= upto]
+    def within(self, span: Span) -> list[Kept]:
+        return [
+            each
+            for each in self.kept
+            if span.start_ms <= each[0] < span.end_ms and span.after_seq < each[1] <= span.upto_seq
+        ]
 
 
 def assert_sound(store: Store) -> None:
@@ -125,16 +132,16 @@ def test_it_gives_what_a_list_would(store: Store, seed: int, monkeypatch: pytest
         some_in_blocks |= store.db.execute("SELECT count(*) FROM blocks").fetchone()[0] > 0
         assert_sound(store)
         assert lines_in(store) == [line for _, _, line in model.kept]
-        assert [(each.hour, each.events, each.bytes) for each in store.hours()] == model.hours()
+        assert [(each.hour, each.events, each.bytes) for each in hours(store)] == model.hours()
         start = START + dice.randrange(-1, 7) * HOUR_MS // 2
         after, upto = sorted(dice.sample(range(400), 2))
         end = start + dice.choice([1, HOUR_MS // 2, 4 * HOUR_MS])
-        range_ = (start, end, dice.choice([0, after]), dice.choice([upto, store.last_seq()]))
-        wanted = model.within(*range_)
-        assert lines_in(store, *range_) == [line for _, _, line in wanted]
-        assert store.count(*range_) == (len(wanted), sum(len(line) for _, _, line in wanted))
+        span = Span(start, end, dice.choice([0, after]), dice.choice([upto, store.last_seq()]))
+        wanted = model.within(span)
+        assert lines_in(store, span) == [line for _, _, line in wanted]
+        assert count(store, span) == (len(wanted), sum(len(line) for _, _, line in wanted))
         kept = iter(wanted)
-        for batch in batches(store, *range_):
+        for batch in batches(store, span):
             these = [next(kept) for _ in range(batch.events)]
             assert (batch.first_ms, batch.last_ms) == (these[0][0], these[-1][0])
             assert [batch.text[start:end] for start, end in batch.places()] == [line for _, _, line in these]
@@ -154,7 +161,7 @@ def test_it_gives_what_a_list_would(store: Store, seed: int, monkeypatch: pytest
 
 def test_events_in_order_are_blocks_as_they_are(store: Store) -> None:
     store.append(event(START + n, n, 500) for n in range(3000))
-    found = list(batches(store, *ALL))
+    found = list(batches(store, Span()))
     assert all(batch.deflated for batch in found)
     assert sum(batch.events for batch in found) == 3000
     for batch in found:
@@ -179,32 +186,35 @@ def test_what_came_on_other_days_costs_no_reading(store: Store) -> None:
         work()
         return len(steps)
 
-    def day(number: int) -> tuple[int, int, int, int]:
-        return START + number * 24 * HOUR_MS, START + (number + 1) * 24 * HOUR_MS, 0, ALL[3]
+    def day(number: int) -> Span:
+        return Span(START + number * 24 * HOUR_MS, START + (number + 1) * 24 * HOUR_MS)
 
-    def prune(number: int) -> None:
-        start, end, _, upto = day(number)
-        store.prune(start, end, upto)
+    def prune_day(number: int) -> None:
+        prune(store, day(number))
 
     def append(numbers: Iterable[int]) -> None:
         for number in numbers:
-            store.append(event(day(number)[0] + n, 100 * number + n, 300) for n in range(60))
+            store.append(event(day(number).start_ms + n, 100 * number + n, 300) for n in range(60))
 
     append(range(30))
     assert store.db.execute("SELECT count(*) FROM blocks").fetchone() == (30,)
     # From version 3.41 on, SQLite counts what it takes to prepare a statement, which Python does once.
-    lines_in(store, *day(0))
-    prune(0)
+    lines_in(store, day(0))
+    count(store, Span(day(0).start_ms + 1, day(0).end_ms))
+    prune_day(0)
     store.db.set_progress_handler(lambda: steps.append(1), 1)
-    assert cost(lambda: lines_in(store, *day(29))) <= cost(lambda: lines_in(store, *day(1)))
-    first = cost(lambda: prune(1))
-    assert cost(lambda: prune(29)) <= first
+    assert cost(lambda: lines_in(store, day(29))) <= cost(lambda: lines_in(store, day(1)))
+    part = Span(day(2).start_ms + 1, day(2).end_ms)
+    counting = cost(lambda: count(store, part))
+    first = cost(lambda: prune_day(1))
+    assert cost(lambda: prune_day(29)) <= first
     store.db.set_progress_handler(None, 0)
     append(range(30, 90))
-    lines_in(store, *day(30))
-    prune(30)
+    lines_in(store, day(30))
+    prune_day(30)
     store.db.set_progress_handler(lambda: steps.append(1), 1)
-    assert cost(lambda: prune(31)) <= first
+    assert cost(lambda: prune_day(31)) <= first
+    assert cost(lambda: count(store, part)) <= counting
 
 
 def test_the_file_is_a_fraction_of_its_lines(store: Store, tmp_path: Path) -> None:
@@ -307,7 +317,7 @@ def test_a_store_of_version_2_is_brought_up_to_date_without_rewriting_it(tmp_pat
         assert len(lines_in(store)) == 4
         upgraded = tables_of(store)
         store.db.execute("UPDATE events SET line = '[' WHERE seq = 2")
-        with pytest.raises(sqlite3.DatabaseError, match="damaged"):
+        with pytest.raises(StoreDamaged, match="damaged"):
             lines_in(store)
     with open_store(tmp_path / "new.db") as store:
         assert upgraded == tables_of(store)
@@ -326,7 +336,7 @@ def test_a_damaged_single_event_is_told_by_whoever_reads_it(store: Store, damage
         lambda: event_line(store, 2),
         lambda: list(search(store, [Span()], "name")),
     ):
-        with pytest.raises(sqlite3.DatabaseError, match="an event is damaged"):
+        with pytest.raises(StoreDamaged, match="an event is damaged"):
             read()
     assert event_line(store, 3) is not None
 
@@ -348,7 +358,8 @@ def test_an_upgrade_that_fails_changes_nothing(old_store: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file sizes")
 def test_an_upgrade_on_a_full_disk_says_so(old_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "_CACHE_KIB", 1)  # so that it writes before it is done
+    little = structs.replace(Store.kind, pragmas=("cache_size = -1",))  # so that it writes before it is done
+    monkeypatch.setattr(Store, "kind", little)
     with sqlite3.connect(old_store) as db:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("""UPDATE events SET line = CAST('"' || hex(zeroblob(50000)) || '"' AS BLOB)""")

@@ -26,9 +26,12 @@ from desktop_app.sources.folder import preview
 from desktop_app.sources.source_files import counts
 from desktop_app.trails.event import NotAnEvent, parse_event
 from desktop_app.trails.record import record
+from desktop_app.trails.store.hours import count, hours
+from desktop_app.trails.store.prune import prune
+from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Appended, Store, open_store
 from desktop_app.trails.store.timeline import batches
-from tests.stored import ALL, lines_in
+from tests.stored import lines_in
 
 BASE = {"createdAt": "2026-11-22T08:15:30.123Z", "entityType": "T", "entityName": "N", "actionType": "A"}
 
@@ -196,7 +199,7 @@ def test_one_bad_line_among_many_stores_nothing(store: Store) -> None:
     lines = [event(id=str(n)) + b"\n" for n in range(10_000)]
     with pytest.raises(BadData, match="Line 9001 "):
         record(store, [*lines[:9000], b"{}\n", *lines[9000:]])
-    assert stored(store) == [] and store.hours() == []
+    assert stored(store) == [] and hours(store) == []
     assert record(store, [b"\xef\xbb\xbf" + lines[0], b"\r\n", b"\n", *lines[1:]]).stored == 10_000
 
 
@@ -205,19 +208,19 @@ def test_an_id_that_is_there_is_the_same_event(store: Store) -> None:
     for expected in (3, 0):
         appended = record(store, [event(id=each) for each in ids])
         assert (appended.stored, appended.repeated) == (expected, 3 - expected)
-    assert sum(hour.events for hour in store.hours()) == 3
+    assert sum(hour.events for hour in hours(store)) == 3
 
 
 def test_order_counts_and_pruning(store: Store) -> None:
     times = [f"2026-11-22T{hour:02}:00:00Z" for hour in (5, 3, 3, 9)]
     record(store, [event(id=str(n), createdAt=time) for n, time in enumerate(times)])
     assert [each["id"] for each in stored(store)] == ["1", "2", "0", "3"]
-    assert store.count(*ALL)[0] == 4
-    assert [hour.last_seq for hour in store.hours()] == [2, 3, 4]
-    assert store.prune(ALL[0], ALL[1], 3) == 3
+    assert count(store, Span())[0] == 4
+    assert [hour.last_seq for hour in hours(store)] == [2, 3, 4]
+    assert prune(store, Span(upto_seq=3)) == 3
     assert [each["id"] for each in stored(store)] == ["3"]
-    assert [hour.events for hour in store.hours()] == [1]
-    assert store.prune(*ALL[:2], 99) == 1
+    assert [hour.events for hour in hours(store)] == [1]
+    assert prune(store, Span(upto_seq=99)) == 1
     assert store.last_seq() == 4
     record(store, [event()])
     assert store.last_seq() == 5
@@ -227,18 +230,19 @@ def test_counts_are_those_of_the_lines(store: Store) -> None:
     hour, half = 3_600_000, 1_800_000
     record(store, [event(id=str(n), createdAt=n * 600_000) for n in range(-20, 20)])
     record(store, [event(id=f"late {n}", createdAt=n * 600_000) for n in range(-5, 5)])
-    store.prune(-3 * hour, -2 * hour, 99)
+    prune(store, Span(-3 * hour, -2 * hour, upto_seq=99))
     for start in range(-4 * hour, 4 * hour, half):
         for end in range(start, 4 * hour, half):
             for after, upto in ((0, 50), (0, 40), (0, 7), (7, 45), (40, 50), (50, 50)):
-                lines = lines_in(store, start, end, after, upto)
-                assert store.count(start, end, after, upto) == (len(lines), sum(map(len, lines)))
+                span = Span(start, end, after, upto)
+                lines = lines_in(store, span)
+                assert count(store, span) == (len(lines), sum(map(len, lines)))
 
 
 def test_a_batch_of_large_events_is_small(store: Store) -> None:
     size = 700_000
     record(store, [event(id=str(n), before="x" * (size if n > 250 else 1)) for n in range(260)])
-    found = list(batches(store, *ALL))
+    found = list(batches(store, Span()))
     assert max(len(batch.text) for batch in found) < (1 << 19) + size + 1000
     assert sum(batch.events for batch in found) == 260
 
@@ -429,10 +433,10 @@ def test_a_rotation_that_is_going_on_repeats_nothing(
 def test_a_copy_of_a_growing_file_repeats_nothing(store: Store, folder: Path) -> None:
     log, copy = folder / "log.jsonl", folder / "copy.jsonl"
     lines = named(90)
-    for count in (50, 70, 90):
-        log.write_bytes(b"".join(lines[:count]))
+    for size in (50, 70, 90):
+        log.write_bytes(b"".join(lines[:size]))
         gather(store, folder)
-        copy.write_bytes(b"".join(lines[: count - 5]))
+        copy.write_bytes(b"".join(lines[: size - 5]))
         gather(store, folder)
     log.unlink()
     copy.write_bytes(b"".join(lines[:88]))
@@ -462,7 +466,7 @@ def test_a_document_that_grows_repeats_nothing_that_was_pruned(
     log = folder / "log.json"
     log.write_bytes(document(count))
     assert gather(store, folder, records="Records").appended.stored == count
-    store.prune(*ALL[:2], store.last_seq())
+    prune(store, Span())
     log.unlink()
     for end, new in ((-30, 0), (None, 2)):  # half written, and whole
         (folder / renamed).write_bytes(document(count + 2)[:end])
@@ -481,7 +485,7 @@ def test_what_an_earlier_version_read_keeps_its_ids(store: Store, folder: Path) 
     (folder / "log.json").write_bytes(b"[" + event() + b"]")
     assert gather(store, folder).appended.stored == 1
     store.db.execute("UPDATE source_files SET origin = '', records = 0, records_sha256 = ''")
-    store.prune(*ALL[:2], store.last_seq())
+    prune(store, Span())
     for entity in ("b", "c"):
         (folder / "log.json").write_bytes(b"[" + event() + b"," + event(entityName=entity) + b"]")
         gather(store, folder)

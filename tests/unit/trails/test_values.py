@@ -14,8 +14,9 @@ from desktop_app.settings.paths import find_paths
 from desktop_app.sources.record_shapes import key_paths
 from desktop_app.trails.differences import differences_of
 from desktop_app.trails.event import parse_event
-from desktop_app.trails.store.browse import Listing, Span, actor_text, sections
+from desktop_app.trails.store.browse import Listing, actor_text, sections
 from desktop_app.trails.store.search import search
+from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import open_store
 from desktop_app.trails.values import event_values, text_of, values_of, with_texts_for_numbers
 

@@ -22,14 +22,15 @@ class Note(Struct, frozen=True):
 
 
 def archive_notes(store: Store) -> list[Note]:
-    """All notes in the order in which they were made, without damaged ones."""
-    rows = store.db.execute("SELECT name, sha256, facts, delivered_ms, crc32 FROM archives ORDER BY rowid")
-    notes = ((Note(*values), crc32) for *values, crc32 in rows)
-    return [note for note, crc32 in notes if _crc32(note) == crc32]
+    """All notes in the order in which they were made, without damaged ones. Raises StoreDamaged."""
+    with store.reading():
+        rows = store.db.execute("SELECT name, sha256, facts, delivered_ms, crc32 FROM archives ORDER BY rowid")
+        notes = ((Note(*values), crc32) for *values, crc32 in rows)
+        return [note for note, crc32 in notes if _crc32(note) == crc32]
 
 
 def is_delivered(store: Store, name: str, sha256: str) -> bool:
-    """Whether the store knows that an archive was delivered."""
+    """Whether the store knows that an archive was delivered. Raises StoreDamaged."""
     return any((note.name, note.sha256) == (name, sha256) and note.delivered_ms for note in archive_notes(store))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from desktop_app.trails.store.single_rows import split_block_of
 from desktop_app.trails.store.store import HOUR_MS, Store
 
 
@@ -15,13 +16,13 @@ def raise_sequence(store: Store, upto_seq: int) -> None:
 def renumber(store: Store, numbers: Iterable[int]) -> None:
     """Give events, by their arrival numbers, the next ones that are free, in the same order.
 
-    Raises LocalDiskError, and sqlite3.DatabaseError for a damaged store.
+    Raises LocalDiskError, StoreDamaged for a damaged store.
     """
     with store.transaction():
         new_seq = store.last_seq()
         for seq in sorted(numbers):
             new_seq += 1
-            store.split_block_of(seq)
+            split_block_of(store.db, seq)
             store.db.execute("UPDATE events SET seq = ? WHERE seq = ?", (new_seq, seq))
             store.db.execute(
                 f"""UPDATE hours SET last_seq = ? WHERE hour * {HOUR_MS} <=

@@ -1,0 +1,61 @@
+"""The tables of the ledger, and how those of an older version become the present ones."""
+
+SCHEMA_VERSION = 3
+_SCHEMA = """
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    started_ms INTEGER NOT NULL,
+    finished_ms INTEGER,
+    started_by TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    outcome TEXT,
+    events INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    code INTEGER,
+    message TEXT,
+    hint TEXT
+);
+CREATE TABLE archives (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run INTEGER NOT NULL REFERENCES runs (id),
+    state TEXT NOT NULL CHECK (state IN ('built', 'delivered')),
+    instance TEXT NOT NULL,
+    day TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    format TEXT NOT NULL,
+    timezone TEXT NOT NULL,
+    start_ms INTEGER NOT NULL,
+    end_ms INTEGER NOT NULL,
+    upto_seq INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    built_ms INTEGER NOT NULL,
+    delivered_ms INTEGER,
+    noted INTEGER NOT NULL DEFAULT 0,
+    held INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (instance, day, number)
+);
+CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built' AND held = 0;
+CREATE TABLE switch (since TEXT NOT NULL, since_ms INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE told (way TEXT PRIMARY KEY, cause TEXT NOT NULL);
+"""
+# From each version to the next.
+_UPGRADES = {
+    1: """
+ALTER TABLE switch ADD COLUMN since_ms INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE told (way TEXT PRIMARY KEY, cause TEXT NOT NULL);
+""",
+    2: """
+ALTER TABLE archives ADD COLUMN noted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE archives ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+DROP INDEX one_built;
+CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built' AND held = 0;
+""",
+}
+
+
+def upgrade(version: int) -> str:
+    """The statements that make tables of a version (0: none) the present ones."""
+    return ";".join(_UPGRADES[step] for step in range(version, SCHEMA_VERSION)) if version else _SCHEMA

@@ -1,0 +1,70 @@
+"""What the store counts of each hour, so that nobody has to look at its events for that."""
+
+from msgspec import Struct
+
+from desktop_app.trails.store.span import Span
+from desktop_app.trails.store.store import HOUR_MS, Store
+
+
+class HourCount(Struct, frozen=True):
+    """The events created in one hour of UTC (`hour` since 1970), the bytes of their lines, and the arrival
+    number of the last of them to arrive."""
+
+    hour: int
+    events: int
+    bytes: int
+    last_seq: int
+
+    @property
+    def start_ms(self) -> int:
+        return self.hour * HOUR_MS
+
+    @property
+    def end_ms(self) -> int:
+        return (self.hour + 1) * HOUR_MS
+
+
+def hours(store: Store) -> list[HourCount]:
+    """The hours that have events, in order of time. Raises StoreDamaged, as all here."""
+    with store.reading():
+        return [HourCount(*map(int, row)) for row in store.db.execute("SELECT * FROM hours ORDER BY hour")]
+
+
+def count(store: Store, span: Span) -> tuple[int, int]:
+    """Number and bytes (of their lines) of the events that `timeline.batches` gives for the same span."""
+    start_ms, end_ms, after_seq, upto_seq = span.values
+    if after_seq >= upto_seq:
+        return 0, 0
+    first, end = start_ms // HOUR_MS, -(-end_ms // HOUR_MS)
+    with store.reading():
+        events, size, last_seq = store.db.execute(
+            """SELECT ifnull(sum(events), 0), ifnull(sum(bytes), 0), ifnull(max(last_seq), 0)
+               FROM hours WHERE hour >= ? AND hour < ?""",
+            (first, end),
+        ).fetchone()
+        if (first * HOUR_MS, end * HOUR_MS, after_seq) == (start_ms, end_ms, 0) and last_seq <= upto_seq:
+            return int(events), int(size)
+        # Fewer may have come at that time, or since that number.
+        way = "INDEXED BY events_by_time" if events < upto_seq - after_seq else "NOT INDEXED"
+        row = store.db.execute(
+            f"""SELECT count(*), ifnull(sum(size), 0) FROM events {way}
+                WHERE created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ?""",
+            span.values,
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
+
+def require_counted(store: Store) -> None:
+    """Make sure that `hours` has every hour with events: one look into the index for each gap."""
+    start_ms = -(1 << 62)
+    ends = [*(hour.start_ms for hour in hours(store)), 1 << 62]
+    with store.reading():
+        for end_ms in ends:
+            if (
+                start_ms < end_ms
+                and store.db.execute(
+                    "SELECT 1 FROM events WHERE created_ms >= ? AND created_ms < ? LIMIT 1", (start_ms, end_ms)
+                ).fetchone()
+            ):
+                raise store.damage("there are events that are not counted")
+            start_ms = end_ms + HOUR_MS
