@@ -42,9 +42,8 @@ from desktop_app.settings.paths import Paths
 from desktop_app.trails.differences import Change, differences_of
 from desktop_app.trails.store.browse import EventRow, Key
 from desktop_app.trails.store.search import search_words
-from desktop_app.trails.store.store import open_store_to_read, unusable
-from desktop_app.trails.values import NONE, event_values, text_of, whole_text
 from desktop_app.trails.store.store import open_store_to_read
+from desktop_app.trails.values import NONE, event_values, text_of, whole_text
 
 _NO_DAY = None
 

@@ -14,11 +14,9 @@ from msgspec import Raw, Struct
 
 from desktop_app.trails.store.hours import HourCount, hours
 from desktop_app.trails.store.single_lines import SingleLines
-from desktop_app.trails.store.store import HOUR_MS, HourCount, Store
-from desktop_app.trails.values import NONE, event_values, text_of, values_of
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Store
-from desktop_app.trails.values import text_of, values_of
+from desktop_app.trails.values import NONE, event_values, text_of, values_of
 
 _KEYS_OF_A_NAME = ("user", "email", "userName", "username", "name", "displayName", "arn", "id")
 _BETWEEN = "created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ?"
