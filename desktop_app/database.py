@@ -76,6 +76,8 @@ class Database:
         """
         try:
             make_private_folder(path.parent)
+            if not path.exists():
+                cls.kind.begin(path)  # who looks in between would take the file for an earlier version's
             make_private_file(path, "-wal", "-shm")
             connection = sqlite3.connect(path, timeout=cls.kind.timeout, isolation_level=None)
             for pragma in (*cls.kind.pragmas, "journal_mode = WAL", "synchronous = FULL"):

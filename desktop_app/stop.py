@@ -5,6 +5,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TypeVar
+
+_T = TypeVar("_T")
 
 
 class Stopped(Exception):
@@ -69,3 +72,19 @@ def uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
         if asked:
             signal.raise_signal(signal.SIGINT)
+
+
+def done_uninterrupted(do: Callable[[], _T]) -> tuple[_T, bool]:
+    """Do something short that Ctrl-C does not cut: what it returns, and whether Ctrl-C came meanwhile.
+
+    Raises what `do` raises, and KeyboardInterrupt where it came as well.
+    """
+    results: list[_T] = []
+    try:
+        with uninterrupted():
+            results.append(do())
+    except KeyboardInterrupt:
+        if not results:
+            raise
+        return results[0], True
+    return results[0], False

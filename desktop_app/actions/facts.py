@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from desktop_app.actions.status import Overview, overview
 from desktop_app.errors import UserError
 from desktop_app.schedule import daily_task
-from desktop_app.schedule.night_try import NightTest, last_night_test
+from desktop_app.schedule.night_try import NightTry, last_night_try
 from desktop_app.schedule.task_state import TaskState
 from desktop_app.secrets.keeper import Protection
 from desktop_app.secrets.keepers import account_name, where_password_is
@@ -25,7 +25,7 @@ class Facts:
     task: TaskState | None
     task_error: UserError | None
     password: Protection | None
-    night: NightTest | None
+    night: NightTry | None
 
 
 def gather_facts(settings: Settings, paths: Paths) -> Facts:
@@ -36,7 +36,7 @@ def gather_facts(settings: Settings, paths: Paths) -> Facts:
         task = daily_task.show(settings, paths)
     except UserError as error:
         task_error = error
-    return Facts(state, task, task_error, _password(settings, paths), last_night_test(settings, paths))
+    return Facts(state, task, task_error, _password(settings, paths), last_night_try(settings, paths))
 
 
 def _password(settings: Settings, paths: Paths) -> Protection | None:

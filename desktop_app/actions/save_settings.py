@@ -1,26 +1,39 @@
-"""Change the configuration, and leave a trace of it among the audit events."""
+"""Change what is configured, and all that goes with it: `config set`, `config import`, `source` and the form.
 
+A change is prepared first, which reads and checks, and committed then: all of it or nothing. To it belong the
+password, the daily task, the note of the switch, the settings file, and its trace among the audit events.
+"""
+
+import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager, nullcontext
+from datetime import tzinfo
 
-from desktop_app.errors import BadSetting, ExitCode, LocalDiskError, UserError
+from msgspec import Struct
+
+from desktop_app.actions.keep_password import kept, task_after
+from desktop_app.errors import ExitCode, LocalDiskError, UserError
 from desktop_app.export.exporter import note_switch
-from desktop_app.export.ledger import open_ledger
+from desktop_app.export.ledger import Ledger, open_ledger
 from desktop_app.files import undone_on_failure, write_atomically
+from desktop_app.schedule import daily_task
+from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.settings.describe import as_plain
-from desktop_app.settings.effective import load_settings, save_settings, with_kept_instance
-from desktop_app.settings.file import parse_settings, parse_toml, upgrade_file
+from desktop_app.settings.edits import Edit
+from desktop_app.settings.effective import Configuration, read_configuration
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
-from desktop_app.settings.policy import Policy, given_keys, load_policy, require_policy_kept, with_policy
+from desktop_app.settings.policy import Policy
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
-from desktop_app.stop import uninterrupted
+from desktop_app.stop import done_uninterrupted
+from desktop_app.trails.event import AuditEvent
 from desktop_app.trails.own_actions import settings_saved, switched
 from desktop_app.trails.store.store import open_store
 from desktop_app.wording import Said
+
+_LOG = logging.getLogger(__name__)
 
 
 class ChangedMeanwhile(UserError):
@@ -29,82 +42,137 @@ class ChangedMeanwhile(UserError):
     exit_code = ExitCode.TRY_LATER
 
 
-def change_settings(paths: Paths, before: Settings, after: Settings) -> None:
-    """Save `after` in place of `before`, and record what changed. Saving what is saved changes nothing.
+class Saved(Struct, frozen=True):
+    """A change that is made: how the daily task stands then, and what was left open."""
 
-    Raises BadSetting, which names the field, SetByPolicy, ChangedMeanwhile and LocalDiskError; then nothing was
-    saved.
+    task: TaskState
+    warnings: tuple[Said, ...] = ()
+
+
+class Change(Struct, frozen=True):
+    """What `edit` makes of the settings `before`: `after`, which can be right. Nothing is done yet."""
+
+    paths: Paths
+    edit: Edit
+    policy: Policy
+    before: Settings
+    after: Settings
+
+    def commit(self, password: str | None = None) -> Saved:
+        """Make the change, and keep `password`, where the server's user has a new one.
+
+        Raises ChangedMeanwhile, LocalDiskError, SchedulerError where the daily task can't be set up, BadSetting
+        for a password that is no text, and KeyboardInterrupt: then all is as it was. What fails once the change
+        is made is in the result.
+        """
+        left_open, stopped = done_uninterrupted(lambda: self._make(password))
+        task, warnings = task_after(self.after, self.paths, stopped)
+        return Saved(task, left_open + warnings)
+
+    def _make(self, password: str | None) -> tuple[Said, ...]:
+        """All of it; what was left open."""
+        zone = find_zone(self.after.export.timezone)
+        with open_store(self.paths.store) as store, open_ledger(self.paths.ledger) as ledger:
+            self._read_again()  # before anything is touched
+            with (
+                nullcontext() if password is None else kept(self.paths, self.after, password),
+                self._task_set_up(),
+                _switch_noted(ledger, self.after.enabled, zone),
+                undone_on_failure(self.paths.config_file),
+                store.transaction(),  # lets in one change at a time
+            ):
+                now = self._read_again()
+                store.append(self._traces())
+                write_atomically(self.paths.config_file, self.edit(now).text.encode())
+        return () if self.after.enabled else _task_removed(self.paths)
+
+    def _read_again(self) -> Configuration:
+        """What is configured now. Raises ChangedMeanwhile unless the settings are still `before`."""
+        now = read_configuration(self.paths, self.policy)
+        if now.settings != self.before:
+            raise ChangedMeanwhile(
+                Said("The settings were changed elsewhere meanwhile."),
+                Said("Nothing was saved. Save again to add your changes to those."),
+            )
+        return now
+
+    def _traces(self) -> list[AuditEvent]:
+        """The change among the audit events. Saving what is saved changes nothing."""
+        saved = [settings_saved(as_plain(self.before), as_plain(self.after))] if self.after != self.before else []
+        return saved + [switched(self.after.enabled)] * (self.after.enabled != self.before.enabled)
+
+    @contextmanager
+    def _task_set_up(self) -> Iterator[None]:
+        """The daily task as `after` wants it, while that is ON: before the settings, which can be put back. Where
+        the context fails, it is as the settings want it that are saved then.
+        """
+        if not self.after.enabled:
+            yield
+            return
+        try:
+            task = daily_task.show(self.after, self.paths)
+            if not task.installed or task.problem:
+                _set_up(self.after, self.paths)
+            yield
+        except BaseException:
+            self._put_task_back()
+            raise
+
+    def _put_task_back(self) -> None:
+        try:
+            saved = read_configuration(self.paths, self.policy).settings
+            if not saved.enabled or daily_task.show(saved, self.paths).problem:
+                daily_task.mend(saved, self.paths)
+        except UserError as error:  # that nothing was saved is what must be told; `status` tells the rest
+            _LOG.warning("The daily task could not be put back: %s", error)
+
+
+def prepare(paths: Paths, edit: Edit) -> Change:
+    """Read what is configured, once, and check what `edit` makes of it. Changes nothing.
+
+    Raises BadSetting, which names the field, LocalDiskError, and what the edit raises, such as SetByPolicy.
     """
-    check_change(paths, after)
-    with _recorded(paths, before, after):  # within, for the store lets in one change at a time
-        require_unchanged(paths, before)
-        save_settings(paths, after)
-
-
-def require_unchanged(paths: Paths, before: Settings) -> None:
-    """Raises ChangedMeanwhile unless the settings are still `before`."""
-    if load_settings(paths) != before:
-        raise ChangedMeanwhile(
-            Said("The settings were changed elsewhere meanwhile."),
-            Said("Nothing was saved. Save again to add your changes to those."),
-        )
-
-
-def check_change(paths: Paths, after: Settings) -> None:
-    """Raises what `change_settings` would raise of `after` itself, and changes nothing."""
-    policy = load_policy(paths.policy_file)
-    require_policy_kept(policy, after)
-    _require_usable(after, policy)
-
-
-def _require_usable(after: Settings, policy: Policy) -> None:
-    check(after)
-    if after.enabled and "enabled" not in policy.keys:  # who can't switch it off must be able to fill in the rest
-        require_configured(after)
-
-
-def import_settings(paths: Paths, file: Path, text: str) -> None:
-    """Take `text`, read from `file`, in place of the present config.toml, unknown keys included.
-
-    What it leaves open counts as the policy fixes it; without an instance name, the present one stays. Raises
-    BadSetting, SetByPolicy and LocalDiskError; then the present settings are as they were.
-    """
-    before, after = load_settings(paths), read_import(paths, file, text)
-    with _recorded(paths, before, after):
-        write_atomically(paths.config_file, text.encode())
-        upgrade_file(paths.config_file)
-        if load_settings(paths).export.instance != after.export.instance:
-            save_settings(paths, after)
-
-
-def read_import(paths: Paths, file: Path, text: str) -> Settings:
-    """The settings that count once `text` is imported. Raises as `import_settings` does; changes nothing."""
-    policy = load_policy(paths.policy_file)
-    imported, given = parse_settings(text, str(file)), given_keys(parse_toml(text, str(file)))
-    if not given:
-        raise BadSetting(
-            Said("{path} has no settings in it.", path=file), Said("Nothing was changed. Is it the right file?")
-        )
-    require_policy_kept(Policy(policy.file, {key: policy.values[key] for key in policy.keys & given}), imported)
-    name = load_settings(paths).export.instance
-    after = with_policy(with_kept_instance(imported, text, name), policy)
-    _require_usable(after, policy)
-    return after
+    before = read_configuration(paths)
+    after = edit(before)
+    check(after.settings)
+    # Who can't switch it off must be able to fill in the rest.
+    if after.settings.enabled and "enabled" not in after.policy.keys:
+        require_configured(after.settings)
+    return Change(paths, edit, before.policy, before.settings, after.settings)
 
 
 @contextmanager
-def _recorded(paths: Paths, before: Settings, after: Settings) -> Iterator[None]:
-    """Record the change from `before` to `after` that is written inside: both, or neither.
+def _switch_noted(ledger: Ledger, on: bool, zone: tzinfo) -> Iterator[None]:
+    """Note since when the export is on, or that it is off; where the context fails, what was noted before."""
+    since, since_ms = ledger.switched_on_since(), ledger.switched_on_ms()
+    try:
+        note_switch(ledger, on, zone, int(time.time() * 1000))
+        yield
+    except BaseException:
+        try:
+            ledger.set_switched_on_since(since, since_ms or 0)
+        except LocalDiskError as error:  # the next run notes it as the settings have it
+            _LOG.warning("The note of the switch could not be put back: %s", error)
+        raise
 
-    Raises BadSetting or LocalDiskError, or what the writing raises.
-    """
-    zone = find_zone(after.export.timezone)
-    with uninterrupted(), open_store(paths.store) as store, open_ledger(paths.ledger) as ledger:
-        with undone_on_failure(paths.config_file), store.transaction():
-            if after != before:
-                store.append([settings_saved(as_plain(before), as_plain(after))])
-            if after.enabled != before.enabled:
-                store.append([switched(after.enabled)])
-            yield
-        with suppress(LocalDiskError):  # the change is made; the next run notes the switch as well
-            note_switch(ledger, after.enabled, zone, int(time.time() * 1000))
+
+def _set_up(settings: Settings, paths: Paths) -> None:
+    try:
+        daily_task.install(settings, paths)
+    except SchedulerError as error:
+        raise SchedulerError(
+            Said("Nothing was saved, for the daily task can't be set up. {why}", why=error.message),
+            error.hint,
+            command=error.command,
+        ) from error
+
+
+def _task_removed(paths: Paths) -> tuple[Said, ...]:
+    """Remove the task, which does nothing any more; a warning where it can't be removed."""
+    try:
+        daily_task.remove(paths)
+    except UserError as error:
+        return (
+            Said("The export is switched off, but its daily task could not be removed. {why}", why=error.message),
+        )
+    return ()

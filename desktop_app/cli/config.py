@@ -4,19 +4,21 @@ from pathlib import Path
 
 import click
 
-from desktop_app.actions.save_with_task import import_file, keep_password, roll_out_file, save
+from desktop_app.actions.keep_password import keep_password
+from desktop_app.actions.save_settings import Saved, prepare
 from desktop_app.cli.output import print_json, say, tell
 from desktop_app.cli.schedule import end_with_task
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.errors import BadSetting
 from desktop_app.files import read_text
-from desktop_app.schedule.task_state import TaskState
 from desktop_app.secrets.keeper import KEEPER_NAMES, KeeperName
 from desktop_app.secrets.keepers import account_name
 from desktop_app.settings.describe import as_plain
-from desktop_app.settings.effective import load_settings
+from desktop_app.settings.edits import edited, imported, rolled_out
+from desktop_app.settings.effective import load_settings, read_configuration
 from desktop_app.settings.file import parse_toml, put_aside
 from desktop_app.settings.keys import SOURCES, get_value, setting_keys, with_value
+from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.policy import Policy, load_policy, unknown_keys
 from desktop_app.settings.template import template
@@ -33,7 +35,8 @@ def command() -> None:
 def show(as_json: bool) -> None:
     """Print all settings, and which of them your organisation has set. The password is never among them."""
     paths = find_paths()
-    settings, policy = load_settings(paths), load_policy(paths.policy_file)
+    now = read_configuration(paths)
+    settings, policy = now.settings, now.policy
     if as_json:
         print_json(as_plain(settings))
         return
@@ -52,14 +55,16 @@ def set_(assignments: tuple[str, ...]) -> None:
     KEY is as `config show` prints it; a list is comma-separated:
       audit-trails-export config set server.host=sftp.example.com:2222 server.hmac=hmac-sha2-256,hmac-sha1
     """
-    paths = find_paths()
-    before = after = load_settings(paths)
-    for assignment in assignments:
-        key, equals, value = assignment.partition("=")
-        if not equals:
-            raise click.UsageError(f"{assignment} is not of the form KEY=VALUE.")
-        after = with_value(after, key.strip(), value)
-    _end_saved(save(paths, before, after))
+
+    def change(settings: Settings) -> Settings:
+        for assignment in assignments:
+            key, equals, value = assignment.partition("=")
+            if not equals:
+                raise click.UsageError(f"{assignment} is not of the form KEY=VALUE.")
+            settings = with_value(settings, key.strip(), value)
+        return settings
+
+    _end_saved(prepare(find_paths(), edited(change)).commit())
 
 
 @command.command("password", short_help="Store the password of the server's user.")
@@ -87,10 +92,10 @@ def password(keep_in: KeeperName | None) -> None:
     secret = read_secret(f"Password of {account}")
     if not secret:
         raise BadSetting(Said("The password is empty."), Said("Nothing was changed."), field="server.password")
-    protection, task = keep_password(paths, settings, secret, keep_in)
-    tell(f"The password of {account} is kept in {protection.name}: {protection.explains}")
-    if task.problem or task.warning:
-        end_with_task(task)
+    kept = keep_password(paths, settings, secret, keep_in)
+    tell(f"The password of {account} is kept in {kept.protection.name}: {kept.protection.explains}")
+    if kept.task.problem or kept.warnings:
+        end_with_task(kept.task, kept.warnings)
 
 
 @command.command("keepers", short_help="Show where the password can be kept.")
@@ -134,11 +139,11 @@ def import_(file: Path, roll_out: bool) -> None:
 
     What the file does not mention becomes as in a new configuration.
     """
-    paths = find_paths()
-    state = roll_out_file(paths, file) if roll_out else import_file(paths, file)
-    if unknown := unknown_keys(parse_toml(read_text(paths.config_file) or "", str(paths.config_file))):
+    text = read_text(file) or ""  # once: a pipe gives it no second time
+    saved = prepare(find_paths(), (rolled_out if roll_out else imported)(file, text)).commit()
+    if unknown := unknown_keys(parse_toml(text, str(file))):
         tell(f"Kept, but not known to this version: {', '.join(unknown)}.")
-    _end_saved(state)
+    _end_saved(saved)
 
 
 @command.command("export", short_help="Print a config.toml for other computers.")
@@ -169,10 +174,10 @@ def policy_(as_json: bool) -> None:
     tell(f"Set in {policy.file}." if policy.keys else f"Nothing is set; a policy would be in {policy.file}.")
 
 
-def _end_saved(state: TaskState) -> None:
-    if state.problem:
+def _end_saved(saved: Saved) -> None:
+    if saved.task.problem:
         tell("The settings are saved.")
-    end_with_task(state)
+    end_with_task(saved.task, saved.warnings)
 
 
 def _mark(policy: Policy, key: str) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -162,18 +162,18 @@ def task_lines(state: TaskState) -> Iterator[tuple[str, str]]:
         yield "Problem", f"{state.problem} {state.advice}".strip()
 
 
-def tell_task(state: TaskState) -> None:
-    """How the task stands after a change, for people."""
+def tell_task(state: TaskState, warnings: Iterable[Said] = ()) -> None:
+    """How the task stands after a change, and what that left open, for people."""
     if state.problem:
         tell(f"{state.problem} {state.advice}".strip())
     elif state.installed:
         tell(f"The next export: {local_time(state.next_run)}, by {state.scheduler}.")
-    if state.warning:
-        tell(state.warning)
+    for warning in warnings:
+        tell(warning)
 
 
-def end_with_task(state: TaskState) -> None:
+def end_with_task(state: TaskState, warnings: Iterable[Said] = ()) -> None:
     """How the task stands after a change that is made; ends with 78, as `status --check`, where not well."""
-    tell_task(state)
+    tell_task(state, warnings)
     if state.problem:
         sys.exit(ExitCode.CONFIG)

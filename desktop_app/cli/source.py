@@ -7,9 +7,10 @@ import click
 import msgspec
 from msgspec import Raw, structs
 
-from desktop_app.actions.save_with_task import save
+from desktop_app.actions.save_settings import prepare
 from desktop_app.cli.output import counted, print_json, print_table, say, tell, tell_error
 from desktop_app.errors import LocalDiskError
+from desktop_app.settings.edits import edited
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import FolderSource
 from desktop_app.settings.paths import find_paths
@@ -83,7 +84,6 @@ def add(
         --field entityName=employee.name,employee.number --field actor=by
     """
     paths = find_paths()
-    settings = load_settings(paths)
     source = FolderSource(name=name, path=str(path.absolute()), pattern=pattern, follow_links=follow_links)
     shape = next((each for each in record_shapes() if each.id == like), None)
     if shape:
@@ -93,7 +93,7 @@ def add(
         records=source.records if records is None else records,
         fields={**source.fields, **dict(_field(text) for text in fields)},
     )
-    save(paths, settings, add_source(settings, source))
+    prepare(paths, edited(lambda settings: add_source(settings, source))).commit()
     _tell_of_folder(source)
 
 
@@ -101,9 +101,7 @@ def add(
 @click.argument("name")
 def remove(name: str) -> None:
     """Remove source NAME. What was collected from it stays, and is exported."""
-    paths = find_paths()
-    settings = load_settings(paths)
-    save(paths, settings, remove_source(settings, name))
+    prepare(find_paths(), edited(lambda settings: remove_source(settings, name))).commit()
 
 
 @command.command("preview", short_help="Show how records map to events.")

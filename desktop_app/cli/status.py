@@ -12,7 +12,7 @@ from desktop_app.cli.history import run_document
 from desktop_app.cli.output import counted, iso_time, local_time, print_json, say, tell
 from desktop_app.cli.schedule import task_document
 from desktop_app.schedule import daily_task
-from desktop_app.schedule.night_try import NightTest, last_night_test
+from desktop_app.schedule.night_try import NightTry, last_night_try
 from desktop_app.schedule.task_state import TaskState
 from desktop_app.secrets.keeper import Protection
 from desktop_app.secrets.keepers import account_name, where_password_is
@@ -34,7 +34,7 @@ def command(as_json: bool, check: bool) -> None:
     state = overview(settings, paths)
     task = daily_task.show(settings, paths)
     protection = where_password_is(paths, account_name(settings.server)) if settings.server.host else None
-    night = last_night_test(settings, paths)
+    night = last_night_try(settings, paths)
     if as_json:
         print_json(_document(state, task, protection, night))
     else:
@@ -49,7 +49,7 @@ def command(as_json: bool, check: bool) -> None:
 
 
 def _document(
-    state: Overview, task: TaskState, protection: Protection | None, night: NightTest | None
+    state: Overview, task: TaskState, protection: Protection | None, night: NightTry | None
 ) -> dict[str, Any]:
     return {
         "configured": state.not_configured is None,

@@ -31,7 +31,7 @@ class FileWatch(QObject):
         super().__init__(parent)
         databases = (paths.ledger, paths.store)
         self._files = (
-            *(paths.config_file, paths.policy_file, paths.secret_file, paths.credential_file, paths.night_test),
+            *(paths.config_file, paths.policy_file, paths.secret_file, paths.credential_file, paths.night_try),
             *databases,
             *(Path(f"{database}-wal") for database in databases),
         )

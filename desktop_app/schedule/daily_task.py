@@ -7,9 +7,9 @@ from typing import Protocol
 
 from msgspec import structs
 
-from desktop_app.errors import BadSetting
+from desktop_app.errors import BadSetting, UserError
 from desktop_app.export.ledger import Run, open_ledger
-from desktop_app.schedule.night_try import last_night_test
+from desktop_app.schedule.night_try import last_night_try
 from desktop_app.schedule.no_scheduler import SCHEDULER_VARIABLE
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.settings.model import ScheduleSettings, Settings
@@ -117,15 +117,30 @@ def show(settings: Settings, paths: Paths) -> TaskState:
             hint=unusable.hint,
             command="audit-trails-export config set schedule.at=HH:MM",
         )
-    test = last_night_test(settings, paths)
-    if state.problem is None and state.installed and test and not test.readable:
+    last = last_night_try(settings, paths)
+    if state.problem is None and state.installed and last and not last.readable:
         return structs.replace(
             state,
             problem=Said("The daily export could not read the password while you are logged out."),
-            hint=_LOCKED if test.keeper == "keyring" else _ELSEWHERE,
+            hint=_LOCKED if last.keeper == "keyring" else _ELSEWHERE,
             command="audit-trails-export config password --keep-in file",
         )
     return state
+
+
+def standing(settings: Settings, paths: Paths) -> TaskState:
+    """The same; a scheduler that can't be asked is a problem of the task."""
+    try:
+        return show(settings, paths)
+    except UserError as error:
+        return TaskState(
+            scheduler="none",
+            name="",
+            installed=False,
+            problem=error.message,
+            hint=error.hint,
+            command=error.command,
+        )
 
 
 def scheduler_name(paths: Paths) -> str:

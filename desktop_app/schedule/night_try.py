@@ -13,7 +13,7 @@ from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 
 
-class NightTest(msgspec.Struct, frozen=True, kw_only=True):
+class NightTry(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the password of `account`, which `keeper` has, could be read at `tested_ms` (epoch) as at night."""
 
     account: str
@@ -22,22 +22,22 @@ class NightTest(msgspec.Struct, frozen=True, kw_only=True):
     tested_ms: int
 
 
-def last_night_test(settings: Settings, paths: Paths) -> NightTest | None:
+def last_night_try(settings: Settings, paths: Paths) -> NightTry | None:
     """The last try for the account of these settings, or None."""
     with suppress(OSError, msgspec.MsgspecError, UserError):
-        test = msgspec.json.decode(paths.night_test.read_bytes(), type=NightTest)
-        return test if test.account == account_name(settings.server) else None
+        last = msgspec.json.decode(paths.night_try.read_bytes(), type=NightTry)
+        return last if last.account == account_name(settings.server) else None
     return None
 
 
-def note_night_test(paths: Paths, account: str, keeper: KeeperName, readable: bool) -> NightTest:
+def note_night_try(paths: Paths, account: str, keeper: KeeperName, readable: bool) -> NightTry:
     """Remember a try. Raises LocalDiskError."""
-    test = NightTest(account=account, keeper=keeper, readable=readable, tested_ms=int(time.time() * 1000))
-    write_atomically(paths.night_test, msgspec.json.encode(test))
-    return test
+    tried = NightTry(account=account, keeper=keeper, readable=readable, tested_ms=int(time.time() * 1000))
+    write_atomically(paths.night_try, msgspec.json.encode(tried))
+    return tried
 
 
-def forget_night_test(paths: Paths) -> None:
+def forget_night_try(paths: Paths) -> None:
     """Forget the last try: the password is another now."""
     with suppress(OSError):
-        paths.night_test.unlink(missing_ok=True)
+        paths.night_try.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from desktop_app.errors import UserError
 from desktop_app.own_program import Command
 from desktop_app.schedule import daily_task
 from desktop_app.schedule.command import program_command
-from desktop_app.schedule.night_try import NightTest, note_night_test
+from desktop_app.schedule.night_try import NightTry, note_night_try
 from desktop_app.secrets.keeper import Keeper, KeeperName
 from desktop_app.secrets.keepers import account_name, delete_password, keep_for_trial, keeper_of, usable_keepers
 from desktop_app.secrets.systemd_credential import trial_command
@@ -41,7 +41,7 @@ class TriedKeeper(Struct, frozen=True, kw_only=True):
     chosen: bool
 
 
-def find_out(settings: Settings, paths: Paths) -> NightTest | None:
+def find_out(settings: Settings, paths: Paths) -> NightTry | None:
     """Try to read the password as the task will, and remember the answer; None where that can't be tried.
 
     Takes about a second. Raises LocalDiskError when the answer can't be written.
@@ -51,7 +51,7 @@ def find_out(settings: Settings, paths: Paths) -> NightTest | None:
     if keeper is None:
         return None
     readable = _can_read_at_night(settings, paths, account)
-    return None if readable is None else note_night_test(paths, account, keeper, readable)
+    return None if readable is None else note_night_try(paths, account, keeper, readable)
 
 
 def keepers(settings: Settings, paths: Paths) -> list[TriedKeeper]:

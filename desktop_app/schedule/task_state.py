@@ -13,8 +13,7 @@ class TaskState(Struct, frozen=True, kw_only=True):
     `scheduler`: "systemd", "cron", "Task Scheduler" or "none". `name`: what to look for there, such as the
     timer's name. `next_run`: when the scheduler starts it next, epoch milliseconds, None where it won't.
     `problem`: one sentence on what differs from what should be there, or None; `hint` and `command`: what to do
-    about it, as in a UserError. `warning`: what a change left open that was made all the same, or None.
-    `only_signed_in`: the task does not run while its user is not signed in.
+    about it, as in a UserError. `only_signed_in`: the task does not run while its user is not signed in.
     """
 
     scheduler: str
@@ -24,7 +23,6 @@ class TaskState(Struct, frozen=True, kw_only=True):
     problem: str | None = None
     hint: str = ""
     command: str = ""
-    warning: str | None = None
     only_signed_in: bool = False
 
     @property

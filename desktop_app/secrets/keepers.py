@@ -3,10 +3,12 @@
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.errors import BadSetting, LocalDiskError
+from desktop_app.files import undone_on_failure
 from desktop_app.secrets.keeper import Keeper, KeeperName, Protection
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.model import ServerSettings
@@ -88,6 +90,29 @@ def save_password(paths: Paths, account: str, password: str, keep_in: KeeperName
     raise LocalDiskError(
         Said("The password could not be kept anywhere."), Said("May you write to {folder}?", folder=paths.config)
     )
+
+
+@contextmanager
+def keepers_undone_on_failure(paths: Paths, account: str) -> Iterator[None]:
+    """A context that, where it ends with an exception, has the password of `account` kept as it was before.
+
+    Raises LocalDiskError where our files can't be read.
+    """
+    with (
+        undone_on_failure(paths.secret_key),
+        undone_on_failure(paths.secret_file),
+        undone_on_failure(paths.credential_file),
+    ):
+        before = [(keyring, keyring.read(account)) for keyring in _system_keyrings()]
+        try:
+            yield
+        except BaseException:
+            for keyring, password in before:
+                if password is None:
+                    keyring.forget(account)
+                elif keyring.read(account) != password:
+                    keyring.keep(account, password)
+            raise
 
 
 def keep_for_trial(account: str) -> bool:

@@ -47,30 +47,46 @@ def upgrade_file(path: Path) -> None:
 
     One that may not is upgraded in memory, each time that it is read. Raises as `read_settings` does.
     """
-    settings = read_settings(path)
-    document = parse_toml(_text(path), str(path))
-    if upgrade(document) is not document:
+    text = _text(path)
+    now = upgraded_text(text, str(path))
+    if now is not text:
         with suppress(LocalDiskError):
-            write_settings(path, settings)
+            write_atomically(path, now.encode())
 
 
 def write_settings(path: Path, settings: Settings) -> None:
-    """Write `settings` in one step; what the file has besides them (unknown keys, comments) stays.
+    """Write `settings` in one step, as `changed_text` has them.
 
     Raises BadSetting when the present file can't be read: it is never overwritten then. Raises
     LocalDiskError when writing failed: the file is as it was.
     """
+    write_atomically(path, changed_text(_text(path), str(path), settings).encode())
+
+
+def upgraded_text(text: str, name: str) -> str:
+    """A `config.toml` of an earlier version as the present one; the same object where it is that already.
+
+    `name` says in messages where it is from. Raises BadSetting.
+    """
+    settings, document = parse_settings(text, name), parse_toml(text, name)
+    return text if upgrade(document) is document else changed_text(text, name, settings)
+
+
+def changed_text(text: str, name: str, settings: Settings) -> str:
+    """A `config.toml` with `settings` in it; what it has besides them (unknown keys, comments) stays.
+
+    `name` says in messages where it is from. Raises BadSetting.
+    """
     import tomlkit
 
-    text = _text(path)
-    before = parse_settings(text, str(path))
-    document = parse_for_editing(text, str(path))
+    before = parse_settings(text, name)
+    document = parse_for_editing(text, name)
     values = as_plain(settings)
     sources = values.pop("sources")
     _merge(document, values)
     if settings.sources != before.sources:
         _set_sources(document, sources)
-    write_atomically(path, tomlkit.dumps(document).encode())
+    return tomlkit.dumps(document)
 
 
 def put_aside(path: Path) -> Path:

@@ -55,7 +55,7 @@ class Paths:
         return self.config / "password.cred"
 
     @property
-    def night_test(self) -> Path:
+    def night_try(self) -> Path:
         return self.data / "night-test.json"
 
     @property

@@ -45,10 +45,8 @@ def remove_source(settings: Settings, name: str) -> Settings:
 
 def problems_of(settings: Settings, source: FolderSource) -> list[BadSetting]:
     """What can't be right in one of the sources; the fields are its own, as in `path`."""
-    index = max(number for number, each in enumerate(settings.sources) if each is source)
-    found = []
-    for problem in source_problems(settings.sources):
-        place, _, field = (problem.field or "").partition("].")
-        if place == f"sources[{index}":
-            found.append(BadSetting(problem.message, problem.hint, field=field))
-    return found
+    return [
+        BadSetting(problem.message, problem.hint, field=problem.source_field)
+        for problem in source_problems(settings.sources)
+        if problem.source is source
+    ]

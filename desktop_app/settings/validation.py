@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from pathlib import PureWindowsPath
 
@@ -19,6 +20,15 @@ _TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _NO_TEXT = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, and halves of characters
 _LONGEST_KEEPING = 36_500  # days: a century
 _NEEDED = (("host", Said("server")), ("user", Said("user")), ("path", Said("server path")))
+
+
+class BadSource(BadSetting):
+    """A `source` that can't be right in its own `source_field`; `field` is `sources[0].path` and the like."""
+
+    def __init__(self, index: int, source: FolderSource, source_field: str, message: Said, hint: Said) -> None:
+        super().__init__(message, hint, field=f"sources[{index}].{source_field}")
+        self.source = source
+        self.source_field = source_field
 
 
 def check(settings: Settings) -> None:
@@ -53,49 +63,51 @@ def require_configured(settings: Settings) -> None:
         )
 
 
-def source_problems(sources: tuple[FolderSource, ...]) -> Iterator[BadSetting]:
-    """All that can't be right in the sources; the fields are `sources[0].path` and the like."""
+def source_problems(sources: tuple[FolderSource, ...]) -> Iterator[BadSource]:
+    """All that can't be right in the sources."""
     names = Counter(source.name for source in sources)
     for index, source in enumerate(sources):
-        place = f"sources[{index}]"
+        bad = partial(BadSource, index, source)
         if not source.name.strip():
-            yield BadSetting(
-                Said("The source has no name."), Said("Give it a name to know it by."), field=f"{place}.name"
+            yield bad(
+                "name",
+                Said("The source has no name."),
+                Said("Give it a name to know it by."),
             )
         elif _NO_TEXT.search(source.name):
-            yield BadSetting(
+            yield bad(
+                "name",
                 Said("A source can't be called {name!r}.", name=source.name),
                 Said("Type it anew."),
-                field=f"{place}.name",
             )
         elif names[source.name] > 1:
-            yield BadSetting(
+            yield bad(
+                "name",
                 Said("Two sources are called {name}.", name=source.name),
                 Said("Give each a name of its own."),
-                field=f"{place}.name",
             )
         if not source.path or _NO_TEXT.search(source.path):
-            yield BadSetting(
+            yield bad(
+                "path",
                 Said("The source has no folder."),
                 Said("Name the folder of its files."),
-                field=f"{place}.path",
             )
         if not _is_pattern(source.pattern):
-            yield BadSetting(
+            yield bad(
+                "pattern",
                 Said(
                     "The pattern {pattern!r} of source {name!r} can't name files inside its folder.",
                     pattern=source.pattern,
                     name=source.name,
                 ),
                 Said("Write it relative to the folder, as in **/*.json*; ** stands alone between slashes."),
-                field=f"{place}.pattern",
             )
         paths = chain.from_iterable([path] if isinstance(path, str) else path for path in source.fields.values())
         if any(_NO_TEXT.search(text) for text in (source.records, *source.fields, *paths)):
-            yield BadSetting(
+            yield bad(
+                "fields",
                 Said("The mapping of source {name!r} has a control character in it.", name=source.name),
                 Said("Type it anew."),
-                field=f"{place}.fields",
             )
 
 

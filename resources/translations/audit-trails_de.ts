@@ -1218,10 +1218,6 @@ Daten: {data}</translation>
         <translation>Das wird Teil jeder CEF-Zeile.</translation>
     </message>
     <message>
-        <source>It does nothing now. Remove it later.</source>
-        <translation>Sie tut jetzt nichts. Später entfernen.</translation>
-    </message>
-    <message>
         <source>It is sent again.</source>
         <translation>Es wird erneut gesendet.</translation>
     </message>

@@ -1208,10 +1208,6 @@ Data: {data}</source>
         <translation>すべての CEF 行に入ります。</translation>
     </message>
     <message>
-        <source>It does nothing now. Remove it later.</source>
-        <translation>現在は何もしません。あとで削除してください。</translation>
-    </message>
-    <message>
         <source>It is sent again.</source>
         <translation>再送信します。</translation>
     </message>

@@ -19,8 +19,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop_app.actions import save_with_task as configure
-from desktop_app.actions import test_and_save as tested_save
+from desktop_app.actions import keep_password as password
+from desktop_app.actions import probe_and_save
 from desktop_app.errors import LocalDiskError
 from desktop_app.export import exporter
 from desktop_app.export.ledger import Outcome, open_ledger
@@ -338,7 +338,7 @@ def test_an_export_that_breaks_down_is_over(configured: FormUser, monkeypatch: p
 
 
 def test_a_test_that_breaks_down_is_over(configured: FormUser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tested_save, "test_and_save", break_down)
+    monkeypatch.setattr(probe_and_save, "probe_and_save", break_down)
     configured.click("edit")
     configured.enter("password", "p")
     with configured.qtbot.capture_exceptions() as raised:
@@ -422,7 +422,7 @@ def test_nothing_is_saved_while_the_password_is_being_moved(
         raise LocalDiskError(Said("The disk is full."))
 
     monkeypatch.setattr(night, "keepers", keepers)
-    monkeypatch.setattr(configure, "keep_password", keep)
+    monkeypatch.setattr(password, "keep_password", keep)
     monkeypatch.setattr(secrets, "require_password", lambda *_: "p")
 
     def may_save() -> list[bool]:

@@ -13,9 +13,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox, QTimeEdit
 from pytestqt.qtbot import QtBot
 
-from desktop_app.actions import test_and_save as tested_save
+from desktop_app.actions import probe_and_save
 from desktop_app.actions.probe_server import try_connection
-from desktop_app.actions.save_with_task import save
 from desktop_app.gui.export.algorithm_list import AlgorithmList
 from desktop_app.gui.export.keeper_dialog import KeeperDialog
 from desktop_app.schedule import daily_task
@@ -30,6 +29,7 @@ from desktop_app.trails.event import parse_event
 from desktop_app.trails.store.store import open_store
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT, FormUser
+from tests.saving import save
 from tests.servers import Server
 from tests.stored import lines_in
 
@@ -62,7 +62,7 @@ def save_elsewhere(paths: Paths) -> Settings:
     before = load_settings(paths)
     source = FolderSource(name="aws", path="/var/log/aws")
     after = structs.replace(add_source(before, source), schedule=structs.replace(before.schedule, at="03:00"))
-    save(paths, before, after)
+    save(paths, after)
     return after
 
 
@@ -114,7 +114,7 @@ def test_what_is_saved_elsewhere_during_a_test_is_not_overwritten(
         elsewhere.append(save_elsewhere(paths))
         return report
 
-    monkeypatch.setattr(tested_save, "try_connection", test)
+    monkeypatch.setattr(probe_and_save, "try_connection", test)
     form.click("edit")
     form.enter("path", f"./{exports.name}")
     form.click("test_and_save")
@@ -122,7 +122,7 @@ def test_what_is_saved_elsewhere_during_a_test_is_not_overwritten(
     assert [load_settings(paths)] == elsewhere
     form.qtbot.waitUntil(lambda: form.page.findChild(QTimeEdit, "at").text() == "03:00", timeout=WAIT)
     assert form.page.findChild(QLineEdit, "path").text() == f"./{exports.name}"
-    monkeypatch.setattr(tested_save, "try_connection", try_connection)
+    monkeypatch.setattr(probe_and_save, "try_connection", try_connection)
     form.click("test_and_save")
     form.wait_for("Tested and saved.")
     assert load_settings(paths) == structs.replace(
@@ -135,7 +135,7 @@ def test_the_switch_changes_nothing_but_itself(form: FormUser, sshd: Server, exp
     elsewhere = save_elsewhere(paths)
     switch_on(form)
     assert load_settings(paths) == structs.replace(elsewhere, enabled=True)
-    save(paths, load_settings(paths), structs.replace(elsewhere, enabled=True, sources=()))
+    save(paths, structs.replace(elsewhere, enabled=True, sources=()))
     switch_off(form)
     assert load_settings(paths) == structs.replace(elsewhere, sources=())
 
@@ -160,7 +160,7 @@ def test_switched_elsewhere_while_other_fields_are_changed(
     form.configure(sshd, exports.name)
     form.click("edit")
     before = load_settings(paths)
-    save(paths, before, structs.replace(before, enabled=True))
+    save(paths, structs.replace(before, enabled=True))
     form.click("hmac_all")
     form.click("test_and_save")
     form.qtbot.waitUntil(form.page.edit.isVisible, timeout=WAIT)
@@ -226,7 +226,7 @@ def test_a_first_configuration_that_is_made_elsewhere_meanwhile(form: FormUser, 
     form.enter("path", "mine")
     before = load_settings(paths)
     server = structs.replace(before.server, host="sftp.example.com", user="audit", path="theirs")
-    save(paths, before, structs.replace(before, server=server))
+    save(paths, structs.replace(before, server=server))
     user = form.page.findChild(QLineEdit, "user")
     form.qtbot.waitUntil(lambda: user.text() == "audit", timeout=WAIT)
     path = form.page.findChild(QLineEdit, "path")

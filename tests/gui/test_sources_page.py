@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from desktop_app.actions import save_with_task as configure
+from desktop_app.actions.save_settings import prepare
 from desktop_app.gui.sources.mapping_model import PLACES
 from desktop_app.gui.sources.sources_page import SourcesPage
 from desktop_app.settings.effective import load_settings
@@ -19,6 +19,7 @@ from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.sources.collect import collect
 from desktop_app.trails.store.store import open_store
+from tests import saving
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import answer, open_page
 
@@ -65,9 +66,7 @@ def refresh(qtbot: QtBot, page: SourcesPage) -> None:
 
 
 def save(paths: Paths, *sources: FolderSource) -> None:
-    from desktop_app.actions.save_settings import change_settings
-
-    change_settings(paths, load_settings(paths), Settings(sources=sources))
+    saving.save(paths, Settings(sources=sources))
 
 
 def write_into(qtbot: QtBot, widget: Any, text: str) -> None:
@@ -172,14 +171,14 @@ def test_change_and_remove(qtbot: QtBot, page: SourcesPage, paths: Paths, folder
 @contextmanager
 def held_save(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Saving waits for the event."""
-    go_on, real_save = threading.Event(), configure.save
+    go_on = threading.Event()
 
     def save_later(*given: Any) -> Any:
         assert go_on.wait(30)
-        return real_save(*given)
+        return prepare(*given)
 
     with monkeypatch.context() as patch:
-        patch.setattr("desktop_app.gui.sources.sources_page.save", save_later)
+        patch.setattr("desktop_app.gui.sources.sources_page.prepare", save_later)
         try:
             yield go_on
         finally:

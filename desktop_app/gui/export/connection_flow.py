@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.errors import UserError
 from desktop_app.gui.worker import Tell, Worker
-from desktop_app.settings.effective import load_settings
+from desktop_app.settings.edits import edited
 from desktop_app.settings.keys import replace_value
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
@@ -16,12 +16,12 @@ from desktop_app.sftp.steps import Step
 from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
-    from desktop_app.actions.test_and_save import TestedSave
+    from desktop_app.actions.probe_and_save import ProbedSave
     from desktop_app.sftp.probe import TestReport
 
 
 class ConnectionFlow(QObject):
-    """One test at a time. It ends with `saved` (a TestedSave), `failed` (error, report or None), `stopped` or
+    """One test at a time. It ends with `saved` (a ProbedSave), `failed` (error, report or None), `stopped` or
     `broke`.
     """
 
@@ -54,18 +54,22 @@ class ConnectionFlow(QObject):
         read them.
         """
 
-        def work(stop: Stop, tell: Tell) -> "tuple[TestedSave, Settings]":
-            from desktop_app.actions.test_and_save import test_and_save
-
-            before = after = load_settings(self._paths)
+        def change(settings: Settings) -> Settings:
             for key, value in values.items():
-                after = replace_value(after, key, value)
-            return test_and_save(self._paths, before, after, password, accept, tell, stop), after
+                settings = replace_value(settings, key, value)
+            return settings
+
+        def work(stop: Stop, tell: Tell) -> "tuple[ProbedSave, Settings]":
+            from desktop_app.actions.probe_and_save import probe_and_save
+            from desktop_app.actions.save_settings import prepare
+
+            prepared = prepare(self._paths, edited(change))
+            return probe_and_save(prepared, password, accept, tell, stop), prepared.after
 
         def trust(fingerprint: str) -> None:
             self.start(values, password, fingerprint)
 
-        def done(tested: "tuple[TestedSave, Settings]") -> None:
+        def done(tested: "tuple[ProbedSave, Settings]") -> None:
             result, after = tested
             if result.report.error is None:
                 self.saved.emit(result, after)

@@ -49,7 +49,7 @@ from desktop_app.settings.paths import Paths
 
 if TYPE_CHECKING:
     from desktop_app.actions.facts import Facts
-    from desktop_app.actions.test_and_save import TestedSave
+    from desktop_app.actions.probe_and_save import ProbedSave
     from desktop_app.sftp.probe import TestReport
 
 
@@ -320,15 +320,16 @@ class ExportPage(QWidget):
         self._form.tick(key, names)
         self.test_and_save.setFocus()
 
-    def _on_saved(self, result: "TestedSave", after: Settings) -> None:
+    def _on_saved(self, result: "ProbedSave", after: Settings) -> None:
         self._watch.forget()
         self.steps.end()
         self._facts = None
         self._show_saved(Saved(after, self._saved.fixed))
         self._form.set_password_kept(True, "")
         self._form.show_offers(result.report.server_offers)
+        task, warnings = (result.saved.task, result.saved.warnings) if result.saved else (None, ())
         result_strip.tell_saved(
-            self.result, after, result.task, self.enabled.click, self._task.test, result.report.warnings
+            self.result, after, task, self.enabled.click, self._task.test, [*result.report.warnings, *warnings]
         )
         self.edit.setFocus()
 

@@ -62,9 +62,10 @@ def _tell_next(strip: Notice, text: str, next_run: int, test_task: Callable[[], 
     strip.tell("ok", text.format(when=near(next_run)), choices=[(_tr("Test the daily task"), test_task)])
 
 
-def tell_switched_off(strip: Notice) -> None:
-    """The export is off now."""
-    strip.tell("muted", _tr("The daily export is off. The settings are kept."))
+def tell_switched_off(strip: Notice, warnings: Sequence[Said] = ()) -> None:
+    """The export is off now, with `warnings` of what that left open."""
+    kind, text = "wait" if warnings else "muted", "\n".join(map(spoken, warnings))
+    strip.tell(kind, _tr("The daily export is off. The settings are kept."), text)
 
 
 def tell_testing_task(strip: Notice, stop: Callable[[], object]) -> None:

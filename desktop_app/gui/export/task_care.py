@@ -13,6 +13,7 @@ from desktop_app.gui.widgets.notice import Notice
 from desktop_app.settings.paths import Paths
 
 if TYPE_CHECKING:
+    from desktop_app.actions.save_settings import Saved
     from desktop_app.schedule.task_state import TaskState
 
 
@@ -79,6 +80,6 @@ class TaskCare(QObject):
     def _tell_mended(self, task: "TaskState") -> None:
         result_strip.tell_mended(self._strip, task, self.test)
 
-    def _tell_switched_off(self) -> None:
-        result_strip.tell_switched_off(self._strip)
+    def _tell_switched_off(self, saved: "Saved") -> None:
+        result_strip.tell_switched_off(self._strip, saved.warnings)
         self.switched_off.emit()

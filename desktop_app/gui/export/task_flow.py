@@ -15,6 +15,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
+    from desktop_app.actions.save_settings import Saved
     from desktop_app.export.ledger import Run
     from desktop_app.schedule.task_state import TaskState
 
@@ -25,7 +26,7 @@ class TaskFlow(QObject):
     began = Signal()
     mended = Signal(object)  # TaskState
     tested = Signal(object)  # Run
-    switched_off = Signal()
+    switched_off = Signal(object)  # Saved
     failed = Signal(UserError)
     stopped = Signal()
     broke = Signal()  # a defect, which is told elsewhere
@@ -68,13 +69,13 @@ class TaskFlow(QObject):
     def switch_off(self) -> None:
         """Save that the export is off, and remove the task."""
 
-        def work(_stop: Stop, _tell: Tell) -> None:
-            from desktop_app.actions.save_with_task import save
+        def work(_stop: Stop, _tell: Tell) -> "Saved":
+            from desktop_app.actions.save_settings import prepare
+            from desktop_app.settings.edits import edited
 
-            now = load_settings(self._paths)
-            save(self._paths, now, structs.replace(now, enabled=False))
+            return prepare(self._paths, edited(lambda now: structs.replace(now, enabled=False))).commit()
 
-        self._start(work, lambda _: self.switched_off.emit())
+        self._start(work, self.switched_off.emit)
 
     def stop(self) -> None:
         """Wait no longer; `stopped` follows."""

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.actions.save_with_task import save
+from desktop_app.actions.save_settings import prepare
 from desktop_app.errors import BadSetting, UserError
 from desktop_app.gui.language import spoken
 from desktop_app.gui.sources.source_editor import SourceEditor
@@ -31,6 +31,7 @@ from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
 from desktop_app.gui.widgets.theme import color, icon
 from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.gui.worker import Tell, Worker
+from desktop_app.settings import edits
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.keys import SOURCES
 from desktop_app.settings.model import FolderSource, Settings
@@ -229,11 +230,9 @@ class SourcesPage(QWidget):
         """Save what `change` makes of the settings as they are then; `edited` is the source in the editor."""
 
         def work(_stop: Stop, _tell: Tell) -> list[BadSetting]:
-            now = load_settings(self._paths)
-            after = change(now)
-            problems = problems_of(after, edited) if edited else []
+            problems = problems_of(change(load_settings(self._paths)), edited) if edited else []
             if not problems:
-                save(self._paths, now, after)
+                prepare(self._paths, edits.edited(change)).commit()
             return problems
 
         def done(problems: list[BadSetting]) -> None:

@@ -19,7 +19,7 @@ DATA = {
     "outbox": "outbox",
     "run_lock": "run.lock",
     "secret_key": "secrets.key",
-    "night_test": "night-test.json",
+    "night_try": "night-test.json",
 }
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from desktop_app.actions.save_settings import import_settings
+from desktop_app.actions.save_settings import prepare
 from desktop_app.export.ledger import open_ledger
+from desktop_app.files import make_private_file
+from desktop_app.settings.edits import imported
 from desktop_app.settings.effective import load_settings, save_settings
 from desktop_app.settings.instance_name import default_instance, earlier_default_instance
 from desktop_app.settings.kept_instance import keep_instance
@@ -58,6 +60,20 @@ def test_a_first_run_keeps_the_name_of_that_day(paths: Paths, monkeypatch: pytes
     assert load_settings(paths).export.instance == first
 
 
+def test_who_looks_while_the_ledger_begins_sees_the_same_name(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = [load_settings(paths).export.instance]
+
+    def begun(path: Path, *beside: str) -> None:
+        make_private_file(path, *beside)
+        seen.append(load_settings(paths).export.instance)
+
+    monkeypatch.setattr("desktop_app.database.make_private_file", begun)
+    open_ledger(paths.ledger).__exit__()
+    assert seen == [default_instance()] * 2
+
+
 def test_an_installation_of_an_earlier_version_keeps_its_name(paths: Paths) -> None:
     paths.config_file.write_text(TEMPLATE)
     open_ledger(paths.ledger).close()
@@ -81,6 +97,6 @@ def test_what_is_saved_has_the_kept_name(paths: Paths, monkeypatch: pytest.Monke
 
 def test_an_import_without_a_name_leaves_the_present_one(paths: Paths) -> None:
     save_settings(paths, Settings(export=ExportSettings(instance="mine")))
-    import_settings(paths, Path("template.toml"), TEMPLATE)
+    prepare(paths, imported(Path("template.toml"), TEMPLATE)).commit()
     settings = load_settings(paths)
     assert (settings.export.instance, settings.server.host) == ("mine", "sftp.example.com")

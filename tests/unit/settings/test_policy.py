@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from desktop_app.actions.save_settings import change_settings, import_settings
 from desktop_app.errors import BadSetting, ExitCode, LocalDiskError
 from desktop_app.settings import administrators
 from desktop_app.settings.effective import load_settings
@@ -21,6 +20,7 @@ from desktop_app.settings.policy import SetByPolicy, load_policy, policy_keys
 from desktop_app.settings.template import for_roll_out, template
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.store.store import open_store
+from tests.saving import import_file, save
 from tests.stored import lines_in
 
 POLICY = """
@@ -53,10 +53,10 @@ def fix(paths: Paths, text: str) -> None:
 
 
 def change(paths: Paths, **values: str) -> None:
-    before = after = load_settings(paths)
+    after = load_settings(paths)
     for key, text in values.items():
         after = with_value(after, key.replace("__", "."), text)
-    change_settings(paths, before, after)
+    save(paths, after)
 
 
 def test_without_a_policy_all_is_the_users(paths: Paths) -> None:
@@ -119,7 +119,7 @@ def test_no_key_of_a_policy_can_be_changed(paths: Paths, key: str) -> None:
     assert policy_keys(paths) == {key}
     before = load_settings(paths)
     with pytest.raises(SetByPolicy) as caught:
-        change_settings(paths, before, replace_value(before, key, value_at(Settings(), key)))
+        save(paths, replace_value(before, key, value_at(Settings(), key)))
     assert caught.value.exit_code == ExitCode.NO_PERMISSION == 77
     assert caught.value.field == key
     assert key in caught.value.message
@@ -134,13 +134,13 @@ def test_a_change_to_what_is_set_already_is_none(paths: Paths) -> None:
 
 
 def test_sources_are_fixed_as_a_whole(paths: Paths) -> None:
-    change_settings(paths, Settings(), Settings(sources=(FolderSource(name="mine", path="/mine"),)))
+    save(paths, Settings(sources=(FolderSource(name="mine", path="/mine"),)))
     fix(paths, "[[sources]]\nname = 'corp'\npath = '/corp'\n[sources.fields]\ncreatedAt = 'time'\n")
     settings = load_settings(paths)
     assert policy_keys(paths) == {"sources"}
     assert [source.name for source in settings.sources] == ["corp"]
     with pytest.raises(SetByPolicy, match="this: sources"):
-        change_settings(paths, settings, structs.replace(settings, sources=()))
+        save(paths, structs.replace(settings, sources=()))
     fix(paths, "sources = []\n")
     assert load_settings(paths).sources == ()
 
@@ -157,12 +157,12 @@ def test_an_import_may_leave_out_what_the_policy_fixes_but_not_change_it(paths: 
     fix(paths, POLICY)
     file = tmp_path / "ready.toml"
     file.write_text("version = 2\n[server]\nuser = 'audit'\nhost = 'sftp.corp.example'\n", encoding="utf-8")
-    import_settings(paths, file, file.read_text(encoding="utf-8"))
+    import_file(paths, file)
     assert (load_settings(paths).server.user, load_settings(paths).export.format) == ("audit", "cef")
     before = paths.config_file.read_bytes()
     file.write_text("version = 2\n[server]\nhost = 'sftp.mine.example'\n", encoding="utf-8")
     with pytest.raises(SetByPolicy, match=r"this: server\.host\."):
-        import_settings(paths, file, file.read_text(encoding="utf-8"))
+        import_file(paths, file)
     assert paths.config_file.read_bytes() == before
 
 
@@ -197,7 +197,7 @@ def test_the_audit_event_of_a_change_tells_what_counts(paths: Paths) -> None:
 def test_a_policy_that_cannot_be_right_stops_everything_and_is_named(paths: Paths, text: str, told: str) -> None:
     fix(paths, text)
     attempts: list[Callable[[], object]] = [lambda: load_settings(paths), lambda: policy_keys(paths)]
-    attempts.append(lambda: change_settings(paths, Settings(), Settings(enabled=False)))
+    attempts.append(lambda: save(paths, Settings(enabled=False)))
     for attempt in attempts:
         with pytest.raises(BadSetting) as caught:
             attempt()
@@ -291,7 +291,7 @@ def test_the_examples_of_the_documentation_fit_together(paths: Paths) -> None:
     examples = Path(__file__).resolve().parents[3] / "docs" / "fleet"
     fix(paths, (examples / "policy.toml").read_text(encoding="utf-8"))
     ready = examples / "config.toml"
-    import_settings(paths, ready, ready.read_text(encoding="utf-8"))
+    import_file(paths, ready)
     settings = load_settings(paths)
     check(settings)
     require_configured(settings)

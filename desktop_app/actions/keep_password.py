@@ -1,0 +1,82 @@
+"""Keep the password of the server's user, and find out whether the daily task can read it."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from msgspec import Struct
+
+from desktop_app.errors import UserError
+from desktop_app.files import undone_on_failure
+from desktop_app.schedule import daily_task
+from desktop_app.schedule import password_at_night as night
+from desktop_app.schedule.night_try import forget_night_try
+from desktop_app.schedule.task_state import TaskState
+from desktop_app.secrets.keeper import KeeperName, Protection
+from desktop_app.secrets.keepers import account_name, keepers_undone_on_failure, save_password
+from desktop_app.settings.model import Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.stop import done_uninterrupted
+from desktop_app.wording import Said
+
+_LOG = logging.getLogger(__name__)
+
+
+class Kept(Struct, frozen=True):
+    """A password that is kept: where, how the daily task stands then, and what was left open."""
+
+    protection: Protection
+    task: TaskState
+    warnings: tuple[Said, ...] = ()
+
+
+def keep_password(paths: Paths, settings: Settings, password: str, keep_in: KeeperName | None = None) -> Kept:
+    """Keep a password; while the export is on, find out whether the daily task can read it.
+
+    `keep_in` chooses where, as `save_password` has it. Raises BadSetting, LocalDiskError and KeyboardInterrupt:
+    then the earlier one is kept. What fails once it is kept is in the result.
+    """
+
+    def make() -> Protection:
+        with kept(paths, settings, password, keep_in) as protection:
+            return protection
+
+    protection, stopped = done_uninterrupted(make)
+    if settings.enabled and not stopped and daily_task.standing(settings, paths).problem:
+        with suppress(UserError):  # what is wrong with the task is in the result
+            daily_task.install(settings, paths)
+    return Kept(protection, *task_after(settings, paths, stopped))
+
+
+@contextmanager
+def kept(
+    paths: Paths, settings: Settings, password: str, keep_in: KeeperName | None = None
+) -> Iterator[Protection]:
+    """Keep a password; where the context fails, the earlier one. Raises BadSetting and LocalDiskError."""
+    account = account_name(settings.server)
+    with keepers_undone_on_failure(paths, account), undone_on_failure(paths.night_try):
+        protection = save_password(paths, account, password, keep_in)
+        forget_night_try(paths)
+        yield protection
+
+
+def task_after(settings: Settings, paths: Paths, stopped: bool) -> tuple[TaskState, tuple[Said, ...]]:
+    """How the daily task stands after a change that is made, and what was left open: while the export is on, the
+    password is tried as at night first, unless somebody `stopped` that.
+    """
+    why: Said | None = None
+    try:
+        if settings.enabled and not stopped:
+            night.find_out(settings, paths)
+    except UserError as error:
+        why = error.message
+    except KeyboardInterrupt:
+        stopped = True
+    if settings.enabled and stopped:
+        why = Said("It was stopped.")
+    state = daily_task.standing(settings, paths)
+    if why is None:
+        return state, ()
+    warning = Said("All is saved. Whether the daily task can read the password was not found out. {why}", why=why)
+    _LOG.warning("%s", warning)
+    return state, (warning,)
