@@ -20,6 +20,8 @@ from typing import Any
 import asyncssh
 import pytest
 
+from desktop_app.settings.model import ServerSettings
+
 
 @dataclass(frozen=True)
 class Server:
@@ -30,6 +32,12 @@ class Server:
     password: str
     folder: Path
     log: Path
+
+
+def settings_for(server: Server, path: str = "", **changes: tuple[str, ...]) -> ServerSettings:
+    """Settings that reach a test server; the path is the user's home folder unless given."""
+    values = {"host": f"127.0.0.1:{server.port}", "user": server.user, "path": path or "."}
+    return ServerSettings(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def program(name: str) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.benchmarks.events import CLOUDTRAIL, REAL, SMALL, write_events, write_plain_store
+from tests.benchmarks.events import CLOUDTRAIL, SMALL, write_events, write_plain_store
 from tests.benchmarks.measuring import Row, Spent, best, run, tell
 from tests.benchmarks.peers import admins_script, openssh_sftp, sqlite_zip_sftp
 from tests.benchmarks.window import measure_window
@@ -56,8 +56,6 @@ def main() -> None:
         with openssh(folder / "sshd") as server:
             bench = Bench(folder, server, arguments.events, arguments.rounds)
             tell(Row("", f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", "target"))
-            if REAL not in bench.kinds:
-                tell(Row("", "the real CloudTrail events are missing: made-up ones alone"))
             for name in arguments.what or BENCHMARKS:
                 BENCHMARKS[name](bench)
     finally:
@@ -70,7 +68,7 @@ class Bench:
     def __init__(self, folder: Path, server: Server, count: int, rounds: int) -> None:
         self.folder, self.server, self.count, self.rounds = folder, server, count, rounds
         self._recorded: dict[tuple[str, int], Program] = {}
-        self.kinds = [REAL, SMALL] if CLOUDTRAIL.is_dir() else [SMALL]
+        self.kinds = [CLOUDTRAIL, SMALL]
 
     def events(self, kind: str, count: int) -> Path:
         """A file of `count` events of a kind."""

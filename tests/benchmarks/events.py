@@ -1,4 +1,4 @@
-"""Audit events of one day, as JSON Lines: real ones where they are at hand, and small made-up ones."""
+"""Audit events of one day, as JSON Lines: CloudTrail's, made up, and small ones."""
 
 import json
 import sqlite3
@@ -15,16 +15,16 @@ from desktop_app.sources.record_shapes import record_shapes
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import open_store_to_read
 from desktop_app.trails.store.timeline import batches
+from tests.cloudtrail import LIKE_THE_REAL_ONES, records
 
-CLOUDTRAIL = Path(__file__).parents[3] / "shared" / "data" / "cloudtrail"
-REAL, SMALL = "CloudTrail", "450 bytes"
+CLOUDTRAIL, SMALL = "CloudTrail", "450 bytes"
 _START_MS = 1_795_219_200_000  # 2026-11-21T00:00:00Z
 _DAY_MS = 86_400_000
 
 
 def write_events(path: Path, kind: str, count: int) -> None:
-    """Write `count` events of a kind (REAL or SMALL), spread evenly over the day."""
-    bodies = _real_bodies() if kind == REAL else _small_bodies()
+    """Write `count` events of a kind (CLOUDTRAIL or SMALL), spread evenly over the day."""
+    bodies = _cloudtrail_bodies() if kind == CLOUDTRAIL else _small_bodies()
     with path.open("wb") as file:
         for n, body in enumerate(islice(bodies, count)):
             at = _START_MS + n * _DAY_MS // count
@@ -48,14 +48,11 @@ def _created_ms(line: bytes) -> int:
     return round(datetime.fromisoformat(json.loads(line)["createdAt"]).timestamp() * 1000)
 
 
-def _real_bodies() -> Iterator[bytes]:
-    """2,900 CloudTrail records, mapped as that source is, over and over; 1,260 bytes each with id and time."""
+def _cloudtrail_bodies() -> Iterator[bytes]:
+    """A day of CloudTrail, mapped as that source is, over and over; about 1,260 bytes each with id and time."""
     shape = next(each for each in record_shapes() if each.id == "cloudtrail")
-    documents = (json.loads(path.read_bytes()) for path in CLOUDTRAIL.glob("*.json"))
-    records = (json.dumps(record).encode() for document in documents for record in document[shape.records])
-    events = sorted(
-        (map_record(record, shape.fields, "aws", str) for record in records), key=lambda event: event.created_ms
-    )
+    made = (json.dumps(record).encode() for record in records(LIKE_THE_REAL_ONES))
+    events = [map_record(record, shape.fields, "aws", str) for record in made]
     return cycle(event.line[event.line.index(b'"entityType":') :] for event in events)
 
 

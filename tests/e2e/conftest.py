@@ -4,14 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.servers import Server, openssh
+from tests.servers import Server
 
 
 @dataclass(frozen=True)
@@ -66,23 +65,6 @@ class Program:
         self.run("trust", "--yes")
 
 
-@pytest.fixture(scope="module")
-def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with openssh(tmp_path_factory.mktemp("sshd")) as server:
-        yield server
-
-
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
     return Program(tmp_path / "home")
-
-
-@pytest.fixture
-def exports(sshd: Server, tmp_path: Path) -> Path:
-    """A folder of its own on the server for one test; its name is what the server path must be."""
-    import shutil
-
-    folder = sshd.folder / tmp_path.name
-    folder.mkdir()
-    shutil.chown(folder, sshd.user, sshd.user)
-    return folder

@@ -144,14 +144,14 @@ def test_lgpl_libraries_are_files_that_can_be_replaced(bundle: Built, tmp_path: 
     assert done.stderr.strip() == "another paramiko"
 
 
-def test_it_exports_to_openssh(exporter: Bundled, sshd: Server, exports: Path) -> None:
+def test_it_exports_to_openssh(exporter: Bundled, sshd: Server, served: Path) -> None:
     assert exporter.run("--version") == f"audit-trails-export {__version__}\n"
-    exporter.configure(sshd, exports.name)
+    exporter.configure(sshd, served.name)
     event = {"createdAt": "2026-03-01T12:00:00Z", "entityType": "t", "entityName": "n", "actionType": "a"}
     exporter.run("record", stdin=json.dumps(event).encode())
     assert exporter.json("run")["outcome"] == "delivered"
-    assert (exports / "audit-trails-ws-2026-03-01.zip").exists()
-    exporter.run("verify", str(exports))
+    assert (served / "audit-trails-ws-2026-03-01.zip").exists()
+    exporter.run("verify", str(served))
 
 
 def test_it_is_the_second_process_for_a_long_input(exporter: Bundled, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
-"""2,900 real CloudTrail events, from their folder to archives on an OpenSSH server, compared one by one."""
+"""CloudTrail's records, from their folder to archives on an OpenSSH server, compared one by one."""
 
 import json
-import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -9,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.cef_reader import read_cef_line
+from tests.cloudtrail import write_folder
 from tests.e2e.conftest import Program
 from tests.servers import Server
 
-DATA = Path(__file__).parents[3] / "shared" / "data" / "cloudtrail"
 REPLACEMENT = "Value for this key exceeds mapped dictionary key allowed length"
 MAPPED = {
     "createdAt": "eventTime",
@@ -33,12 +32,14 @@ NAMES = [
 
 
 @pytest.fixture
-def records() -> list[dict[str, Any]]:
-    if not DATA.is_dir():
-        if os.environ.get("CI"):
-            pytest.fail("the recorded events are missing")
-        pytest.skip("the recorded events are missing")
-    return [record for file in DATA.glob("*.json") for record in json.loads(file.read_text())["Records"]]
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "cloudtrail"
+
+
+@pytest.fixture
+def records(folder: Path) -> list[dict[str, Any]]:
+    """What the folder has: among it long answers, characters that CEF escapes, and callers of every kind."""
+    return write_folder(folder, 400)
 
 
 def expected(record: dict[str, Any]) -> dict[str, Any]:
@@ -54,45 +55,46 @@ def expected(record: dict[str, Any]) -> dict[str, Any]:
     return {**{key: value for key, value in record.items() if key not in used}, **event}
 
 
-def prepare(program: Program, sshd: Server, exports: Path, format_: str) -> None:
-    program.configure(sshd, exports.name)
+def prepare(program: Program, sshd: Server, served: Path, folder: Path, format_: str) -> None:
+    program.configure(sshd, served.name)
     program.run("config", "set", f"export.format={format_}")
     fields = [f"--field={key}={place}" for key, place in MAPPED.items()]
     program.run(
         "source",
         "add",
         "aws",
-        f"--path={DATA}",
+        f"--path={folder}",
         "--records=Records",
         *fields,
         f"--field=entityName={','.join(NAMES)}",
     )
 
 
-def test_json(program: Program, sshd: Server, exports: Path, records: list[dict[str, Any]]) -> None:
-    prepare(program, sshd, exports, "json")
+def test_json(program: Program, sshd: Server, served: Path, folder: Path, records: list[dict[str, Any]]) -> None:
+    prepare(program, sshd, served, folder, "json")
     result = program.json("run")
     assert (result["outcome"], result["events"], result["error"]) == ("delivered", len(records), None)
     (archive,) = result["archives"]
     assert archive["name"] == "audit-trails-ws-2023-07-10.zip"
-    assert [file.name for file in exports.iterdir()] == [archive["name"]]
-    with zipfile.ZipFile(exports / archive["name"]) as file:
+    assert [file.name for file in served.iterdir()] == [archive["name"]]
+    with zipfile.ZipFile(served / archive["name"]) as file:
         events = json.loads(file.read("audit-trails-ws-2023-07-10.json"))
-    assert len(events) == len(records) == 2900
+    assert len(events) == len(records) == 400
     assert [event["createdAt"] for event in events] == sorted(event["createdAt"] for event in events)
     by_id = {event["id"]: event for event in events}
     for record in records:
         assert by_id[record["eventID"]] == expected(record)
-    assert "2,900 events" in program.run("verify", str(exports))
+    assert "400 events" in program.run("verify", str(served))
     assert program.json("run")["outcome"] == "nothing-due"
 
 
-def test_cef(program: Program, sshd: Server, exports: Path, records: list[dict[str, Any]]) -> None:
-    prepare(program, sshd, exports, "cef")
+def test_cef(program: Program, sshd: Server, served: Path, folder: Path, records: list[dict[str, Any]]) -> None:
+    prepare(program, sshd, served, folder, "cef")
     (archive,) = program.json("run")["archives"]
-    with zipfile.ZipFile(exports / archive["name"]) as file:
+    with zipfile.ZipFile(served / archive["name"]) as file:
         lines = file.read("audit-trails-ws-2023-07-10.cef").decode().removesuffix("\n").split("\n")
-    assert len(lines) == 2900
+    assert len(lines) == len(records)
+    assert any(REPLACEMENT in line for line in lines)
     read = [read_cef_line(line).extension for line in lines]
     main_keys = ("createdAt", "entityType", "entityName", "actionType")
     wanted = []
@@ -118,9 +120,9 @@ def as_recorded(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-@pytest.mark.parametrize(("folder", "told"), [(DATA, "--like cloudtrail"), (DATA / "none", "can't be read")])
+@pytest.mark.parametrize(("inside", "told"), [(".", "--like cloudtrail"), ("none", "can't be read")])
 def test_the_folder_of_a_new_source_is_looked_into_at_once(
-    program: Program, records: list[dict[str, Any]], folder: Path, told: str
+    program: Program, folder: Path, records: list[dict[str, Any]], inside: str, told: str
 ) -> None:
-    assert told in program.errors("source", "add", "aws", f"--path={folder}")
-    assert program.json("source", "list")[0]["path"] == str(folder)
+    assert told in program.errors("source", "add", "aws", f"--path={folder / inside}")
+    assert program.json("source", "list")[0]["path"] == str(folder / inside)

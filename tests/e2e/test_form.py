@@ -97,7 +97,7 @@ def form(program: Program, screen: Screen) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_from_an_empty_home_to_an_archive_on_the_server(
-    program: Program, screen: Screen, sshd: Server, exports: Path
+    program: Program, screen: Screen, sshd: Server, served: Path
 ) -> None:
     config = program.home / "config.toml"
     with form(program, screen) as process:
@@ -108,23 +108,23 @@ def test_from_an_empty_home_to_an_archive_on_the_server(
         screen.press("Tab")
         screen.write(sshd.password)
         screen.press("Tab", "Tab")  # past the button that shows the password
-        screen.write(exports.name)
+        screen.write(served.name)
         screen.press("Return")
         screen.focus("Host key")
         screen.press("alt+t")
         wait_until(config.exists, "the settings", 30)
-        assert f'path = "{exports.name}"' in config.read_text(encoding="utf-8")
+        assert f'path = "{served.name}"' in config.read_text(encoding="utf-8")
         screen.focus("Audit Trails Export")
         screen.press("alt+n")
-        wait_until(lambda: any(exports.glob("audit-trails-*.zip")), "the archive on the server", 30)
+        wait_until(lambda: any(served.glob("audit-trails-*.zip")), "the archive on the server", 30)
         screen.click(window, right=60, bottom=35)  # Edit
         screen.press("alt+a", "ctrl+a")  # the server path
-        screen.write(f"./{exports.name}")
+        screen.write(f"./{served.name}")
         screen.press("Return")
-        wait_until(lambda: f'"./{exports.name}"' in config.read_text(encoding="utf-8"), "the changed path", 30)
+        wait_until(lambda: f'"./{served.name}"' in config.read_text(encoding="utf-8"), "the changed path", 30)
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
-    (archive,) = exports.glob("audit-trails-*.zip")
+    (archive,) = served.glob("audit-trails-*.zip")
     with zipfile.ZipFile(archive) as opened:
         assert b'"entityName":"Settings","actionType":"Save"' in opened.read(f"{archive.stem}.json")
     program.run("verify", str(archive))

@@ -77,9 +77,9 @@ def require_all_once(programs: list[Program], folder: Path) -> None:
 
 
 @pytest.mark.timeout(120 + 30 * INSTALLATIONS)
-def test_clones_of_one_name_lose_and_repeat_nothing(program: Program, sshd: Server, exports: Path) -> None:
-    program.configure(sshd, exports.name)
-    require_all_once(clones(program, INSTALLATIONS), exports)
+def test_clones_of_one_name_lose_and_repeat_nothing(program: Program, sshd: Server, served: Path) -> None:
+    program.configure(sshd, served.name)
+    require_all_once(clones(program, INSTALLATIONS), served)
 
 
 @pytest.mark.timeout(120 + 60 * INSTALLATIONS)

@@ -114,9 +114,9 @@ def test_messages_that_a_full_disk_does_not_take_change_nothing(
 
 
 def test_a_run_whose_terminal_goes_while_it_shows_progress_goes_on(
-    program: Program, sshd: Server, exports: Path
+    program: Program, sshd: Server, served: Path
 ) -> None:
-    program.configure(sshd, exports.name)
+    program.configure(sshd, served.name)
     program.run("record", stdin=LINE)
     screen, terminal = os.openpty()
     with subprocess.Popen(
@@ -130,7 +130,7 @@ def test_a_run_whose_terminal_goes_while_it_shows_progress_goes_on(
         os.read(screen, 1)
         os.close(screen)
         assert run.wait() == 0
-    assert [file.name for file in exports.iterdir()] == ["audit-trails-ws-2026-11-22.zip"]
+    assert [file.name for file in served.iterdir()] == ["audit-trails-ws-2026-11-22.zip"]
 
 
 def test_a_configuration_comes_through_a_pipe(program: Program) -> None:

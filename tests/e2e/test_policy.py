@@ -84,14 +84,14 @@ def test_a_broken_policy_stops_every_command(managed: Managed, arguments: tuple[
     assert "line 2" in told
 
 
-def test_an_export_by_a_policy_alone(managed: Managed, sshd: Server, exports: Path) -> None:
+def test_an_export_by_a_policy_alone(managed: Managed, sshd: Server, served: Path) -> None:
     managed.fix(
         f"enabled = true\n[export]\ninstance = 'corp'\nformat = 'cef'\n"
-        f"[server]\nhost = '127.0.0.1:{sshd.port}'\nuser = '{sshd.user}'\npath = '{exports.name}'\n"
+        f"[server]\nhost = '127.0.0.1:{sshd.port}'\nuser = '{sshd.user}'\npath = '{served.name}'\n"
     )
     managed.run("config", "password", stdin=sshd.password.encode() + b"\n")
     managed.run("trust", "--yes")
     event = b'{"createdAt": 1, "entityType": "a", "entityName": "b", "actionType": "c"}\n'
     managed.run("record", stdin=event)
     assert managed.json("run", "--scheduled")["events"] == 1
-    assert (exports / "audit-trails-corp-1970-01-01.zip").is_file()
+    assert (served / "audit-trails-corp-1970-01-01.zip").is_file()

@@ -4,7 +4,6 @@ How somebody works with it is in `form_user.py`, an installation with a past in 
 """
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,7 +22,6 @@ from desktop_app.settings import administrators
 from desktop_app.settings import paths as settings_paths
 from desktop_app.settings.paths import Paths, find_paths
 from tests.gui.form_user import FormUser
-from tests.servers import Server, openssh
 
 BuildWindow = Callable[[], MainWindow]
 
@@ -76,18 +74,3 @@ def _close_without_asking(window: MainWindow) -> None:
 def form(qtbot: QtBot, open_window: BuildWindow) -> FormUser:
     """The page *Audit Trails* of a new installation."""
     return FormUser(qtbot, open_window())
-
-
-@pytest.fixture
-def exports(sshd: Server, tmp_path: Path) -> Path:
-    """A folder of its own on the server for one test; its name is what the server path must be."""
-    folder = sshd.folder / tmp_path.name
-    folder.mkdir()
-    shutil.chown(folder, sshd.user, sshd.user)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with openssh(tmp_path_factory.mktemp("sshd")) as server:
-        yield server

@@ -20,8 +20,7 @@ from desktop_app.sftp.steps import ignore_steps
 from desktop_app.stop import Stop
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store.store import open_store
-from tests.integration.conftest import settings_for
-from tests.servers import Server
+from tests.servers import Server, settings_for
 
 _ONCE = Backoff(attempts=1, first_wait=0.01, longest_wait=0.01)
 

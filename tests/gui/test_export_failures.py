@@ -88,9 +88,9 @@ def test_not_ssh(form: FormUser) -> None:
 
 
 def test_a_wrong_password_is_tried_once_and_not_kept(
-    form: FormUser, sshd: Server, exports: Path, paths: Paths
+    form: FormUser, sshd: Server, served: Path, paths: Paths
 ) -> None:
-    form.configure(sshd, exports.name)
+    form.configure(sshd, served.name)
     start = sshd.log.stat().st_size
     form.click("edit")
     form.enter("password", "not it")
@@ -143,8 +143,8 @@ def test_no_common_cipher_has_no_cure(form: FormUser, tmp_path: Path) -> None:
         assert "aes256-ctr" in form.message("ciphers")
 
 
-def test_a_host_key_is_not_trusted_by_itself(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
-    form.fill(sshd, exports.name)
+def test_a_host_key_is_not_trusted_by_itself(form: FormUser, sshd: Server, served: Path, paths: Paths) -> None:
+    form.fill(sshd, served.name)
     form.click("test_and_save")
     dialog = form.dialog(NewHostKeyDialog)
     shown = subprocess.run(
@@ -160,9 +160,9 @@ def test_a_host_key_is_not_trusted_by_itself(form: FormUser, sshd: Server, expor
 
 
 def test_a_changed_host_key_has_no_one_click_way_through(
-    form: FormUser, sshd: Server, exports: Path, paths: Paths
+    form: FormUser, sshd: Server, served: Path, paths: Paths
 ) -> None:
-    form.configure(sshd, exports.name)
+    form.configure(sshd, served.name)
     address = parse_address(f"127.0.0.1:{sshd.port}")
     (now,) = known_keys(paths.known_hosts, address)
     old = paramiko.ECDSAKey.generate()
@@ -251,8 +251,8 @@ def last_outcome(paths: Paths) -> Outcome | None:
         return ledger.runs(1)[0].outcome
 
 
-def test_an_export_can_be_stopped_and_goes_on(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
-    form.configure(sshd, exports.name)
+def test_an_export_can_be_stopped_and_goes_on(form: FormUser, sshd: Server, served: Path, paths: Paths) -> None:
+    form.configure(sshd, served.name)
     record(paths, 60_000)
     form.click("export_now")
     form.click("stop_export")
@@ -260,13 +260,13 @@ def test_an_export_can_be_stopped_and_goes_on(form: FormUser, sshd: Server, expo
     assert last_outcome(paths) is Outcome.STOPPED
     form.click("export_now")
     form.wait_for("delivered")
-    assert any(file.name.endswith("2026-11-20.zip") for file in exports.iterdir())
+    assert any(file.name.endswith("2026-11-20.zip") for file in served.iterdir())
 
 
-def test_a_failed_export_leads_to_the_field(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
-    form.configure(sshd, exports.name)
+def test_a_failed_export_leads_to_the_field(form: FormUser, sshd: Server, served: Path, paths: Paths) -> None:
+    form.configure(sshd, served.name)
     record(paths, 1)
-    shutil.rmtree(exports)
+    shutil.rmtree(served)
     form.click("export_now")
     form.wait_for("There is no folder")
     form.qtbot.waitUntil(lambda: "failed" in form.page.last_export.text, timeout=WAIT)
@@ -275,9 +275,9 @@ def test_a_failed_export_leads_to_the_field(form: FormUser, sshd: Server, export
 
 
 def test_a_run_elsewhere_is_shown_and_respected(
-    form: FormUser, sshd: Server, exports: Path, paths: Paths, qtbot: QtBot
+    form: FormUser, sshd: Server, served: Path, paths: Paths, qtbot: QtBot
 ) -> None:
-    form.configure(sshd, exports.name)
+    form.configure(sshd, served.name)
     with open_ledger(paths.ledger) as ledger, run_lock(paths, ledger):
         ledger.begin_run("schedule", 1, int(time.time() * 1000))
         qtbot.waitUntil(lambda: "Running now" in form.page.last_export.text, timeout=WAIT)
@@ -298,8 +298,8 @@ def test_what_the_organisation_has_set_stays_locked(
     assert not form.page.findChild(QLineEdit, "user").isReadOnly()
 
 
-def test_saved_elsewhere_meanwhile_is_shown(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
-    form.configure(sshd, exports.name)
+def test_saved_elsewhere_meanwhile_is_shown(form: FormUser, sshd: Server, served: Path, paths: Paths) -> None:
+    form.configure(sshd, served.name)
     settings = load_settings(paths)
     save_settings(paths, structs.replace(settings, server=structs.replace(settings.server, path="/other")))
     path = form.page.findChild(QLineEdit, "path")

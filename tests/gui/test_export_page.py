@@ -76,37 +76,37 @@ def switch_off(form: FormUser) -> None:
     form.wait_for("The daily export is off. The settings are kept.")
 
 
-def test_another_installation_of_the_same_name_is_told(form: FormUser, sshd: Server, exports: Path) -> None:
-    form.configure(sshd, exports.name)
+def test_another_installation_of_the_same_name_is_told(form: FormUser, sshd: Server, served: Path) -> None:
+    form.configure(sshd, served.name)
     form.click("edit")
     form.enter("instance", "taken")
-    (exports / "audit-trails-taken-2026-11-20.zip").touch()
+    (served / "audit-trails-taken-2026-11-20.zip").touch()
     form.click("test_and_save")
     form.wait_for("files of the instance name taken")
 
 
 @pytest.mark.parametrize("shown_again", [False, True])
 def test_what_was_saved_elsewhere_meanwhile_stays(
-    form: FormUser, sshd: Server, exports: Path, paths: Paths, shown_again: bool
+    form: FormUser, sshd: Server, served: Path, paths: Paths, shown_again: bool
 ) -> None:
-    form.configure(sshd, exports.name)
+    form.configure(sshd, served.name)
     form.click("edit")
     elsewhere = save_elsewhere(paths)
     if shown_again:
         form.window.show_page(3)
         form.window.show_page(0)
-    form.enter("path", f"./{exports.name}")
+    form.enter("path", f"./{served.name}")
     form.click("test_and_save")
-    form.qtbot.waitUntil(lambda: load_settings(paths).server.path == f"./{exports.name}", timeout=WAIT)
+    form.qtbot.waitUntil(lambda: load_settings(paths).server.path == f"./{served.name}", timeout=WAIT)
     assert load_settings(paths) == structs.replace(
-        elsewhere, server=structs.replace(elsewhere.server, path=f"./{exports.name}")
+        elsewhere, server=structs.replace(elsewhere.server, path=f"./{served.name}")
     )
 
 
 def test_what_is_saved_elsewhere_during_a_test_is_not_overwritten(
-    form: FormUser, sshd: Server, exports: Path, paths: Paths, monkeypatch: pytest.MonkeyPatch
+    form: FormUser, sshd: Server, served: Path, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    form.configure(sshd, exports.name)
+    form.configure(sshd, served.name)
     elsewhere: list[Settings] = []
 
     def test(*arguments: Any) -> TestReport:
@@ -116,22 +116,22 @@ def test_what_is_saved_elsewhere_during_a_test_is_not_overwritten(
 
     monkeypatch.setattr(probe_and_save, "try_connection", test)
     form.click("edit")
-    form.enter("path", f"./{exports.name}")
+    form.enter("path", f"./{served.name}")
     form.click("test_and_save")
     form.wait_for("The settings were changed elsewhere meanwhile.\nNothing was saved.")
     assert [load_settings(paths)] == elsewhere
     form.qtbot.waitUntil(lambda: form.page.findChild(QTimeEdit, "at").text() == "03:00", timeout=WAIT)
-    assert form.page.findChild(QLineEdit, "path").text() == f"./{exports.name}"
+    assert form.page.findChild(QLineEdit, "path").text() == f"./{served.name}"
     monkeypatch.setattr(probe_and_save, "try_connection", try_connection)
     form.click("test_and_save")
     form.wait_for("Tested and saved.")
     assert load_settings(paths) == structs.replace(
-        elsewhere[0], server=structs.replace(elsewhere[0].server, path=f"./{exports.name}")
+        elsewhere[0], server=structs.replace(elsewhere[0].server, path=f"./{served.name}")
     )
 
 
-def test_the_switch_changes_nothing_but_itself(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
-    form.configure(sshd, exports.name)
+def test_the_switch_changes_nothing_but_itself(form: FormUser, sshd: Server, served: Path, paths: Paths) -> None:
+    form.configure(sshd, served.name)
     elsewhere = save_elsewhere(paths)
     switch_on(form)
     assert load_settings(paths) == structs.replace(elsewhere, enabled=True)
@@ -141,9 +141,9 @@ def test_the_switch_changes_nothing_but_itself(form: FormUser, sshd: Server, exp
 
 
 def test_each_turn_of_the_switch_is_recorded_once(
-    form: FormUser, sshd: Server, exports: Path, paths: Paths
+    form: FormUser, sshd: Server, served: Path, paths: Paths
 ) -> None:
-    form.configure(sshd, exports.name)
+    form.configure(sshd, served.name)
     switch_on(form)
     form.click("edit")
     switch_off(form)
@@ -155,9 +155,9 @@ def test_each_turn_of_the_switch_is_recorded_once(
 
 
 def test_switched_elsewhere_while_other_fields_are_changed(
-    form: FormUser, sshd: Server, exports: Path, paths: Paths
+    form: FormUser, sshd: Server, served: Path, paths: Paths
 ) -> None:
-    form.configure(sshd, exports.name)
+    form.configure(sshd, served.name)
     form.click("edit")
     before = load_settings(paths)
     save(paths, structs.replace(before, enabled=True))
@@ -168,12 +168,12 @@ def test_switched_elsewhere_while_other_fields_are_changed(
 
 
 def test_from_first_configuration_to_a_delivered_archive(
-    form: FormUser, sshd: Server, exports: Path, paths: Paths
+    form: FormUser, sshd: Server, served: Path, paths: Paths
 ) -> None:
     yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
     record(paths, yesterday)
     assert form.focus() == "host"
-    form.fill(sshd, exports.name)
+    form.fill(sshd, served.name)
     form.page.more.click()
     form.enter("instance", "ws")
     zone = form.page.findChild(QComboBox, "timezone")
@@ -183,7 +183,7 @@ def test_from_first_configuration_to_a_delivered_archive(
     form.trust()
     form.wait_for("Tested and saved.")
     settings = load_settings(paths)
-    assert (settings.server.host, settings.server.path) == (f"127.0.0.1:{sshd.port}", exports.name)
+    assert (settings.server.host, settings.server.path) == (f"127.0.0.1:{sshd.port}", served.name)
     assert (settings.export.instance, settings.export.timezone) == ("ws", "UTC")
     assert read_password(paths, f"{sshd.user}@127.0.0.1:{sshd.port}") == sshd.password
     assert sshd.password not in paths.config_file.read_text()
@@ -192,9 +192,9 @@ def test_from_first_configuration_to_a_delivered_archive(
     assert "1 events" not in form.page.waiting.text
     form.click("export_now")
     form.wait_for("delivered")
-    names = sorted(file.name for file in exports.iterdir())
+    names = sorted(file.name for file in served.iterdir())
     assert names[0] == f"audit-trails-ws-{yesterday}.zip"
-    with zipfile.ZipFile(exports / names[0]) as archive:
+    with zipfile.ZipFile(served / names[0]) as archive:
         assert len(json.loads(archive.read(f"audit-trails-ws-{yesterday}.json"))) == 1
     form.qtbot.waitUntil(lambda: "0 days" in form.page.waiting.text, timeout=WAIT)
     assert "Today" in form.page.last_export.text
@@ -252,8 +252,8 @@ def test_a_file_of_version_1_has_all_ticked(paths: Paths, qtbot: QtBot, open_win
     assert form.page.edit.isVisible()
 
 
-def test_locked_fields_can_be_read_but_not_changed(form: FormUser, sshd: Server, exports: Path) -> None:
-    form.configure(sshd, exports.name)
+def test_locked_fields_can_be_read_but_not_changed(form: FormUser, sshd: Server, served: Path) -> None:
+    form.configure(sshd, served.name)
     for name in FIELDS:
         field = form.page.findChild(QLineEdit, name)
         assert field is not None and field.isReadOnly() and field.isEnabled(), name
@@ -267,22 +267,22 @@ def test_locked_fields_can_be_read_but_not_changed(form: FormUser, sshd: Server,
     assert (ticks(form, "hmac"), format_.currentData()) == (before, "json")
 
 
-def test_cancel_brings_the_saved_values_back(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
-    form.configure(sshd, exports.name)
+def test_cancel_brings_the_saved_values_back(form: FormUser, sshd: Server, served: Path, paths: Paths) -> None:
+    form.configure(sshd, served.name)
     saved = paths.config_file.read_bytes()
     form.click("edit")
     form.enter("path", "/elsewhere")
     form.enter("password", "another")
     form.click("hmac_all")
     form.press(Qt.Key.Key_Escape)
-    assert form.page.findChild(QLineEdit, "path").text() == exports.name
+    assert form.page.findChild(QLineEdit, "path").text() == served.name
     assert form.page.findChild(QLineEdit, "password").text() == "•" * 12
     assert ticks(form, "hmac") == default_names("hmac")
     assert form.page.edit.isVisible() and paths.config_file.read_bytes() == saved
 
 
-def test_saving_again_keeps_the_password_that_was_not_typed(form: FormUser, sshd: Server, exports: Path) -> None:
-    form.configure(sshd, exports.name)
+def test_saving_again_keeps_the_password_that_was_not_typed(form: FormUser, sshd: Server, served: Path) -> None:
+    form.configure(sshd, served.name)
     form.click("edit")
     form.click("hmac_all")
     form.press(Qt.Key.Key_Return)
@@ -290,16 +290,16 @@ def test_saving_again_keeps_the_password_that_was_not_typed(form: FormUser, sshd
     assert load_settings(form.page.paths).server.hmac == all_names("hmac")
 
 
-def test_another_server_needs_its_own_password(form: FormUser, sshd: Server, exports: Path) -> None:
-    form.configure(sshd, exports.name)
+def test_another_server_needs_its_own_password(form: FormUser, sshd: Server, served: Path) -> None:
+    form.configure(sshd, served.name)
     form.click("edit")
     form.enter("host", "sftp.example.com")
     form.click("test_and_save")
     assert form.message("password") and form.focus() == "password"
 
 
-def test_closing_with_changes_asks(form: FormUser, sshd: Server, exports: Path) -> None:
-    form.configure(sshd, exports.name)
+def test_closing_with_changes_asks(form: FormUser, sshd: Server, served: Path) -> None:
+    form.configure(sshd, served.name)
     form.click("edit")
     form.enter("path", "/elsewhere")
     assert not form.window.close()
@@ -309,15 +309,15 @@ def test_closing_with_changes_asks(form: FormUser, sshd: Server, exports: Path) 
     form.window.close()
     form.dialog(QMessageBox).button(QMessageBox.StandardButton.Discard).click()
     form.qtbot.waitUntil(lambda: not form.window.isVisible())
-    assert load_settings(form.page.paths).server.path == exports.name
+    assert load_settings(form.page.paths).server.path == served.name
 
 
 def test_on_is_tested_first_and_off_keeps_the_settings(
-    form: FormUser, sshd: Server, exports: Path, monkeypatch: pytest.MonkeyPatch
+    form: FormUser, sshd: Server, served: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AUDIT_TRAILS_SCHEDULER")
     monkeypatch.setattr(daily_task, "_known", list)  # a computer without any scheduler
-    form.configure(sshd, exports.name)
+    form.configure(sshd, served.name)
     start = sshd.log.stat().st_size
     form.click("enabled")
     form.qtbot.waitUntil(lambda: load_settings(form.page.paths).enabled, timeout=WAIT)
@@ -326,32 +326,32 @@ def test_on_is_tested_first_and_off_keeps_the_settings(
     form.click("enabled")
     form.wait_for("The daily export is off.")
     settings = load_settings(form.page.paths)
-    assert not settings.enabled and settings.server.path == exports.name
+    assert not settings.enabled and settings.server.path == served.name
 
 
-def test_on_of_a_server_that_fails_stays_off(form: FormUser, sshd: Server, exports: Path) -> None:
-    form.configure(sshd, exports.name)
-    exports.rmdir()
+def test_on_of_a_server_that_fails_stays_off(form: FormUser, sshd: Server, served: Path) -> None:
+    form.configure(sshd, served.name)
+    served.rmdir()
     form.click("enabled")
     form.wait_at("path", "There is no folder")
     assert not form.page.enabled.isChecked() and not load_settings(form.page.paths).enabled
 
 
-def test_cef_has_fields_of_its_own(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
+def test_cef_has_fields_of_its_own(form: FormUser, sshd: Server, served: Path, paths: Paths) -> None:
     vendor = form.page.findChild(QLineEdit, "device_vendor")
     assert vendor is not None and not vendor.isVisible()
     form.page.findChild(QComboBox, "format").setCurrentIndex(1)
     assert vendor.isVisible()
     form.page.findChild(QComboBox, "version").setCurrentText("0")
     form.enter("device_vendor", "Example")
-    form.configure(sshd, exports.name)
+    form.configure(sshd, served.name)
     document = tomllib.loads(paths.config_file.read_text())
     assert (document["export"]["format"], document["cef"]["version"]) == ("cef", 0)
     assert document["cef"]["device_vendor"] == "Example"
 
 
-def test_what_the_server_offers_is_marked(form: FormUser, sshd: Server, exports: Path) -> None:
-    form.configure(sshd, exports.name)
+def test_what_the_server_offers_is_marked(form: FormUser, sshd: Server, served: Path) -> None:
+    form.configure(sshd, served.name)
     item = form.page.findChild(AlgorithmList, "hmac").model().index(0, 0)
     assert "this server offers it" in item.data(Qt.ItemDataRole.AccessibleTextRole)
     assert item.data() == "hmac-sha2-512"
@@ -414,8 +414,8 @@ def test_every_field_can_be_reached_and_is_described(form: FormUser) -> None:
     assert QApplication.activeModalWidget() is None
 
 
-def test_the_password_can_be_kept_elsewhere(form: FormUser, sshd: Server, exports: Path, paths: Paths) -> None:
-    form.configure(sshd, exports.name)
+def test_the_password_can_be_kept_elsewhere(form: FormUser, sshd: Server, served: Path, paths: Paths) -> None:
+    form.configure(sshd, served.name)
     form.qtbot.waitUntil(lambda: "a file of this program" in form.message("password"), timeout=WAIT)
     form.click_text("Keep it elsewhere")
     dialog = form.dialog(KeeperDialog)

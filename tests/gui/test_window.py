@@ -73,7 +73,7 @@ def test_the_documentation_opens_without_a_network(qtbot: QtBot, open_window: Bu
 
 
 def test_an_export_goes_on_where_the_window_stays_open(
-    form: FormUser, sshd: Server, exports: Path, monkeypatch: pytest.MonkeyPatch
+    form: FormUser, sshd: Server, served: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on, run_export = threading.Event(), exporter.run_export
 
@@ -82,7 +82,7 @@ def test_an_export_goes_on_where_the_window_stays_open(
         return run_export(*args, **others)
 
     monkeypatch.setattr(exporter, "run_export", slow)
-    form.configure(sshd, exports.name)
+    form.configure(sshd, served.name)
     form.click("export_now")
     form.window.show_page(SOURCES)
     sources = form.window.page("SourcesPage")

@@ -18,10 +18,9 @@ from desktop_app.export.progress import Progress, Waiting
 from desktop_app.settings.model import ServerSettings
 from desktop_app.sftp.connection import connect
 from desktop_app.sftp.errors import ConnectionLost, HungUp, ServerBusy
-from tests.integration.conftest import settings_for
+from tests.integration.exporter import Exporter, names
 from tests.integration.test_connection import SHORT, packet
-from tests.integration.test_delivery import Exporter, names
-from tests.servers import Server, answering, listening, openssh, wait_until
+from tests.servers import Server, answering, listening, openssh, settings_for, wait_until
 
 MAX_STARTUPS = b"Exceeded MaxStartups\r\n"
 PENALTY = b"Not allowed at this time\r\n"

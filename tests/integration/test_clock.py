@@ -1,6 +1,5 @@
 """A clock that is a year ahead for one run, and a computer that was off for a year."""
 
-import shutil
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,7 @@ from msgspec import structs
 from desktop_app.errors import ExitCode
 from desktop_app.export.delivery import Delivery
 from desktop_app.export.ledger import Outcome
-from tests.integration.test_delivery import Exporter, names
+from tests.integration.exporter import Exporter, names
 from tests.servers import Server
 
 SERVER_MS: Callable[[Delivery], int | None] = Delivery.server_ms
@@ -20,20 +19,12 @@ TODAY = datetime.fromtimestamp(time.time(), UTC).replace(hour=12)
 
 
 @pytest.fixture
-def exporter(sshd: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Exporter:
+def exporter(sshd: Server, served: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Exporter:
     """An exporter that is on, and sees the time of the server."""
     monkeypatch.setattr(Delivery, "server_ms", SERVER_MS)
-    served = sshd.folder / tmp_path.name
-    served.mkdir()
-    shutil.chown(served, sshd.user, sshd.user)
     exporter = Exporter(tmp_path / "client", sshd, served.name)
     exporter.settings = structs.replace(exporter.settings, enabled=True)
     return exporter
-
-
-@pytest.fixture
-def served(exporter: Exporter, sshd: Server, tmp_path: Path) -> Path:
-    return sshd.folder / tmp_path.name
 
 
 def test_a_clock_a_year_ahead_delivers_no_day_that_is_not_over(exporter: Exporter, served: Path) -> None:

@@ -39,8 +39,7 @@ from desktop_app.sftp.probe import TestReport, test_connection
 from desktop_app.sftp.remote_path import join
 from desktop_app.sftp.steps import Step, ignore_steps
 from desktop_app.stop import Stop
-from tests.integration.conftest import settings_for
-from tests.servers import InteractiveLogin, Server, answering, asyncssh_server, openssh, rclone
+from tests.servers import InteractiveLogin, Server, answering, asyncssh_server, openssh, rclone, settings_for
 
 STEPS = ["resolve", "connect", "negotiate", "host-key", "authenticate", "path", "write", "rename", "delete"]
 SHORT = Limits(connect=2, banner=2, negotiate=2, authenticate=2, idle=2)

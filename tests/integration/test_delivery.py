@@ -2,8 +2,6 @@
 
 import json
 import os
-import random
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -23,100 +21,17 @@ from msgspec import structs
 from desktop_app.errors import ExitCode
 from desktop_app.evidence.verify import verify
 from desktop_app.export import exporter as exporter_module
-from desktop_app.export.delivery import Backoff
-from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.export.ledger import Ledger, Outcome
-from desktop_app.export.progress import Building, Delivered, Progress, Uploading
-from desktop_app.settings.model import CefSettings, ExportSettings, Settings
-from desktop_app.settings.paths import Paths
+from desktop_app.export.progress import Building, Delivered, Uploading
+from desktop_app.settings.model import CefSettings, ExportSettings
 from desktop_app.sftp import parallel_write, upload
-from desktop_app.sftp.host_keys import pin
-from desktop_app.sftp.limits import DEFAULT_LIMITS
-from desktop_app.sftp.negotiation import close_transport, negotiate
-from desktop_app.sftp.probe import parse_address
-from desktop_app.sftp.steps import ignore_steps
-from desktop_app.stop import Stop
-from desktop_app.trails.event import parse_event
 from desktop_app.trails.own_actions import is_delivery
 from desktop_app.trails.store.store import open_store
-from tests.integration.conftest import settings_for
+from tests.integration.exporter import Exporter, ids_in, names
 from tests.servers import Server, answers, asyncssh_server, free_port, openssh, rclone, wait_until
 from tests.stored import lines_in
 
 SLOW_LINK = Path(__file__).parents[1] / "tools" / "slow-link"
-QUICK = Backoff(attempts=2, first_wait=0.01, longest_wait=0.02)
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-class Exporter:
-    """The exporter of one installation, at a time that the test sets."""
-
-    def __init__(self, folder: Path, server: Server, path: str) -> None:
-        self.paths = Paths(folder, folder, folder)
-        self.password = server.password
-        self.settings = Settings(
-            export=ExportSettings(instance="ws", timezone="UTC"), server=settings_for(server, path)
-        )
-        self.now = NOW
-        self.told: list[Progress] = []
-        self.trust()
-
-    def trust(self) -> None:
-        address = parse_address(self.settings.server.host)
-        transport = negotiate(
-            self.settings.server, address, self.paths.known_hosts, ignore_steps, DEFAULT_LIMITS, Stop()
-        )
-        pin(self.paths.known_hosts, address, transport.get_remote_server_key())
-        close_transport(transport)
-
-    def record(self, day: str, ids: list[str], size: int = 10, name: str = "N") -> None:
-        dice = random.Random(day)
-        events = [
-            {
-                "id": event_id,
-                "createdAt": f"{day}T08:00:00Z",
-                "entityType": "T",
-                "entityName": name.format(id=event_id),
-                "actionType": "A",
-                "after": dice.randbytes(size).hex(),
-            }
-            for event_id in ids
-        ]
-        with open_store(self.paths.store) as store:
-            store.append(parse_event(json.dumps(event).encode()) for event in events)
-
-    def run(self, **options: Any) -> RunResult:
-        return run_export(
-            self.settings,
-            self.paths,
-            Request(**options),
-            lambda: self.password,
-            self.told.append,
-            backoff=QUICK,
-            clock=lambda: self.now.timestamp(),
-        )
-
-
-def ids_in(archive: Path) -> list[str]:
-    with zipfile.ZipFile(archive) as file:
-        return [event["id"] for event in json.loads(file.read(archive.stem + ".json"))]
-
-
-@pytest.fixture
-def served(sshd: Server, tmp_path: Path) -> Path:
-    folder = sshd.folder / tmp_path.name
-    folder.mkdir()
-    shutil.chown(folder, sshd.user, sshd.user)
-    return folder
-
-
-@pytest.fixture
-def exporter(sshd: Server, served: Path, tmp_path: Path) -> Exporter:
-    return Exporter(tmp_path / "client", sshd, served.name)
-
-
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
 
 
 def test_missed_days_are_caught_up_oldest_first(exporter: Exporter, served: Path) -> None:

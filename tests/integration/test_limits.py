@@ -16,8 +16,7 @@ from desktop_app.sftp.errors import ConnectionLost, TooSlow
 from desktop_app.sftp.limits import DEFAULT_LIMITS, Limits
 from desktop_app.sftp.probe import test_connection
 from desktop_app.sftp.upload import check_folder, put_archive
-from tests.integration.conftest import settings_for
-from tests.servers import Server, asyncssh_server
+from tests.servers import Server, asyncssh_server, settings_for
 
 # Long beside an answer on loopback, short beside the timeout of a test.
 SOME = Limits(idle=5, deed=3, pace=100_000, listing=2)

@@ -13,23 +13,10 @@ from desktop_app.actions.probe_server import try_connection
 from desktop_app.export.ledger import Outcome
 from desktop_app.secrets.keepers import account_name, save_password
 from desktop_app.sftp import parallel_write, upload
-from tests.integration.test_delivery import Exporter, ids_in, names
+from tests.integration.exporter import Exporter, ids_in, names
 from tests.servers import Server
 
 DAY = 24 * 3600
-
-
-@pytest.fixture
-def served(sshd: Server, tmp_path: Path) -> Path:
-    folder = sshd.folder / tmp_path.name
-    folder.mkdir()
-    shutil.chown(folder, sshd.user, sshd.user)
-    return folder
-
-
-@pytest.fixture
-def exporter(sshd: Server, served: Path, tmp_path: Path) -> Exporter:
-    return Exporter(tmp_path / "client", sshd, served.name)
 
 
 @pytest.fixture

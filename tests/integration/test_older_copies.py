@@ -12,8 +12,7 @@ from desktop_app.evidence.verify import verify
 from desktop_app.export.archived_lines import archived_lines
 from desktop_app.export.ledger import Outcome
 from desktop_app.trails.own_actions import is_delivery
-from tests.integration.test_delivery import Exporter, names
-from tests.servers import Server
+from tests.integration.exporter import Exporter, names
 
 DAYS = ("2026-11-20", "2026-11-21")
 
@@ -52,19 +51,6 @@ class Copies:
         for stem in stems:
             for file in self.home.glob(f"{stem}.db*"):
                 file.unlink()
-
-
-@pytest.fixture
-def served(sshd: Server, tmp_path: Path) -> Path:
-    folder = sshd.folder / tmp_path.name
-    folder.mkdir()
-    shutil.chown(folder, sshd.user, sshd.user)
-    return folder
-
-
-@pytest.fixture
-def exporter(sshd: Server, served: Path, tmp_path: Path) -> Exporter:
-    return Exporter(tmp_path / "client", sshd, served.name)
 
 
 @pytest.fixture

@@ -21,8 +21,7 @@ from desktop_app.sftp.packets import Kind, text
 from desktop_app.sftp.read_ahead import read_ahead
 from desktop_app.sftp.steps import ignore_steps
 from desktop_app.stop import Stop
-from tests.integration.conftest import settings_for
-from tests.servers import Server, asyncssh_server, openssh, rclone
+from tests.servers import Server, asyncssh_server, openssh, rclone, settings_for
 
 CONTENT = random.Random(7).randbytes(9_000_001)
 

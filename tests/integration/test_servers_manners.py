@@ -19,7 +19,7 @@ from desktop_app.sftp.errors import NameTaken
 from desktop_app.sftp.probe import TestReport, test_connection
 from desktop_app.sftp.steps import ignore_steps
 from desktop_app.sftp.upload import put_archive
-from tests.integration.test_delivery import Exporter, ids_in, names
+from tests.integration.exporter import Exporter, ids_in, names
 from tests.servers import Server, asyncssh_server, openssh
 
 ARCHIVE = "audit-trails-ws-2026-11-20.zip"

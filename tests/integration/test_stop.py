@@ -4,7 +4,7 @@ import asyncio
 import socket
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,8 @@ from desktop_app.sftp.host_keys import pin
 from desktop_app.sftp.probe import TestReport, parse_address, test_connection
 from desktop_app.sftp.steps import Step
 from desktop_app.stop import Stop
-from tests.integration.conftest import settings_for
-from tests.integration.test_delivery import Exporter, ids_in, names
-from tests.servers import Server, answering, asyncssh_server, free_port, unanswering, wait_until
+from tests.integration.exporter import Exporter, ids_in, names
+from tests.servers import Server, answering, asyncssh_server, free_port, settings_for, unanswering, wait_until
 from tests.stored import lines_in
 
 
@@ -126,21 +125,6 @@ def test_a_stopped_test_tidies_up(sshd: Server, known_hosts: Path) -> None:
     assert report.stopped
     assert len(written) == 1
     assert list(sshd.folder.iterdir()) == []
-
-
-@pytest.fixture
-def served(sshd: Server, tmp_path: Path) -> Path:
-    import shutil
-
-    folder = sshd.folder / tmp_path.name
-    folder.mkdir()
-    shutil.chown(folder, sshd.user, sshd.user)
-    return folder
-
-
-@pytest.fixture
-def exporter(sshd: Server, served: Path, tmp_path: Path) -> Iterator[Exporter]:
-    yield Exporter(tmp_path / "client", sshd, served.name)
 
 
 def run_until(exporter: Exporter, when: Callable[[Progress], bool]) -> Outcome:

@@ -20,7 +20,7 @@ CHANGED = (
 # What tests a room beside tests/unit/<room>, where that is quick.
 ALSO = {
     "evidence": ("tests/unit/export",),
-    "export": ("tests/integration/test_delivery.py",),
+    "export": ("tests/integration/test_delivery.py", "tests/integration/test_unzip.py"),
     "sftp": (
         "tests/integration/test_connection.py",
         "tests/integration/test_refusals.py",

@@ -1,7 +1,5 @@
-"""The units: systemd itself reads them, for paths of every kind."""
+"""The units, for paths of every kind; whether systemd reads them as they are meant: tests/integration."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,11 +9,8 @@ from desktop_app.own_program import Command
 from desktop_app.schedule.systemd import unit_file
 from desktop_app.schedule.systemd.unit_file import Service
 from desktop_app.schedule.task_state import SchedulerError
-from tests.servers import program
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's")
-
-ODD = ["plain", "a b", "100%h", "$HOME ${HOME} $$", "q'uote\"s", "back\\slash", "ümläut ✓", "tab\there", "#;=,:"]
 
 
 def service(folder: Path, **changes: object) -> Service:
@@ -35,51 +30,12 @@ def service(folder: Path, **changes: object) -> Service:
     return Service(**{**{name: getattr(made, name) for name in Service.__annotations__}, **changes})  # type: ignore[arg-type]
 
 
-def complaints(folder: Path, service: Service, scope: str) -> str:
-    """What systemd says of the four units of a service; nothing when all is well."""
-    texts = {
-        "atx.timer": unit_file.timer_text("02:00", "atx-start.service"),
-        "atx-start.service": unit_file.start_text(scope, "atx.service"),
-        "atx.service": unit_file.service_text(service, "atx-failed.service"),
-        "atx-failed.service": unit_file.failed_text(service, scope, "atx.service"),
-    }
-    units = folder / "units"
-    units.mkdir()
-    for name, text in texts.items():
-        (units / name).write_text(text, encoding="utf-8")
-    done = subprocess.run(
-        [program("systemd-analyze"), scope, "verify", *(units / name for name in texts)],
-        env={**os.environ, "XDG_RUNTIME_DIR": str(folder), "SYSTEMD_UNIT_PATH": f"{units}:"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return "\n".join(line for line in done.stderr.splitlines() if "atx" in line)
-
-
-@pytest.mark.parametrize("name", ODD)
-def test_systemd_finds_the_program_wherever_it_is(tmp_path: Path, name: str) -> None:
-    assert complaints(tmp_path, service(tmp_path / name), "--user") == ""
-
-
-def test_systemd_would_complain_of_a_path_that_is_not_escaped(tmp_path: Path) -> None:
-    odd = service(tmp_path / "100%h")
-    (tmp_path / "units").mkdir()
-    unit = tmp_path / "units" / "atx.service"
-    unit.write_text(unit_file.service_text(odd, "atx.timer").replace("%%", "%"), encoding="utf-8")
-    command = [program("systemd-analyze"), "--user", "verify", unit]
-    environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert "is not executable" in done.stderr
-
-
 def test_a_system_service_has_its_user_and_its_credential(tmp_path: Path) -> None:
     served = service(tmp_path / "a b", user="root", credential=tmp_path / "a b" / "p%.cred")
     text = unit_file.service_text(served, "atx-failed.service")
     assert "User=root\n" in text
     assert f"LoadCredentialEncrypted=audit-trails-export:{tmp_path}/a b/p%%.cred\n" in text
     assert "PrivateUsers" not in text
-    assert complaints(tmp_path, served, "--system") == ""
 
 
 def test_a_service_that_can_not_be_closed_off_still_runs(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from desktop_app.errors import LocalDiskError
 from desktop_app.settings.model import FolderSource
 from desktop_app.sources.folder import preview
 from desktop_app.sources.record_shapes import key_paths, recognise, record_shapes
+from tests.cloudtrail import write_folder
 
-CLOUDTRAIL = Path(__file__).parents[4] / "shared" / "data" / "cloudtrail"
 KUBERNETES = {
     "kind": "Event",
     "apiVersion": "audit.k8s.io/v1",
@@ -70,11 +70,12 @@ def test_a_record_becomes_an_event(tmp_path: Path, record: dict, entity: str, na
     assert "ines@example.com" in json.dumps(event["actor"])
 
 
-@pytest.mark.skipif(not CLOUDTRAIL.exists(), reason="the recorded events are not here")
-def test_recorded_events_of_cloudtrail_all_map() -> None:
-    source = FolderSource(name="aws", path=str(CLOUDTRAIL))
-    found = preview(mapped(source), 3000)
-    assert (len(found.events), found.set_aside, found.files) == (2900, [], 55)
+def test_records_of_cloudtrail_all_map(tmp_path: Path) -> None:
+    made = write_folder(tmp_path / "aws")
+    source = FolderSource(name="aws", path=str(tmp_path / "aws"))
+    found = preview(mapped(source), 1000)
+    assert (len(found.events), found.set_aside) == (len(made), [])
+    assert found.files == len(list((tmp_path / "aws").iterdir())) > 3
 
 
 def test_unknown_records_are_not_recognised(tmp_path: Path) -> None:
