@@ -21,6 +21,7 @@ from desktop_app.settings.keys import SOURCES, get_value, setting_keys, with_val
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.policy import Policy, load_policy, unknown_keys
+from desktop_app.settings.source_kinds import address_of
 from desktop_app.settings.template import template
 from desktop_app.wording import Said
 
@@ -43,7 +44,7 @@ def show(as_json: bool) -> None:
     for key in setting_keys():
         say(f"{key} = {_text(get_value(settings, key))}{_mark(policy, key)}")
     for source in settings.sources:
-        say(f"source {source.name}: {source.path}{_mark(policy, SOURCES)}")
+        say(f"source {source.name}: {address_of(source)}{_mark(policy, SOURCES)}")
 
 
 @command.command("set", short_help="Change settings.", no_args_is_help=True)
@@ -170,7 +171,7 @@ def policy_(as_json: bool) -> None:
     for key in sorted(policy.keys - {SOURCES}):
         say(f"{key} = {_text(policy.values[key])}")
     for source in policy.values.get(SOURCES, ()):
-        say(f"source {source.name}: {source.path}")
+        say(f"source {source.name}: {address_of(source)}")
     tell(f"Set in {policy.file}." if policy.keys else f"Nothing is set; a policy would be in {policy.file}.")
 
 

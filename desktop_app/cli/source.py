@@ -2,60 +2,66 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
 from msgspec import Raw, structs
 
-from desktop_app.actions.list_sources import list_sources
 from desktop_app.actions.save_settings import prepare
 from desktop_app.cli.output import counted, print_json, print_table, say, tell, tell_error
-from desktop_app.errors import LocalDiskError
+from desktop_app.errors import UserError
 from desktop_app.settings.edits import edited
 from desktop_app.settings.effective import load_settings
-from desktop_app.settings.model import FolderSource
+from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.paths import find_paths
+from desktop_app.settings.source_kinds import KindField, address_of, entry_of, source_kinds, struct_of
 from desktop_app.settings.sources import add_source, find_source, remove_source
-from desktop_app.sources.folder import preview
-from desktop_app.sources.record_shapes import recognise, record_shapes
+from desktop_app.sources.record_shapes import mapped_as, recognise, record_shapes
+from desktop_app.sources.sample import preview
+from desktop_app.sources.so_far import counts
+from desktop_app.trails.store.store import open_store_to_read
 from desktop_app.trails.values import event_values
 
 
-@click.group("source", short_help="List, add and remove folders of events.")
+@click.group("source", short_help="List, add and remove sources of events.")
 def command() -> None:
-    """List, add and remove the folders that events are collected from."""
+    """List, add and remove what events are collected from."""
 
 
 @command.command("list", short_help="List the sources.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_(as_json: bool) -> None:
-    """List the sources, with the files read so far and the records set aside."""
-    listed = list_sources(find_paths())
+    """List the sources, with what was read so far (files) and the records set aside."""
+    paths = find_paths()
+    sources = load_settings(paths).sources
+    with open_store_to_read(paths.store) as store:
+        state = {source.name: counts(store, source.name) for source in sources}
     if as_json:
-        print_json([{**msgspec.to_builtins(each.source), **asdict(each.counts)} for each in listed])
-    elif not listed:
+        print_json([{**msgspec.to_builtins(s), **asdict(state[s.name])} for s in sources])
+    elif not sources:
         tell("There are no sources. What `record` stores is exported all the same.")
     else:
-        head = ("Name", "Path", "Pattern", "Records", "Files read", "Set aside")
-        rows = ((each.source, each.counts) for each in listed)
-        print_table(
-            head, ((s.name, s.path, s.pattern, s.records, str(n.files), str(n.set_aside)) for s, n in rows)
-        )
+        head = ("Name", "Kind", "Place", "Read", "Set aside")
+        rows = ((s.name, s.kind, address_of(s), state[s.name]) for s in sources)
+        print_table(head, ((*texts, str(read.files), str(read.set_aside)) for *texts, read in rows))
 
 
-@command.command("add")
+class _Add(click.Command):
+    """Has the options that the fields of all kinds ask for."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [*self.params[:2], *_kind_options(), *self.params[2:], *super().get_params(ctx)[len(self.params) :]]
+
+
+@command.command("add", cls=_Add, short_help="Add a source of events.")
 @click.argument("name")
-@click.option("--path", required=True, type=click.Path(path_type=Path), help="The folder.")
-@click.option(
-    "--pattern", default=FolderSource.__struct_defaults__[1], show_default=True, help="Which files in it."
-)
+@click.option("--kind", default="folder", show_default=True, help="What kind of source it is.")
 @click.option(
     "--like",
     type=click.Choice([shape.id for shape in record_shapes()]),
     help="Map the records as those of a well-known system.",
 )
-@click.option("--follow-links", is_flag=True, help="Read links that lead out of the folder, too.")
-@click.option("--records", help="Where the list is inside a document; empty for an array or JSON Lines.")
 @click.option(
     "--field",
     "fields",
@@ -63,16 +69,8 @@ def list_(as_json: bool) -> None:
     metavar="KEY=PATH[,PATH...]",
     help="Take an event's KEY from a record's key PATH, or from the first of several that is present.",
 )
-def add(
-    name: str,
-    path: Path,
-    pattern: str,
-    follow_links: bool,
-    records: str | None,
-    fields: tuple[str, ...],
-    like: str | None,
-) -> None:
-    """Add a folder as source NAME.
+def add(name: str, kind: str, like: str | None, fields: tuple[str, ...], **given: Any) -> None:
+    """Add a folder, or another kind of place, as source NAME.
 
     \b
     Logs of AWS CloudTrail, and the same for a system that is not known:
@@ -82,17 +80,10 @@ def add(
         --field entityName=employee.name,employee.number --field actor=by
     """
     paths = find_paths()
-    source = FolderSource(name=name, path=str(path.absolute()), pattern=pattern, follow_links=follow_links)
-    shape = next((each for each in record_shapes() if each.id == like), None)
-    if shape:
-        source = structs.replace(source, records=shape.records, fields=dict(shape.fields))
-    source = structs.replace(
-        source,
-        records=source.records if records is None else records,
-        fields={**source.fields, **dict(_field(text) for text in fields)},
-    )
+    source = _source(name, kind, {key: value for key, value in given.items() if value is not None}, like)
+    source = structs.replace(source, fields={**source.fields, **dict(_field(text) for text in fields)})
     prepare(paths, edited(lambda settings: add_source(settings, source))).commit()
-    _tell_of_folder(source)
+    _tell_of_source(source)
 
 
 @command.command("remove")
@@ -111,21 +102,55 @@ def preview_(name: str, limit: int, as_json: bool) -> None:
     found = preview(find_source(load_settings(find_paths()), name), limit)
     if as_json:
         aside = [{"place": place, "reason": reason} for place, reason in found.set_aside]
-        print_json({"files": found.files, "events": [Raw(line) for line in found.events], "set_aside": aside})
+        print_json({"files": found.parts, "events": [Raw(line) for line in found.events], "set_aside": aside})
         return
     for line in found.events:
         event = event_values(line)
         say("  ".join((event.createdAt, event.entityType, event.entityName, event.actionType)))
     for place, reason in found.set_aside:
         say(f"set aside: {place}: {reason}")
-    tell(f"{counted(found.files, 'file')}; {counted(len(found.events), 'event')} shown.")
+    tell(f"{counted(found.parts, 'file')}; {counted(len(found.events), 'event')} shown.")
 
 
-def _tell_of_folder(source: FolderSource) -> None:
+def _kind_options() -> list[click.Parameter]:
+    """The options for the fields of the kinds of sources, each once."""
+    fields = {field.key: field for kind in source_kinds() for field in kind.fields}
+    return [_option(field) for field in fields.values()]
+
+
+def _option(field: KindField) -> click.Option:
+    name = f"--{field.key.replace('_', '-')}"
+    if field.type == "flag":
+        return click.Option([name], is_flag=True, default=None, help=field.help)
+    kind = click.Path(path_type=Path) if field.type == "folder" else click.STRING
+    return click.Option([name], type=kind, help=field.help)
+
+
+def _source(name: str, kind: str, given: dict[str, Any], like: str | None) -> SourceSettings:
+    """A source of the values that were given for its fields."""
+    names = [entry.name for entry in source_kinds()]
+    if kind not in names:
+        raise click.UsageError(f"--kind is one of {', '.join(names)}.")
+    fields = {field.key: field for field in entry_of(kind).fields}
+    for key in given.keys() - fields.keys():
+        raise click.UsageError(f"A source of kind {kind} has no --{key.replace('_', '-')}.")
+    struct = struct_of(kind)
+    for field in structs.fields(struct):
+        if field.required and field.name in fields and field.name not in given:
+            raise click.UsageError(f"Missing option '--{field.name.replace('_', '-')}'.")
+    values: dict[str, Any] = {
+        key: str(value.absolute()) if isinstance(value, Path) else value for key, value in given.items()
+    }
+    source = struct(name=name, **values)
+    shape = next((each for each in record_shapes() if each.id == like), None)
+    return structs.replace(mapped_as(source, shape), **values) if shape else source
+
+
+def _tell_of_source(source: SourceSettings) -> None:
     """What is worth knowing of it now, and not only after the first night."""
     try:
         shape = recognise(source)
-    except LocalDiskError as error:
+    except UserError as error:
         tell_error(error)
         return
     if shape and not source.fields:

@@ -16,6 +16,7 @@ from desktop_app.settings.describe import as_plain
 from desktop_app.settings.kinds import kind_of, right_value
 from desktop_app.settings.migration import upgrade
 from desktop_app.settings.model import SETTINGS_VERSION, Settings
+from desktop_app.settings.source_kinds import FIRST_KIND, to_settings
 from desktop_app.wording import Said
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def read_settings(path: Path) -> Settings:
 def parse_settings(text: str, name: str) -> Settings:
     """Settings from TOML; `name` says in messages where it is from. Raises BadSetting."""
     try:
-        return msgspec.convert(upgrade(parse_toml(text, name)), Settings)
+        return to_settings(upgrade(parse_toml(text, name)), name)
     except msgspec.ValidationError as error:
         raise wrong_kind(str(error), name) from error
 
@@ -86,6 +87,9 @@ def changed_text(text: str, name: str, settings: Settings) -> str:
     _merge(document, values)
     if settings.sources != before.sources:
         _set_sources(document, sources)
+    for each in document.get("sources", []):
+        if "kind" not in each:  # from before there were several
+            each["kind"] = FIRST_KIND
     return tomlkit.dumps(document)
 
 
@@ -184,10 +188,10 @@ def _set_sources(document: "TOMLDocument", sources: list[dict[str, Any]]) -> Non
     import tomlkit
     from tomlkit.items import Table
 
-    known = {old["name"]: old for old in document.get("sources", [])}
+    known = {(old["name"], old.get("kind", FIRST_KIND)): old for old in document.get("sources", [])}
     tables = tomlkit.aot()
     for source in sources:
-        table = known.get(source["name"], tomlkit.table())
+        table = known.get((source["name"], source["kind"]), tomlkit.table())
         if not isinstance(table, Table):  # inline, which can't stand in a list of tables
             table = tomlkit.item(table.unwrap())
         fields = source.pop("fields")

@@ -4,7 +4,8 @@ import re
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from desktop_app.settings.model import Settings
+from desktop_app.settings.model import Settings, SourceSettings
+from desktop_app.settings.source_kinds import source_structs
 from desktop_app.wording import Said
 
 _STEP = re.compile(r"\[[^\]]*\]|[^.\[\]]+")
@@ -18,8 +19,16 @@ def kind_of(field: str) -> Any:
         if step.startswith("["):
             kind = get_args(kind)[1 if get_origin(kind) is dict else 0]
         else:
-            kind = get_type_hints(kind)[step]
+            kind = _source_field(step) if kind is SourceSettings else get_type_hints(kind)[step]
     return kind
+
+
+def _source_field(name: str) -> Any:
+    """The type of a field that some kind of source has."""
+    for struct in source_structs():
+        if name in struct.__struct_fields__:
+            return get_type_hints(struct)[name]
+    raise KeyError(name)
 
 
 def right_value(kind: Any) -> Said:

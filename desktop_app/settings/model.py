@@ -49,21 +49,32 @@ class StoreSettings(Struct, frozen=True, kw_only=True):
     keep_days: int = 90
 
 
-class FolderSource(Struct, frozen=True, kw_only=True):
-    """One `[[sources]]` of kind `folder`.
+class SourceSettings(Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """What `[[sources]]` of every kind has. A kind is a subclass, whose tag is the `kind` in the file.
 
-    `records` is the key path of the list inside a document, or empty. `fields` maps a key of an audit
-    event to a key path of the foreign record, or to several of which the first that is present counts.
-    Links that lead out of the folder are read only with `follow_links`: who may write there, would else choose
-    what this user reads.
+    `fields` maps a key of an audit event to a key path of the foreign record, or to several of which the first
+    that is present counts.
     """
 
     name: str
+    fields: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """The kind's name, as in `resources/source_kinds.toml`."""
+        return str(self.__struct_config__.tag)
+
+
+class FolderSource(SourceSettings, frozen=True, kw_only=True, tag="folder"):
+    """One `[[sources]]` of kind `folder`.
+
+    `records` is the key path of the list inside a document, or empty. Links that lead out of the folder are read
+    only with `follow_links`: who may write there, would else choose what this user reads.
+    """
+
     path: str
-    kind: Literal["folder"] = "folder"
     pattern: str = "**/*.json*"
     records: str = ""
-    fields: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
     follow_links: bool = False
 
 
@@ -77,7 +88,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     cef: CefSettings = CefSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     store: StoreSettings = StoreSettings()
-    sources: tuple[FolderSource, ...] = ()
+    sources: tuple[SourceSettings, ...] = ()
 
 
 class ServerAddress(Struct, frozen=True):

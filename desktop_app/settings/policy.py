@@ -14,6 +14,7 @@ from desktop_app.settings.file import parse_toml, wrong_kind
 from desktop_app.settings.keys import SOURCES, replace_value, setting_keys, value_at
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.source_kinds import to_settings
 from desktop_app.settings.validation import problems
 from desktop_app.wording import Said
 
@@ -55,7 +56,7 @@ def load_policy(file: Path) -> Policy:
     document = parse_toml(text, str(file))
     keys = list(_keys(document, file))
     try:
-        settings = msgspec.convert(document, Settings)
+        settings = to_settings(document, str(file))
     except msgspec.ValidationError as error:
         raise wrong_kind(str(error), str(file)) from error
     for problem in problems(settings):

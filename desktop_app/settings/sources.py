@@ -3,12 +3,12 @@
 from msgspec import structs
 
 from desktop_app.errors import BadSetting
-from desktop_app.settings.model import FolderSource, Settings
+from desktop_app.settings.model import Settings, SourceSettings
 from desktop_app.settings.validation import source_problems
 from desktop_app.wording import Said
 
 
-def find_source(settings: Settings, name: str) -> FolderSource:
+def find_source(settings: Settings, name: str) -> SourceSettings:
     """The source called `name`. Raises BadSetting where there is none."""
     for source in settings.sources:
         if source.name == name:
@@ -21,12 +21,12 @@ def find_source(settings: Settings, name: str) -> FolderSource:
     )
 
 
-def add_source(settings: Settings, source: FolderSource) -> Settings:
+def add_source(settings: Settings, source: SourceSettings) -> Settings:
     """`settings` with one source more."""
     return structs.replace(settings, sources=(*settings.sources, source))
 
 
-def replace_source(settings: Settings, source: FolderSource) -> Settings:
+def replace_source(settings: Settings, source: SourceSettings) -> Settings:
     """`settings` with `source` in place of the one of the same name: by it, files are known to have been read.
 
     Raises BadSetting where there is none.
@@ -43,7 +43,7 @@ def remove_source(settings: Settings, name: str) -> Settings:
     return structs.replace(settings, sources=tuple(each for each in settings.sources if each is not gone))
 
 
-def problems_of(settings: Settings, source: FolderSource) -> list[BadSetting]:
+def problems_of(settings: Settings, source: SourceSettings) -> list[BadSetting]:
     """What can't be right in one of the sources; the fields are its own, as in `path`."""
     return [
         BadSetting(problem.message, problem.hint, field=problem.source_field)

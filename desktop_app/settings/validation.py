@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain
-from pathlib import PureWindowsPath
 
 from desktop_app.errors import BadSetting
 from desktop_app.resources import load_toml
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.algorithms import LIST_LABELS, LIST_NAMES, all_names
-from desktop_app.settings.model import FolderSource, ServerSettings, Settings
+from desktop_app.settings.model import ServerSettings, Settings, SourceSettings
+from desktop_app.settings.source_kinds import entry_of, module_of
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.wording import Said
 
@@ -25,7 +25,7 @@ _NEEDED = (("host", Said("server")), ("user", Said("user")), ("path", Said("serv
 class BadSource(BadSetting):
     """A `source` that can't be right in its own `source_field`; `field` is `sources[0].path` and the like."""
 
-    def __init__(self, index: int, source: FolderSource, source_field: str, message: Said, hint: Said) -> None:
+    def __init__(self, index: int, source: SourceSettings, source_field: str, message: Said, hint: Said) -> None:
         super().__init__(message, hint, field=f"sources[{index}].{source_field}")
         self.source = source
         self.source_field = source_field
@@ -63,7 +63,7 @@ def require_configured(settings: Settings) -> None:
         )
 
 
-def source_problems(sources: tuple[FolderSource, ...]) -> Iterator[BadSource]:
+def source_problems(sources: tuple[SourceSettings, ...]) -> Iterator[BadSource]:
     """All that can't be right in the sources."""
     names = Counter(source.name for source in sources)
     for index, source in enumerate(sources):
@@ -86,28 +86,28 @@ def source_problems(sources: tuple[FolderSource, ...]) -> Iterator[BadSource]:
                 Said("Two sources are called {name}.", name=source.name),
                 Said("Give each a name of its own."),
             )
-        if not source.path or _NO_TEXT.search(source.path):
-            yield bad(
-                "path",
-                Said("The source has no folder."),
-                Said("Name the folder of its files."),
-            )
-        if not _is_pattern(source.pattern):
-            yield bad(
-                "pattern",
-                Said(
-                    "The pattern {pattern!r} of source {name!r} can't name files inside its folder.",
-                    pattern=source.pattern,
-                    name=source.name,
-                ),
-                Said("Write it relative to the folder, as in **/*.json*; ** stands alone between slashes."),
-            )
+        for problem in chain(_field_problems(source), module_of(source).problems(source)):
+            yield bad(problem.field or "", problem.message, problem.hint)
         paths = chain.from_iterable([path] if isinstance(path, str) else path for path in source.fields.values())
-        if any(_NO_TEXT.search(text) for text in (source.records, *source.fields, *paths)):
+        if any(_NO_TEXT.search(text) for text in (*source.fields, *paths)):
             yield bad(
                 "fields",
                 Said("The mapping of source {name!r} has a control character in it.", name=source.name),
                 Said("Type it anew."),
+            )
+
+
+def _field_problems(source: SourceSettings) -> Iterator[BadSetting]:
+    """What the entry of a source's kind says of its fields."""
+    for each in entry_of(source.kind).fields:
+        value = getattr(source, each.key)
+        if each.needed and not value:
+            yield BadSetting(Said("This is needed: {key}.", key=each.key), Said("Fill that in."), field=each.key)
+        elif isinstance(value, str) and _NO_TEXT.search(value):
+            yield BadSetting(
+                Said("There is a control character in this: {field}.", field=each.key),
+                Said("Type it anew."),
+                field=each.key,
             )
 
 
@@ -199,11 +199,3 @@ def _schedule_problems(settings: Settings) -> Iterator[BadSetting]:
             Said("Write 1 to {most}, or 0 to keep all of them.", most=_LONGEST_KEEPING),
             field="store.keep_days",
         )
-
-
-def _is_pattern(pattern: str) -> bool:
-    """Whether a glob pattern names files inside of a folder, and on both systems."""
-    if _NO_TEXT.search(pattern) or PureWindowsPath(pattern).anchor:
-        return False
-    parts = PureWindowsPath(pattern).parts
-    return bool(parts) and ".." not in parts and all(part == "**" or "**" not in part for part in parts)

@@ -1,11 +1,23 @@
-"""Collect from all sources."""
+"""Collect from all sources: what their readers give becomes events of the store."""
 
-from collections.abc import Callable, Iterable
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from uuid import NAMESPACE_URL, uuid5
 
-from desktop_app.errors import LocalDiskError, UserError
-from desktop_app.settings.model import FolderSource
+from desktop_app.errors import UserError
+from desktop_app.settings.model import SourceSettings
+from desktop_app.sources.kind import Gap, Places, Reader, Record, Step
+from desktop_app.sources.kinds import open_source
+from desktop_app.sources.mapping import map_record
+from desktop_app.stop import Stop
+from desktop_app.trails.event import AuditEvent, NotAnEvent
+from desktop_app.trails.store.places import StoredPlaces, remember
 from desktop_app.trails.store.store import Appended, Store
+from desktop_app.wording import Said
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -16,34 +28,136 @@ class CollectProgress:
     records: int
 
 
+@dataclass
+class CollectedSource:
+    """What came of one source: of the records `read`, all are stored, repeated or set aside.
+
+    `asked` is what was asked of it, `gaps` what could not be read, which the next collection tries again, and
+    `error` what to tell of that.
+    """
+
+    name: str
+    read: int = 0
+    appended: Appended = field(default_factory=lambda: Appended(0, 0))
+    set_aside: int = 0
+    asked: list[str] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    error: UserError | None = None
+
+
 @dataclass(frozen=True)
 class Collected:
-    """What was stored, and what could not be read; the next collection tries that again."""
+    """What came of each source."""
 
-    appended: Appended
-    errors: list[UserError] = field(default_factory=list)
+    sources: list[CollectedSource] = field(default_factory=list)
+
+    @property
+    def appended(self) -> Appended:
+        """What came of all."""
+        return sum((each.appended for each in self.sources), Appended(0, 0))
+
+    @property
+    def errors(self) -> list[UserError]:
+        """What to tell of the sources that could not be read, or not whole."""
+        return [each.error for each in self.sources if each.error]
 
 
 def collect(
-    sources: Iterable[FolderSource], store: Store, on_progress: Callable[[CollectProgress], None]
+    sources: Iterable[SourceSettings],
+    store: Store,
+    on_progress: Callable[[CollectProgress], None],
+    stop: Stop | None = None,
 ) -> Collected:
-    """Collect what is new in every source. One that can't be read holds none of the others up."""
-    total = Appended(0, 0)
-    errors: list[UserError] = []
-    for source in sources:
-        from desktop_app.sources.folder import collect_folder  # which many runs do without
+    """Collect what is new in every source. One that can't be read holds none of the others up.
 
-        records = 0
+    Raises Stopped.
+    """
+    return Collected([_Collection(each, store, on_progress, stop or Stop()).collected() for each in sources])
 
-        def count(more: int, name: str = source.name) -> None:
-            nonlocal records
-            records += more
-            on_progress(CollectProgress(name, records))
 
+def event_of(record: Record, source: SourceSettings) -> AuditEvent:
+    """The event that a record means; one without an id has the same one each time. Raises NotAnEvent."""
+    if record.unfit:
+        raise NotAnEvent(record.unfit)
+
+    def stable_id() -> str:
+        digest = hashlib.sha256(record.content).hexdigest()
+        return str(uuid5(NAMESPACE_URL, f"{source.name}#{record.seed}#{digest}"))
+
+    return map_record(record.content, source.fields, source.name, stable_id)
+
+
+class _Collection:
+    """Of one source."""
+
+    def __init__(
+        self, source: SourceSettings, store: Store, on_progress: Callable[[CollectProgress], None], stop: Stop
+    ) -> None:
+        self._source, self._store, self._stop = source, store, stop
+        self._on_progress = on_progress
+        self._result = CollectedSource(source.name)
+        self._errors: list[UserError] = []
+
+    def collected(self) -> CollectedSource:
+        """Read all that is new, and store it step by step."""
+        places = StoredPlaces(self._store, self._source.name)
         try:
-            appended, unreadable = collect_folder(source, store, count)
-            total += appended
-            errors += [unreadable] if unreadable else []
-        except LocalDiskError as error:
-            errors.append(error)
-    return Collected(total, errors)
+            with open_source(self._source) as reader:
+                for step in self._steps(reader, places):
+                    self._store_step(step)
+        except UserError as error:  # of the source as a whole, or of the store
+            self._note(self._source.name, error)
+        self._result.error = _told(self._errors)
+        return self._result
+
+    def _steps(self, reader: Reader, places: Places) -> Iterator[Step]:
+        """Those of all parts. One that can't be read holds up none of the others."""
+        for part in reader.parts(places):
+            try:
+                for step in reader.steps(part, places, self._stop):
+                    self._stop.check()
+                    yield step
+                    if step.gave_up:
+                        self._note(part, step.gave_up)
+            except UserError as error:
+                self._note(part, error)
+
+    def _store_step(self, step: Step) -> None:
+        result, set_aside = self._result, self._result.set_aside
+        try:
+            with self._store.transaction():
+                appended = self._store.append(self._events(step.records))
+                remember(self._store, self._source.name, step.remember)
+        except BaseException:
+            result.set_aside = set_aside
+            raise
+        result.appended += appended
+        result.read += step.coverage.came
+        result.gaps += step.coverage.gaps
+        if step.coverage.asked not in result.asked:
+            result.asked.append(step.coverage.asked)
+        if step.coverage.came:
+            self._on_progress(CollectProgress(self._source.name, result.read))
+
+    def _events(self, records: Iterable[Record]) -> Iterator[AuditEvent]:
+        for record in records:
+            try:
+                yield event_of(record, self._source)
+            except NotAnEvent as error:
+                self._result.set_aside += 1
+                self._store.set_aside(self._source.name, record.within, record.place, error.message)
+
+    def _note(self, part: str, error: UserError) -> None:
+        """Keep what could not be read: the next collection tries that again."""
+        _LOG.warning("%s", error)
+        self._errors.append(error)
+        self._result.gaps.append(Gap(part, error.message))
+
+
+def _told(errors: list[UserError]) -> UserError | None:
+    """What went wrong with a source, as one error: the first one, and how many there were besides."""
+    if len(errors) < 2:
+        return errors[0] if errors else None
+    first = errors[0]
+    message = Said("{problem} So it is with {more} more.", problem=first.message, more=len(errors) - 1)
+    return type(first)(message, first.hint, command=first.command, field=first.field)

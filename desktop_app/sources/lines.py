@@ -1,8 +1,9 @@
 """The lines of a file, one at a time, whatever it holds: endless lines are passed over, and so are empty ones."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from desktop_app.settings.limits import limits
 from desktop_app.wording import NOTHING, Said
@@ -12,20 +13,19 @@ _FIRST_PIECE = 64
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True)
-class Record:
-    """A record of a file, the byte or the index at which it is, and the one at which it ends.
+class Line(Struct, frozen=True, gc=False):
+    """A line, the byte at which it is, and the one at which it ends.
 
-    `unfit` says why it can't be one, where that is known already; it has no content then.
+    `unfit` says why it can't be a record, where that is known already; it has no content then.
     """
 
     content: bytes
-    place: Said
+    start: int
     end: int
     unfit: Said = NOTHING
 
 
-def read_lines(content: BinaryIO, position: int, takes_last: Callable[[bytes], bool]) -> Iterator[Record]:
+def read_lines(content: BinaryIO, position: int, takes_last: Callable[[bytes], bool]) -> Iterator[Line]:
     """The lines from `position` on; of some without anything in them one after another, one without content.
 
     `takes_last` says of a line without its end whether it counts. What reads on elsewhere in `content` between two
@@ -47,7 +47,7 @@ def read_lines(content: BinaryIO, position: int, takes_last: Callable[[bytes], b
         end = position + size
         if ended and not unfit and line.isspace():
             line, end = b"", _after_blank_lines(content, end)
-        yield Record(line.removeprefix(_BOM), Said("byte {position}", position=position), end, unfit)
+        yield Line(line.removeprefix(_BOM), position, end, unfit)
         position = end
 
 

@@ -1,6 +1,6 @@
 """Records of well-known systems: recognised by their keys, mapped without the admin's doing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import islice
 
@@ -8,11 +8,13 @@ import msgspec
 from msgspec import Raw, Struct, structs
 
 from desktop_app.resources import load_toml
-from desktop_app.settings.model import FolderSource
-from desktop_app.sources.folder import first_records
+from desktop_app.settings.model import SourceSettings
+from desktop_app.sources.kind import Record
+from desktop_app.sources.kinds import open_source
 from desktop_app.trails.values import values_of
 
 _FEW = 5
+_LOOKED_AT = 20
 _DEEPEST = 4
 
 
@@ -32,29 +34,50 @@ def record_shapes() -> tuple[RecordShape, ...]:
     return msgspec.convert(load_toml("record_shapes")["shape"], tuple[RecordShape, ...])
 
 
-def recognise(source: FolderSource) -> RecordShape | None:
-    """The shape of the first records in a source's folder, whatever its mapping is.
+def mapped_as(source: SourceSettings, shape: RecordShape) -> SourceSettings:
+    """`source` with the mapping of a shape; where its kind asks for the list in a document, with that as well."""
+    mapped = structs.replace(source, fields=dict(shape.fields))
+    return structs.replace(mapped, records=shape.records) if _has_list(source) else mapped
 
-    Raises LocalDiskError where the folder can't be read.
+
+def is_mapped_as(source: SourceSettings, shape: RecordShape) -> bool:
+    """Whether a source has the mapping of a shape."""
+    return mapped_as(source, shape) == source
+
+
+def recognise(source: SourceSettings) -> RecordShape | None:
+    """The shape of the first records of a source, whatever its mapping is.
+
+    Raises UserError where the source can't be read.
     """
+    first: dict[str, list[bytes]] = {}
     for shape in record_shapes():
-        for record in islice(first_records(structs.replace(source, records=shape.records)), _FEW):
-            if _has_all(record, shape.known_by):
-                return shape
+        lies = shape.records if _has_list(source) else ""
+        if lies not in first:
+            with open_source(mapped_as(source, shape)) as reader:
+                first[lies] = _fit(islice(reader.sample(), _LOOKED_AT))
+        if any(_has_all(record, shape.known_by) for record in first[lies]):
+            return shape
     return None
 
 
-def key_paths(source: FolderSource) -> list[str]:
-    """The key paths that lead to something in the first records, in the order of their coming.
-
-    Raises LocalDiskError where the folder can't be read.
-    """
+def key_paths(records: Iterable[Record]) -> list[str]:
+    """The key paths that lead to something in the first records, in the order of their coming."""
     found: dict[str, None] = {}
-    for record in islice(first_records(source), _FEW):
+    for record in _fit(records):
         value = _object(record)
         if value is not None:
             _collect(value, "", 1, found)
     return list(found)
+
+
+def _has_list(source: SourceSettings) -> bool:
+    return "records" in source.__struct_fields__
+
+
+def _fit(records: Iterable[Record]) -> list[bytes]:
+    """A few of those that may be events."""
+    return list(islice((record.content for record in records if not record.unfit), _FEW))
 
 
 def _collect(value: Mapping[str, Raw], before: str, depth: int, found: dict[str, None]) -> None:

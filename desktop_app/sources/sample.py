@@ -1,10 +1,26 @@
-"""A look into the folder of a source before it is one."""
+"""A look at the first records of a source, which may not be one yet."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import islice
 
-from desktop_app.settings.model import FolderSource
-from desktop_app.sources.folder import Preview, preview
+from desktop_app.settings.model import SourceSettings
+from desktop_app.sources.collect import event_of
+from desktop_app.sources.kind import NothingRemembered, Record
+from desktop_app.sources.kinds import open_source
 from desktop_app.sources.record_shapes import RecordShape, key_paths, recognise
+from desktop_app.trails.event import NotAnEvent
+from desktop_app.wording import Said
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How the first records of a source map: lines of events, and (place, reason) of what is set aside; and of how
+    many parts (files, windows of time) they are the first."""
+
+    events: list[bytes] = field(default_factory=list)
+    set_aside: list[tuple[Said, Said]] = field(default_factory=list)
+    parts: int = 0
 
 
 @dataclass(frozen=True)
@@ -16,6 +32,31 @@ class FirstLook:
     shape: RecordShape | None
 
 
-def look_into(source: FolderSource, limit: int) -> FirstLook:
-    """Look at the first `limit` records. Stores nothing. Raises LocalDiskError where the folder can't be read."""
-    return FirstLook(preview(source, limit), key_paths(source), recognise(source))
+def look_into(source: SourceSettings, limit: int) -> FirstLook:
+    """Look at the first `limit` records. Stores nothing. Raises UserError where the source can't be read."""
+    records, parts = _first(source, limit)
+    return FirstLook(_preview(source, records, parts), key_paths(records), recognise(source))
+
+
+def preview(source: SourceSettings, limit: int) -> Preview:
+    """How the first `limit` records map, and what would be set aside. Stores nothing.
+
+    Raises UserError where the source can't be read.
+    """
+    return _preview(source, *_first(source, limit))
+
+
+def _first(source: SourceSettings, limit: int) -> tuple[list[Record], int]:
+    with open_source(source) as reader:
+        return list(islice(reader.sample(), limit)), sum(1 for _ in reader.parts(NothingRemembered()))
+
+
+def _preview(source: SourceSettings, records: Iterable[Record], parts: int) -> Preview:
+    found = Preview(parts=parts)
+    for record in records:
+        try:
+            found.events.append(event_of(record, source).line)
+        except NotAnEvent as error:
+            place = Said("{file}, {place}", file=record.within, place=record.place)
+            found.set_aside.append((place, error.message))
+    return found

@@ -283,7 +283,7 @@ class SourceEditor(QWidget):
             self.preview.resizeColumnToContents(column)
             self.preview.setColumnWidth(column, min(self.preview.columnWidth(column), self.preview.width() // 3))
         self.mapping.set_example(values_of(found.events[0]) if found.events else {})
-        self.summary.setText(self._summary(len(found.events), len(found.set_aside), found.files))
+        self.summary.setText(self._summary(len(found.events), len(found.set_aside), found.parts))
         if first := self.preview.topLevelItem(0):
             self.preview.setCurrentItem(first)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.actions.list_sources import ListedSource, list_sources, set_aside_of
 from desktop_app.actions.save_settings import prepare
 from desktop_app.errors import BadSetting, UserError
 from desktop_app.gui.language import spoken
@@ -34,12 +33,15 @@ from desktop_app.gui.worker import Tell, Worker
 from desktop_app.settings import edits
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.keys import SOURCES
-from desktop_app.settings.model import FolderSource, Settings
+from desktop_app.settings.model import Settings, SourceSettings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.policy import policy_keys
+from desktop_app.settings.source_kinds import address_of
 from desktop_app.settings.sources import add_source, problems_of, remove_source, replace_source
-from desktop_app.sources.source_files import SetAside
+from desktop_app.sources.so_far import SourceCounts, counts
 from desktop_app.stop import Stop
+from desktop_app.trails.store.set_aside import SetAside, set_aside_records
+from desktop_app.trails.store.store import open_store_to_read
 
 _NAME, _FOLDER, _FILES, _ASIDE = range(4)
 _SET_ASIDE_SHOWN = 200
@@ -48,14 +50,20 @@ _SAVED_WITHIN_S = 30.0  # the daily task is brought up to date as well
 
 
 @dataclass(frozen=True)
+class _Row:
+    source: SourceSettings
+    counts: SourceCounts
+
+
+@dataclass(frozen=True)
 class _Loaded:
     """The sources as they are saved, and whether the organisation has set them."""
 
-    rows: list[ListedSource]
+    rows: list[_Row]
     fixed: bool
 
 
-class SourcesModel(TableModel[ListedSource]):
+class SourcesModel(TableModel[_Row]):
     """The sources, with what was read of them."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -66,9 +74,9 @@ class SourcesModel(TableModel[ListedSource]):
         row, column = self.at(index.row()), index.column()
         if role == ROLE.DisplayRole:
             numbers = (f"{row.counts.files:n}", f"{row.counts.set_aside:n}")
-            return (row.source.name, row.source.path, *numbers)[column]
+            return (row.source.name, address_of(row.source), *numbers)[column]
         if role == ROLE.ToolTipRole and column == _FOLDER:
-            return tool_tip(str(Path(row.source.path) / row.source.pattern))
+            return tool_tip(address_of(row.source))
         if role == ROLE.ForegroundRole and column == _ASIDE:
             return _warning_color(row)
         return super().data(index, role)
@@ -142,7 +150,7 @@ class SourcesPage(QWidget):
         self._tell_problem(error)
         self._show_rows([])
 
-    def _show_rows(self, rows: list[ListedSource]) -> None:
+    def _show_rows(self, rows: list[_Row]) -> None:
         chosen = self._chosen()
         self.model.show(rows)
         names = [row.source.name for row in rows]
@@ -180,7 +188,7 @@ class SourcesPage(QWidget):
         rows = max(_FEWEST_ROWS, min(self.model.rowCount(), _MOST_ROWS))
         self.sources.setFixedHeight(header + row * rows + 2 * self.sources.frameWidth())
 
-    def _chosen(self) -> FolderSource | None:
+    def _chosen(self) -> SourceSettings | None:
         row = self.sources.currentIndex().row()
         return self.model.at(row).source if 0 <= row < self.model.rowCount() else None
 
@@ -191,10 +199,7 @@ class SourcesPage(QWidget):
             self._listing.forget()
             self._show_set_aside([])
         else:
-            name = chosen.name
-            self._listing.replace(
-                lambda _stop, _tell: set_aside_of(self._paths, name, _SET_ASIDE_SHOWN), self._show_set_aside
-            )
+            self._listing.replace(partial(_set_aside_of, self._paths, chosen.name), self._show_set_aside)
 
     def _show_set_aside(self, records: list[SetAside]) -> None:
         self.set_aside.clear()
@@ -213,16 +218,16 @@ class SourcesPage(QWidget):
         if self.edit.isEnabled():
             self._open(self._chosen())
 
-    def _open(self, source: FolderSource | None) -> None:
-        self.source_editor.edit(source)
+    def _open(self, source: SourceSettings | None) -> None:
+        self.source_editor.edit(source)  # type: ignore[arg-type]
         self.parts.setCurrentWidget(self.source_editor)
 
-    def _submit(self, source: FolderSource) -> None:
+    def _submit(self, source: SourceSettings) -> None:
         """Save what was edited, unless a field can't be right."""
         change = add_source if self.source_editor.is_new() else replace_source
         self._save(lambda now: change(now, source), source)
 
-    def _save(self, change: Callable[[Settings], Settings], edited: FolderSource | None = None) -> None:
+    def _save(self, change: Callable[[Settings], Settings], edited: SourceSettings | None = None) -> None:
         """Save what `change` makes of the settings as they are then; `edited` is the source in the editor."""
 
         def work(_stop: Stop, _tell: Tell) -> list[BadSetting]:
@@ -240,13 +245,13 @@ class SourcesPage(QWidget):
         self._saving.start(work, done)
         self._enable_buttons()
 
-    def _saved(self, edited: FolderSource | None) -> None:
+    def _saved(self, edited: SourceSettings | None) -> None:
         if edited is None or self.parts.currentWidget() is self.list_part:
             self._show_list()
         elif self.source_editor.source() == edited:
             self._close_editor()
         else:
-            self.source_editor.go_on(edited)
+            self.source_editor.go_on(edited)  # type: ignore[arg-type]
             self.refresh()
 
     def _not_saved(self, error: UserError) -> None:
@@ -304,8 +309,15 @@ class SourcesPage(QWidget):
 
 
 def _load(paths: Paths) -> _Loaded:
-    return _Loaded(list_sources(paths), SOURCES in policy_keys(paths))
+    fixed, settings = SOURCES in policy_keys(paths), load_settings(paths)
+    with open_store_to_read(paths.store) as store:
+        return _Loaded([_Row(source, counts(store, source.name)) for source in settings.sources], fixed)
 
 
-def _warning_color(row: ListedSource) -> QColor | None:
+def _set_aside_of(paths: Paths, name: str, _stop: Stop, _tell: Tell) -> list[SetAside]:
+    with open_store_to_read(paths.store) as store:
+        return list(set_aside_records(store, name, _SET_ASIDE_SHOWN))
+
+
+def _warning_color(row: _Row) -> QColor | None:
     return color("wait") if row.counts.set_aside else None

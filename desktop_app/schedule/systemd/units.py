@@ -15,6 +15,7 @@ from desktop_app.schedule.systemd.unit_file import Service
 from desktop_app.schedule.task_state import SchedulerError
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.source_kinds import module_of
 from desktop_app.wording import Said
 
 assert sys.platform != "win32"  # there is no systemd there, and mypy need not look
@@ -132,7 +133,7 @@ def _is_roots(credential: Path) -> bool:
 
 
 def _read(settings: Settings) -> list[Path]:
-    return [Path(source.path) for source in settings.sources]
+    return [folder for source in settings.sources for folder in module_of(source).local_folders(source)]
 
 
 def _is_temporary(folder: Path) -> bool:

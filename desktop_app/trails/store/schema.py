@@ -1,6 +1,6 @@
 """The tables of the store, and how those of an older version become the present ones."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 _EVENTS = """
 CREATE TABLE events (
@@ -41,24 +41,6 @@ CREATE TABLE hours (
     bytes INTEGER NOT NULL,
     last_seq INTEGER NOT NULL
 );
-CREATE TABLE source_files (
-    id INTEGER PRIMARY KEY,
-    source TEXT NOT NULL,
-    path TEXT NOT NULL,
-    member TEXT NOT NULL,
-    size INTEGER NOT NULL,
-    modified_ns INTEGER NOT NULL,
-    head_size INTEGER NOT NULL,
-    head_sha256 TEXT NOT NULL,
-    position INTEGER NOT NULL,
-    tail_sha256 TEXT NOT NULL,
-    records INTEGER NOT NULL DEFAULT 0,
-    records_sha256 TEXT NOT NULL DEFAULT '',
-    origin TEXT NOT NULL DEFAULT ''
-);
-CREATE INDEX source_files_by_path ON source_files (source, path, member);
-CREATE INDEX source_files_by_head ON source_files (source, head_sha256);
-CREATE INDEX source_files_by_records ON source_files (source, records_sha256, records);
 CREATE TABLE set_aside (
     source TEXT NOT NULL,
     path TEXT NOT NULL,
@@ -67,9 +49,33 @@ CREATE TABLE set_aside (
     UNIQUE (source, path, place)
 );
 """
+_PLACES = """
+CREATE TABLE places (
+    source TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (source, key)
+) WITHOUT ROWID;
+"""
+# Of a source, there were files alone: what was known of each becomes what `sources/known_files.py` remembers.
+_FILE = "path || '//' || CASE path WHEN '' THEN id ELSE member END"
+_PLACES_OF_FILES = f"""
+{_PLACES}
+INSERT OR REPLACE INTO places SELECT source, 'read:' || {_FILE}, CAST(json_object(
+    'size', size, 'modified_ns', modified_ns, 'head_size', head_size, 'head_sha256', head_sha256,
+    'position', position, 'tail_sha256', tail_sha256, 'records', records, 'records_sha256', records_sha256,
+    'origin', origin) AS BLOB) FROM source_files WHERE size >= 0 ORDER BY id;
+INSERT OR REPLACE INTO places SELECT source, 'head:' || head_size || ':' || head_sha256 || ':' || size || '.'
+    || modified_ns || ':' || {_FILE}, x'' FROM source_files WHERE size >= 0 AND head_size > 0;
+INSERT OR REPLACE INTO places SELECT source, 'records:' || records || ':' || records_sha256 || ':' || size || '.'
+    || modified_ns || ':' || {_FILE}, x'' FROM source_files WHERE size >= 0 AND records > 0;
+INSERT OR REPLACE INTO places SELECT source, 'forgotten', CAST(CAST(modified_ns AS TEXT) AS BLOB)
+    FROM source_files WHERE size < 0;
+DROP TABLE source_files;
+"""
 # Each becomes the present version at once.
 _FROM_VERSION = {
-    0: _EVENTS + _OTHERS + _ARCHIVES,
+    0: _EVENTS + _OTHERS + _ARCHIVES + _PLACES,
     # Every line was a row of its own. The number of the last event is kept, since it is never used again.
     1: f"""
     ALTER TABLE events RENAME TO events_1;
@@ -82,14 +88,16 @@ _FROM_VERSION = {
     ALTER TABLE source_files ADD COLUMN records INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE source_files ADD COLUMN records_sha256 TEXT NOT NULL DEFAULT '';
     ALTER TABLE source_files ADD COLUMN origin TEXT NOT NULL DEFAULT '';
-    CREATE INDEX source_files_by_records ON source_files (source, records_sha256, records);
     {_ARCHIVES}
+    {_PLACES_OF_FILES}
     """,
     # Lines that are there stay without a check, so that a large store is brought up to date at once.
     2: f"""
     ALTER TABLE events ADD COLUMN crc32 INTEGER;
     {_ARCHIVES}
+    {_PLACES_OF_FILES}
     """,
+    3: _PLACES_OF_FILES,
 }
 
 

@@ -141,7 +141,11 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
         ("[schedule]\nat = 02:00:00", "schedule.at", "It must be a text."),
         ("sources = 'aws'", "sources", "It must be a list."),
         ("[[sources]]\nname = 'aws'", "sources[0].path", "Write it there."),
-        ("[[sources]]\nname = 'aws'\npath = 'p'\nkind = 'sql'", "sources[0].kind", "It must be one of folder."),
+        (
+            "[[sources]]\nname = 'aws'\npath = 'p'\nkind = 'sql'",
+            "sources[0].kind",
+            "Known are: folder. The file was not changed.",
+        ),
         (
             "[[sources]]\nname = 'aws'\npath = 'p'\nfields.createdAt = 1",
             "sources[0].fields[...]",
@@ -245,3 +249,16 @@ def test_a_writer_that_is_killed_leaves_the_file_and_one_leftover(tmp_path: Path
     os.utime(left, (1, 1))
     write_settings(path, Settings(enabled=True))
     assert [each.name for each in tmp_path.iterdir()] == ["config.toml"]
+
+
+def test_a_source_without_a_kind_is_a_folder_and_is_written_so(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        "[[sources]]\nname = 'aws'\npath = 'p'\nextra = 1\n[sources.fields]\nid = 'i'\n", encoding="utf-8"
+    )
+    settings = read_settings(path)
+    assert settings.sources == (FolderSource(name="aws", path="p", fields={"id": "i"}),)
+    write_settings(path, structs.replace(settings, enabled=True))
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["sources"] == [
+        {"name": "aws", "path": "p", "extra": 1, "kind": "folder", "fields": {"id": "i"}}
+    ]

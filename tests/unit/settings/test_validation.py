@@ -97,7 +97,7 @@ def test_the_limits_themselves_are_right() -> None:
         ({"pattern": "../*.json"}, "pattern"),
         ({"pattern": "a\\..\\..\\*.json"}, "pattern"),
         ({"pattern": "**.json"}, "pattern"),
-        ({"records": "a\0"}, "fields"),
+        ({"records": "a\0"}, "records"),
         ({"fields": {"createdAt": "\udcff"}}, "fields"),
         ({"fields": {"createdAt": ("eventTime", "\n")}}, "fields"),
     ],

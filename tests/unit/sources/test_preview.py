@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 from desktop_app.settings.model import FolderSource
-from desktop_app.sources.folder import Preview, preview
+from desktop_app.sources.sample import Preview, preview
 
 
 def event(name: str) -> bytes:
@@ -31,9 +31,9 @@ def test_events_and_what_is_none_up_to_the_limit(tmp_path: Path) -> None:
         f"{tmp_path / 'a.jsonl'}, byte 0",
         f"{tmp_path / 'b.zip'} (b.jsonl), byte 0",
     ]
-    assert whole.files == 2
+    assert whole.parts == 2
     for limit in range(8):
         part = preview(source, limit)
         assert len(part.events) + len(part.set_aside) == min(limit, 7)
         assert names(part) == names(whole)[: len(part.events)]
-        assert part.files == 2
+        assert part.parts == 2

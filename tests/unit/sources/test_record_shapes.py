@@ -8,8 +8,8 @@ from msgspec import structs
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.settings.model import FolderSource
-from desktop_app.sources.folder import preview
-from desktop_app.sources.record_shapes import key_paths, recognise, record_shapes
+from desktop_app.sources.record_shapes import recognise, record_shapes
+from desktop_app.sources.sample import look_into, preview
 from tests.cloudtrail import write_folder
 
 KUBERNETES = {
@@ -75,7 +75,7 @@ def test_records_of_cloudtrail_all_map(tmp_path: Path) -> None:
     source = FolderSource(name="aws", path=str(tmp_path / "aws"))
     found = preview(mapped(source), 1000)
     assert (len(found.events), found.set_aside) == (len(made), [])
-    assert found.files == len(list((tmp_path / "aws").iterdir())) > 3
+    assert found.parts == len(list((tmp_path / "aws").iterdir())) > 3
 
 
 def test_unknown_records_are_not_recognised(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_unknown_records_are_not_recognised(tmp_path: Path) -> None:
 
 def test_key_paths_of_the_first_records(tmp_path: Path) -> None:
     source = folder(tmp_path, "a.json", '{"Records": [{"a": {"b": {"c": {"d": {"e": 1}}}}}, {"f": [{"g": 1}]}]}')
-    paths = key_paths(structs.replace(source, records="Records"))
+    paths = look_into(structs.replace(source, records="Records"), 9).key_paths
     assert paths == ["a", "a.b", "a.b.c", "a.b.c.d", "f"]
 
 

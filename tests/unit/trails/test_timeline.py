@@ -303,12 +303,22 @@ def test_a_store_of_version_1(old_store: Path, open_: Callable[[Path], Store]) -
         assert upgraded == tables_of(store)
 
 
+SOURCE_FILES_2 = """
+CREATE TABLE source_files (
+    id INTEGER PRIMARY KEY, source TEXT, path TEXT, member TEXT, size INTEGER, modified_ns INTEGER,
+    head_size INTEGER, head_sha256 TEXT, position INTEGER, tail_sha256 TEXT,
+    records INTEGER, records_sha256 TEXT, origin TEXT
+);
+"""
+
+
 def test_a_store_of_version_2_is_brought_up_to_date_without_rewriting_it(tmp_path: Path) -> None:
     path = tmp_path / "trails.db"
     with open_store(path) as store:
         store.append(event(START + n, n) for n in range(3))
         store.db.executescript(
-            "DROP TABLE archives; ALTER TABLE events DROP COLUMN crc32; PRAGMA user_version = 2"
+            f"""{SOURCE_FILES_2} DROP TABLE places; DROP TABLE archives; ALTER TABLE events DROP COLUMN crc32;
+            PRAGMA user_version = 2"""
         )
         as_it_was = lines_in_version_2(store)
     with open_store(path) as store:

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from desktop_app.errors import BadData, LocalDiskError
 from desktop_app.settings.model import FolderSource
 from desktop_app.sources.collect import Collected, collect
-from desktop_app.sources.folder import preview
-from desktop_app.sources.source_files import counts
+from desktop_app.sources.sample import preview
+from desktop_app.sources.so_far import counts
 from desktop_app.trails.event import NotAnEvent, parse_event
 from desktop_app.trails.record import record
 from desktop_app.trails.store.hours import count, hours
@@ -86,20 +86,20 @@ def test_large_records_are_not_held_together(store: Store, tmp_path: Path) -> No
     collected = gather(store, tmp_path)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert collected == Collected(Appended(50, 0))
+    assert (collected.appended, collected.errors) == (Appended(50, 0), [])
     assert peak < 100 << 20
 
 
 def test_a_compressed_file_is_not_unpacked_for_every_batch(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop_app.sources.folder._BATCH_RECORDS", 1)
+    monkeypatch.setattr("desktop_app.sources.folder_reader._BATCH_RECORDS", 1)
     rewind = Mock(side_effect=gzip._GzipReader._rewind)  # type: ignore[attr-defined]
     monkeypatch.setattr(gzip._GzipReader, "_rewind", lambda reader: rewind(reader))  # type: ignore[attr-defined]
     with gzip.open(tmp_path / "day.jsonl.gz", "wb") as lines:
         for number in range(200):
             lines.write(event(id=str(number), before="x" * 1000) + b"\n")
-    assert gather(store, tmp_path) == Collected(Appended(200, 0))
+    assert gather(store, tmp_path).appended == Appended(200, 0)
     assert rewind.call_count < 10
 
 
@@ -484,7 +484,11 @@ def test_a_document_that_was_rewritten_is_read_whole(store: Store, folder: Path)
 def test_what_an_earlier_version_read_keeps_its_ids(store: Store, folder: Path) -> None:
     (folder / "log.json").write_bytes(b"[" + event() + b"]")
     assert gather(store, folder).appended.stored == 1
-    store.db.execute("UPDATE source_files SET origin = '', records = 0, records_sha256 = ''")
+    store.db.execute("DELETE FROM places WHERE key LIKE 'records:%'")
+    store.db.execute(
+        "UPDATE places SET value = CAST(json_remove(CAST(value AS TEXT), '$.origin', '$.records') AS BLOB)"
+        " WHERE key LIKE 'read:%'"
+    )
     prune(store, Span())
     for entity in ("b", "c"):
         (folder / "log.json").write_bytes(b"[" + event() + b"," + event(entityName=entity) + b"]")
@@ -545,7 +549,7 @@ def test_mapping(store: Store, folder: Path) -> None:
     }
     source = FolderSource(name="s", path=str(folder), records="data.Records", fields=fields)
     shown = preview(source, 10)
-    assert (len(shown.events), len(shown.set_aside), shown.files) == (1, 1, 1)
+    assert (len(shown.events), len(shown.set_aside), shown.parts) == (1, 1, 1)
     assert store.last_seq() == 0
     gather(store, folder, records="data.Records", fields=fields)
     (found,) = stored(store)

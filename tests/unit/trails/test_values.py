@@ -11,7 +11,7 @@ from desktop_app.cli.source import command
 from desktop_app.settings.effective import save_settings
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import find_paths
-from desktop_app.sources.record_shapes import key_paths
+from desktop_app.sources.sample import look_into
 from desktop_app.trails.differences import differences_of
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store.browse import Listing, actor_text, sections
@@ -59,7 +59,7 @@ def test_a_preview(number: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     (tmp_path / "files" / "a.jsonl").write_bytes(line(number) + b"\n")
     source = FolderSource(name="s", path=str(tmp_path / "files"))
     save_settings(find_paths(), Settings(sources=(source,)))
-    assert "actor.level" in key_paths(source)
+    assert "actor.level" in look_into(source, 9).key_paths
     shown = CliRunner().invoke(command, ["preview", "s"])
     assert shown.exit_code == 0 and "2026-11-22T08:15:30.000Z  T  N  A" in shown.output
     document = CliRunner().invoke(command, ["preview", "s", "--json"])

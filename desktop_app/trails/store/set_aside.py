@@ -1,4 +1,4 @@
-"""What became of a source's files so far."""
+"""Records that can't be events, as they are shown."""
 
 from dataclasses import dataclass
 
@@ -8,29 +8,13 @@ from desktop_app.wording import Said
 
 
 @dataclass(frozen=True)
-class SourceCounts:
-    """Files (those in a .zip one by one) that were read, and records that can't be events."""
-
-    files: int
-    set_aside: int
-
-
-@dataclass(frozen=True)
 class SetAside:
-    """A record that can't be an event: in which file, where there, and why. The latter are `Said`, but for those
-    that an earlier version kept."""
+    """A record that can't be an event: in what (a file), where there, and why. The latter are `Said`, but for what
+    an earlier version kept."""
 
     path: str
     place: str
     reason: str
-
-
-def counts(store: Store, source: str) -> SourceCounts:
-    """How much of a source was read."""
-    row = store.db.execute(
-        "SELECT count(*) FROM source_files WHERE source = ? AND size >= 0", (source,)
-    ).fetchone()
-    return SourceCounts(int(row[0]), store.set_aside_count(source))
 
 
 def set_aside_records(store: Store, source: str, limit: int) -> list[SetAside]:

@@ -1,0 +1,107 @@
+"""The kinds of sources that `resources/source_kinds.toml` names; and settings of sources, read by their kind."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal, Protocol, Union, cast
+
+import msgspec
+from msgspec import Struct, field
+
+from desktop_app.errors import BadSetting
+from desktop_app.resources import load_toml
+from desktop_app.settings.model import Settings, SourceSettings
+from desktop_app.wording import Said
+
+FIRST_KIND = "folder"  # that of a source without one: there was no other
+
+
+class KindField(Struct, frozen=True):
+    """A field that a kind's sources have besides name and mapping; `key` is that of the settings."""
+
+    key: str
+    label: str
+    help: str
+    type: Literal["text", "folder", "pattern", "key-path", "flag"] = "text"
+    needed: bool = False
+
+
+class SourceKindEntry(Struct, frozen=True):
+    """A kind: its name in the settings, its module, and its fields; that of `address` says where a source is."""
+
+    name: str
+    module: str
+    label: str
+    address: str
+    fields: tuple[KindField, ...] = field(default_factory=tuple)
+
+
+class KindModule(Protocol):
+    """What the settings need of a kind's module, which has more: `sources.kind.SourceKind`."""
+
+    def problems(self, source: Any) -> Iterator[BadSetting]:
+        """What of a source can't be right besides what its entry says; the fields are its own, as in `path`."""
+
+    def local_folders(self, source: Any) -> tuple[Path, ...]:
+        """The folders of this computer that a source is read from."""
+
+
+def source_kinds() -> tuple[SourceKindEntry, ...]:
+    """All kinds."""
+    return msgspec.convert(load_toml("source_kinds")["kind"], tuple[SourceKindEntry, ...])
+
+
+def entry_of(kind: str) -> SourceKindEntry:
+    """The entry of a kind that there is."""
+    return next(entry for entry in source_kinds() if entry.name == kind)
+
+
+def address_of(source: SourceSettings) -> str:
+    """Where a source is, for people."""
+    return str(getattr(source, entry_of(source.kind).address))
+
+
+def module_of(source: SourceSettings) -> KindModule:
+    """The module of a source's kind, which lies above the settings: it is found by its name, and only where a
+    source of that kind is there."""
+    return cast(KindModule, import_module(entry_of(source.kind).module))
+
+
+def struct_of(kind: str) -> type[SourceSettings]:
+    """The settings of a kind that there is."""
+    return next(each for each in source_structs() if each.__struct_config__.tag == kind)
+
+
+def source_structs() -> tuple[type[SourceSettings], ...]:
+    """The settings of each kind."""
+    names = {entry.name for entry in source_kinds()}
+    return tuple(each for each in SourceSettings.__subclasses__() if each.__struct_config__.tag in names)
+
+
+def to_settings(document: dict[str, Any], name: str) -> Settings:
+    """The settings that a document in the layout of `config.toml` has; `name` says in messages where it is from.
+
+    A source without a kind is a folder. Raises BadSetting for a kind that this version does not know, and
+    msgspec.ValidationError.
+    """
+    sources = document.get("sources", [])
+    if isinstance(sources, list):
+        sources = [_with_kind(each, index, name) for index, each in enumerate(sources)]
+    listed = msgspec.defstruct("Sources", [("sources", tuple[Union[source_structs()], ...])])  # type: ignore[misc] # noqa: UP007
+    read = msgspec.convert({"sources": sources}, listed)
+    others = msgspec.convert({key: value for key, value in document.items() if key != "sources"}, Settings)
+    return msgspec.structs.replace(others, sources=read.sources)  # type: ignore[attr-defined]
+
+
+def _with_kind(source: Any, index: int, name: str) -> Any:
+    if not isinstance(source, dict):
+        return source  # whoever converts it says what is wrong
+    kind = source.get("kind", FIRST_KIND)
+    kinds = [entry.name for entry in source_kinds()]
+    if kind not in kinds:
+        raise BadSetting(
+            Said("{path} has a source of a kind that this version does not know: {kind}.", path=name, kind=kind),
+            Said("Known are: {kinds}. The file was not changed.", kinds=tuple(kinds)),
+            field=f"sources[{index}].kind",
+        )
+    return {**source, "kind": kind}
