@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from desktop_app.errors import ExitCode, UserError
-from desktop_app.export.ledger import Outcome, open_ledger
+from desktop_app.export.ledger import Outcome, StartedBy, open_ledger
 from desktop_app.export.run_lock import is_running
 from desktop_app.notify.after_run import tell_of_run
 from desktop_app.settings.paths import Paths
@@ -40,6 +40,6 @@ def note_failure(paths: Paths, told: Mapping[str, str]) -> None:
     now = int(time.time() * 1000)
     with open_ledger(paths.ledger) as ledger:
         killed = None if is_running(paths) else ledger.active_run()
-        run = killed.id if killed else ledger.begin_run("schedule", os.getpid(), now)
+        run = killed.id if killed else ledger.begin_run(StartedBy.SCHEDULE, os.getpid(), now)
         ledger.end_run(run, Outcome.FAILED, now, (int(ExitCode.TRY_LATER), message, hint))
     tell_of_run(paths, EndedBySystem(message, hint))

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from desktop_app.actions.keep_password import kept, task_after
 from desktop_app.errors import ExitCode, LocalDiskError, UserError
-from desktop_app.export.exporter import note_switch
 from desktop_app.export.ledger import Ledger, open_ledger
+from desktop_app.export.switch import note_switch
 from desktop_app.files import undone_on_failure, write_atomically
 from desktop_app.schedule import daily_task
 from desktop_app.schedule.task_state import SchedulerError, TaskState

@@ -11,13 +11,13 @@ from typing import Literal
 
 import click
 
+from desktop_app.actions.run import Request, run_once
 from desktop_app.actions.trust_host_key import look_at_host_key, trust_host_key
 from desktop_app.cli.demo_server import DemoServer
 from desktop_app.cli.output import counted, say, size
 from desktop_app.cli.test import show_step
 from desktop_app.evidence.manifest import MANIFEST_NAME
 from desktop_app.evidence.verify import verify
-from desktop_app.export.exporter import Request, run_export
 from desktop_app.resources import resource_path
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
@@ -81,7 +81,7 @@ def _test(settings: Settings, paths: Paths, password: str) -> None:
 
 def _export(settings: Settings, paths: Paths, password: str) -> None:
     say("", "3. Export:")
-    result = run_export(settings, paths, Request(), lambda: password)
+    result = run_once(settings, paths, Request(), lambda: password)
     if result.error:
         raise result.error
     for archive in result.archives:

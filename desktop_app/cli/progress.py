@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Never
 
+from desktop_app.actions.run import RunStep
 from desktop_app.cli.output import tell
-from desktop_app.export.progress import Building, Connecting, Delivered, Progress, Uploading, Waiting
+from desktop_app.export.progress import Building, Connecting, Delivered, Uploading, Waiting
 from desktop_app.one_line import on_one_line
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def shown_progress() -> Iterator[Callable[[Progress], None]]:
+def shown_progress() -> Iterator[Callable[[RunStep], None]]:
     """A callback for a run. On a terminal it draws a bar for each step: events or bytes, rate, remaining."""
     if sys.stderr is None or not sys.stderr.isatty():  # pythonw and programs without a console have none
         yield _while_possible(_tell_waiting)
@@ -26,11 +27,11 @@ def shown_progress() -> Iterator[Callable[[Progress], None]]:
         bars.clear()
 
 
-def _while_possible(show: Callable[[Progress], None]) -> Callable[[Progress], None]:
+def _while_possible(show: Callable[[RunStep], None]) -> Callable[[RunStep], None]:
     """`show`, which is called no more once it can't write: the run goes on without anybody who looks on."""
     possible = True
 
-    def show_or_not(progress: Progress) -> None:
+    def show_or_not(progress: RunStep) -> None:
         nonlocal possible
         if possible:
             try:
@@ -41,7 +42,7 @@ def _while_possible(show: Callable[[Progress], None]) -> Callable[[Progress], No
     return show_or_not
 
 
-def _tell_waiting(progress: Progress) -> None:
+def _tell_waiting(progress: RunStep) -> None:
     if isinstance(progress, Waiting):
         tell(f"{progress.reason} Trying again in {progress.seconds:.0f} s.")
 
@@ -53,7 +54,7 @@ class _Bars:
         self._step = ""
         self._bar: tqdm[Never] | None = None
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: RunStep) -> None:
         match progress:
             case Building(day, events, total, _):
                 self._draw(f"Archiving {day}", events, total, " events")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from desktop_app.actions.run import was_missed
+from desktop_app.actions.run import Request, RunResult, run_once, turned_down, was_missed
 from desktop_app.cli.output import (
     archive_document,
     counted,
@@ -19,8 +19,7 @@ from desktop_app.cli.output import (
 )
 from desktop_app.cli.progress import shown_progress
 from desktop_app.errors import ExitCode, UserError
-from desktop_app.export.exporter import Request, RunResult, run_export, turned_down
-from desktop_app.export.ledger import Outcome
+from desktop_app.export.ledger import Outcome, StartedBy
 from desktop_app.notify.after_run import tell_of_run
 from desktop_app.secrets.keepers import require_password
 from desktop_app.settings.effective import load_settings
@@ -48,7 +47,7 @@ def command(today_too: bool, scheduled: bool, missed: bool, as_json: bool) -> No
     server) is tried again a few times, then left for the next run; what won't pass by itself (a wrong
     password, a changed host key) is not tried again.
     """
-    request = Request("schedule" if scheduled else "hand", today_too)
+    request = Request(StartedBy.SCHEDULE if scheduled else StartedBy.HAND, today_too)
     paths, has_run = find_paths(), True
     try:
         upgrade_file(paths.config_file)
@@ -57,7 +56,7 @@ def command(today_too: bool, scheduled: bool, missed: bool, as_json: bool) -> No
             if missed and not turned_down(settings, request) and not was_missed(settings, paths, time.time()):
                 result, has_run = RunResult(Outcome.NOTHING_DUE), False
             else:
-                result = run_export(
+                result = run_once(
                     settings, paths, request, lambda: require_password(paths, settings.server), on_progress
                 )
     except UserError as error:

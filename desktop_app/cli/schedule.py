@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from desktop_app.actions.note_failure import note_failure
+from desktop_app.actions.run_daily_task import run_daily_task
 from desktop_app.cli.history import run_document
 from desktop_app.cli.output import counted, iso_time, local_time, print_json, say, tell
 from desktop_app.cli.secret_input import read_secret
@@ -98,7 +99,7 @@ def run(as_json: bool) -> None:
     night. Exits with the code of the run.
     """
     paths = find_paths()
-    done = daily_task.run(load_settings(paths), paths)
+    done = run_daily_task(load_settings(paths), paths)
     if as_json:
         print_json(run_document(done))
     elif done.outcome is Outcome.FAILED:

@@ -29,8 +29,16 @@ class Outcome(StrEnum):
     INTERRUPTED = "interrupted"
 
 
+class StartedBy(StrEnum):
+    """Who began a run: somebody by `hand`, the daily task, or somebody in the form."""
+
+    HAND = "hand"
+    SCHEDULE = "schedule"
+    FORM = "form"
+
+
 class Run(Struct, frozen=True, kw_only=True):
-    """One run of the exporter; `outcome` is None while it lasts. `started_by`: "hand", "schedule", "form".
+    """One run of the exporter; `outcome` is None while it lasts.
 
     When an interrupted one ended is not known: `finished_ms` is None. `message` and `hint` are `Said`, but for
     those that an earlier version kept.
@@ -39,7 +47,7 @@ class Run(Struct, frozen=True, kw_only=True):
     id: int
     started_ms: int
     finished_ms: int | None
-    started_by: str
+    started_by: StartedBy
     pid: int
     outcome: Outcome | None
     events: int
@@ -98,7 +106,7 @@ class Ledger(Database):
 
     kind = _KIND
 
-    def begin_run(self, started_by: str, pid: int, now_ms: int) -> int:
+    def begin_run(self, started_by: StartedBy, pid: int, now_ms: int) -> int:
         """Enter a new run and return its number. Call it with the run lock held: what is open ended there."""
         with self.transaction():
             self.db.execute("UPDATE runs SET outcome = ? WHERE outcome IS NULL", (Outcome.INTERRUPTED,))

@@ -1,8 +1,7 @@
-"""What a run tells while it works, for a progress bar or a window."""
+"""What an export tells while it works, for a progress bar or a window."""
 
 from dataclasses import dataclass
 
-from desktop_app.sources.collect import CollectProgress
 from desktop_app.wording import Said
 
 
@@ -49,4 +48,4 @@ class Waiting:
     seconds: float
 
 
-Progress = CollectProgress | Building | Connecting | Uploading | Delivered | Waiting
+Progress = Building | Connecting | Uploading | Delivered | Waiting

@@ -9,13 +9,17 @@ from typing import ClassVar
 from filelock import FileLock, Timeout
 
 from desktop_app.errors import ExitCode, LocalDiskError, UserError
-from desktop_app.export.ledger import Ledger
+from desktop_app.export.ledger import Ledger, StartedBy
 from desktop_app.files import make_private_file, make_private_folder
 from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)
-_STARTERS = {"hand": Said("hand"), "schedule": Said("the daily task"), "form": Said("the form")}
+_STARTERS = {
+    StartedBy.HAND: Said("hand"),
+    StartedBy.SCHEDULE: Said("the daily task"),
+    StartedBy.FORM: Said("the form"),
+}
 
 
 class AlreadyRunning(UserError):
@@ -81,5 +85,5 @@ def _who(ledger: Ledger) -> Said:
         "Another export is running: process {pid}, started {time} by {by}.",
         pid=run.pid,
         time=datetime.fromtimestamp(run.started_ms / 1000).strftime("%Y-%m-%d %H:%M:%S"),
-        by=_STARTERS.get(run.started_by, run.started_by),
+        by=_STARTERS[run.started_by],
     )

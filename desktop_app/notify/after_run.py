@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from desktop_app.errors import LocalDiskError, UserError
-from desktop_app.export.ledger import open_ledger
+from desktop_app.export.ledger import StartedBy, open_ledger
 from desktop_app.export.run_lock import AlreadyRunning
 from desktop_app.notify import address, desktop, event_log
 from desktop_app.settings.paths import Paths
@@ -49,7 +49,7 @@ def _will_be_told(paths: Paths) -> bool:
     """Whether the run that lasts is one of the daily task; what was begun by hand tells nobody else."""
     with open_ledger(paths.ledger) as ledger:
         lasting = ledger.active_run()
-    return lasting is None or lasting.started_by == "schedule"
+    return lasting is None or lasting.started_by is StartedBy.SCHEDULE
 
 
 def _tell(paths: Paths, error: UserError) -> None:

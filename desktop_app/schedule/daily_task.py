@@ -8,7 +8,6 @@ from typing import Protocol
 from msgspec import structs
 
 from desktop_app.errors import BadSetting, UserError
-from desktop_app.export.ledger import Run, open_ledger
 from desktop_app.schedule.night_try import last_night_try
 from desktop_app.schedule.no_scheduler import SCHEDULER_VARIABLE
 from desktop_app.schedule.task_state import SchedulerError, TaskState
@@ -148,11 +147,11 @@ def scheduler_name(paths: Paths) -> str:
     return (_installed(paths) or _available()[0]).NAME
 
 
-def run(settings: Settings, paths: Paths, on_wait: Callable[[], None] = lambda: None) -> Run:
-    """Have the scheduler start the task now, wait until it has ended, and return the run as the ledger has it.
+def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
+    """Have the scheduler start the task now, and wait until it has ended; what it said last.
 
     `on_wait` is called a few times a second meanwhile; what it raises ends the waiting, not the task.
-    Raises SchedulerError when there is no task, or it ended without a run, BadSetting where its time is unusable.
+    Raises SchedulerError when there is no task, BadSetting where its time is unusable.
     """
     require_time_of_day(settings.schedule.at)
     scheduler = _installed(paths)
@@ -162,15 +161,7 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None] = lambda: 
             Said("Switch the export on, and save."),
             command="audit-trails-export config set enabled=true",
         )
-    before = _last_run(paths)
-    said = scheduler.run(settings, paths, on_wait)
-    after = _last_run(paths)
-    if after is None or (before and after.id == before.id):
-        raise SchedulerError(
-            Said("The scheduler started the daily task, and it ended without a run."),
-            Said("It said: {last_words}", last_words=said or "–"),
-        )
-    return after
+    return scheduler.run(settings, paths, on_wait)
 
 
 def _unusable_time(settings: Settings) -> BadSetting | None:
@@ -179,11 +170,6 @@ def _unusable_time(settings: Settings) -> BadSetting | None:
     except BadSetting as error:
         return error
     return None
-
-
-def _last_run(paths: Paths) -> Run | None:
-    with open_ledger(paths.ledger) as ledger:
-        return next(iter(ledger.runs(limit=1)), None)
 
 
 def _installed(paths: Paths) -> _Scheduler | None:

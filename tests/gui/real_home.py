@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
+from desktop_app.actions.run import Request, RunResult, run_once
 from desktop_app.export.delivery import Backoff
-from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.settings.file import write_settings
 from desktop_app.settings.model import ExportSettings, Settings
 from desktop_app.settings.paths import Paths
@@ -67,4 +67,4 @@ class RealHome:
     def export(self, password: str | None = None) -> RunResult:
         """Run the exporter; with a wrong `password` it fails."""
         given = self._password if password is None else lambda: password
-        return run_export(self.settings, self.paths, Request(), given, backoff=_ONCE)
+        return run_once(self.settings, self.paths, Request(), given, backoff=_ONCE)

@@ -99,7 +99,7 @@ def edit_a_source(window: MainWindow) -> None:
 WORK: dict[str, Callable[[MainWindow], object]] = {
     "desktop_app.actions.facts.gather_facts": lambda window: export(window).refresh(),
     "desktop_app.actions.test_and_save.test_and_save": lambda window: export(window)._connection.start({}, "p"),
-    "desktop_app.export.exporter.run_export": lambda window: export(window)._export.start(),
+    "desktop_app.actions.run.run_once": lambda window: export(window)._export.start(),
     "desktop_app.gui.export.unreadable.put_aside": lambda window: export(window)._unreadable.begin_anew(),
     "desktop_app.gui.history.history_page.file_sha256": compare_copy,
     "desktop_app.gui.history.history_page.history": lambda window: open_page(window, HistoryPage),
@@ -108,7 +108,7 @@ WORK: dict[str, Callable[[MainWindow], object]] = {
     "desktop_app.gui.trails.finding.find_events": lambda window: open_page(window, TrailsPage),
     "desktop_app.notify.address.shown_address": lambda window: export(window).more.click(),
     "desktop_app.schedule.daily_task.mend": lambda window: export(window)._task.mend(),
-    "desktop_app.schedule.daily_task.run": lambda window: export(window)._task.test(),
+    "desktop_app.actions.run_daily_task.run_daily_task": lambda window: export(window)._task.test(),
     "desktop_app.schedule.password_at_night.keepers": lambda window: export(window)._task.choose_keeper(),
 }
 

@@ -20,10 +20,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop_app.actions import keep_password as password
-from desktop_app.actions import probe_and_save
+from desktop_app.actions import probe_and_save, run
 from desktop_app.errors import LocalDiskError
-from desktop_app.export import exporter
-from desktop_app.export.ledger import Outcome, open_ledger
+from desktop_app.export.ledger import Outcome, StartedBy, open_ledger
 from desktop_app.export.run_lock import run_lock
 from desktop_app.gui.export.algorithm_list import AlgorithmList
 from desktop_app.gui.export.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
@@ -279,7 +278,7 @@ def test_a_run_elsewhere_is_shown_and_respected(
 ) -> None:
     form.configure(sshd, served.name)
     with open_ledger(paths.ledger) as ledger, run_lock(paths, ledger):
-        ledger.begin_run("schedule", 1, int(time.time() * 1000))
+        ledger.begin_run(StartedBy.SCHEDULE, 1, int(time.time() * 1000))
         qtbot.waitUntil(lambda: "Running now" in form.page.last_export.text, timeout=WAIT)
         assert "by the schedule" in form.page.last_export.text
         assert not form.page.export_now.isEnabled()
@@ -329,7 +328,7 @@ def break_down(*_: object, **__: object) -> NoReturn:
 
 
 def test_an_export_that_breaks_down_is_over(configured: FormUser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exporter, "run_export", break_down)
+    monkeypatch.setattr(run, "run_once", break_down)
     with configured.qtbot.capture_exceptions() as raised:
         configured.click("export_now")
         configured.qtbot.waitUntil(lambda: bool(raised), timeout=WAIT)

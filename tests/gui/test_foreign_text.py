@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.actions.status import PastRun
 from desktop_app.errors import UserError
-from desktop_app.export.ledger import Outcome, Run
+from desktop_app.export.ledger import Outcome, Run, StartedBy
 from desktop_app.gui import formats
 from desktop_app.gui.export.discard_question import ask_to_discard
 from desktop_app.gui.export.failure_address_dialog import FailureAddressDialog
@@ -73,8 +73,8 @@ def test_tool_tips_of_events(qtbot: QtBot, paths: Paths) -> None:
 
 def test_tool_tips_of_runs(qtbot: QtBot) -> None:
     run = Run(
-        id=1, started_ms=0, finished_ms=1, started_by="hand", pid=1, outcome=Outcome.FAILED, events=0, bytes=0,
-        code=76, message=f"Port 22 answers {MARKUP}.", hint=None,
+        id=1, started_ms=0, finished_ms=1, started_by=StartedBy.HAND, pid=1, outcome=Outcome.FAILED, events=0,
+        bytes=0, code=76, message=f"Port 22 answers {MARKUP}.", hint=None,
     )  # fmt: skip
     model = RunModel()
     model.show([PastRun(run, [])])

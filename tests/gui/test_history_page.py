@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.actions.history import DayHistory, DayState
 from desktop_app.actions.status import PastRun
-from desktop_app.export.ledger import Archive, Outcome, Run, open_ledger
+from desktop_app.export.ledger import Archive, Outcome, Run, StartedBy, open_ledger
 from desktop_app.gui import formats
 from desktop_app.gui.history.archive_model import ArchiveModel
 from desktop_app.gui.history.day_chart import DayChart, day_text
@@ -180,7 +180,7 @@ def past_run(number: int, outcome: Outcome | None, events: int = 0) -> PastRun:
         id=number,
         started_ms=number * 1000,
         finished_ms=number * 1000 + events,
-        started_by=("hand", "schedule", "form")[number % 3],
+        started_by=list(StartedBy)[number % 3],
         pid=1,
         outcome=outcome,
         events=events,

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.actions.history import DayHistory, DayState
 from desktop_app.actions.status import PastRun
 from desktop_app.errors import LocalDiskError
-from desktop_app.export.ledger import Outcome, Run, open_ledger
+from desktop_app.export.ledger import Outcome, Run, StartedBy, open_ledger
 from desktop_app.gui.history.day_chart import day_text
 from desktop_app.gui.history.run_model import RunModel
 from desktop_app.gui.language import spoken
@@ -42,7 +42,7 @@ def in_german(qtbot: QtBot) -> Iterator[None]:
 def failed(paths: Paths) -> Run:
     """A run that failed, as the ledger has it."""
     with open_ledger(paths.ledger) as ledger:
-        run = ledger.begin_run("hand", 1, 5)
+        run = ledger.begin_run(StartedBy.HAND, 1, 5)
         error = LocalDiskError(FOLDER_GONE, Said("Is the disk full or read-only?"), command="df")
         ledger.end_run(run, Outcome.FAILED, 9, (74, error.message, error.advice))
         return ledger.runs()[0]

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QTextBrowser
 from pytestqt.qtbot import QtBot
 
-from desktop_app.export import exporter
+from desktop_app.actions import run
 from desktop_app.gui.documentation import Documentation
 from desktop_app.gui.single_instance import SingleInstance
 from desktop_app.gui.sources.sources_page import SourcesPage
@@ -75,13 +75,13 @@ def test_the_documentation_opens_without_a_network(qtbot: QtBot, open_window: Bu
 def test_an_export_goes_on_where_the_window_stays_open(
     form: FormUser, sshd: Server, served: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go_on, run_export = threading.Event(), exporter.run_export
+    go_on, run_once = threading.Event(), run.run_once
 
-    def slow(*args: Any, **others: Any) -> exporter.RunResult:
+    def slow(*args: Any, **others: Any) -> run.RunResult:
         go_on.wait(WAIT / 1000)
-        return run_export(*args, **others)
+        return run_once(*args, **others)
 
-    monkeypatch.setattr(exporter, "run_export", slow)
+    monkeypatch.setattr(run, "run_once", slow)
     form.configure(sshd, served.name)
     form.click("export_now")
     form.window.show_page(SOURCES)

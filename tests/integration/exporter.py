@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from desktop_app.actions.run import Request, RunResult, RunStep, run_once
 from desktop_app.export.delivery import Backoff
-from desktop_app.export.exporter import Request, RunResult, run_export
-from desktop_app.export.progress import Progress
 from desktop_app.settings.model import ExportSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.host_keys import pin
@@ -36,7 +35,7 @@ class Exporter:
             export=ExportSettings(instance="ws", timezone="UTC"), server=settings_for(server, path)
         )
         self.now = NOW
-        self.told: list[Progress] = []
+        self.told: list[RunStep] = []
         self.trust()
 
     def trust(self) -> None:
@@ -64,7 +63,7 @@ class Exporter:
             store.append(parse_event(json.dumps(event).encode()) for event in events)
 
     def run(self, **options: Any) -> RunResult:
-        return run_export(
+        return run_once(
             self.settings,
             self.paths,
             Request(**options),

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from desktop_app.actions.run import Request, RunResult, RunStep, run_once
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.export.delivery import Backoff
-from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.export.ledger import Outcome
-from desktop_app.export.progress import Progress, Waiting
+from desktop_app.export.progress import Waiting
 from desktop_app.settings.model import ServerSettings
 from desktop_app.sftp.connection import connect
 from desktop_app.sftp.errors import ConnectionLost, HungUp, ServerBusy
@@ -132,8 +132,8 @@ def test_a_busy_server_is_waited_for_longer_than_a_cut_is_repaired(
     assert names(sshd.folder / folder) == ["audit-trails-ws-2026-11-20.zip"]
 
 
-def run(exporter: Exporter, on_progress: Callable[[Progress], object] = lambda _: None) -> RunResult:
-    return run_export(
+def run(exporter: Exporter, on_progress: Callable[[RunStep], object] = lambda _: None) -> RunResult:
+    return run_once(
         exporter.settings,
         exporter.paths,
         Request(),

@@ -20,8 +20,8 @@ from msgspec import structs
 
 from desktop_app.errors import ExitCode
 from desktop_app.evidence.verify import verify
-from desktop_app.export import exporter as exporter_module
-from desktop_app.export.ledger import Ledger, Outcome
+from desktop_app.export import outgoing
+from desktop_app.export.ledger import Ledger, Outcome, StartedBy
 from desktop_app.export.progress import Building, Delivered, Uploading
 from desktop_app.settings.model import CefSettings, ExportSettings
 from desktop_app.sftp import parallel_write, upload
@@ -117,7 +117,7 @@ def test_days_without_events_get_an_archive_while_on(exporter: Exporter, served:
 
 def test_a_scheduled_run_does_nothing_while_off(exporter: Exporter, served: Path) -> None:
     exporter.record("2026-11-20", ["a"])
-    assert exporter.run(started_by="schedule").outcome is Outcome.NOTHING_DUE
+    assert exporter.run(started_by=StartedBy.SCHEDULE).outcome is Outcome.NOTHING_DUE
     assert names(served) == []
 
 
@@ -299,7 +299,7 @@ def test_what_the_server_has_is_not_delivered_again_when_it_would_be_built_other
     assert verify([served]).ok
 
 
-@pytest.mark.parametrize(("owner", "step"), [(Ledger, "mark_delivered"), (exporter_module, "archive_delivered")])
+@pytest.mark.parametrize(("owner", "step"), [(Ledger, "mark_delivered"), (outgoing, "archive_delivered")])
 def test_a_delivery_is_recorded_as_an_event_before_it_counts(
     exporter: Exporter, monkeypatch: pytest.MonkeyPatch, served: Path, owner: Any, step: str
 ) -> None:

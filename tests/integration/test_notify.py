@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from desktop_app.errors import BadSetting, LocalDiskError, UserError
-from desktop_app.export.ledger import open_ledger
+from desktop_app.export.ledger import StartedBy, open_ledger
 from desktop_app.export.run_lock import AlreadyRunning
 from desktop_app.notify import after_run, desktop
 from desktop_app.notify.address import (
@@ -227,8 +227,8 @@ def test_a_web_hook_is_told_of_each_cause_once_until_all_is_well(paths: Paths) -
 
 
 @pytest.mark.usefixtures("no_desktop")
-@pytest.mark.parametrize(("started_by", "times"), [("hand", 1), ("schedule", 0)])
-def test_a_run_by_hand_that_stands_in_the_way_is_told(paths: Paths, started_by: str, times: int) -> None:
+@pytest.mark.parametrize(("started_by", "times"), [(StartedBy.HAND, 1), (StartedBy.SCHEDULE, 0)])
+def test_a_run_by_hand_that_stands_in_the_way_is_told(paths: Paths, started_by: StartedBy, times: int) -> None:
     with open_ledger(paths.ledger) as ledger:
         ledger.begin_run(started_by, 1, 1000)
     with web_hook() as (port, told):

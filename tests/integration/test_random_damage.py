@@ -14,10 +14,10 @@ from unittest.mock import Mock
 
 import pytest
 
+from desktop_app.actions.run import Request, RunResult, run_once
 from desktop_app.errors import ExitCode, LocalDiskError, UserError
 from desktop_app.evidence.verify import verify
 from desktop_app.export.delivery import Backoff, Delivery
-from desktop_app.export.exporter import Request, RunResult, run_export
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.trails.event import parse_event
@@ -69,7 +69,7 @@ class Installation:
             )
 
     def run(self, day: int) -> RunResult:
-        return run_export(
+        return run_once(
             self.settings, self.paths, Request(), lambda: "", backoff=Backoff(1),
             clock=lambda: 1_763_596_800 + 31_536_000 + (day - 20) * 86_400,
         )  # fmt: skip

@@ -13,9 +13,9 @@ import asyncssh
 import pytest
 from msgspec import structs
 
-from desktop_app.export.exporter import Request, run_export
-from desktop_app.export.ledger import Outcome, open_ledger
-from desktop_app.export.progress import Building, Connecting, Progress, Uploading, Waiting
+from desktop_app.actions.run import Request, RunStep, run_once
+from desktop_app.export.ledger import Outcome, StartedBy, open_ledger
+from desktop_app.export.progress import Building, Connecting, Uploading, Waiting
 from desktop_app.settings.model import ServerSettings
 from desktop_app.sftp.host_keys import pin
 from desktop_app.sftp.probe import TestReport, parse_address, test_connection
@@ -127,18 +127,18 @@ def test_a_stopped_test_tidies_up(sshd: Server, known_hosts: Path) -> None:
     assert list(sshd.folder.iterdir()) == []
 
 
-def run_until(exporter: Exporter, when: Callable[[Progress], bool]) -> Outcome:
+def run_until(exporter: Exporter, when: Callable[[RunStep], bool]) -> Outcome:
     """A run that is stopped at the first progress that `when` picks."""
     stop = Stop()
 
-    def on_progress(progress: Progress) -> None:
+    def on_progress(progress: RunStep) -> None:
         if when(progress):
             stop.ask()
 
-    result = run_export(
+    result = run_once(
         exporter.settings,
         exporter.paths,
-        Request("form"),
+        Request(StartedBy.FORM),
         lambda: exporter.password,
         on_progress,
         clock=lambda: exporter.now.timestamp(),
@@ -152,7 +152,7 @@ def run_until(exporter: Exporter, when: Callable[[Progress], bool]) -> Outcome:
 
 
 @pytest.mark.parametrize("kind", [Building, Connecting, Uploading])
-def test_a_stopped_export_goes_on_with_the_next(exporter: Exporter, served: Path, kind: type[Progress]) -> None:
+def test_a_stopped_export_goes_on_with_the_next(exporter: Exporter, served: Path, kind: type[RunStep]) -> None:
     exporter.record("2026-11-21", ["a", "b"], size=2_000_000)
     assert run_until(exporter, lambda progress: isinstance(progress, kind)) is Outcome.STOPPED
     assert not any(name.endswith(".zip") and not name.startswith(".") for name in names(served))
@@ -162,12 +162,12 @@ def test_a_stopped_export_goes_on_with_the_next(exporter: Exporter, served: Path
 
 
 def test_ctrl_c_ends_a_run_as_a_stop(exporter: Exporter) -> None:
-    def interrupt(_: Progress) -> None:
+    def interrupt(_: RunStep) -> None:
         raise KeyboardInterrupt
 
     exporter.record("2026-11-21", ["a"])
     with pytest.raises(KeyboardInterrupt):
-        run_export(exporter.settings, exporter.paths, Request(), lambda: exporter.password, interrupt)
+        run_once(exporter.settings, exporter.paths, Request(), lambda: exporter.password, interrupt)
     with open_ledger(exporter.paths.ledger) as ledger:
         assert ledger.runs(1)[0].outcome is Outcome.STOPPED
 

@@ -20,9 +20,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from desktop_app.actions.run import Request, run_once
 from desktop_app.export import exporter
-from desktop_app.export.exporter import Request, run_export
-from desktop_app.export.ledger import Archive, Outcome
+from desktop_app.export.ledger import Archive, Outcome, StartedBy
 from desktop_app.schedule.time_of_day import next_time
 from desktop_app.settings.model import ExportSettings, ScheduleSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
@@ -122,8 +122,8 @@ class Simulation:
     def run(self) -> None:
         self.record()
         failures = len(self.server.failures)
-        result = run_export(
-            self.settings, self.paths, Request("schedule"), lambda: "secret", clock=lambda: self.now
+        result = run_once(
+            self.settings, self.paths, Request(StartedBy.SCHEDULE), lambda: "secret", clock=lambda: self.now
         )
         assert (result.outcome is Outcome.FAILED) == (result.error is not None)
         assert failures or result.error is None

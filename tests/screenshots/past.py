@@ -5,8 +5,9 @@ import random
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+from desktop_app.actions.run import Request, run_once
 from desktop_app.export.delivery import Backoff
-from desktop_app.export.exporter import Request, run_export
+from desktop_app.export.ledger import StartedBy
 from desktop_app.secrets.keepers import account_name, save_password
 from desktop_app.settings.file import write_settings
 from desktop_app.settings.model import ExportSettings, FolderSource, ServerSettings, Settings
@@ -60,10 +61,10 @@ def make_home(paths: Paths, password: str, records: Path) -> None:
         _record_day(paths, ago, chance)
         night = _local(ago - 1, time(2))
         given = "wrong" if ago in _REFUSED_NIGHTS else password
-        run_export(
+        run_once(
             configured,
             paths,
-            Request("schedule"),
+            Request(StartedBy.SCHEDULE),
             lambda given=given: given,  # type: ignore[misc]
             backoff=_ONCE,
             clock=lambda night=night: night.timestamp(),  # type: ignore[misc]

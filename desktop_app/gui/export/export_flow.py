@@ -13,7 +13,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
-    from desktop_app.export.exporter import RunResult
+    from desktop_app.actions.run import RunResult
 
 
 class ExportFlow(QObject):
@@ -61,12 +61,13 @@ class ExportFlow(QObject):
         self.ended.emit()
 
     def _work(self, stop: Stop, tell: Tell) -> "RunResult":
-        from desktop_app.export.exporter import Request, run_export
+        from desktop_app.actions.run import Request, run_once
+        from desktop_app.export.ledger import StartedBy
         from desktop_app.secrets.keepers import require_password
         from desktop_app.settings.effective import load_settings
 
         settings = load_settings(self._paths)
-        request = Request("form", today_too=True)
-        return run_export(
+        request = Request(StartedBy.FORM, today_too=True)
+        return run_once(
             settings, self._paths, request, lambda: require_password(self._paths, settings.server), tell, stop=stop
         )

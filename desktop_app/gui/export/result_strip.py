@@ -15,7 +15,7 @@ from desktop_app.settings.model import Settings
 from desktop_app.wording import Said
 
 if TYPE_CHECKING:
-    from desktop_app.export.exporter import RunResult
+    from desktop_app.actions.run import RunResult
     from desktop_app.export.ledger import Run
     from desktop_app.schedule.task_state import TaskState
     from desktop_app.secrets.keeper import Protection

@@ -13,7 +13,7 @@ from desktop_app.gui.widgets.speak import announce
 from desktop_app.gui.widgets.theme import BETWEEN, INSIDE, set_role
 
 if TYPE_CHECKING:
-    from desktop_app.export.progress import Progress
+    from desktop_app.actions.run import RunStep
 
 _FULL = 1000
 
@@ -57,7 +57,7 @@ class RunProgress(QFrame):
         """The run has ended."""
         self.hide()
 
-    def show_progress(self, progress: "Progress") -> None:
+    def show_progress(self, progress: "RunStep") -> None:
         """Show what the run told."""
         from desktop_app.export.progress import Building, Connecting, Delivered, Uploading, Waiting
 

@@ -60,9 +60,9 @@ class TaskFlow(QObject):
         """Have the scheduler start the task now, and wait for its run."""
 
         def work(stop: Stop, _tell: Tell) -> "Run":
-            from desktop_app.schedule.daily_task import run
+            from desktop_app.actions.run_daily_task import run_daily_task
 
-            return run(load_settings(self._paths), self._paths, stop.check)
+            return run_daily_task(load_settings(self._paths), self._paths, stop.check)
 
         self._start(work, self.tested.emit)
 

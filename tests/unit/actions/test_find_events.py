@@ -10,7 +10,7 @@ import pytest
 from desktop_app.actions.event_state import EventState
 from desktop_app.actions.find_events import Hits, Question, Range, find_events
 from desktop_app.export.days import calendar_day
-from desktop_app.export.ledger import open_ledger
+from desktop_app.export.ledger import StartedBy, open_ledger
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop, Stopped
 from desktop_app.trails.event import parse_event
@@ -45,7 +45,7 @@ def paths(tmp_path: Path) -> Paths:
             )
     day = calendar_day(date(2026, 11, 20), KOLKATA)
     with open_ledger(paths.ledger) as ledger:
-        run = ledger.begin_run("hand", 1, 1)
+        run = ledger.begin_run(StartedBy.HAND, 1, 1)
         made = archive("2026-11-20", start_ms=day.start_ms, end_ms=day.end_ms, upto_seq=delivered_upto)
         ledger.set_built(run, made)
         ledger.mark_delivered(made.name, run, 2)

@@ -7,7 +7,7 @@ import pytest
 from desktop_app.actions.health import troubles
 from desktop_app.actions.status import Overview
 from desktop_app.errors import ExitCode
-from desktop_app.export.ledger import Outcome, Run
+from desktop_app.export.ledger import Outcome, Run, StartedBy
 from desktop_app.schedule.task_state import TaskState
 from desktop_app.wording import Said
 
@@ -28,7 +28,7 @@ def run(outcome: Outcome, code: int | None = None, message: str | None = None) -
         id=1,
         started_ms=1,
         finished_ms=2,
-        started_by="schedule",
+        started_by=StartedBy.SCHEDULE,
         pid=1,
         outcome=outcome,
         events=0,

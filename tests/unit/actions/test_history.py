@@ -9,7 +9,7 @@ import pytest
 from desktop_app.actions.history import DayHistory, DayState, day_history
 from desktop_app.actions.status import history
 from desktop_app.export.days import calendar_day
-from desktop_app.export.ledger import Outcome, open_ledger
+from desktop_app.export.ledger import Outcome, StartedBy, open_ledger
 from desktop_app.settings.model import ExportSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.trails.event import parse_event
@@ -43,7 +43,7 @@ def deliver(paths: Paths, day: date, upto_seq: int, events: int, at: datetime, z
     """Enter a run that delivered a day."""
     interval = calendar_day(day, ZoneInfo(zone))
     with open_ledger(paths.ledger) as ledger:
-        run = ledger.begin_run("schedule", 1, ms(at))
+        run = ledger.begin_run(StartedBy.SCHEDULE, 1, ms(at))
         made = archive(
             day.isoformat(),
             start_ms=interval.start_ms,
@@ -59,7 +59,7 @@ def deliver(paths: Paths, day: date, upto_seq: int, events: int, at: datetime, z
 
 def fail(paths: Paths, at: datetime) -> None:
     with open_ledger(paths.ledger) as ledger:
-        run = ledger.begin_run("schedule", 1, ms(at))
+        run = ledger.begin_run(StartedBy.SCHEDULE, 1, ms(at))
         ledger.end_run(run, Outcome.FAILED, ms(at), (69, "No answer.", "Is it on?"))
 
 
@@ -122,14 +122,14 @@ def test_the_latest_run_counts(paths: Paths) -> None:
     record(paths, datetime(2026, 11, 23, 12, tzinfo=UTC))
     fail(paths, datetime(2026, 11, 24, 2, tzinfo=UTC))
     with open_ledger(paths.ledger) as ledger:
-        ledger.end_run(ledger.begin_run("hand", 1, ms(NOW)), Outcome.STOPPED, ms(NOW))
+        ledger.end_run(ledger.begin_run(StartedBy.HAND, 1, ms(NOW)), Outcome.STOPPED, ms(NOW))
     assert states(paths)["2026-11-23"] == "waiting"
 
 
 def test_a_killed_run_counts_as_failed(paths: Paths) -> None:
     record(paths, datetime(2026, 11, 23, 12, tzinfo=UTC))
     with open_ledger(paths.ledger) as ledger:
-        ledger.begin_run("schedule", 1, ms(datetime(2026, 11, 24, 2, tzinfo=UTC)))
+        ledger.begin_run(StartedBy.SCHEDULE, 1, ms(datetime(2026, 11, 24, 2, tzinfo=UTC)))
     assert states(paths)["2026-11-23"] == "failed"
 
 

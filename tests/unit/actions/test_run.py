@@ -9,7 +9,7 @@ import pytest
 
 from desktop_app.actions.note_failure import note_failure
 from desktop_app.actions.run import was_missed
-from desktop_app.export.ledger import Outcome, open_ledger
+from desktop_app.export.ledger import Outcome, StartedBy, open_ledger
 from desktop_app.schedule.time_of_day import last_time, next_time
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
@@ -25,7 +25,7 @@ def paths(tmp_path: Path) -> Paths:
 
 def run_at(paths: Paths, when: float) -> None:
     with open_ledger(paths.ledger) as ledger:
-        run = ledger.begin_run("schedule", os.getpid(), int(when * 1000))
+        run = ledger.begin_run(StartedBy.SCHEDULE, os.getpid(), int(when * 1000))
         ledger.end_run(run, Outcome.DELIVERED, int(when * 1000))
 
 
@@ -55,7 +55,7 @@ def test_times_follow_the_time_zone_of_the_system(monkeypatch: pytest.MonkeyPatc
 def test_a_run_that_the_system_ended_is_entered_once(paths: Paths, killed: bool) -> None:
     if killed:
         with open_ledger(paths.ledger) as ledger:
-            ledger.begin_run("schedule", 1, 1000)
+            ledger.begin_run(StartedBy.SCHEDULE, 1, 1000)
     note_failure(paths, {"MONITOR_SERVICE_RESULT": "signal", "MONITOR_EXIT_STATUS": "KILL"})
     with open_ledger(paths.ledger) as ledger:
         (run,) = ledger.runs()

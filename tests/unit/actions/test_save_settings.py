@@ -13,6 +13,7 @@ from msgspec import structs
 
 from desktop_app.actions import save_settings
 from desktop_app.actions.keep_password import keep_password
+from desktop_app.actions.run_daily_task import run_daily_task
 from desktop_app.actions.save_settings import ChangedMeanwhile, prepare
 from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.export.ledger import open_ledger
@@ -209,7 +210,7 @@ def test_an_imported_file_brings_its_task(scheduler: Scheduler, paths: Paths, tm
 def test_a_task_that_ended_without_a_run_says_what_it_said(scheduler: Scheduler, paths: Paths) -> None:
     save(paths, ON)
     with pytest.raises(SchedulerError) as caught:
-        daily_task.run(ON, paths)
+        run_daily_task(ON, paths)
     assert "It said this." in caught.value.hint
 
 

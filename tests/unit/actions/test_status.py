@@ -10,7 +10,7 @@ from msgspec import structs
 from desktop_app.actions.run import was_missed
 from desktop_app.actions.status import overview
 from desktop_app.errors import BadSetting
-from desktop_app.export.ledger import Outcome, open_ledger
+from desktop_app.export.ledger import Outcome, StartedBy, open_ledger
 from desktop_app.settings.model import ExportSettings, ScheduleSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 
@@ -29,7 +29,7 @@ def is_overdue(tmp_path: Path) -> Callable[..., bool]:
             if on_since is not None:
                 ledger.set_switched_on_since(date(2026, 11, 1), on_since)
             for ended, outcome in runs:
-                ledger.end_run(ledger.begin_run("schedule", 1, ended - 1000), outcome, ended)
+                ledger.end_run(ledger.begin_run(StartedBy.SCHEDULE, 1, ended - 1000), outcome, ended)
         return overview(Settings(enabled=enabled), paths, lambda: now / 1000).overdue
 
     return ask
@@ -79,6 +79,6 @@ def test_unusable_settings_are_told(settings: Settings, named: str, tmp_path: Pa
 def test_a_time_of_day_that_is_none_is_no_missed_run(tmp_path: Path) -> None:
     paths = Paths(tmp_path, tmp_path, tmp_path)
     with open_ledger(paths.ledger) as ledger:
-        ledger.end_run(ledger.begin_run("schedule", 1, NOON), Outcome.DELIVERED, NOON)
+        ledger.end_run(ledger.begin_run(StartedBy.SCHEDULE, 1, NOON), Outcome.DELIVERED, NOON)
     with pytest.raises(BadSetting, match="no time of day"):
         was_missed(Settings(schedule=ScheduleSettings(at="2 a.m.")), paths, NOON / 1000)

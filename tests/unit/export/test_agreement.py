@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from desktop_app.export.agreement import agree, note_of
-from desktop_app.export.ledger import Archive, Ledger, open_ledger
+from desktop_app.export.ledger import Archive, Ledger, StartedBy, open_ledger
 from desktop_app.trails.store.archive_notes import archive_notes, note_archive
 from desktop_app.trails.store.store import Store, open_store
 from tests.unit.export.test_due import DAY, NEXT, archive, event, ms
@@ -24,7 +24,7 @@ def opened(folder: Path) -> Iterator[tuple[Store, Ledger]]:
 
 
 def enter(ledger: Ledger, *archives: Archive) -> None:
-    run = ledger.begin_run("hand", 1, 1)
+    run = ledger.begin_run(StartedBy.HAND, 1, 1)
     for each in archives:
         ledger.set_built(run, each)
         ledger.mark_delivered(each.name, run, 2)

@@ -11,12 +11,11 @@ import pytest
 
 from desktop_app.actions.find_events import Question, find_events
 from desktop_app.actions.history import day_history
+from desktop_app.actions.run import Request, RunResult, RunStep, run_once
 from desktop_app.actions.status import WaitingDay, history, overview
 from desktop_app.errors import ExitCode, LocalDiskError
 from desktop_app.export.delivery import Backoff
-from desktop_app.export.exporter import Request, RunResult, run_export
-from desktop_app.export.ledger import Archive, Outcome, open_ledger
-from desktop_app.export.progress import Progress
+from desktop_app.export.ledger import Archive, Outcome, StartedBy, open_ledger
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
@@ -42,15 +41,15 @@ def paths(tmp_path: Path) -> Paths:
     return Paths(tmp_path, tmp_path, tmp_path)
 
 
-def run(settings: Settings, paths: Paths, on_progress: Callable[[Progress], None] = Mock()) -> RunResult:
-    return run_export(
+def run(settings: Settings, paths: Paths, on_progress: Callable[[RunStep], None] = Mock()) -> RunResult:
+    return run_once(
         settings, paths, Request(), lambda: "", on_progress, Backoff(attempts=1), lambda: NOW.timestamp()
     )
 
 
 def fill_ledger(path: Path) -> None:
     with open_ledger(path) as ledger:
-        number = ledger.begin_run("hand", 1, 1)
+        number = ledger.begin_run(StartedBy.HAND, 1, 1)
         for back in range(300):
             day = (date(2026, 11, 21) - timedelta(days=back)).isoformat()
             archive = Archive(

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec import structs
 
+from desktop_app.actions.run import Request, run_once
 from desktop_app.errors import UserError
 from desktop_app.export.agreement import note_of
 from desktop_app.export.days import calendar_day
 from desktop_app.export.delivery import Backoff
 from desktop_app.export.due import due_days, due_today
-from desktop_app.export.exporter import Request, run_export
-from desktop_app.export.ledger import Archive, Outcome, open_ledger
+from desktop_app.export.ledger import Archive, Outcome, StartedBy, open_ledger
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.trails.event import AuditEvent, iso_time, parse_event
@@ -152,11 +152,11 @@ def test_a_day_is_pruned_when_all_of_it_is_old_enough(tmp_path: Path, early_ms: 
     with open_store(paths.store) as store, open_ledger(paths.ledger) as ledger:
         store.append([event(ms("2026-11-20T23:59:59.999"))])
         note_archive(store, note_of(archive(DAY, 1)))
-        run = ledger.begin_run("hand", 1, 1)
+        run = ledger.begin_run(StartedBy.HAND, 1, 1)
         ledger.set_built(run, archive(DAY, 1))
         ledger.mark_delivered(archive(DAY, 1).name, run, 2)
     clock = (ms("2026-12-21T00:00") - early_ms) / 1000
-    result = run_export(
+    result = run_once(
         settings, paths, Request(), Mock(side_effect=UserError), backoff=Backoff(1), clock=lambda: clock
     )
     assert (result.outcome, result.error) == (Outcome.NOTHING_DUE, None)

@@ -9,7 +9,7 @@ from unittest.mock import Mock
 import pytest
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.export.ledger import Archive, Ledger, Outcome, open_ledger
+from desktop_app.export.ledger import Archive, Ledger, Outcome, StartedBy, open_ledger
 from desktop_app.trails.store.store import Store
 from desktop_app.wording import NOTHING, Said
 
@@ -40,7 +40,7 @@ def archive(day: str = "2026-11-22", number: int = 1, **changes: Any) -> Archive
 
 
 def test_an_archive_is_built_then_delivered(ledger: Ledger) -> None:
-    run = ledger.begin_run("hand", 1, 5)
+    run = ledger.begin_run(StartedBy.HAND, 1, 5)
     ledger.set_built(run, archive())
     assert ledger.built() == archive()
     assert ledger.delivered() == []
@@ -51,7 +51,7 @@ def test_an_archive_is_built_then_delivered(ledger: Ledger) -> None:
 
 
 def test_there_is_never_a_second_built_archive(ledger: Ledger) -> None:
-    run = ledger.begin_run("hand", 1, 5)
+    run = ledger.begin_run(StartedBy.HAND, 1, 5)
     ledger.set_built(run, archive())
     ledger.set_built(run, archive(number=2))
     assert ledger.built() == archive(number=2)
@@ -60,7 +60,7 @@ def test_there_is_never_a_second_built_archive(ledger: Ledger) -> None:
 def test_why_a_run_failed_is_kept_by_its_parts(ledger: Ledger) -> None:
     reason = Said("{key} is missing", key="id")
     message = Said("{path}: {reason}", path="/a/\udcff", reason=reason)  # the name of a file need be no text
-    ledger.end_run(ledger.begin_run("hand", 1, 5), Outcome.FAILED, 9, (74, message, NOTHING))
+    ledger.end_run(ledger.begin_run(StartedBy.HAND, 1, 5), Outcome.FAILED, 9, (74, message, NOTHING))
     (run,) = ledger.runs()
     assert isinstance(run.message, Said) and run.message == message
     assert (run.message.template, run.message.values) == (message.template, message.values)
@@ -68,7 +68,7 @@ def test_why_a_run_failed_is_kept_by_its_parts(ledger: Ledger) -> None:
 
 
 def test_what_an_earlier_version_kept_in_english_stays(ledger: Ledger, tmp_path: Path) -> None:
-    ledger.begin_run("hand", 1, 5)
+    ledger.begin_run(StartedBy.HAND, 1, 5)
     with sqlite3.connect(tmp_path / "ledger.db") as connection:
         connection.execute("UPDATE runs SET outcome = 'failed', code = 74, message = 'It failed.', hint = 'Do.'")
     connection.close()
@@ -76,7 +76,7 @@ def test_what_an_earlier_version_kept_in_english_stays(ledger: Ledger, tmp_path:
 
 
 def test_numbers_count_per_instance_and_day(ledger: Ledger) -> None:
-    run = ledger.begin_run("hand", 1, 5)
+    run = ledger.begin_run(StartedBy.HAND, 1, 5)
     for number in (1, 2):
         ledger.set_built(run, archive(number=number))
         ledger.mark_delivered(archive(number=number).name, run, 9)
@@ -86,7 +86,7 @@ def test_numbers_count_per_instance_and_day(ledger: Ledger) -> None:
 
 
 def test_a_run_sums_up_what_it_delivered(ledger: Ledger) -> None:
-    run = ledger.begin_run("schedule", 42, 5)
+    run = ledger.begin_run(StartedBy.SCHEDULE, 42, 5)
     ledger.set_built(run, archive())
     ledger.mark_delivered(archive().name, run, 9)
     ledger.end_run(run, Outcome.FAILED, 11, (69, "No answer.", "Is it on?"))
@@ -103,12 +103,12 @@ def test_a_run_sums_up_what_it_delivered(ledger: Ledger) -> None:
 
 
 def test_a_run_that_never_ended_was_interrupted(ledger: Ledger) -> None:
-    first = ledger.begin_run("hand", 1, 5)
+    first = ledger.begin_run(StartedBy.HAND, 1, 5)
     ledger.set_built(first, archive())
     ledger.mark_delivered(archive().name, first, 9)
     active = ledger.active_run()
     assert active is not None and active.id == first
-    second = ledger.begin_run("hand", 1, 6)
+    second = ledger.begin_run(StartedBy.HAND, 1, 6)
     ledger.end_run(second, Outcome.NOTHING_DUE, 7)
     assert [run.outcome for run in ledger.runs()] == [Outcome.NOTHING_DUE, Outcome.INTERRUPTED]
     assert [(run.events, run.bytes, run.finished_ms) for run in ledger.runs()] == [(0, 0, 7), (3, 100, None)]
@@ -139,7 +139,7 @@ def test_the_cause_that_was_told_on_each_way(ledger: Ledger) -> None:
 def test_a_ledger_of_version_1_is_brought_to_this_one(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     with open_ledger(path) as ledger:
-        ledger.set_built(ledger.begin_run("hand", 1, 5), archive())
+        ledger.set_built(ledger.begin_run(StartedBy.HAND, 1, 5), archive())
     with closing(sqlite3.connect(path)) as db:  # back to what version 1 had
         db.executescript(
             "DROP INDEX one_built; ALTER TABLE archives DROP COLUMN held; ALTER TABLE archives DROP COLUMN noted;"
@@ -159,7 +159,7 @@ def test_a_ledger_of_version_1_is_brought_to_this_one(tmp_path: Path) -> None:
 
 def test_it_is_there_after_it_was_closed(tmp_path: Path) -> None:
     with open_ledger(tmp_path / "l" / "ledger.db") as ledger:
-        ledger.set_built(ledger.begin_run("hand", 1, 5), archive())
+        ledger.set_built(ledger.begin_run(StartedBy.HAND, 1, 5), archive())
     with open_ledger(tmp_path / "l" / "ledger.db") as ledger:
         assert ledger.built() == archive()
 
@@ -192,7 +192,7 @@ def test_a_newer_version_is_refused(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_value_that_can_not_be_is_told_as_damage(tmp_path: Path, table: str, column: str, value: str) -> None:
     with open_ledger(tmp_path / "ledger.db") as ledger:
-        run = ledger.begin_run("hand", 1, 5)
+        run = ledger.begin_run(StartedBy.HAND, 1, 5)
         ledger.set_built(run, archive())
         ledger.mark_delivered(archive().name, run, 6)
         ledger.end_run(run, Outcome.DELIVERED, 7)

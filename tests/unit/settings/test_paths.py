@@ -12,7 +12,7 @@ import pytest
 from desktop_app import logs
 from desktop_app.errors import LocalDiskError
 from desktop_app.export.archive import Chunk, write_archive
-from desktop_app.export.ledger import open_ledger
+from desktop_app.export.ledger import StartedBy, open_ledger
 from desktop_app.export.run_lock import run_lock
 from desktop_app.files import make_private_folder
 from desktop_app.settings.paths import Paths, unsafe_places
@@ -55,7 +55,7 @@ def use(home: Path) -> set[str]:
         open_store(paths.store) as store,
         run_lock(paths, ledger),
     ):
-        ledger.begin_run("hand", 1, 1)
+        ledger.begin_run(StartedBy.HAND, 1, 1)
         store.append([])
         for _ in range(3):
             logging.getLogger("desktop_app").info("done")

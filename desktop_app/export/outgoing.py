@@ -1,0 +1,120 @@
+"""One archive on its way: built, delivered, and noted as delivered in store and ledger."""
+
+import logging
+from datetime import date
+from pathlib import Path
+
+from msgspec import structs
+
+from desktop_app.export.agreement import find_there, note_of
+from desktop_app.export.archived_lines import UnreadableArchive
+from desktop_app.export.build import build_archive
+from desktop_app.export.days import Day
+from desktop_app.export.delivery import Delivery
+from desktop_app.export.due import DueDay, coverage_of, due_day
+from desktop_app.export.job import Job
+from desktop_app.export.ledger import Archive
+from desktop_app.export.progress import Delivered
+from desktop_app.settings.model import ExportSettings
+from desktop_app.trails.own_actions import archive_delivered
+from desktop_app.trails.store.archive_notes import note_archive
+
+_LOG = logging.getLogger(__name__)
+
+
+def build(job: Job, due: DueDay) -> Archive:
+    """Build the archive of a due day; it waits in the outbox. Raises LocalDiskError, StoreDamaged by the store."""
+    export = job.settings.export
+    return _write(job, due, export, job.ledger.next_number(export.instance, due.day.date), job.now_ms())
+
+
+def build_again(job: Job, built: Archive, number: int) -> Archive:
+    """An archive of the same events as `built`, in the same format, which waits instead of it.
+
+    With the same number, CEF settings and version of the program it has the same bytes; it may have others.
+    Raises as `build` does.
+    """
+    export = ExportSettings(format=built.format, instance=built.instance, timezone=built.timezone)
+    due = due_day(job.store, day_of_archive(built), coverage_of(job.ledger.delivered()), built.upto_seq)
+    if due.events != built.events:
+        raise job.store.damage(f"{built.events} events were archived, {due.events} are there")
+    return _write(job, due, export, number, built.built_ms)
+
+
+def deliver(job: Job, archive: Archive, delivery: Delivery) -> None:
+    """Bring the archive that waits to the server, if need be under another name. Raises UserError."""
+    from desktop_app.sftp.errors import NameTaken
+
+    waiting: Archive | None = archive
+    while waiting:
+        try:
+            delivery.put(waiting, job.file_of(waiting))
+        except NameTaken:
+            taken = job.file_of(waiting)
+            waiting = _after_name_taken(job, waiting, delivery)
+            discard(taken)
+        else:
+            note_delivered(job, waiting)
+            return
+
+
+def note_delivered(job: Job, archive: Archive) -> None:
+    """The server has the archive: record that, and take it from the outbox. Raises LocalDiskError."""
+    now = job.now_ms()
+    delivered = structs.replace(archive, delivered_ms=now)
+    host = job.settings.server.host
+    event = archive_delivered(archive.name, archive.day, archive.events, archive.sha256, host)
+    with job.store.transaction():
+        job.store.append([event])
+        note_archive(job.store, note_of(delivered))
+    job.ledger.mark_delivered(archive.name, job.run, now)
+    job.archives.append(delivered)
+    discard(job.file_of(archive))
+    _LOG.info("delivered %s: %d events, %d bytes", archive.name, archive.events, archive.bytes)
+    job.on_progress(Delivered(archive.name, archive.events, archive.bytes))
+
+
+def discard(file: Path) -> None:
+    """Take a file from the outbox. Where another program holds it, as a virus scanner may, a later run does."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        _LOG.warning("%s stays in the outbox for now: %s", file.name, error)
+
+
+def day_of_archive(archive: Archive) -> Day:
+    """The day whose events an archive holds."""
+    return Day(date.fromisoformat(archive.day), archive.start_ms, archive.end_ms)
+
+
+def _after_name_taken(job: Job, built: Archive, delivery: Delivery) -> Archive | None:
+    """What to deliver instead of an archive whose name the server has with other content, if anything is left.
+
+    Where store and ledger are of before, it may have been this installation that delivered that.
+    """
+    try:
+        there = find_there(job.store, job.ledger, built, job.paths.outbox, delivery.get)
+    except UnreadableArchive:
+        there = None
+    if there is None:
+        return build_again(job, built, number=built.number + 1)
+    _LOG.warning("%s was delivered before, with %d events", there.name, there.events)
+    due = due_day(job.store, day_of_archive(built), coverage_of(job.ledger.delivered()), job.store.last_seq())
+    return build(job, due) if due.events else None
+
+
+def _write(job: Job, due: DueDay, export: ExportSettings, number: int, created_ms: int) -> Archive:
+    archive = build_archive(
+        job.store,
+        due,
+        export,
+        job.settings.cef,
+        number,
+        job.ledger.last_delivered(),
+        created_ms,
+        job.paths.outbox,
+        job.on_progress,
+    )
+    note_archive(job.store, note_of(archive))
+    job.ledger.set_built(job.run, archive)
+    return archive
