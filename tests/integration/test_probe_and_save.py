@@ -19,8 +19,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.sftp.steps import ignore_steps
 from desktop_app.stop import Stop
 from desktop_app.wording import Said
-from tests.integration.conftest import settings_for
-from tests.servers import Server
+from tests.servers import Server, settings_for
 
 _opened: Counter[str] = Counter()
 
