@@ -2,7 +2,7 @@
 """For people who work from a checkout: sets everything up, then does one thing.
 
     python3 dev.py demo            try the exporter, without a server
-    python3 dev.py test [ARGS]     run all tests (ARGS are pytest's)
+    python3 dev.py test [ARGS]     run all tests (ARGS are pytest's); tests/unit needs no system package
     python3 dev.py test-on trixie  run them in a clean Debian of that release, all but e2e
     python3 dev.py lint            style, types (Linux and Windows), import directions, Windows wheels
     python3 dev.py bench [ARGS]    run the benchmarks
@@ -93,6 +93,14 @@ BUILD_PROGRAMS = {
     f"libpython3.{sys.version_info.minor}.so.1.0": f"libpython3.{sys.version_info.minor}",
 }
 
+# What each kind of tests, a folder in tests, talks to.
+NEEDS = {
+    "unit": {},
+    "gui": {"sshd": "openssh-server", "ssh-keygen": "openssh-client"} | QT_LIBRARIES,
+    "integration": TEST_PROGRAMS | QT_LIBRARIES,
+    "e2e": TEST_PROGRAMS | E2E_PROGRAMS | BUILD_PROGRAMS | QT_LIBRARIES,
+}
+
 
 def main() -> int:
     command, *arguments = sys.argv[1:] or ["--help"]
@@ -104,8 +112,10 @@ def main() -> int:
             return run(PYTHON, "-m", "desktop_app.cli", "demo", *arguments)
         case "test":
             set_up(DEV_LOCK)
-            install_system_packages(programs_for(arguments))
-            return run(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadfile"]))
+            needs = needs_of(arguments)
+            install_system_packages(needs)
+            without_qt = [] if needs.keys() & QT_LIBRARIES.keys() else ["-p", "no:pytest-qt"]
+            return run(PYTHON, "-m", "pytest", *without_qt, *(arguments or ["-n", "2", "--dist", "loadfile"]))
         case "test-on" if arguments:
             set_up(DEV_LOCK)
             install_system_packages(BOX_PROGRAMS)
@@ -169,11 +179,12 @@ def make_venv() -> None:
     (VENV / "made.stamp").write_text(sys.version, encoding="utf-8")
 
 
-def programs_for(arguments: list[str]) -> dict[str, str]:
-    """What the tests that pytest's arguments name talk to."""
-    paths = [argument for argument in arguments if argument.startswith("tests")]
-    whole = not paths or any("e2e" in path for path in paths)
-    return TEST_PROGRAMS | QT_LIBRARIES | (E2E_PROGRAMS | BUILD_PROGRAMS if whole else {})
+def needs_of(arguments: list[str]) -> dict[str, str]:
+    """What the tests that pytest's arguments name talk to; all tests where they name none."""
+    paths = [Path(argument.partition("::")[0]) for argument in arguments if not argument.startswith("-")]
+    kinds = [NEEDS.keys() & path.parts for path in paths if (ROOT / path).exists()]
+    wanted = set().union(*kinds) if kinds and all(kinds) else NEEDS
+    return {name: package for kind in wanted for name, package in NEEDS[kind].items()}
 
 
 def install_system_packages(wanted: dict[str, str]) -> None:
