@@ -24,12 +24,12 @@ from pytestqt.qtbot import QtBot
 from desktop_app.gui.language import speak
 from desktop_app.gui.window import MainWindow
 from tests.gui.conftest import BuildWindow
+from tests.translations.__main__ import SPOKEN
 
 PAGES = ("export", "history", "trails", "sources", "source_editor")
-LANGUAGES = ("en", "de", "ja")
 
 
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=SPOKEN)
 def language(request: pytest.FixtureRequest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The program speaks this language, for one test."""
     app = QApplication.instance()

@@ -16,8 +16,9 @@ from desktop_app.settings.paths import Paths
 from tests.screenshots.names import lead_to
 from tests.screenshots.past import FOLDER, HOST, USER, make_home, write_records
 from tests.servers import asyncssh_server
+from tests.translations.__main__ import SPOKEN
 
-LANGUAGES, SCHEMES, SCALES = ("en", "de", "ja"), ("light", "dark"), ("1", "2")
+LANGUAGES, SCHEMES, SCALES = SPOKEN, ("light", "dark"), ("1", "2")
 
 
 def main() -> None:

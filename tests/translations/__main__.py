@@ -17,11 +17,12 @@ FOLDER = ROOT / "resources" / "translations"
 LANGUAGES = ("de", "ja")
 # English has its own file for plurals alone, and so that Qt stops looking for another language.
 PLURALS_ONLY = ("en",)
+SPOKEN = (*PLURALS_ONLY, *LANGUAGES)
 _TOOLS = Path(PySide6.__file__).parent
 
 
 def main() -> None:
-    for language in (*LANGUAGES, *PLURALS_ONLY):
+    for language in SPOKEN:
         update(language, ts_file(language))
         compile_translation(language, qm_file(language))
 
