@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import get_args
 
 import click
 
@@ -19,7 +19,7 @@ from desktop_app.cli.test import show_step
 from desktop_app.evidence.manifest import MANIFEST_NAME
 from desktop_app.evidence.verify import verify
 from desktop_app.resources import resource_path
-from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
+from desktop_app.settings.model import ArchiveFormat, ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.probe import test_connection
 from desktop_app.trails.record import record
@@ -29,8 +29,8 @@ _LINES_SHOWN = 3
 
 
 @click.command("demo")
-@click.option("--format", "format_", type=click.Choice(["json", "cef"]), default="json", show_default=True)
-def command(format_: Literal["json", "cef"]) -> None:
+@click.option("--format", "format_", type=click.Choice(get_args(ArchiveFormat)), default="json", show_default=True)
+def command(format_: ArchiveFormat) -> None:
     """Try everything without a server.
 
     Starts an SFTP server on this computer alone, records sample events of yesterday, tests the connection,

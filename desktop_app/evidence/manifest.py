@@ -1,9 +1,9 @@
 """`manifest.json`: what an archive holds, and which archive came before it."""
 
-from typing import Literal
-
 import msgspec
 from msgspec import Struct
+
+from desktop_app.settings.model import ArchiveFormat
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_VERSION = 1
@@ -32,7 +32,7 @@ class Manifest(Struct, frozen=True, kw_only=True, rename="camel"):
     day: str
     timezone: str
     number: int
-    format: Literal["json", "cef"]
+    format: ArchiveFormat
     events: int
     first_created_at: str | None
     last_created_at: str | None

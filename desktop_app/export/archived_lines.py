@@ -5,13 +5,12 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from desktop_app.evidence.manifest import MANIFEST_NAME, Manifest, decode_manifest
 from desktop_app.export.cef_format import cef_chunks
-from desktop_app.settings.model import CefSettings
+from desktop_app.settings.model import ArchiveFormat, CefSettings
 from desktop_app.trails.store.timeline import Batch
 
 _DAMAGE = (
@@ -55,7 +54,7 @@ def archived_lines(archive: Path) -> Iterator[bytes]:
         raise UnreadableArchive(str(error)) from error
 
 
-def as_archived(lines: Iterable[bytes], format_: Literal["json", "cef"]) -> Iterator[bytes]:
+def as_archived(lines: Iterable[bytes], format_: ArchiveFormat) -> Iterator[bytes]:
     """The texts of event lines from the store, as `archived_lines` gives them."""
     if format_ == "json":
         yield from lines

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct, convert, structs
 
@@ -16,6 +16,7 @@ from desktop_app.database import Database, DatabaseDamaged, Kind
 from desktop_app.export.ledger_schema import SCHEMA_VERSION, upgrade
 from desktop_app.kept_sentence import kept, said
 from desktop_app.settings.kept_instance import begin_instance
+from desktop_app.settings.model import ArchiveFormat
 from desktop_app.wording import Said
 
 
@@ -65,7 +66,7 @@ class Archive(Struct, frozen=True, kw_only=True):
     day: str
     number: int
     name: str
-    format: Literal["json", "cef"]
+    format: ArchiveFormat
     timezone: str
     start_ms: int
     end_ms: int

@@ -9,11 +9,14 @@ from desktop_app.settings.instance_name import default_instance
 
 SETTINGS_VERSION = 2
 
+ArchiveFormat = Literal["json", "cef"]
+"""What an archive has its events as; also the ending of its data file."""
+
 
 class ExportSettings(Struct, frozen=True, kw_only=True):
     """`[export]`: what the archives are like."""
 
-    format: Literal["json", "cef"] = "json"
+    format: ArchiveFormat = "json"
     instance: str = field(default_factory=default_instance)
     timezone: str = "local"
 

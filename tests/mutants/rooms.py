@@ -26,7 +26,6 @@ ALSO = {
         "tests/integration/test_refusals.py",
         "tests/integration/test_delivery.py",
     ),
-    "sources": ("tests/unit/trails",),
 }
 
 

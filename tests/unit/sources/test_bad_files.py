@@ -7,7 +7,6 @@ import os
 import sys
 import tracemalloc
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,28 +26,11 @@ from desktop_app.sources.so_far import counts
 from desktop_app.trails.store.prune import prune
 from desktop_app.trails.store.set_aside import set_aside_records
 from desktop_app.trails.store.span import Span
-from desktop_app.trails.store.store import Appended, Store, open_store
+from desktop_app.trails.store.store import Appended, Store
 from desktop_app.wording import Said
-from tests.stored import lines_in
+from tests.stored import event, lines_in
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links need a right there, and there are no pipes")
-
-
-def event(**changes: Any) -> bytes:
-    values = {"createdAt": "2026-11-22T08:15:30.123Z", "entityType": "T", "entityName": "N", "actionType": "A"}
-    return json.dumps({**values, **changes}).encode()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "store" / "trails.db") as store:
-        yield store
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "in").mkdir()
-    return tmp_path / "in"
 
 
 def gather(store: Store, folder: Path, **options: Any) -> Collected:

@@ -1,0 +1,130 @@
+"""What is an audit event, and how it is kept."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_app.trails.event import NotAnEvent, parse_event
+from tests.stored import EVENT, event
+
+json_values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(st.characters(codec="utf-8"))),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(st.characters(codec="utf-8")), inner, max_size=3)
+    ),
+    max_leaves=10,
+)
+
+
+@given(
+    st.dictionaries(st.text(st.characters(codec="utf-8")), json_values, max_size=4),
+    st.booleans(),
+    st.sampled_from([None, 2]),
+)
+def test_what_is_recorded_comes_out(extra: dict[str, Any], ascii_only: bool, indent: int | None) -> None:
+    given_event = {
+        **{k: v for k, v in extra.items() if k not in ("id", "severity", "entityId", "productVersion")},
+        **EVENT,
+    }
+    raw = json.dumps(given_event, ensure_ascii=ascii_only, indent=indent).encode()
+    line = parse_event(raw).line
+    assert len(line.decode().splitlines()) == 1
+    read = json.loads(line)
+    assert read.pop("id")
+    assert read == given_event
+    assert list(json.loads(line))[:5] == ["id", "createdAt", "entityType", "entityName", "actionType"]
+
+
+def test_numbers_keep_their_text() -> None:
+    raw = event()[:-1] + b', "before": [1.0, 1e400, 12345678901234567890123, -0.0]}'
+    assert b'"before":[1.0,1e400,12345678901234567890123,-0.0]' in parse_event(raw).line
+
+
+@pytest.mark.parametrize(
+    ("given_time", "kept"),
+    [
+        ("2026-11-22T08:15:30Z", "2026-11-22T08:15:30.000Z"),
+        ("2026-11-22T08:15:30.1239+01:00", "2026-11-22T07:15:30.123Z"),
+        ("2026-11-22 08:15+0530", "2026-11-22T02:45:00.000Z"),
+        ("2026-11-22 08:15:30.123Z", "2026-11-22T08:15:30.123Z"),
+        ("2026-11-22t08:15:30.123Z", "2026-11-22T08:15:30.123Z"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"),
+        ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+        (1795335330123, "2026-11-22T08:15:30.123Z"),
+        (0, "1970-01-01T00:00:00.000Z"),
+        (-1, "1969-12-31T23:59:59.999Z"),
+    ],
+)
+def test_times_are_kept_in_utc(given_time: Any, kept: str) -> None:
+    assert json.loads(parse_event(event(createdAt=given_time)).line)["createdAt"] == kept
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"[]",
+        b"nul",
+        b"{",
+        b'{"a":1} {}',
+        b"\xff",
+        event()[:-1] + b',"x":"\xff"}',
+        event(entityName=""),
+        event(entityName=5),
+        event(actionType=None),
+        event(createdAt="2026-11-22T08:15:30"),
+        event(createdAt="yesterday"),
+        event(createdAt="2026-02-30T00:00:00Z"),
+        event(createdAt="0001-01-01T00:00:00+01:00"),
+        event(createdAt="9999-12-31T23:59:59-01:00"),
+        event(createdAt="2026-11-22T08:15:30+99:00"),
+        event(createdAt=1.5),
+        event(createdAt=True),
+        event(createdAt=10**18),
+        event(id=""),
+        event(id=7),
+        event(id="x" * 201),
+        event(severity="Lowest"),
+        event(severity=11),
+        event(severity=1.5),
+        event(entityId=[1]),
+        event(productVersion={}),
+        event(before="\ud800"),
+        event()[:-1] + b',"before":' + b"[" * 1000 + b"]" * 1000 + b"}",
+        event()[:-1] + b',"before":' + b"[" * 501 + b"]" * 501 + b"}",
+    ],
+)
+def test_what_is_no_event_says_why(raw: bytes) -> None:
+    with pytest.raises(NotAnEvent) as caught:
+        parse_event(raw)
+    assert caught.value.message
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"before": "\0"},
+        {"before": "x" * 10_000_000},
+        {"before": json.loads("[" * 400 + "]" * 400)},
+        {"severity": 10},
+        {"severity": "Very-High"},
+        {"severity": None},
+        {"entityId": 7},
+        {"after": "\u2028\x85\u2029"},
+    ],
+)
+def test_odd_events_are_events(changes: dict[str, Any]) -> None:
+    assert json.loads(parse_event(event(**changes)).line).items() >= changes.items()
+
+
+@pytest.mark.parametrize("severity", [*range(11), *map(str, range(11)), "Unknown", "Low", "Medium", "High"])
+def test_every_severity_of_cef_is_one(severity: int | str) -> None:
+    assert json.loads(parse_event(event(severity=severity)).line)["severity"] == severity
+
+
+def test_ids_are_unique_and_ascend() -> None:
+    ids = [parse_event(event()).id for _ in range(1000)]
+    assert ids == sorted(set(ids))
