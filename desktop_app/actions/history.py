@@ -1,11 +1,11 @@
-"""How it went day by day: what was delivered, what waits, and which day failed or is missing."""
+"""How it went: day by day, with what waits, and which day failed or is missing; and run by run."""
 
 import time
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from desktop_app.export.days import Day, calendar_day, day_of
 from desktop_app.export.due import coverage_of, due_day, due_days
@@ -73,6 +73,27 @@ def day_history(
             message = last.message if last and state is DayState.FAILED else None
             found.append(_day(day, state, by_day.get(day, []), events, message))
     return found
+
+
+class PastRun(Struct, frozen=True):
+    """A run, and the archives that it delivered, in order."""
+
+    run: Run
+    archives: list[Archive]
+
+
+def history(paths: Paths, limit: int = -1) -> list[PastRun]:
+    """The latest runs, newest first. Raises LocalDiskError."""
+    running = is_running(paths)
+    with open_ledger(paths.ledger) as ledger:
+        runs = ledger.runs(limit)
+        archives = ledger.delivered_since(runs[-1].id) if runs else {}
+    return [PastRun(run if running else as_ended(run), archives.get(run.id, [])) for run in runs]
+
+
+def as_ended(run: Run) -> Run:
+    """A run without an outcome that runs no more was killed, also before the next run enters that."""
+    return structs.replace(run, outcome=run.outcome or Outcome.INTERRUPTED)
 
 
 def _state(day: Day, last: Run | None, running: bool, now_ms: int) -> DayState:

@@ -1,18 +1,24 @@
-"""What an admin wants to know at a glance: is it on, what ran last, what waits."""
+"""What an admin wants to know at a glance: is it on, what ran last, what waits, and what must be looked after."""
 
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from desktop_app.errors import BadSetting
+from desktop_app.actions.history import as_ended
+from desktop_app.errors import BadSetting, ExitCode, UserError
 from desktop_app.export.due import due_days
 from desktop_app.export.ledger import Archive, Outcome, Run, open_ledger
 from desktop_app.export.run_lock import is_running
+from desktop_app.schedule import daily_task
+from desktop_app.schedule.night_try import NightTry, last_night_try
+from desktop_app.schedule.task_state import TaskState
 from desktop_app.schedule.time_of_day import next_time
+from desktop_app.secrets.keeper import Protection
+from desktop_app.secrets.keepers import account_name, where_password_is
 from desktop_app.settings.model import Settings
-from desktop_app.settings.paths import Paths
+from desktop_app.settings.paths import Paths, unsafe_places
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.store.hours import hours
@@ -73,7 +79,7 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
             not_configured=_what_is_missing(settings),
             next_run=int(next_run * 1000) if settings.enabled and next_run else None,
             running=running,
-            last_run=_ended(last) if last and not running else last,
+            last_run=as_ended(last) if last and not running else last,
             last_success=success,
             last_archive=ledger.last_delivered(),
             waiting=waiting,
@@ -84,20 +90,71 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
         )
 
 
-class PastRun(Struct, frozen=True):
-    """A run, and the archives that it delivered, in order."""
+class Status(Struct, frozen=True, kw_only=True):
+    """All that the form, the command line and monitoring tell of the export.
 
-    run: Run
-    archives: list[Archive]
+    `password` says where the password is kept, None where there is none, or why that can't be seen; `night` what
+    the last try to read it as the daily task will has shown; `unsafe` what lets others change what is kept.
+    """
+
+    overview: Overview
+    task: TaskState
+    password: Protection | UserError | None
+    night: NightTry | None
+    unsafe: list[Said]
 
 
-def history(paths: Paths, limit: int = -1) -> list[PastRun]:
-    """The latest runs, newest first. Raises LocalDiskError."""
-    running = is_running(paths)
-    with open_ledger(paths.ledger) as ledger:
-        runs = ledger.runs(limit)
-        archives = ledger.delivered_since(runs[-1].id) if runs else {}
-    return [PastRun(run if running else _ended(run), archives.get(run.id, [])) for run in runs]
+def status(settings: Settings, paths: Paths, clock: Callable[[], float] = time.time) -> Status:
+    """Look at files, scheduler and keyring: each may take its time.
+
+    Raises LocalDiskError when store or ledger can't be read.
+    """
+    return Status(
+        overview=overview(settings, paths, clock),
+        task=daily_task.standing(settings, paths),
+        password=_password(settings, paths),
+        night=last_night_try(settings, paths),
+        unsafe=unsafe_places(paths),
+    )
+
+
+class Trouble(Struct, frozen=True):
+    """One thing that won't mend itself: a sentence, and the exit code that stands for it."""
+
+    message: str
+    code: ExitCode
+
+
+def troubles(status: Status) -> list[Trouble]:
+    """What somebody must look after, the worst first; nothing while the export is off."""
+    state, task, password = status.overview, status.task, status.password
+    if not state.enabled:
+        return []
+    found = []
+    if state.not_configured:
+        found.append(Trouble(state.not_configured, ExitCode.CONFIG))
+    if task.problem:
+        found.append(Trouble(task.problem, ExitCode.CONFIG))
+    if isinstance(password, UserError):
+        found.append(Trouble(password.message, password.exit_code))
+    if state.overdue:
+        found.append(Trouble(Said("No run went well for more than a day and a half."), ExitCode.TRY_LATER))
+    run = state.last_run
+    if run and run.outcome is Outcome.FAILED:
+        code = ExitCode(run.code) if run.code else ExitCode.TRY_LATER
+        found.append(Trouble(Said("The last run failed: {message}", message=run.message or "–"), code))
+    if run and run.outcome is Outcome.INTERRUPTED and not state.running:
+        found.append(Trouble(Said("The last run was interrupted."), ExitCode.TRY_LATER))
+    return [*found, *(Trouble(each, ExitCode.NO_PERMISSION) for each in status.unsafe)]
+
+
+def _password(settings: Settings, paths: Paths) -> Protection | UserError | None:
+    if not (settings.server.host and settings.server.user):
+        return None
+    try:
+        return where_password_is(paths, account_name(settings.server))
+    except UserError as error:
+        return error
 
 
 def _is_overdue(success: Run | None, switched_on_ms: int | None, now_ms: int) -> bool:
@@ -109,11 +166,6 @@ def _is_overdue(success: Run | None, switched_on_ms: int | None, now_ms: int) ->
         return False
     last_ms = success.finished_ms or success.started_ms if success else 0
     return now_ms - max(last_ms, switched_on_ms) > _OVERDUE_AFTER_MS
-
-
-def _ended(run: Run) -> Run:
-    """A run without an outcome that runs no more was killed, also before the next run enters that."""
-    return structs.replace(run, outcome=run.outcome or Outcome.INTERRUPTED)
 
 
 def _usable(find: Callable[[], _Value]) -> _Value | None:

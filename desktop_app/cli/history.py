@@ -4,8 +4,7 @@ from typing import Any
 
 import click
 
-from desktop_app.actions.history import DayHistory, day_history
-from desktop_app.actions.status import PastRun, history
+from desktop_app.actions.history import DayHistory, PastRun, day_history, history
 from desktop_app.cli.output import archive_document, iso_time, local_time, print_json, print_table, size, tell
 from desktop_app.export.ledger import Archive, Run
 from desktop_app.settings.effective import load_settings

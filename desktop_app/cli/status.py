@@ -6,18 +6,13 @@ from typing import Any
 
 import click
 
-from desktop_app.actions.health import troubles
-from desktop_app.actions.status import Overview, overview
+from desktop_app.actions.status import Overview, Status, status, troubles
 from desktop_app.cli.history import run_document
 from desktop_app.cli.output import counted, iso_time, local_time, print_json, say, tell
 from desktop_app.cli.schedule import task_document
-from desktop_app.schedule import daily_task
-from desktop_app.schedule.night_try import NightTry, last_night_try
-from desktop_app.schedule.task_state import TaskState
 from desktop_app.secrets.keeper import Protection
-from desktop_app.secrets.keepers import account_name, where_password_is
 from desktop_app.settings.effective import load_settings
-from desktop_app.settings.paths import find_paths, unsafe_places
+from desktop_app.settings.paths import find_paths
 
 
 @click.command("status", short_help="Show what is on, ran last and waits.")
@@ -30,27 +25,21 @@ def command(as_json: bool, check: bool) -> None:
     and exits with the code that fits: 78 for the settings or the daily task, or that of the last run.
     """
     paths = find_paths()
-    settings = load_settings(paths)
-    state = overview(settings, paths)
-    task = daily_task.show(settings, paths)
-    protection = where_password_is(paths, account_name(settings.server)) if settings.server.host else None
-    night = last_night_try(settings, paths)
+    found = status(load_settings(paths), paths)
     if as_json:
-        print_json(_document(state, task, protection, night))
+        print_json(_document(found))
     else:
-        for label, value in _lines(state, task, protection):
+        for label, value in _lines(found):
             say(f"{label:<14}{value}")
-    unsafe = unsafe_places(paths)
-    if check and (wrong := troubles(state, task, unsafe)):
+    if check and (wrong := troubles(found)):
         for trouble in wrong:
-            if trouble.message not in unsafe:  # that is told with every command
+            if trouble.message not in found.unsafe:  # that is told with every command
                 tell(trouble.message)
         sys.exit(wrong[0].code)
 
 
-def _document(
-    state: Overview, task: TaskState, protection: Protection | None, night: NightTry | None
-) -> dict[str, Any]:
+def _document(found: Status) -> dict[str, Any]:
+    state, task, night = found.overview, found.task, found.night
     return {
         "configured": state.not_configured is None,
         "not_configured": state.not_configured,
@@ -65,19 +54,22 @@ def _document(
         "events_in_store": state.events_in_store,
         "set_aside": state.set_aside,
         "clock_set_back": state.clock_set_back,
-        "password": protection,
+        "password": found.password if isinstance(found.password, Protection) else None,
         "readable_at_night": night.readable if night else None,
         "task": task_document(task),
     }
 
 
-def _lines(state: Overview, task: TaskState, protection: Protection | None) -> Iterator[tuple[str, str]]:
+def _lines(found: Status) -> Iterator[tuple[str, str]]:
+    state, task = found.overview, found.task
     yield "Configured", state.not_configured or "yes"
     yield "Export", "ON" if state.enabled else "OFF"
     if state.overdue:
         yield "Overdue", "no run went well for more than a day and a half"
-    if protection:
-        yield "Password", f"{protection.name}: {protection.explains}"
+    if isinstance(found.password, Protection):
+        yield "Password", f"{found.password.name}: {found.password.explains}"
+    elif found.password:
+        yield "Password", f"{found.password.message} {found.password.advice}".strip()
     if state.enabled:
         yield "Next run", local_time(task.next_run or state.next_run)
     if task.installed:

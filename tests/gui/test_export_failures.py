@@ -1,6 +1,7 @@
 """The page *Audit Trails* when something is wrong: real servers that really fail."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -444,3 +445,21 @@ def test_nothing_is_saved_while_the_password_is_being_moved(
     page._task.choose_keeper()
     configured.dialog(KeeperDialog).reject()
     assert may_save() == [True, True]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system has no such modes")
+def test_a_home_that_others_may_write_is_told_until_it_is_closed(configured: FormUser, paths: Paths) -> None:
+    paths.config.chmod(0o777)
+    configured.page.refresh()
+    configured.wait_for(f"Others than this user may write to {paths.config}. Close it: chmod go-w {paths.config}")
+    paths.config.chmod(0o700)
+    configured.page.refresh()
+    configured.qtbot.waitUntil(configured.page.problem.isHidden, timeout=WAIT)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system has no such modes")
+def test_a_password_file_that_others_may_read_is_told(configured: FormUser, paths: Paths) -> None:
+    paths.secret_file.write_text("", encoding="utf-8")
+    paths.secret_file.chmod(0o644)
+    configured.page.refresh()
+    configured.wait_for(f"Close it: chmod 600 {paths.secret_file}")

@@ -91,17 +91,17 @@ def test_what_is_recorded_and_what_the_organisation_sets(
 
 def test_reading_is_no_change(qtbot: QtBot, paths: Paths, watch: FileWatch, told: Told) -> None:
     """Else each look of a page would bring the next."""
-    from desktop_app.actions.facts import gather_facts
-    from desktop_app.actions.status import history
+    from desktop_app.actions.history import history
+    from desktop_app.actions.status import status
     from desktop_app.settings.effective import load_settings
 
     record(paths, {})
-    gather_facts(load_settings(paths), paths)  # makes the ledger
+    status(load_settings(paths), paths)  # makes the ledger
     qtbot.waitUntil(lambda: bool(told), timeout=WAIT)
     settle(qtbot, watch)
     told.clear()
     for _ in range(3):
-        gather_facts(load_settings(paths), paths)
+        status(load_settings(paths), paths)
         history(paths)
     watch._notice()
     settle(qtbot, watch)

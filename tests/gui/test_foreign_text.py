@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.actions.status import PastRun
+from desktop_app.actions.history import PastRun
 from desktop_app.errors import UserError
 from desktop_app.export.ledger import Outcome, Run, StartedBy
 from desktop_app.gui import formats

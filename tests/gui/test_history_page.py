@@ -11,8 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.actions.history import DayHistory, DayState
-from desktop_app.actions.status import PastRun
+from desktop_app.actions.history import DayHistory, DayState, PastRun
 from desktop_app.export.ledger import Archive, Outcome, Run, StartedBy, open_ledger
 from desktop_app.gui import formats
 from desktop_app.gui.history.archive_model import ArchiveModel

@@ -8,8 +8,7 @@ from desktop_app.sources.source_files import set_aside_records
 from PySide6.QtCore import QCoreApplication, QTranslator
 from pytestqt.qtbot import QtBot
 
-from desktop_app.actions.history import DayHistory, DayState
-from desktop_app.actions.status import PastRun
+from desktop_app.actions.history import DayHistory, DayState, PastRun
 from desktop_app.errors import LocalDiskError
 from desktop_app.export.ledger import Outcome, Run, StartedBy, open_ledger
 from desktop_app.gui.history.day_chart import day_text

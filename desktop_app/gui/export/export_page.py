@@ -48,8 +48,8 @@ from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 
 if TYPE_CHECKING:
-    from desktop_app.actions.facts import Facts
     from desktop_app.actions.probe_and_save import ProbedSave
+    from desktop_app.actions.status import Status
     from desktop_app.sftp.probe import TestReport
 
 
@@ -95,7 +95,7 @@ class ExportPage(QWidget):
         load_ui("export_page", self, *page_parts.CUSTOM)
         self._saved = Saved(Settings(), frozenset())
         self._mode = self._tested_from = Mode.NEW
-        self._facts: Facts | None = None
+        self._facts: Status | None = None
         self._form = ExportForm(self)
         self._connection = ConnectionFlow(paths, self)
         self._export = ExportFlow(paths, self.run_progress, self.result, self)
@@ -215,11 +215,11 @@ class ExportPage(QWidget):
         self._show_saved(Saved(Settings(), frozenset()))
         self.result.tell("ok", self.tr("The old settings are in {file}.").format(file=file))
 
-    def _on_facts(self, facts: "Facts") -> None:
+    def _on_facts(self, facts: "Status") -> None:
         self._facts = facts
         show_facts(facts, self.last_export, self.next_export, self.waiting)
         elsewhere = (self.tr("Keep it elsewhere"), self._choose_keeper)
-        self._form.set_password_kept(facts.password is not None, where_password_is(facts), elsewhere)
+        self._form.set_password_kept(bool(where_password_is(facts)), where_password_is(facts), elsewhere)
         if self._mode is not Mode.UNREADABLE:
             show_problems(self.problem, facts, self._task.mend, self._choose_keeper)
         self._update()

@@ -4,19 +4,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
 
 if TYPE_CHECKING:
-    from desktop_app.actions.facts import Facts
+    from desktop_app.actions.status import Status
 
 
-def where_password_is(facts: "Facts") -> str:
+def where_password_is(facts: "Status") -> str:
     """Where the password is kept, and whether that works at night; empty where there is none."""
 
     def tr(text: str) -> str:
         return QCoreApplication.translate("ExportPage", text)
 
-    if not facts.password:
+    if facts.password is None or isinstance(facts.password, UserError):
         return ""
     where = tr("It is in {place}: {protection}").format(
         place=spoken(facts.password.name), protection=spoken(facts.password.explains)

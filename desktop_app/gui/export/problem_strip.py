@@ -11,7 +11,7 @@ from desktop_app.gui.widgets.button_row import Choice
 from desktop_app.gui.widgets.notice import Notice
 
 if TYPE_CHECKING:
-    from desktop_app.actions.facts import Facts
+    from desktop_app.actions.status import Status
 
 
 def _tr(text: str) -> str:
@@ -19,13 +19,11 @@ def _tr(text: str) -> str:
 
 
 def show_problems(
-    strip: Notice, facts: "Facts", mend: Callable[[], object], choose_keeper: Callable[[], object]
+    strip: Notice, facts: "Status", mend: Callable[[], object], choose_keeper: Callable[[], object]
 ) -> None:
     """Say what is wrong, with a button for its cure; hide where all is well."""
     task = facts.task
-    if facts.task_error:
-        show_problem(strip, facts.task_error)
-    elif task and task.problem:
+    if task.problem:
         cures: list[Choice] = [] if task.scheduler == "none" else [(_tr("Mend it"), mend)]
         advice = "" if cures else "\n".join(filter(None, (spoken(task.hint), task.command)))
         if task.installed and facts.night and not facts.night.readable:
@@ -38,6 +36,11 @@ def show_problems(
             _tr("Was it set back?"),
             stays=True,
         )
+    elif isinstance(facts.password, UserError):
+        show_problem(strip, facts.password)
+    elif facts.unsafe:
+        first, *others = map(spoken, facts.unsafe)
+        strip.tell("wait", first, "\n".join(others), stays=True)
     else:
         strip.hide()
 

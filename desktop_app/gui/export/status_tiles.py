@@ -9,7 +9,7 @@ from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.tile import Tile
 
 if TYPE_CHECKING:
-    from desktop_app.actions.facts import Facts
+    from desktop_app.actions.status import Status
     from desktop_app.export.ledger import Run
 
 
@@ -17,7 +17,7 @@ def _tr(text: str, number: int = -1) -> str:
     return QCoreApplication.translate("StatusTiles", text, None, number)
 
 
-def show_facts(facts: "Facts", last: Tile, following: Tile, waiting: Tile) -> None:
+def show_facts(facts: "Status", last: Tile, following: Tile, waiting: Tile) -> None:
     """Fill the tiles."""
     _show_last(facts.overview.last_run, facts.overview.running, last)
     _show_next(facts, following)
@@ -57,12 +57,12 @@ def _delivered(events: int) -> str:
     return _tr("%n event(s) delivered", events).replace(str(events), count(events), 1)
 
 
-def _show_next(facts: "Facts", tile: Tile) -> None:
+def _show_next(facts: "Status", tile: Tile) -> None:
     if not facts.overview.enabled:
         tile.tell("dash", "muted", _tr("None"), _tr("The export is off."))
         return
     task = facts.task
-    if task is None or not task.installed or task.next_run is None:
+    if not task.installed or task.next_run is None:
         tile.tell("alert", "wait", _tr("Not arranged"), _tr("See above."))
     elif task.problem:
         tile.tell("alert", "wait", near(task.next_run), _tr("See above."))
@@ -72,7 +72,7 @@ def _show_next(facts: "Facts", tile: Tile) -> None:
         )
 
 
-def _show_waiting(facts: "Facts", tile: Tile) -> None:
+def _show_waiting(facts: "Status", tile: Tile) -> None:
     days = facts.overview.waiting
     if not days and facts.overview.last_archive is None:
         tile.tell("dash", "muted", _tr("0 days"), _tr("Nothing waits."))

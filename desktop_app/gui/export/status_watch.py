@@ -15,7 +15,7 @@ from desktop_app.settings.validation import missing
 from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
-    from desktop_app.actions.facts import Facts
+    from desktop_app.actions.status import Status
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def read_saved(paths: Paths) -> Saved:
 
 class StatusWatch(QObject):
     """Each look tells the settings, `read` (Saved) or `unreadable`, and then the facts of the export with those
-    settings, `gathered` (Facts) or `failed`.
+    settings, `gathered` (Status) or `failed`.
     """
 
     read = Signal(Saved)
@@ -65,8 +65,8 @@ class StatusWatch(QObject):
         """Tell nothing more: the window closes."""
         self._worker.end()
 
-    def _work(self, _stop: Stop, tell: Tell) -> "Facts | None":
-        from desktop_app.actions.facts import gather_facts
+    def _work(self, _stop: Stop, tell: Tell) -> "Status | None":
+        from desktop_app.actions.status import status
 
         try:
             saved = read_saved(self._paths)
@@ -74,7 +74,7 @@ class StatusWatch(QObject):
             tell(error)
             return None
         tell(saved)
-        return gather_facts(saved.settings, self._paths)
+        return status(saved.settings, self._paths)
 
     def _tell_read(self, found: Saved | UserError) -> None:
         if isinstance(found, Saved):
@@ -82,6 +82,6 @@ class StatusWatch(QObject):
         else:
             self.unreadable.emit(found)
 
-    def _tell_gathered(self, facts: "Facts | None") -> None:
+    def _tell_gathered(self, facts: "Status | None") -> None:
         if facts:
             self.gathered.emit(facts)

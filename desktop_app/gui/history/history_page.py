@@ -19,8 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.actions.history import DayHistory, day_history
-from desktop_app.actions.status import PastRun, history
+from desktop_app.actions.history import DayHistory, PastRun, day_history, history
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.ledger import Archive, Outcome
 from desktop_app.files import file_sha256

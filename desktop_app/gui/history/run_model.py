@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSortFilterProxyModel, Qt
 
-from desktop_app.actions.status import PastRun
+from desktop_app.actions.history import PastRun
 from desktop_app.export.ledger import Outcome, Run
 from desktop_app.gui import formats
 from desktop_app.gui.language import spoken

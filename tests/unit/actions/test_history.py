@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desktop_app.actions.history import DayHistory, DayState, day_history
-from desktop_app.actions.status import history
+from desktop_app.actions.history import DayHistory, DayState, day_history, history
 from desktop_app.export.days import calendar_day
 from desktop_app.export.ledger import Outcome, StartedBy, open_ledger
 from desktop_app.settings.model import ExportSettings, Settings

@@ -10,9 +10,9 @@ from unittest.mock import Mock
 import pytest
 
 from desktop_app.actions.find_events import Question, find_events
-from desktop_app.actions.history import day_history
+from desktop_app.actions.history import day_history, history
 from desktop_app.actions.run import Request, RunResult, RunStep, run_once
-from desktop_app.actions.status import WaitingDay, history, overview
+from desktop_app.actions.status import WaitingDay, overview
 from desktop_app.errors import ExitCode, LocalDiskError
 from desktop_app.export.delivery import Backoff
 from desktop_app.export.ledger import Archive, Outcome, StartedBy, open_ledger
