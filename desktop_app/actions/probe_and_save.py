@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from desktop_app.actions.probe_server import try_connection
 from desktop_app.actions.save_settings import Change, Saved
-from desktop_app.sftp.probe import TestReport
+from desktop_app.sftp.probe import ProbeReport
 from desktop_app.sftp.steps import Step
 from desktop_app.stop import Stop
 
@@ -14,7 +14,7 @@ from desktop_app.stop import Stop
 class ProbedSave:
     """What the test found and, where all steps passed, what was saved."""
 
-    report: TestReport
+    report: ProbeReport
     saved: Saved | None = None
 
 

@@ -12,7 +12,7 @@ from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.sftp.client import Entry
-from desktop_app.sftp.probe import TestReport, test_connection
+from desktop_app.sftp.probe import ProbeReport, probe_connection
 from desktop_app.sftp.steps import Step
 from desktop_app.stop import Stop, Stopped
 from desktop_app.trails.own_actions import connection_tested
@@ -27,7 +27,7 @@ def try_connection(
     on_step: Callable[[Step], None],
     password: str | None = None,
     stop: Stop | None = None,
-) -> TestReport:
+) -> ProbeReport:
     """Test the connection of `settings`, and record that it was tested.
 
     `password` is one that is not stored yet; without it, the stored one is tested. Raises BadSetting where
@@ -36,7 +36,7 @@ def try_connection(
     require_configured(settings)
     check(settings)
     with open_store(paths.store) as store:
-        report = test_connection(
+        report = probe_connection(
             settings.server,
             lambda: require_password(paths, settings.server) if password is None else password,
             paths.known_hosts,

@@ -21,7 +21,7 @@ from desktop_app.evidence.verify import verify
 from desktop_app.resources import resource_path
 from desktop_app.settings.model import ArchiveFormat, ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
-from desktop_app.sftp.probe import test_connection
+from desktop_app.sftp.probe import probe_connection
 from desktop_app.trails.record import record
 from desktop_app.trails.store.store import open_store
 
@@ -49,7 +49,7 @@ def command(format_: ArchiveFormat) -> None:
             server=ServerSettings(host=f"127.0.0.1:{port}", user="audit", path="/Export"),
         )
         _record_samples(paths)
-        _test(settings, paths, password)
+        _probe(settings, paths, password)
         _export(settings, paths, password)
     _show(server_folder / "Export")
     say("", f"All of it lies in {folder}, which you may delete.")
@@ -71,10 +71,10 @@ def _samples() -> Iterator[bytes]:
             yield json.dumps({"createdAt": at.isoformat(), **event}).encode()
 
 
-def _test(settings: Settings, paths: Paths, password: str) -> None:
+def _probe(settings: Settings, paths: Paths, password: str) -> None:
     say("", f"2. Test Connection to the SFTP server on {settings.server.host}:")
     trust_host_key(look_at_host_key(settings, paths.known_hosts), paths)
-    report = test_connection(settings.server, lambda: password, paths.known_hosts, None, show_step)
+    report = probe_connection(settings.server, lambda: password, paths.known_hosts, None, show_step)
     if report.error:
         raise report.error
 

@@ -10,7 +10,7 @@ from desktop_app.cli.output import error_document, print_json, say, tell, tell_e
 from desktop_app.errors import ExitCode
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
-from desktop_app.sftp.probe import TestReport
+from desktop_app.sftp.probe import ProbeReport
 from desktop_app.sftp.steps import Step
 
 
@@ -52,7 +52,7 @@ def _ignore(_: Step) -> None:
     pass
 
 
-def _document(report: TestReport) -> dict[str, Any]:
+def _document(report: ProbeReport) -> dict[str, Any]:
     return {
         "ok": report.ok,
         "steps": report.steps,

@@ -31,7 +31,7 @@ class FolderReport:
     warnings: list[Said] = field(default_factory=list)
 
 
-def test_folder(connection: Connection, on_step: OnStep) -> FolderReport:
+def probe_folder(connection: Connection, on_step: OnStep) -> FolderReport:
     """Go through the steps path, write, rename and delete, telling each as it ends.
 
     Nothing of it stays there, unless the server lets nobody delete at all. Raises the UserError of the first step
@@ -55,9 +55,6 @@ def test_folder(connection: Connection, on_step: OnStep) -> FolderReport:
     finally:
         probe.tidy()
     return probe.report
-
-
-test_folder.__test__ = False  # type: ignore[attr-defined]
 
 
 class _Probe:

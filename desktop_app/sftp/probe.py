@@ -12,7 +12,7 @@ from desktop_app.settings.address import parse_address
 from desktop_app.settings.model import ServerAddress, ServerSettings
 from desktop_app.sftp.connection import authenticate
 from desktop_app.sftp.errors import HostKeyRevoked, NoCommonAlgorithm
-from desktop_app.sftp.folder_probe import FolderReport, test_folder
+from desktop_app.sftp.folder_probe import FolderReport, probe_folder
 from desktop_app.sftp.host_key_check import check_host_key
 from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
 from desktop_app.sftp.limits import DEFAULT_LIMITS, Limits
@@ -35,14 +35,12 @@ class HostKey:
 
 
 @dataclass
-class TestReport:
+class ProbeReport:
     """What a test found, up to the first step that failed, and why that failed; `stopped` before it was through.
 
     `known_before` are the host keys that were accepted for this server when the test began, `found` is what the
     steps at the server path found. `warnings` is what no step fails by.
     """
-
-    __test__ = False  # for pytest
 
     steps: list[Step] = field(default_factory=list)
     host_key: HostKey | None = None
@@ -59,7 +57,7 @@ class TestReport:
         return self.error is None and not self.stopped
 
 
-def test_connection(
+def probe_connection(
     server: ServerSettings,
     password: Callable[[], str],
     known_hosts: Path,
@@ -68,12 +66,12 @@ def test_connection(
     limits: Limits = DEFAULT_LIMITS,
     stop: Stop | None = None,
     pin_key: PinKey = pin,
-) -> TestReport:
+) -> ProbeReport:
     """Go through all steps, telling each as it ends, until `stop` is asked.
 
     With `accept_fingerprint`, a host key that has it is pinned, by `pin_key`. What fails is in the report.
     """
-    report = TestReport()
+    report = ProbeReport()
     stop = stop or Stop()
 
     def tell(step: Step) -> None:
@@ -82,7 +80,7 @@ def test_connection(
         on_step(step)
 
     try:
-        _test(server, password, known_hosts, accept_fingerprint, tell, limits, report, stop, pin_key)
+        _probe(server, password, known_hosts, accept_fingerprint, tell, limits, report, stop, pin_key)
     except Stopped:
         report.stopped = True
     except UserError as error:
@@ -95,17 +93,14 @@ def test_connection(
     return report
 
 
-test_connection.__test__ = False  # type: ignore[attr-defined]
-
-
-def _test(
+def _probe(
     server: ServerSettings,
     password: Callable[[], str],
     known_hosts: Path,
     accept_fingerprint: str | None,
     tell: OnStep,
     limits: Limits,
-    report: TestReport,
+    report: ProbeReport,
     stop: Stop,
     pin_key: PinKey,
 ) -> None:
@@ -125,7 +120,7 @@ def _test(
         check_host_key(key, address, known_hosts, tell)
         with authenticate(transport, server, password, tell, limits) as connection:
             transport.grace = _TIDYING
-            report.found = test_folder(connection, tell)
+            report.found = probe_folder(connection, tell)
             report.warnings += report.found.warnings
     finally:
         close_transport(transport)

@@ -24,7 +24,7 @@ from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.sources import add_source
-from desktop_app.sftp.probe import TestReport
+from desktop_app.sftp.probe import ProbeReport
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store.store import open_store
 from tests.gui.conftest import BuildWindow
@@ -109,7 +109,7 @@ def test_what_is_saved_elsewhere_during_a_test_is_not_overwritten(
     form.configure(sshd, served.name)
     elsewhere: list[Settings] = []
 
-    def test(*arguments: Any) -> TestReport:
+    def test(*arguments: Any) -> ProbeReport:
         report = try_connection(*arguments)
         elsewhere.append(save_elsewhere(paths))
         return report

@@ -35,7 +35,7 @@ from desktop_app.sftp.host_keys import pin
 from desktop_app.sftp.limits import Limits
 from desktop_app.sftp.negotiation import close_transport, negotiate
 from desktop_app.sftp.packets import text
-from desktop_app.sftp.probe import TestReport, test_connection
+from desktop_app.sftp.probe import ProbeReport, probe_connection
 from desktop_app.sftp.remote_path import join
 from desktop_app.sftp.steps import Step, ignore_steps
 from desktop_app.stop import Stop
@@ -45,14 +45,14 @@ STEPS = ["resolve", "connect", "negotiate", "host-key", "authenticate", "path", 
 SHORT = Limits(connect=2, banner=2, negotiate=2, authenticate=2, idle=2)
 
 
-def run_test(settings: ServerSettings, password: str, known_hosts: Path, limits: Limits = SHORT) -> TestReport:
+def run_test(settings: ServerSettings, password: str, known_hosts: Path, limits: Limits = SHORT) -> ProbeReport:
     """The test, accepting the key at first sight."""
-    fresh = test_connection(settings, lambda: password, known_hosts, None, lambda _: None, limits)
+    fresh = probe_connection(settings, lambda: password, known_hosts, None, lambda _: None, limits)
     if not isinstance(fresh.error, HostKeyUnknown):
         return fresh
     assert fresh.host_key is not None
     accept = fresh.host_key.fingerprint
-    return test_connection(settings, lambda: password, known_hosts, accept, lambda _: None, limits)
+    return probe_connection(settings, lambda: password, known_hosts, accept, lambda _: None, limits)
 
 
 def test_all_steps_pass_and_leave_nothing(sshd: Server, known_hosts: Path) -> None:
@@ -238,7 +238,7 @@ def test_a_revoked_key_stops_before_the_password_and_can_not_be_accepted(sshd: S
     assert isinstance(report.error, HostKeyRevoked)
     assert report.error.exit_code == ExitCode.PROTOCOL
     assert report.host_key is not None
-    again = test_connection(
+    again = probe_connection(
         settings_for(sshd), lambda: "", known_hosts, report.host_key.fingerprint, lambda _: None, SHORT
     )
     assert isinstance(again.error, HostKeyRevoked)

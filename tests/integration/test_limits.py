@@ -14,7 +14,7 @@ import pytest
 from desktop_app.sftp.connection import Connection, connect
 from desktop_app.sftp.errors import ConnectionLost, TooSlow
 from desktop_app.sftp.limits import DEFAULT_LIMITS, Limits
-from desktop_app.sftp.probe import test_connection
+from desktop_app.sftp.probe import probe_connection
 from desktop_app.sftp.upload import check_folder, put_archive
 from tests.servers import Server, asyncssh_server, settings_for
 
@@ -55,9 +55,9 @@ def connected(
 ) -> Iterator[tuple[Server, Connection]]:
     with asyncssh_server(folder, sftp) as server:
         settings = settings_for(server, "/")
-        key = test_connection(settings, lambda: "", known_hosts, None, lambda _: None).host_key
+        key = probe_connection(settings, lambda: "", known_hosts, None, lambda _: None).host_key
         assert key is not None
-        test_connection(settings, lambda: "", known_hosts, key.fingerprint, lambda _: None)
+        probe_connection(settings, lambda: "", known_hosts, key.fingerprint, lambda _: None)
         with connect(settings, lambda: server.password, known_hosts, limits=limits) as connection:
             yield server, connection
 
@@ -104,11 +104,11 @@ def test_a_test_of_a_server_that_falls_silent_waits_once(tmp_path: Path, known_h
     limits = replace(DEFAULT_LIMITS, idle=2)
     with asyncssh_server(tmp_path / "server", Silent) as server:
         settings = settings_for(server, "/")
-        key = test_connection(settings, lambda: "", known_hosts, None, lambda _: None).host_key
+        key = probe_connection(settings, lambda: "", known_hosts, None, lambda _: None).host_key
         assert key is not None
         waits: list[float] = []
         began = time.monotonic()
-        report = test_connection(
+        report = probe_connection(
             settings,
             lambda: server.password,
             known_hosts,

@@ -16,7 +16,7 @@ from desktop_app.export.ledger import Outcome
 from desktop_app.sftp import upload
 from desktop_app.sftp.connection import connect
 from desktop_app.sftp.errors import NameTaken
-from desktop_app.sftp.probe import TestReport, test_connection
+from desktop_app.sftp.probe import ProbeReport, probe_connection
 from desktop_app.sftp.steps import ignore_steps
 from desktop_app.sftp.upload import put_archive
 from tests.integration.exporter import Exporter, ids_in, names
@@ -25,9 +25,9 @@ from tests.servers import Server, asyncssh_server, openssh
 ARCHIVE = "audit-trails-ws-2026-11-20.zip"
 
 
-def report_of(exporter: Exporter) -> TestReport:
+def report_of(exporter: Exporter) -> ProbeReport:
     server, known_hosts = exporter.settings.server, exporter.paths.known_hosts
-    return test_connection(server, lambda: exporter.password, known_hosts, None, ignore_steps)
+    return probe_connection(server, lambda: exporter.password, known_hosts, None, ignore_steps)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from desktop_app.export.ledger import Outcome, StartedBy, open_ledger
 from desktop_app.export.progress import Building, Connecting, Uploading, Waiting
 from desktop_app.settings.model import ServerSettings
 from desktop_app.sftp.host_keys import pin
-from desktop_app.sftp.probe import TestReport, parse_address, test_connection
+from desktop_app.sftp.probe import ProbeReport, parse_address, probe_connection
 from desktop_app.sftp.steps import Step
 from desktop_app.stop import Stop
 from tests.integration.exporter import Exporter, ids_in, names
@@ -32,11 +32,11 @@ class StopsOn:
     def __init__(self, server: ServerSettings, known_hosts: Path, accept: str | None = None) -> None:
         self.steps: list[Step] = []
         self._stop = Stop()
-        self._report: list[TestReport] = []
+        self._report: list[ProbeReport] = []
 
         def work() -> None:
             self._report.append(
-                test_connection(server, lambda: "secret", known_hosts, accept, self.steps.append, stop=self._stop)
+                probe_connection(server, lambda: "secret", known_hosts, accept, self.steps.append, stop=self._stop)
             )
 
         self._thread = threading.Thread(target=work, daemon=True)
@@ -45,7 +45,7 @@ class StopsOn:
     def reach(self, last_step: str | None) -> None:
         wait_until(lambda: (self.steps[-1].name if self.steps else None) == last_step, f"step {last_step}")
 
-    def stop(self) -> TestReport:
+    def stop(self) -> ProbeReport:
         self._stop.ask()
         self._thread.join(10)  # each limit is at least 20 s
         assert not self._thread.is_alive()
@@ -100,7 +100,7 @@ def hanging_at(operation: str) -> type[asyncssh.SFTPServer]:
 def test_stop_in_the_folder(tmp_path: Path, known_hosts: Path, operation: str, last_step: str) -> None:
     with asyncssh_server(tmp_path / "server", hanging_at(operation)) as server:
         settings = settings_for(server, "/")
-        fresh = test_connection(settings, lambda: "", known_hosts, None, lambda _: None)
+        fresh = probe_connection(settings, lambda: "", known_hosts, None, lambda _: None)
         assert fresh.host_key is not None
         test = StopsOn(settings, known_hosts, fresh.host_key.fingerprint)
         test.reach(last_step)
@@ -110,7 +110,7 @@ def test_stop_in_the_folder(tmp_path: Path, known_hosts: Path, operation: str, l
 def test_a_stopped_test_tidies_up(sshd: Server, known_hosts: Path) -> None:
     """Asked between two steps, it removes its file first."""
     settings, stop = settings_for(sshd), Stop()
-    fresh = test_connection(settings, lambda: "", known_hosts, None, lambda _: None)
+    fresh = probe_connection(settings, lambda: "", known_hosts, None, lambda _: None)
     assert fresh.host_key is not None
     written = []
 
@@ -119,7 +119,7 @@ def test_a_stopped_test_tidies_up(sshd: Server, known_hosts: Path) -> None:
             written.extend(sshd.folder.iterdir())
             stop.ask()
 
-    report = test_connection(
+    report = probe_connection(
         settings, lambda: sshd.password, known_hosts, fresh.host_key.fingerprint, on_step, stop=stop
     )
     assert report.stopped

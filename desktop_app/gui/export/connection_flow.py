@@ -17,7 +17,7 @@ from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
     from desktop_app.actions.probe_and_save import ProbedSave
-    from desktop_app.sftp.probe import TestReport
+    from desktop_app.sftp.probe import ProbeReport
 
 
 class ConnectionFlow(QObject):
@@ -87,7 +87,7 @@ class ConnectionFlow(QObject):
         """End the test and tell nothing more: the window closes."""
         self._worker.end()
 
-    def _asks(self, report: "TestReport", server: str, trust: Callable[[str], None]) -> bool:
+    def _asks(self, report: "ProbeReport", server: str, trust: Callable[[str], None]) -> bool:
         """Whether the failure is a question for the user: then the answer goes on, or fails."""
         from desktop_app.gui.export.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
         from desktop_app.sftp.errors import HostKeyChanged, HostKeyUnknown

@@ -50,7 +50,7 @@ from desktop_app.settings.paths import Paths
 if TYPE_CHECKING:
     from desktop_app.actions.probe_and_save import ProbedSave
     from desktop_app.actions.status import Status
-    from desktop_app.sftp.probe import TestReport
+    from desktop_app.sftp.probe import ProbeReport
 
 
 class ExportPage(QWidget):
@@ -116,7 +116,7 @@ class ExportPage(QWidget):
     def _connect(self) -> None:
         self.edit.clicked.connect(self._begin_editing)
         self.cancel.clicked.connect(self._cancel)
-        self.test_and_save.clicked.connect(self._test_and_save)
+        self.test_and_save.clicked.connect(self._probe_and_save)
         self.export_now.clicked.connect(self._export.start)
         self.enabled.clicked.connect(self._switch)
         self._form.changed.connect(self._update)
@@ -125,7 +125,7 @@ class ExportPage(QWidget):
         self._connection.saved.connect(self._on_saved)
         self._connection.failed.connect(self._on_test_failed)
         self._connection.stopped.connect(self._on_test_stopped)
-        self._connection.broke.connect(self._end_test)
+        self._connection.broke.connect(self._end_probe)
         self._export.began.connect(self._update)
         self._export.failed.connect(self._tell_error)
         self._export.ended.connect(self._update)
@@ -259,7 +259,7 @@ class ExportPage(QWidget):
 
     # Testing and saving
 
-    def _test_and_save(self) -> None:
+    def _probe_and_save(self) -> None:
         if self._busy:
             return
         self._form.clear_errors()
@@ -296,19 +296,19 @@ class ExportPage(QWidget):
         self.cancel.setFocus()
 
     def _on_test_stopped(self) -> None:
-        self._end_test()
+        self._end_probe()
         self.result.tell("muted", self.tr("The test was stopped. Nothing was saved."))
 
-    def _on_test_failed(self, error: UserError, report: "TestReport | None") -> None:
-        self._end_test()
+    def _on_test_failed(self, error: UserError, report: "ProbeReport | None") -> None:
+        self._end_probe()
         self._form.show_offers(report.server_offers if report else None)
-        if self._form.show_error(error, *cures_of(error, self._select, self._test_and_save)):
+        if self._form.show_error(error, *cures_of(error, self._select, self._probe_and_save)):
             self._reveal(error)
             announce(self, f"{spoken(error.message)} {spoken(error.hint)}", urgent=True)
         else:
             self._tell_error(error)
 
-    def _end_test(self) -> None:
+    def _end_probe(self) -> None:
         self.steps.end()
         self._enter(self._tested_from)
         if not self._typing:
