@@ -1254,6 +1254,10 @@ Daten: {data}</translation>
         <translation>Es anderswo aufbewahren, in einer Datei.</translation>
     </message>
     <message>
+        <source>Known are: {kinds}. The file was not changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Likely its disk is full, or a quota is reached.</source>
         <translation>Vermutlich ist sein Datenträger voll oder ein Kontingent erreicht.</translation>
     </message>
@@ -1364,10 +1368,6 @@ Daten: {data}</translation>
     <message>
         <source>Set the password again.</source>
         <translation>Das Passwort neu setzen.</translation>
-    </message>
-    <message>
-        <source>Name the folder of its files.</source>
-        <translation>Den Ordner ihrer Dateien angeben.</translation>
     </message>
     <message>
         <source>A file could not be read or written ({reason}).</source>
@@ -1552,10 +1552,6 @@ Daten: {data}</translation>
     <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
         <translation>Was gerade in {path} auf dem Server geschrieben wurde, hat dort jemand entfernt.</translation>
-    </message>
-    <message>
-        <source>Source {name}: {path} and {more} more can&apos;t be read ({reason}).</source>
-        <translation>Quelle {name}: {path} und {more} weitere sind nicht lesbar ({reason}).</translation>
     </message>
     <message>
         <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
@@ -1894,10 +1890,6 @@ Daten: {data}</translation>
         <translation>Die Einstellungen wurden inzwischen anderswo geändert.</translation>
     </message>
     <message>
-        <source>The source has no folder.</source>
-        <translation>Die Quelle hat keinen Ordner.</translation>
-    </message>
-    <message>
         <source>The source has no name.</source>
         <translation>Die Quelle hat keinen Namen.</translation>
     </message>
@@ -2048,6 +2040,10 @@ Daten: {data}</translation>
     <message>
         <source>This is needed.</source>
         <translation>Das wird gebraucht.</translation>
+    </message>
+    <message>
+        <source>This is needed: {key}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This is no address that can be told.</source>
@@ -2662,6 +2658,10 @@ Daten: {data}</translation>
         <translation>{path} enthält eine Einstellung, die diese Version nicht kennt: {key}.</translation>
     </message>
     <message>
+        <source>{path} has a source of a kind that this version does not know: {kind}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} has no settings in it.</source>
         <translation>{path} enthält keine Einstellungen.</translation>
     </message>
@@ -2696,6 +2696,10 @@ Daten: {data}</translation>
     <message>
         <source>{path}: {problem}</source>
         <translation>{path}: {problem}</translation>
+    </message>
+    <message>
+        <source>{problem} So it is with {more} more.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{program} could not be asked ({why}).</source>

@@ -1244,6 +1244,10 @@ Data: {data}</source>
         <translation>別の場所 (ファイル) に保存してください。</translation>
     </message>
     <message>
+        <source>Known are: {kinds}. The file was not changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Likely its disk is full, or a quota is reached.</source>
         <translation>サーバーのディスクがいっぱいか、クォータに達している可能性があります。</translation>
     </message>
@@ -1354,10 +1358,6 @@ Data: {data}</source>
     <message>
         <source>Set the password again.</source>
         <translation>パスワードを設定し直してください。</translation>
-    </message>
-    <message>
-        <source>Name the folder of its files.</source>
-        <translation>ファイルのあるフォルダーを指定してください。</translation>
     </message>
     <message>
         <source>A file could not be read or written ({reason}).</source>
@@ -1542,10 +1542,6 @@ Data: {data}</source>
     <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
         <translation>サーバーの {path} に書き込んだばかりのファイルが、何者かによって削除されました。</translation>
-    </message>
-    <message>
-        <source>Source {name}: {path} and {more} more can&apos;t be read ({reason}).</source>
-        <translation>ソース {name}: {path} ほか {more} 件を読み取れません ({reason})。</translation>
     </message>
     <message>
         <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
@@ -1884,10 +1880,6 @@ Data: {data}</source>
         <translation>その間に、設定が別の場所で変更されました。</translation>
     </message>
     <message>
-        <source>The source has no folder.</source>
-        <translation>ソースにフォルダーがありません。</translation>
-    </message>
-    <message>
         <source>The source has no name.</source>
         <translation>ソースに名前がありません。</translation>
     </message>
@@ -2038,6 +2030,10 @@ Data: {data}</source>
     <message>
         <source>This is needed.</source>
         <translation>必須です。</translation>
+    </message>
+    <message>
+        <source>This is needed: {key}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This is no address that can be told.</source>
@@ -2652,6 +2648,10 @@ Data: {data}</source>
         <translation>{path} に、このバージョンにない設定があります: {key}</translation>
     </message>
     <message>
+        <source>{path} has a source of a kind that this version does not know: {kind}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} has no settings in it.</source>
         <translation>{path} に設定がありません。</translation>
     </message>
@@ -2686,6 +2686,10 @@ Data: {data}</source>
     <message>
         <source>{path}: {problem}</source>
         <translation>{path}: {problem}</translation>
+    </message>
+    <message>
+        <source>{problem} So it is with {more} more.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{program} could not be asked ({why}).</source>
