@@ -80,7 +80,7 @@ def run_once(
         outcome, error = Outcome.INTERRUPTED, None
         try:
             note_switch(ledger, settings.enabled, find_zone(settings.export.timezone), job.now_ms())
-            collected = collect(settings.sources, store, tell)
+            collected = collect(settings.sources, store, tell, stop)
             run_export(job, password, request.today_too, backoff, stop)
             error = next(iter([*job.errors, *collected.errors]), None)
             outcome = (

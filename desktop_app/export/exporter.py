@@ -15,7 +15,7 @@ from desktop_app.export.prune import prune_delivered
 from desktop_app.export.waiting import finish_waiting, unreadable
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.stop import Stop
-from desktop_app.trails.store.hours import require_counted
+from desktop_app.trails.store.hours import require_counted, set_right_last_numbers
 from desktop_app.trails.store.store import StoreDamaged
 
 _LOG = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ def run_export(job: Job, password: Callable[[], str], today_too: bool, backoff: 
     zone = find_zone(job.settings.export.timezone)
     with Delivery(job.settings, password, job.paths, backoff, job.on_progress, stop) as delivery:
         agree(job.store, job.ledger, job.paths.outbox, delivery.get)
+        _look_for_late_events(job)
         held = finish_waiting(job, delivery)
         now_ms = _believed_ms(job, zone, delivery)
         for due in _due(job, zone, today_too, now_ms):
@@ -49,6 +50,20 @@ def run_export(job: Job, password: Callable[[], str], today_too: bool, backoff: 
     except StoreDamaged as damage:
         job.errors.append(damage)
     prune_delivered(job.store, job.ledger.delivered(), job.settings.store.keep_days, now_ms)
+
+
+def _look_for_late_events(job: Job) -> None:
+    """Find what came for days that were delivered before also where the store's count of an hour is damaged.
+
+    What came before the last run that went well was due then.
+    """
+    success = job.ledger.last_success()
+    until_ms = (success.finished_ms or success.started_ms) if success else 0
+    taken = max(
+        (each.upto_seq for each in job.ledger.delivered() if (each.delivered_ms or 0) <= until_ms), default=0
+    )
+    if taken and (wrong := set_right_last_numbers(job.store, taken)):
+        _LOG.warning("the counts of %d hours did not know of their last event", wrong)
 
 
 def _believed_ms(job: Job, zone: tzinfo, delivery: Delivery) -> int:

@@ -2,11 +2,13 @@
 
 import logging
 
+from desktop_app.database import DatabaseDamaged
 from desktop_app.errors import LocalDiskError, UserError
+from desktop_app.export.archived_lines import UnreadableArchive, manifest_of
 from desktop_app.export.days import Day
 from desktop_app.export.delivery import Delivery
 from desktop_app.export.job import Job
-from desktop_app.export.ledger import Archive
+from desktop_app.export.ledger import Archive, LedgerDamaged
 from desktop_app.export.outbox import stale_files
 from desktop_app.export.outgoing import build_again, day_of_archive, deliver, discard, note_delivered
 from desktop_app.files import file_sha256
@@ -20,8 +22,9 @@ _LOG = logging.getLogger(__name__)
 def finish_waiting(job: Job, delivery: Delivery) -> list[Archive]:
     """Deliver what earlier runs built; return what is held.
 
-    That are archives which were lost, and of which the store gives only a part now. Their days are held with them:
-    what the archive had is known, and less is not delivered instead. Raises UserError.
+    That are archives which were lost, and of which the store gives only a part now, and those of which the ledger
+    says something else than their manifest. Their days are held with them: what the archive had is known, and less
+    is not delivered instead. Raises UserError.
     """
     waiting = [built.name] if (built := job.ledger.built()) else []
     waiting += [archive.name for archive in job.ledger.held()]
@@ -30,16 +33,17 @@ def finish_waiting(job: Job, delivery: Delivery) -> list[Archive]:
         built = job.ledger.built()
         try:
             _finish(job, delivery)
-        except StoreDamaged as damage:
+        except (StoreDamaged, LedgerDamaged) as damage:
             assert built
             job.ledger.set_held(name, held=True)
-            job.errors.append(unreadable(job, day_of_archive(built), damage))
+            of_store = isinstance(damage, StoreDamaged)
+            job.errors.append(unreadable(job, day_of_archive(built), damage) if of_store else damage)
     if not waiting:
         _finish(job, delivery)
     return job.ledger.held()
 
 
-def unreadable(job: Job, day: Day, damage: StoreDamaged) -> UserError:
+def unreadable(job: Job, day: Day, damage: DatabaseDamaged) -> UserError:
     """What to tell of a day whose events the store does not give. Each run tries again."""
     _LOG.error("%s can't be read", day.date, exc_info=damage)
     return LocalDiskError(
@@ -70,7 +74,17 @@ def _finish(job: Job, delivery: Delivery) -> None:
 
 
 def _is_intact(job: Job, built: Archive) -> bool:
+    """Whether the file is the one that was built. Raises LedgerDamaged where the ledger says something else of it
+    than its manifest."""
+    file = job.file_of(built)
     try:
-        return file_sha256(job.file_of(built)) == built.sha256
-    except OSError:
+        if file_sha256(file) != built.sha256:
+            return False
+        manifest = manifest_of(file)
+    except (OSError, UnreadableArchive):
         return False
+    for fact in ("instance", "day", "number", "format", "timezone", "events"):
+        entered, told = getattr(built, fact), getattr(manifest, fact)
+        if entered != told:
+            raise job.ledger.damage(f"{built.name}: {fact} {entered} is entered, {told} is in the archive")
+    return True

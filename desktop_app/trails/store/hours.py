@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from desktop_app.trails.store.span import Span
-from desktop_app.trails.store.store import HOUR_MS, Store
+from desktop_app.trails.store.store import FLOOR_HOUR, HOUR_MS, Store
 
 
 class HourCount(Struct, frozen=True):
@@ -68,3 +68,21 @@ def require_counted(store: Store) -> None:
             ):
                 raise store.damage("there are events that are not counted")
             start_ms = end_ms + HOUR_MS
+
+
+def set_right_last_numbers(store: Store, after_seq: int) -> int:
+    """Let `hours` know of all that arrived after a number, and say of how many hours it did not.
+
+    By the numbers there it is found that events came late: one that lost a bit would hide them. Raises
+    LocalDiskError.
+    """
+    with store.reading():
+        wrong = store.db.execute(
+            f"""SELECT max(seq), hour FROM events JOIN hours ON hour = {FLOOR_HOUR}
+                WHERE seq > ? AND seq > last_seq GROUP BY hour""",
+            (after_seq,),
+        ).fetchall()
+    if wrong:
+        with store.transaction():
+            store.db.executemany("UPDATE hours SET last_seq = ? WHERE hour = ?", wrong)
+    return len(wrong)

@@ -17,11 +17,12 @@ class StoredPlaces:
         self._store, self._source = store, source
 
     def get(self, key: str) -> bytes | None:
-        """The value of a key."""
-        row = self._store.db.execute(
-            "SELECT value FROM places WHERE source = ? AND key = ?", (self._source, key)
-        ).fetchone()
-        return row[0] if row else None
+        """The value of a key. Raises StoreDamaged, as all that reads here."""
+        with self._store.reading():
+            row = self._store.db.execute(
+                "SELECT value FROM places WHERE source = ? AND key = ?", (self._source, key)
+            ).fetchone()
+            return bytes(row[0]) if row else None
 
     def starting_with(self, prefix: str, after: str = "") -> Iterator[tuple[str, bytes]]:
         """Keys that begin so and their values, in the order of the keys, from the first one behind `after` on."""
@@ -29,11 +30,12 @@ class StoredPlaces:
         values = (self._source, _end(prefix))
         sign = ">" if after >= prefix else ">="
         while True:
-            rows = self._store.db.execute(
-                f"""SELECT key, value FROM places WHERE source = ? AND key < ? AND key {sign} ?
-                    ORDER BY key LIMIT {_ROWS}""",
-                (*values, last),
-            ).fetchall()
+            with self._store.reading():
+                rows = self._store.db.execute(
+                    f"""SELECT key, value FROM places WHERE source = ? AND key < ? AND key {sign} ?
+                        ORDER BY key LIMIT {_ROWS}""",
+                    (*values, last),
+                ).fetchall()
             yield from rows
             if len(rows) < _ROWS:
                 return
@@ -52,10 +54,11 @@ def remember(store: Store, source: str, changes: Mapping[str, bytes | None]) -> 
 
 def count_places(store: Store, source: str, prefix: str) -> int:
     """How many keys of a source begin so."""
-    row = store.db.execute(
-        "SELECT count(*) FROM places WHERE source = ? AND key >= ? AND key < ?", (source, prefix, _end(prefix))
-    ).fetchone()
-    return int(row[0])
+    with store.reading():
+        row = store.db.execute(
+            "SELECT count(*) FROM places WHERE source = ? AND key >= ? AND key < ?", (source, prefix, _end(prefix))
+        ).fetchone()
+        return int(row[0])
 
 
 def _end(prefix: str) -> str:

@@ -18,12 +18,14 @@ class SetAside:
 
 
 def set_aside_records(store: Store, source: str, limit: int) -> list[SetAside]:
-    """The latest records of a source that were set aside, newest first."""
-    rows = store.db.execute(
-        "SELECT path, place, reason FROM set_aside WHERE source = ? AND path != '' ORDER BY rowid DESC LIMIT ?",
-        (source, limit),
-    )
+    """The latest records of a source that were set aside, newest first. Raises StoreDamaged."""
+    with store.reading():
+        rows = store.db.execute(
+            """SELECT path, place, reason FROM set_aside WHERE source = ? AND path != ''
+               ORDER BY rowid DESC LIMIT ?""",
+            (source, limit),
+        )
+        found = [SetAside(path, said(place), said(reason)) for path, place, reason in rows]
     more = store.set_aside_beyond(source)
     told = Said("{count} more were set aside, of which only the number is kept", count=more)
-    found = (SetAside(path, said(place), said(reason)) for path, place, reason in rows)
     return [*([SetAside("", "", told)] if more else []), *found]

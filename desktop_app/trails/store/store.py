@@ -178,18 +178,20 @@ class Store(Database):
             )
 
     def set_aside_beyond(self, source: str) -> int:
-        """How many records of a source were set aside of which only the number is kept."""
-        row = self.db.execute(
-            "SELECT reason FROM set_aside WHERE source = ? AND path = '' AND place = ''", (source,)
-        ).fetchone()
-        return int(row[0]) if row else 0
+        """How many records of a source were set aside of which only the number is kept. Raises StoreDamaged."""
+        with self.reading():
+            row = self.db.execute(
+                "SELECT reason FROM set_aside WHERE source = ? AND path = '' AND place = ''", (source,)
+            ).fetchone()
+            return int(row[0]) if row else 0
 
     def set_aside_count(self, source: str) -> int:
-        """How many records of a source were set aside."""
-        row = self.db.execute(
-            "SELECT count(*) FROM set_aside WHERE source = ? AND path != ''", (source,)
-        ).fetchone()
-        return int(row[0]) + self.set_aside_beyond(source)
+        """How many records of a source were set aside. Raises StoreDamaged."""
+        with self.reading():
+            row = self.db.execute(
+                "SELECT count(*) FROM set_aside WHERE source = ? AND path != ''", (source,)
+            ).fetchone()
+            return int(row[0]) + self.set_aside_beyond(source)
 
 
 def open_store(path: Path) -> Store:
