@@ -13,7 +13,8 @@ from desktop_app.schedule import password_at_night as night
 from desktop_app.schedule.night_try import forget_night_try
 from desktop_app.schedule.task_state import TaskState
 from desktop_app.secrets.keeper import KeeperName, Protection
-from desktop_app.secrets.keepers import account_name, keepers_undone_on_failure, save_password
+from desktop_app.secrets.keepers import account_name, keepers_undone_on_failure, require_password, save_password
+from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import done_uninterrupted
@@ -46,6 +47,14 @@ def keep_password(paths: Paths, settings: Settings, password: str, keep_in: Keep
         with suppress(UserError):  # what is wrong with the task is in the result
             daily_task.install(settings, paths)
     return Kept(protection, *task_after(settings, paths, stopped))
+
+
+def move_password(paths: Paths, keep_in: KeeperName) -> Kept:
+    """Keep the password that is kept elsewhere now. Raises what `keep_password` does, and BadSetting where none
+    is kept.
+    """
+    settings = load_settings(paths)
+    return keep_password(paths, settings, require_password(paths, settings.server), keep_in)
 
 
 @contextmanager

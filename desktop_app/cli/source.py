@@ -8,6 +8,7 @@ import click
 import msgspec
 from msgspec import Raw, structs
 
+from desktop_app.actions.list_sources import list_sources
 from desktop_app.actions.save_settings import prepare
 from desktop_app.cli.output import counted, print_json, print_table, say, tell, tell_error
 from desktop_app.errors import UserError
@@ -19,8 +20,6 @@ from desktop_app.settings.source_kinds import KindField, address_of, entry_of, s
 from desktop_app.settings.sources import add_source, find_source, remove_source
 from desktop_app.sources.record_shapes import mapped_as, recognise, record_shapes
 from desktop_app.sources.sample import preview
-from desktop_app.sources.so_far import counts
-from desktop_app.trails.store.store import open_store_to_read
 from desktop_app.trails.values import event_values
 
 
@@ -33,18 +32,15 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_(as_json: bool) -> None:
     """List the sources, with what was read so far (files) and the records set aside."""
-    paths = find_paths()
-    sources = load_settings(paths).sources
-    with open_store_to_read(paths.store) as store:
-        state = {source.name: counts(store, source.name) for source in sources}
+    listed = list_sources(find_paths())
     if as_json:
-        print_json([{**msgspec.to_builtins(s), **asdict(state[s.name])} for s in sources])
-    elif not sources:
+        print_json([{**msgspec.to_builtins(each.source), **asdict(each.counts)} for each in listed])
+    elif not listed:
         tell("There are no sources. What `record` stores is exported all the same.")
     else:
         head = ("Name", "Kind", "Place", "Read", "Set aside")
-        rows = ((s.name, s.kind, address_of(s), state[s.name]) for s in sources)
-        print_table(head, ((*texts, str(read.files), str(read.set_aside)) for *texts, read in rows))
+        rows = ((each.source, each.counts) for each in listed)
+        print_table(head, ((s.name, s.kind, address_of(s), str(n.files), str(n.set_aside)) for s, n in rows))
 
 
 class _Add(click.Command):

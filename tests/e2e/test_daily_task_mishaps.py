@@ -134,10 +134,10 @@ def test_a_task_that_was_removed_leaves_no_failed_units(users: Users) -> None:
 def test_a_trial_that_hangs_has_an_end(users: Users) -> None:
     user = users.new("hangs").has_own_bus()
     (user.home / "trial.py").write_text(
-        "from desktop_app.schedule import systemd_trial, systemd_units\n"
+        "from desktop_app.schedule.systemd import trial, units\n"
         "from desktop_app.settings.paths import find_paths\n"
-        "systemd_trial._LONGEST = 1\n"
-        "print(systemd_trial._run_once(systemd_units.find(find_paths()), [], ('/bin/sleep', '600')))\n"
+        "trial._LONGEST = 1\n"
+        "print(trial._run_once(units.find(find_paths()), [], ('/bin/sleep', '600')))\n"
     )
     assert user.sh(f"{Path(PROGRAM).with_name('python')} trial.py") == "False\n"
     assert user.sh("pgrep -u hangs sleep", code=1) == ""

@@ -33,7 +33,6 @@ from desktop_app.schedule import daily_task
 from desktop_app.schedule import password_at_night as night
 from desktop_app.schedule.password_at_night import TriedKeeper
 from desktop_app.schedule.task_state import TaskState
-from desktop_app.secrets import keepers as secrets
 from desktop_app.secrets.keepers import read_password
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.effective import load_settings, save_settings
@@ -423,7 +422,7 @@ def test_nothing_is_saved_while_the_password_is_being_moved(
 
     monkeypatch.setattr(night, "keepers", keepers)
     monkeypatch.setattr(password, "keep_password", keep)
-    monkeypatch.setattr(secrets, "require_password", lambda *_: "p")
+    monkeypatch.setattr(password, "require_password", lambda *_: "p")
 
     def may_save() -> list[bool]:
         return [page.test_and_save.isEnabled(), page.enabled.isEnabled()]

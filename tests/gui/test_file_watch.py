@@ -121,6 +121,16 @@ def test_without_signs_of_the_files_it_looks_slowly(
     watch.end()
 
 
+def test_what_no_file_shows_is_looked_at_now_and_then(
+    qtbot: QtBot, paths: Paths, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_watch, "_ANYWAY_MS", 50)
+    watch = FileWatch(paths)
+    qtbot.waitUntil(lambda: len(told) > 1, timeout=WAIT)
+    watch.end()
+    assert not [timer for timer in watch.findChildren(QTimer) if timer.isActive()]
+
+
 def test_what_the_command_line_does_is_shown(
     qtbot: QtBot, open_window: BuildWindow, paths: Paths, tmp_path: Path
 ) -> None:

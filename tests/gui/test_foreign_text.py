@@ -28,8 +28,7 @@ from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.probe import HostKey
-from desktop_app.sources.folder import Preview
-from desktop_app.sources.sample import FirstLook
+from desktop_app.sources.sample import FirstLook, Preview
 from desktop_app.trails.differences import differences
 from desktop_app.trails.store.browse import sections
 from desktop_app.trails.store.span import Span

@@ -20,7 +20,7 @@ from desktop_app.gui.history.history_page import HistoryPage
 from desktop_app.gui.history.run_model import RunFilter, RunModel
 from desktop_app.settings.paths import Paths
 from tests.gui.conftest import BuildWindow
-from tests.gui.form_user import open_page
+from tests.gui.form_user import WAIT, open_page
 from tests.gui.real_home import RealHome, days_ago, record
 from tests.servers import Server
 
@@ -49,7 +49,7 @@ def past(paths: Paths, sshd: Server) -> RealHome:
 
 def show(qtbot: QtBot, page: HistoryPage, runs: int) -> None:
     page.refresh()
-    qtbot.waitUntil(lambda: page._model.rowCount() == runs)
+    qtbot.waitUntil(lambda: page._model.rowCount() == runs, timeout=WAIT)
 
 
 def cells(page: HistoryPage, row: int) -> list[str]:
@@ -59,7 +59,7 @@ def cells(page: HistoryPage, row: int) -> list[str]:
 
 def test_no_runs_yet(qtbot: QtBot, page: HistoryPage) -> None:
     page.refresh()
-    qtbot.waitUntil(lambda: page.states.currentWidget() is page.empty)
+    qtbot.waitUntil(lambda: page.states.currentWidget() is page.empty, timeout=WAIT)
     assert "Switch the export on" in page.empty_text.text()
 
 
@@ -67,7 +67,7 @@ def test_no_runs_yet_and_switched_on(qtbot: QtBot, page: HistoryPage, paths: Pat
     paths.config.mkdir(parents=True)
     paths.config_file.write_text('version = 2\nenabled = true\n[schedule]\nat = "02:00"\n')
     page.refresh()
-    qtbot.waitUntil(lambda: "02:00" in page.empty_text.text())
+    qtbot.waitUntil(lambda: "02:00" in page.empty_text.text(), timeout=WAIT)
 
 
 def test_runs_their_archives_and_what_failed(qtbot: QtBot, page: HistoryPage, past: RealHome) -> None:
@@ -104,13 +104,13 @@ def test_the_proof_of_an_archive(qtbot: QtBot, page: HistoryPage, past: RealHome
     copy = tmp_path / name
     shutil.copy(past.folder / name, copy)
     page.compare_copy(copy, archive)
-    qtbot.waitUntil(lambda: "is the archive that was delivered" in page.compared.text())
+    qtbot.waitUntil(lambda: "is the archive that was delivered" in page.compared.text(), timeout=WAIT)
     copy.write_bytes(copy.read_bytes() + b"\0")
     page.compare_copy(copy, archive)
-    qtbot.waitUntil(lambda: "is not the archive that was delivered" in page.compared.text())
+    qtbot.waitUntil(lambda: "is not the archive that was delivered" in page.compared.text(), timeout=WAIT)
     copy.unlink()
     page.compare_copy(copy, archive)
-    qtbot.waitUntil(lambda: "can't be read" in page.compared.text())
+    qtbot.waitUntil(lambda: "can't be read" in page.compared.text(), timeout=WAIT)
 
 
 def test_filters(qtbot: QtBot, page: HistoryPage, past: RealHome) -> None:
@@ -155,7 +155,7 @@ def test_a_run_in_another_process_appears_and_the_choice_stays(
     show(qtbot, page, 3)
     page.runs.selectRow(2)
     past.export()
-    qtbot.waitUntil(lambda: page._model.rowCount() == 4)
+    qtbot.waitUntil(lambda: page._model.rowCount() == 4, timeout=WAIT)
     assert page.runs.currentIndex().row() == 3
     assert page.archives.isVisible()
 
@@ -164,7 +164,7 @@ def test_a_broken_ledger_is_told(qtbot: QtBot, page: HistoryPage, paths: Paths) 
     paths.data.mkdir(parents=True)
     paths.ledger.write_bytes(b"this is no database" * 100)
     page.refresh()
-    qtbot.waitUntil(lambda: page.problem.isVisible())
+    qtbot.waitUntil(lambda: page.problem.isVisible(), timeout=WAIT)
     assert "can't be used" in page.problem.text
 
 

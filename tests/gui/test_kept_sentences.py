@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desktop_app.sources.source_files import set_aside_records
 from PySide6.QtCore import QCoreApplication, QTranslator
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +15,7 @@ from desktop_app.gui.history.run_model import RunModel
 from desktop_app.gui.language import spoken
 from desktop_app.resources import resource_path
 from desktop_app.settings.paths import Paths
+from desktop_app.trails.store.set_aside import set_aside_records
 from desktop_app.trails.store.store import open_store
 from desktop_app.wording import Said
 

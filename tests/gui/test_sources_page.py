@@ -21,7 +21,7 @@ from desktop_app.sources.collect import collect
 from desktop_app.trails.store.store import open_store
 from tests import saving
 from tests.gui.conftest import BuildWindow
-from tests.gui.form_user import answer, open_page
+from tests.gui.form_user import WAIT, answer, open_page
 
 RECORDS = [
     {"when": "2026-11-22T08:15:30Z", "area": "Users", "who": {"name": "ines"}, "verb": "Create", "by": {"id": 7}},
@@ -55,14 +55,14 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def page(qtbot: QtBot, open_window: BuildWindow) -> SourcesPage:
     page = open_page(open_window(), SourcesPage)
-    qtbot.waitUntil(lambda: not page._loading.running)
+    qtbot.waitUntil(lambda: not page._loading.running, timeout=WAIT)
     return page
 
 
 def refresh(qtbot: QtBot, page: SourcesPage) -> None:
     """Show what is saved now."""
     page.refresh()
-    qtbot.waitUntil(lambda: not page._loading.running)
+    qtbot.waitUntil(lambda: not page._loading.running, timeout=WAIT)
 
 
 def save(paths: Paths, *sources: FolderSource) -> None:
@@ -85,23 +85,23 @@ def test_a_folder_becomes_a_source(qtbot: QtBot, page: SourcesPage, paths: Paths
     editor = page.source_editor
     write_into(qtbot, editor.name, "hr")
     write_into(qtbot, editor.path, str(folder))
-    qtbot.waitUntil(looked(page, "Of the first 1 records, events: 0, set aside: 1."))
+    qtbot.waitUntil(looked(page, "Of the first 1 records, events: 0, set aside: 1."), timeout=WAIT)
     write_into(qtbot, editor.records, "entries")
-    qtbot.waitUntil(looked(page, "Of the first 3 records, events: 0, set aside: 3."))
+    qtbot.waitUntil(looked(page, "Of the first 3 records, events: 0, set aside: 3."), timeout=WAIT)
     assert "createdAt is missing" in editor.preview.topLevelItem(0).text(0)
     for row, (_, places) in enumerate(FIELDS.items()):
         text = places if isinstance(places, str) else ", ".join(places)
         editor.mapping.setData(editor.mapping.index(row, PLACES), text)
-    qtbot.waitUntil(looked(page, "Of the first 3 records, events: 2, set aside: 1. Files: 1"))
+    qtbot.waitUntil(looked(page, "Of the first 3 records, events: 2, set aside: 1. Files: 1"), timeout=WAIT)
     assert editor.preview.topLevelItem(0).text(2) == "ines"
     assert '"actionType": "Create"' in editor.details.toPlainText()
     assert editor.mapping.index(2, 2).data() == "ines"
     qtbot.keyClick(editor.records, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part)
+    qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part, timeout=WAIT)
     assert load_settings(paths).sources == (
         FolderSource(name="hr", path=str(folder), records="entries", fields=FIELDS),
     )
-    qtbot.waitUntil(lambda: page.model.index(0, 0).data() == "hr")
+    qtbot.waitUntil(lambda: page.model.index(0, 0).data() == "hr", timeout=WAIT)
 
 
 def test_records_of_a_known_system_are_mapped_by_themselves(
@@ -111,10 +111,10 @@ def test_records_of_a_known_system_are_mapped_by_themselves(
     page.add.click()
     write_into(qtbot, page.source_editor.name, "aws")
     write_into(qtbot, page.source_editor.path, str(folder))
-    qtbot.waitUntil(looked(page, "Of the first 1 records, events: 1, set aside: 0."))
+    qtbot.waitUntil(looked(page, "Of the first 1 records, events: 1, set aside: 0."), timeout=WAIT)
     assert page.source_editor.shape.currentText() == "AWS CloudTrail"
     page.source_editor.save.click()
-    qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part)
+    qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part, timeout=WAIT)
     (source,) = load_settings(paths).sources
     assert source.records == "Records" and source.fields["actor"] == "userIdentity"
 
@@ -124,7 +124,7 @@ def test_what_cannot_be_right_is_said_beside_the_fields(qtbot: QtBot, page: Sour
     editor = page.source_editor
     write_into(qtbot, editor.pattern, "../*")
     editor.save.click()
-    qtbot.waitUntil(lambda: bool(editor.name_problem.text))
+    qtbot.waitUntil(lambda: bool(editor.name_problem.text), timeout=WAIT)
     assert "has no name" in editor.name_problem.text and editor.name_problem.is_error
     assert editor.path_problem.isVisible() and editor.pattern_problem.isVisible()
     assert not editor.records_problem.isVisible()
@@ -135,7 +135,7 @@ def test_what_cannot_be_right_is_said_beside_the_fields(qtbot: QtBot, page: Sour
 def test_a_folder_that_is_not_there(qtbot: QtBot, page: SourcesPage, tmp_path: Path) -> None:
     page.add.click()
     write_into(qtbot, page.source_editor.path, str(tmp_path / "gone"))
-    qtbot.waitUntil(looked(page, "The folder"))
+    qtbot.waitUntil(looked(page, "The folder"), timeout=WAIT)
     assert "can't be read" in page.source_editor.summary.text()
 
 
@@ -147,7 +147,7 @@ def test_files_read_and_records_set_aside_are_shown(
     with open_store(paths.store) as store:
         collect([source], store, lambda _: None)
     page.refresh()
-    qtbot.waitUntil(lambda: page.set_aside.topLevelItemCount() == 1)
+    qtbot.waitUntil(lambda: page.set_aside.topLevelItemCount() == 1, timeout=WAIT)
     assert [page.model.index(0, column).data() for column in (0, 2, 3)] == ["hr", "1", "1"]
     assert page.set_aside.topLevelItem(0).text(2) == "createdAt is missing"
 
@@ -159,12 +159,12 @@ def test_change_and_remove(qtbot: QtBot, page: SourcesPage, paths: Paths, folder
     assert page.source_editor.name.isReadOnly()
     write_into(qtbot, page.source_editor.records, "entries")
     page.source_editor.save.click()
-    qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part)
+    qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part, timeout=WAIT)
     assert [source.records for source in load_settings(paths).sources] == ["entries", ""]
     page.sources.selectRow(1)
     answer("&Remove")
     page.remove.click()
-    qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=WAIT)
     assert [source.name for source in load_settings(paths).sources] == ["hr"]
 
 
@@ -200,7 +200,7 @@ def test_one_change_at_a_time(
         page.sources.activated.emit(page.model.index(0, 0))
         assert page.parts.currentWidget() is page.list_part
         go_on.set()
-        qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+        qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=WAIT)
     assert all(button.isEnabled() for button in buttons)
     page.add.click()
     assert page.parts.currentWidget() is page.source_editor
@@ -217,11 +217,11 @@ def test_what_is_typed_while_a_source_is_saved_stays(
         editor.save.click()
         write_into(qtbot, editor.records, "entries")
         go_on.set()
-        qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+        qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=WAIT)
     assert page.parts.currentWidget() is editor and editor.records.text() == "entries"
     assert editor.has_changes() and editor.name.isReadOnly()
     editor.save.click()
-    qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part)
+    qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part, timeout=WAIT)
     assert [source.records for source in load_settings(paths).sources] == ["entries"]
 
 

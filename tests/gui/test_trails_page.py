@@ -20,7 +20,7 @@ from desktop_app.trails.store.browse import Key, sections
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import open_store_to_read
 from tests.gui.conftest import BuildWindow
-from tests.gui.form_user import open_page
+from tests.gui.form_user import WAIT, open_page
 from tests.gui.real_home import RealHome, days_ago, record
 from tests.servers import Server
 
@@ -66,7 +66,7 @@ def test_no_events_yet_and_then_the_first(qtbot: QtBot, open_window: BuildWindow
     refresh(qtbot, page)
     assert page.states.currentWidget() is page.empty
     record(paths, {"entityName": "First"})
-    qtbot.waitUntil(lambda: page.states.currentWidget() is page.filled)
+    qtbot.waitUntil(lambda: page.states.currentWidget() is page.filled, timeout=WAIT)
     assert entities(page) == ["First"]
 
 
@@ -206,14 +206,14 @@ def test_the_choice_stays_when_events_arrive(qtbot: QtBot, open_window: BuildWin
     refresh(qtbot, page)
     page.events.selectRow(2)
     record(paths, *({"entityName": f"new{n}"} for n in range(5)))
-    qtbot.waitUntil(lambda: page._model.rowCount() == 305)
+    qtbot.waitUntil(lambda: page._model.rowCount() == 305, timeout=WAIT)
     wait(qtbot, page)
     assert page.events.currentIndex().row() == 7
     assert page.event_title.text() == "Update · e297"
     page.events.scrollTo(page._model.index(200, 0), page.events.ScrollHint.PositionAtTop)
     top = entities(page)[page.events.rowAt(0)]
     record(paths, *({"entityName": f"newer{n}"} for n in range(5)))
-    qtbot.waitUntil(lambda: page._model.rowCount() == 310)
+    qtbot.waitUntil(lambda: page._model.rowCount() == 310, timeout=WAIT)
     wait(qtbot, page)
     assert entities(page)[page.events.rowAt(0)] == top
     assert page.event_title.text() == "Update · e297"
@@ -246,7 +246,7 @@ def test_a_broken_store_is_told(qtbot: QtBot, page: TrailsPage, paths: Paths) ->
     paths.data.mkdir(parents=True)
     paths.store.write_bytes(b"this is no database" * 100)
     page.refresh()
-    qtbot.waitUntil(lambda: page.problem.isVisible())
+    qtbot.waitUntil(lambda: page.problem.isVisible(), timeout=WAIT)
     assert "can't be used" in page.problem.text
 
 

@@ -133,11 +133,11 @@ class FailureAddressDialog(QDialog):
         url = (self.address.typed() or "").strip()
 
         def work(stop: Stop, _tell: Tell) -> "tuple[Protection, str | None]":
-            from desktop_app.notify.address import set_address, shown_address, try_url
+            from desktop_app.actions.failure_address import keep_tried_address
+            from desktop_app.notify.address import shown_address
 
-            try_url(url)
-            stop.check()  # who closed the dialog meanwhile doesn't want it kept
-            return set_address(self._paths, url), shown_address(self._paths)
+            # Who closed the dialog meanwhile doesn't want it kept.
+            return keep_tried_address(self._paths, url, stop), shown_address(self._paths)
 
         def done(saved: "tuple[Protection, str | None]") -> None:
             protection, kept = saved

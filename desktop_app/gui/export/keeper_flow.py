@@ -80,12 +80,9 @@ class KeeperFlow(QObject):
 
     def _keep(self, keeper: "KeeperName") -> None:
         def work(_stop: Stop, _tell: Tell) -> "Protection":
-            from desktop_app.actions.keep_password import keep_password
-            from desktop_app.secrets.keepers import require_password
+            from desktop_app.actions.keep_password import move_password
 
-            settings = load_settings(self._paths)
-            password = require_password(self._paths, settings.server)
-            return keep_password(self._paths, settings, password, keeper).protection
+            return move_password(self._paths, keeper).protection
 
         self._worker.start(work, self.kept.emit)
 

@@ -1,7 +1,5 @@
 """The page History: the runs, the events per day, and what proves that an archive is the one delivered."""
 
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt
@@ -19,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.actions.history import DayHistory, PastRun, day_history, history
-from desktop_app.errors import LocalDiskError, UserError
+from desktop_app.actions.compare_copy import is_copy
+from desktop_app.actions.whole_history import WholeHistory, whole_history
+from desktop_app.errors import UserError
 from desktop_app.export.ledger import Archive, Outcome
-from desktop_app.files import file_sha256
 from desktop_app.gui import formats
 from desktop_app.gui.formats import near
 from desktop_app.gui.history.archive_model import ArchiveModel
@@ -37,23 +35,10 @@ from desktop_app.gui.widgets.speak import announce
 from desktop_app.gui.widgets.table_look import dress
 from desktop_app.gui.widgets.theme import set_role
 from desktop_app.gui.worker import Worker
-from desktop_app.schedule.time_of_day import next_time
-from desktop_app.settings.effective import load_settings
-from desktop_app.settings.model import ExportSettings, Settings
 from desktop_app.settings.paths import Paths
-from desktop_app.settings.time_zone import find_zone
-from desktop_app.settings.validation import require_time_of_day
-from desktop_app.wording import Said
 
 _CHART_DAYS = 90
 _LINES_FOR_ALL = 36
-
-
-@dataclass(frozen=True)
-class _Loaded:
-    runs: list[PastRun]
-    days: list[DayHistory]
-    next_run: int | None
 
 
 class HistoryPage(QWidget):
@@ -92,7 +77,7 @@ class HistoryPage(QWidget):
         self._loading.failed.connect(self._tell_problem)
         self._comparing = Worker(self)
         self._comparing.failed.connect(lambda error: self._tell_compared(spoken(error.message), "bad"))
-        self._loaded: _Loaded | None = None
+        self._loaded: WholeHistory | None = None
         self._chosen: int | None = None
         self._model = RunModel(self)
         self._filter = RunFilter(self._model, self)
@@ -109,7 +94,7 @@ class HistoryPage(QWidget):
 
     def refresh(self) -> None:
         """Show the runs and days as they are now; what is chosen stays chosen."""
-        self._loading.follow(lambda _stop, _tell: _load(self.paths), self._show)
+        self._loading.follow(lambda _stop, _tell: whole_history(self.paths, _CHART_DAYS), self._show)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_chart()
@@ -160,7 +145,7 @@ class HistoryPage(QWidget):
         ):
             self.outcome.addItem(text, frozenset(outcomes))
 
-    def _show(self, loaded: _Loaded) -> None:
+    def _show(self, loaded: WholeHistory) -> None:
         self.problem.hide()
         if loaded == self._loaded:
             return
@@ -169,7 +154,7 @@ class HistoryPage(QWidget):
         self._model.show(loaded.runs)
         self.chart.show_days(loaded.days)
         self._tell_day(self.chart.text_of_current())
-        self.empty_text.setText(self._what_comes(loaded.next_run))
+        self.empty_text.setText(self._what_comes(loaded.next_run_ms))
         self.states.setCurrentWidget(self.filled if loaded.runs else self.empty)
         self._choose_runs()
         row = self._model.row_of(chosen) if chosen is not None else None
@@ -263,8 +248,7 @@ class HistoryPage(QWidget):
         """Tell whether a file is the archive that was delivered, byte for byte."""
         self._tell_compared(self.tr("Reading {name} …").format(name=file.name), "muted")
         self._comparing.replace(
-            lambda _stop, _tell: _sha256(file),
-            lambda found: self._tell_same(found == archive.sha256, file.name),
+            lambda _stop, _tell: is_copy(file, archive), lambda same: self._tell_same(same, file.name)
         )
 
     def _tell_same(self, same: bool, name: str) -> None:
@@ -279,27 +263,3 @@ class HistoryPage(QWidget):
         set_role(self.compared, role)
         self.compared.setText(text)
         announce(self.compared, text)
-
-
-def _load(paths: Paths) -> _Loaded:
-    try:
-        settings = load_settings(paths)
-        find_zone(settings.export.timezone)
-        require_time_of_day(settings.schedule.at)
-    except UserError:
-        # The page Export tells what is wrong with them; the history stays readable.
-        settings = Settings(export=ExportSettings(timezone="UTC"))
-    return _Loaded(
-        history(paths),
-        day_history(settings, paths, _CHART_DAYS),
-        int(next_time(settings.schedule.at, time.time()) * 1000) if settings.enabled else None,
-    )
-
-
-def _sha256(file: Path) -> str:
-    try:
-        return file_sha256(file)
-    except OSError as error:
-        raise LocalDiskError(
-            Said("{file} can't be read ({reason}).", file=file, reason=error.strerror or error)
-        ) from error

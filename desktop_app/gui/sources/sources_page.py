@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.actions.list_sources import ListedSource, list_sources, set_aside_of
 from desktop_app.actions.save_settings import prepare
 from desktop_app.errors import BadSetting, UserError
 from desktop_app.gui.language import spoken
@@ -38,10 +38,8 @@ from desktop_app.settings.paths import Paths
 from desktop_app.settings.policy import policy_keys
 from desktop_app.settings.source_kinds import address_of
 from desktop_app.settings.sources import add_source, problems_of, remove_source, replace_source
-from desktop_app.sources.so_far import SourceCounts, counts
 from desktop_app.stop import Stop
-from desktop_app.trails.store.set_aside import SetAside, set_aside_records
-from desktop_app.trails.store.store import open_store_to_read
+from desktop_app.trails.store.set_aside import SetAside
 
 _NAME, _FOLDER, _FILES, _ASIDE = range(4)
 _SET_ASIDE_SHOWN = 200
@@ -50,20 +48,14 @@ _SAVED_WITHIN_S = 30.0  # the daily task is brought up to date as well
 
 
 @dataclass(frozen=True)
-class _Row:
-    source: SourceSettings
-    counts: SourceCounts
-
-
-@dataclass(frozen=True)
 class _Loaded:
     """The sources as they are saved, and whether the organisation has set them."""
 
-    rows: list[_Row]
+    rows: list[ListedSource]
     fixed: bool
 
 
-class SourcesModel(TableModel[_Row]):
+class SourcesModel(TableModel[ListedSource]):
     """The sources, with what was read of them."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -150,7 +142,7 @@ class SourcesPage(QWidget):
         self._tell_problem(error)
         self._show_rows([])
 
-    def _show_rows(self, rows: list[_Row]) -> None:
+    def _show_rows(self, rows: list[ListedSource]) -> None:
         chosen = self._chosen()
         self.model.show(rows)
         names = [row.source.name for row in rows]
@@ -199,7 +191,10 @@ class SourcesPage(QWidget):
             self._listing.forget()
             self._show_set_aside([])
         else:
-            self._listing.replace(partial(_set_aside_of, self._paths, chosen.name), self._show_set_aside)
+            name = chosen.name
+            self._listing.replace(
+                lambda _stop, _tell: set_aside_of(self._paths, name, _SET_ASIDE_SHOWN), self._show_set_aside
+            )
 
     def _show_set_aside(self, records: list[SetAside]) -> None:
         self.set_aside.clear()
@@ -309,15 +304,8 @@ class SourcesPage(QWidget):
 
 
 def _load(paths: Paths) -> _Loaded:
-    fixed, settings = SOURCES in policy_keys(paths), load_settings(paths)
-    with open_store_to_read(paths.store) as store:
-        return _Loaded([_Row(source, counts(store, source.name)) for source in settings.sources], fixed)
+    return _Loaded(list_sources(paths), SOURCES in policy_keys(paths))
 
 
-def _set_aside_of(paths: Paths, name: str, _stop: Stop, _tell: Tell) -> list[SetAside]:
-    with open_store_to_read(paths.store) as store:
-        return list(set_aside_records(store, name, _SET_ASIDE_SHOWN))
-
-
-def _warning_color(row: _Row) -> QColor | None:
+def _warning_color(row: ListedSource) -> QColor | None:
     return color("wait") if row.counts.set_aside else None

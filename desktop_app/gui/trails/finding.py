@@ -1,13 +1,10 @@
 """Finds what the page Audit trails asks for; to be called on a thread of its own."""
 
-from datetime import tzinfo
-
 import msgspec
 
 from desktop_app.actions.find_events import Hits, Question, Range, find_events
-from desktop_app.errors import UserError
+from desktop_app.actions.whole_history import settings_of_the_past
 from desktop_app.gui.worker import Tell
-from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.stop import Stop
@@ -23,18 +20,9 @@ class Found(msgspec.Struct, frozen=True):
 
 def find(paths: Paths, question: Question, stop: Stop, tell: Tell) -> None:
     """Tell a Found, then Hits if there are words to search for."""
-    name, zone = _zone(paths)
+    name = settings_of_the_past(paths).export.timezone
 
     def told(answer: Range | Hits) -> None:
         tell(Found(question, name, answer) if isinstance(answer, Range) else answer)
 
-    find_events(paths, zone, question, stop, told)
-
-
-def _zone(paths: Paths) -> tuple[str, tzinfo]:
-    """Where the days are that the export goes by. What is wrong with the settings, the page Export tells."""
-    try:
-        name = load_settings(paths).export.timezone
-        return name, find_zone(name)
-    except UserError:
-        return "UTC", find_zone("UTC")
+    find_events(paths, find_zone(name), question, stop, told)
