@@ -1,8 +1,10 @@
 """The RPM packages, for Red Hat Enterprise Linux 9, Fedora, SUSE and their like."""
 
 import platform
+import shutil
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bundle_contents import CONTENTS, HERE, compression_level, version
 from editions import WHOLE, Edition
@@ -22,22 +24,28 @@ _GONE = '[ "$1" = 0 ] && [ ! -e /usr/share/doc/@OTHER@ ]'
 def make_rpm(edition: Edition, bundle: Path, work: Path, dist: Path) -> Path:
     """Pack the bundle of an edition for RPM, and return the package. The same bundle makes the same bytes.
 
-    Raises CalledProcessError with what rpmbuild said.
+    Raises RuntimeError with what rpmbuild said.
     """
-    top = work / "rpm" / edition.name
-    root = top / "root"
+    folder = work / "rpm" / edition.name
+    root = folder / "root"
     make_tree(edition, bundle, work, root, _COMPLETIONS)
     settle(root)
-    spec = top / f"{edition.name}.spec"
+    spec = folder / f"{edition.name}.spec"
     spec.write_text(_spec(edition, root, bundle), encoding="utf-8")
-    defined = {"_topdir": top, "_rpmdir": dist, "_dbpath": top / "db", "tree": root, "_buildhost": "localhost"}
-    options = [part for name, value in defined.items() for part in ("--define", f"{name} {value}")]
-    done = subprocess.run(
-        ["rpmbuild", "-bb", "--target", platform.machine(), *options, spec],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with TemporaryDirectory() as place:  # rpmbuild takes no folder with a space in its name
+        top, made = Path(place), Path(place) / "made"
+        (top / "tree").symlink_to(root)
+        folders = {"_topdir": top, "_rpmdir": made, "_dbpath": top / "db", "tree": top / "tree"}
+        defined = {**folders, "_buildhost": "localhost"}
+        options = [part for name, value in defined.items() for part in ("--define", f"{name} {value}")]
+        done = subprocess.run(
+            ["rpmbuild", "-bb", "--target", platform.machine(), *options, spec],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for package in made.glob("*.rpm"):
+            shutil.move(package, dist / package.name)
     if done.returncode:
         raise RuntimeError(done.stdout + done.stderr)
     return dist / f"{edition.name}-{rpm_version()}-1.{platform.machine()}.rpm"
