@@ -16,7 +16,14 @@ from desktop_app.settings.edits import edited
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.paths import find_paths
-from desktop_app.settings.source_kinds import KindField, address_of, entry_of, source_kinds, struct_of
+from desktop_app.settings.source_kinds import (
+    KindField,
+    address_of,
+    empty_source,
+    entry_of,
+    source_kinds,
+    struct_of,
+)
 from desktop_app.settings.sources import add_source, find_source, remove_source
 from desktop_app.sources.record_shapes import mapped_as, recognise, record_shapes
 from desktop_app.sources.sample import preview
@@ -110,16 +117,21 @@ def preview_(name: str, limit: int, as_json: bool) -> None:
 
 def _kind_options() -> list[click.Parameter]:
     """The options for the fields of the kinds of sources, each once."""
-    fields = {field.key: field for kind in source_kinds() for field in kind.fields}
-    return [_option(field) for field in fields.values()]
+    options: dict[str, click.Parameter] = {}
+    for kind in source_kinds():
+        usual = empty_source(kind.name)
+        for field in kind.fields:
+            options.setdefault(field.key, _option(field, getattr(usual, field.key)))
+    return list(options.values())
 
 
-def _option(field: KindField) -> click.Option:
+def _option(field: KindField, usual: str | bool) -> click.Option:
     name = f"--{field.key.replace('_', '-')}"
     if field.type == "flag":
         return click.Option([name], is_flag=True, default=None, help=field.help)
     kind = click.Path(path_type=Path) if field.type == "folder" else click.STRING
-    return click.Option([name], type=kind, help=field.help)
+    text = f"{field.help}  [default: {usual}]" if usual else field.help
+    return click.Option([name], type=kind, help=text)
 
 
 def _source(name: str, kind: str, given: dict[str, Any], like: str | None) -> SourceSettings:

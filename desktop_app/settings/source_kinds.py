@@ -25,15 +25,39 @@ class KindField(Struct, frozen=True):
     type: Literal["text", "folder", "pattern", "key-path", "flag"] = "text"
     needed: bool = False
 
+    @property
+    def name(self) -> Said:
+        """The label, to be shown in the reader's language; `&` is before the letter for Alt."""
+        return Said(self.label)
+
+    @property
+    def explanation(self) -> Said:
+        """The help text, likewise."""
+        return Said(self.help)
+
 
 class SourceKindEntry(Struct, frozen=True):
-    """A kind: its name in the settings, its module, and its fields; that of `address` says where a source is."""
+    """A kind: its name in the settings, its module, and its fields; that of `address` says where a source is.
+
+    `things` is what is read of it, in the plural.
+    """
 
     name: str
     module: str
     label: str
     address: str
+    things: str
     fields: tuple[KindField, ...] = field(default_factory=tuple)
+
+    @property
+    def title(self) -> Said:
+        """The label, to be shown in the reader's language."""
+        return Said(self.label)
+
+    @property
+    def things_read(self) -> Said:
+        """The things, likewise."""
+        return Said(self.things)
 
 
 class KindModule(Protocol):
@@ -54,6 +78,13 @@ def source_kinds() -> tuple[SourceKindEntry, ...]:
 def entry_of(kind: str) -> SourceKindEntry:
     """The entry of a kind that there is."""
     return next(entry for entry in source_kinds() if entry.name == kind)
+
+
+def empty_source(kind: str) -> SourceSettings:
+    """A source of a kind, of which nothing is filled in."""
+    struct = struct_of(kind)
+    needed: dict[str, Any] = {each.name: "" for each in msgspec.structs.fields(struct) if each.required}
+    return struct(**needed)
 
 
 def address_of(source: SourceSettings) -> str:

@@ -14,7 +14,7 @@ from desktop_app.sources.mapping import map_record
 from desktop_app.stop import Stop
 from desktop_app.trails.event import AuditEvent, NotAnEvent
 from desktop_app.trails.store.places import StoredPlaces, remember
-from desktop_app.trails.store.store import Appended, Store
+from desktop_app.trails.store.store import Appended, Store, StoreDamaged
 from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)
@@ -119,6 +119,8 @@ class _Collection:
                     yield step
                     if step.gave_up:
                         self._note(part, step.gave_up)
+            except StoreDamaged:
+                raise
             except UserError as error:
                 self._note(part, error)
 
@@ -159,5 +161,5 @@ def _told(errors: list[UserError]) -> UserError | None:
     if len(errors) < 2:
         return errors[0] if errors else None
     first = errors[0]
-    message = Said("{problem} So it is with {more} more.", problem=first.message, more=len(errors) - 1)
+    message = Said("{problem} {more} more could not be read.", problem=first.message, more=len(errors) - 1)
     return type(first)(message, first.hint, command=first.command, field=first.field)

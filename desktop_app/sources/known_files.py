@@ -12,17 +12,20 @@ more, `//` and a name that no other has:
 import hashlib
 from bisect import bisect_right, insort
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, cached_property, partial
 from heapq import merge
 from itertools import chain, islice, takewhile
 from typing import BinaryIO
 
 import msgspec
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
 from msgspec.structs import replace
 
+from desktop_app.errors import LocalDiskError
 from desktop_app.sources.kind import READ, Places
 from desktop_app.sources.reading_place import HEAD, NOTHING_READ, ReadingPlace, record_digests, tail_sha256
+from desktop_app.wording import Said
 
 _DIGITS = 5
 _NEVER_NS = -(1 << 62)
@@ -113,7 +116,8 @@ class KnownFiles:
         gone = 0
         newest_ns = self._forgotten_ns
         for key, value in self.places.starting_with(READ):
-            modified_ns = _decode_time(value).modified_ns
+            with _as_remembered():
+                modified_ns = _decode_time(value).modified_ns
             if modified_ns < before_ns and (place := self._place(key)) and place.path not in there:
                 self._forget(place)
                 newest_ns = max(newest_ns, modified_ns)
@@ -128,7 +132,8 @@ class KnownFiles:
         if value is None:
             return None
         path, member = _path_and_member(key)
-        return replace(_decode(value), path=path, member=member, key=key)
+        with _as_remembered():
+            return replace(_decode(value), path=path, member=member, key=key)
 
     def _put(self, place: ReadingPlace) -> ReadingPlace:
         if place.head_size:
@@ -158,7 +163,8 @@ class KnownFiles:
     def _forgotten_ns(self) -> int:
         """When the newest of the files that were forgotten was written."""
         value = self._get(_FORGOTTEN)
-        return int(value) if value else _NEVER_NS
+        with _as_remembered():
+            return int(value) if value else _NEVER_NS
 
     def _known_beginnings(self, head: bytes) -> list[str]:
         """Where those are remembered that may begin with the first so many bytes."""
@@ -179,15 +185,17 @@ class KnownFiles:
         are not. Asked once: the answer takes as long as there are files."""
         sizes: set[int] = set()
         maybe_known = bytearray(16**_DIGITS)
-        for key, _ in self.places.starting_with("head:"):
-            _, size, sha256, _ = key.split(":", 3)
-            sizes.add(int(size))
-            maybe_known[int(sha256[:_DIGITS], 16)] = 1
+        with _as_remembered():
+            for key, _ in self.places.starting_with("head:"):
+                _, size, sha256, _ = key.split(":", 3)
+                sizes.add(int(size))
+                maybe_known[int(sha256[:_DIGITS], 16)] = 1
         return sorted(sizes), maybe_known
 
     @cached_property
     def _record_counts(self) -> set[int]:
-        return {int(key.split(":", 2)[1]) for key, _ in self.places.starting_with("records:")}
+        with _as_remembered():
+            return {int(key.split(":", 2)[1]) for key, _ in self.places.starting_with("records:")}
 
     def _alike(self, marks: Sequence[str], seen: ReadingPlace) -> list[ReadingPlace]:
         """Those that are remembered so. Of the other members of the .zip that is read, a few will do: all of them
@@ -205,6 +213,19 @@ class KnownFiles:
             )
         places = (self._place(READ + key.split(":", 4)[4]) for key in found)
         return [place for place in places if place]
+
+
+@contextmanager
+def _as_remembered() -> Iterator[None]:
+    """Raises LocalDiskError where what is remembered is not as it was written: nothing is read then, rather than
+    twice."""
+    try:
+        yield
+    except (MsgspecError, ValueError) as error:
+        raise LocalDiskError(
+            Said("What the store knows of the files of a source is damaged ({reason}).", reason=error),
+            Said("Put back a copy of the store."),
+        ) from error
 
 
 def _key(path: str, member: str) -> str:

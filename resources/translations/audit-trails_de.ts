@@ -645,6 +645,17 @@
     </message>
 </context>
 <context>
+    <name>KindRows</name>
+    <message>
+        <source>Ch&amp;oose…</source>
+        <translation>Aus&amp;wählen …</translation>
+    </message>
+    <message>
+        <source>The folder of the records</source>
+        <translation>Der Ordner der Datensätze</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Audit Trails Export</source>
@@ -1255,7 +1266,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Known are: {kinds}. The file was not changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bekannt sind: {kinds}. Die Datei wurde nicht geändert.</translation>
     </message>
     <message>
         <source>Likely its disk is full, or a quota is reached.</source>
@@ -1418,12 +1429,36 @@ Daten: {data}</translation>
         <translation>Ist sein Ordner beschreibbar?</translation>
     </message>
     <message>
+        <source>&amp;Folder</source>
+        <translation>&amp;Ordner</translation>
+    </message>
+    <message>
+        <source>&amp;List in a file</source>
+        <translation>&amp;Liste in einer Datei</translation>
+    </message>
+    <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
         <translation>Alles ist gespeichert. Ob die tägliche Aufgabe das Passwort lesen kann, wurde nicht festgestellt. {why}</translation>
     </message>
     <message>
         <source>Ask its administrator for the right to {doing} there.</source>
         <translation>Bitten Sie den Administrator des Servers dort um dieses Recht: {doing}.</translation>
+    </message>
+    <message>
+        <source>F&amp;iles</source>
+        <translation>&amp;Dateien</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>Folder of files</source>
+        <translation>Ordner mit Dateien</translation>
+    </message>
+    <message>
+        <source>Follow lin&amp;ks that lead out of the folder</source>
+        <translation>Lin&amp;ks folgen, die aus dem Ordner hinausführen</translation>
     </message>
     <message>
         <source>Have the source follow links, or remove the link.</source>
@@ -1528,6 +1563,14 @@ Daten: {data}</translation>
     <message>
         <source>Others than this user may write to {path}. Close it: chmod go-w {path}</source>
         <translation>Andere als dieser Benutzer dürfen in {path} schreiben. So wird es verhindert: chmod go-w {path}</translation>
+    </message>
+    <message>
+        <source>Put back a copy of the store.</source>
+        <translation>Eine Kopie des Speichers zurücklegen.</translation>
+    </message>
+    <message>
+        <source>Read links that lead out of the folder, too: who may write there, then chooses which files are read.</source>
+        <translation>Auch Links lesen, die aus dem Ordner hinausführen: Wer dort schreiben darf, bestimmt dann, welche Dateien gelesen werden.</translation>
     </message>
     <message>
         <source>Register it again: audit-trails-export schedule install</source>
@@ -1694,6 +1737,10 @@ Daten: {data}</translation>
         <translation>Die Datei ist beschädigt: eine Kopie von ihr zurücklegen. Was seitdem ausgeliefert wurde, wird an seinen Archiven auf dem Server erkannt und nicht erneut exportiert; was seitdem aufgezeichnet wurde, muss erneut aufgezeichnet werden.</translation>
     </message>
     <message>
+        <source>The folder in which the files are.</source>
+        <translation>Der Ordner, in dem die Dateien liegen.</translation>
+    </message>
+    <message>
         <source>The folder {folder} of source {name} can&apos;t be read ({reason}).</source>
         <translation>Der Ordner {folder} der Quelle {name} ist nicht lesbar ({reason}).</translation>
     </message>
@@ -1740,6 +1787,10 @@ Daten: {data}</translation>
     <message>
         <source>The key of the stored password, {key}, is missing.</source>
         <translation>Der Schlüssel des gespeicherten Passworts, {key}, fehlt.</translation>
+    </message>
+    <message>
+        <source>The key path of the list of records. Empty for an array, one object, or JSON Lines.</source>
+        <translation>Der Schlüsselpfad der Liste der Datensätze. Leer bei einem Array, einem Objekt oder JSON Lines.</translation>
     </message>
     <message>
         <source>The keyring is locked then. Choose where else to keep it.</source>
@@ -2043,7 +2094,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>This is needed: {key}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dies wird gebraucht: {key}.</translation>
     </message>
     <message>
         <source>This is no address that can be told.</source>
@@ -2138,6 +2189,10 @@ Daten: {data}</translation>
         <translation>Mit welcher Art von Objekt es geschah.</translation>
     </message>
     <message>
+        <source>What the store knows of the files of a source is damaged ({reason}).</source>
+        <translation>Was der Speicher von den Dateien einer Quelle weiß, ist beschädigt ({reason}).</translation>
+    </message>
+    <message>
         <source>What was done to it.</source>
         <translation>Was damit getan wurde.</translation>
     </message>
@@ -2156,6 +2211,10 @@ Daten: {data}</translation>
     <message>
         <source>Whether the host key of {server} was accepted can&apos;t be said: line {line} of {file} is damaged. It is {key} now.</source>
         <translation>Ob der Hostschlüssel von {server} akzeptiert war, lässt sich nicht sagen: Zeile {line} von {file} ist beschädigt. Er lautet jetzt {key}.</translation>
+    </message>
+    <message>
+        <source>Which files in it; ** stands for all folders inside. JSON, JSON Lines, each also as .gz, and .zip of them.</source>
+        <translation>Welche Dateien darin; ** steht für alle Unterordner. JSON, JSON Lines, jeweils auch als .gz, und .zip davon.</translation>
     </message>
     <message>
         <source>Who did it.</source>
@@ -2659,7 +2718,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>{path} has a source of a kind that this version does not know: {kind}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} hat eine Quelle einer Art, die diese Version nicht kennt: {kind}.</translation>
     </message>
     <message>
         <source>{path} has no settings in it.</source>
@@ -2698,8 +2757,8 @@ Daten: {data}</translation>
         <translation>{path}: {problem}</translation>
     </message>
     <message>
-        <source>{problem} So it is with {more} more.</source>
-        <translation type="unfinished"></translation>
+        <source>{problem} {more} more could not be read.</source>
+        <translation>{problem} {more} weitere waren nicht lesbar.</translation>
     </message>
     <message>
         <source>{program} could not be asked ({why}).</source>
@@ -2868,38 +2927,6 @@ Daten: {data}</translation>
         <translation>Name</translation>
     </message>
     <message>
-        <source>&amp;Folder</source>
-        <translation>&amp;Ordner</translation>
-    </message>
-    <message>
-        <source>Folder</source>
-        <translation>Ordner</translation>
-    </message>
-    <message>
-        <source>F&amp;iles</source>
-        <translation>&amp;Dateien</translation>
-    </message>
-    <message>
-        <source>Files</source>
-        <translation>Dateien</translation>
-    </message>
-    <message>
-        <source>Which files in it; ** stands for all folders inside. JSON, JSON Lines, each also as .gz, and .zip of them.</source>
-        <translation>Welche Dateien darin; ** steht für alle Unterordner. JSON, JSON Lines, jeweils auch als .gz, und .zip davon.</translation>
-    </message>
-    <message>
-        <source>Ch&amp;oose…</source>
-        <translation>Aus&amp;wählen …</translation>
-    </message>
-    <message>
-        <source>Follow lin&amp;ks that lead out of the folder</source>
-        <translation>Lin&amp;ks folgen, die aus dem Ordner hinausführen</translation>
-    </message>
-    <message>
-        <source>Who may write to the folder, then chooses which files are read.</source>
-        <translation>Wer in den Ordner schreiben darf, bestimmt dann, welche Dateien gelesen werden.</translation>
-    </message>
-    <message>
         <source>&amp;Records of</source>
         <translation>D&amp;atensätze von</translation>
     </message>
@@ -2908,16 +2935,12 @@ Daten: {data}</translation>
         <translation>Datensätze von</translation>
     </message>
     <message>
-        <source>&amp;List in a file</source>
-        <translation>&amp;Liste in einer Datei</translation>
+        <source>Kin&amp;d</source>
+        <translation>A&amp;rt</translation>
     </message>
     <message>
-        <source>List in a file</source>
-        <translation>Liste in einer Datei</translation>
-    </message>
-    <message>
-        <source>The key path of the list of records. Empty for an array, one object, or JSON Lines.</source>
-        <translation>Der Schlüsselpfad der Liste der Datensätze. Leer bei einem Array, einem Objekt oder JSON Lines.</translation>
+        <source>Kind</source>
+        <translation>Art</translation>
     </message>
     <message>
         <source>Where an event&apos;s values are in a record</source>
@@ -2956,8 +2979,20 @@ Daten: {data}</translation>
         <translation>Anderes System: unten zuordnen</translation>
     </message>
     <message>
-        <source>Choose a folder to see how its records become events.</source>
-        <translation>Einen Ordner wählen, um zu sehen, wie seine Datensätze zu Ereignissen werden.</translation>
+        <source>Fill in where the records are to see how they become events.</source>
+        <translation>Eintragen, wo die Datensätze sind, um zu sehen, wie sie zu Ereignissen werden.</translation>
+    </message>
+    <message>
+        <source>Looking at the first records…</source>
+        <translation>Die ersten Datensätze werden angesehen …</translation>
+    </message>
+    <message>
+        <source>No records were found there. {things}: {count}</source>
+        <translation>Dort wurden keine Datensätze gefunden. {things}: {count}</translation>
+    </message>
+    <message>
+        <source>Of the first {records} records, events: {events}, set aside: {set_aside}. {things}: {count}</source>
+        <translation>Von den ersten {records} Datensätzen sind Ereignisse: {events}, aussortiert: {set_aside}. {things}: {count}</translation>
     </message>
     <message>
         <source>Entity</source>
@@ -2968,32 +3003,12 @@ Daten: {data}</translation>
         <translation>Objekttyp</translation>
     </message>
     <message>
-        <source>Looking into the folder…</source>
-        <translation>Der Ordner wird angesehen …</translation>
-    </message>
-    <message>
         <source>New source</source>
         <translation>Neue Quelle</translation>
     </message>
     <message>
-        <source>No file in this folder is of this name pattern.</source>
-        <translation>Keine Datei in diesem Ordner passt zu diesem Namensmuster.</translation>
-    </message>
-    <message>
-        <source>Of the first {records} records, events: {events}, set aside: {set_aside}. Files: {files}</source>
-        <translation>Von den ersten {records} Datensätzen sind Ereignisse: {events}, aussortiert: {set_aside}. Dateien: {files}</translation>
-    </message>
-    <message>
         <source>Source {name}</source>
         <translation>Quelle {name}</translation>
-    </message>
-    <message>
-        <source>The folder of the records</source>
-        <translation>Der Ordner der Datensätze</translation>
-    </message>
-    <message>
-        <source>There are no records in the files of this folder. Files: {files}</source>
-        <translation>In den Dateien dieses Ordners sind keine Datensätze. Dateien: {files}</translation>
     </message>
     <message>
         <source>When</source>
@@ -3003,20 +3018,20 @@ Daten: {data}</translation>
 <context>
     <name>SourcesModel</name>
     <message>
-        <source>Files read</source>
-        <translation>Gelesene Dateien</translation>
-    </message>
-    <message>
-        <source>Folder</source>
-        <translation>Ordner</translation>
-    </message>
-    <message>
         <source>Name</source>
         <translation>Name</translation>
     </message>
     <message>
+        <source>Read</source>
+        <translation>Gelesen</translation>
+    </message>
+    <message>
         <source>Set aside</source>
         <translation>Aussortiert</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
     </message>
 </context>
 <context>
@@ -3062,10 +3077,6 @@ Daten: {data}</translation>
         <translation>&amp;Entfernen</translation>
     </message>
     <message>
-        <source>File</source>
-        <translation>Datei</translation>
-    </message>
-    <message>
         <source>Go &amp;on editing</source>
         <translation>&amp;Weiter bearbeiten</translation>
     </message>
@@ -3084,6 +3095,10 @@ Daten: {data}</translation>
     <message>
         <source>What was collected from it stays, and is exported. Its files stay as they are.</source>
         <translation>Was aus ihr gesammelt wurde, bleibt und wird exportiert. Ihre Dateien bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
     </message>
     <message>
         <source>Why it is no event</source>

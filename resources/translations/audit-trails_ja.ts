@@ -638,6 +638,17 @@
     </message>
 </context>
 <context>
+    <name>KindRows</name>
+    <message>
+        <source>Ch&amp;oose…</source>
+        <translation>選択(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>The folder of the records</source>
+        <translation>レコードのフォルダー</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Audit Trails Export</source>
@@ -1245,7 +1256,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Known are: {kinds}. The file was not changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>使用できる種類: {kinds}。ファイルは変更されていません。</translation>
     </message>
     <message>
         <source>Likely its disk is full, or a quota is reached.</source>
@@ -1408,12 +1419,36 @@ Data: {data}</source>
         <translation>そのフォルダーに書き込めますか。</translation>
     </message>
     <message>
+        <source>&amp;Folder</source>
+        <translation>フォルダー(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;List in a file</source>
+        <translation>ファイル内のリスト(&amp;L)</translation>
+    </message>
+    <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
         <translation>すべて保存されました。毎日のタスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
     </message>
     <message>
         <source>Ask its administrator for the right to {doing} there.</source>
         <translation>サーバーの管理者に、そのフォルダーでの次の権限を依頼してください: {doing}。</translation>
+    </message>
+    <message>
+        <source>F&amp;iles</source>
+        <translation>ファイル(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>ファイル</translation>
+    </message>
+    <message>
+        <source>Folder of files</source>
+        <translation>ファイルのフォルダー</translation>
+    </message>
+    <message>
+        <source>Follow lin&amp;ks that lead out of the folder</source>
+        <translation>フォルダー外へのリンクをたどる(&amp;K)</translation>
     </message>
     <message>
         <source>Have the source follow links, or remove the link.</source>
@@ -1518,6 +1553,14 @@ Data: {data}</source>
     <message>
         <source>Others than this user may write to {path}. Close it: chmod go-w {path}</source>
         <translation>このユーザー以外も {path} に書き込めます。次のコマンドで閉じてください: chmod go-w {path}</translation>
+    </message>
+    <message>
+        <source>Put back a copy of the store.</source>
+        <translation>ストアのコピーを戻してください。</translation>
+    </message>
+    <message>
+        <source>Read links that lead out of the folder, too: who may write there, then chooses which files are read.</source>
+        <translation>フォルダー外へのリンクも読み取ります。その場合、フォルダーに書き込めるユーザーが、読み取るファイルを選べるようになります。</translation>
     </message>
     <message>
         <source>Register it again: audit-trails-export schedule install</source>
@@ -1684,6 +1727,10 @@ Data: {data}</source>
         <translation>ファイルが破損しています。コピーを戻してください。その後に配信されたものはサーバー上のアーカイブから判別され、再度エクスポートされません。その後に記録されたものは、もう一度記録する必要があります。</translation>
     </message>
     <message>
+        <source>The folder in which the files are.</source>
+        <translation>ファイルがあるフォルダーです。</translation>
+    </message>
+    <message>
         <source>The folder {folder} of source {name} can&apos;t be read ({reason}).</source>
         <translation>ソース {name} のフォルダー {folder} を読み取れません ({reason})。</translation>
     </message>
@@ -1730,6 +1777,10 @@ Data: {data}</source>
     <message>
         <source>The key of the stored password, {key}, is missing.</source>
         <translation>保存したパスワードの鍵 {key} がありません。</translation>
+    </message>
+    <message>
+        <source>The key path of the list of records. Empty for an array, one object, or JSON Lines.</source>
+        <translation>レコードのリストのキーパスです。配列、単一のオブジェクト、JSON Lines の場合は空にします。</translation>
     </message>
     <message>
         <source>The keyring is locked then. Choose where else to keep it.</source>
@@ -2033,7 +2084,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>This is needed: {key}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} が必要です。</translation>
     </message>
     <message>
         <source>This is no address that can be told.</source>
@@ -2128,6 +2179,10 @@ Data: {data}</source>
         <translation>対象の種類です。</translation>
     </message>
     <message>
+        <source>What the store knows of the files of a source is damaged ({reason}).</source>
+        <translation>ソースのファイルについてストアが記録している内容が壊れています ({reason})。</translation>
+    </message>
+    <message>
         <source>What was done to it.</source>
         <translation>対象に行われた操作です。</translation>
     </message>
@@ -2146,6 +2201,10 @@ Data: {data}</source>
     <message>
         <source>Whether the host key of {server} was accepted can&apos;t be said: line {line} of {file} is damaged. It is {key} now.</source>
         <translation>{server} のホスト鍵が承認済みかどうか判断できません。{file} の {line} 行目が壊れています。現在の鍵は {key} です。</translation>
+    </message>
+    <message>
+        <source>Which files in it; ** stands for all folders inside. JSON, JSON Lines, each also as .gz, and .zip of them.</source>
+        <translation>フォルダー内のどのファイルかを指定します。** はすべてのサブフォルダーを表します。JSON、JSON Lines、それぞれの .gz、および .zip に対応しています。</translation>
     </message>
     <message>
         <source>Who did it.</source>
@@ -2649,7 +2708,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>{path} has a source of a kind that this version does not know: {kind}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} に、このバージョンでは扱えない種類のソースがあります: {kind}。</translation>
     </message>
     <message>
         <source>{path} has no settings in it.</source>
@@ -2688,8 +2747,8 @@ Data: {data}</source>
         <translation>{path}: {problem}</translation>
     </message>
     <message>
-        <source>{problem} So it is with {more} more.</source>
-        <translation type="unfinished"></translation>
+        <source>{problem} {more} more could not be read.</source>
+        <translation>{problem} ほかに {more} 件を読み取れませんでした。</translation>
     </message>
     <message>
         <source>{program} could not be asked ({why}).</source>
@@ -2858,38 +2917,6 @@ Data: {data}</source>
         <translation>名前</translation>
     </message>
     <message>
-        <source>&amp;Folder</source>
-        <translation>フォルダー(&amp;F)</translation>
-    </message>
-    <message>
-        <source>Folder</source>
-        <translation>フォルダー</translation>
-    </message>
-    <message>
-        <source>F&amp;iles</source>
-        <translation>ファイル(&amp;I)</translation>
-    </message>
-    <message>
-        <source>Files</source>
-        <translation>ファイル</translation>
-    </message>
-    <message>
-        <source>Which files in it; ** stands for all folders inside. JSON, JSON Lines, each also as .gz, and .zip of them.</source>
-        <translation>フォルダー内のどのファイルかを指定します。** はすべてのサブフォルダーを表します。JSON、JSON Lines、それぞれの .gz、および .zip に対応しています。</translation>
-    </message>
-    <message>
-        <source>Ch&amp;oose…</source>
-        <translation>選択(&amp;O)…</translation>
-    </message>
-    <message>
-        <source>Follow lin&amp;ks that lead out of the folder</source>
-        <translation>フォルダー外へのリンクをたどる(&amp;K)</translation>
-    </message>
-    <message>
-        <source>Who may write to the folder, then chooses which files are read.</source>
-        <translation>フォルダーに書き込めるユーザーが、読み取るファイルを選べるようになります。</translation>
-    </message>
-    <message>
         <source>&amp;Records of</source>
         <translation>レコードの種類(&amp;R)</translation>
     </message>
@@ -2898,16 +2925,12 @@ Data: {data}</source>
         <translation>レコードの種類</translation>
     </message>
     <message>
-        <source>&amp;List in a file</source>
-        <translation>ファイル内のリスト(&amp;L)</translation>
+        <source>Kin&amp;d</source>
+        <translation>種類(&amp;D)</translation>
     </message>
     <message>
-        <source>List in a file</source>
-        <translation>ファイル内のリスト</translation>
-    </message>
-    <message>
-        <source>The key path of the list of records. Empty for an array, one object, or JSON Lines.</source>
-        <translation>レコードのリストのキーパスです。配列、単一のオブジェクト、JSON Lines の場合は空にします。</translation>
+        <source>Kind</source>
+        <translation>種類</translation>
     </message>
     <message>
         <source>Where an event&apos;s values are in a record</source>
@@ -2946,8 +2969,20 @@ Data: {data}</source>
         <translation>その他のシステム (下で割り当て)</translation>
     </message>
     <message>
-        <source>Choose a folder to see how its records become events.</source>
-        <translation>フォルダーを選ぶと、レコードがどのようにイベントになるかが表示されます。</translation>
+        <source>Fill in where the records are to see how they become events.</source>
+        <translation>レコードの場所を入力すると、どのようにイベントになるかが表示されます。</translation>
+    </message>
+    <message>
+        <source>Looking at the first records…</source>
+        <translation>最初のレコードを確認しています…</translation>
+    </message>
+    <message>
+        <source>No records were found there. {things}: {count}</source>
+        <translation>レコードが見つかりませんでした。{things}: {count}</translation>
+    </message>
+    <message>
+        <source>Of the first {records} records, events: {events}, set aside: {set_aside}. {things}: {count}</source>
+        <translation>最初の {records} 件のうち、イベント: {events}、除外: {set_aside}。{things}: {count}</translation>
     </message>
     <message>
         <source>Entity</source>
@@ -2958,32 +2993,12 @@ Data: {data}</source>
         <translation>対象の種類</translation>
     </message>
     <message>
-        <source>Looking into the folder…</source>
-        <translation>フォルダーを確認しています…</translation>
-    </message>
-    <message>
         <source>New source</source>
         <translation>新しいソース</translation>
     </message>
     <message>
-        <source>No file in this folder is of this name pattern.</source>
-        <translation>このフォルダーに、このパターンのファイルはありません。</translation>
-    </message>
-    <message>
-        <source>Of the first {records} records, events: {events}, set aside: {set_aside}. Files: {files}</source>
-        <translation>最初の {records} 件のうち、イベント: {events}、除外: {set_aside}。ファイル: {files}</translation>
-    </message>
-    <message>
         <source>Source {name}</source>
         <translation>ソース {name}</translation>
-    </message>
-    <message>
-        <source>The folder of the records</source>
-        <translation>レコードのフォルダー</translation>
-    </message>
-    <message>
-        <source>There are no records in the files of this folder. Files: {files}</source>
-        <translation>このフォルダーのファイルにレコードはありません。ファイル: {files}</translation>
     </message>
     <message>
         <source>When</source>
@@ -2993,20 +3008,20 @@ Data: {data}</source>
 <context>
     <name>SourcesModel</name>
     <message>
-        <source>Files read</source>
-        <translation>読み込んだファイル</translation>
-    </message>
-    <message>
-        <source>Folder</source>
-        <translation>フォルダー</translation>
-    </message>
-    <message>
         <source>Name</source>
         <translation>名前</translation>
     </message>
     <message>
+        <source>Read</source>
+        <translation>読み込み済み</translation>
+    </message>
+    <message>
         <source>Set aside</source>
         <translation>除外</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>場所</translation>
     </message>
 </context>
 <context>
@@ -3052,10 +3067,6 @@ Data: {data}</source>
         <translation>削除(&amp;R)</translation>
     </message>
     <message>
-        <source>File</source>
-        <translation>ファイル</translation>
-    </message>
-    <message>
         <source>Go &amp;on editing</source>
         <translation>編集を続ける(&amp;O)</translation>
     </message>
@@ -3074,6 +3085,10 @@ Data: {data}</source>
     <message>
         <source>What was collected from it stays, and is exported. Its files stay as they are.</source>
         <translation>収集済みのイベントは残り、エクスポートされます。ファイルはそのまま残ります。</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>場所</translation>
     </message>
     <message>
         <source>Why it is no event</source>

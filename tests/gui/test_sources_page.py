@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.actions.save_settings import prepare
 from desktop_app.gui.sources.mapping_model import PLACES
 from desktop_app.gui.sources.sources_page import SourcesPage
+from desktop_app.resources import load_toml
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import Paths
@@ -22,6 +23,8 @@ from desktop_app.trails.store.store import open_store
 from tests import saving
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT, answer, open_page
+from tests.unit.sources import toy_kind
+from tests.unit.sources.toy_kind import ToySource
 
 RECORDS = [
     {"when": "2026-11-22T08:15:30Z", "area": "Users", "who": {"name": "ines"}, "verb": "Create", "by": {"id": 7}},
@@ -50,6 +53,12 @@ def folder(tmp_path: Path) -> Path:
     made.mkdir()
     (made / "day.json").write_text(json.dumps({"entries": RECORDS}), encoding="utf-8")
     return made
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One kind more."""
+    monkeypatch.setitem(load_toml("source_kinds"), "kind", toy_kind.entries(load_toml("source_kinds")))
 
 
 @pytest.fixture
@@ -84,9 +93,9 @@ def test_a_folder_becomes_a_source(qtbot: QtBot, page: SourcesPage, paths: Paths
     page.add.click()
     editor = page.source_editor
     write_into(qtbot, editor.name, "hr")
-    write_into(qtbot, editor.path, str(folder))
+    write_into(qtbot, editor.rows.edit("path"), str(folder))
     qtbot.waitUntil(looked(page, "Of the first 1 records, events: 0, set aside: 1."), timeout=WAIT)
-    write_into(qtbot, editor.records, "entries")
+    write_into(qtbot, editor.rows.edit("records"), "entries")
     qtbot.waitUntil(looked(page, "Of the first 3 records, events: 0, set aside: 3."), timeout=WAIT)
     assert "createdAt is missing" in editor.preview.topLevelItem(0).text(0)
     for row, (_, places) in enumerate(FIELDS.items()):
@@ -96,7 +105,7 @@ def test_a_folder_becomes_a_source(qtbot: QtBot, page: SourcesPage, paths: Paths
     assert editor.preview.topLevelItem(0).text(2) == "ines"
     assert '"actionType": "Create"' in editor.details.toPlainText()
     assert editor.mapping.index(2, 2).data() == "ines"
-    qtbot.keyClick(editor.records, Qt.Key.Key_Return)
+    qtbot.keyClick(editor.rows.edit("records"), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part, timeout=WAIT)
     assert load_settings(paths).sources == (
         FolderSource(name="hr", path=str(folder), records="entries", fields=FIELDS),
@@ -110,7 +119,7 @@ def test_records_of_a_known_system_are_mapped_by_themselves(
     (folder / "day.json").write_text(json.dumps({"Records": [CLOUDTRAIL]}), encoding="utf-8")
     page.add.click()
     write_into(qtbot, page.source_editor.name, "aws")
-    write_into(qtbot, page.source_editor.path, str(folder))
+    write_into(qtbot, page.source_editor.rows.edit("path"), str(folder))
     qtbot.waitUntil(looked(page, "Of the first 1 records, events: 1, set aside: 0."), timeout=WAIT)
     assert page.source_editor.shape.currentText() == "AWS CloudTrail"
     page.source_editor.save.click()
@@ -122,19 +131,19 @@ def test_records_of_a_known_system_are_mapped_by_themselves(
 def test_what_cannot_be_right_is_said_beside_the_fields(qtbot: QtBot, page: SourcesPage, paths: Paths) -> None:
     page.add.click()
     editor = page.source_editor
-    write_into(qtbot, editor.pattern, "../*")
+    write_into(qtbot, editor.rows.edit("pattern"), "../*")
     editor.save.click()
     qtbot.waitUntil(lambda: bool(editor.name_problem.text), timeout=WAIT)
     assert "has no name" in editor.name_problem.text and editor.name_problem.is_error
-    assert editor.path_problem.isVisible() and editor.pattern_problem.isVisible()
-    assert not editor.records_problem.isVisible()
+    assert editor.rows.edits()["path"][1].isVisible() and editor.rows.edits()["pattern"][1].isVisible()
+    assert not editor.rows.edits()["records"][1].isVisible()
     assert editor.name.hasFocus() and "has no name" in editor.name.accessibleDescription()
     assert load_settings(paths).sources == ()
 
 
 def test_a_folder_that_is_not_there(qtbot: QtBot, page: SourcesPage, tmp_path: Path) -> None:
     page.add.click()
-    write_into(qtbot, page.source_editor.path, str(tmp_path / "gone"))
+    write_into(qtbot, page.source_editor.rows.edit("path"), str(tmp_path / "gone"))
     qtbot.waitUntil(looked(page, "The folder"), timeout=WAIT)
     assert "can't be read" in page.source_editor.summary.text()
 
@@ -157,7 +166,7 @@ def test_change_and_remove(qtbot: QtBot, page: SourcesPage, paths: Paths, folder
     refresh(qtbot, page)
     page.edit.click()
     assert page.source_editor.name.isReadOnly()
-    write_into(qtbot, page.source_editor.records, "entries")
+    write_into(qtbot, page.source_editor.rows.edit("records"), "entries")
     page.source_editor.save.click()
     qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part, timeout=WAIT)
     assert [source.records for source in load_settings(paths).sources] == ["entries", ""]
@@ -201,7 +210,7 @@ def test_one_change_at_a_time(
         assert page.parts.currentWidget() is page.list_part
         go_on.set()
         qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=WAIT)
-    assert all(button.isEnabled() for button in buttons)
+    qtbot.waitUntil(lambda: all(button.isEnabled() for button in buttons), timeout=WAIT)
     page.add.click()
     assert page.parts.currentWidget() is page.source_editor
 
@@ -212,13 +221,13 @@ def test_what_is_typed_while_a_source_is_saved_stays(
     page.add.click()
     editor = page.source_editor
     write_into(qtbot, editor.name, "hr")
-    write_into(qtbot, editor.path, str(folder))
+    write_into(qtbot, editor.rows.edit("path"), str(folder))
     with held_save(monkeypatch) as go_on:
         editor.save.click()
-        write_into(qtbot, editor.records, "entries")
+        write_into(qtbot, editor.rows.edit("records"), "entries")
         go_on.set()
         qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=WAIT)
-    assert page.parts.currentWidget() is editor and editor.records.text() == "entries"
+    assert page.parts.currentWidget() is editor and editor.rows.edit("records").text() == "entries"
     assert editor.has_changes() and editor.name.isReadOnly()
     editor.save.click()
     qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part, timeout=WAIT)
@@ -271,3 +280,32 @@ def test_sources_that_the_organisation_has_set(
 
 def test_the_keyboard_begins_where_a_source_is_added(page: SourcesPage) -> None:
     assert page.window().focusWidget() is page.add
+
+
+def test_a_kind_brings_its_own_rows(
+    toy: None, qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path
+) -> None:
+    (folder / "notes.red").write_text(json.dumps(CLOUDTRAIL), encoding="utf-8")
+    page.add.click()
+    editor = page.source_editor
+    assert list(editor.rows.edits()) == ["path", "pattern", "follow_links", "records"]
+    assert editor.kind.isVisible()
+    editor.kind.setCurrentIndex(1)
+    editor.kind.activated.emit(1)
+    assert list(editor.rows.edits()) == ["shelf", "colour", "torn"]
+    write_into(qtbot, editor.name, "notes")
+    write_into(qtbot, editor.rows.edit("colour"), "none")
+    editor.save.click()
+    qtbot.waitUntil(lambda: editor.rows.edits()["shelf"][1].is_error, timeout=WAIT)
+    assert "no such colour" in editor.rows.edits()["colour"][1].text
+    write_into(qtbot, editor.rows.edit("colour"), "red")
+    write_into(qtbot, editor.rows.edit("shelf"), str(folder))
+    qtbot.waitUntil(looked(page, "Of the first 1 records, events: 1, set aside: 0. Notebooks: 1"), timeout=WAIT)
+    editor.save.click()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=WAIT)
+    (source,) = load_settings(paths).sources
+    assert isinstance(source, ToySource) and (source.name, source.shelf) == ("notes", str(folder))
+    assert source.fields["actor"] == "userIdentity"
+    assert page.model.index(0, 1).data() == str(folder)
+    page.edit.click()
+    assert list(editor.rows.edits()) == ["shelf", "colour", "torn"] and not editor.kind.isVisible()

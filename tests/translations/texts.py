@@ -15,7 +15,14 @@ _ENGLISH = (_PACKAGE / "cli",)
 # Contexts whose texts are not all literals in code, but come from `resources/`, and where those are read.
 _FROM_DATA = ("Said", "Settings")
 _OWN_TR = ("tr", "_tr")
-_MAKES_SAID_OF_DATA = ("wording.py", "event_keys.py", "algorithms.py", "kept_sentence.py", "definition.py")
+_MAKES_SAID_OF_DATA = (
+    "wording.py",
+    "event_keys.py",
+    "algorithms.py",
+    "kept_sentence.py",
+    "definition.py",
+    "source_kinds.py",
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -47,6 +54,9 @@ def _of_data() -> Iterator[Text]:
     for answer in load_toml("schedule/task-scheduler")["answer"]:
         yield from (Text("Said", answer[part]) for part in ("message", "hint"))
     yield from (Text("Said", key["help"]) for key in load_toml("event_keys")["key"])
+    for kind in load_toml("source_kinds")["kind"]:
+        yield from (Text("Said", kind[part]) for part in ("label", "things"))
+        yield from (Text("Said", field[part]) for field in kind["fields"] for part in ("label", "help"))
 
 
 class _Texts(ast.NodeVisitor):

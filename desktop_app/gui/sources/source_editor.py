@@ -7,8 +7,7 @@ from msgspec import structs
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QFileDialog,
+    QFormLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
+from desktop_app.gui.sources.kind_rows import KindRows
 from desktop_app.gui.sources.mapping_model import KEY, PLACES, KeyPathEditor, MappingModel
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.bar_end import end_with_fields
@@ -33,31 +33,32 @@ from desktop_app.gui.widgets.theme import color, icon, show_locked
 from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.gui.worker import Worker
 from desktop_app.one_line import on_one_line
-from desktop_app.settings.model import FolderSource
-from desktop_app.sources.record_shapes import record_shapes
+from desktop_app.settings.model import SourceSettings
+from desktop_app.settings.source_kinds import address_of, empty_source, entry_of, source_kinds
+from desktop_app.sources.record_shapes import RecordShape, is_mapped_as, mapped_as, record_shapes
 from desktop_app.sources.sample import FirstLook, look_into
 from desktop_app.trails.values import event_values, values_of, whole_text
 
 _RECORDS_SHOWN = 20
-_PAUSE_MS = 250  # after the last key stroke, before the folder is looked into
-_FIELDS = ("name", "path", "pattern", "records", "fields")
+_PAUSE_MS = 250  # after the last key stroke, before the first records are looked at
 
 
 class SourceEditor(QWidget):
     """Edits a source. `submitted` brings it, `left` says that nothing is to be done."""
 
-    submitted = Signal(FolderSource)
+    submitted = Signal(SourceSettings)
     left = Signal()
 
     title: QLabel
+    form: QFormLayout
     name: QLineEdit
-    path: QLineEdit
-    choose: QPushButton
-    pattern: QLineEdit
-    follow_links: QCheckBox
+    name_problem: FieldMessage
+    kind: ChoiceBox
+    kind_label: QLabel
     shape: ChoiceBox
-    records: QLineEdit
+    shape_label: QLabel
     fields: QTableView
+    fields_problem: FieldMessage
     summary: QLabel
     preview: QTreeWidget
     details: QPlainTextEdit
@@ -71,7 +72,8 @@ class SourceEditor(QWidget):
         super().__init__(parent)
         load_ui("source_editor", self, ChoiceBox, FieldMessage)
         end_with_fields(self.bar_layout, self.form_area)
-        self._before = FolderSource(name="", path="")
+        self._before = empty_source(source_kinds()[0].name)
+        self.rows = KindRows(self.form, self.shape_label, self)
         self._looking = Worker(self)
         self._looking.failed.connect(self._show_failure)
         self._proposed_for = ""
@@ -83,25 +85,24 @@ class SourceEditor(QWidget):
         self.shape.addItem(self.tr("Another system: map them below"))
         for shape in record_shapes():
             self.shape.addItem(shape.name, shape)
-        self.choose.setIcon(icon("folder"))
-        for line in (self.name, self.path, self.pattern, self.records):
-            line.textEdited.connect(self._edited)
-            line.returnPressed.connect(self._submit)
-        self.follow_links.clicked.connect(self._edited)
+        for kind in source_kinds():
+            self.kind.addItem(spoken(kind.title), kind)
+        self.kind.activated.connect(self._take_kind)
+        self.name.textEdited.connect(self._edited)
+        self.name.returnPressed.connect(self._submit)
+        self.rows.edited.connect(self._edited)
+        self.rows.entered.connect(self._submit)
+        self.rows.folder_chosen.connect(self._take_folder)
         self.shape.activated.connect(self._take_shape)
         self.mapping.changed.connect(self._edited)
-        self.choose.clicked.connect(self._choose_folder)
         self.save.clicked.connect(self._submit)
         self.cancel.clicked.connect(self.left)
         self.preview.currentItemChanged.connect(self._show_details)
 
-    def edit(self, source: FolderSource | None) -> None:
+    def edit(self, source: SourceSettings | None) -> None:
         """Show a source, or the form for a new one."""
         self._begin_from(source)
-        self.path.setText(self._before.path)
-        self.pattern.setText(self._before.pattern)
-        self.follow_links.setChecked(self._before.follow_links)
-        self.records.setText(self._before.records)
+        self._show_kind()
         self.mapping.set_fields(self._before.fields)
         self._show_shape()
         self.tell(None)
@@ -109,25 +110,17 @@ class SourceEditor(QWidget):
         self._proposed_for = ""
         self._look()
         self.form_area.verticalScrollBar().setValue(0)
-        (self.path if source else self.name).setFocus()
+        (self.rows.edit(entry_of(source.kind).address) if source else self.name).setFocus()
 
-    def go_on(self, saved: FolderSource) -> None:
+    def go_on(self, saved: SourceSettings) -> None:
         """Keep what was typed while the source was being saved, as a change to it; its name is fixed now."""
         self._begin_from(saved)
         self.tell(None)
 
-    def source(self) -> FolderSource:
+    def source(self) -> SourceSettings:
         """The source as it is in the form."""
-        path = self.path.text().strip()
-        return structs.replace(
-            self._before,
-            name=self.name.text().strip(),
-            path=str(Path(path).absolute()) if path else "",
-            pattern=self.pattern.text().strip(),
-            follow_links=self.follow_links.isChecked(),
-            records=self.records.text().strip(),
-            fields=self.mapping.fields(),
-        )
+        name, fields = self.name.text().strip(), self.mapping.fields()
+        return structs.replace(self._before, name=name, fields=fields, **self.rows.values())
 
     def is_new(self) -> bool:
         """Whether the source is not among the saved ones yet."""
@@ -137,7 +130,7 @@ class SourceEditor(QWidget):
         """Whether the form has something that is not saved."""
         now = self.source()
         if self.is_new():
-            return bool(now.name or now.path or now.fields)
+            return bool(now.name or address_of(now) or now.fields)
         return now != self._before
 
     def show_problems(self, problems: Iterable[UserError]) -> None:
@@ -145,32 +138,37 @@ class SourceEditor(QWidget):
         by_field: dict[str, UserError] = {}
         for problem in problems:
             by_field.setdefault(problem.field or "", problem)
-        for field in _FIELDS:
-            message: FieldMessage = getattr(self, f"{field}_problem")
+        edits: dict[str, tuple[QWidget, FieldMessage]] = {
+            "name": (self.name, self.name_problem),
+            **self.rows.edits(),
+            "fields": (self.fields, self.fields_problem),
+        }
+        for field, (edit, message) in edits.items():
             if field in by_field:
                 message.show_error(by_field[field])
             else:
                 message.clear()
-            getattr(self, field).setAccessibleDescription(message.text)
-        first = next((field for field in _FIELDS if field in by_field), None)
-        if first:
-            getattr(self, first).setFocus()
+            edit.setAccessibleDescription(message.text)
+        if first := next((edit for field, (edit, _) in edits.items() if field in by_field), None):
+            first.setFocus()
 
     def tell(self, error: UserError | None) -> None:
         """Show what kept the source from being saved, beside the buttons."""
         self.state.setText(_sentence(error) if error else "")
 
     def end(self) -> None:
-        """Hear no more of a look into a folder, before the window closes."""
+        """Hear no more of a look at the records, before the window closes."""
         self._pause.stop()
         self._looking.end()
 
-    def _begin_from(self, source: FolderSource | None) -> None:
-        self._before = source or FolderSource(name="", path="")
+    def _begin_from(self, source: SourceSettings | None) -> None:
+        self._before = source or empty_source(self.kind.currentData().name)
         self.title.setText(self.tr("Source {name}").format(name=source.name) if source else self.tr("New source"))
         self.name.setText(self._before.name)
         self.name.setReadOnly(source is not None)
         show_locked(self.name, source is not None)
+        for widget in (self.kind, self.kind_label):
+            widget.setVisible(source is None and self.kind.count() > 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -215,39 +213,48 @@ class SourceEditor(QWidget):
         self._show_shape()
         self._pause.start()
 
-    def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(
-            self, self.tr("The folder of the records"), self.path.text() or str(Path.home())
-        )
-        if folder:
-            self.path.setText(str(Path(folder)))
-            if not self.name.text():
-                self.name.setText(Path(folder).name)
-            self._look()
+    def _show_kind(self) -> None:
+        """Have the rows of the source's kind, with its values."""
+        self.rows.show_kind(entry_of(self._before.kind), self.kind, self.shape, self.fields)
+        self.rows.show_values(self._before)
+
+    def _take_kind(self) -> None:
+        """Go on with a source of another kind."""
+        self._before = empty_source(self.kind.currentData().name)
+        self._show_kind()
+        self._look()
+
+    def _take_folder(self, folder: str) -> None:
+        if not self.name.text():
+            self.name.setText(Path(folder).name)
+        self._look()
 
     def _take_shape(self, index: int) -> None:
         shape = self.shape.itemData(index)
         if shape:
-            self.records.setText(shape.records)
-            self.mapping.set_fields(shape.fields)
+            self._map_as(shape)
             self._look()
+
+    def _map_as(self, shape: RecordShape) -> None:
+        mapped = mapped_as(self.source(), shape)
+        self.rows.show_values(mapped)
+        self.mapping.set_fields(mapped.fields)
 
     def _show_shape(self) -> None:
         """Choose the system whose mapping this is, if any."""
-        now = (self.records.text().strip(), self.mapping.fields())
-        shapes = record_shapes()
-        index = next((i for i, each in enumerate(shapes) if (each.records, each.fields) == now), -1)
+        source = self.source()
+        index = next((i for i, each in enumerate(record_shapes()) if is_mapped_as(source, each)), -1)
         self.shape.setCurrentIndex(index + 1)
 
     def _look(self) -> None:
-        """Look into the folder; what an earlier look finds is of no interest any more."""
+        """Look at the first records; what an earlier look finds is of no interest any more."""
         self._pause.stop()
         source = self.source()
-        if not source.path:
+        if not address_of(source):
             self._looking.forget()
-            self._show_nothing(self.tr("Choose a folder to see how its records become events."))
+            self._show_nothing(self.tr("Fill in where the records are to see how they become events."))
             return
-        self.summary.setText(self.tr("Looking into the folder…"))
+        self.summary.setText(self.tr("Looking at the first records…"))
         self._looking.replace(lambda _stop, _tell: look_into(source, _RECORDS_SHOWN), self._show)
 
     def _show_failure(self, error: UserError) -> None:
@@ -260,10 +267,10 @@ class SourceEditor(QWidget):
         self.summary.setText(why)
 
     def _show(self, look: FirstLook) -> None:
-        if look.shape and not self.mapping.fields() and self._proposed_for != self.path.text():
-            self._proposed_for = self.path.text()
-            self.records.setText(look.shape.records)
-            self.mapping.set_fields(look.shape.fields)
+        address = address_of(self.source())
+        if look.shape and not self.mapping.fields() and self._proposed_for != address:
+            self._proposed_for = address
+            self._map_as(look.shape)
             self._show_shape()
             self._look()  # once more, with this mapping
             return
@@ -287,14 +294,13 @@ class SourceEditor(QWidget):
         if first := self.preview.topLevelItem(0):
             self.preview.setCurrentItem(first)
 
-    def _summary(self, events: int, set_aside: int, files: int) -> str:
-        if files == 0:
-            return self.tr("No file in this folder is of this name pattern.")
+    def _summary(self, events: int, set_aside: int, parts: int) -> str:
+        things = spoken(entry_of(self._before.kind).things_read)
         if events + set_aside == 0:
-            return self.tr("There are no records in the files of this folder. Files: {files}").format(files=files)
+            return self.tr("No records were found there. {things}: {count}").format(things=things, count=parts)
         return self.tr(
-            "Of the first {records} records, events: {events}, set aside: {set_aside}. Files: {files}"
-        ).format(records=events + set_aside, events=events, set_aside=set_aside, files=files)
+            "Of the first {records} records, events: {events}, set aside: {set_aside}. {things}: {count}"
+        ).format(records=events + set_aside, events=events, set_aside=set_aside, things=things, count=parts)
 
     def _event_item(self, line: bytes) -> QTreeWidgetItem:
         event = event_values(line)

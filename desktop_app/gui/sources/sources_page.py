@@ -59,7 +59,7 @@ class SourcesModel(TableModel[ListedSource]):
     """The sources, with what was read of them."""
 
     def __init__(self, parent: QWidget) -> None:
-        headings = (self.tr("Name"), self.tr("Folder"), self.tr("Files read"), self.tr("Set aside"))
+        headings = (self.tr("Name"), self.tr("Where"), self.tr("Read"), self.tr("Set aside"))
         super().__init__(parent, headings, (_FILES, _ASIDE))
 
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
@@ -109,7 +109,7 @@ class SourcesPage(QWidget):
         header.setSectionResizeMode(_FOLDER, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.set_aside.setHeaderLabels([self.tr("File"), self.tr("Place"), self.tr("Why it is no event")])
+        self.set_aside.setHeaderLabels([self.tr("Where"), self.tr("Place"), self.tr("Why it is no event")])
         self.source_editor = SourceEditor(self)
         self.parts.addWidget(self.source_editor)
         self.add.clicked.connect(lambda: self._open(None))
@@ -214,7 +214,7 @@ class SourcesPage(QWidget):
             self._open(self._chosen())
 
     def _open(self, source: SourceSettings | None) -> None:
-        self.source_editor.edit(source)  # type: ignore[arg-type]
+        self.source_editor.edit(source)
         self.parts.setCurrentWidget(self.source_editor)
 
     def _submit(self, source: SourceSettings) -> None:
@@ -246,7 +246,7 @@ class SourcesPage(QWidget):
         elif self.source_editor.source() == edited:
             self._close_editor()
         else:
-            self.source_editor.go_on(edited)  # type: ignore[arg-type]
+            self.source_editor.go_on(edited)
             self.refresh()
 
     def _not_saved(self, error: UserError) -> None:
