@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self._watch = FileWatch(paths, self)
         self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
         self._soon.timeout.connect(self._refresh)
-        something_was_done().told.connect(self._soon.start)
+        something_was_done().told.connect(self._refresh_soon)
         if self._places:
             self.show_page(0)
             self._built[0].setFocus()
@@ -133,6 +133,10 @@ class MainWindow(QMainWindow):
         self._end_work()
         self._remember_size()
         event.accept()
+
+    def _refresh_soon(self) -> None:
+        if not self._soon.isActive():  # else what is told without a pause would put it off
+            self._soon.start()
 
     def _refresh(self) -> None:
         if self.isVisible() and (page := self.pages.currentWidget()):

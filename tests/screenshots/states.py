@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QEventLoop, QLocale, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QPushButton, QWidget
 
@@ -70,11 +70,13 @@ class Camera:
     def wait(self, condition: Callable[[], bool], seconds: float = 20) -> None:
         end = time.monotonic() + seconds
         while not condition() and time.monotonic() < end:
-            QTest.qWait(20)
+            self.pause(0.02)
         self.pause(0.2)
 
     def pause(self, seconds: float) -> None:
-        QTest.qWait(int(seconds * 1000))
+        loop = QEventLoop()  # QTest.qWait would keep Python's lock from what works in the background
+        QTimer.singleShot(int(seconds * 1000), loop.quit)
+        loop.exec()
 
     def take(self, name: str, widget: QWidget | None = None) -> None:
         self.pause(0.2)

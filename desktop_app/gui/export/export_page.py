@@ -378,7 +378,7 @@ class ExportPage(QWidget):
         self._first().setFocus(event.reason())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._editing_unsaved():
+        if self._mode in (Mode.NEW, Mode.EDITING) and self._form.is_changed:
             event.ignore()
             ask_to_discard(self.window(), self._discard)
         else:
@@ -389,9 +389,6 @@ class ExportPage(QWidget):
         flows = (self._connection, self._export, self._task, self._watch, self._unreadable, self.tells_failures)
         for flow in flows:
             flow.end()
-
-    def _editing_unsaved(self) -> bool:
-        return self._mode in (Mode.NEW, Mode.EDITING) and self._form.is_changed
 
     def _discard(self) -> None:
         self._cancel()
