@@ -18,6 +18,7 @@ from desktop_app.trails.store.store import Appended, Store, StoreDamaged
 from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)
+_LOGGED = 20  # of what can't be read in a source, which may be every one of a million files
 
 
 @dataclass(frozen=True)
@@ -151,15 +152,18 @@ class _Collection:
 
     def _note(self, part: str, error: UserError) -> None:
         """Keep what could not be read: the next collection tries that again."""
-        _LOG.warning("%s", error)
+        if len(self._errors) < _LOGGED:
+            _LOG.warning("%s", error)
         self._errors.append(error)
         self._result.gaps.append(Gap(part, error.message))
 
 
 def _told(errors: list[UserError]) -> UserError | None:
-    """What went wrong with a source, as one error: the first one, and how many there were besides."""
-    if len(errors) < 2:
-        return errors[0] if errors else None
-    first = errors[0]
-    message = Said("{problem} {more} more could not be read.", problem=first.message, more=len(errors) - 1)
-    return type(first)(message, first.hint, command=first.command, field=first.field)
+    """What went wrong with a source, as one error: the first one, which says how many there were besides."""
+    if not errors:
+        return None
+    first, *others = errors
+    if others:
+        first.message = Said("{problem} {more} more could not be read.", problem=first.message, more=len(others))
+        first.args = (first.message,)
+    return first

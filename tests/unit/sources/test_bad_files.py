@@ -265,3 +265,26 @@ def test_what_an_earlier_version_set_aside_in_english_is_no_second_record(store:
     (record,) = set_aside_records(store, "s", 9)
     assert isinstance(record.place, Said) and isinstance(record.reason, Said)
     assert (record.place, record.reason) == ("line 3", "id is missing")
+
+
+def test_files_that_can_not_be_read_are_one_error_of_their_source(store: Store, folder: Path) -> None:
+    for name in ("a", "b", "c"):
+        (folder / f"{name}.json.gz").write_bytes(gzip.compress(event())[:40])
+    (folder / "fine.json").write_bytes(event(id="1"))
+    (source,) = gather(store, folder).sources
+    assert source.error and source.error.message.startswith(f"Source s: {folder / 'a.json.gz'} can't be read (")
+    assert source.error.message.endswith(" 2 more could not be read.")
+    assert str(source.error) == source.error.message
+    assert [gap.what for gap in source.gaps] == [str(folder / f"{name}.json.gz") for name in ("a", "b", "c")]
+    assert not any("more" in gap.reason for gap in source.gaps)
+    assert (source.read, ids(store)) == (1, ["1"])
+
+
+def test_a_damaged_note_on_a_file_is_told_and_nothing_is_read_twice(store: Store, folder: Path) -> None:
+    (folder / "a.json").write_bytes(event())
+    assert gather(store, folder).appended == Appended(1, 0)
+    store.db.execute("UPDATE places SET value = x'00' WHERE key LIKE 'read:%'")
+    (folder / "b.json").write_bytes(event(id="2"))
+    (source,) = gather(store, folder).sources
+    assert source.error and "damaged" in source.error.message
+    assert (source.appended, ids(store)[:1]) == (Appended(1, 0), ["2"])
