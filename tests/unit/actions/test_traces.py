@@ -30,7 +30,7 @@ FILE = Path("import.toml")
 
 @pytest.fixture
 def paths(tmp_path: Path) -> Paths:
-    paths = Paths(tmp_path, tmp_path, tmp_path)
+    paths = Paths(tmp_path, tmp_path, tmp_path, tmp_path / "policy.toml")
     save_settings(paths, BEFORE)
     return paths
 
