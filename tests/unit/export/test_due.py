@@ -1,7 +1,6 @@
 """Which days wait for an archive, in a table: what was recorded and delivered, when it is, and what is due."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from unittest.mock import Mock
@@ -29,12 +28,6 @@ from tests.servers import free_port
 KOLKATA = "Asia/Kolkata"  # half an hour off: an hour of UTC belongs to two days
 DAY = date(2026, 11, 20)
 NEXT = DAY + timedelta(days=1)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "trails.db") as store:
-        yield store
 
 
 def event(created_ms: int, number: int = 0) -> AuditEvent:
