@@ -152,7 +152,7 @@ def read_text(path: Path) -> str | None:
         raise _unreadable(path, error) from error
 
 
-def _content(path: Path) -> bytes | None:
+def read_bytes(path: Path) -> bytes | None:
     """What is in a file, or None where there is none. Raises LocalDiskError."""
     try:
         return path.read_bytes()
@@ -222,13 +222,13 @@ def undone_on_failure(path: Path) -> Iterator[None]:
 
     Raises LocalDiskError where the file can't be read.
     """
-    before = _content(path)
+    before = read_bytes(path)
     try:
         yield
     except BaseException:
         with suppress(LocalDiskError, OSError):
             if before is None:
                 path.unlink(missing_ok=True)
-            elif before != _content(path):
+            elif before != read_bytes(path):
                 write_atomically(path, before)
         raise

@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -94,23 +94,21 @@ def save_password(paths: Paths, account: str, password: str, keep_in: KeeperName
 
 @contextmanager
 def keepers_undone_on_failure(paths: Paths, account: str) -> Iterator[None]:
-    """A context that, where it ends with an exception, has the password of `account` kept as it was before.
-
-    Raises LocalDiskError where our files can't be read.
-    """
-    with (
-        undone_on_failure(paths.secret_key),
-        undone_on_failure(paths.secret_file),
-        undone_on_failure(paths.credential_file),
-    ):
+    """A context that, where it ends with an exception, has the password of `account` kept as it was before."""
+    with ExitStack() as files:
+        for file in (paths.secret_key, paths.secret_file, paths.credential_file):
+            with suppress(LocalDiskError):  # root's credential in this user's folder: replaced without being read
+                files.enter_context(undone_on_failure(file))
         before = [(keyring, keyring.read(account)) for keyring in _system_keyrings()]
         try:
             yield
         except BaseException:
             for keyring, password in before:
+                if keyring.read(account) == password:
+                    continue
                 if password is None:
                     keyring.forget(account)
-                elif keyring.read(account) != password:
+                else:
                     keyring.keep(account, password)
             raise
 

@@ -1,7 +1,6 @@
 """Passwords in two files of ours, for computers whose own keyring does not work without a session."""
 
 import os
-import stat
 import tomllib
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +10,7 @@ import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.files import write_atomically
+from desktop_app.files import read_bytes, write_atomically
 from desktop_app.secrets.keeper import KeeperName, Protection, entry
 from desktop_app.wording import Said
 
@@ -119,20 +118,12 @@ def _damaged(file: Path) -> LocalDiskError:
 
 
 def _read_private(path: Path) -> str | None:
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if os.name == "posix" and mode & 0o077:
-            raise LocalDiskError(
-                Said("{path} can be read by other users.", path=path),
-                Said("Close it: chmod 600 {path}", path=path),
-            )
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    except UnicodeDecodeError:
-        return ""  # no content of ours: damaged
-    except OSError as error:
+    content = read_bytes(path)
+    if content is not None and os.name == "posix" and path.stat().st_mode & 0o077:
         raise LocalDiskError(
-            Said("{path} can't be read ({reason}).", path=path, reason=error.strerror),
-            Said("May you read that file?"),
-        ) from error
+            Said("{path} can be read by other users.", path=path),
+            Said("Close it: chmod 600 {path}", path=path),
+        )
+    with suppress(UnicodeDecodeError):
+        return None if content is None else content.decode()
+    return ""  # no content of ours: damaged

@@ -108,6 +108,27 @@ def test_the_newest_password_counts_wherever_it_is(home: Path) -> None:
     assert run(home, READ) == "third"
 
 
+UNDONE = """
+try:
+    with secrets.keepers_undone_on_failure(paths, account):
+        secrets.save_password(paths, account, "undone")
+        raise KeyboardInterrupt
+except KeyboardInterrupt:
+    pass
+"""
+
+
+def test_a_change_that_fails_puts_the_earlier_password_back_where_it_was(home: Path) -> None:
+    run(home, UNDONE)
+    assert run(home, READ) == "None"
+    run(home, save("first"))
+    run(home, UNDONE)
+    assert run(home, READ) == "first"
+    run(home, UNDONE, LOCKED)
+    assert run(home, READ, LOCKED) == "None"
+    assert run(home, READ) == "first"
+
+
 def test_a_keyring_that_never_answers_does_not_hold_us_up(home: Path) -> None:
     assert run(home, MUTE_SERVICE + READ + "\n" + save("kept") + "\n" + READ, NOTHING_YET).split("\n") == [
         "None",

@@ -7,10 +7,9 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.errors import UserError
 from desktop_app.gui.worker import Tell, Worker
-from desktop_app.settings.effective import load_settings
+from desktop_app.settings.effective import read_configuration
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
-from desktop_app.settings.policy import policy_keys
 from desktop_app.settings.validation import missing
 from desktop_app.stop import Stop
 
@@ -33,7 +32,8 @@ class Saved:
 
 def read_saved(paths: Paths) -> Saved:
     """Read them from their files. Raises BadSetting and LocalDiskError."""
-    return Saved(load_settings(paths), policy_keys(paths))
+    now = read_configuration(paths)
+    return Saved(now.settings, now.policy.keys)
 
 
 class StatusWatch(QObject):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from desktop_app.environment import system_environment
 from desktop_app.errors import LocalDiskError
-from desktop_app.files import make_private_folder, replace_file
+from desktop_app.files import make_private_folder, read_bytes, replace_file
 from desktop_app.schedule.command import task_name
 from desktop_app.schedule.cron import task as cron
 from desktop_app.schedule.processes import ask
@@ -237,14 +237,8 @@ def _linger_mark(paths: Paths) -> Path:
 
 
 def _text(file: Path) -> str | None:
-    try:
-        return file.read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise LocalDiskError(
-            Said("{file} can't be read ({why}).", file=file, why=error.strerror), Said("May you read that file?")
-        ) from error
+    content = read_bytes(file)
+    return None if content is None else content.decode(errors="replace")
 
 
 def _put(file: Path, text: str | None) -> None:

@@ -15,10 +15,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from keyring.backends import fail, null
 
+from desktop_app import files
 from desktop_app.errors import BadSetting, LocalDiskError, UserError
 from desktop_app.secrets.keepers import (
     account_name,
     delete_password,
+    keepers_undone_on_failure,
     read_password,
     require_password,
     save_password,
@@ -26,6 +28,7 @@ from desktop_app.secrets.keepers import (
 )
 from desktop_app.settings.model import ServerSettings
 from desktop_app.settings.paths import Paths
+from desktop_app.wording import Said
 from tests.disk import full_disk
 
 ACCOUNT = "audit@sftp.example.com:22"
@@ -165,3 +168,36 @@ def test_a_full_disk_keeps_the_old_password(paths: Paths) -> None:
         save_password(paths, ACCOUNT, PASSWORD)
     assert "horse" not in shown(caught.value)
     assert read_password(paths, ACCOUNT) == "old"
+
+
+def test_another_users_file_that_can_not_be_read_holds_up_no_new_password(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A credential that root made for this user."""
+    paths.config.mkdir()
+    paths.credential_file.write_bytes(b"root's")
+    real = files.read_bytes
+
+    def read(path: Path) -> bytes | None:
+        if path == paths.credential_file:
+            raise LocalDiskError(Said("It can't be read."))
+        return real(path)
+
+    monkeypatch.setattr(files, "read_bytes", read)
+    with keepers_undone_on_failure(paths, ACCOUNT):
+        save_password(paths, ACCOUNT, PASSWORD, "file")
+    assert read_password(paths, ACCOUNT) == PASSWORD
+
+
+def test_what_fails_behind_a_password_leaves_all_keepers_as_they_were(paths: Paths) -> None:
+    save_password(paths, ACCOUNT, "earlier")
+    before = [path.read_bytes() for path in (paths.secret_file, paths.secret_key)]
+    with pytest.raises(KeyboardInterrupt), keepers_undone_on_failure(paths, ACCOUNT):
+        save_password(paths, ACCOUNT, PASSWORD, "file")
+        raise KeyboardInterrupt
+    assert [path.read_bytes() for path in (paths.secret_file, paths.secret_key)] == before
+    delete_password(paths, ACCOUNT)
+    with pytest.raises(KeyboardInterrupt), keepers_undone_on_failure(paths, ACCOUNT):
+        save_password(paths, ACCOUNT, PASSWORD)
+        raise KeyboardInterrupt
+    assert read_password(paths, ACCOUNT) is None
