@@ -2593,10 +2593,6 @@ Daten: {data}</translation>
         <translation>{file} ist nicht lesbar ({reason}).</translation>
     </message>
     <message>
-        <source>{file} can&apos;t be read ({why}).</source>
-        <translation>{file} ist nicht lesbar ({why}).</translation>
-    </message>
-    <message>
         <source>{file} can&apos;t be written ({why}).</source>
         <translation>{file} lässt sich nicht schreiben ({why}).</translation>
     </message>

@@ -2583,10 +2583,6 @@ Data: {data}</source>
         <translation>{file} を読み取れません ({reason})。</translation>
     </message>
     <message>
-        <source>{file} can&apos;t be read ({why}).</source>
-        <translation>{file} を読み取れません ({why})。</translation>
-    </message>
-    <message>
         <source>{file} can&apos;t be written ({why}).</source>
         <translation>{file} に書き込めません ({why})。</translation>
     </message>
