@@ -173,6 +173,11 @@ def _task_removed(paths: Paths) -> tuple[Said, ...]:
         daily_task.remove(paths)
     except UserError as error:
         return (
-            Said("The export is switched off, but its daily task could not be removed. {why}", why=error.message),
+            Said(
+                "The export is switched off, but its daily task could not be removed. {why} {hint} {command}",
+                why=error.message,
+                hint=error.hint,
+                command=error.command or "audit-trails-export schedule remove",
+            ),
         )
     return ()

@@ -1725,8 +1725,8 @@ Daten: {data}</translation>
         <translation>Der Export ist an, aber seine tägliche Aufgabe fehlt.</translation>
     </message>
     <message>
-        <source>The export is switched off, but its daily task could not be removed. {why}</source>
-        <translation>Der Export ist ausgeschaltet, aber seine tägliche Aufgabe ließ sich nicht entfernen. {why}</translation>
+        <source>The export is switched off, but its daily task could not be removed. {why} {hint} {command}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The file is damaged: put back a copy of it, or move it away. The store knows what was delivered; nothing is exported again.</source>

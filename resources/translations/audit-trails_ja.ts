@@ -1715,8 +1715,8 @@ Data: {data}</source>
         <translation>エクスポートはオンですが、毎日のタスクがありません。</translation>
     </message>
     <message>
-        <source>The export is switched off, but its daily task could not be removed. {why}</source>
-        <translation>エクスポートをオフにしましたが、毎日のタスクを削除できませんでした。{why}</translation>
+        <source>The export is switched off, but its daily task could not be removed. {why} {hint} {command}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The file is damaged: put back a copy of it, or move it away. The store knows what was delivered; nothing is exported again.</source>

@@ -259,7 +259,7 @@ def test_root_sets_a_task_up_for_a_user_who_may_have_none_without_a_login(users:
         "config", "set", "schedule.at=05:00", code=77
     )
     assert "sudo audit-trails-export schedule remove --for served" in user.export(
-        "config", "set", "enabled=false", code=77
+        "config", "set", "enabled=false", code=78
     )
     box.sh(f"{PROGRAM} schedule remove --for served")
     assert not user.task()["installed"]

@@ -196,7 +196,7 @@ def test_off_is_saved_also_when_the_task_can_not_be_removed(scheduler: Scheduler
     saved = save(paths, OFF)
     assert saved.task.problem == "The export is off, but its daily task is still there."
     (warning,) = saved.warnings
-    assert "switched off" in warning and "It refused." in warning
+    assert "switched off" in warning and "It refused. Ask it. audit-trails-export schedule remove" in warning
     assert not load_settings(paths).enabled
 
 
