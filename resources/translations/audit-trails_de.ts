@@ -1726,7 +1726,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>The export is switched off, but its daily task could not be removed. {why} {hint} {command}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Export ist ausgeschaltet, aber seine tägliche Aufgabe ließ sich nicht entfernen. {why} {hint} {command}</translation>
     </message>
     <message>
         <source>The file is damaged: put back a copy of it, or move it away. The store knows what was delivered; nothing is exported again.</source>

@@ -1716,7 +1716,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>The export is switched off, but its daily task could not be removed. {why} {hint} {command}</source>
-        <translation type="unfinished"></translation>
+        <translation>エクスポートをオフにしましたが、毎日のタスクを削除できませんでした。{why}{hint} {command}</translation>
     </message>
     <message>
         <source>The file is damaged: put back a copy of it, or move it away. The store knows what was delivered; nothing is exported again.</source>
