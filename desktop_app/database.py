@@ -3,7 +3,7 @@ to date, read and written, and what is told when that fails."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -77,7 +77,8 @@ class Database:
         try:
             make_private_folder(path.parent)
             if not path.exists():
-                cls.kind.begin(path)  # who looks in between would take the file for an earlier version's
+                with suppress(OSError):  # the next line says why
+                    cls.kind.begin(path)  # who looks in between would take the file for an earlier version's
             make_private_file(path, "-wal", "-shm")
             connection = sqlite3.connect(path, timeout=cls.kind.timeout, isolation_level=None)
             for pragma in (*cls.kind.pragmas, "journal_mode = WAL", "synchronous = FULL"):
