@@ -81,9 +81,11 @@ def tell_task_left(strip: Notice) -> None:
 
 def tell_task_tested(strip: Notice, run: "Run") -> None:
     """How the run ended that the scheduler started."""
+    from desktop_app.export.ledger import Outcome
+
     if run.message:
         strip.tell("bad", spoken(run.message), spoken(run.hint or ""))
-    elif run.outcome == "delivered":
+    elif run.outcome is Outcome.DELIVERED:
         strip.tell("ok", _tr("The daily task works."), _tr("%n event(s) delivered.", run.events))
     else:
         strip.tell("ok", _tr("The daily task works."), _tr("Nothing is due: all is on the server."))
@@ -105,7 +107,9 @@ def tell_kept(strip: Notice, protection: "Protection") -> None:
 
 def tell_exported(strip: Notice, result: "RunResult") -> None:
     """How an export ended that delivered something, or had nothing to do, or was stopped."""
-    if result.outcome == "stopped":
+    from desktop_app.export.ledger import Outcome
+
+    if result.outcome is Outcome.STOPPED:
         strip.tell("muted", _tr("The export was stopped."), _tr("The next one goes on where it ended."))
     elif result.archives:
         events = sum(archive.events for archive in result.archives)

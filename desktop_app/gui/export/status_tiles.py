@@ -10,7 +10,7 @@ from desktop_app.gui.widgets.tile import Tile
 
 if TYPE_CHECKING:
     from desktop_app.actions.status import Status
-    from desktop_app.export.ledger import Run
+    from desktop_app.export.ledger import Run, StartedBy
 
 
 def _tr(text: str, number: int = -1) -> str:
@@ -32,25 +32,30 @@ def _show_last(run: "Run | None", running: bool, tile: Tile) -> None:
     if running:
         tile.tell("export", "text", _tr("Running now"), _started(run.started_by, when))
         return
+    from desktop_app.export.ledger import Outcome
+
     match run.outcome:
-        case "delivered":
+        case Outcome.DELIVERED:
             tile.tell("check", "ok", when, _delivered(run.events))
-        case "nothing-due":
+        case Outcome.NOTHING_DUE:
             tile.tell("check", "ok", when, _tr("Nothing was due."))
-        case "stopped":
+        case Outcome.STOPPED:
             tile.tell("dash", "muted", when, _tr("Stopped by hand. The next export goes on."))
-        case "interrupted":
+        case Outcome.INTERRUPTED:
             tile.tell("alert", "wait", when, _tr("Interrupted. The next export goes on."))
         case _:
             tile.tell("alert", "bad", when, _tr("Failed: {why}").format(why=spoken(run.message or "")))
 
 
-def _started(by: str, when: str) -> str:
+def _started(by: "StartedBy", when: str) -> str:
+    from desktop_app.export.ledger import StartedBy
+
     sentences = {
-        "schedule": _tr("Since {when}, by the schedule"),
-        "form": _tr("Since {when}, from this window"),
+        StartedBy.HAND: _tr("Since {when}, by hand"),
+        StartedBy.SCHEDULE: _tr("Since {when}, by the schedule"),
+        StartedBy.FORM: _tr("Since {when}, from this window"),
     }
-    return sentences.get(by, _tr("Since {when}, by hand")).format(when=when)
+    return sentences[by].format(when=when)
 
 
 def _delivered(events: int) -> str:

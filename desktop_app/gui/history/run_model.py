@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QSortFilterProxyModel, Qt
 
 from desktop_app.actions.history import PastRun
-from desktop_app.export.ledger import Outcome, Run
+from desktop_app.export.ledger import Outcome, Run, StartedBy
 from desktop_app.gui import formats
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
@@ -57,8 +57,11 @@ class RunModel(TableModel[PastRun]):
 
     def by_text(self, run: Run) -> str:
         """By whom or what a run was started."""
-        names = {"hand": self.tr("By hand"), "schedule": self.tr("Daily task"), "form": self.tr("This window")}
-        return names.get(run.started_by, run.started_by)
+        return {
+            StartedBy.HAND: self.tr("By hand"),
+            StartedBy.SCHEDULE: self.tr("Daily task"),
+            StartedBy.FORM: self.tr("This window"),
+        }[run.started_by]
 
     def outcome_text(self, run: Run) -> str:
         """How a run ended, in a word or two."""
