@@ -3,6 +3,7 @@
 
     python3 dev.py demo            try the exporter, without a server
     python3 dev.py test [ARGS]     run all tests (ARGS are pytest's); tests/unit needs no system package
+    python3 dev.py test --windows [ARGS]  run the unit tests (or ARGS) in a Python for Windows, under Wine
     python3 dev.py test-on trixie  run them in a clean Debian of that release, all but e2e
     python3 dev.py lint            style, types (Linux and Windows), import directions, Windows wheels
     python3 dev.py bench [ARGS]    run the benchmarks
@@ -50,10 +51,12 @@ QT_LIBRARIES = {
 }
 
 # What the tests talk to, by the program that shows that a Debian package is there.
-TEST_PROGRAMS = {
+SERVERS = {
     "sshd": "openssh-server",
     "sftp": "openssh-client",
     "rclone": "rclone",
+}
+TEST_PROGRAMS = SERVERS | {
     "sqlite3": "sqlite3",
     "zip": "zip",
     "unzip": "unzip",
@@ -110,6 +113,10 @@ def main() -> int:
         case "demo":
             set_up(RUN_LOCK)
             return run(PYTHON, "-m", "desktop_app.cli", "demo", *arguments)
+        case "test" if arguments[:1] == ["--windows"]:
+            set_up(DEV_LOCK)
+            install_system_packages(SERVERS)  # the rest is installed by tests/tools/windows-python
+            return run(PYTHON, "-m", "tests.on_windows", *arguments[1:])
         case "test":
             set_up(DEV_LOCK)
             needs = needs_of(arguments)

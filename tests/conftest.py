@@ -1,18 +1,20 @@
-"""What all tests need: none of them registers a task with the scheduler of the computer they run on, or fails
-because that is busy. And a real OpenSSH server, for those that ask for one.
+"""What all tests need: none of them registers a task with the scheduler of the computer they run on, keeps
+passwords in the Credential Manager of who runs them, or fails because the computer is busy. And a real OpenSSH server, for those that ask for one.
 """
 
 import os
-import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from tests.servers import Server, openssh
+from tests.servers import Server, openssh, served_folder
 
 os.environ["AUDIT_TRAILS_SCHEDULER"] = "none"
+if sys.platform == "win32":
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 hypothesis.settings.register_profile("however busy", deadline=None)
 hypothesis.settings.load_profile("however busy")
@@ -28,7 +30,4 @@ def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def served(sshd: Server, tmp_path: Path) -> Path:
     """A folder of its own on the server for one test; its name is what the server path must be."""
-    folder = sshd.folder / tmp_path.name
-    folder.mkdir()
-    shutil.chown(folder, sshd.user, sshd.user)
-    return folder
+    return served_folder(sshd, tmp_path.name)

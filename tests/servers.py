@@ -1,6 +1,7 @@
 """Real SFTP servers on loopback, for tests."""
 
 import asyncio
+import json
 import os
 import re
 import secrets
@@ -92,7 +93,9 @@ def _openssh_version(sshd: str) -> tuple[int, int]:
 def openssh(folder: Path, *options: str) -> Iterator[Server]:
     """OpenSSH's sshd with a user of its own; `options` are lines of sshd_config, which win over those here."""
     if sys.platform == "win32":
-        pytest.skip("Windows' own sshd is a service, with accounts of Windows")
+        with lent("openssh", folder, *options) as server:
+            yield server
+        return
     sshd = program("sshd")
     if os.geteuid() != 0:
         pytest.skip("sshd checks passwords only as root")
@@ -140,6 +143,10 @@ def openssh(folder: Path, *options: str) -> Iterator[Server]:
 @contextmanager
 def rclone(folder: Path) -> Iterator[Server]:
     """`rclone serve sftp`: a server in Go (x/crypto/ssh, pkg/sftp)."""
+    if sys.platform == "win32":
+        with lent("rclone", folder) as server:
+            yield server
+        return
     binary = program("rclone")
     served, log, port = folder / "served", folder / "rclone.log", free_port()
     served.mkdir(parents=True)
@@ -165,6 +172,33 @@ def rclone(folder: Path) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait()
+
+
+# Where a Windows Python under Wine asks for servers of the Linux around it (`on_windows.lending`), as host:port.
+LENDER = "ATX_SERVERS"
+
+
+@contextmanager
+def lent(kind: str, folder: Path, *options: str) -> Iterator[Server]:
+    """A server of the system around Wine, the same one again for a folder. Skipped on a Windows alone."""
+    if LENDER not in os.environ:
+        pytest.skip("Windows' own sshd is a service, with accounts of Windows")
+    host, _, port = os.environ[LENDER].partition(":")
+    with socket.create_connection((host, int(port))) as connection, connection.makefile("rw") as stream:
+        stream.write(json.dumps([kind, str(folder), options]) + "\n")
+        stream.flush()
+        told = json.loads(stream.readline())
+        there = {name: Path(f"Z:{told[name]}") for name in ("folder", "log")}
+        yield Server(int(told["port"]), told["user"], told["password"], **there)
+
+
+def served_folder(server: Server, name: str) -> Path:
+    """A folder on the server that its user may write to; `name` is what the server path must be."""
+    folder = server.folder / name
+    folder.mkdir()
+    if sys.platform != "win32":  # under Wine, what is made is everybody's
+        shutil.chown(folder, server.user, server.user)
+    return folder
 
 
 class PasswordLogin(asyncssh.SSHServer):
@@ -246,7 +280,8 @@ def listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
     try:
         yield listener.getsockname()[1]
     finally:
-        listener.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # Linux wakes accept() by this, Windows by the next
+            listener.shutdown(socket.SHUT_RDWR)
         listener.close()
 
 

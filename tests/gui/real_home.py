@@ -1,7 +1,6 @@
 """An installation with a past, made by the real exporter and a real server."""
 
 import json
-import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -20,7 +19,7 @@ from desktop_app.sftp.steps import ignore_steps
 from desktop_app.stop import Stop
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store.store import open_store
-from tests.servers import Server, settings_for
+from tests.servers import Server, served_folder, settings_for
 
 _ONCE = Backoff(attempts=1, first_wait=0.01, longest_wait=0.01)
 
@@ -48,9 +47,7 @@ class RealHome:
 
     def __init__(self, paths: Paths, server: Server) -> None:
         self.paths = paths
-        self.folder = server.folder / uuid4().hex
-        self.folder.mkdir()
-        shutil.chown(self.folder, server.user, server.user)
+        self.folder = served_folder(server, uuid4().hex)
         self.settings = Settings(
             export=ExportSettings(instance="ws", timezone="UTC"), server=settings_for(server, self.folder.name)
         )

@@ -20,7 +20,7 @@ from desktop_app.sftp.probe import ProbeReport, probe_connection
 from desktop_app.sftp.steps import ignore_steps
 from desktop_app.sftp.upload import put_archive
 from tests.integration.exporter import Exporter, ids_in, names
-from tests.servers import Server, asyncssh_server, openssh
+from tests.servers import Server, asyncssh_server, openssh, served_folder
 
 ARCHIVE = "audit-trails-ws-2026-11-20.zip"
 
@@ -42,8 +42,7 @@ def drop_box(folder: Path) -> Iterator[Server]:
 @contextmanager
 def without_deletion(folder: Path) -> Iterator[Server]:
     with openssh(folder, "ForceCommand internal-sftp -P remove") as server:
-        (server.folder / "drop").mkdir()
-        shutil.chown(server.folder / "drop", server.user, server.user)
+        served_folder(server, "drop")
         yield server
 
 

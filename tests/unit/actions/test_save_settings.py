@@ -62,7 +62,7 @@ def everything(paths: Paths, scheduler: Scheduler) -> tuple[object, ...]:
             ledger.switched_on_since(),
             ledger.switched_on_ms(),
             read_password(paths, ACCOUNT),
-            paths.secret_file.read_bytes(),
+            paths.secret_file.exists() and paths.secret_file.read_bytes(),
             paths.night_try.exists() and paths.night_try.read_bytes(),
         )
 
@@ -297,7 +297,7 @@ class CtrlC:
         self.place: tuple[str, int] | None = None
 
     def __call__(self, frame: FrameType, event: str, _: object) -> Callable[..., object] | None:
-        if not frame.f_code.co_filename.endswith(CHANGING):
+        if not frame.f_code.co_filename.replace("\\", "/").endswith(CHANGING):
             return None
         place = (frame.f_code.co_filename, frame.f_lineno)
         if event == "line" and self.place is None and place not in self._passed:

@@ -1,5 +1,6 @@
 """Our lines in a crontab: all else to the byte, and words that reach the program as they are."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -85,4 +86,4 @@ def test_what_cron_can_not_take_is_refused(word: str) -> None:
 
 def test_a_checkout_is_started_in_its_folder() -> None:
     line = crontab_text.shell_line(Command(("/v/python", "-m", "desktop_app.cli"), Path("/a'b")))
-    assert line == b"cd '/a'\\''b' && '/v/python' '-m' 'desktop_app.cli'"
+    assert line == b"cd '%ba'\\''b' && '/v/python' '-m' 'desktop_app.cli'" % os.sep.encode()

@@ -18,6 +18,7 @@ from desktop_app.settings.file import read_settings, write_settings
 from desktop_app.settings.model import FolderSource, ServerSettings, Settings
 from tests.disk import full_disk
 from tests.settings_strategies import valid_settings
+from tests.windows_gaps import needs
 
 # What people write by hand, or other programs add: comments, unknown keys, every way to lay out a table.
 HANDWRITTEN = [
@@ -101,8 +102,7 @@ def test_the_file_is_for_its_owner_alone_and_nothing_is_left_beside_it(tmp_path:
     assert list(path.parent.iterdir()) == [path]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file sizes")
-@pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own there")
+@needs("links")
 def test_what_is_a_link_stays_one(tmp_path: Path) -> None:
     (tmp_path / "managed").mkdir()
     link, target = tmp_path / "config.toml", tmp_path / "managed" / "config.toml"
@@ -200,6 +200,7 @@ def test_nesting_that_can_be_read_but_not_rewritten(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+@needs("links")
 def test_a_folder_or_a_loop_in_its_place(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "loop").symlink_to(tmp_path / "loop")

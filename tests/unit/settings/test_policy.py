@@ -22,6 +22,7 @@ from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.store.store import open_store
 from tests.saving import import_file, save
 from tests.stored import lines_in
+from tests.windows_gaps import needs
 
 POLICY = """
 [export]
@@ -250,6 +251,7 @@ def test_a_policy_of_root_counts_where_systemd_closes_the_service_off(
 
 
 @pytest.mark.skipif(sys.platform != "win32", reason="owners as Windows has them")
+@needs("owners")
 def test_a_policy_of_another_owner_is_refused_on_windows(tmp_path: Path) -> None:
     file = tmp_path / "policy.toml"
     file.write_text(POLICY, encoding="utf-8")

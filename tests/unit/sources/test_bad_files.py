@@ -29,6 +29,8 @@ from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Appended, Store
 from desktop_app.wording import Said
 from tests.stored import event, lines_in
+from tests.stored import lines_in
+from tests.windows_gaps import needs
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links need a right there, and there are no pipes")
 
@@ -146,7 +148,7 @@ def test_too_many_members_are_told(store: Store, folder: Path, monkeypatch: pyte
     assert [each.reason for each in set_aside_records(store, "s", 9)] == ["it has more than 3 files in it"]
 
 
-@POSIX
+@needs("links")
 def test_links_that_lead_out_of_the_folder_are_told(store: Store, folder: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -168,7 +170,7 @@ def test_links_that_lead_out_of_the_folder_are_told(store: Store, folder: Path, 
     assert ids(store) == ["mine", "secret"] and not followed.errors
 
 
-@POSIX
+@needs("links")
 def test_a_folder_that_is_a_link_itself_is_read(store: Store, folder: Path, tmp_path: Path) -> None:
     (folder / "a.json").write_bytes(event(id="1"))
     (tmp_path / "link").symlink_to(folder)

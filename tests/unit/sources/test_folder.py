@@ -25,6 +25,7 @@ from desktop_app.trails.store.prune import prune
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Appended, Store
 from tests.stored import EVENT, event, events_in
+from tests.windows_gaps import needs
 
 
 def gather(store: Store, folder: Path, **options: Any) -> Collected:
@@ -240,7 +241,7 @@ def test_a_copy_of_a_growing_file_repeats_nothing(store: Store, folder: Path) ->
     assert counts(store, "s").files == 2
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+@needs("links")
 def test_a_link_to_the_current_file_repeats_nothing(store: Store, folder: Path) -> None:
     (folder / "1.jsonl").write_bytes(event() + b"\n")
     (folder / "current.jsonl").symlink_to("1.jsonl")
