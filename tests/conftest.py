@@ -1,5 +1,5 @@
-"""What all tests need: none of them registers a task with the scheduler of the computer they run on, keeps
-passwords in the Credential Manager of who runs them, or fails because the computer is busy. And a real OpenSSH server, for those that ask for one.
+"""What all tests need: none of them registers a task with the scheduler of this computer, keeps passwords in its
+Credential Manager, or fails because it is busy. And a real OpenSSH server, for those that ask for one.
 """
 
 import os
