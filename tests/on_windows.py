@@ -22,7 +22,7 @@ from tests.servers import LENDER, openssh, rclone
 ROOT = Path(__file__).parents[1]
 TOOL = ROOT / "tests" / "tools" / "windows-python"
 LOCK = ROOT / "requirements" / "dev.txt"
-TESTS = ["-n", "2", "--dist", "loadfile", "tests/unit"]
+TESTS = ["-p", "no:pytest-qt", "-n", "2", "--dist", "loadfile", "tests/unit"]
 
 
 def main(arguments: list[str]) -> int:

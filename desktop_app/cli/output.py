@@ -92,6 +92,11 @@ def say(*lines: str) -> None:
         click.echo(on_one_line(line))
 
 
+def say_signed(sign: str, colour: str, line: str) -> None:
+    """A result after a sign, which has a colour on a terminal."""
+    click.echo(f"{click.style(sign, fg=colour)} {on_one_line(line)}")
+
+
 def tell(*lines: str) -> None:
     """Messages for people, on standard error, likewise."""
     for line in lines:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from desktop_app.actions.probe_server import try_connection
-from desktop_app.cli.output import error_document, print_json, say, tell, tell_error
+from desktop_app.cli.output import error_document, print_json, say_signed, tell, tell_error
 from desktop_app.errors import ExitCode
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
@@ -44,8 +44,8 @@ def command(as_json: bool, accept_host_key: str | None) -> None:
 
 def show_step(step: Step) -> None:
     """Print a step that has ended."""
-    sign = click.style("✓", fg="green") if step.ok else click.style("✗", fg="red")
-    say(f"{sign} {step.name:<13} {step.detail}")
+    sign, colour = ("✓", "green") if step.ok else ("✗", "red")
+    say_signed(sign, colour, f"{step.name:<13} {step.detail}")
 
 
 def _ignore(_: Step) -> None:

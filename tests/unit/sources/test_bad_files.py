@@ -29,7 +29,6 @@ from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Appended, Store
 from desktop_app.wording import Said
 from tests.stored import event, lines_in
-from tests.stored import lines_in
 from tests.windows_gaps import needs
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links need a right there, and there are no pipes")
