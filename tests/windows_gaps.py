@@ -4,8 +4,10 @@ A test that can't do without is marked `@needs("links")`; it runs wherever it ca
 """
 
 import functools
+import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -41,8 +43,19 @@ def _owners_can_be_set(folder: Path) -> bool:
     return security.ConvertSidToStringSid(kept) == guests
 
 
+def _modes_are_kept(folder: Path) -> bool:
+    folder.chmod(0o555)
+    return folder.stat().st_mode & 0o222 == 0
+
+
 GAPS = {
     "links": Gap("Wine's links lead nowhere; on a real Windows they need a right", _links_lead_somewhere),
+    "modes": Gap("Windows closes no folder by its mode, also not one that lies on Linux", _modes_are_kept),
+    "mount": Gap("Windows mounts nothing into a folder of Linux", lambda _: bool(shutil.which("mount"))),
+    "installed": Gap(
+        "the checkout is not installed in this Python",
+        lambda _: bool(shutil.which("audit-trails-export", path=sysconfig.get_path("scripts"))),
+    ),
     "owners": Gap("Wine keeps no owners of files; its icacls does nothing", _owners_can_be_set),
 }
 

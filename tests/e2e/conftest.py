@@ -43,7 +43,9 @@ class Program:
         done = subprocess.run(
             self.command(*arguments), input=stdin, capture_output=True, env=self.environment, check=False
         )
-        output, errors = (stream.decode(errors="replace") for stream in (done.stdout, done.stderr))
+        output, errors = (
+            stream.decode(errors="replace").replace(os.linesep, "\n") for stream in (done.stdout, done.stderr)
+        )
         assert "Traceback" not in errors, errors
         assert done.returncode == code, (done.returncode, errors, output)
         return output, errors

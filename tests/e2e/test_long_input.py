@@ -15,6 +15,7 @@ from desktop_app.trails.store.store import open_store_to_read
 from tests.e2e.conftest import Program
 from tests.servers import wait_until
 from tests.stored import lines_in
+from tests.windows_gaps import needs
 
 COUNT = 20_000
 
@@ -51,6 +52,7 @@ def test_each_event_is_stored(program: Program, long_file: Path) -> None:
     )
 
 
+@needs("installed")
 def test_what_lies_in_the_present_folder_is_not_run(program: Program, long_file: Path, tmp_path: Path) -> None:
     package = tmp_path / "elsewhere" / "desktop_app"
     package.mkdir(parents=True)

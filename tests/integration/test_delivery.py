@@ -30,6 +30,7 @@ from desktop_app.trails.store.store import open_store
 from tests.integration.exporter import Exporter, ids_in, names
 from tests.servers import Server, answers, asyncssh_server, free_port, openssh, rclone, wait_until
 from tests.stored import lines_in
+from tests.windows_gaps import needs
 
 SLOW_LINK = Path(__file__).parents[1] / "tools" / "slow-link"
 
@@ -225,6 +226,7 @@ def test_a_folder_on_the_server_that_is_no_text_is_as_good_as_others(exporter: E
     assert exporter.run().outcome is Outcome.DELIVERED
 
 
+@needs("modes")
 def test_an_archive_that_was_lost_from_the_outbox_is_built_again(exporter: Exporter, served: Path) -> None:
     exporter.record("2026-11-20", ["a"])
     served.chmod(0o555)
@@ -351,6 +353,7 @@ def test_a_password_is_sent_once_to_a_server_that_cuts_without_an_answer(tmp_pat
     assert sent == [server.password]
 
 
+@needs("modes")
 def test_a_refusal_is_not_tried_again(exporter: Exporter, served: Path) -> None:
     exporter.record("2026-11-20", ["a"])
     served.chmod(0o555)
@@ -396,6 +399,7 @@ def test_a_cut_connection_is_made_good(exporter: Exporter, sshd: Server, served:
     assert verify([served]).ok
 
 
+@needs("mount")
 def test_a_full_disk_that_is_freed(exporter: Exporter, served: Path) -> None:
     exporter.record("2026-11-20", [f"a{n}" for n in range(4000)], size=500)
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=0777", "tmpfs", str(served)], check=True)

@@ -15,6 +15,7 @@ from desktop_app.secrets.keepers import account_name, save_password
 from desktop_app.sftp import parallel_write, upload
 from tests.integration.exporter import Exporter, ids_in, names
 from tests.servers import Server
+from tests.windows_gaps import needs
 
 DAY = 24 * 3600
 
@@ -55,6 +56,7 @@ def test_an_upload_is_not_taken_for_that_of_another(
     assert names(served) == ["audit-trails-ws-2026-11-20-2.zip", "audit-trails-ws-2026-11-20.zip"]
 
 
+@needs("modes")
 def test_a_copy_of_an_installation_has_uploads_of_its_own(
     exporter: Exporter, served: Path, tmp_path: Path, sshd: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

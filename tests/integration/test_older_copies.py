@@ -13,6 +13,7 @@ from desktop_app.export.archived_lines import archived_lines
 from desktop_app.export.ledger import Outcome
 from desktop_app.trails.own_actions import is_delivery
 from tests.integration.exporter import Exporter, names
+from tests.windows_gaps import needs
 
 DAYS = ("2026-11-20", "2026-11-21")
 
@@ -152,6 +153,7 @@ def test_an_archive_that_is_gone_from_the_server_is_delivered_again_rather_than_
     assert delivered(served) == some(DAYS[0], 0, 5)
 
 
+@needs("modes")
 def test_a_store_put_back_while_an_archive_waits(
     exporter: Exporter,
     served: Path,
@@ -170,6 +172,7 @@ def test_a_store_put_back_while_an_archive_waits(
     assert exporter.run().outcome is Outcome.NOTHING_DUE
 
 
+@needs("modes")
 @pytest.mark.parametrize("lost", [True, False])
 def test_a_store_put_back_and_the_waiting_archive_lost(
     exporter: Exporter,
