@@ -19,7 +19,8 @@ def main(file: str, name: str) -> None:
     server = load_settings(paths).server
     with connect(server, lambda: require_password(paths, server), paths.known_hosts) as connection:
         check_folder(connection)  # as a delivery does, which learns by it how long the line is
-        write_parallel(connection, Path(file), name, lambda _: None)
+        handle = connection.sftp.create_file(name)
+        write_parallel(connection, Path(file), name, handle, lambda _: None)
 
 
 if __name__ == "__main__":
