@@ -183,21 +183,29 @@ def lent(kind: str, folder: Path, *options: str) -> Iterator[Server]:
     """A server of the system around Wine, the same one again for a folder. Skipped on a Windows alone."""
     if LENDER not in os.environ:
         pytest.skip("Windows' own sshd is a service, with accounts of Windows")
-    host, _, port = os.environ[LENDER].partition(":")
-    with socket.create_connection((host, int(port))) as connection, connection.makefile("rw") as stream:
-        stream.write(json.dumps([kind, str(folder), options]) + "\n")
-        stream.flush()
-        told = json.loads(stream.readline())
+    with _asked_for(kind, str(folder), *options) as told:
         there = {name: Path(f"Z:{told[name]}") for name in ("folder", "log")}
         yield Server(int(told["port"]), told["user"], told["password"], **there)
+
+
+@contextmanager
+def _asked_for(what: str, name: str, *options: str) -> Iterator[dict[str, str]]:
+    """What the lender answers; what it lends is given back at the end."""
+    host, _, port = os.environ[LENDER].partition(":")
+    with socket.create_connection((host, int(port))) as connection, connection.makefile("rw") as stream:
+        stream.write(json.dumps([what, name, options]) + "\n")
+        stream.flush()
+        yield json.loads(stream.readline())
 
 
 def served_folder(server: Server, name: str) -> Path:
     """A folder on the server that its user may write to; `name` is what the server path must be."""
     folder = server.folder / name
     folder.mkdir()
-    if sys.platform != "win32":  # under Wine, what is made is everybody's
-        shutil.chown(folder, server.user, server.user)
+    if sys.platform == "win32":
+        with _asked_for("owner", folder.as_posix().removeprefix("Z:"), server.user):
+            return folder
+    shutil.chown(folder, server.user, server.user)
     return folder
 
 
