@@ -1,9 +1,9 @@
 """Whether another installation exports to the same server path under the same instance name."""
 
 from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
 
 from desktop_app.evidence.archive_name import instance_of
-from desktop_app.sftp.client import Entry
 from desktop_app.sftp.part_names import is_old, with_token
 from desktop_app.trails.own_actions import delivered_name, is_delivery
 from desktop_app.trails.store.span import Span
@@ -11,9 +11,12 @@ from desktop_app.trails.store.store import Store
 from desktop_app.trails.store.timeline import batches
 from desktop_app.wording import Said
 
+if TYPE_CHECKING:
+    from desktop_app.sftp.client import Entry
+
 
 def names_of_others(
-    entries: list[Entry], instance: str, known: Collection[str], server_now: int | None
+    entries: "list[Entry]", instance: str, known: Collection[str], server_now: int | None
 ) -> list[str]:
     """The archives and uploads of `instance` among `entries` that are not `known` as this installation's own.
 
