@@ -1,13 +1,14 @@
 """The field of the password: hidden, with a button that shows what is typed."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QMargins, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
-from desktop_app.gui.widgets.theme import icon, show_locked
+from desktop_app.gui.widgets.theme import INSIDE, icon, show_locked
 
 # As many for every password: their number tells nothing.
 DOTS = "•" * 12
+_KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 
 
 class PasswordEdit(QLineEdit):
@@ -22,14 +23,14 @@ class PasswordEdit(QLineEdit):
             | Qt.InputMethodHint.ImhSensitiveData
             | Qt.InputMethodHint.ImhNoAutoUppercase
         )
-        self._show = QAction(icon("eye", "muted"), self.tr("Show the password"), self)
+        # Not an action of the field: the button that Qt makes of one never shows that it has the focus.
+        self._show = QToolButton(self)
+        self._show.setObjectName("show_password")
         self._show.setCheckable(True)
+        self._show.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._show.setCursor(Qt.CursorShape.ArrowCursor)
         self._show.toggled.connect(self._reveal)
-        self.addAction(self._show, QLineEdit.ActionPosition.TrailingPosition)
-        for button in self.findChildren(QToolButton):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setObjectName("show_password")
-            button.setAccessibleName(self._show.text())
+        self._reveal(False)
 
     def typed(self) -> str | None:
         """What is typed, or None where nothing is."""
@@ -58,7 +59,24 @@ class PasswordEdit(QLineEdit):
         if frozen:
             self._show.setChecked(False)
 
+    def event(self, event: QEvent) -> bool:
+        """Take no key that the button had and left: Qt passes that on to what the button is in."""
+        if event.type() in _KEYS and self._show.hasFocus():
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.contentsRect()
+        size = self._show.sizeHint().boundedTo(room.size().shrunkBy(QMargins(INSIDE, INSIDE, INSIDE, INSIDE)))
+        left = room.right() - size.width() - INSIDE
+        self._show.setGeometry(left, room.center().y() - size.height() // 2, size.width(), size.height())
+        self.setTextMargins(0, 0, size.width() + INSIDE, 0)
+
     def _reveal(self, shown: bool) -> None:
         self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
         self._show.setIcon(icon("eye-off" if shown else "eye", "muted"))
-        self._show.setText(self.tr("Hide the password") if shown else self.tr("Show the password"))
+        does = self.tr("Hide the password") if shown else self.tr("Show the password")
+        self._show.setToolTip(does)
+        self._show.setAccessibleName(does)

@@ -1,0 +1,170 @@
+"""Every key goes to what has the focus, and nowhere else; what has the focus shows it: every page and dialog."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDateTimeEdit,
+    QDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from desktop_app.gui.documentation import Documentation
+from desktop_app.gui.export.discard_question import ask_to_discard
+from desktop_app.gui.export.failure_address_dialog import FailureAddressDialog
+from desktop_app.gui.export.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
+from desktop_app.gui.export.keeper_dialog import KeeperDialog
+from desktop_app.gui.window import MainWindow
+from desktop_app.schedule.password_at_night import TriedKeeper
+from desktop_app.settings.file import write_settings
+from desktop_app.settings.model import ServerSettings, Settings
+from desktop_app.settings.paths import Paths
+from desktop_app.sftp.probe import HostKey
+from desktop_app.wording import Said
+from tests.gui.conftest import BuildWindow
+from tests.gui.form_user import FormUser
+from tests.gui.test_accessibility import PAGES, show
+
+TYPED = "/x7"  # in no name here, and no letter for Alt
+_KEY = HostKey("ssh-ed25519", "SHA256:" + "a" * 43, known=False)
+_LOCKED = "locked export"
+_DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
+    "new host key": lambda window: NewHostKeyDialog("sftp.example.com", _KEY, window),
+    "changed host key": lambda window: ChangedHostKeyDialog("sftp.example.com", [_KEY], _KEY, window),
+    "keeper": lambda window: KeeperDialog([_keeper("file"), _keeper("keyring")], window),
+    "failure address": lambda window: FailureAddressDialog(window.paths, window),
+    "documentation": Documentation,
+}
+_QUESTIONS: dict[str, Callable[[MainWindow], object]] = {
+    "discard": lambda window: ask_to_discard(window, lambda: None),
+    "about": lambda window: window._tell_about(),
+}
+PLACES = (*PAGES, _LOCKED, *_DIALOGS, *_QUESTIONS)
+
+
+def _keeper(name: str) -> TriedKeeper:
+    return TriedKeeper(name=name, title=Said("x"), explains=Said("y"), works_at_night=True, chosen=False)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def steady_caret(qtbot: QtBot) -> Iterator[None]:
+    """A caret that does not blink, for one test."""
+    before = QApplication.cursorFlashTime()
+    QApplication.setCursorFlashTime(0)
+    yield
+    QApplication.setCursorFlashTime(before)
+
+
+@pytest.fixture(params=PLACES)
+def place(
+    request: pytest.FixtureRequest, open_window: BuildWindow, paths: Paths, qtbot: QtBot
+) -> Iterator[QWidget]:
+    """A page in its window, so large that nothing scrolls, or a dialog over it."""
+    name = str(request.param)
+    if name == _LOCKED:
+        paths.config.mkdir(parents=True)
+        write_settings(paths.config_file, Settings(server=ServerSettings(host="127.0.0.1:9", user="u", path="/x")))
+    window = open_window()
+    window.resize(1000, 2400)
+    window.activateWindow()
+    if name in PAGES or name == _LOCKED:
+        show(window, name if name in PAGES else "export")
+        yield window
+        return
+    if name in _DIALOGS:
+        _DIALOGS[name](window).open()
+    else:
+        _QUESTIONS[name](window)
+    dialog = next(each for each in window.findChildren(QDialog) if each.isVisible())
+    qtbot.waitUntil(dialog.isActiveWindow)
+    yield dialog
+    dialog.close()
+
+
+def walk(qtbot: QtBot, top: QWidget) -> Iterator[QWidget]:
+    """What Tab leads to, each once, with the focus on it."""
+    seen: list[QWidget] = []
+    for _ in range(200):
+        now = QApplication.focusWidget() or top
+        qtbot.keyClick(now, Qt.Key.Key_Tab)
+        now = QApplication.focusWidget() or top
+        if seen and now is seen[0]:
+            return
+        if now not in seen:  # the parts of a time are one widget
+            seen.append(now)
+            yield now
+    raise AssertionError(f"Tab never comes back to {seen[0]}")
+
+
+def values(top: QWidget) -> dict[QWidget, object]:
+    """What each field and check box says."""
+    found: dict[QWidget, object] = {}
+    for each in top.findChildren(QWidget):
+        if isinstance(each, QLineEdit) and not isinstance(each.parent(), QComboBox | QDateTimeEdit):
+            found[each] = each.text()
+        elif isinstance(each, QComboBox):
+            found[each] = each.currentText()
+        elif isinstance(each, QPlainTextEdit):
+            found[each] = each.toPlainText()
+        elif isinstance(each, QDateTimeEdit):
+            found[each] = each.dateTime()
+        elif isinstance(each, QAbstractButton) and each.isCheckable():
+            found[each] = each.isChecked()
+    return found
+
+
+def test_what_is_typed_goes_where_the_focus_is(place: QWidget, qtbot: QtBot) -> None:
+    strayed = []
+    for focused in walk(qtbot, place):
+        before = values(place)
+        qtbot.keyClicks(focused, TYPED)
+        changed = [each for each, value in values(place).items() if before.get(each, value) != value]
+        strayed += [(_name(focused), _name(each)) for each in changed if each is not focused]
+        assert QApplication.focusWidget() is focused
+    assert strayed == []
+
+
+def test_what_has_the_focus_shows_it(place: QWidget, qtbot: QtBot, steady_caret: None) -> None:
+    """By more than a caret, which a field has somewhere in its text, or not at all."""
+    stops = [(focused, _picture(focused)) for focused in walk(qtbot, place)]
+    unseen = []
+    for stop, with_focus in stops:
+        other = next(each for each, _ in stops if each is not stop) if len(stops) > 1 else None
+        other.setFocus(Qt.FocusReason.TabFocusReason) if other else stop.clearFocus()
+        if stop.isVisible() and _picture(stop) == with_focus:
+            unseen.append(_name(stop))
+    assert unseen == []
+
+
+def test_the_button_in_the_password_field_takes_no_letters(form: FormUser, qtbot: QtBot) -> None:
+    form.enter("password", "abc")
+    form.press(Qt.Key.Key_Tab)
+    assert form.focus() == "show_password"
+    qtbot.keyClicks(form._focused(), "/xyz")
+    form.press(Qt.Key.Key_Backspace)
+    assert form.page.findChild(QLineEdit, "password").text() == "abc"
+    form.press(Qt.Key.Key_Space)
+    assert form.page.findChild(QLineEdit, "password").echoMode() is QLineEdit.EchoMode.Normal
+    form.press(Qt.Key.Key_Tab)
+    assert form.focus() == "path"
+
+
+def _picture(widget: QWidget) -> QImage:
+    """How a widget looks; of a field for text, its left edge, where no caret is."""
+    picture = widget.grab().toImage()
+    if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
+        return picture.copy(QRect(QPoint(), picture.size()).adjusted(0, 0, 4 - picture.width(), 0))
+    return picture
+
+
+def _name(widget: QWidget) -> str:
+    return f"{type(widget).__name__} {widget.objectName()}".strip()
