@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,10 @@ from tests.servers import LENDER, openssh, rclone
 ROOT = Path(__file__).parents[1]
 TOOL = ROOT / "tests" / "tools" / "windows-python"
 LOCK = ROOT / "requirements" / "dev.txt"
+_CHANGES: dict[str, Callable[..., None]] = {  # of a server's folder, which a Windows can't make
+    "owner": lambda path, user: shutil.chown(path, user, user),
+    "mode": lambda path, octal: Path(path).chmod(int(octal, 8)),
+}
 TESTS = ["-p", "no:pytest-qt", "-n", "2", "--dist", "loadfile", "tests/unit"]
 
 
@@ -49,8 +53,8 @@ def lending(folder: Path) -> Iterator[str]:
     class Lender(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             kind, asked_for, options = json.loads(self.rfile.readline())
-            if kind == "owner":
-                shutil.chown(asked_for, *options, *options)
+            if kind in _CHANGES:
+                _CHANGES[kind](asked_for, *options)
                 self.wfile.write(b"{}\n")
                 return
             own = folder / kind / "".join(each if each.isalnum() else "_" for each in asked_for)

@@ -34,6 +34,11 @@ class Server:
     folder: Path
     log: Path
 
+    @property
+    def home(self) -> str:
+        """The folder by its name on the server, which is this machine or the Linux around Wine."""
+        return self.folder.as_posix().removeprefix("Z:")
+
 
 def settings_for(server: Server, path: str = "", **changes: tuple[str, ...]) -> ServerSettings:
     """Settings that reach a test server; the path is the user's home folder unless given."""
@@ -203,10 +208,18 @@ def served_folder(server: Server, name: str) -> Path:
     folder = server.folder / name
     folder.mkdir()
     if sys.platform == "win32":
-        with _asked_for("owner", folder.as_posix().removeprefix("Z:"), server.user):
+        with _asked_for("owner", f"{server.home}/{name}", server.user):
             return folder
     shutil.chown(folder, server.user, server.user)
     return folder
+
+
+def set_mode(folder: Path, mode: int) -> None:
+    """Open or close a folder of a server to its users."""
+    if sys.platform == "win32":
+        with _asked_for("mode", folder.as_posix().removeprefix("Z:"), f"{mode:o}"):
+            return
+    folder.chmod(mode)
 
 
 class PasswordLogin(asyncssh.SSHServer):
@@ -246,7 +259,7 @@ def asyncssh_server(
     """asyncssh's server, in Python; `sftp` and `login` may be subclasses that misbehave."""
     served = folder / "served"
     served.mkdir(parents=True, exist_ok=True)
-    loop = asyncio.new_event_loop()
+    loop = asyncio.SelectorEventLoop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
 

@@ -45,17 +45,17 @@ class SingleInstance:
         socket = server.nextPendingConnection()
 
         def come() -> None:
-            if socket.canReadLine():
-                if token := bytes(socket.readLine().data()).decode(errors="replace").strip():
-                    os.environ[_TOKEN] = token
-                window.setWindowState(window.windowState() & ~window.windowState().WindowMinimized)
-                window.show()
-                window.raise_()
-                window.activateWindow()
+            if token := bytes(socket.readAll().data()).decode(errors="replace").strip():
+                os.environ[_TOKEN] = token
+            window.setWindowState(window.windowState() & ~window.windowState().WindowMinimized)
+            window.show()
+            window.raise_()
+            window.activateWindow()
 
-        socket.readyRead.connect(come)
+        # Whoever connects asks for the window. Windows holds back what it writes until this reads: where this was
+        # busy meanwhile, there is nothing to read.
+        socket.disconnected.connect(come)
         socket.disconnected.connect(socket.deleteLater)
-        come()
 
 
 def _allow_others_to_the_front() -> None:

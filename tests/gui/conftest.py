@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if sys.platform == "win32":  # the offscreen screen finds none by itself there: every letter is a box
+    fonts = [Path("Z:/usr/share/fonts/truetype/open-sans"), Path(os.environ["WINDIR"], "Fonts")]  # first Wine's
+    os.environ.setdefault("QT_QPA_FONTDIR", str(next(folder for folder in fonts if folder.is_dir())))
 if sys.platform.startswith("linux"):
     os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
 

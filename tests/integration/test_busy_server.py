@@ -20,7 +20,7 @@ from desktop_app.sftp.connection import connect
 from desktop_app.sftp.errors import ConnectionLost, HungUp, ServerBusy
 from tests.integration.exporter import Exporter, names
 from tests.integration.test_connection import SHORT, packet
-from tests.servers import Server, answering, listening, openssh, settings_for, wait_until
+from tests.servers import Server, answering, listening, openssh, served_folder, settings_for, wait_until
 
 MAX_STARTUPS = b"Exceeded MaxStartups\r\n"
 PENALTY = b"Not allowed at this time\r\n"
@@ -117,8 +117,7 @@ def test_a_busy_server_is_waited_for_longer_than_a_cut_is_repaired(
     exporter = Exporter(tmp_path / "client", sshd, ".")
     folder = tmp_path.name
     exporter.settings = structs.replace(exporter.settings, server=settings_for(sshd, folder))
-    (sshd.folder / folder).mkdir(mode=0o777)
-    (sshd.folder / folder).chmod(0o777)
+    served_folder(sshd, folder)
     exporter.record("2026-11-20", ["a"])
     waits: list[Waiting] = []
     with turning_away(sshd, 8, greeting) as port:

@@ -28,7 +28,7 @@ from desktop_app.sftp import parallel_write, upload
 from desktop_app.trails.own_actions import is_delivery
 from desktop_app.trails.store.store import open_store
 from tests.integration.exporter import Exporter, ids_in, names
-from tests.servers import Server, answers, asyncssh_server, free_port, openssh, rclone, wait_until
+from tests.servers import Server, answers, asyncssh_server, free_port, openssh, rclone, set_mode, wait_until
 from tests.stored import lines_in
 from tests.windows_gaps import needs
 
@@ -226,14 +226,13 @@ def test_a_folder_on_the_server_that_is_no_text_is_as_good_as_others(exporter: E
     assert exporter.run().outcome is Outcome.DELIVERED
 
 
-@needs("modes")
 def test_an_archive_that_was_lost_from_the_outbox_is_built_again(exporter: Exporter, served: Path) -> None:
     exporter.record("2026-11-20", ["a"])
-    served.chmod(0o555)
+    set_mode(served, 0o555)
     assert exporter.run().outcome is Outcome.FAILED
     (waiting,) = exporter.paths.outbox.iterdir()
     waiting.write_bytes(b"damaged")
-    served.chmod(0o755)
+    set_mode(served, 0o755)
     (archive,) = exporter.run().archives
     assert ids_in(served / archive.name) == ["a"]
 
@@ -353,14 +352,13 @@ def test_a_password_is_sent_once_to_a_server_that_cuts_without_an_answer(tmp_pat
     assert sent == [server.password]
 
 
-@needs("modes")
 def test_a_refusal_is_not_tried_again(exporter: Exporter, served: Path) -> None:
     exporter.record("2026-11-20", ["a"])
-    served.chmod(0o555)
+    set_mode(served, 0o555)
     result = exporter.run()
     assert result.error is not None and result.error.exit_code == ExitCode.NO_PERMISSION
     assert exporter.run().error is not None
-    served.chmod(0o755)
+    set_mode(served, 0o755)
     assert [archive.day for archive in exporter.run().archives] == ["2026-11-20"]
 
 

@@ -14,8 +14,7 @@ from desktop_app.export.ledger import Outcome
 from desktop_app.secrets.keepers import account_name, save_password
 from desktop_app.sftp import parallel_write, upload
 from tests.integration.exporter import Exporter, ids_in, names
-from tests.servers import Server
-from tests.windows_gaps import needs
+from tests.servers import Server, set_mode
 
 DAY = 24 * 3600
 
@@ -56,15 +55,14 @@ def test_an_upload_is_not_taken_for_that_of_another(
     assert names(served) == ["audit-trails-ws-2026-11-20-2.zip", "audit-trails-ws-2026-11-20.zip"]
 
 
-@needs("modes")
 def test_a_copy_of_an_installation_has_uploads_of_its_own(
     exporter: Exporter, served: Path, tmp_path: Path, sshd: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cloned with an archive waiting: both upload the same bytes at the same time."""
     exporter.record("2026-11-20", ["a"])
-    served.chmod(0o555)
+    set_mode(served, 0o555)
     assert exporter.run().outcome is Outcome.FAILED
-    served.chmod(0o755)
+    set_mode(served, 0o755)
     shutil.copytree(exporter.paths.data, tmp_path / "clone")
     clone = Exporter(tmp_path / "clone", sshd, served.name)
     write, seen = upload.write_parallel, []

@@ -13,7 +13,7 @@ from desktop_app.export.archived_lines import archived_lines
 from desktop_app.export.ledger import Outcome
 from desktop_app.trails.own_actions import is_delivery
 from tests.integration.exporter import Exporter, names
-from tests.windows_gaps import needs
+from tests.servers import set_mode
 
 DAYS = ("2026-11-20", "2026-11-21")
 
@@ -153,7 +153,6 @@ def test_an_archive_that_is_gone_from_the_server_is_delivered_again_rather_than_
     assert delivered(served) == some(DAYS[0], 0, 5)
 
 
-@needs("modes")
 def test_a_store_put_back_while_an_archive_waits(
     exporter: Exporter,
     served: Path,
@@ -162,17 +161,16 @@ def test_a_store_put_back_while_an_archive_waits(
     record(exporter, DAYS[0], some(DAYS[0], 0, 3))
     copies.make()
     record(exporter, DAYS[0], some(DAYS[0], 3, 30))
-    served.chmod(0o555)
+    set_mode(served, 0o555)
     assert exporter.run().error is not None
     copies.put_back("trails")
     record(exporter, DAYS[0], some(DAYS[0], 33, 20))
-    served.chmod(0o755)
+    set_mode(served, 0o755)
     assert exporter.run().error is None
     assert delivered(served) == sorted(some(DAYS[0], 0, 53))
     assert exporter.run().outcome is Outcome.NOTHING_DUE
 
 
-@needs("modes")
 @pytest.mark.parametrize("lost", [True, False])
 def test_a_store_put_back_and_the_waiting_archive_lost(
     exporter: Exporter,
@@ -182,12 +180,12 @@ def test_a_store_put_back_and_the_waiting_archive_lost(
 ) -> None:
     record(exporter, DAYS[0], some(DAYS[0], 0, 3))
     copies.make()
-    served.chmod(0o555)
+    set_mode(served, 0o555)
     assert exporter.run().error is not None
     copies.put_back("trails")
     for file in exporter.paths.outbox.iterdir():
         file.unlink() if lost else file.write_bytes(b"damaged")
-    served.chmod(0o755)
+    set_mode(served, 0o755)
     record(exporter, DAYS[0], some(DAYS[0], 3, 4))
     assert exporter.run().error is None
     assert delivered(served) == some(DAYS[0], 0, 7)

@@ -1,5 +1,6 @@
 """Servers that lack a right or an answer, or that lie: a test tells what a run then does, and does it as well."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from desktop_app.sftp.probe import ProbeReport, probe_connection
 from desktop_app.sftp.steps import ignore_steps
 from desktop_app.sftp.upload import put_archive
 from tests.integration.exporter import Exporter, ids_in, names
-from tests.servers import Server, asyncssh_server, openssh, served_folder
+from tests.servers import Server, asyncssh_server, openssh, served_folder, set_mode
 
 ARCHIVE = "audit-trails-ws-2026-11-20.zip"
 
@@ -35,7 +36,7 @@ def drop_box(folder: Path) -> Iterator[Server]:
     """A folder that users may write to, but not list."""
     with openssh(folder) as server:
         (server.folder / "drop").mkdir()
-        (server.folder / "drop").chmod(0o1733)
+        set_mode(server.folder / "drop", 0o1733)
         yield server
 
 
@@ -149,11 +150,17 @@ def test_a_rename_that_was_not_done_is_no_delivery(tmp_path: Path, monkeypatch: 
         assert ids_in(server.folder / ARCHIVE) == ["a"]
 
 
+def _local(server: asyncssh.SFTPServer, path: bytes) -> Path:
+    """Where a file of the server lies. What is C:/x on Windows, asyncssh has as /C:/x."""
+    name = server.map_path(path).decode()
+    return Path(name.removeprefix("/") if os.name == "nt" else name)
+
+
 class _Copies(asyncssh.SFTPServer):
     """Renames by a copy, and leaves the old name."""
 
     def rename(self, oldpath: bytes, newpath: bytes) -> None:
-        shutil.copy(self.map_path(oldpath), self.map_path(newpath))
+        shutil.copy(_local(self, oldpath), _local(self, newpath))
 
 
 class _TakesAway(asyncssh.SFTPServer):
@@ -181,7 +188,7 @@ class _Occupied(asyncssh.SFTPServer):
 
     def rename(self, oldpath: bytes, newpath: bytes) -> None:
         if newpath.endswith(ARCHIVE.encode()):
-            Path(self.map_path(newpath).decode()).write_bytes(b"somebody else's")
+            _local(self, newpath).write_bytes(b"somebody else's")
         raise asyncssh.SFTPOpUnsupported("no plain rename")
 
 

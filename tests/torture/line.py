@@ -37,7 +37,7 @@ class Line:
 @contextmanager
 def line_to(port: int) -> Iterator[tuple[Line, int]]:
     """A line to a port on loopback, and the port at which it begins."""
-    line, loop = Line(port), asyncio.new_event_loop()
+    line, loop = Line(port), asyncio.SelectorEventLoop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     listening = asyncio.start_server(line.connect, "127.0.0.1", 0)

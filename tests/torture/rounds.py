@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.servers import Server, asyncssh_server, openssh
+from tests.servers import Server, asyncssh_server, openssh, served_folder
 from tests.torture import troubles
 from tests.torture.counts import Counts
 from tests.torture.installation import Installation
@@ -69,16 +69,14 @@ def torture(
             counts[kind.name] += came
             for finding in came.findings:
                 say(f"{kind.name}: {finding}")
-    shutil.rmtree(folder / "sshd")
+    shutil.rmtree(folder / "sshd", ignore_errors=True)
     return counts
 
 
 def _installation(folder: Path, server: Server, dice: random.Random) -> Installation:
     """An installation with a folder of its own on the server, not yet configured."""
     folder.mkdir()
-    served = server.folder / folder.name
-    served.mkdir()
-    shutil.chown(served, server.user, server.user)
+    served = served_folder(server, folder.name)
     return Installation(folder, server, served, folder.name, dice)
 
 

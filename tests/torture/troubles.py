@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests.servers import set_mode
 from tests.torture.installation import Installation
 from tests.torture.liar import LIES, Lie
 from tests.torture.line import Line
@@ -57,9 +58,9 @@ def damage(it: Installation) -> None:
     it.record()
     wanted = it.dice.choice(["trails.db", "trails.db", "ledger.db", "ledger.db", "config.toml", "outbox"])
     if wanted == "outbox" or it.dice.random() < 0.3:
-        it.served.chmod(0o555)
+        set_mode(it.served, 0o555)
         it.ask("run")
-        it.served.chmod(0o755)
+        set_mode(it.served, 0o755)
     waiting = sorted((it.home / "outbox").glob("*"))
     file = waiting[0] if wanted == "outbox" and waiting else it.home / wanted.replace("outbox", "trails.db")
     copy = it.folder / "copy"
