@@ -47,11 +47,12 @@ def days_between(first: date, last: date, zone: tzinfo) -> list[Day]:
 
 
 def _start_ms(day: date, zone: tzinfo) -> int:
-    """The instant at which `day` begins; an ambiguous midnight counts when it comes the second time."""
+    """The instant at which `day` begins. Where midnight comes twice, that is the first time; but the second where
+    the day before comes back in between (Newfoundland until 2011)."""
     midnight = datetime(day.year, day.month, day.day)
-    later, earlier = sorted((_instant(midnight, zone, 0), _instant(midnight, zone, 1)), reverse=True)
-    if _local_date(later, zone) < day or _local_date(earlier, zone) >= day:
-        return later
+    earlier, later = sorted((_instant(midnight, zone, 0), _instant(midnight, zone, 1)))
+    if earlier == later or _local_date(earlier, zone) >= day:
+        return earlier if _local_date(later - 1, zone) >= day else later
     # Midnight falls into a gap: the day begins where the gap ends.
     while earlier < later:
         middle = (earlier + later) // 2

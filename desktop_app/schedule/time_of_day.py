@@ -1,12 +1,15 @@
 """When it is HH:MM by this computer's clock, in the system's time zone as it is now.
 
-A time that the clock skips comes as much later as it skips; of one that it shows twice, the first counts.
+A time that the clock skips comes as soon as it has jumped, as for the schedulers; of one that it shows twice, the
+first counts.
 """
 
 import time
 from datetime import datetime, timedelta
 
 from desktop_app.settings.validation import require_time_of_day
+
+_DAY = 86_400  # seconds
 
 
 def next_time(at: str, now: float) -> float:
@@ -31,4 +34,19 @@ def _around(at: str, now: float) -> list[float]:
         time.tzset()  # the time zone may have been changed since this process began
     hour, minute = map(int, at.split(":"))
     today = datetime.fromtimestamp(now).replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
-    return [(today + timedelta(days=days)).timestamp() for days in range(-2, 3)]
+    return [_instant(today + timedelta(days=days)) for days in range(-2, 3)]
+
+
+def _instant(shown: datetime) -> float:
+    """When the clock shows a time, or has jumped over it; of a day that was left out, a time of the next one."""
+    later, earlier = shown.timestamp(), shown.replace(fold=1).timestamp()
+    if not earlier < later < earlier + _DAY:
+        return later
+    low, high = int(earlier), int(later)  # in a gap, each of the two offsets gives the time beyond the other end
+    while low < high:
+        middle = (low + high) // 2
+        if datetime.fromtimestamp(middle) < shown:
+            low = middle + 1
+        else:
+            high = middle
+    return float(high)

@@ -1,14 +1,20 @@
 """systemd itself reads the units, for paths of every kind."""
 
 import os
+import re
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from desktop_app.schedule.systemd import unit_file
+from desktop_app.schedule.systemd.skipped import skipping_days
 from desktop_app.schedule.systemd.unit_file import Service
+from desktop_app.schedule.time_of_day import next_time
 from tests.servers import program
 from tests.unit.schedule.test_unit_file import service
 
@@ -58,3 +64,34 @@ def test_systemd_would_complain_of_a_path_that_is_not_escaped(tmp_path: Path) ->
 def test_a_service_of_the_system_with_its_credential(tmp_path: Path) -> None:
     odd = service(tmp_path / "a b", user="root", credential=tmp_path / "a b" / "p%.cred")
     assert complaints(tmp_path, odd, "--system") == ""
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "noon_before", "run"),
+    [
+        ("Europe/Berlin", "02:00", "2027-03-27", "2027-03-28 01:00:00 UTC"),
+        ("Europe/Berlin", "02:30", "2028-03-25", "2028-03-26 01:00:00 UTC"),
+        ("America/New_York", "02:00", "2027-03-13", "2027-03-14 07:00:00 UTC"),
+        ("Europe/London", "01:30", "2027-03-27", "2027-03-28 01:00:00 UTC"),
+        ("Atlantic/Azores", "00:00", "2027-03-27", "2027-03-28 01:00:00 UTC"),
+        ("Australia/Lord_Howe", "02:00", "2026-10-03", "2026-10-03 15:30:00 UTC"),
+        ("Africa/Casablanca", "02:15", "2031-01-25", "2031-01-26 02:00:00 UTC"),
+        ("Europe/Berlin", "02:00", "2027-06-05", "2027-06-06 00:00:00 UTC"),
+    ],
+)
+def test_the_timer_elapses_as_status_says_also_where_the_clock_jumps_over_its_time(
+    zone: str, at: str, noon_before: str, run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = unit_file.timer_text(at, "atx-start.service", skipping_days(at, ZoneInfo(zone)))
+    calendars = [line.removeprefix("OnCalendar=") for line in text.splitlines() if line.startswith("OnCalendar=")]
+    command = [program("systemd-analyze"), "calendar", f"--base-time={noon_before} 12:00", *calendars]
+    environment = {**os.environ, "TZ": zone, "LC_ALL": "C"}
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    elapses = re.findall(r"(?:Next elapse|\(in UTC\)): \w+ (\S+ \S+) UTC", said)
+    assert min(elapses) + " UTC" == run
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", zone)
+        noon = datetime.fromisoformat(f"{noon_before}T12:00").replace(tzinfo=ZoneInfo(zone))
+        found = datetime.fromtimestamp(next_time(at, noon.timestamp()), UTC)
+    time.tzset()
+    assert f"{found:%Y-%m-%d %H:%M:%S} UTC" == run

@@ -16,9 +16,11 @@ _NO_PROGRAM = re.compile(r"[\t\"'\\]")
 _SPECIAL = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "%": "%%"}
 
 
-def timer_text(at: str, start: str) -> str:
-    """The timer that starts the unit `start` daily at `at` (HH:MM)."""
-    return _template("daily.timer").format(at=at, start=start)
+def timer_text(at: str, start: str, skipping_days: tuple[str, ...] = ()) -> str:
+    """The timer that starts the unit `start` daily at `at` (HH:MM), and by further calendar expressions on the
+    days that have no such time."""
+    further = "".join(f"OnCalendar={each}\n" for each in skipping_days)
+    return _template("daily.timer").format(at=at, start=start, further=further)
 
 
 def start_text(scope: str, daily: str) -> str:

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from desktop_app.export.days import calendar_day, day_of, days_between
 
-ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kolkata", "UTC"]
+ZONES = [
+    "Atlantic/Azores",
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "Asia/Kolkata",
+    "UTC",
+]
 HOUR_MS = 3_600_000
 
 
@@ -29,12 +37,34 @@ def ms(text: str) -> int:
         ("Australia/Lord_Howe", date(2026, 4, 5), 24.5),
         ("Australia/Lord_Howe", date(2026, 10, 4), 23.5),
         ("America/Sao_Paulo", date(2017, 10, 15), 23),  # midnight itself was left out
+        ("Atlantic/Azores", date(2025, 10, 25), 24),
+        ("Atlantic/Azores", date(2025, 10, 26), 25),
         ("Pacific/Apia", date(2011, 12, 30), 0),  # the day that Samoa left out
     ],
 )
 def test_length_of_a_day(zone: str, day: date, hours: float) -> None:
     found = calendar_day(day, ZoneInfo(zone))
     assert (found.end_ms - found.start_ms) / HOUR_MS == hours
+
+
+@pytest.mark.parametrize(
+    ("zone", "instant", "day"),
+    [
+        # midnight comes twice, and what comes between has the new day on the clock
+        ("Atlantic/Azores", "2025-10-26T00:30:00+00:00", date(2025, 10, 26)),
+        ("Atlantic/Azores", "2025-10-26T01:30:00+00:00", date(2025, 10, 26)),
+        ("Atlantic/Azores", "2025-10-25T23:59:59.999+00:00", date(2025, 10, 25)),
+        ("America/Havana", "2026-11-01T00:10:00-04:00", date(2026, 11, 1)),
+        # the hour before midnight comes twice
+        ("Asia/Beirut", "2026-10-24T23:30:00+03:00", date(2026, 10, 24)),
+        ("Asia/Beirut", "2026-10-24T23:30:00+02:00", date(2026, 10, 24)),
+        # a minute after midnight, the day before came back: the minute goes with it, for a day is one span of time
+        ("America/St_Johns", "2010-11-07T00:00:30-02:30", date(2010, 11, 6)),
+        ("America/St_Johns", "2010-11-06T23:30:00-03:30", date(2010, 11, 6)),
+    ],
+)
+def test_where_the_clock_goes_back_around_midnight(zone: str, instant: str, day: date) -> None:
+    assert day_of(ms(instant), ZoneInfo(zone)).date == day
 
 
 def test_a_day_begins_at_local_midnight() -> None:

@@ -29,9 +29,12 @@ def at_instant(text: str) -> float:
 @pytest.mark.parametrize(
     ("zone", "at", "now", "wanted"),
     [
-        # skipped: 02:30 comes when the clock that jumped shows 03:30
-        ("Europe/Berlin", "02:30", "2026-03-29T00:00:00+01:00", "2026-03-29T03:30:00+02:00"),
-        ("Europe/Berlin", "02:30", "2026-03-29T03:30:00+02:00", "2026-03-30T02:30:00+02:00"),
+        # skipped: it comes as soon as the clock has jumped
+        ("Europe/Berlin", "02:30", "2026-03-29T00:00:00+01:00", "2026-03-29T03:00:00+02:00"),
+        ("Europe/Berlin", "02:30", "2026-03-29T03:00:00+02:00", "2026-03-30T02:30:00+02:00"),
+        ("Europe/Berlin", "02:00", "2027-03-28T01:59:00+01:00", "2027-03-28T03:00:00+02:00"),
+        ("America/Scoresbysund", "23:30", "2027-03-27T22:00:00-02:00", "2027-03-28T00:00:00-01:00"),
+        ("America/Santiago", "00:15", "2026-09-05T23:00:00-04:00", "2026-09-06T01:00:00-03:00"),
         ("America/New_York", "02:00", "2026-03-08T01:59:00-05:00", "2026-03-08T03:00:00-04:00"),
         ("Australia/Lord_Howe", "02:00", "2026-10-04T01:59:00+10:30", "2026-10-04T02:30:00+11:00"),
         # shown twice: the first counts, also for one who looks in between
