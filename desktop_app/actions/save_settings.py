@@ -18,7 +18,7 @@ from desktop_app.export.ledger import Ledger, open_ledger
 from desktop_app.export.switch import note_switch
 from desktop_app.files import undone_on_failure, write_atomically
 from desktop_app.schedule import daily_task
-from desktop_app.schedule.task_state import SchedulerError, TaskState
+from desktop_app.schedule.task_state import SchedulerError, TaskState, WindowsPasswordNeeded
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.edits import Edit
 from desktop_app.settings.effective import Configuration, read_configuration
@@ -61,9 +61,10 @@ class Change(Struct, frozen=True):
     def commit(self, password: str | None = None) -> Saved:
         """Make the change, and keep `password`, where the server's user has a new one.
 
-        Raises ChangedMeanwhile, LocalDiskError, SchedulerError where the daily task can't be set up, BadSetting
-        for a password that is no text, and KeyboardInterrupt: then all is as it was. What fails once the change
-        is made is in the result.
+        Raises ChangedMeanwhile, LocalDiskError, SchedulerError where the switch or the time of day changed and the
+        daily task can't follow, BadSetting for a password that is no text, and KeyboardInterrupt: then all is as
+        it was. What fails once the change is made is in the result, and so is a task that another change found
+        in disorder.
         """
         left_open, stopped = done_uninterrupted(lambda: self._make(password))
         task, warnings = task_after(self.after, self.paths, stopped)
@@ -84,7 +85,10 @@ class Change(Struct, frozen=True):
                 now = self._read_again()
                 store.append(self._traces())
                 write_atomically(self.paths.config_file, self.edit(now).text.encode())
-        return () if self.after.enabled else _task_removed(self.paths)
+        if self.after.enabled:
+            return ()
+        left = _task_removed(self.paths)
+        return left if self.before.enabled else ()  # else how the task stands says it
 
     def _read_again(self) -> Configuration:
         """What is configured now. Raises ChangedMeanwhile unless the settings are still `before`."""
@@ -110,18 +114,33 @@ class Change(Struct, frozen=True):
             yield
             return
         try:
-            task = daily_task.show(self.after, self.paths)
+            task = daily_task.standing(self.after, self.paths)
             if not task.installed or task.problem:
-                _set_up(self.after, self.paths)
+                self._set_up()
             yield
         except BaseException:
             self._put_task_back()
             raise
 
+    def _set_up(self) -> None:
+        """Raises SchedulerError where the task can't become as this change wants it."""
+        try:
+            daily_task.install(self.after, self.paths)
+        except WindowsPasswordNeeded:
+            return  # the task goes on as it was until that is typed, which how it stands then says
+        except SchedulerError as error:
+            if (self.before.enabled, self.before.schedule) == (self.after.enabled, self.after.schedule):
+                return  # it was in disorder before, and is no reason to keep something else from being saved
+            raise SchedulerError(
+                Said("Nothing was saved, for the daily task can't be set up. {why}", why=error.message),
+                error.hint,
+                command=error.command,
+            ) from error
+
     def _put_task_back(self) -> None:
         try:
             saved = read_configuration(self.paths, self.policy).settings
-            if not saved.enabled or daily_task.show(saved, self.paths).problem:
+            if not saved.enabled or daily_task.standing(saved, self.paths).problem:
                 daily_task.mend(saved, self.paths)
         except UserError as error:  # that nothing was saved is what must be told; `status` tells the rest
             _LOG.warning("The daily task could not be put back: %s", error)
@@ -154,17 +173,6 @@ def _switch_noted(ledger: Ledger, on: bool, zone: tzinfo) -> Iterator[None]:
         except LocalDiskError as error:  # the next run notes it as the settings have it
             _LOG.warning("The note of the switch could not be put back: %s", error)
         raise
-
-
-def _set_up(settings: Settings, paths: Paths) -> None:
-    try:
-        daily_task.install(settings, paths)
-    except SchedulerError as error:
-        raise SchedulerError(
-            Said("Nothing was saved, for the daily task can't be set up. {why}", why=error.message),
-            error.hint,
-            command=error.command,
-        ) from error
 
 
 def _task_removed(paths: Paths) -> tuple[Said, ...]:

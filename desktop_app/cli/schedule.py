@@ -144,7 +144,7 @@ def task_document(state: TaskState) -> dict[str, Any]:
     return {
         "scheduler": state.scheduler,
         "name": state.name,
-        "installed": state.installed,
+        "installed": state.installed if state.is_known else None,
         "next_run": iso_time(state.next_run),
         "only_signed_in": state.only_signed_in,
         "problem": state.problem,
@@ -154,13 +154,26 @@ def task_document(state: TaskState) -> dict[str, Any]:
 
 def task_lines(state: TaskState) -> Iterator[tuple[str, str]]:
     """The task as labels and values for people."""
-    yield "Daily task", f"{state.name} ({state.scheduler})" if state.installed else "none"
+    yield "Daily task", task_text(state)
     if state.installed:
         yield "Next start", local_time(state.next_run)
-    if state.only_signed_in:
-        yield "Runs", "only while this user is signed in"
+        yield "Runs", runs_text(state)
     if state.problem:
         yield "Problem", f"{state.problem} {state.advice}".strip()
+
+
+def task_text(state: TaskState) -> str:
+    """Which task it is, for people."""
+    if not state.is_known:
+        return "not known"
+    return f"{state.name} ({state.scheduler})" if state.installed else "none"
+
+
+def runs_text(state: TaskState) -> str:
+    """When an installed task runs, for people."""
+    if state.only_signed_in:
+        return "only while this user is signed in; days that are missed are exported by the next run"
+    return "also while this user is signed out"
 
 
 def tell_task(state: TaskState, warnings: Iterable[Said] = ()) -> None:
@@ -174,7 +187,10 @@ def tell_task(state: TaskState, warnings: Iterable[Said] = ()) -> None:
 
 
 def end_with_task(state: TaskState, warnings: Iterable[Said] = ()) -> None:
-    """How the task stands after a change that is made; ends with 78, as `status --check`, where not well."""
+    """How the task stands after a change that is made; ends with 78, as `status --check`, where not well.
+
+    A scheduler that can't be asked takes nothing back from the change: that is told, and no failure of it.
+    """
     tell_task(state, warnings)
-    if state.problem:
+    if state.problem and state.is_known:
         sys.exit(ExitCode.CONFIG)

@@ -9,7 +9,7 @@ import click
 from desktop_app.actions.status import Overview, Status, status, troubles
 from desktop_app.cli.history import run_document
 from desktop_app.cli.output import counted, iso_time, local_time, print_json, say, tell
-from desktop_app.cli.schedule import task_document
+from desktop_app.cli.schedule import runs_text, task_document, task_text
 from desktop_app.secrets.keeper import Protection
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
@@ -72,8 +72,10 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
         yield "Password", f"{found.password.message} {found.password.advice}".strip()
     if state.enabled:
         yield "Next run", local_time(task.next_run or state.next_run)
+    if task.installed or not task.is_known:
+        yield "Daily task", task_text(task)
     if task.installed:
-        yield "Daily task", f"{task.name} ({task.scheduler})"
+        yield "Runs", runs_text(task)
     if task.problem:
         yield "Problem", f"{task.problem} {task.advice}".strip()
     if state.last_run:

@@ -10,7 +10,7 @@ from msgspec import structs
 from desktop_app.errors import BadSetting, UserError
 from desktop_app.schedule.night_try import last_night_try
 from desktop_app.schedule.no_scheduler import SCHEDULER_VARIABLE
-from desktop_app.schedule.task_state import SchedulerError, TaskState
+from desktop_app.schedule.task_state import UNKNOWN, SchedulerError, TaskState
 from desktop_app.settings.model import ScheduleSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.validation import require_time_of_day
@@ -48,7 +48,7 @@ class _Scheduler(Protocol):
 
 
 def install(settings: Settings, paths: Paths) -> TaskState:
-    """Register the task, or bring the registered one up to date; how it stands then.
+    """Register the task, or bring the registered one up to date; how it stands then, as far as that can be asked.
 
     Raises SchedulerError when the scheduler refuses, BadSetting where the time is unusable; then what was
     registered is as it was.
@@ -56,7 +56,7 @@ def install(settings: Settings, paths: Paths) -> TaskState:
     require_time_of_day(settings.schedule.at)
     chosen = _installed(paths) or _best(paths)
     chosen.install(settings, paths)
-    return show(settings, paths)
+    return standing(settings, paths)
 
 
 def install_signed_out(settings: Settings, paths: Paths, windows_password: str) -> TaskState:
@@ -67,7 +67,7 @@ def install_signed_out(settings: Settings, paths: Paths, windows_password: str) 
     from desktop_app.schedule.windows import task as task_scheduler
 
     task_scheduler.install_signed_out(settings, paths, windows_password)
-    return task_scheduler.show(settings, paths)
+    return standing(settings, paths)
 
 
 def install_signed_in(settings: Settings, paths: Paths) -> TaskState:
@@ -78,7 +78,7 @@ def install_signed_in(settings: Settings, paths: Paths) -> TaskState:
     from desktop_app.schedule.windows import task as task_scheduler
 
     task_scheduler.install_signed_in(settings, paths)
-    return task_scheduler.show(settings, paths)
+    return standing(settings, paths)
 
 
 def mend(settings: Settings, paths: Paths) -> TaskState:
@@ -86,7 +86,7 @@ def mend(settings: Settings, paths: Paths) -> TaskState:
     if settings.enabled:
         return install(settings, paths)
     remove(paths)
-    return show(settings, paths)
+    return standing(settings, paths)
 
 
 def remove(paths: Paths) -> None:
@@ -133,7 +133,7 @@ def standing(settings: Settings, paths: Paths) -> TaskState:
         return show(settings, paths)
     except UserError as error:
         return TaskState(
-            scheduler="none",
+            scheduler=UNKNOWN,
             name="",
             installed=False,
             problem=error.message,

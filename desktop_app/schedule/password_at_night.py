@@ -5,6 +5,9 @@ one finds it locked. So the try is made by the scheduler, closed off as the task
 runtime folder of its own: the daemon that a read starts there is one that no login unlocked. A keyring without a
 password opens there as it does at night. What this can't see: a session that stays open all night (its keyring
 works, and we say it does not), and a keyring that something else unlocks at boot.
+
+On Windows nothing is tried, and so nothing claimed: a task for while one is signed out has the Windows password of
+its user, which only the Task Scheduler has. There, starting the task now shows it.
 """
 
 import sys
@@ -16,7 +19,7 @@ from desktop_app.errors import UserError
 from desktop_app.own_program import Command
 from desktop_app.schedule import daily_task
 from desktop_app.schedule.command import program_command
-from desktop_app.schedule.night_try import NightTry, note_night_try
+from desktop_app.schedule.night_try import NightTry, forget_night_try, note_night_try
 from desktop_app.secrets.keeper import Keeper, KeeperName
 from desktop_app.secrets.keepers import account_name, delete_password, keep_for_trial, keeper_of, usable_keepers
 from desktop_app.secrets.systemd_credential import trial_command
@@ -51,7 +54,10 @@ def find_out(settings: Settings, paths: Paths) -> NightTry | None:
     if keeper is None:
         return None
     readable = _can_read_at_night(settings, paths, account)
-    return None if readable is None else note_night_try(paths, account, keeper, readable)
+    if readable is None:
+        forget_night_try(paths)
+        return None
+    return note_night_try(paths, account, keeper, readable)
 
 
 def keepers(settings: Settings, paths: Paths) -> list[TriedKeeper]:
@@ -76,6 +82,8 @@ def keepers(settings: Settings, paths: Paths) -> list[TriedKeeper]:
 
 def _works(keeper: Keeper, account: str | None, settings: Settings, paths: Paths) -> bool | None:
     """Whether a keeper works at night; `account` is the one whose password it has, if any."""
+    if sys.platform == "win32":
+        return None
     if account:
         return _can_read_at_night(settings, paths, account)
     if keeper.succeeds_at_night is not None:
@@ -102,7 +110,7 @@ def _can_read_at_night(settings: Settings, paths: Paths, account: str) -> bool |
 def _succeeds_at_night(command: Command, settings: Settings, paths: Paths) -> bool | None:
     """Whether a command ends well when it is started as the task is; None where nothing can start it so."""
     if sys.platform == "win32":
-        return True
+        return None
     from desktop_app.schedule.cron import task as cron
     from desktop_app.schedule.systemd import task as systemd
     from desktop_app.schedule.systemd import trial as systemd_trial

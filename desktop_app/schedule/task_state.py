@@ -6,11 +6,14 @@ from msgspec import Struct
 
 from desktop_app.errors import ExitCode, UserError
 
+UNKNOWN = "unknown"
+
 
 class TaskState(Struct, frozen=True, kw_only=True):
     """What the scheduler has of the daily task.
 
-    `scheduler`: "systemd", "cron", "Task Scheduler" or "none". `name`: what to look for there, such as the
+    `scheduler`: "systemd", "cron", "Task Scheduler" or "none"; "unknown" where it could not be asked, and then
+    `problem` says why, and nothing else here is a fact. `name`: what to look for there, such as the
     timer's name. `next_run`: when the scheduler starts it next, epoch milliseconds, None where it won't.
     `problem`: one sentence on what differs from what should be there, or None; `hint` and `command`: what to do
     about it, as in a UserError. `only_signed_in`: the task does not run while its user is not signed in.
@@ -26,6 +29,11 @@ class TaskState(Struct, frozen=True, kw_only=True):
     only_signed_in: bool = False
 
     @property
+    def is_known(self) -> bool:
+        """Whether the scheduler could be asked."""
+        return self.scheduler != UNKNOWN
+
+    @property
     def advice(self) -> str:
         """Hint and command in one, for where there is no form."""
         return " ".join(filter(None, (self.hint, self.command)))
@@ -35,3 +43,7 @@ class SchedulerError(UserError):
     """The scheduler refused something, or can't be spoken to."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.NO_PERMISSION
+
+
+class WindowsPasswordNeeded(SchedulerError):
+    """A task that runs also while its user is signed out can be changed only with that user's Windows password."""

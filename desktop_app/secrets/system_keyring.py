@@ -1,6 +1,5 @@
 """The keyring of the system: Credential Manager, Secret Service, KWallet or Keychain."""
 
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -42,8 +41,7 @@ class SystemKeyring:
     """A keyring of the system as a keeper. One that fails, or waits for somebody to unlock it, has no answer."""
 
     name: ClassVar[KeeperName] = "keyring"
-    # The Credential Manager answers every process of its user; a desktop's keyring is unlocked by a login.
-    succeeds_at_night: ClassVar[bool | None] = True if sys.platform == "win32" else None
+    succeeds_at_night: ClassVar[bool | None] = None  # a login may unlock it, and none is there at night
 
     def __init__(self, backend: "KeyringBackend", protection: Protection) -> None:
         self._backend = backend

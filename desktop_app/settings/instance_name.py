@@ -44,5 +44,5 @@ def _user() -> str:
             return str(os.geteuid())
     try:
         return getpass.getuser()
-    except OSError:
+    except (OSError, ImportError):  # Python 3.11 and 3.12 look for a module of Unix
         return ""

@@ -1105,10 +1105,6 @@ Daten: {data}</translation>
         <translation>Den Administrator des Servers fragen.</translation>
     </message>
     <message>
-        <source>Choose again when the task runs, and type the password that you sign in to Windows with.</source>
-        <translation>Erneut wählen, wann die Aufgabe läuft, und das Passwort der Windows-Anmeldung eingeben.</translation>
-    </message>
-    <message>
         <source>Choose where else to keep it.</source>
         <translation>Einen anderen Ort dafür wählen.</translation>
     </message>
@@ -1441,8 +1437,16 @@ Daten: {data}</translation>
         <translation>Alles ist gespeichert. Ob die tägliche Aufgabe das Passwort lesen kann, wurde nicht festgestellt. {why}</translation>
     </message>
     <message>
+        <source>Ask an administrator to start the Windows service &apos;Task Scheduler&apos;.</source>
+        <translation>Einen Administrator bitten, den Windows-Dienst „Aufgabenplanung“ zu starten.</translation>
+    </message>
+    <message>
         <source>Ask its administrator for the right to {doing} there.</source>
         <translation>Bitten Sie den Administrator des Servers dort um dieses Recht: {doing}.</translation>
+    </message>
+    <message>
+        <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
+        <translation>Lässt sich die Aufgabenplanung dieses Computers öffnen, und zeigt sie ihre Aufgaben?</translation>
     </message>
     <message>
         <source>F&amp;iles</source>
@@ -1487,6 +1491,10 @@ Daten: {data}</translation>
     <message>
         <source>It is sent again. Its administrator should look at how that server renames.</source>
         <translation>Es wird noch einmal gesendet. Der Administrator sollte nachsehen, wie dieser Server umbenennt.</translation>
+    </message>
+    <message>
+        <source>It may be about to start or to end. Try again in a minute.</source>
+        <translation>Vielleicht startet oder endet es gerade. In einer Minute erneut versuchen.</translation>
     </message>
     <message>
         <source>It may be busy, or closed to this computer; its log may say why.</source>
@@ -1629,6 +1637,10 @@ Daten: {data}</translation>
         <translation>Der Dienst „Aufgabenplanung“ läuft nicht.</translation>
     </message>
     <message>
+        <source>The Task Scheduler service is switched off on this computer.</source>
+        <translation>Der Dienst „Aufgabenplanung“ ist auf diesem Computer deaktiviert.</translation>
+    </message>
+    <message>
         <source>The Task Scheduler takes no path of more than {limit} characters: {path}</source>
         <translation>Die Aufgabenplanung nimmt keinen Pfad mit mehr als {limit} Zeichen an: {path}</translation>
     </message>
@@ -1693,12 +1705,12 @@ Daten: {data}</translation>
         <translation>Die tägliche Aufgabe von {user} ist ein Dienst des Systems.</translation>
     </message>
     <message>
-        <source>The daily task runs only while you are logged in.</source>
-        <translation>Die tägliche Aufgabe läuft nur bei angemeldetem Benutzer.</translation>
+        <source>The daily task runs also while you are signed out; to change it, Windows needs your password.</source>
+        <translation>Die tägliche Aufgabe läuft auch, während Sie abgemeldet sind; um sie zu ändern, braucht Windows Ihr Passwort.</translation>
     </message>
     <message>
-        <source>The daily task runs whether or not you are signed in; to change it, Windows needs your password.</source>
-        <translation>Die tägliche Aufgabe läuft unabhängig von der Anmeldung; um sie zu ändern, braucht Windows das Passwort.</translation>
+        <source>The daily task runs only while you are logged in.</source>
+        <translation>Die tägliche Aufgabe läuft nur bei angemeldetem Benutzer.</translation>
     </message>
     <message>
         <source>The daily task was ended by the system ({result}, {code}).</source>
@@ -2137,6 +2149,10 @@ Daten: {data}</translation>
         <translation>Das Passwort eingeben, mit dem sich dieses Konto bei Windows anmeldet; eine PIN ist kein Passwort.</translation>
     </message>
     <message>
+        <source>Type the password that you sign in to Windows with.</source>
+        <translation>Geben Sie das Passwort ein, mit dem Sie sich bei Windows anmelden.</translation>
+    </message>
+    <message>
         <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
         <translation>Unknown, Low, Medium, High, Very-High oder 0 bis 10.</translation>
     </message>
@@ -2227,6 +2243,10 @@ Daten: {data}</translation>
     <message>
         <source>Windows did not accept this password.</source>
         <translation>Windows hat dieses Passwort nicht angenommen.</translation>
+    </message>
+    <message>
+        <source>Windows did not answer about the daily task ({error}).</source>
+        <translation>Windows gab zur täglichen Aufgabe keine Auskunft ({error}).</translation>
     </message>
     <message>
         <source>Windows does not let this account register the task.</source>
@@ -2531,6 +2551,10 @@ Daten: {data}</translation>
     <message>
         <source>systemd can&apos;t take the path {path}.</source>
         <translation>systemd nimmt den Pfad {path} nicht an.</translation>
+    </message>
+    <message>
+        <source>systemd does not answer: {complaint}</source>
+        <translation>systemd antwortet nicht: {complaint}</translation>
     </message>
     <message>
         <source>systemd refused: {complaint}</source>

@@ -1095,10 +1095,6 @@ Data: {data}</source>
         <translation>サーバーの管理者に確認してください。</translation>
     </message>
     <message>
-        <source>Choose again when the task runs, and type the password that you sign in to Windows with.</source>
-        <translation>タスクを実行する条件を選び直し、Windows へのサインインに使うパスワードを入力してください。</translation>
-    </message>
-    <message>
         <source>Choose where else to keep it.</source>
         <translation>別の保存場所を選んでください。</translation>
     </message>
@@ -1431,8 +1427,16 @@ Data: {data}</source>
         <translation>すべて保存されました。毎日のタスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
     </message>
     <message>
+        <source>Ask an administrator to start the Windows service &apos;Task Scheduler&apos;.</source>
+        <translation>管理者に Windows のサービス「Task Scheduler」の開始を依頼してください。</translation>
+    </message>
+    <message>
         <source>Ask its administrator for the right to {doing} there.</source>
         <translation>サーバーの管理者に、そのフォルダーでの次の権限を依頼してください: {doing}。</translation>
+    </message>
+    <message>
+        <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
+        <translation>このコンピューターのタスク スケジューラは開き、タスクを表示しますか？</translation>
     </message>
     <message>
         <source>F&amp;iles</source>
@@ -1477,6 +1481,10 @@ Data: {data}</source>
     <message>
         <source>It is sent again. Its administrator should look at how that server renames.</source>
         <translation>もう一度送信します。管理者はこのサーバーの名前変更の動作を確認してください。</translation>
+    </message>
+    <message>
+        <source>It may be about to start or to end. Try again in a minute.</source>
+        <translation>起動中または終了中の可能性があります。1 分後にもう一度試してください。</translation>
     </message>
     <message>
         <source>It may be busy, or closed to this computer; its log may say why.</source>
@@ -1619,6 +1627,10 @@ Data: {data}</source>
         <translation>Task Scheduler サービスが動作していません。</translation>
     </message>
     <message>
+        <source>The Task Scheduler service is switched off on this computer.</source>
+        <translation>このコンピューターでは Task Scheduler サービスが無効になっています。</translation>
+    </message>
+    <message>
         <source>The Task Scheduler takes no path of more than {limit} characters: {path}</source>
         <translation>タスク スケジューラは {limit} 文字を超えるパスを受け付けません: {path}</translation>
     </message>
@@ -1683,12 +1695,12 @@ Data: {data}</source>
         <translation>{user} の毎日のタスクは、システムのサービスです。</translation>
     </message>
     <message>
-        <source>The daily task runs only while you are logged in.</source>
-        <translation>毎日のタスクは、サインインしている間だけ実行されます。</translation>
+        <source>The daily task runs also while you are signed out; to change it, Windows needs your password.</source>
+        <translation>毎日のタスクはサインアウト中にも実行されます。変更するには Windows のパスワードが必要です。</translation>
     </message>
     <message>
-        <source>The daily task runs whether or not you are signed in; to change it, Windows needs your password.</source>
-        <translation>毎日のタスクはサインインしていなくても実行されます。変更するには、Windows のパスワードが必要です。</translation>
+        <source>The daily task runs only while you are logged in.</source>
+        <translation>毎日のタスクは、サインインしている間だけ実行されます。</translation>
     </message>
     <message>
         <source>The daily task was ended by the system ({result}, {code}).</source>
@@ -2127,6 +2139,10 @@ Data: {data}</source>
         <translation>このアカウントで Windows へのサインインに使うパスワードを入力してください。PIN はパスワードではありません。</translation>
     </message>
     <message>
+        <source>Type the password that you sign in to Windows with.</source>
+        <translation>Windows へのサインインに使うパスワードを入力してください。</translation>
+    </message>
+    <message>
         <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
         <translation>Unknown、Low、Medium、High、Very-High、または 0 ～ 10 です。</translation>
     </message>
@@ -2217,6 +2233,10 @@ Data: {data}</source>
     <message>
         <source>Windows did not accept this password.</source>
         <translation>Windows がこのパスワードを受け付けませんでした。</translation>
+    </message>
+    <message>
+        <source>Windows did not answer about the daily task ({error}).</source>
+        <translation>Windows は毎日のタスクについて応答しませんでした ({error})。</translation>
     </message>
     <message>
         <source>Windows does not let this account register the task.</source>
@@ -2521,6 +2541,10 @@ Data: {data}</source>
     <message>
         <source>systemd can&apos;t take the path {path}.</source>
         <translation>systemd はパス {path} を受け付けません。</translation>
+    </message>
+    <message>
+        <source>systemd does not answer: {complaint}</source>
+        <translation>systemd が応答しません: {complaint}</translation>
     </message>
     <message>
         <source>systemd refused: {complaint}</source>

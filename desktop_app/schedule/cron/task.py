@@ -118,8 +118,9 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
 
 def succeeds_at_night(command: Command) -> bool:
     """Whether a command ends well in the bare environment that cron gives."""
-    user = pwd.getpwuid(os.geteuid())
-    bare = (f"HOME={user.pw_dir}", f"LOGNAME={user.pw_name}", "PATH=/usr/bin:/bin", "SHELL=/bin/sh")
+    bare = [f"HOME={Path.home()}", "PATH=/usr/bin:/bin", "SHELL=/bin/sh"]
+    with suppress(KeyError):  # a number without a name, as in a container
+        bare.append(f"LOGNAME={pwd.getpwuid(os.geteuid()).pw_name}")
     return ask(("env", "-i", *bare, *command.argv), folder=command.folder).code == 0
 
 

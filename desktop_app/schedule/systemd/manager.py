@@ -50,4 +50,7 @@ def _answers() -> bool:
 
 def _own_name() -> str:
     """This user, whom loginctl wants to be named where there is no session."""
-    return pwd.getpwuid(os.geteuid()).pw_name
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())

@@ -107,10 +107,11 @@ def remove(paths: Paths) -> None:
 
 
 def show(settings: Settings, paths: Paths) -> TaskState:
-    """How the units stand."""
+    """How the units stand. Raises SchedulerError where systemd does not say."""
     units, user = systemd_units.find(paths), systemd_units.user_name(paths)
     installed = is_installed(paths)
-    problem = _problem(units, settings, paths, installed)
+    only_signed_in = installed and not units.user and not systemd_manager.lingers()
+    problem = _problem(units, settings, paths, installed) or (_ONLY_LOGGED_IN if only_signed_in else None)
     mend = problem not in (None, _ONLY_LOGGED_IN)
     return TaskState(
         scheduler=NAME,
@@ -120,6 +121,7 @@ def show(settings: Settings, paths: Paths) -> TaskState:
         problem=problem,
         hint=_MAKE_AGAIN if mend else _NO_LINGER if problem else "",
         command=_INSTALL if mend else _by_an_administrator(user) if problem else "",
+        only_signed_in=only_signed_in,
     )
 
 
@@ -165,11 +167,17 @@ def _problem(units: systemd_units.Units, settings: Settings, paths: Paths, insta
             return Said("{file} is not as it should be.", file=file)
     if units.drop_in.exists():
         return Said("The time in {folder} counts, not the one in the settings.", folder=units.drop_in)
-    if units.ask("systemctl", "is-enabled", "--quiet", units.timer.name).code:
+    state = units.ask("systemctl", "show", "--property=UnitFileState,ActiveState", units.timer.name)
+    if state.code:
+        raise SchedulerError(
+            Said("systemd does not answer: {complaint}", complaint=state.complaint),
+            Said("It may be about to start or to end. Try again in a minute."),
+        )
+    if b"UnitFileState=enabled" not in state.said:
         return Said("{timer} is not enabled.", timer=units.timer.name)
-    if units.ask("systemctl", "is-active", "--quiet", units.timer.name).code:
+    if b"ActiveState=active" not in state.said:
         return Said("{timer} was stopped.", timer=units.timer.name)
-    return None if units.user or systemd_manager.lingers() else _ONLY_LOGGED_IN
+    return None
 
 
 def _next_run(units: systemd_units.Units) -> int | None:

@@ -3,6 +3,7 @@
 import os
 import pwd
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,8 +92,14 @@ def find(paths: Paths) -> Units:
 
 def user_name(paths: Paths) -> str:
     """Whom the task runs as: the owner of the configuration, where root sets it up for somebody."""
-    owner = paths.config.stat().st_uid if os.geteuid() == 0 and paths.config.exists() else os.geteuid()
-    return pwd.getpwuid(owner).pw_name
+    owner = os.geteuid()
+    if owner == 0:
+        with suppress(FileNotFoundError):
+            owner = paths.config.stat().st_uid
+    try:
+        return pwd.getpwuid(owner).pw_name
+    except KeyError:  # as in a container that runs as any number
+        return str(owner)
 
 
 def texts(units: Units, settings: Settings, paths: Paths, sandboxed: bool) -> dict[Path, str]:

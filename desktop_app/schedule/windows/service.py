@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from desktop_app.schedule.task_state import SchedulerError
 from desktop_app.schedule.windows.definition import Account, refusal
+from desktop_app.wording import Said
 
 # taskschd.h
 _CREATE_OR_UPDATE = 6
@@ -60,33 +62,55 @@ def start(name: str) -> None:
 
 
 def this_account() -> Account:
-    """The account of this process."""
-    import win32api
-    import win32con
-    import win32security
+    """The account of this process. Raises SchedulerError: away from its domain, a computer may know no names."""
+    with _told_as_refusal():
+        import win32api
+        import win32con
+        import win32security
 
-    token = win32security.OpenProcessToken(win32api.GetCurrentProcess(), win32con.TOKEN_QUERY)
-    sid, _ = win32security.GetTokenInformation(token, win32security.TokenUser)
-    name, domain, _ = win32security.LookupAccountSid(None, sid)
-    return Account(win32security.ConvertSidToStringSid(sid), (f"{domain}\\{name}",))
+        token = win32security.OpenProcessToken(win32api.GetCurrentProcess(), win32con.TOKEN_QUERY)
+        sid, _ = win32security.GetTokenInformation(token, win32security.TokenUser)
+        name, domain, _ = win32security.LookupAccountSid(None, sid)
+        return Account(win32security.ConvertSidToStringSid(sid), (f"{domain}\\{name}",))
 
 
 @contextmanager
 def _service() -> Iterator[Any]:
     """The service, connected, from whatever thread; its errors become SchedulerErrors."""
-    import pythoncom
-    from win32com.client.dynamic import Dispatch
+    with _told_as_refusal():
+        import pythoncom
+        from win32com.client.dynamic import Dispatch
 
-    pythoncom.CoInitialize()
+        pythoncom.CoInitialize()
+        try:
+            service = Dispatch("Schedule.Service")
+            service.Connect()
+            yield service
+        finally:
+            pythoncom.CoUninitialize()
+
+
+@contextmanager
+def _told_as_refusal() -> Iterator[None]:
+    """Whatever Windows or pywin32 answers instead becomes a SchedulerError.
+
+    A service that knows a call by no name is an AttributeError, an answer of another type a TypeError, a call
+    that Windows refuses a `pywintypes.error`. None of them is passed on as the cause: the arguments of what failed
+    may hold a password.
+    """
     try:
-        service = Dispatch("Schedule.Service")
-        service.Connect()
-        yield service
-    except pythoncom.com_error as error:
-        # No context: the arguments of what failed may hold a password.
-        raise refusal(_code(error)) from None
-    finally:
-        pythoncom.CoUninitialize()
+        yield
+    except Exception as error:
+        raise _refusal(error) from None
+
+
+def _refusal(error: Exception) -> SchedulerError:
+    if hasattr(error, "hresult"):
+        return refusal(_code(error))
+    return SchedulerError(
+        Said("Windows did not answer about the daily task ({error}).", error=type(error).__name__),
+        Said("Does the Task Scheduler of this computer open, and show its tasks?"),
+    )
 
 
 def _find(service: Any, name: str) -> Any | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from desktop_app.errors import LocalDiskError
 from desktop_app.files import make_private_folder
 from desktop_app.schedule.command import task_command, task_name
-from desktop_app.schedule.task_state import SchedulerError, TaskState
+from desktop_app.schedule.task_state import SchedulerError, TaskState, WindowsPasswordNeeded
 from desktop_app.schedule.windows import service as task_service
 from desktop_app.schedule.windows.definition import Logon, answer, as_file, definition, difference, logon_of
 from desktop_app.settings.model import Settings
@@ -22,6 +22,9 @@ from desktop_app.wording import Said
 NAME = "Task Scheduler"
 _MAKE_AGAIN = Said("Make it anew.")
 _INSTALL = "audit-trails-export schedule install"
+_INSTALL_SIGNED_OUT = "audit-trails-export schedule install --signed-out"
+_TYPE_IT = Said("Type the password that you sign in to Windows with.")
+_PATIENCE = 60.0  # seconds
 _WAIT = 0.25  # seconds between two looks at a running task
 _SLOW_START = 30  # seconds until a task that was started must be seen to run, or to have run
 
@@ -52,12 +55,10 @@ def install(settings: Settings, paths: Paths) -> None:
     if registered is None or logon_of(registered.xml) != "Password":
         register(name, _definition(settings, paths, "InteractiveToken"), paths.data)
     elif _difference(settings, paths, registered.xml):
-        raise SchedulerError(
-            Said(
-                "The daily task runs whether or not you are signed in; to change it, Windows needs your password."
-            ),
-            Said("Choose again when the task runs, and type the password that you sign in to Windows with."),
-            command="audit-trails-export schedule install --signed-out",
+        raise WindowsPasswordNeeded(
+            Said("The daily task runs also while you are signed out; to change it, Windows needs your password."),
+            _TYPE_IT,
+            command=_INSTALL_SIGNED_OUT,
         )
 
 
@@ -77,16 +78,21 @@ def install_signed_out(settings: Settings, paths: Paths, password: str) -> None:
     task_service.register_with_password(task_name(paths), xml, account, password)
 
 
-def is_signed_out(paths: Paths) -> bool:
-    """Whether the registered task runs whether or not its account is signed in. Raises SchedulerError."""
-    registered = task_service.find_task(task_name(paths))
-    return registered is not None and logon_of(registered.xml) == "Password"
-
-
 def remove(paths: Paths) -> None:
-    """Delete the task. No task is no error. Raises SchedulerError."""
-    if is_installed(paths):
-        delete(task_name(paths))
+    """Delete the task. No task is no error. Raises SchedulerError.
+
+    Where the service does not say whether there is one, `schtasks` may still delete it.
+    """
+    try:
+        if not is_installed(paths):
+            return
+    except SchedulerError as unanswered:
+        try:
+            delete(task_name(paths))
+        except SchedulerError:  # which may only mean that there is none
+            raise unanswered from None
+        return
+    delete(task_name(paths))
 
 
 def show(settings: Settings, paths: Paths) -> TaskState:
@@ -102,15 +108,17 @@ def show(settings: Settings, paths: Paths) -> TaskState:
         )
     next_run = registered.next_run
     changed = _difference(settings, paths, registered.xml)
+    only_signed_in = logon_of(registered.xml) != "Password"
+    cure = (_MAKE_AGAIN, _INSTALL) if only_signed_in else (_TYPE_IT, _INSTALL_SIGNED_OUT)
     return TaskState(
         scheduler=NAME,
         name=name,
         installed=True,
         next_run=int(next_run.timestamp() * 1000) if next_run else None,
         problem=changed,
-        hint=_MAKE_AGAIN if changed else "",
-        command=_INSTALL if changed else "",
-        only_signed_in=logon_of(registered.xml) != "Password",
+        hint=cure[0] if changed else "",
+        command=cure[1] if changed else "",
+        only_signed_in=only_signed_in,
     )
 
 
@@ -171,19 +179,27 @@ def _difference(settings: Settings, paths: Paths, registered: str) -> str | None
 def _schtasks(*arguments: str) -> None:
     if sys.platform == "win32":
         # Windows' own, wherever the search path leads, and without a console of its own.
-        program = str(Path(os.environ["SYSTEMROOT"]) / "System32" / "schtasks.exe")
+        program = str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "schtasks.exe")
         encoding, flags = "oem", subprocess.CREATE_NO_WINDOW
     else:  # Wine's, in tests
         program, encoding, flags = "schtasks", "utf-8", 0
-    done = subprocess.run(
-        [program, *arguments],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding=encoding,
-        errors="replace",
-        creationflags=flags,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [program, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding=encoding,
+            errors="replace",
+            creationflags=flags,
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SchedulerError(
+            Said("{program} could not be asked ({why}).", program="schtasks", why=reason),
+            Said("Does it work from a terminal?"),
+        ) from error
     if done.returncode:
         said = (done.stderr or done.stdout).strip()
         raise SchedulerError(

@@ -12,13 +12,14 @@ from desktop_app.wording import Said
 
 
 class Scheduler:
-    """Keeps the time of its task, and refuses when it is told to."""
+    """Keeps the time of its task, and refuses, or does not say how that stands, when it is told to."""
 
     NAME = "systemd"
 
     def __init__(self) -> None:
         self.at: str | None = None
         self.refuses = False
+        self.silent = False
 
     def is_available(self) -> bool:
         return True
@@ -27,6 +28,7 @@ class Scheduler:
         return True
 
     def is_installed(self, paths: Paths) -> bool:
+        self._answer()
         return self.at is not None
 
     def install(self, settings: Settings, paths: Paths) -> None:
@@ -39,7 +41,12 @@ class Scheduler:
             raise SchedulerError(Said("It refused."), Said("Ask it."))
         self.at = None
 
+    def _answer(self) -> None:
+        if self.silent:
+            raise SchedulerError(Said("It does not answer."), Said("Ask it."))
+
     def show(self, settings: Settings, paths: Paths) -> TaskState:
+        self._answer()
         wanted = settings.schedule.at if settings.enabled else None
         problem = None if self.at == wanted else "Something else is registered."
         return TaskState(scheduler=self.NAME, name="task", installed=self.at is not None, problem=problem)

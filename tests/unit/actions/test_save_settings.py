@@ -19,7 +19,7 @@ from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.export.ledger import open_ledger
 from desktop_app.schedule import daily_task, password_at_night
 from desktop_app.schedule.night_try import last_night_try, note_night_try
-from desktop_app.schedule.task_state import SchedulerError, TaskState
+from desktop_app.schedule.task_state import SchedulerError, TaskState, WindowsPasswordNeeded
 from desktop_app.secrets.keepers import account_name, read_password, save_password
 from desktop_app.settings import effective
 from desktop_app.settings.edits import edited
@@ -283,6 +283,51 @@ def test_a_scheduler_that_does_not_answer_afterwards_is_a_problem_of_the_task(
     monkeypatch.setattr(daily_task, "install", lambda *_: None)
     assert save(paths, ON).task.problem == "It does not answer."
     assert load_settings(paths) == ON
+
+
+def test_a_scheduler_that_is_silent_takes_down_only_what_needs_it(scheduler: Scheduler, paths: Paths) -> None:
+    save(paths, ON)
+    scheduler.silent = True
+    elsewhere = structs.replace(ON, server=structs.replace(ON.server, path="/Elsewhere"))
+    saved = save(paths, elsewhere)
+    assert (saved.task.is_known, saved.task.problem, saved.warnings) == (False, "It does not answer.", ())
+    assert keep_password(paths, elsewhere, "secret", "file").task.problem == "It does not answer."
+    was = (paths.config_file.read_bytes(), scheduler.at)
+    with pytest.raises(SchedulerError, match=r"Nothing was saved.*It does not answer"):
+        save(paths, structs.replace(elsewhere, schedule=ScheduleSettings(at="03:30")))
+    assert (paths.config_file.read_bytes(), scheduler.at) == was
+    scheduler.refuses = True
+    (warning,) = save(paths, OFF).warnings
+    assert "could not be removed" in warning
+    assert save(paths, OFF).warnings == ()  # nothing was switched off
+
+
+def test_a_task_that_is_registered_and_can_not_be_looked_at_is_saved(
+    scheduler: Scheduler, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading it back is how it stands, no part of the change."""
+
+    def install(settings: Settings, paths: Paths) -> None:
+        scheduler.at, scheduler.silent = settings.schedule.at, True
+
+    monkeypatch.setattr(scheduler, "install", install)
+    saved = save(paths, ON)
+    assert (saved.task.is_known, saved.task.problem) == (False, "It does not answer.")
+    assert (load_settings(paths), scheduler.at) == (ON, ON.schedule.at)
+
+
+def test_a_task_that_waits_for_the_password_of_windows_keeps_nothing_from_being_saved(
+    scheduler: Scheduler, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(paths, ON)
+
+    def want_it(*_: object) -> NoReturn:
+        raise WindowsPasswordNeeded(Said("Windows needs your password."))
+
+    monkeypatch.setattr(scheduler, "install", want_it)
+    saved = save(paths, LATER)
+    assert saved.task.problem == "Something else is registered."
+    assert (load_settings(paths), scheduler.at) == (LATER, ON.schedule.at)
 
 
 # Where a change is made, by file: Ctrl-C comes at each of their lines.

@@ -30,6 +30,34 @@ def test_who_waits_no_longer_is_let_go_at_once(tmp_path: Path, monkeypatch: pyte
     assert not (tmp_path / "ended").exists()
 
 
+def test_a_manager_that_does_not_answer_is_not_told_as_a_task_that_is_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desktop_app.schedule.systemd import task as systemd
+    from desktop_app.schedule.systemd import units as systemd_units
+
+    paths, settings = Paths(tmp_path, tmp_path, tmp_path), Settings(enabled=True)
+    units = systemd_units.Units("task", tmp_path / "units", tmp_path / "stamps", None)
+    monkeypatch.setattr(systemd_units, "find", lambda _: units)
+    for file, text in systemd_units.texts(units, settings, paths, sandboxed=True).items():
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    for program in ("systemctl", "loginctl", "busctl"):
+        (tmp_path / program).write_text("#!/bin/sh\necho Failed to connect to bus >&2; exit 1\n", encoding="utf-8")
+        (tmp_path / program).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(SchedulerError, match="Failed to connect to bus"):
+        systemd.show(settings, paths)
+
+
+def test_a_user_without_a_name_is_called_by_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container that runs as any number."""
+    from desktop_app.schedule.systemd import units as systemd_units
+
+    monkeypatch.setattr(os, "geteuid", lambda: 54321)
+    assert systemd_units.user_name(Paths(tmp_path, tmp_path, tmp_path)) == "54321"
+
+
 def test_a_unit_is_for_its_owner_alone_to_change_also_where_no_umask_is_set(tmp_path: Path) -> None:
     from desktop_app.schedule.systemd import task as systemd
 

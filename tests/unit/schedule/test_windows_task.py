@@ -5,18 +5,20 @@ The service itself can't be had here: it is a table of names and definitions, wh
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from msgspec import structs
 
 from desktop_app.schedule.command import task_name
-from desktop_app.schedule.task_state import SchedulerError
+from desktop_app.schedule.task_state import SchedulerError, WindowsPasswordNeeded
 from desktop_app.schedule.windows import service as task_service
 from desktop_app.schedule.windows import task as task_scheduler
 from desktop_app.schedule.windows.definition import Account, logon_of
 from desktop_app.schedule.windows.service import RegisteredTask
 from desktop_app.settings.model import ScheduleSettings, Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.wording import Said
 from tests.task_schema import faults
 
 ANNA = Account("S-1-5-21-1-2-3-1001", ("DESK\\anna",))
@@ -117,13 +119,36 @@ def test_a_task_for_while_signed_out_stays_one_until_the_other_is_chosen(service
     assert task_scheduler.show(ON, paths).only_signed_in is False
     task_scheduler.install(ON, paths)  # nothing to change
     assert logon_of(service.tasks[name]) == "Password"
-    with pytest.raises(SchedulerError, match="needs your password"):
+    with pytest.raises(WindowsPasswordNeeded, match="needs your password"):
         task_scheduler.install(LATER, paths)
     assert service.passwords[name]
+    state = task_scheduler.show(LATER, paths)
+    assert state.problem == "The task starts at 02:00, not at 03:00."
+    assert state.command == "audit-trails-export schedule install --signed-out"
     task_scheduler.install_signed_in(LATER, paths)
     assert logon_of(service.tasks[name]) == "InteractiveToken"
     task_scheduler.remove(paths)
     assert service.tasks == {}
+
+
+def test_a_task_is_removed_also_where_the_service_does_not_answer(
+    service: Service, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_scheduler.install(ON, paths)
+
+    def silent(name: str) -> NoReturn:
+        raise SchedulerError(Said("It does not answer."))
+
+    monkeypatch.setattr(task_service, "find_task", silent)
+    task_scheduler.remove(paths)
+    assert service.tasks == {}
+
+    def refuse(name: str) -> NoReturn:
+        raise SchedulerError(Said("There is none."))
+
+    monkeypatch.setattr(task_scheduler, "delete", refuse)
+    with pytest.raises(SchedulerError, match="does not answer"):  # not that it has no such task
+        task_scheduler.remove(paths)
 
 
 def test_a_run_is_waited_for_and_its_result_told(service: Service, paths: Paths) -> None:
