@@ -1,0 +1,37 @@
+"""What is run every night, or in scripts, loads no library that it does not need."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {
+    "PySide6", "apprise", "cryptography", "evtx", "keyring", "paramiko", "rfc3161_client", "tomlkit", "zstandard"
+}  # fmt: skip
+
+_EVENT = (
+    '{"createdAt": "2026-11-22T08:15:30Z", "entityType": "User", "entityName": "ann", "actionType": "Create"}\n'
+)
+_SETTINGS = '[server]\nhost = "sftp.example.com"\nuser = "audit"\npath = "/in"\n'
+
+
+@pytest.mark.parametrize("command", ["run", "record", "history", "config show", "source list", "--version"])
+def test_a_command_loads_nothing_heavy(command: str, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(_SETTINGS, encoding="utf-8")
+    for _ in range(2):  # the first one brings the settings up to date
+        done = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "desktop_app.cli", *command.split()],
+            input=_EVENT if command == "record" else "",
+            env={**os.environ, "AUDIT_TRAILS_HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    told = [line.rpartition("|")[2] for line in done.stderr.splitlines() if line.startswith("import time:")]
+    loaded = {name.strip().partition(".")[0] for name in told}
+    assert "desktop_app" in loaded
+    assert not HEAVY & loaded
