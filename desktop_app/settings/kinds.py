@@ -40,6 +40,7 @@ def right_value(kind: Any) -> Said:
     if get_origin(kind) is tuple:
         return Said("a list")
     if get_origin(kind) is UnionType:
-        one, other = map(right_value, get_args(kind))
-        return Said("{one} or {other}", one=one, other=other)
+        *others, last = map(right_value, get_args(kind))
+        one = others[0] if len(others) == 1 else tuple(others)
+        return Said("{one} or {other}", one=one, other=last)
     return Said("a table")

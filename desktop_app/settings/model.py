@@ -52,15 +52,49 @@ class StoreSettings(Struct, frozen=True, kw_only=True):
     keep_days: int = 90
 
 
+EPOCH_UNITS = ("epoch-s", "epoch-ms", "epoch-us", "epoch-ns")
+"""What numbers since 1970 count; each unit is a thousandth of the one before it."""
+
+TIME_PATTERN = "text:"
+"""What a source's `time` begins with where a pattern (`settings.time_pattern`) follows."""
+
+
+class FieldRule(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a key of an event is made of where a key path does not say it; one of these:
+
+    `const`, a text that is always the same. `text`, a template with key paths in braces. `pairs`, the key path of
+    a list whose objects have a name at `key` and what becomes its value at `value`. `path`, a key path: of its
+    value `words` say what it means, or `most`, which number stands for 10.
+    """
+
+    const: str | None = None
+    text: str | None = None
+    pairs: str | None = None
+    key: str | None = None
+    value: str | None = None
+    path: str | None = None
+    words: dict[str, str] | None = None
+    most: int | None = None
+
+
+FieldPlace = str | FieldRule
+FieldPlaces = FieldPlace | tuple[FieldPlace, ...]
+"""Where a key of an event comes from: a key path, a rule, or several, of which the first that fits counts."""
+
+
 class SourceSettings(Struct, frozen=True, kw_only=True, tag_field="kind"):
     """What `[[sources]]` of every kind has. A kind is a subclass, whose tag is the `kind` in the file.
 
-    `fields` maps a key of an audit event to a key path of the foreign record, or to several of which the first
-    that is present counts.
+    `fields` says of a key of an audit event where it comes from in a foreign record. `time` is how times are
+    written (one of EPOCH_UNITS, `iso`, a TIME_PATTERN, or empty: recognised), `zone` that of times without one:
+    UTC or an IANA name. `split` is the key path of a list in a record, each thing in which is an event.
     """
 
     name: str
-    fields: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
+    time: str = ""
+    zone: str = ""
+    split: str = ""
+    fields: dict[str, FieldPlaces] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:

@@ -9,8 +9,6 @@ from desktop_app.wording import Said
 
 def find_zone(name: str) -> tzinfo:
     """The time zone of `export.timezone`: "local", "UTC" or an IANA name. Raises BadSetting."""
-    if name == "UTC":
-        return UTC
     return _local_zone() if name == "local" else _named_zone(name)
 
 
@@ -32,10 +30,18 @@ def _local_zone() -> tzinfo:
         ) from error
 
 
+def zone_called(name: str) -> tzinfo:
+    """UTC, or the zone of an IANA name. Raises ValueError."""
+    try:
+        return UTC if name == "UTC" else ZoneInfo(name)
+    except (KeyError, OSError) as error:
+        raise ValueError(name) from error
+
+
 def _named_zone(name: str) -> tzinfo:
     try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
+        return zone_called(name)
+    except ValueError as error:
         raise BadSetting(
             Said("There is no time zone {name!r}.", name=name),
             Said("Write local, UTC, or a name such as Europe/Berlin."),

@@ -10,6 +10,7 @@ from desktop_app.errors import BadSetting
 from desktop_app.resources import load_toml
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.algorithms import LIST_LABELS, LIST_NAMES, all_names
+from desktop_app.settings.mapping_problems import mapping_problems
 from desktop_app.settings.model import ServerSettings, Settings, SourceSettings
 from desktop_app.settings.source_kinds import entry_of, module_of
 from desktop_app.settings.time_zone import find_zone
@@ -88,13 +89,8 @@ def source_problems(sources: tuple[SourceSettings, ...]) -> Iterator[BadSource]:
             )
         for problem in chain(_field_problems(source), module_of(source).problems(source)):
             yield bad(problem.field or "", problem.message, problem.hint)
-        paths = chain.from_iterable([path] if isinstance(path, str) else path for path in source.fields.values())
-        if any(_NO_TEXT.search(text) for text in (*source.fields, *paths)):
-            yield bad(
-                "fields",
-                Said("The mapping of source {name!r} has a control character in it.", name=source.name),
-                Said("Type it anew."),
-            )
+        for problem in mapping_problems(source):
+            yield bad(problem.field or "", problem.message, problem.hint)
 
 
 def _field_problems(source: SourceSettings) -> Iterator[BadSetting]:

@@ -1,16 +1,14 @@
 """Collect from all sources: what their readers give becomes events of the store."""
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from uuid import NAMESPACE_URL, uuid5
 
 from desktop_app.errors import UserError
 from desktop_app.settings.model import SourceSettings
 from desktop_app.sources.kind import Gap, Places, Reader, Record, Step
 from desktop_app.sources.kinds import open_source
-from desktop_app.sources.mapping import map_record
+from desktop_app.sources.mapping import mapper
 from desktop_app.stop import Stop
 from desktop_app.trails.event import AuditEvent, NotAnEvent
 from desktop_app.trails.store.places import StoredPlaces, remember
@@ -76,18 +74,6 @@ def collect(
     return Collected([_Collection(each, store, on_progress, stop or Stop()).collected() for each in sources])
 
 
-def event_of(record: Record, source: SourceSettings) -> AuditEvent:
-    """The event that a record means; one without an id has the same one each time. Raises NotAnEvent."""
-    if record.unfit:
-        raise NotAnEvent(record.unfit)
-
-    def stable_id() -> str:
-        digest = hashlib.sha256(record.content).hexdigest()
-        return str(uuid5(NAMESPACE_URL, f"{source.name}#{record.seed}#{digest}"))
-
-    return map_record(record.content, source.fields, source.name, stable_id)
-
-
 class _Collection:
     """Of one source."""
 
@@ -95,6 +81,7 @@ class _Collection:
         self, source: SourceSettings, store: Store, on_progress: Callable[[CollectProgress], None], stop: Stop
     ) -> None:
         self._source, self._store, self._stop = source, store, stop
+        self._events_of = mapper(source)
         self._on_progress = on_progress
         self._result = CollectedSource(source.name)
         self._errors: list[UserError] = []
@@ -145,7 +132,7 @@ class _Collection:
     def _events(self, records: Iterable[Record]) -> Iterator[AuditEvent]:
         for record in records:
             try:
-                yield event_of(record, self._source)
+                yield from self._events_of(record)
             except NotAnEvent as error:
                 self._result.set_aside += 1
                 self._store.set_aside(self._source.name, record.within, record.place, error.message)

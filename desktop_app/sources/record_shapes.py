@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Raw, Struct, structs
 
 from desktop_app.resources import load_toml
-from desktop_app.settings.model import SourceSettings
+from desktop_app.settings.model import FieldPlaces, SourceSettings
 from desktop_app.sources.kind import Record
 from desktop_app.sources.kinds import open_source
 from desktop_app.trails.values import values_of
@@ -25,7 +25,10 @@ class RecordShape(Struct, frozen=True):
     name: str
     records: str
     known_by: tuple[str, ...]
-    fields: dict[str, str | tuple[str, ...]]
+    fields: dict[str, FieldPlaces]
+    split: str = ""
+    time: str = ""
+    zone: str = ""
 
 
 @cache
@@ -36,7 +39,13 @@ def record_shapes() -> tuple[RecordShape, ...]:
 
 def mapped_as(source: SourceSettings, shape: RecordShape) -> SourceSettings:
     """`source` with the mapping of a shape; where its kind asks for the list in a document, with that as well."""
-    mapped = structs.replace(source, fields=dict(shape.fields))
+    mapped = structs.replace(
+        source,
+        fields=dict(shape.fields),
+        split=shape.split,
+        time=shape.time or source.time,
+        zone=shape.zone or source.zone,
+    )
     return structs.replace(mapped, records=shape.records) if _has_list(source) else mapped
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from desktop_app.settings.model import SourceSettings
-from desktop_app.sources.collect import event_of
 from desktop_app.sources.kind import NothingRemembered, Record
 from desktop_app.sources.kinds import open_source
+from desktop_app.sources.mapping import mapper
 from desktop_app.sources.record_shapes import RecordShape, key_paths, recognise
 from desktop_app.trails.event import NotAnEvent
 from desktop_app.wording import Said
@@ -53,9 +53,10 @@ def _first(source: SourceSettings, limit: int) -> tuple[list[Record], int]:
 
 def _preview(source: SourceSettings, records: Iterable[Record], parts: int) -> Preview:
     found = Preview(parts=parts)
+    events_of = mapper(source)
     for record in records:
         try:
-            found.events.append(event_of(record, source).line)
+            found.events.extend(event.line for event in events_of(record))
         except NotAnEvent as error:
             place = Said("{file}, {place}", file=record.within, place=record.place)
             found.set_aside.append((place, error.message))

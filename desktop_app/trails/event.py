@@ -5,7 +5,6 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import count
 from typing import Annotated, Literal
 
@@ -13,6 +12,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from desktop_app.errors import BadData
+from desktop_app.trails.times import NotATime, created_ms, normal_ms
 from desktop_app.wording import Said
 
 MAX_DEPTH = 500
@@ -21,13 +21,6 @@ _TOO_DEEP = Said("it is nested more than {levels} levels deep", levels=MAX_DEPTH
 SEVERITY_WORDS = ("Unknown", "Low", "Medium", "High", "Very-High")
 
 _EPOCH = datetime(1970, 1, 1)
-_FIRST_MS = (datetime.min - _EPOCH) // timedelta(milliseconds=1)
-_LAST_MS = (datetime.max - _EPOCH) // timedelta(milliseconds=1)
-_NORMAL_SECOND = re.compile(rb'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.')
-_ISO_8601 = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9})\d*)?(Z|[+-]\d\d(?::?\d\d)?)", re.IGNORECASE
-)
-_WHOLE_NUMBER = re.compile(rb"-?\d{1,40}")
 _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])')
 _MISREAD_AS_LINE_BREAK = {"\x85": b"\\u0085", "\u2028": b"\\u2028", "\u2029": b"\\u2029"}
 
@@ -109,6 +102,14 @@ def parse_event(raw: bytes, new_id: Callable[[], str] = new_event_id) -> AuditEv
     return AuditEvent(event_id, created_ms, json_line(ordered))
 
 
+def event_of_values(
+    event_id: str, created_ms: int, created_at: Raw | str, kept: dict[str, Raw], mapped: dict[str, Raw]
+) -> AuditEvent:
+    """An event of values, parts of what `compact_json` gave, that are known to be as an event's are."""
+    values = {**_FIRST_KEYS, **kept, **mapped, "id": event_id, "createdAt": created_at}
+    return AuditEvent(event_id, created_ms, json_line(values))
+
+
 def compact_json(raw: bytes) -> bytes:
     """A JSON text without white space between its parts, on one line. Raises NotAnEvent."""
     try:
@@ -169,51 +170,13 @@ def iso_time(instant_ms: int) -> str:
 
 def _created(raw: bytes) -> tuple[int, str]:
     """createdAt as an instant and in its normal form."""
-    second_ms = _normal_second_ms(raw[:21])
-    if second_ms is not None and raw[21:24].isdigit() and raw[24:] == b'Z"':
-        return second_ms + int(raw[21:24]), raw[1:25].decode()
-    if raw[:1] == b'"':
-        instant = _parse_time(msgspec.json.decode(raw, type=str))
-    elif _WHOLE_NUMBER.fullmatch(raw):
-        instant = int(raw)
-    else:
-        raise NotAnEvent(Said("createdAt is neither an ISO 8601 time nor milliseconds since 1970"))
-    if not _FIRST_MS <= instant <= _LAST_MS:
-        raise NotAnEvent(Said("createdAt is outside of the years 1 to 9999: {text}", text=raw.decode()[:60]))
-    return instant, iso_time(instant)
-
-
-@lru_cache(maxsize=4096)
-def _normal_second_ms(raw: bytes) -> int | None:
-    """The instant of `"2026-11-22T08:15:30.` in UTC, the normal form up to the milliseconds; None for others."""
-    return _parse_time(raw[1:20].decode() + "Z") if _NORMAL_SECOND.fullmatch(raw) else None
-
-
-def _parse_time(text: str) -> int:
-    match = _ISO_8601.fullmatch(text)
-    if not match:
-        raise NotAnEvent(Said("createdAt is no ISO 8601 time with an offset: {text}", text=text[:60]))
-    day, time, fraction, offset = match.groups()
-    milliseconds = int(fraction[:3].ljust(3, "0")) if fraction else 0
-    return (_wall_seconds(f"{day}T{time}") - _offset_seconds(offset)) * 1000 + milliseconds
-
-
-def _wall_seconds(text: str) -> int:
     try:
-        wall = datetime.fromisoformat(text) - _EPOCH
-    except ValueError as error:
-        raise NotAnEvent(Said("createdAt is no time that there is: {text}", text=text)) from error
-    return wall.days * 86_400 + wall.seconds
-
-
-@lru_cache(maxsize=256)
-def _offset_seconds(offset: str) -> int:
-    if offset in "Zz":
-        return 0
-    hours, minutes = int(offset[1:3]), int(offset[3:].lstrip(":") or "0")
-    if hours > 23 or minutes > 59:
-        raise NotAnEvent(Said("createdAt has an offset that there is not: {offset}", offset=offset))
-    return (hours * 3600 + minutes * 60) * (-1 if offset[0] == "-" else 1)
+        if (instant := normal_ms(raw)) is not None:
+            return instant, raw[1:25].decode()
+        instant = created_ms(raw)
+    except NotATime as error:
+        raise NotAnEvent(error.reason) from error
+    return instant, iso_time(instant)
 
 
 def _depth(compact: bytes) -> int:

@@ -10,11 +10,14 @@ from datetime import datetime
 from itertools import cycle, islice
 from pathlib import Path
 
-from desktop_app.sources.mapping import map_record
-from desktop_app.sources.record_shapes import record_shapes
+from desktop_app.settings.model import FolderSource
+from desktop_app.sources.kind import Record
+from desktop_app.sources.mapping import mapper
+from desktop_app.sources.record_shapes import mapped_as, record_shapes
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import open_store_to_read
 from desktop_app.trails.store.timeline import batches
+from desktop_app.wording import Said
 from tests.cloudtrail import LIKE_THE_REAL_ONES, records
 
 CLOUDTRAIL, SMALL = "CloudTrail", "450 bytes"
@@ -51,8 +54,9 @@ def _created_ms(line: bytes) -> int:
 def _cloudtrail_bodies() -> Iterator[bytes]:
     """A day of CloudTrail, mapped as that source is, over and over; about 1,260 bytes each with id and time."""
     shape = next(each for each in record_shapes() if each.id == "cloudtrail")
+    events_of = mapper(mapped_as(FolderSource(name="aws", path=""), shape))
     made = (json.dumps(record).encode() for record in records(LIKE_THE_REAL_ONES))
-    events = [map_record(record, shape.fields, "aws", str) for record in made]
+    events = [event for record in made for event in events_of(Record(record, "", Said(""), ""))]
     return cycle(event.line[event.line.index(b'"entityType":') :] for event in events)
 
 

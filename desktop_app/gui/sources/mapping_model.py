@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QStyledItemDelegate, QStyle
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.theme import color
 from desktop_app.gui.widgets.tool_tip import tool_tip
+from desktop_app.settings.field_text import line_of, parse_places
+from desktop_app.settings.model import FieldPlaces
 from desktop_app.trails.event_keys import event_keys
 from desktop_app.trails.values import text_of
 
 Index = QModelIndex | QPersistentModelIndex
-Fields = Mapping[str, str | tuple[str, ...]]
+Fields = Mapping[str, FieldPlaces]
 KEY, PLACES, EXAMPLE = range(3)
 _LONGEST_EXAMPLE = 200
 _DISPLAY = Qt.ItemDataRole.DisplayRole
@@ -37,18 +39,20 @@ class MappingModel(QAbstractTableModel):
         self.beginResetModel()
         known = [key.name for key in event_keys()]
         self._keys = [*known, *(key for key in fields if key not in known)]
-        self._places = {
-            key: places if isinstance(places, str) else ", ".join(places) for key, places in fields.items()
-        }
+        self._places = {key: line_of(places) for key, places in fields.items()}
         self.endResetModel()
 
-    def fields(self) -> dict[str, str | tuple[str, ...]]:
-        """The mapping as it is in the table."""
-        mapped: dict[str, str | tuple[str, ...]] = {}
+    def fields(self) -> dict[str, FieldPlaces]:
+        """The mapping as it is in the table; what can't be read stays a key path, which finds nothing."""
+        mapped: dict[str, FieldPlaces] = {}
         for key in self._keys:
-            places = tuple(filter(None, map(str.strip, self._places.get(key, "").split(","))))
+            line = self._places.get(key, "")
+            try:
+                places = parse_places(line)
+            except ValueError:
+                places = line
             if places:
-                mapped[key] = places if len(places) > 1 else places[0]
+                mapped[key] = places
         return mapped
 
     def set_example(self, event: Mapping[str, Raw]) -> None:

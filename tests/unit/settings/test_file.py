@@ -149,7 +149,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
         (
             "[[sources]]\nname = 'aws'\npath = 'p'\nfields.createdAt = 1",
             "sources[0].fields[...]",
-            "It must be a text or a list.",
+            "It must be a text, a table or a list.",
         ),
         ("version = 3", "version", "Install that version again; the file was not changed."),
         ("version = '2'", "version", "This program writes 2."),

@@ -297,7 +297,7 @@ def test_what_an_entry_says_is_so(toy: None) -> None:
     for kind in source_kinds():
         source = empty_source(kind.name)
         keys = [field.key for field in kind.fields]
-        assert {"name", "fields", *keys} == set(source.__struct_fields__), kind.name
+        assert {"name", "time", "zone", "split", "fields", *keys} == set(source.__struct_fields__), kind.name
         assert kind.address in keys and len(keys) == len(set(keys))
         for field in kind.fields:
             assert isinstance(getattr(source, field.key), bool if field.type == "flag" else str)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from desktop_app.trails.differences import Change, differences, differences_of
 from desktop_app.trails.event import parse_event
 
-BASE = {"createdAt": 0, "entityType": "T", "entityName": "N", "actionType": "A"}
+BASE = {"createdAt": 1795335330123, "entityType": "T", "entityName": "N", "actionType": "A"}
 
 
 def compare(before: str | None, after: str | None) -> list[tuple[str, str | None, str | None, str]]:

@@ -1,13 +1,14 @@
 """What is an audit event, and how it is kept."""
 
 import json
+import time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.trails.event import NotAnEvent, parse_event
+from desktop_app.trails.event import NotAnEvent, iso_time, parse_event
 from tests.stored import EVENT, event
 
 json_values = st.recursive(
@@ -51,11 +52,18 @@ def test_numbers_keep_their_text() -> None:
         ("2026-11-22 08:15+0530", "2026-11-22T02:45:00.000Z"),
         ("2026-11-22 08:15:30.123Z", "2026-11-22T08:15:30.123Z"),
         ("2026-11-22t08:15:30.123Z", "2026-11-22T08:15:30.123Z"),
-        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"),
-        ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+        ("1990-01-01T00:00:00Z", "1990-01-01T00:00:00.000Z"),
+        ("2026-11-21T24:00:00Z", "2026-11-22T00:00:00.000Z"),
+        ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00.000Z"),
         (1795335330123, "2026-11-22T08:15:30.123Z"),
-        (0, "1970-01-01T00:00:00.000Z"),
-        (-1, "1969-12-31T23:59:59.999Z"),
+        (1795335330, "2026-11-22T08:15:30.000Z"),
+        ("1795335330", "2026-11-22T08:15:30.000Z"),
+        (1795335330.1239, "2026-11-22T08:15:30.123Z"),
+        ("1795335330123.9", "2026-11-22T08:15:30.123Z"),
+        (1795335330123456, "2026-11-22T08:15:30.123Z"),
+        ("1795335330123456789", "2026-11-22T08:15:30.123Z"),
+        (631152000, "1990-01-01T00:00:00.000Z"),
+        (631152000000, "1990-01-01T00:00:00.000Z"),
     ],
 )
 def test_times_are_kept_in_utc(given_time: Any, kept: str) -> None:
@@ -83,7 +91,16 @@ def test_times_are_kept_in_utc(given_time: Any, kept: str) -> None:
         event(createdAt="2026-11-22T08:15:30+99:00"),
         event(createdAt=1.5),
         event(createdAt=True),
-        event(createdAt=10**18),
+        event(createdAt=10**20),
+        event(createdAt=5 * 10**17),
+        event(createdAt="1e999999999"),
+        event(createdAt=0),
+        event(createdAt=-1),
+        event(createdAt="1989-12-31T23:59:59Z"),
+        event(createdAt="9999-12-31T23:59:59.999Z"),
+        event(createdAt="2026-11-22T24:00:01Z"),
+        event(createdAt=None),
+        event(createdAt={}),
         event(id=""),
         event(id=7),
         event(id="x" * 201),
@@ -123,6 +140,14 @@ def test_odd_events_are_events(changes: dict[str, Any]) -> None:
 @pytest.mark.parametrize("severity", [*range(11), *map(str, range(11)), "Unknown", "Low", "Medium", "High"])
 def test_every_severity_of_cef_is_one(severity: int | str) -> None:
     assert json.loads(parse_event(event(severity=severity)).line)["severity"] == severity
+
+
+def test_a_time_more_than_a_day_ahead_is_not_believed() -> None:
+    now_ms = time.time_ns() // 1_000_000
+    assert parse_event(event(createdAt=now_ms + 86_000_000)).created_ms == now_ms + 86_000_000
+    for ahead in (now_ms + 87_000_000, (now_ms + 87_000_000) // 1000, iso_time(now_ms + 87_000_000)):
+        with pytest.raises(NotAnEvent, match="day ahead"):
+            parse_event(event(createdAt=ahead))
 
 
 def test_ids_are_unique_and_ascend() -> None:

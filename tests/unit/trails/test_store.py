@@ -46,12 +46,12 @@ def test_order_counts_and_pruning(store: Store) -> None:
 
 
 def test_counts_are_those_of_the_lines(store: Store) -> None:
-    hour, half = 3_600_000, 1_800_000
-    record(store, [event(id=str(n), createdAt=n * 600_000) for n in range(-20, 20)])
-    record(store, [event(id=f"late {n}", createdAt=n * 600_000) for n in range(-5, 5)])
-    prune(store, Span(-3 * hour, -2 * hour, upto_seq=99))
-    for start in range(-4 * hour, 4 * hour, half):
-        for end in range(start, 4 * hour, half):
+    begin, hour, half = 1_795_302_000_000, 3_600_000, 1_800_000
+    record(store, [event(id=str(n), createdAt=begin + n * 600_000) for n in range(-20, 20)])
+    record(store, [event(id=f"late {n}", createdAt=begin + n * 600_000) for n in range(-5, 5)])
+    prune(store, Span(begin - 3 * hour, begin - 2 * hour, upto_seq=99))
+    for start in range(begin - 4 * hour, begin + 4 * hour, half):
+        for end in range(start, begin + 4 * hour, half):
             for after, upto in ((0, 50), (0, 40), (0, 7), (7, 45), (40, 50), (50, 50)):
                 span = Span(start, end, after, upto)
                 lines = lines_in(store, span)

@@ -187,7 +187,8 @@ def test_what_came_on_other_days_costs_no_reading(store: Store) -> None:
         return len(steps)
 
     def day(number: int) -> Span:
-        return Span(START + number * 24 * HOUR_MS, START + (number + 1) * 24 * HOUR_MS)
+        first = START - 300 * 24 * HOUR_MS
+        return Span(first + number * 24 * HOUR_MS, first + (number + 1) * 24 * HOUR_MS)
 
     def prune_day(number: int) -> None:
         prune(store, day(number))
