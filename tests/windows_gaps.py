@@ -4,6 +4,7 @@ A test that can't do without is marked `@needs("links")`; it runs wherever it ca
 """
 
 import functools
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -48,22 +51,56 @@ def _modes_are_kept(folder: Path) -> bool:
     return folder.stat().st_mode & 0o222 == 0
 
 
+def _names_are_bytes(folder: Path) -> bool:
+    (folder / os.fsdecode(b"caf\xe9")).mkdir()
+    return [os.fsencode(each.name) for each in folder.iterdir()] == [b"caf\xe9"]
+
+
+def _program(name: str) -> Callable[[Path], bool]:
+    return lambda _: bool(shutil.which(name))
+
+
+def _has(module: str, name: str) -> Callable[[Path], bool]:
+    """Whether Python has a function here that asks the system for something."""
+    return lambda _: find_spec(module) is not None and hasattr(import_module(module), name)
+
+
 GAPS = {
     "links": Gap("Wine's links lead nowhere; on a real Windows they need a right", _links_lead_somewhere),
     "modes": Gap("Windows closes no folder by its mode, also not one that lies on Linux", _modes_are_kept),
-    "mount": Gap("Windows mounts nothing into a folder of Linux", lambda _: bool(shutil.which("mount"))),
+    "owners": Gap("Wine keeps no owners of files; its icacls does nothing", _owners_can_be_set),
+    "users": Gap("Windows has no table of users, and a folder for each", _has("pwd", "getpwuid")),
+    "names of bytes": Gap("names of files are Unicode there", _names_are_bytes),
+    "paths of Linux": Gap("the paths that are kept there have slashes", lambda _: os.sep == "/"),
+    "devices": Gap("no folder of Windows holds devices", lambda _: os.devnull == "/dev/null"),
+    "named pipes": Gap("no folder of Windows holds pipes", _has("os", "mkfifo")),
+    "terminals": Gap("Windows makes no terminal for a test", _has("os", "openpty")),
+    "full pipes": Gap("nobody can see what is left in a pipe of Windows", _has("fcntl", "ioctl")),
+    "file locks": Gap("Windows locks by other calls", _has("fcntl", "flock")),
+    "size limits": Gap("Windows limits no size of files", _has("resource", "setrlimit")),
+    "signals": Gap("Windows has no signals, and Ctrl+C is for a whole console", _has("signal", "SIGKILL")),
+    "time zones": Gap("a process of Windows can't choose its time zone", _has("time", "tzset")),
+    "mount": Gap("Windows mounts nothing into a folder of Linux", _program("mount")),
+    "shell": Gap("Windows has no Bourne shell", _program("sh")),
+    "systemd": Gap("systemd is Linux's", _program("systemctl")),
+    "cron": Gap("there is no cron", _program("crontab")),
+    "D-Bus": Gap(
+        "the bus, and what keeps secrets and shows messages there, are of Linux desktops", _program("dbus-daemon")
+    ),
+    "desktops of Linux": Gap("manuals, menus and packages are Linux's", _program("desktop-file-validate")),
+    "X": Gap("the screen is an X server", _program("Xvfb")),
+    "Wine": Gap("Wine stands in for Windows", _program("wine")),
     "installed": Gap(
         "the checkout is not installed in this Python",
         lambda _: bool(shutil.which("audit-trails-export", path=sysconfig.get_path("scripts"))),
     ),
-    "owners": Gap("Wine keeps no owners of files; its icacls does nothing", _owners_can_be_set),
 }
 
 
 @functools.cache
 def is_missing(name: str) -> bool:
     """Whether this system lacks it. What can't even be tried is missing."""
-    can_not = (OSError, subprocess.SubprocessError)
+    can_not = (OSError, UnicodeError, subprocess.SubprocessError)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, suppress(*can_not):
         return not GAPS[name].is_there(Path(folder))
     return True

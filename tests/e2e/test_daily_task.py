@@ -9,7 +9,6 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,10 +22,11 @@ import shiboken6
 from tests.boxes import TOOL, Box, debian
 from tests.e2e.box_users import CHECKOUT, EVENT, PROGRAM, User, Users, install_program
 from tests.servers import Server, wait_until
+from tests.windows_gaps import needs
 
 pytestmark = [
     pytest.mark.timeout(600),
-    pytest.mark.skipif(sys.platform != "linux", reason="systemd and cron are Linux's"),
+    needs("systemd"),
 ]
 
 PACKAGES = "libgcr-base-3-1 p11-kit"

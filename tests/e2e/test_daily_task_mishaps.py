@@ -1,7 +1,6 @@
 """The daily task where something is not as it was thought to be: slow lines, deleted folders, odd places."""
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +9,11 @@ import pytest
 from tests.boxes import Box, debian
 from tests.e2e.box_users import CHECKOUT, PROGRAM, User, Users, install_program
 from tests.servers import Server, wait_until
+from tests.windows_gaps import needs
 
 pytestmark = [
     pytest.mark.timeout(600),
-    pytest.mark.skipif(sys.platform != "linux", reason="systemd and cron are Linux's"),
+    needs("systemd"),
 ]
 
 DATA, LOGS = ".local/share/audit-trails-exporter", ".local/state/audit-trails-exporter"

@@ -14,8 +14,9 @@ import pytest
 from tests import servers
 from tests.e2e.conftest import Program
 from tests.servers import Server, wait_until
+from tests.windows_gaps import needs
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the screen is an X server")
+pytestmark = needs("X")
 
 
 class Screen:

@@ -1,6 +1,5 @@
 """A home that can't be written, or that others may write."""
 
-import os
 import shlex
 import shutil
 import subprocess
@@ -9,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Program
+from tests.windows_gaps import needs
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="the system has no such modes")
+pytestmark = needs("modes")
 
 
 def read_only(program: Program, *arguments: str) -> str:

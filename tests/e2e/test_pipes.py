@@ -4,20 +4,20 @@ import json
 import os
 import sqlite3
 import subprocess
-import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import Program
 from tests.servers import Server, wait_until
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="asks a pipe what is left in it, as Unix has it")
+from tests.windows_gaps import is_missing, needs
 
 EVENT = {"createdAt": "2026-11-22T08:15:30Z", "entityType": "Policy", "entityName": "p", "actionType": "Update"}
 LINE = json.dumps(EVENT).encode() + b"\n"
 
 
+@needs("full pipes")
 def test_events_that_are_waited_for_hold_up_no_run(program: Program) -> None:
     from fcntl import ioctl
     from struct import unpack
@@ -49,6 +49,7 @@ def test_all_of_a_pipe_is_recorded_or_nothing(program: Program) -> None:
     ]
 
 
+@needs("size limits")
 def test_a_disk_without_room_for_a_pipe_is_told(program: Program) -> None:
     limited = f"ulimit -f 2000; exec {' '.join(program.command('record'))}"  # of 512 or 1024 bytes each
     done = subprocess.run(
@@ -76,22 +77,25 @@ def test_a_command_whose_reader_has_gone_ends_with_its_own_code(
 ) -> None:
     environment = {**program.environment, "PYTHONUNBUFFERED": unbuffered}
     reader, writer = os.pipe()
-    screen, terminal = os.openpty()
     os.close(reader)
-    os.close(screen)
-    try:
-        for errors in (subprocess.PIPE, writer, terminal):
+    with ExitStack() as ends:
+        ends.callback(os.close, writer)
+        readers = [subprocess.PIPE, writer]
+        if not is_missing("terminals"):
+            screen, terminal = os.openpty()
+            os.close(screen)
+            ends.callback(os.close, terminal)
+            readers.append(terminal)
+        for errors in readers:
             done = subprocess.run(
                 program.command(*arguments), stdout=writer, stderr=errors, env=environment, check=False
             )
             assert done.returncode == code
             assert b"Traceback" not in (done.stderr or b"")
             assert b"BrokenPipe" not in (done.stderr or b"")
-    finally:
-        os.close(writer)
-        os.close(terminal)
 
 
+@needs("devices")
 @pytest.mark.parametrize("disk", ["/dev/full", "/proc/self/mem"], ids=["full", "failing"])  # ENOSPC, EIO
 @pytest.mark.parametrize("arguments", [["status"], ["status", "--json"], ["config", "export"]])
 def test_results_that_a_disk_does_not_take_are_told(program: Program, arguments: list[str], disk: str) -> None:
@@ -104,6 +108,7 @@ def test_results_that_a_disk_does_not_take_are_told(program: Program, arguments:
     assert b"Traceback" not in done.stderr
 
 
+@needs("devices")
 @pytest.mark.parametrize(("arguments", "code"), [(["run"], 78), (["config", "put-aside"], 74), (["no-such"], 2)])
 def test_messages_that_a_full_disk_does_not_take_change_nothing(
     program: Program, arguments: list[str], code: int
@@ -113,6 +118,7 @@ def test_messages_that_a_full_disk_does_not_take_change_nothing(
     assert done.returncode == code
 
 
+@needs("terminals")
 def test_a_run_whose_terminal_goes_while_it_shows_progress_goes_on(
     program: Program, sshd: Server, served: Path
 ) -> None:
@@ -133,6 +139,7 @@ def test_a_run_whose_terminal_goes_while_it_shows_progress_goes_on(
     assert [file.name for file in served.iterdir()] == ["audit-trails-ws-2026-11-22.zip"]
 
 
+@needs("devices")
 def test_a_configuration_comes_through_a_pipe(program: Program) -> None:
     text = b"version = 2\n[server]\nhost = 'sftp.example.com'\nspeed = 9\n"
     told = program.errors("config", "import", "/dev/stdin", stdin=text)

@@ -17,6 +17,7 @@ if sys.platform == "win32":  # the offscreen screen finds none by itself there: 
 if sys.platform.startswith("linux"):
     os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
 
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.gui import build_window
@@ -66,6 +67,8 @@ def open_window(qtbot: QtBot, paths: Paths) -> Iterator[BuildWindow]:
         return window
 
     yield build
+    while (dialog := QApplication.activeModalWidget()) and dialog.close():  # or it is in the next test's way
+        pass
 
 
 def _close_without_asking(window: MainWindow) -> None:

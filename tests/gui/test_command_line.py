@@ -5,9 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from desktop_app import __version__
+from tests.windows_gaps import needs
 
 NO_SCREEN = {
     name: value
@@ -32,7 +31,7 @@ def test_an_unknown_option_is_wrong_usage() -> None:
     assert "--home" in done.stderr
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="Windows always has a screen")
+@needs("X")
 def test_without_a_screen_it_says_so(tmp_path: Path) -> None:
     done = start("--home", str(tmp_path))
     assert done.returncode == 1

@@ -1,10 +1,8 @@
 """The page *Audit Trails* when something is wrong: real servers that really fail."""
 
 import json
-import os
 import shutil
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
+import asyncssh
 import paramiko
 import pytest
 from msgspec import structs
@@ -45,6 +44,7 @@ from desktop_app.wording import Said
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT, FormUser
 from tests.servers import Server, answering, free_port, openssh, unanswering
+from tests.windows_gaps import needs
 
 
 def assert_nothing_saved(paths: Paths) -> None:
@@ -146,9 +146,7 @@ def test_a_host_key_is_not_trusted_by_itself(form: FormUser, sshd: Server, serve
     form.fill(sshd, served.name)
     form.click("test_and_save")
     dialog = form.dialog(NewHostKeyDialog)
-    shown = subprocess.run(
-        ["ssh-keygen", "-lf", f"{sshd.log.parent}/host_key.pub"], check=True, capture_output=True, text=True
-    ).stdout.split()[1]
+    shown = asyncssh.read_public_key(sshd.log.parent / "host_key.pub").get_fingerprint()
     texts = [each.text() for each in dialog.findChildren(type(dialog.heading))]
     assert shown in texts and "ssh-ed25519" in texts
     assert not dialog.trust.isDefault()
@@ -446,7 +444,7 @@ def test_nothing_is_saved_while_the_password_is_being_moved(
     assert may_save() == [True, True]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="the system has no such modes")
+@needs("modes")
 def test_a_home_that_others_may_write_is_told_until_it_is_closed(configured: FormUser, paths: Paths) -> None:
     paths.config.chmod(0o777)
     configured.page.refresh()
@@ -456,7 +454,7 @@ def test_a_home_that_others_may_write_is_told_until_it_is_closed(configured: For
     configured.qtbot.waitUntil(configured.page.problem.isHidden, timeout=WAIT)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="the system has no such modes")
+@needs("modes")
 def test_a_password_file_that_others_may_read_is_told(configured: FormUser, paths: Paths) -> None:
     paths.secret_file.write_text("", encoding="utf-8")
     paths.secret_file.chmod(0o644)

@@ -4,7 +4,6 @@ import itertools
 import os
 import socket
 import struct
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,7 @@ from desktop_app.sftp.remote_path import join
 from desktop_app.sftp.steps import Step, ignore_steps
 from desktop_app.stop import Stop
 from tests.servers import InteractiveLogin, Server, answering, asyncssh_server, openssh, rclone, settings_for
+from tests.windows_gaps import needs
 
 STEPS = ["resolve", "connect", "negotiate", "host-key", "authenticate", "path", "write", "rename", "delete"]
 SHORT = Limits(connect=2, banner=2, negotiate=2, authenticate=2, idle=2)
@@ -417,7 +417,7 @@ def test_a_server_that_is_down(known_hosts: Path) -> None:
         connect(ServerSettings(host=f"127.0.0.1:{port}", user="u", path="/"), lambda: "p", known_hosts)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows every user's folder")
+@needs("users")
 def test_a_user_without_a_home_folder(sshd: Server, known_hosts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As containers run under a number that nobody gave a name."""
     monkeypatch.delenv("HOME")

@@ -211,14 +211,14 @@ def test_a_part_that_somebody_removes_is_named(
     assert error.exit_code == ExitCode.TRY_LATER
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
+@needs("names of bytes")
 def test_a_name_on_the_server_that_is_no_text_holds_nothing_up(exporter: Exporter, served: Path) -> None:
     Path(os.fsdecode(os.fsencode(served) + b"/Pr\xfcfung.zip")).touch()
     exporter.record("2026-11-21", ["a"])
     assert exporter.run().outcome is Outcome.DELIVERED
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
+@needs("names of bytes")
 def test_a_folder_on_the_server_that_is_no_text_is_as_good_as_others(exporter: Exporter, served: Path) -> None:
     served.rename(os.fsdecode(os.fsencode(served) + b"\xfc"))
     served.symlink_to(os.fsdecode(os.fsencode(served.name) + b"\xfc"))

@@ -13,9 +13,10 @@ from PySide6.QtGui import QImage, QImageReader
 
 from desktop_app.cli.main import program as command_line
 from tests.servers import program
+from tests.windows_gaps import needs
 
 INSTALLER = Path(__file__).resolve().parents[2] / "resources" / "installer"
-on_linux = pytest.mark.skipif(sys.platform != "linux", reason="of Linux desktops alone")
+on_linux = needs("desktops of Linux")
 
 
 def made(script: str, folder: Path) -> Path:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.servers import program
+from tests.windows_gaps import needs
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux's")
+pytestmark = needs("D-Bus")
 
 HEAD = """
 from pathlib import Path

@@ -32,6 +32,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.sftp.errors import ServerUnreachable
 from desktop_app.wording import Said
 from tests.servers import free_port, program, wait_until
+from tests.windows_gaps import needs
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -154,7 +155,7 @@ kill $daemon $screen
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="D-Bus is Linux's")
+@needs("D-Bus")
 def test_a_real_desktop_shows_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XVFB", program("Xvfb"))
     monkeypatch.setenv("DUNST", program("dunst"))
@@ -170,7 +171,7 @@ def test_a_real_desktop_shows_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ("capabilities", "wanted"),
     [("body body-markup", "a &lt; b &amp; c\nDo this."), ("body", "a < b & c\nDo this.")],
 )
-@pytest.mark.skipif(sys.platform != "linux", reason="D-Bus is Linux's")
+@needs("D-Bus")
 def test_a_desktop_is_told_in_its_own_way(tmp_path: Path, capabilities: str, wanted: str) -> None:
     (tmp_path / "daemon.py").write_text(DAEMON, encoding="utf-8")
     (tmp_path / "show.py").write_text(SHOW, encoding="utf-8")
@@ -190,7 +191,7 @@ def test_a_desktop_is_told_in_its_own_way(tmp_path: Path, capabilities: str, wan
     assert (replaces, actions, hints, timeout) == (0, [], {"urgency": ["y", 2]}, -1)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="D-Bus is Linux's")
+@needs("D-Bus")
 def test_a_session_without_notifications_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "show.py").write_text(SHOW, encoding="utf-8")
     assert in_session(tmp_path, 'PYTHONPATH=. "$1" "$2/show.py"') == "False\n"

@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +16,9 @@ from desktop_app.schedule.systemd.unit_file import Service
 from desktop_app.schedule.time_of_day import next_time
 from tests.servers import program
 from tests.unit.schedule.test_unit_file import service
+from tests.windows_gaps import needs
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's")
+pytestmark = needs("systemd")
 
 ODD = ["plain", "a b", "100%h", "$HOME ${HOME} $$", "q'uote\"s", "back\\slash", "ümläut ✓", "tab\there", "#;=,:"]
 

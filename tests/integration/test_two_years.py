@@ -7,7 +7,6 @@ that what the program records of itself, by the real clock, is of no day here.
 
 import json
 import random
-import sys
 import tempfile
 import time
 import zipfile
@@ -29,8 +28,9 @@ from desktop_app.settings.paths import Paths
 from desktop_app.sftp.errors import NameTaken, ServerUnreachable
 from desktop_app.trails.record import record
 from desktop_app.trails.store.store import open_store
+from tests.windows_gaps import needs
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process can't choose its time zone there")
+pytestmark = needs("time zones")
 HOUR = 3600
 
 

@@ -5,7 +5,6 @@ triggers, accounts and actions. So these tests show that it reads what we write,
 and deleting work with hostile names and paths; what the definition says is in tests/unit/schedule.
 """
 
-import sys
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
@@ -18,10 +17,11 @@ from desktop_app.schedule.task_state import SchedulerError
 from desktop_app.schedule.windows.definition import definition
 from desktop_app.schedule.windows.task import delete, register
 from tests.unit.schedule.test_windows_definition import ACCOUNTS, HOSTILE_COMMANDS, LOGONS, NOW, PLAIN
+from tests.windows_gaps import needs
 from tests.wine import stored, task_scheduler
 
 pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="Wine stands in for Windows"),
+    needs("Wine"),
 ]
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 NAMES = [

@@ -28,8 +28,9 @@ class Done:
 
 @dataclass
 class Installation:
-    """`served` is its folder on the server, `path` the name of that folder there. `done` is told where
-    something is found wrong; `lasts` has the seconds that a command is thought to take at most.
+    """`served` is its folder on the server, `path` the name of that folder there, `load` how many times as many
+    events as usual it records. `done` is told where something is found wrong; `lasts` has the seconds that a
+    command is thought to take at most.
     """
 
     folder: Path
@@ -37,6 +38,7 @@ class Installation:
     served: Path
     path: str
     dice: Random
+    load: int = 1
     counts: Counts = field(default_factory=Counts)
     recorded: dict[str, Event] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
@@ -82,7 +84,7 @@ class Installation:
         """Events of days gone by, of yesterday and of today, as lines for `record`: most come late."""
         now = datetime.now(UTC)
         lines = []
-        for _ in range(self.dice.randrange(1, self.dice.choice(MOST_EVENTS))):
+        for _ in range(self.load * self.dice.randrange(1, self.dice.choice(MOST_EVENTS))):
             name = f"e{len(self.recorded)}"
             created = now - timedelta(days=self.dice.randrange(DAYS), seconds=self.dice.randrange(3600))
             event: Event = {

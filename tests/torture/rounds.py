@@ -39,10 +39,11 @@ def torture(
     jobs: int,
     say: Callable[[str], None],
     until: float = float("inf"),
+    load: int = 1,
 ) -> dict[str, Counts]:
     """Make so many troubles of each kind; what came of them, by kind. `say` is called with what went wrong.
 
-    No installation is begun after `until` (of time.monotonic).
+    No installation is begun after `until` (of time.monotonic). `load` times as many events as usual are recorded.
     """
     counts = {kind.name: Counts() for kind in KINDS if sizes.get(kind.name)}
     with openssh(folder / "sshd") as server, ThreadPoolExecutor(jobs) as pool:
@@ -51,7 +52,7 @@ def torture(
             if time.monotonic() > until:
                 return kind, Counts()
             name = f"{kind.name}-{number}"
-            it = _installation(folder / name, server, random.Random(f"{seed}-{name}"))
+            it = _installation(folder / name, server, random.Random(f"{seed}-{name}"), load)
             kind.bear(it, many)
             it.counts.troubles = many
             if not it.counts.findings:
@@ -73,11 +74,11 @@ def torture(
     return counts
 
 
-def _installation(folder: Path, server: Server, dice: random.Random) -> Installation:
+def _installation(folder: Path, server: Server, dice: random.Random, load: int) -> Installation:
     """An installation with a folder of its own on the server, not yet configured."""
     folder.mkdir()
     served = served_folder(server, folder.name)
-    return Installation(folder, server, served, folder.name, dice)
+    return Installation(folder, server, served, folder.name, dice, load)
 
 
 def _plainly(trouble: Trouble) -> Callable[[Installation, int], None]:

@@ -13,6 +13,7 @@ from desktop_app.export.ledger import Outcome, StartedBy, open_ledger
 from desktop_app.schedule.time_of_day import last_time, next_time
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
+from tests.windows_gaps import needs
 
 NOON = datetime(2026, 11, 24, 12).timestamp()
 HOUR = 3600
@@ -37,9 +38,8 @@ def test_a_time_is_missed_until_a_run_began_after_it(paths: Paths) -> None:
     assert not was_missed(Settings(), paths, NOON)
 
 
+@needs("time zones")
 def test_times_follow_the_time_zone_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
-    if not hasattr(time, "tzset"):
-        pytest.skip("Windows has no TZ")
     try:
         for zone, hour in (("Asia/Tokyo", 17), ("UTC", 2)):
             monkeypatch.setenv("TZ", zone)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 import tracemalloc
 import zipfile
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from desktop_app.evidence.manifest import MANIFEST_NAME, DataFile, Manifest, Pre
 from desktop_app.evidence.verify import check_archive, verify
 from desktop_app.export.archive import Chunk, write_archive
 from desktop_app.files import file_sha256
+from tests.windows_gaps import needs
 
 EVENTS = b'[\n{"id":"1"},\n{"id":"2"}\n]\n'
 
@@ -280,7 +280,7 @@ def test_what_unpacks_to_much_more_is_not_unpacked(
     assert peak < 8 << 20
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="it has no pipes in folders")
+@needs("named pipes")
 def test_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "audit.zip")
     for path in (tmp_path / "audit.zip", Path("/dev/zero"), Path("/dev/tty")):

@@ -8,6 +8,7 @@ from desktop_app.environment import system_environment
 from desktop_app.schedule.command import task_command
 from desktop_app.schedule.processes import ask
 from desktop_app.settings.paths import Paths
+from tests.windows_gaps import needs
 
 EXPORTER = "audit-trails-export.exe" if os.name == "nt" else "audit-trails-export"
 
@@ -38,7 +39,7 @@ def test_a_task_starts_the_exporter_without_a_console_where_there_is_one(
     assert started(tmp_path) == str(quiet)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="of the Debian package")
+@needs("desktops of Linux")
 def test_a_task_outlives_an_upgrade_of_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The package turns a link, `current`, from one version's folder to the next, and deletes the old one."""
     bundle(tmp_path / "versions" / "1.1.y", monkeypatch)
@@ -48,7 +49,7 @@ def test_a_task_outlives_an_upgrade_of_the_package(tmp_path: Path, monkeypatch: 
     assert started(tmp_path) == str(tmp_path / "current" / EXPORTER)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such variable")
+@needs("shell")
 def test_programs_of_the_system_do_not_get_the_libraries_of_the_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/lib/audit-trails-export/_internal")

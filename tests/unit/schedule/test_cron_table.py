@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from desktop_app.own_program import Command
 from desktop_app.schedule.cron import table as crontab_text
 from desktop_app.schedule.task_state import SchedulerError
+from tests.windows_gaps import needs
 
 NAME = "audit-trails-export"
 LINES = crontab_text.daily_lines(NAME, Command(("/opt/a b/export", "run", "--scheduled")), "02:05")
@@ -48,7 +48,7 @@ def test_the_lines_are_a_comment_the_daily_time_and_a_start_that_came_too_late()
     assert late.startswith(b"@reboot sleep 120; '/opt/a b/export' 'run' '--scheduled' '--missed' >/dev/null")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell as cron has it")
+@needs("shell")
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(exclude_characters="\0\r\n", exclude_categories=("Cs",)), max_size=40))
 def test_a_word_reaches_the_program_as_it_is(word: str) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="there is no cron")
+from tests.windows_gaps import needs
+
+pytestmark = needs("cron")
 
 # Longer than a pipe holds, so that whoever writes into one is killed before the end.
 MINE = b"# mine\n" * 20_000 + b"5 5 * * * echo all of it\n"

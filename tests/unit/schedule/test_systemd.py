@@ -1,7 +1,6 @@
 """systemd's units where the disk is full, and the waiting for a task that takes long."""
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,9 @@ from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop, Stopped
 from tests.disk import full_disk
+from tests.windows_gaps import needs
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's")
+pytestmark = needs("systemd")
 
 
 def test_who_waits_no_longer_is_let_go_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

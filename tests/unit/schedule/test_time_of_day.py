@@ -1,6 +1,5 @@
 """The next and the last daily time, whatever the clocks do."""
 
-import sys
 import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -10,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desktop_app.schedule.time_of_day import last_time, next_time
+from tests.windows_gaps import needs
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process can't choose its time zone there")
+pytestmark = needs("time zones")
 ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "UTC"]
 
 

@@ -1,6 +1,5 @@
 """The units, for paths of every kind; whether systemd reads them as they are meant: tests/integration."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,9 @@ from desktop_app.own_program import Command
 from desktop_app.schedule.systemd import unit_file
 from desktop_app.schedule.systemd.unit_file import Service
 from desktop_app.schedule.task_state import SchedulerError
+from tests.windows_gaps import needs
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's")
+pytestmark = needs("systemd")
 
 
 def service(folder: Path, **changes: object) -> Service:

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import sys
 import traceback
 from base64 import b64encode
 from collections.abc import Iterator
@@ -30,6 +29,7 @@ from desktop_app.settings.model import ServerSettings
 from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
 from tests.disk import full_disk
+from tests.windows_gaps import needs
 
 ACCOUNT = "audit@sftp.example.com:22"
 PASSWORD = "correct horse \\ 'battery' \"staple\" ü\t"
@@ -105,7 +105,7 @@ def test_accounts_do_not_share_passwords(paths: Paths) -> None:
     assert (read_password(paths, ACCOUNT), read_password(paths, other)) == (None, "two")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
+@needs("modes")
 @pytest.mark.parametrize("name", ["secret_file", "secret_key"])
 def test_files_that_others_may_read_are_refused(paths: Paths, name: str) -> None:
     save_password(paths, ACCOUNT, PASSWORD)
@@ -161,7 +161,7 @@ def test_a_password_that_is_no_text_is_refused_and_not_repeated(paths: Paths) ->
     assert "horse" not in shown(caught.value)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file sizes")
+@needs("size limits")
 def test_a_full_disk_keeps_the_old_password(paths: Paths) -> None:
     save_password(paths, ACCOUNT, "old")
     with full_disk(), pytest.raises(LocalDiskError) as caught:

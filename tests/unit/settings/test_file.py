@@ -93,7 +93,7 @@ def test_a_source_of_the_same_name_keeps_its_unknown_keys(tmp_path: Path) -> Non
     assert tomllib.loads(path.read_text(encoding="utf-8"))["sources"][1]["extra"] == 1
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
+@needs("modes")
 def test_the_file_is_for_its_owner_alone_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "made" / "config.toml"
     write_settings(path, Settings())
@@ -237,7 +237,7 @@ def test_what_a_kill_left_is_removed_by_the_next_write(tmp_path: Path) -> None:
     assert {each.name for each in tmp_path.iterdir()} == {"config.toml", ".config.toml.being_wr", *others}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a process is killed otherwise there")
+@needs("signals")
 def test_a_writer_that_is_killed_leaves_the_file_and_one_leftover(tmp_path: Path) -> None:
     """What is tidied above is what really is left."""
     path = tmp_path / "config.toml"

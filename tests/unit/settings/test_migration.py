@@ -1,4 +1,3 @@
-import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ from desktop_app.settings.algorithms import LIST_NAMES, ListName, all_names, def
 from desktop_app.settings.file import read_settings, upgrade_file
 from desktop_app.settings.model import Settings
 from tests.disk import full_disk
+from tests.windows_gaps import needs
 
 
 def lists(settings: Settings) -> dict[ListName, tuple[str, ...]]:
@@ -92,7 +92,7 @@ def test_what_cannot_be_read_is_refused_unchanged(path: Path, text: str) -> None
     assert path.read_text(encoding="utf-8") == text
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file sizes")
+@needs("size limits")
 def test_where_it_cannot_be_written_back_it_is_upgraded_in_memory(path: Path) -> None:
     path.write_text("version = 1\n[server]\n", encoding="utf-8")
     with full_disk():

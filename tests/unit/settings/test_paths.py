@@ -17,8 +17,9 @@ from desktop_app.export.run_lock import run_lock
 from desktop_app.files import make_private_folder
 from desktop_app.settings.paths import Paths, unsafe_places
 from desktop_app.trails.store.store import open_store, open_store_to_read
+from tests.windows_gaps import needs
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="the system has no such modes")
+pytestmark = needs("modes")
 
 
 @pytest.fixture

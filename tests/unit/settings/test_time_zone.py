@@ -1,6 +1,5 @@
 """Time zones by name, and this computer's own."""
 
-import sys
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,7 @@ from desktop_app.errors import ExitCode
 from desktop_app.settings.model import Settings
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import problems
+from tests.windows_gaps import needs
 
 
 def test_zones_by_name() -> None:
@@ -25,7 +25,7 @@ def test_the_local_zone_is_the_systems_as_it_is_now(monkeypatch: pytest.MonkeyPa
         assert str(find_zone("local")) == zone
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows takes its time zone from elsewhere")
+@needs("time zones")
 def test_a_time_zone_of_rules_can_not_be_right(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
     (problem,) = problems(Settings())

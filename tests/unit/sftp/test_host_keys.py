@@ -3,7 +3,6 @@
 import base64
 import os
 import struct
-import sys
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -17,6 +16,7 @@ from desktop_app.sftp.host_key_check import check_host_key
 from desktop_app.sftp.host_keys import known_keys, pin
 from desktop_app.sftp.known_hosts import lines_in, read_text
 from desktop_app.sftp.steps import Step
+from tests.windows_gaps import needs
 
 ADDRESS = ServerAddress("sftp.example.com", 22)
 KEY, OTHER = paramiko.ECDSAKey.generate(), paramiko.ECDSAKey.generate()
@@ -130,13 +130,11 @@ def make_folder(file: Path) -> None:
 
 
 def make_pipe(file: Path) -> None:
-    if sys.platform == "win32":
-        pytest.skip("Windows has no such files")
     os.mkfifo(file)
 
 
 @pytest.mark.parametrize("whose", ["ours", "users"])
-@pytest.mark.parametrize("make", [make_folder, make_pipe])
+@pytest.mark.parametrize("make", [make_folder, pytest.param(make_pipe, marks=needs("named pipes"))])
 def test_a_file_that_can_not_be_read_is_told(tmp_path: Path, home: Path, make: object, whose: str) -> None:
     ours = tmp_path / "known_hosts"
     file = ours if whose == "ours" else home / ".ssh" / "known_hosts"
@@ -153,7 +151,7 @@ def test_a_file_that_can_not_be_read_is_told(tmp_path: Path, home: Path, make: o
         check_host_key(KEY, ADDRESS, ours, lambda _: None)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+@needs("devices")
 def test_a_link_to_nowhere_is_an_empty_file(tmp_path: Path, home: Path) -> None:
     (home / ".ssh" / "known_hosts").symlink_to("/dev/null")
     assert isinstance(failure(tmp_path / "known_hosts"), HostKeyUnknown)

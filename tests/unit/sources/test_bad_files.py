@@ -4,7 +4,6 @@ import gzip
 import io
 import json
 import os
-import sys
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -30,8 +29,6 @@ from desktop_app.trails.store.store import Appended, Store
 from desktop_app.wording import Said
 from tests.stored import event, lines_in
 from tests.windows_gaps import needs
-
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links need a right there, and there are no pipes")
 
 
 def gather(store: Store, folder: Path, **options: Any) -> Collected:
@@ -176,7 +173,7 @@ def test_a_folder_that_is_a_link_itself_is_read(store: Store, folder: Path, tmp_
     assert not gather(store, tmp_path / "link").errors and ids(store) == ["1"]
 
 
-@POSIX
+@needs("named pipes")
 def test_pipes_devices_and_loops_hold_nothing_up(store: Store, folder: Path) -> None:
     os.mkfifo(folder / "pipe.json")
     (folder / "to_pipe.json").symlink_to("pipe.json")
@@ -189,7 +186,7 @@ def test_pipes_devices_and_loops_hold_nothing_up(store: Store, folder: Path) -> 
         assert ids(store) == ["1"]
 
 
-@POSIX
+@needs("named pipes")
 def test_what_was_put_in_place_of_a_file_is_not_opened(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"secret")
     os.mkfifo(folder / "pipe")

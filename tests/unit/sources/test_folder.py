@@ -6,7 +6,6 @@ import json
 import os
 import random
 import shutil
-import sys
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -122,7 +121,7 @@ def test_a_half_written_line_of_a_file_that_rests_is_waited_for(store: Store, fo
     assert store.set_aside_count("s") == 0
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
+@needs("names of bytes")
 def test_names_and_keys_that_are_no_text_hold_nothing_up(store: Store, folder: Path) -> None:
     Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.json")).write_bytes(event(id="1"))
     Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.jsonl")).write_bytes(event(id="2") + b"\nno json\n")

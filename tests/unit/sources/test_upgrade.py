@@ -4,7 +4,6 @@ import gzip
 import json
 import os
 import sqlite3
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from desktop_app.sources.collect import Collected, collect
 from desktop_app.sources.so_far import counts
 from desktop_app.trails.store.store import Appended, Store, open_store
 from tests.stored import lines_in
+from tests.windows_gaps import needs
 
 SECOND_NS = 1_790_000_000 * 10**9
 # Version 3 as its own program made it of `seen_first` and then `seen_last`; its folder is called @FOLDER@.
@@ -81,7 +81,7 @@ def gather(store: Store, folder: Path) -> Collected:
     return collect([FolderSource(name="s", path=str(folder))], store, lambda _: None)
 
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the store has paths with slashes")
+pytestmark = needs("paths of Linux")
 
 
 def test_nothing_is_read_twice(store: Store, folder: Path) -> None:

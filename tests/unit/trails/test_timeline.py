@@ -3,7 +3,6 @@
 import json
 import random
 import sqlite3
-import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
@@ -27,6 +26,7 @@ from desktop_app.trails.store.store import HOUR_MS, Appended, Store, StoreDamage
 from desktop_app.trails.store.timeline import batches
 from tests.disk import full_disk
 from tests.stored import lines_in
+from tests.windows_gaps import needs
 
 START = 1_795_302_000_000  # an hour begins
 Kept = tuple[int, int, bytes]  # created_ms, seq, line
@@ -367,7 +367,7 @@ def test_an_upgrade_that_fails_changes_nothing(old_store: Path) -> None:
         assert db.execute("PRAGMA user_version").fetchone() == (1,)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file sizes")
+@needs("size limits")
 def test_an_upgrade_on_a_full_disk_says_so(old_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     little = structs.replace(Store.kind, pragmas=("cache_size = -1",))  # so that it writes before it is done
     monkeypatch.setattr(Store, "kind", little)
