@@ -7,13 +7,20 @@ from contextlib import contextmanager, suppress
 from msgspec import Struct
 
 from desktop_app.errors import UserError
+from desktop_app.evidence.own_keys import keep_keys_in
 from desktop_app.files import undone_on_failure
 from desktop_app.schedule import daily_task
 from desktop_app.schedule import password_at_night as night
 from desktop_app.schedule.night_try import forget_night_try
 from desktop_app.schedule.task_state import TaskState
 from desktop_app.secrets.keeper import KeeperName, Protection
-from desktop_app.secrets.keepers import account_name, keepers_undone_on_failure, require_password, save_password
+from desktop_app.secrets.keepers import (
+    account_name,
+    keeper_of,
+    keepers_undone_on_failure,
+    require_password,
+    save_password,
+)
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
@@ -66,6 +73,8 @@ def kept(
     with keepers_undone_on_failure(paths, account), undone_on_failure(paths.night_try):
         protection = save_password(paths, account, password, keep_in)
         forget_night_try(paths)
+        if keeper := keeper_of(paths, account):
+            keep_keys_in(paths, keeper)
         yield protection
 
 

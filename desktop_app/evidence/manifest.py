@@ -1,4 +1,4 @@
-"""`manifest.json`: what an archive holds, and which archive came before it."""
+"""`manifest.json`: what an archive holds, which archive came before it, who signs, and what the sources gave."""
 
 import msgspec
 from msgspec import Struct
@@ -6,15 +6,24 @@ from msgspec import Struct
 from desktop_app.settings.model import ArchiveFormat
 
 MANIFEST_NAME = "manifest.json"
-MANIFEST_VERSION = 1
+SIGNATURE_NAME = "manifest.json.sig"
+MANIFEST_VERSION = 2
 
 
-class DataFile(Struct, frozen=True):
-    """The data file of an archive; `size` in bytes, uncompressed."""
+class PackedData(Struct, frozen=True):
+    """The data file as it is in the .zip: a deflate stream of `size` bytes."""
+
+    size: int
+    sha256: str
+
+
+class DataFile(Struct, frozen=True, omit_defaults=True):
+    """The data file of an archive; `size` in bytes, uncompressed. `packed` is there since version 2."""
 
     name: str
     size: int
     sha256: str
+    packed: PackedData | None = None
 
 
 class PreviousArchive(Struct, frozen=True):
@@ -24,10 +33,48 @@ class PreviousArchive(Struct, frozen=True):
     sha256: str
 
 
-class Manifest(Struct, frozen=True, kw_only=True, rename="camel"):
-    """Everything about one archive. Instants are ISO 8601 in UTC; `previous` is null for the first archive."""
+class Link(Struct, frozen=True, rename="camel", kw_only=True, omit_defaults=True):
+    """The place in the chain: `number` counts from 1; `manifest_sha256` is that of the manifest.json before this
+    one, null for number 1. A chain that had to begin again names the key that was lost."""
 
-    format_version: int = MANIFEST_VERSION
+    number: int
+    manifest_sha256: str | None
+    lost_key: str | None = None
+
+
+class SourceGap(Struct, frozen=True):
+    """Something of a source that was to be read and was not, and why."""
+
+    what: str
+    reason: str
+
+
+class SourceCoverage(Struct, frozen=True, rename="camel", kw_only=True):
+    """What one collection asked of a source, and what became of the records that came: `read` is the sum of
+    `stored`, `repeated` and `set_aside`. `complete` is false where something was not read, or the collection was
+    cut off; of more gaps than are named, `more_gaps` are."""
+
+    source: str
+    collected: str
+    asked: tuple[str, ...] = ()
+    read: int = 0
+    stored: int = 0
+    repeated: int = 0
+    set_aside: int = 0
+    complete: bool = False
+    gaps: tuple[SourceGap, ...] = ()
+    more_gaps: int = 0
+
+
+class Manifest(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """Everything about one archive. Instants are ISO 8601 in UTC; `previous` is null for the first archive.
+
+    Since version 2: `chain` and `key` (the fingerprint of what signs); `next_key`, which signs the archives
+    after this one; `every_day_since`, the day from which on no day is without an archive; `coverage` of what was
+    collected since the archive before.
+    """
+
+    format_version: int
     instance: str
     day: str
     timezone: str
@@ -40,6 +87,11 @@ class Manifest(Struct, frozen=True, kw_only=True, rename="camel"):
     created: str
     data: DataFile
     previous: PreviousArchive | None
+    chain: Link | None = None
+    key: str | None = None
+    next_key: str | None = None
+    every_day_since: str | None = None
+    coverage: tuple[SourceCoverage, ...] = ()
 
 
 def encode_manifest(manifest: Manifest) -> bytes:

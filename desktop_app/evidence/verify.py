@@ -13,7 +13,7 @@ import msgspec
 
 from desktop_app.errors import BadData
 from desktop_app.evidence.archive_name import instance_of
-from desktop_app.evidence.manifest import MANIFEST_NAME, Manifest, decode_manifest
+from desktop_app.evidence.manifest import MANIFEST_NAME, SIGNATURE_NAME, Manifest, decode_manifest
 from desktop_app.files import open_regular
 from desktop_app.settings.limits import limits
 from desktop_app.wording import Said
@@ -157,7 +157,7 @@ def _differences(path: Path, archive: zipfile.ZipFile, manifest: Manifest) -> It
     if path.name != _zip_name(manifest):
         yield f"its manifest is that of {_zip_name(manifest)}"
     names = sorted(archive.namelist())
-    if names != sorted((MANIFEST_NAME, manifest.data.name)):
+    if names != sorted([MANIFEST_NAME, manifest.data.name, *([SIGNATURE_NAME] if manifest.chain else [])]):
         yield f"it holds {', '.join(names[:_NAMES_TOLD])}" + (" and more" if len(names) > _NAMES_TOLD else "")
     if manifest.data.name not in names:
         return

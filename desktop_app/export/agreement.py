@@ -18,7 +18,13 @@ from pathlib import Path
 import msgspec
 from msgspec import structs
 
-from desktop_app.export.archived_lines import UnreadableArchive, archived_lines, as_archived, manifest_of
+from desktop_app.export.archived_lines import (
+    UnreadableArchive,
+    archived_lines,
+    as_archived,
+    manifest_of,
+    manifest_sha256,
+)
 from desktop_app.export.coverage import Coverage
 from desktop_app.export.due import coverage_of
 from desktop_app.export.ledger import Archive, Ledger
@@ -51,9 +57,10 @@ def agree(store: Store, ledger: Ledger, outbox: Path, get: Callable[[str, Path],
     for archive in entered:
         note = notes.get((archive.name, archive.sha256))
         if note is not None:
-            known.append(_archive(note))
-            if note_of(archive).facts != note.facts:
-                corrected.append(_archive(note))
+            noted = _archive(note)
+            known.append(noted)
+            if structs.replace(noted, delivered_ms=archive.delivered_ms) != archive:
+                corrected.append(noted)
         elif archive.name in never_noted or store.has(delivery_id(archive.name, archive.sha256)):
             known.append(archive)
             newly_noted.append(archive)
@@ -93,6 +100,8 @@ def find_there(
         there = structs.replace(
             built, format=manifest.format, upto_seq=upto_seq, events=manifest.events, bytes=file.stat().st_size,
             sha256=file_sha256(file), delivered_ms=built.built_ms,
+            chain_number=manifest.chain.number if manifest.chain else 0,
+            manifest_sha256=manifest_sha256(file), signed_by=manifest.key or "", next_key=manifest.next_key or "",
         )  # fmt: skip
         left = _left(coverage_of(ledger.delivered()), built, upto_seq)
         held, others = _held_and_others(store, there, left, file)

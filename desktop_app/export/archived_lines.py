@@ -1,5 +1,6 @@
 """The events of an archive, each as a text by which it is known again in the store."""
 
+import hashlib
 import re
 import zipfile
 import zlib
@@ -34,8 +35,20 @@ class UnreadableArchive(Exception):
 def manifest_of(archive: Path) -> Manifest:
     """Raises UnreadableArchive."""
     try:
+        return decode_manifest(_manifest_bytes(archive))
+    except msgspec.DecodeError as error:
+        raise UnreadableArchive(str(error)) from error
+
+
+def manifest_sha256(archive: Path) -> str:
+    """The SHA-256 by which the manifest after this one names it. Raises UnreadableArchive."""
+    return hashlib.sha256(_manifest_bytes(archive)).hexdigest()
+
+
+def _manifest_bytes(archive: Path) -> bytes:
+    try:
         with zipfile.ZipFile(archive) as file:
-            return decode_manifest(file.read(MANIFEST_NAME))
+            return file.read(MANIFEST_NAME)
     except _DAMAGE as error:
         raise UnreadableArchive(str(error)) from error
 

@@ -1,14 +1,15 @@
 """Build the archive of a day in the outbox."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop_app import __version__
 from desktop_app.evidence.archive_name import archive_stem
-from desktop_app.evidence.manifest import DataFile, Manifest, PreviousArchive, encode_manifest
+from desktop_app.evidence.manifest import MANIFEST_VERSION, DataFile, Manifest
 from desktop_app.export.archive import write_archive
 from desktop_app.export.cef_format import cef_chunks
+from desktop_app.export.chain import NextLink, sha256_of_manifest
 from desktop_app.export.due import DueDay
 from desktop_app.export.json_format import json_chunks
 from desktop_app.export.ledger import Archive
@@ -27,7 +28,7 @@ def build_archive(
     export: ExportSettings,
     cef: CefSettings,
     number: int,
-    previous: Archive | None,
+    link: NextLink,
     created_ms: int,
     outbox: Path,
     on_progress: Callable[[Building], None],
@@ -42,10 +43,14 @@ def build_archive(
     taken = _Taken(store, due, on_progress)
     chunks = json_chunks(taken) if export.format == "json" else cef_chunks(taken, cef)
 
-    def make_manifest(data: DataFile) -> bytes:
+    others: Mapping[str, bytes] = {}
+
+    def make_others(data: DataFile) -> Mapping[str, bytes]:
+        nonlocal others
         taken.require_all()
-        return encode_manifest(
+        others = link.signed(
             Manifest(
+                format_version=MANIFEST_VERSION,
                 instance=export.instance,
                 day=day,
                 timezone=export.timezone,
@@ -57,14 +62,19 @@ def build_archive(
                 program_version=__version__,
                 created=iso_time(created_ms),
                 data=data,
-                previous=PreviousArchive(previous.name, previous.sha256) if previous else None,
+                previous=link.previous,
+                chain=link.chain,
+                key=link.signing.key.public.fingerprint,
+                next_key=link.signing.next_key,
+                every_day_since=link.every_day_since,
             )
         )
+        return others
 
     make_private_folder(outbox)
     path = outbox / f"{stem}.zip"
     created = datetime.fromtimestamp(created_ms / 1000, UTC)
-    sha256 = write_archive(path, data_name, chunks, make_manifest, created, due.bytes)
+    sha256 = write_archive(path, data_name, chunks, make_others, created, due.bytes)
     return Archive(
         instance=export.instance,
         day=day,
@@ -79,6 +89,10 @@ def build_archive(
         bytes=path.stat().st_size,
         sha256=sha256,
         built_ms=created_ms,
+        chain_number=link.chain.number,
+        manifest_sha256=sha256_of_manifest(others),
+        signed_by=link.signing.key.public.fingerprint,
+        next_key=link.signing.next_key or "",
     )
 
 

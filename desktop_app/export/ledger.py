@@ -60,7 +60,12 @@ class Run(Struct, frozen=True, kw_only=True):
 
 class Archive(Struct, frozen=True, kw_only=True):
     """One archive. It holds the events created from `start_ms` up to `end_ms` (excluded) that arrived up to
-    number `upto_seq`, without those of the archives before it. `bytes` and `sha256` are of the .zip."""
+    number `upto_seq`, without those of the archives before it. `bytes` and `sha256` are of the .zip.
+
+    `chain_number` is its place in the chain, 0 for an unsigned one of before version 2 of the manifest;
+    `manifest_sha256`, `signed_by` and `next_key` (fingerprints) are what the one after it goes on with.
+    `coverage_upto` is the last collection that its manifest tells of.
+    """
 
     instance: str
     day: str
@@ -76,6 +81,11 @@ class Archive(Struct, frozen=True, kw_only=True):
     sha256: str
     built_ms: int
     delivered_ms: int | None = None
+    chain_number: int = 0
+    manifest_sha256: str = ""
+    signed_by: str = ""
+    next_key: str = ""
+    coverage_upto: int = 0
 
 
 _ARCHIVE_COLUMNS = ", ".join(Archive.__struct_fields__)

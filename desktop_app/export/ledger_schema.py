@@ -1,6 +1,6 @@
 """The tables of the ledger, and how those of an older version become the present ones."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _SCHEMA = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -35,6 +35,11 @@ CREATE TABLE archives (
     delivered_ms INTEGER,
     noted INTEGER NOT NULL DEFAULT 0,
     held INTEGER NOT NULL DEFAULT 0,
+    chain_number INTEGER NOT NULL DEFAULT 0,
+    manifest_sha256 TEXT NOT NULL DEFAULT '',
+    signed_by TEXT NOT NULL DEFAULT '',
+    next_key TEXT NOT NULL DEFAULT '',
+    coverage_upto INTEGER NOT NULL DEFAULT 0,
     UNIQUE (instance, day, number)
 );
 CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built' AND held = 0;
@@ -52,6 +57,13 @@ ALTER TABLE archives ADD COLUMN noted INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE archives ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
 DROP INDEX one_built;
 CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built' AND held = 0;
+""",
+    3: """
+ALTER TABLE archives ADD COLUMN chain_number INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE archives ADD COLUMN manifest_sha256 TEXT NOT NULL DEFAULT '';
+ALTER TABLE archives ADD COLUMN signed_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE archives ADD COLUMN next_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE archives ADD COLUMN coverage_upto INTEGER NOT NULL DEFAULT 0;
 """,
 }
 

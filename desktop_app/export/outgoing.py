@@ -9,6 +9,7 @@ from msgspec import structs
 from desktop_app.export.agreement import find_there, note_of
 from desktop_app.export.archived_lines import UnreadableArchive
 from desktop_app.export.build import build_archive
+from desktop_app.export.chain import next_link
 from desktop_app.export.days import Day
 from desktop_app.export.delivery import Delivery
 from desktop_app.export.due import DueDay, coverage_of, due_day
@@ -18,6 +19,7 @@ from desktop_app.export.progress import Delivered
 from desktop_app.settings.model import ExportSettings
 from desktop_app.trails.own_actions import archive_delivered
 from desktop_app.trails.store.archive_notes import note_archive
+from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,14 +33,16 @@ def build(job: Job, due: DueDay) -> Archive:
 def build_again(job: Job, built: Archive, number: int) -> Archive:
     """An archive of the same events as `built`, in the same format, which waits instead of it.
 
-    With the same number, CEF settings and version of the program it has the same bytes; it may have others.
+    With the same number, place in the chain, key, CEF settings and version of the program it has the same bytes;
+    it may have others.
     Raises as `build` does.
     """
     export = ExportSettings(format=built.format, instance=built.instance, timezone=built.timezone)
     due = due_day(job.store, day_of_archive(built), coverage_of(job.ledger.delivered()), built.upto_seq)
     if due.events != built.events:
         raise job.store.damage(f"{built.events} events were archived, {due.events} are there")
-    return _write(job, due, export, number, built.built_ms)
+    last = job.ledger.last_delivered()
+    return _write(job, due, export, number, max(built.built_ms, last.built_ms if last else 0))
 
 
 def deliver(job: Job, archive: Archive, delivery: Delivery) -> None:
@@ -70,7 +74,10 @@ def note_delivered(job: Job, archive: Archive) -> None:
     job.ledger.mark_delivered(archive.name, job.run, now)
     job.archives.append(delivered)
     discard(job.file_of(archive))
-    _LOG.info("delivered %s: %d events, %d bytes", archive.name, archive.events, archive.bytes)
+    _LOG.info(
+        "delivered %s: %d events, %d bytes, number %d of the chain, manifest SHA-256 %s",
+        archive.name, archive.events, archive.bytes, archive.chain_number, archive.manifest_sha256,
+    )  # fmt: skip
     job.on_progress(Delivered(archive.name, archive.events, archive.bytes))
 
 
@@ -104,17 +111,30 @@ def _after_name_taken(job: Job, built: Archive, delivery: Delivery) -> Archive |
 
 
 def _write(job: Job, due: DueDay, export: ExportSettings, number: int, created_ms: int) -> Archive:
+    link = next_link(job)
     archive = build_archive(
         job.store,
         due,
         export,
         job.settings.cef,
         number,
-        job.ledger.last_delivered(),
+        link,
         created_ms,
         job.paths.outbox,
         job.on_progress,
     )
     note_archive(job.store, note_of(archive))
     job.ledger.set_built(job.run, archive)
+    if link.chain.lost_key:
+        _tell_of_lost_key(job, link.chain.lost_key)
     return archive
+
+
+def _tell_of_lost_key(job: Job, lost: str) -> None:
+    warning = Said(
+        "The key {key}, which signed the archives, is lost: a new one signs from now on. Give the auditor the new"
+        " line for allowed_signers.",
+        key=lost,
+    )
+    _LOG.warning("%s", warning)
+    job.warnings.append(warning)

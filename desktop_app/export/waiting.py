@@ -5,6 +5,7 @@ import logging
 from desktop_app.database import DatabaseDamaged
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.archived_lines import UnreadableArchive, manifest_of
+from desktop_app.export.chain import follows
 from desktop_app.export.days import Day
 from desktop_app.export.delivery import Delivery
 from desktop_app.export.job import Job
@@ -65,7 +66,7 @@ def _finish(job: Job, delivery: Delivery) -> None:
         return
     if is_delivered(job.store, built.name, built.sha256):  # and the run was killed before it noted that
         note_delivered(job, built)
-    elif _is_intact(job, built):
+    elif _is_intact(job, built) and follows(built, job.ledger.last_delivered()):
         deliver(job, built, delivery)
     elif delivery.has(built):
         note_delivered(job, built)

@@ -92,6 +92,34 @@ def save_password(paths: Paths, account: str, password: str, keep_in: KeeperName
     )
 
 
+def keep_secret(paths: Paths, account: str, secret: str, beside: KeeperName | None) -> KeeperName:
+    """Keep a secret of this program itself where `beside` says, or else where it can be read back; returns where.
+
+    Raises LocalDiskError.
+    """
+    ours = _our_file(paths)
+    first = [keeper for keeper in _all_keepers(paths) if keeper.name == beside]
+    for keeper in [*first, ours]:
+        if keeper is not ours:
+            with suppress(LocalDiskError):
+                keeper.keep(account, secret)
+        else:
+            keeper.keep(account, secret)
+        if keeper.read(account) == secret:
+            return keeper.name
+    raise LocalDiskError(
+        Said("The key that signs could not be kept anywhere."),
+        Said("May you write to {folder}?", folder=paths.config),
+    )
+
+
+def forget_secret(paths: Paths, account: str, except_in: KeeperName) -> None:
+    """Remove a secret wherever it is but in one keeper. Raises LocalDiskError when our file can't be changed."""
+    for keeper in _all_keepers(paths):
+        if keeper.name != except_in:
+            keeper.forget(account)
+
+
 @contextmanager
 def keepers_undone_on_failure(paths: Paths, account: str) -> Iterator[None]:
     """A context that, where it ends with an exception, has the password of `account` kept as it was before."""

@@ -63,6 +63,10 @@ class Paths:
         return self.data / "secrets.key"
 
     @property
+    def signing_keys(self) -> Path:
+        return self.data / "signing-keys.json"
+
+    @property
     def window_file(self) -> Path:
         return self.config / "window.ini"
 

@@ -1565,12 +1565,20 @@ Daten: {data}</translation>
         <translation>Im Serverpfad liegen Dateien mit dem Instanznamen {instance}, die nicht von dieser Installation stammen, etwa {name}. Exportiert dorthin noch eine andere? Geben Sie jeder einen eigenen Namen (export.instance).</translation>
     </message>
     <message>
+        <source>One in a desktop&apos;s keyring can be read only while its user is signed in. If it is lost, begin with a new one.</source>
+        <translation>Liegt er im Schlüsselbund einer Arbeitsoberfläche, kann er nur gelesen werden, solange deren Benutzer angemeldet ist. Ist er verloren, beginnen Sie mit einem neuen.</translation>
+    </message>
+    <message>
         <source>Other days are exported. Put back a copy of {path}; then this day is exported as well.</source>
         <translation>Andere Tage werden exportiert. Spielen Sie eine Kopie von {path} zurück; dann wird auch dieser Tag exportiert.</translation>
     </message>
     <message>
         <source>Others than this user may write to {path}. Close it: chmod go-w {path}</source>
         <translation>Andere als dieser Benutzer dürfen in {path} schreiben. So wird es verhindert: chmod go-w {path}</translation>
+    </message>
+    <message>
+        <source>Put back a copy of it, or delete it: what the archives say of their keys is enough to go on.</source>
+        <translation>Spielen Sie eine Kopie davon zurück, oder löschen Sie die Datei: Was die Archive über ihre Schlüssel sagen, genügt zum Weiterarbeiten.</translation>
     </message>
     <message>
         <source>Put back a copy of the store.</source>
@@ -1803,6 +1811,18 @@ Daten: {data}</translation>
     <message>
         <source>The key path of the list of records. Empty for an array, one object, or JSON Lines.</source>
         <translation>Der Schlüsselpfad der Liste der Datensätze. Leer bei einem Array, einem Objekt oder JSON Lines.</translation>
+    </message>
+    <message>
+        <source>The key that signs could not be kept anywhere.</source>
+        <translation>Der Schlüssel zum Signieren konnte nirgends aufbewahrt werden.</translation>
+    </message>
+    <message>
+        <source>The key that signs the archives can&apos;t be read now.</source>
+        <translation>Der Schlüssel, der die Archive signiert, kann jetzt nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>The key {key}, which signed the archives, is lost: a new one signs from now on. Give the auditor the new line for allowed_signers.</source>
+        <translation>Der Schlüssel {key}, der die Archive signierte, ist verloren: Ab jetzt signiert ein neuer. Geben Sie der Prüferin oder dem Prüfer die neue Zeile für allowed_signers.</translation>
     </message>
     <message>
         <source>The keyring is locked then. Choose where else to keep it.</source>

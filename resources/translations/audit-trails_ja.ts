@@ -1555,12 +1555,20 @@ Data: {data}</source>
         <translation>サーバーのパスに、このインストールが置いたものではないインスタンス名 {instance} のファイルがあります（例: {name}）。別のインストールもそこへエクスポートしていませんか。それぞれに固有の名前を付けてください (export.instance)。</translation>
     </message>
     <message>
+        <source>One in a desktop&apos;s keyring can be read only while its user is signed in. If it is lost, begin with a new one.</source>
+        <translation>デスクトップのキーリングにある鍵は、そのユーザーがサインインしている間しか読み取れません。失われた場合は、新しい鍵で始めてください。</translation>
+    </message>
+    <message>
         <source>Other days are exported. Put back a copy of {path}; then this day is exported as well.</source>
         <translation>他の日はエクスポートされます。{path} のコピーを戻すと、この日もエクスポートされます。</translation>
     </message>
     <message>
         <source>Others than this user may write to {path}. Close it: chmod go-w {path}</source>
         <translation>このユーザー以外も {path} に書き込めます。次のコマンドで閉じてください: chmod go-w {path}</translation>
+    </message>
+    <message>
+        <source>Put back a copy of it, or delete it: what the archives say of their keys is enough to go on.</source>
+        <translation>コピーを元に戻すか、削除してください。アーカイブに記録された鍵の情報だけで続行できます。</translation>
     </message>
     <message>
         <source>Put back a copy of the store.</source>
@@ -1793,6 +1801,18 @@ Data: {data}</source>
     <message>
         <source>The key path of the list of records. Empty for an array, one object, or JSON Lines.</source>
         <translation>レコードのリストのキーパスです。配列、単一のオブジェクト、JSON Lines の場合は空にします。</translation>
+    </message>
+    <message>
+        <source>The key that signs could not be kept anywhere.</source>
+        <translation>署名に使う鍵をどこにも保存できませんでした。</translation>
+    </message>
+    <message>
+        <source>The key that signs the archives can&apos;t be read now.</source>
+        <translation>アーカイブに署名する鍵を今は読み取れません。</translation>
+    </message>
+    <message>
+        <source>The key {key}, which signed the archives, is lost: a new one signs from now on. Give the auditor the new line for allowed_signers.</source>
+        <translation>アーカイブに署名していた鍵 {key} は失われました。今後は新しい鍵で署名します。allowed_signers の新しい行を監査人に渡してください。</translation>
     </message>
     <message>
         <source>The keyring is locked then. Choose where else to keep it.</source>

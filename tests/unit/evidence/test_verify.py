@@ -26,9 +26,10 @@ def make(folder: Path, day: int, previous: Path | None, instance: str = "ws") ->
     stem = f"audit-trails-{instance}-2026-11-{day:02}"
     path = folder / f"{stem}.zip"
 
-    def manifest(data: DataFile) -> bytes:
-        return encode_manifest(
+    def manifest(data: DataFile) -> dict[str, bytes]:
+        content = encode_manifest(
             Manifest(
+                format_version=1,
                 instance=instance,
                 day=f"2026-11-{day:02}",
                 timezone="UTC",
@@ -43,6 +44,7 @@ def make(folder: Path, day: int, previous: Path | None, instance: str = "ws") ->
                 previous=PreviousArchive(previous.name, file_sha256(previous)) if previous else None,
             )
         )
+        return {MANIFEST_NAME: content}
 
     write_archive(path, f"{stem}.json", [Chunk(EVENTS)], manifest, datetime(2026, 11, day, tzinfo=UTC), 100)
     return path

@@ -13,7 +13,7 @@ from unittest.mock import Mock
 import pytest
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.evidence.manifest import DataFile
+from desktop_app.evidence.manifest import DataFile, PackedData
 from desktop_app.export.archive import Chunk, write_archive
 from desktop_app.files import file_sha256
 
@@ -21,12 +21,21 @@ CREATED = datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
 CHUNKS = [Chunk(b"[\n"), Chunk(b'{"id":"1"}'), Chunk(b"\n]\n")]
 
 
-def manifest(data: DataFile) -> bytes:
-    return f"{data.name} {data.size} {data.sha256}".encode()
+def others(data: DataFile) -> dict[str, bytes]:
+    assert data.packed
+    return {
+        "manifest.json": f"{data.name} {data.size} {data.sha256}".encode(),
+        "more": data.packed.sha256.encode(),
+    }
+
+
+def packed_member(path: Path, info: zipfile.ZipInfo) -> bytes:
+    start = info.header_offset + 30 + len(info.filename) + len(info.extra)
+    return path.read_bytes()[start : start + info.compress_size]
 
 
 def write(path: Path, chunks: list[Chunk] = CHUNKS) -> None:
-    write_archive(path, "day.json", chunks, manifest, CREATED, 100)
+    write_archive(path, "day.json", chunks, others, CREATED, 100)
 
 
 def test_content_and_manifest(tmp_path: Path) -> None:
@@ -34,11 +43,12 @@ def test_content_and_manifest(tmp_path: Path) -> None:
     content = b"".join(chunk.text for chunk in CHUNKS)
     with zipfile.ZipFile(tmp_path / "day.zip") as archive:
         assert archive.testzip() is None
-        assert archive.namelist() == ["day.json", "manifest.json"]
+        assert archive.namelist() == ["day.json", "manifest.json", "more"]
         assert archive.read("day.json") == content
-        assert archive.read("manifest.json") == manifest(
-            DataFile("day.json", len(content), hashlib.sha256(content).hexdigest())
-        )
+        packed = packed_member(tmp_path / "day.zip", archive.infolist()[0])
+        packed_data = PackedData(len(packed), hashlib.sha256(packed).hexdigest())
+        data = DataFile("day.json", len(content), hashlib.sha256(content).hexdigest(), packed_data)
+        assert {name: archive.read(name) for name in ("manifest.json", "more")} == others(data)
         assert archive.infolist()[0].date_time == (2026, 11, 23, 2, 0, 4)  # a .zip counts in steps of 2 s
 
 
@@ -52,10 +62,10 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_a_clock_that_stands_elsewhere(tmp_path: Path, year: int, told: int) -> None:
     created = datetime(year, 1, 1, tzinfo=UTC)
     for name in ("a.zip", "b.zip"):
-        write_archive(tmp_path / name, "day.json", CHUNKS, manifest, created, 1)
+        write_archive(tmp_path / name, "day.json", CHUNKS, others, created, 1)
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         assert archive.testzip() is None
-        assert [member.date_time[0] for member in archive.infolist()] == [told, told]
+        assert [member.date_time[0] for member in archive.infolist()] == [told] * 3
     assert file_sha256(tmp_path / "a.zip") == file_sha256(tmp_path / "b.zip")
 
 
@@ -65,7 +75,7 @@ def test_a_failure_while_reading_leaves_nothing(tmp_path: Path) -> None:
         raise RuntimeError("the store broke")
 
     with pytest.raises(RuntimeError):
-        write_archive(tmp_path / "day.zip", "day.json", chunks(), manifest, CREATED, 1)
+        write_archive(tmp_path / "day.zip", "day.json", chunks(), others, CREATED, 1)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -85,7 +95,7 @@ def test_what_can_not_be_read_back_is_no_archive(tmp_path: Path, monkeypatch: py
 def test_memory_does_not_grow_with_the_content(tmp_path: Path) -> None:
     tracemalloc.start()
     chunks = itertools.repeat(Chunk(b"0123456789abcdef" * 4096), 500)  # 32 MB
-    write_archive(tmp_path / "day.zip", "day.json", chunks, manifest, CREATED, 1 << 25)
+    write_archive(tmp_path / "day.zip", "day.json", chunks, others, CREATED, 1 << 25)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4 << 20

@@ -143,6 +143,9 @@ def test_a_ledger_of_version_1_is_brought_to_this_one(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:  # back to what version 1 had
         db.executescript(
             "DROP INDEX one_built; ALTER TABLE archives DROP COLUMN held; ALTER TABLE archives DROP COLUMN noted;"
+            "ALTER TABLE archives DROP COLUMN chain_number; ALTER TABLE archives DROP COLUMN manifest_sha256;"
+            "ALTER TABLE archives DROP COLUMN signed_by; ALTER TABLE archives DROP COLUMN next_key;"
+            "ALTER TABLE archives DROP COLUMN coverage_upto;"
             "CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built';"
             "DROP TABLE told; DROP TABLE switch;"
             "CREATE TABLE switch (since TEXT NOT NULL);"

@@ -60,7 +60,7 @@ def use(home: Path) -> set[str]:
         store.append([])
         for _ in range(3):
             logging.getLogger("desktop_app").info("done")
-        write_archive(home / "day.zip", "day.json", [Chunk(b"[]")], lambda _: b"", datetime.now(UTC), 2)
+        write_archive(home / "day.zip", "day.json", [Chunk(b"[]")], lambda _: {}, datetime.now(UTC), 2)
         assert not [file.name for file in home.iterdir() if file.stat().st_mode & 0o077]
         return {file.name for file in home.iterdir()}
 
