@@ -78,6 +78,13 @@ class LoginCut(UserError):
     exit_code: ClassVar[ExitCode] = ExitCode.NO_PERMISSION
 
 
+class LoginUnanswered(UserError):
+    """The server is silent since it got the password. That is not sent again in the same run: each time
+    may count as a wrong one."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.UNREACHABLE
+
+
 class ProtocolError(UserError):
     """The server broke the rules of SSH or SFTP."""
 

@@ -7,7 +7,7 @@ from paramiko.ssh_exception import AuthenticationException, BadAuthenticationTyp
 from desktop_app.errors import UserError
 from desktop_app.settings.model import ServerSettings
 from desktop_app.sftp.channel import NoSftp
-from desktop_app.sftp.errors import ConnectionLost, LoginCut, LoginRefused, ProtocolError
+from desktop_app.sftp.errors import ConnectionLost, LoginCut, LoginRefused, LoginUnanswered, ProtocolError
 from desktop_app.sftp.negotiation_errors import too_busy
 from desktop_app.sftp.printable import printable
 from desktop_app.sftp.transport import AuditTransport
@@ -102,6 +102,12 @@ def login_error(failure: BaseException, server: ServerSettings, transport: Audit
             Said("{host} cut the connection when it had got the password.", host=server.host),
             Said("It was tried once. Is the password right? The server's log may say why it cut."),
             field="server.password",
+        )
+    if transport.login_unanswered:
+        return LoginUnanswered(
+            Said("{host} got the password and did not answer.", host=server.host),
+            Said("It was tried once. The server's log may say what it waits for; the next run tries again."),
+            field="server.host",
         )
     if transport.too_many_connections:
         return too_busy(server.host)

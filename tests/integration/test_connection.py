@@ -1,5 +1,6 @@
 """Connections to real servers: what is offered, who is trusted, what is said when it fails."""
 
+import asyncio
 import itertools
 import os
 import socket
@@ -23,6 +24,7 @@ from desktop_app.sftp.errors import (
     HostKeyRevoked,
     HostKeyUnknown,
     LoginRefused,
+    LoginUnanswered,
     NoCommonAlgorithm,
     NotSsh,
     PathUnusable,
@@ -37,7 +39,16 @@ from desktop_app.sftp.probe import ProbeReport, probe_connection
 from desktop_app.sftp.remote_path import join
 from desktop_app.sftp.steps import Step, ignore_steps
 from desktop_app.stop import Stop
-from tests.servers import InteractiveLogin, Server, answering, asyncssh_server, openssh, rclone, settings_for
+from tests.servers import (
+    InteractiveLogin,
+    PasswordLogin,
+    Server,
+    answering,
+    asyncssh_server,
+    openssh,
+    rclone,
+    settings_for,
+)
 from tests.windows_gaps import needs
 
 STEPS = ["resolve", "connect", "negotiate", "host-key", "authenticate", "path", "write", "rename", "delete"]
@@ -378,6 +389,18 @@ def test_a_server_that_is_silent_after_the_login(tmp_path: Path, known_hosts: Pa
         close_transport(transport)
         with pytest.raises(ConnectionLost):
             connect(settings, lambda: server.password, known_hosts, limits=SHORT)
+
+
+def test_a_password_that_gets_no_answer_is_not_sent_again(tmp_path: Path, known_hosts: Path) -> None:
+    class Silent(PasswordLogin):
+        async def validate_password(self, username: str, password: str) -> bool:
+            await asyncio.Event().wait()
+            return False
+
+    with asyncssh_server(tmp_path / "server", login=Silent) as server:
+        report = run_test(settings_for(server), server.password, known_hosts)
+    assert isinstance(report.error, LoginUnanswered)
+    assert not report.error.may_pass
 
 
 @pytest.mark.parametrize(
