@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.delivery import Backoff
@@ -15,6 +16,7 @@ from desktop_app.export.progress import Progress
 from desktop_app.export.run_lock import run_lock
 from desktop_app.export.switch import note_switch
 from desktop_app.schedule.time_of_day import last_time
+from desktop_app.secrets.source_secrets import read_source_secret
 from desktop_app.settings.kept_instance import keep_instance
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
@@ -80,7 +82,7 @@ def run_once(
         outcome, error = Outcome.INTERRUPTED, None
         try:
             note_switch(ledger, settings.enabled, find_zone(settings.export.timezone), job.now_ms())
-            collected = collect(settings.sources, store, tell, stop)
+            collected = collect(settings.sources, store, tell, stop, partial(read_source_secret, paths))
             run_export(job, password, request.today_too, backoff, stop)
             error = next(iter([*job.errors, *collected.errors]), None)
             outcome = (

@@ -13,6 +13,7 @@ from datetime import tzinfo
 from msgspec import Struct
 
 from desktop_app.actions.keep_password import kept, task_after
+from desktop_app.actions.keep_source_secret import NewSecret, forget_secrets, kept_secret, read_at_night
 from desktop_app.errors import ExitCode, LocalDiskError, UserError
 from desktop_app.export.ledger import Ledger, open_ledger
 from desktop_app.export.switch import note_switch
@@ -58,25 +59,28 @@ class Change(Struct, frozen=True):
     before: Settings
     after: Settings
 
-    def commit(self, password: str | None = None) -> Saved:
-        """Make the change, and keep `password`, where the server's user has a new one.
+    def commit(self, password: str | None = None, new_secret: NewSecret | None = None) -> Saved:
+        """Make the change, and keep `password`, where the server's user has a new one, and that of a source.
 
         Raises ChangedMeanwhile, LocalDiskError, SchedulerError where the switch or the time of day changed and the
         daily task can't follow, BadSetting for a password that is no text, and KeyboardInterrupt: then all is as
         it was. What fails once the change is made is in the result, and so is a task that another change found
         in disorder.
         """
-        left_open, stopped = done_uninterrupted(lambda: self._make(password))
+        left_open, stopped = done_uninterrupted(lambda: self._make(password, new_secret))
         task, warnings = task_after(self.after, self.paths, stopped)
+        if new_secret and not stopped:
+            warnings += read_at_night(self.after, self.paths, new_secret.source)
         return Saved(task, left_open + warnings)
 
-    def _make(self, password: str | None) -> tuple[Said, ...]:
+    def _make(self, password: str | None, new_secret: NewSecret | None) -> tuple[Said, ...]:
         """All of it; what was left open."""
         zone = find_zone(self.after.export.timezone)
         with open_store(self.paths.store) as store, open_ledger(self.paths.ledger) as ledger:
             self._read_again()  # before anything is touched
             with (
                 nullcontext() if password is None else kept(self.paths, self.after, password),
+                kept_secret(self.paths, *new_secret) if new_secret else nullcontext(),
                 self._task_set_up(),
                 _switch_noted(ledger, self.after.enabled, zone),
                 undone_on_failure(self.paths.config_file),
@@ -85,10 +89,11 @@ class Change(Struct, frozen=True):
                 now = self._read_again()
                 store.append(self._traces())
                 write_atomically(self.paths.config_file, self.edit(now).text.encode())
+        left_open = forget_secrets(self.paths, self.before.sources, self.after.sources)
         if self.after.enabled:
-            return ()
+            return left_open
         left = _task_removed(self.paths)
-        return left if self.before.enabled else ()  # else how the task stands says it
+        return left_open + left if self.before.enabled else left_open  # else how the task stands says it
 
     def _read_again(self) -> Configuration:
         """What is configured now. Raises ChangedMeanwhile unless the settings are still `before`."""

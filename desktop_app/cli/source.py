@@ -1,6 +1,7 @@
 """`audit-trails-export source`."""
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from msgspec import Raw, structs
 from desktop_app.actions.list_sources import list_sources
 from desktop_app.actions.save_settings import prepare
 from desktop_app.cli.output import counted, print_json, print_table, say, tell, tell_error
+from desktop_app.cli.source_secret import secret
 from desktop_app.errors import UserError
+from desktop_app.secrets.source_secrets import read_source_secret
 from desktop_app.settings.edits import edited
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import SourceSettings
@@ -25,6 +28,7 @@ from desktop_app.settings.source_kinds import (
     struct_of,
 )
 from desktop_app.settings.sources import add_source, find_source, remove_source
+from desktop_app.sources.kind import Secrets
 from desktop_app.sources.record_shapes import mapped_as, recognise, record_shapes
 from desktop_app.sources.sample import preview
 from desktop_app.trails.values import event_values
@@ -86,7 +90,7 @@ def add(name: str, kind: str, like: str | None, fields: tuple[str, ...], **given
     source = _source(name, kind, {key: value for key, value in given.items() if value is not None}, like)
     source = structs.replace(source, fields={**source.fields, **dict(_field(text) for text in fields)})
     prepare(paths, edited(lambda settings: add_source(settings, source))).commit()
-    _tell_of_source(source)
+    _tell_of_source(source, partial(read_source_secret, paths))
 
 
 @command.command("remove")
@@ -102,7 +106,8 @@ def remove(name: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def preview_(name: str, limit: int, as_json: bool) -> None:
     """Show how the first records of source NAME map to events, and what would be set aside. Stores nothing."""
-    found = preview(find_source(load_settings(find_paths()), name), limit)
+    paths = find_paths()
+    found = preview(find_source(load_settings(paths), name), limit, partial(read_source_secret, paths))
     if as_json:
         aside = [{"place": place, "reason": reason} for place, reason in found.set_aside]
         print_json({"files": found.parts, "events": [Raw(line) for line in found.events], "set_aside": aside})
@@ -113,6 +118,9 @@ def preview_(name: str, limit: int, as_json: bool) -> None:
     for place, reason in found.set_aside:
         say(f"set aside: {place}: {reason}")
     tell(f"{counted(found.parts, 'file')}; {counted(len(found.events), 'event')} shown.")
+
+
+command.add_command(secret)
 
 
 def _kind_options() -> list[click.Parameter]:
@@ -154,10 +162,10 @@ def _source(name: str, kind: str, given: dict[str, Any], like: str | None) -> So
     return structs.replace(mapped_as(source, shape), **values) if shape else source
 
 
-def _tell_of_source(source: SourceSettings) -> None:
+def _tell_of_source(source: SourceSettings, secrets: Secrets) -> None:
     """What is worth knowing of it now, and not only after the first night."""
     try:
-        shape = recognise(source)
+        shape = recognise(source, secrets)
     except UserError as error:
         tell_error(error)
         return

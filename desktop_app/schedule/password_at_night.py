@@ -53,7 +53,7 @@ def find_out(settings: Settings, paths: Paths) -> NightTry | None:
     keeper = keeper_of(paths, account)
     if keeper is None:
         return None
-    readable = _can_read_at_night(settings, paths, account)
+    readable = can_read_at_night(settings, paths, account)
     if readable is None:
         forget_night_try(paths)
         return None
@@ -85,7 +85,7 @@ def _works(keeper: Keeper, account: str | None, settings: Settings, paths: Paths
     if sys.platform == "win32":
         return None
     if account:
-        return _can_read_at_night(settings, paths, account)
+        return can_read_at_night(settings, paths, account)
     if keeper.succeeds_at_night is not None:
         return keeper.succeeds_at_night
     if keeper.name == "systemd-creds":
@@ -97,13 +97,14 @@ def _keyring_works(settings: Settings, paths: Paths) -> bool | None:
     if not keep_for_trial(_TRIAL_ACCOUNT):
         return False
     try:
-        return _can_read_at_night(settings, paths, _TRIAL_ACCOUNT)
+        return can_read_at_night(settings, paths, _TRIAL_ACCOUNT)
     finally:
         with suppress(UserError):
             delete_password(paths, _TRIAL_ACCOUNT)
 
 
-def _can_read_at_night(settings: Settings, paths: Paths, account: str) -> bool | None:
+def can_read_at_night(settings: Settings, paths: Paths, account: str) -> bool | None:
+    """Whether the secret of an account can be read as the task will; None where that can't be tried."""
     return _succeeds_at_night(program_command(paths, "schedule", "can-read-password", account), settings, paths)
 
 

@@ -55,17 +55,19 @@ def where_password_is(paths: Paths, account: str) -> Protection | None:
     return found.keeper.protection if found else None
 
 
-def save_password(paths: Paths, account: str, password: str, keep_in: KeeperName | None = None) -> Protection:
+def save_password(
+    paths: Paths, account: str, password: str, keep_in: KeeperName | None = None, field: str = "server.password"
+) -> Protection:
     """Keep a password where it can be read back; copies elsewhere are removed.
 
     `keep_in` chooses the keeper, also for later passwords. Without any choice, it is the one that protects best.
-    Raises BadSetting for a password that is no text, and LocalDiskError.
+    Raises BadSetting, with that `field`, for a password that is no text, and LocalDiskError.
     """
     if re.search("[\ud800-\udfff]", password):  # an encoding error would carry the password
         raise BadSetting(
             Said("The password has characters in it that are no text."),
             Said("Type it anew, or pass it as UTF-8."),
-            field="server.password",
+            field=field,
         )
     wanted = keep_in or chosen_keeper(paths)
     keepers = _all_keepers(paths)

@@ -36,10 +36,27 @@ class KindField(Struct, frozen=True):
         return Said(self.help)
 
 
+class KindSecret(Struct, frozen=True):
+    """The password or token that sources of a kind have; it is in no settings."""
+
+    label: str
+    help: str
+
+    @property
+    def name(self) -> Said:
+        """The label, to be shown in the reader's language; `&` is before the letter for Alt."""
+        return Said(self.label)
+
+    @property
+    def explanation(self) -> Said:
+        """The help text, likewise."""
+        return Said(self.help)
+
+
 class SourceKindEntry(Struct, frozen=True):
     """A kind: its name in the settings, its module, and its fields; that of `address` says where a source is.
 
-    `things` is what is read of it, in the plural.
+    `things` is what is read of it, in the plural. `secret` is None where its sources need none.
     """
 
     name: str
@@ -48,6 +65,7 @@ class SourceKindEntry(Struct, frozen=True):
     address: str
     things: str
     fields: tuple[KindField, ...] = field(default_factory=tuple)
+    secret: KindSecret | None = None
 
     @property
     def title(self) -> Said:

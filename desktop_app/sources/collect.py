@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from desktop_app.errors import UserError
 from desktop_app.settings.model import SourceSettings
-from desktop_app.sources.kind import Gap, Places, Reader, Record, Step
-from desktop_app.sources.kinds import open_source
+from desktop_app.sources.kind import Gap, Places, Reader, Record, Secrets, Step
+from desktop_app.sources.kinds import no_secrets, open_source
 from desktop_app.sources.mapping import mapper
 from desktop_app.stop import Stop
 from desktop_app.trails.event import AuditEvent, NotAnEvent
@@ -66,21 +66,28 @@ def collect(
     store: Store,
     on_progress: Callable[[CollectProgress], None],
     stop: Stop | None = None,
+    secrets: Secrets = no_secrets,
 ) -> Collected:
     """Collect what is new in every source. One that can't be read holds none of the others up.
 
     Raises Stopped.
     """
-    return Collected([_Collection(each, store, on_progress, stop or Stop()).collected() for each in sources])
+    stop = stop or Stop()
+    return Collected([_Collection(each, store, on_progress, stop, secrets).collected() for each in sources])
 
 
 class _Collection:
     """Of one source."""
 
     def __init__(
-        self, source: SourceSettings, store: Store, on_progress: Callable[[CollectProgress], None], stop: Stop
+        self,
+        source: SourceSettings,
+        store: Store,
+        on_progress: Callable[[CollectProgress], None],
+        stop: Stop,
+        secrets: Secrets,
     ) -> None:
-        self._source, self._store, self._stop = source, store, stop
+        self._source, self._store, self._stop, self._secrets = source, store, stop, secrets
         self._events_of = mapper(source)
         self._on_progress = on_progress
         self._result = CollectedSource(source.name)
@@ -90,7 +97,7 @@ class _Collection:
         """Read all that is new, and store it step by step."""
         places = StoredPlaces(self._store, self._source.name)
         try:
-            with open_source(self._source) as reader:
+            with open_source(self._source, self._secrets) as reader:
                 for step in self._steps(reader, places):
                     self._store_step(step)
         except UserError as error:  # of the source as a whole, or of the store

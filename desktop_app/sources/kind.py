@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from desktop_app.errors import UserError
+from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.source_kinds import KindModule
 from desktop_app.stop import Stop
 from desktop_app.wording import NOTHING, Said
@@ -19,6 +20,8 @@ from desktop_app.wording import NOTHING, Said
 READ = "read:"
 
 Secret = Callable[[], str | None]
+Secrets = Callable[[SourceSettings], str | None]
+"""Finds the password or token of a source; None where there is none that can be read now."""
 
 
 class Record(Struct, frozen=True, gc=False):

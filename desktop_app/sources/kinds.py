@@ -5,13 +5,13 @@ from typing import cast
 
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.source_kinds import module_of
-from desktop_app.sources.kind import Reader, SourceKind
+from desktop_app.sources.kind import Reader, Secrets, SourceKind
 
 
-def open_source(source: SourceSettings) -> AbstractContextManager[Reader]:
+def no_secrets(source: SourceSettings) -> None:
+    """For sources that need none."""
+
+
+def open_source(source: SourceSettings, secrets: Secrets = no_secrets) -> AbstractContextManager[Reader]:
     """A reader of a source, whatever its kind is. Raises UserError."""
-    return cast(SourceKind, module_of(source)).open(source, _no_secret)
-
-
-def _no_secret() -> None:
-    """No kind has a secret yet."""
+    return cast(SourceKind, module_of(source)).open(source, lambda: secrets(source))

@@ -9,8 +9,8 @@ from msgspec import Raw, Struct, structs
 
 from desktop_app.resources import load_toml
 from desktop_app.settings.model import FieldPlaces, SourceSettings
-from desktop_app.sources.kind import Record
-from desktop_app.sources.kinds import open_source
+from desktop_app.sources.kind import Record, Secrets
+from desktop_app.sources.kinds import no_secrets, open_source
 from desktop_app.trails.values import values_of
 
 _FEW = 5
@@ -54,7 +54,7 @@ def is_mapped_as(source: SourceSettings, shape: RecordShape) -> bool:
     return mapped_as(source, shape) == source
 
 
-def recognise(source: SourceSettings) -> RecordShape | None:
+def recognise(source: SourceSettings, secrets: Secrets = no_secrets) -> RecordShape | None:
     """The shape of the first records of a source, whatever its mapping is.
 
     Raises UserError where the source can't be read.
@@ -63,7 +63,7 @@ def recognise(source: SourceSettings) -> RecordShape | None:
     for shape in record_shapes():
         lies = shape.records if _has_list(source) else ""
         if lies not in first:
-            with open_source(mapped_as(source, shape)) as reader:
+            with open_source(mapped_as(source, shape), secrets) as reader:
                 first[lies] = _fit(islice(reader.sample(), _LOOKED_AT))
         if any(_has_all(record, shape.known_by) for record in first[lies]):
             return shape

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from desktop_app.settings.model import SourceSettings
-from desktop_app.sources.kind import NothingRemembered, Record
-from desktop_app.sources.kinds import open_source
+from desktop_app.sources.kind import NothingRemembered, Record, Secrets
+from desktop_app.sources.kinds import no_secrets, open_source
 from desktop_app.sources.mapping import mapper
 from desktop_app.sources.record_shapes import RecordShape, key_paths, recognise
 from desktop_app.trails.event import NotAnEvent
@@ -32,22 +32,22 @@ class FirstLook:
     shape: RecordShape | None
 
 
-def look_into(source: SourceSettings, limit: int) -> FirstLook:
+def look_into(source: SourceSettings, limit: int, secrets: Secrets = no_secrets) -> FirstLook:
     """Look at the first `limit` records. Stores nothing. Raises UserError where the source can't be read."""
-    records, parts = _first(source, limit)
-    return FirstLook(_preview(source, records, parts), key_paths(records), recognise(source))
+    records, parts = _first(source, limit, secrets)
+    return FirstLook(_preview(source, records, parts), key_paths(records), recognise(source, secrets))
 
 
-def preview(source: SourceSettings, limit: int) -> Preview:
+def preview(source: SourceSettings, limit: int, secrets: Secrets = no_secrets) -> Preview:
     """How the first `limit` records map, and what would be set aside. Stores nothing.
 
     Raises UserError where the source can't be read.
     """
-    return _preview(source, *_first(source, limit))
+    return _preview(source, *_first(source, limit, secrets))
 
 
-def _first(source: SourceSettings, limit: int) -> tuple[list[Record], int]:
-    with open_source(source) as reader:
+def _first(source: SourceSettings, limit: int, secrets: Secrets) -> tuple[list[Record], int]:
+    with open_source(source, secrets) as reader:
         return list(islice(reader.sample(), limit)), sum(1 for _ in reader.parts(NothingRemembered()))
 
 

@@ -1433,6 +1433,10 @@ Daten: {data}</translation>
         <translation>&amp;Liste in einer Datei</translation>
     </message>
     <message>
+        <source>A source of the kind {kind} has no password.</source>
+        <translation>Eine Quelle der Art {kind} hat kein Passwort.</translation>
+    </message>
+    <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
         <translation>Alles ist gespeichert. Ob die tägliche Aufgabe das Passwort lesen kann, wurde nicht festgestellt. {why}</translation>
     </message>
@@ -1545,6 +1549,10 @@ Daten: {data}</translation>
         <translation>Vielleicht ist niemand mit diesem Konto angemeldet, oder es gibt kein Netzwerk.</translation>
     </message>
     <message>
+        <source>Nothing was changed.</source>
+        <translation>Es wurde nichts geändert.</translation>
+    </message>
+    <message>
         <source>Nothing was saved. Save again to add your changes to those.</source>
         <translation>Es wurde nichts gespeichert. Erneut speichern, um die eigenen Änderungen hinzuzufügen.</translation>
     </message>
@@ -1599,6 +1607,10 @@ Daten: {data}</translation>
     <message>
         <source>Remove it.</source>
         <translation>Sie entfernen.</translation>
+    </message>
+    <message>
+        <source>Set it. One in a desktop&apos;s keyring can be read only while its user is signed in.</source>
+        <translation>Legen Sie es fest. Eines im Schlüsselbund eines Desktops lässt sich nur lesen, solange dessen Benutzer angemeldet ist.</translation>
     </message>
     <message>
         <source>Set one.</source>
@@ -1699,6 +1711,10 @@ Daten: {data}</translation>
     <message>
         <source>The daily export could not read the password while you are logged out.</source>
         <translation>Der tägliche Export könnte das Passwort bei abgemeldetem Benutzer nicht lesen.</translation>
+    </message>
+    <message>
+        <source>The daily task can&apos;t read the password of the source {name} while you are logged out. Choose where else to keep it: {command}</source>
+        <translation>Die tägliche Aufgabe kann das Passwort der Quelle {name} nicht lesen, während Sie abgemeldet sind. Wählen Sie einen anderen Ort dafür: {command}</translation>
     </message>
     <message>
         <source>The daily task in the crontab is not as it should be.</source>
@@ -1905,6 +1921,14 @@ Daten: {data}</translation>
         <translation>Das Passwort in {file} lässt sich mit {key} nicht entschlüsseln.</translation>
     </message>
     <message>
+        <source>The password is empty.</source>
+        <translation>Das Passwort ist leer.</translation>
+    </message>
+    <message>
+        <source>The password of {account} could not be removed. {why}</source>
+        <translation>Das Passwort von {account} konnte nicht entfernt werden. {why}</translation>
+    </message>
+    <message>
         <source>The pattern {pattern!r} of source {name!r} can&apos;t name files inside its folder.</source>
         <translation>Das Muster {pattern!r} der Quelle {name!r} kann keine Dateien in ihrem Ordner bezeichnen.</translation>
     </message>
@@ -1975,6 +1999,10 @@ Daten: {data}</translation>
     <message>
         <source>The source has no name.</source>
         <translation>Die Quelle hat keinen Namen.</translation>
+    </message>
+    <message>
+        <source>The source {name} has no password that can be read now.</source>
+        <translation>Die Quelle {name} hat kein Passwort, das sich jetzt lesen lässt.</translation>
     </message>
     <message>
         <source>The state after.</source>
@@ -2243,6 +2271,10 @@ Daten: {data}</translation>
     <message>
         <source>When it happened: ISO 8601 with an offset, or milliseconds since 1970.</source>
         <translation>Wann es geschah: ISO 8601 mit Zeitverschiebung oder Millisekunden seit 1970.</translation>
+    </message>
+    <message>
+        <source>Whether the daily task can read the password was not found out. {why}</source>
+        <translation>Ob die tägliche Aufgabe das Passwort lesen kann, ließ sich nicht feststellen. {why}</translation>
     </message>
     <message>
         <source>Whether the host key of {server} was accepted can&apos;t be said: line {line} of {file} is damaged. It is {key} now.</source>

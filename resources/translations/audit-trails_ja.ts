@@ -1423,6 +1423,10 @@ Data: {data}</source>
         <translation>ファイル内のリスト(&amp;L)</translation>
     </message>
     <message>
+        <source>A source of the kind {kind} has no password.</source>
+        <translation>種類 {kind} のソースにはパスワードがありません。</translation>
+    </message>
+    <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
         <translation>すべて保存されました。毎日のタスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
     </message>
@@ -1535,6 +1539,10 @@ Data: {data}</source>
         <translation>このアカウントでサインインしていないか、ネットワークがない可能性があります。</translation>
     </message>
     <message>
+        <source>Nothing was changed.</source>
+        <translation>何も変更されていません。</translation>
+    </message>
+    <message>
         <source>Nothing was saved. Save again to add your changes to those.</source>
         <translation>何も保存していません。もう一度保存すると、こちらの変更がそれに加わります。</translation>
     </message>
@@ -1589,6 +1597,10 @@ Data: {data}</source>
     <message>
         <source>Remove it.</source>
         <translation>削除してください。</translation>
+    </message>
+    <message>
+        <source>Set it. One in a desktop&apos;s keyring can be read only while its user is signed in.</source>
+        <translation>設定してください。デスクトップのキーリングにあるものは、そのユーザーがサインインしている間だけ読み取れます。</translation>
     </message>
     <message>
         <source>Set one.</source>
@@ -1689,6 +1701,10 @@ Data: {data}</source>
     <message>
         <source>The daily export could not read the password while you are logged out.</source>
         <translation>サインアウトしている間、毎日のエクスポートはパスワードを読み取れません。</translation>
+    </message>
+    <message>
+        <source>The daily task can&apos;t read the password of the source {name} while you are logged out. Choose where else to keep it: {command}</source>
+        <translation>ログアウト中は、日次タスクがソース {name} のパスワードを読み取れません。別の保存先を選んでください: {command}</translation>
     </message>
     <message>
         <source>The daily task in the crontab is not as it should be.</source>
@@ -1895,6 +1911,14 @@ Data: {data}</source>
         <translation>{file} のパスワードを {key} で復号できません。</translation>
     </message>
     <message>
+        <source>The password is empty.</source>
+        <translation>パスワードが空です。</translation>
+    </message>
+    <message>
+        <source>The password of {account} could not be removed. {why}</source>
+        <translation>{account} のパスワードを削除できませんでした。{why}</translation>
+    </message>
+    <message>
         <source>The pattern {pattern!r} of source {name!r} can&apos;t name files inside its folder.</source>
         <translation>ソース {name!r} のパターン {pattern!r} では、フォルダー内のファイルを指定できません。</translation>
     </message>
@@ -1965,6 +1989,10 @@ Data: {data}</source>
     <message>
         <source>The source has no name.</source>
         <translation>ソースに名前がありません。</translation>
+    </message>
+    <message>
+        <source>The source {name} has no password that can be read now.</source>
+        <translation>ソース {name} には、現在読み取れるパスワードがありません。</translation>
     </message>
     <message>
         <source>The state after.</source>
@@ -2233,6 +2261,10 @@ Data: {data}</source>
     <message>
         <source>When it happened: ISO 8601 with an offset, or milliseconds since 1970.</source>
         <translation>発生した日時です。オフセット付きの ISO 8601、または 1970 年からのミリ秒です。</translation>
+    </message>
+    <message>
+        <source>Whether the daily task can read the password was not found out. {why}</source>
+        <translation>日次タスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
     </message>
     <message>
         <source>Whether the host key of {server} was accepted can&apos;t be said: line {line} of {file} is damaged. It is {key} now.</source>

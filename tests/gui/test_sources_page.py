@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from desktop_app.actions.save_settings import prepare
 from desktop_app.gui.sources.mapping_model import PLACES
 from desktop_app.gui.sources.sources_page import SourcesPage
+from desktop_app.gui.widgets.password_edit import PasswordEdit
 from desktop_app.resources import load_toml
+from desktop_app.secrets.source_secrets import read_source_secret
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import Paths
@@ -292,7 +294,7 @@ def test_a_kind_brings_its_own_rows(
     assert editor.kind.isVisible()
     editor.kind.setCurrentIndex(1)
     editor.kind.activated.emit(1)
-    assert list(editor.rows.edits()) == ["shelf", "colour", "torn"]
+    assert list(editor.rows.edits()) == ["shelf", "colour", "torn", "secret"]
     write_into(qtbot, editor.name, "notes")
     write_into(qtbot, editor.rows.edit("colour"), "none")
     editor.save.click()
@@ -308,4 +310,36 @@ def test_a_kind_brings_its_own_rows(
     assert source.fields["actor"] == "userIdentity"
     assert page.model.index(0, 1).data() == str(folder)
     page.edit.click()
-    assert list(editor.rows.edits()) == ["shelf", "colour", "torn"] and not editor.kind.isVisible()
+    assert list(editor.rows.edits()) == ["shelf", "colour", "torn", "secret"] and not editor.kind.isVisible()
+
+
+def test_the_secret_of_a_source(toy: None, qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path) -> None:
+    (folder / "notes.locked").write_text(json.dumps(CLOUDTRAIL), encoding="utf-8")
+    page.add.click()
+    editor = page.source_editor
+    editor.kind.setCurrentIndex(1)
+    editor.kind.activated.emit(1)
+    field = editor.rows.edits()["secret"][0]
+    assert isinstance(field, PasswordEdit) and field.echoMode() is PasswordEdit.EchoMode.Password
+    write_into(qtbot, editor.name, "notes")
+    write_into(qtbot, editor.rows.edit("shelf"), str(folder))
+    write_into(qtbot, editor.rows.edit("colour"), "locked")
+    qtbot.waitUntil(looked(page, "The source notes has no password"), timeout=WAIT)
+    write_into(qtbot, field, toy_kind.KEY)
+    qtbot.waitUntil(looked(page, "Of the first 1 records"), timeout=WAIT)  # before it is kept
+    assert not paths.secret_file.exists()
+    editor.save.click()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=WAIT)
+    (source,) = load_settings(paths).sources
+    assert read_source_secret(paths, source) == toy_kind.KEY
+    page.edit.click()
+    field = editor.rows.edits()["secret"][0]
+    assert isinstance(field, PasswordEdit)
+    qtbot.waitUntil(lambda: field.placeholderText() == "unchanged", timeout=WAIT)
+    assert field.text() == "" and not editor.has_changes()
+    qtbot.waitUntil(looked(page, "Of the first 1 records"), timeout=WAIT)
+    write_into(qtbot, field, "another")
+    assert editor.has_changes()
+    editor.save.click()
+    qtbot.waitUntil(lambda: read_source_secret(paths, source) == "another", timeout=WAIT)
+    qtbot.waitUntil(lambda: not editor._pause.isActive() and not editor._looking.running, timeout=WAIT)

@@ -20,10 +20,11 @@ from PySide6.QtWidgets import (
 
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.field_message import FieldMessage
+from desktop_app.gui.widgets.password_edit import PasswordEdit
 from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import BETWEEN, INSIDE, icon, set_role
 from desktop_app.gui.widgets.tool_tip import tool_tip
-from desktop_app.settings.source_kinds import KindField, SourceKindEntry
+from desktop_app.settings.source_kinds import KindField, KindSecret, SourceKindEntry
 
 Edit = QLineEdit | QCheckBox
 
@@ -36,8 +37,16 @@ class _Row:
     whole: QWidget
 
 
+@dataclass(frozen=True)
+class _SecretRow:
+    edit: PasswordEdit
+    message: FieldMessage
+    whole: QWidget
+
+
 class KindRows(QObject):
-    """The rows of one kind at a time: key paths at the end of a form, all else above the row of the label `above`.
+    """The rows of one kind at a time: key paths at the end of a form, all else above the row of the label `above`,
+    the secret last.
 
     `edited` follows each edit by a person, `entered` the Enter key, `folder_chosen` the choice of a folder.
     """
@@ -50,16 +59,21 @@ class KindRows(QObject):
         super().__init__(parent)
         self._form, self._above, self._window = form, above, parent
         self._rows: dict[str, _Row] = {}
+        self._secret: _SecretRow | None = None
 
     def show_kind(self, kind: SourceKindEntry, before: QWidget, between: QWidget, after: QWidget) -> None:
         """Have the rows of a kind in place of those that were there; the Tab key goes to them between these."""
-        for row in self._rows.values():
-            self._form.removeRow(row.whole)
+        for whole in [
+            *(row.whole for row in self._rows.values()),
+            *([self._secret.whole] if self._secret else []),
+        ]:
+            self._form.removeRow(whole)
         self._rows = {field.key: self._insert(field) for field in kind.fields}
+        self._secret = self._insert_secret(kind.secret) if kind.secret else None
         stops: list[QWidget] = [before]
         for row in self._rows.values():
             stops += [] if row.field.type == "key-path" else _stops(row.whole)
-        stops.append(between)
+        stops += [self._secret.edit, between] if self._secret else [between]
         for row in self._rows.values():
             stops += _stops(row.whole) if row.field.type == "key-path" else []
         for one, other in pairwise([*stops, after]):
@@ -77,9 +91,19 @@ class KindRows(QObject):
         """The values in the form, by the keys of the kind's fields."""
         return {key: _value(row) for key, row in self._rows.items()}
 
+    def typed_secret(self) -> str | None:
+        """What is typed as the secret; None where nothing is."""
+        return self._secret.edit.typed() if self._secret else None
+
+    def show_kept(self, kept: bool) -> None:
+        """Show whether a secret is kept: an empty field leaves it as it is then."""
+        if self._secret:
+            self._secret.edit.unlock(kept)
+
     def edits(self) -> dict[str, tuple[Edit, FieldMessage]]:
         """Where each value is edited, and where is said what is wrong with it."""
-        return {key: (row.edit, row.message) for key, row in self._rows.items()}
+        edits: dict[str, tuple[Edit, FieldMessage]] = {k: (row.edit, row.message) for k, row in self._rows.items()}
+        return edits | ({"secret": (self._secret.edit, self._secret.message)} if self._secret else {})
 
     def edit(self, key: str) -> Edit:
         """Where the value of a field is edited."""
@@ -118,6 +142,26 @@ class KindRows(QObject):
         message = FieldMessage(whole)
         column.addWidget(message)
         return _Row(field, edit, message, whole)
+
+    def _insert_secret(self, secret: KindSecret) -> _SecretRow:
+        label = spoken(secret.name)
+        whole = QWidget(self._window)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(INSIDE)
+        edit = PasswordEdit(whole)
+        edit.setObjectName("secret")
+        edit.setAccessibleName(label.replace("&", ""))
+        edit.textEdited.connect(self.edited)
+        edit.returnPressed.connect(self.entered)
+        named = PlainLabel(label, self._window)
+        named.setBuddy(edit)
+        message = FieldMessage(whole)
+        for widget in (edit, _hint(spoken(secret.explanation), whole), message):
+            column.addWidget(widget)
+        above = next(row for row in range(self._form.rowCount()) if self._label_at(row) is self._above)
+        self._form.insertRow(above, named, whole)
+        return _SecretRow(edit, message, whole)
 
     def _label_at(self, row: int) -> QWidget | None:
         item = self._form.itemAt(row, QFormLayout.ItemRole.LabelRole)

@@ -35,6 +35,8 @@ from desktop_app.gui.worker import Worker
 from desktop_app.one_line import on_one_line
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.source_kinds import address_of, empty_source, entry_of, source_kinds
+from desktop_app.sources.kind import Secrets
+from desktop_app.sources.kinds import no_secrets
 from desktop_app.sources.record_shapes import RecordShape, is_mapped_as, mapped_as, record_shapes
 from desktop_app.sources.sample import FirstLook, look_into
 from desktop_app.trails.values import event_values, values_of, whole_text
@@ -68,14 +70,16 @@ class SourceEditor(QWidget):
     bar_layout: QHBoxLayout
     form_area: QScrollArea
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, secrets: Secrets = no_secrets) -> None:
         super().__init__(parent)
+        self._secrets = secrets
         load_ui("source_editor", self, ChoiceBox, FieldMessage)
         end_with_fields(self.bar_layout, self.form_area)
         self._before = empty_source(source_kinds()[0].name)
         self.rows = KindRows(self.form, self.shape_label, self)
         self._looking = Worker(self)
         self._looking.failed.connect(self._show_failure)
+        self._asking = Worker(self)
         self._proposed_for = ""
         self._key_paths = KeyPathEditor(self)
         self.mapping = MappingModel(self)
@@ -122,6 +126,10 @@ class SourceEditor(QWidget):
         name, fields = self.name.text().strip(), self.mapping.fields()
         return structs.replace(self._before, name=name, fields=fields, **self.rows.values())
 
+    def secret(self) -> str | None:
+        """The password or token that is typed; None where nothing is."""
+        return self.rows.typed_secret()
+
     def is_new(self) -> bool:
         """Whether the source is not among the saved ones yet."""
         return not self._before.name
@@ -129,6 +137,8 @@ class SourceEditor(QWidget):
     def has_changes(self) -> bool:
         """Whether the form has something that is not saved."""
         now = self.source()
+        if self.secret():
+            return True
         if self.is_new():
             return bool(now.name or address_of(now) or now.fields)
         return now != self._before
@@ -160,6 +170,7 @@ class SourceEditor(QWidget):
         """Hear no more of a look at the records, before the window closes."""
         self._pause.stop()
         self._looking.end()
+        self._asking.end()
 
     def _begin_from(self, source: SourceSettings | None) -> None:
         self._before = source or empty_source(self.kind.currentData().name)
@@ -217,6 +228,11 @@ class SourceEditor(QWidget):
         """Have the rows of the source's kind, with its values."""
         self.rows.show_kind(entry_of(self._before.kind), self.kind, self.shape, self.fields)
         self.rows.show_values(self._before)
+        source = self._before
+        if self.is_new() or entry_of(source.kind).secret is None:
+            self._asking.forget()
+        else:
+            self._asking.replace(lambda _stop, _tell: self._secrets(source) is not None, self.rows.show_kept)
 
     def _take_kind(self) -> None:
         """Go on with a source of another kind."""
@@ -255,7 +271,9 @@ class SourceEditor(QWidget):
             self._show_nothing(self.tr("Fill in where the records are to see how they become events."))
             return
         self.summary.setText(self.tr("Looking at the first records…"))
-        self._looking.replace(lambda _stop, _tell: look_into(source, _RECORDS_SHOWN), self._show)
+        typed = self.secret()
+        secrets: Secrets = (lambda _: typed) if typed else self._secrets
+        self._looking.replace(lambda _stop, _tell: look_into(source, _RECORDS_SHOWN, secrets), self._show)
 
     def _show_failure(self, error: UserError) -> None:
         self._show_nothing(_sentence(error))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.actions.keep_source_secret import NewSecret
 from desktop_app.actions.list_sources import ListedSource, list_sources, set_aside_of
 from desktop_app.actions.save_settings import prepare
 from desktop_app.errors import BadSetting, UserError
@@ -30,6 +32,7 @@ from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
 from desktop_app.gui.widgets.theme import color, icon
 from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.gui.worker import Tell, Worker
+from desktop_app.secrets.source_secrets import read_source_secret
 from desktop_app.settings import edits
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.keys import SOURCES
@@ -40,6 +43,7 @@ from desktop_app.settings.source_kinds import address_of
 from desktop_app.settings.sources import add_source, problems_of, remove_source, replace_source
 from desktop_app.stop import Stop
 from desktop_app.trails.store.set_aside import SetAside
+from desktop_app.wording import Said
 
 _NAME, _FOLDER, _FILES, _ASIDE = range(4)
 _SET_ASIDE_SHOWN = 200
@@ -93,6 +97,7 @@ class SourcesPage(QWidget):
         self._paths = paths
         self._loaded: _Loaded | None = None
         self._may_change = True
+        self._warnings: list[Said] = []  # of the last change
         self._loading = Worker(self)
         self._loading.failed.connect(self._show_unreadable)
         self._listing = Worker(self)
@@ -110,7 +115,7 @@ class SourcesPage(QWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.set_aside.setHeaderLabels([self.tr("Where"), self.tr("Place"), self.tr("Why it is no event")])
-        self.source_editor = SourceEditor(self)
+        self.source_editor = SourceEditor(self, partial(read_source_secret, paths))
         self.parts.addWidget(self.source_editor)
         self.add.clicked.connect(lambda: self._open(None))
         self.edit.clicked.connect(self._open_chosen)
@@ -127,7 +132,7 @@ class SourcesPage(QWidget):
         self._loading.follow(lambda _stop, _tell: _load(self._paths), self._show)
 
     def _show(self, loaded: _Loaded) -> None:
-        if loaded == self._loaded:
+        if loaded == self._loaded and not self._warnings:
             return
         self._loaded = loaded
         self._may_change = not loaded.fixed
@@ -135,6 +140,8 @@ class SourcesPage(QWidget):
         if loaded.fixed:
             told = self.tr("Your organisation has set the sources of this computer.")
             self.problem.tell("muted", told, stays=True)
+        for warning in self._warnings:
+            self.problem.tell("wait", spoken(warning), stays=True)
         self._show_rows(loaded.rows)
 
     def _show_unreadable(self, error: UserError) -> None:
@@ -220,15 +227,24 @@ class SourcesPage(QWidget):
     def _submit(self, source: SourceSettings) -> None:
         """Save what was edited, unless a field can't be right."""
         change = add_source if self.source_editor.is_new() else replace_source
-        self._save(lambda now: change(now, source), source)
+        typed = self.source_editor.secret()
+        self._save(lambda now: change(now, source), source, NewSecret(source, typed) if typed else None)
 
-    def _save(self, change: Callable[[Settings], Settings], edited: SourceSettings | None = None) -> None:
+    def _save(
+        self,
+        change: Callable[[Settings], Settings],
+        edited: SourceSettings | None = None,
+        secret: NewSecret | None = None,
+    ) -> None:
         """Save what `change` makes of the settings as they are then; `edited` is the source in the editor."""
+
+        self._warnings = []
 
         def work(_stop: Stop, _tell: Tell) -> list[BadSetting]:
             problems = problems_of(change(load_settings(self._paths)), edited) if edited else []
             if not problems:
-                prepare(self._paths, edits.edited(change)).commit()
+                saved = prepare(self._paths, edits.edited(change)).commit(new_secret=secret)
+                self._warnings.extend(saved.warnings)
             return problems
 
         def done(problems: list[BadSetting]) -> None:

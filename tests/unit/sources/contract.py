@@ -10,7 +10,7 @@ import pytest
 from desktop_app.settings.model import SourceSettings
 from desktop_app.sources import collect as collecting
 from desktop_app.sources.collect import Collected, collect
-from desktop_app.sources.kind import Places, Reader, Record, Step
+from desktop_app.sources.kind import Places, Reader, Record, Secrets, Step
 from desktop_app.sources.kinds import open_source
 from desktop_app.stop import Stop
 from desktop_app.trails.store.store import Store
@@ -76,8 +76,8 @@ def collect_watched(
     seen: list[Step] = []
 
     @contextmanager
-    def opened(source: SourceSettings) -> Iterator[Watched]:
-        with open_source(source) as reader:
+    def opened(source: SourceSettings, secrets: Secrets) -> Iterator[Watched]:
+        with open_source(source, secrets) as reader:
             yield Watched(reader, order, steps_until_kill, seen)
 
     with patch.context() as patched:

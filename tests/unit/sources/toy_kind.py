@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from desktop_app.errors import BadSetting, LocalDiskError
+from desktop_app.secrets.source_secrets import no_source_secret
 from desktop_app.settings.model import SourceSettings
 from desktop_app.sources.kind import Coverage, NothingRemembered, Places, Reader, Record, Secret, Step
 from desktop_app.stop import Stop
@@ -22,12 +23,14 @@ ENTRY = {
     "label": "Notebooks",
     "address": "shelf",
     "things": "Notebooks",
+    "secret": {"label": "&Key", "help": "What opens the locked ones."},
     "fields": [
         {"key": "shelf", "label": "She&lf", "help": "Where the notebooks are.", "type": "folder", "needed": True},
         {"key": "colour", "label": "&Colour", "help": "Which of them."},
         {"key": "torn", "label": "&Torn ones as well", "help": "With pages missing.", "type": "flag"},
     ],
 }
+KEY = "0pen sesame"
 _PAGE = 3
 
 
@@ -55,6 +58,8 @@ def open(source: ToySource, secret: Secret) -> Iterator[Reader]:
     """A reader of the notebooks. Raises LocalDiskError where there is no shelf."""
     if not Path(source.shelf).is_dir():
         raise LocalDiskError(Said("There is no shelf {shelf}.", shelf=source.shelf))
+    if source.colour == "locked" and secret() != KEY:
+        raise no_source_secret(source.name)
     yield _Toy(source)
 
 
