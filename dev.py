@@ -68,6 +68,7 @@ TEST_PROGRAMS = SERVERS | {
     "desktop-file-validate": "desktop-file-utils",
     "appstreamcli": "appstream",
     "systemd-analyze": "systemd",
+    "/lib/systemd/systemd-journal-remote": "systemd-journal-remote",
     "dunst": "dunst",
     "Xvfb": "xvfb",
 }

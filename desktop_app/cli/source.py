@@ -137,7 +137,7 @@ def _option(field: KindField, usual: str | bool) -> click.Option:
     name = f"--{field.key.replace('_', '-')}"
     if field.type == "flag":
         return click.Option([name], is_flag=True, default=None, help=field.help)
-    kind = click.Path(path_type=Path) if field.type == "folder" else click.STRING
+    kind = click.Path() if field.type == "folder" else click.STRING
     text = f"{field.help}  [default: {usual}]" if usual else field.help
     return click.Option([name], type=kind, help=text)
 
@@ -155,7 +155,8 @@ def _source(name: str, kind: str, given: dict[str, Any], like: str | None) -> So
         if field.required and field.name in fields and field.name not in given:
             raise click.UsageError(f"Missing option '--{field.name.replace('_', '-')}'.")
     values: dict[str, Any] = {
-        key: str(value.absolute()) if isinstance(value, Path) else value for key, value in given.items()
+        key: str(Path(value).absolute()) if fields[key].type == "folder" and value else value
+        for key, value in given.items()
     }
     source = struct(name=name, **values)
     shape = next((each for each in record_shapes() if each.id == like), None)

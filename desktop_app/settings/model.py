@@ -115,6 +115,18 @@ class FolderSource(SourceSettings, frozen=True, kw_only=True, tag="folder"):
     follow_links: bool = False
 
 
+class JournalSource(SourceSettings, frozen=True, kw_only=True, tag="journal"):
+    """One `[[sources]]` of kind `journal`.
+
+    `matches` are those of journalctl(1), apart by spaces, `units` names or patterns of units, apart by commas;
+    where there are both, both must be met. `folder` has journals of other computers; empty for that of this one.
+    """
+
+    matches: str = "_TRANSPORT=audit"
+    units: str = ""
+    folder: str = ""
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """All of `config.toml`."""
 

@@ -1425,12 +1425,20 @@ Daten: {data}</translation>
         <translation>Ist sein Ordner beschreibbar?</translation>
     </message>
     <message>
+        <source>&amp;Entries</source>
+        <translation>&amp;Einträge</translation>
+    </message>
+    <message>
         <source>&amp;Folder</source>
         <translation>&amp;Ordner</translation>
     </message>
     <message>
         <source>&amp;List in a file</source>
         <translation>&amp;Liste in einer Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Units</source>
+        <translation>&amp;Units</translation>
     </message>
     <message>
         <source>A source of the kind {kind} has no password.</source>
@@ -1469,6 +1477,10 @@ Daten: {data}</translation>
         <translation>Lin&amp;ks folgen, die aus dem Ordner hinausführen</translation>
     </message>
     <message>
+        <source>Have an administrator add the user to the group systemd-journal; that counts from the next start of the computer on.</source>
+        <translation>Lassen Sie den Benutzer von einem Administrator in die Gruppe systemd-journal aufnehmen; das gilt ab dem nächsten Start des Computers.</translation>
+    </message>
+    <message>
         <source>Have the source follow links, or remove the link.</source>
         <translation>Lassen Sie die Quelle Links folgen, oder entfernen Sie den Link.</translation>
     </message>
@@ -1479,6 +1491,10 @@ Daten: {data}</translation>
     <message>
         <source>Install cron, or have a scheduler of yours start this once a day:</source>
         <translation>Installieren Sie cron, oder lassen Sie einen eigenen Zeitplaner dies einmal am Tag starten:</translation>
+    </message>
+    <message>
+        <source>Is it there, and may this user read it? Try the same with journalctl.</source>
+        <translation>Ist es vorhanden, und darf dieser Benutzer es lesen? Versuchen Sie dasselbe mit journalctl.</translation>
     </message>
     <message>
         <source>Is its disk read-only or full, and may this user write there? AUDIT_TRAILS_HOME names another folder.</source>
@@ -1523,6 +1539,22 @@ Daten: {data}</translation>
     <message>
         <source>Its administrator should look at the shell of this user, and at what that prints.</source>
         <translation>Der Administrator des Servers sollte sich die Shell dieses Benutzers ansehen, und was sie ausgibt.</translation>
+    </message>
+    <message>
+        <source>Journal &amp;folder</source>
+        <translation>Journal-&amp;Ordner</translation>
+    </message>
+    <message>
+        <source>Journal of systemd</source>
+        <translation>Journal von systemd</translation>
+    </message>
+    <message>
+        <source>Journals</source>
+        <translation>Journale</translation>
+    </message>
+    <message>
+        <source>Let it keep more (SystemMaxUse= in journald.conf), or collect more often.</source>
+        <translation>Lassen Sie es mehr aufbewahren (SystemMaxUse= in journald.conf), oder sammeln Sie öfter.</translation>
     </message>
     <message>
         <source>Look at its permissions and at the room on the disk. The next run goes on from there.</source>
@@ -1575,6 +1607,8 @@ Daten: {data}</translation>
     <message>
         <source>One in a desktop&apos;s keyring can be read only while its user is signed in. If it is lost, begin with a new one.</source>
         <translation>Liegt er im Schlüsselbund einer Arbeitsoberfläche, kann er nur gelesen werden, solange deren Benutzer angemeldet ist. Ist er verloren, beginnen Sie mit einem neuen.</translation>
+        <source>Only those of these units, as in ssh.service, cron*; with commas between them. Empty for all.</source>
+        <translation>Nur die dieser Units, wie in ssh.service, cron*; durch Kommas getrennt. Leer für alle.</translation>
     </message>
     <message>
         <source>Other days are exported. Put back a copy of {path}; then this day is exported as well.</source>
@@ -1635,6 +1669,10 @@ Daten: {data}</translation>
     <message>
         <source>Start the Windows service &apos;Task Scheduler&apos;.</source>
         <translation>Den Windows-Dienst „Aufgabenplanung“ starten.</translation>
+    </message>
+    <message>
+        <source>Such a source can be read on a Linux with systemd. Remove it here.</source>
+        <translation>Eine solche Quelle lässt sich auf einem Linux mit systemd lesen. Entfernen Sie sie hier.</translation>
     </message>
     <message>
         <source>Switch the export on, and save.</source>
@@ -1777,6 +1815,10 @@ Daten: {data}</translation>
         <translation>Der Ordner, in dem die Dateien liegen.</translation>
     </message>
     <message>
+        <source>The folder of the journals of other computers. Empty for the journal of this one.</source>
+        <translation>Der Ordner mit den Journalen anderer Computer. Leer für das Journal dieses Computers.</translation>
+    </message>
+    <message>
         <source>The folder {folder} of source {name} can&apos;t be read ({reason}).</source>
         <translation>Der Ordner {folder} der Quelle {name} ist nicht lesbar ({reason}).</translation>
     </message>
@@ -1813,8 +1855,16 @@ Daten: {data}</translation>
         <translation>Der Instanzname {name!r} kann nicht Teil eines Dateinamens sein.</translation>
     </message>
     <message>
+        <source>The journal can&apos;t be read ({reason}).</source>
+        <translation>Das Journal lässt sich nicht lesen ({reason}).</translation>
+    </message>
+    <message>
         <source>The journal may say more: journalctl -e</source>
         <translation>Mehr steht vielleicht im Journal: journalctl -e</translation>
+    </message>
+    <message>
+        <source>The journal no longer has the last entry that was read: what came since may be missing.</source>
+        <translation>Das Journal hat den zuletzt gelesenen Eintrag nicht mehr: Was seitdem kam, fehlt vielleicht.</translation>
     </message>
     <message>
         <source>The journal says more: journalctl -t audit-trails-export</source>
@@ -2001,6 +2051,14 @@ Daten: {data}</translation>
         <translation>Die Quelle hat keinen Namen.</translation>
     </message>
     <message>
+        <source>The source {name!r} can&apos;t have a unit called {unit!r}.</source>
+        <translation>Die Quelle {name!r} kann keine Unit namens {unit!r} haben.</translation>
+    </message>
+    <message>
+        <source>The source {name!r} can&apos;t look for {match!r} in the journal.</source>
+        <translation>Die Quelle {name!r} kann im Journal nicht nach {match!r} suchen.</translation>
+    </message>
+    <message>
         <source>The source {name} has no password that can be read now.</source>
         <translation>Die Quelle {name} hat kein Passwort, das sich jetzt lesen lässt.</translation>
     </message>
@@ -2121,6 +2179,10 @@ Daten: {data}</translation>
         <translation>Den Ordner {path} gibt es auf dem Server für den Benutzer {user} nicht.</translation>
     </message>
     <message>
+        <source>There is no journal of systemd on this computer.</source>
+        <translation>Auf diesem Computer gibt es kein Journal von systemd.</translation>
+    </message>
+    <message>
         <source>There is no password for {account} that can be read now.</source>
         <translation>Für {account} gibt es kein Passwort, das jetzt lesbar ist.</translation>
     </message>
@@ -2171,6 +2233,10 @@ Daten: {data}</translation>
     <message>
         <source>This server does not accept {ticked}.</source>
         <translation>Dieser Server nimmt {ticked} nicht an.</translation>
+    </message>
+    <message>
+        <source>This user may not read the journal of the system.</source>
+        <translation>Dieser Benutzer darf das Journal des Systems nicht lesen.</translation>
     </message>
     <message>
         <source>Tick at least one of {choices}.</source>
@@ -2281,6 +2347,10 @@ Daten: {data}</translation>
         <translation>Ob der Hostschlüssel von {server} akzeptiert war, lässt sich nicht sagen: Zeile {line} von {file} ist beschädigt. Er lautet jetzt {key}.</translation>
     </message>
     <message>
+        <source>Which entries, as for journalctl: _TRANSPORT=audit, SYSLOG_FACILITY=10; + between alternatives. Empty for all.</source>
+        <translation>Welche Einträge, wie für journalctl: _TRANSPORT=audit, SYSLOG_FACILITY=10; + zwischen Alternativen. Leer für alle.</translation>
+    </message>
+    <message>
         <source>Which files in it; ** stands for all folders inside. JSON, JSON Lines, each also as .gz, and .zip of them.</source>
         <translation>Welche Dateien darin; ** steht für alle Unterordner. JSON, JSON Lines, jeweils auch als .gz, und .zip davon.</translation>
     </message>
@@ -2317,6 +2387,10 @@ Daten: {data}</translation>
         <translation>1 bis {most} schreiben, oder 0, um alle zu behalten.</translation>
     </message>
     <message>
+        <source>Write FIELD=VALUE, as in _TRANSPORT=audit, with spaces between several.</source>
+        <translation>Schreiben Sie FELD=WERT, wie in _TRANSPORT=audit, mehrere durch Leerzeichen getrennt.</translation>
+    </message>
+    <message>
         <source>Write UTC, or a name such as Europe/Berlin.</source>
         <translation>UTC oder einen Namen wie Europe/Berlin schreiben.</translation>
     </message>
@@ -2343,6 +2417,10 @@ Daten: {data}</translation>
     <message>
         <source>Write local, UTC, or a name such as Europe/Berlin.</source>
         <translation>local, UTC oder einen Namen wie Europe/Berlin schreiben.</translation>
+    </message>
+    <message>
+        <source>Write names as in ssh.service, with commas between them.</source>
+        <translation>Schreiben Sie Namen wie ssh.service, durch Kommas getrennt.</translation>
     </message>
     <message>
         <source>Write {host} instead, and the user under User.</source>
@@ -2473,6 +2551,10 @@ Daten: {data}</translation>
         <translation>erledigt</translation>
     </message>
     <message>
+        <source>entry {cursor}</source>
+        <translation>Eintrag {cursor}</translation>
+    </message>
+    <message>
         <source>hand</source>
         <translation>Hand</translation>
     </message>
@@ -2539,6 +2621,14 @@ Daten: {data}</translation>
     <message>
         <source>it is so old that whether it was read before is no longer known</source>
         <translation>sie ist so alt, dass nicht mehr bekannt ist, ob sie schon gelesen wurde</translation>
+    </message>
+    <message>
+        <source>journalctl said something that is no entry of a journal ({reason}).</source>
+        <translation>journalctl gab etwas aus, das kein Eintrag eines Journals ist ({reason}).</translation>
+    </message>
+    <message>
+        <source>journalctl: {complaint}</source>
+        <translation>journalctl: {complaint}</translation>
     </message>
     <message>
         <source>key exchange</source>

@@ -1415,12 +1415,20 @@ Data: {data}</source>
         <translation>そのフォルダーに書き込めますか。</translation>
     </message>
     <message>
+        <source>&amp;Entries</source>
+        <translation>エントリ(&amp;E)</translation>
+    </message>
+    <message>
         <source>&amp;Folder</source>
         <translation>フォルダー(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;List in a file</source>
         <translation>ファイル内のリスト(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Units</source>
+        <translation>ユニット(&amp;U)</translation>
     </message>
     <message>
         <source>A source of the kind {kind} has no password.</source>
@@ -1459,6 +1467,10 @@ Data: {data}</source>
         <translation>フォルダー外へのリンクをたどる(&amp;K)</translation>
     </message>
     <message>
+        <source>Have an administrator add the user to the group systemd-journal; that counts from the next start of the computer on.</source>
+        <translation>管理者に依頼して、このユーザーをグループ systemd-journal に追加してもらってください。コンピューターの次回起動から有効になります。</translation>
+    </message>
+    <message>
         <source>Have the source follow links, or remove the link.</source>
         <translation>ソースでリンクをたどるようにするか、リンクを削除してください。</translation>
     </message>
@@ -1469,6 +1481,10 @@ Data: {data}</source>
     <message>
         <source>Install cron, or have a scheduler of yours start this once a day:</source>
         <translation>cron をインストールするか、お使いのスケジューラーで 1 日 1 回次を起動してください:</translation>
+    </message>
+    <message>
+        <source>Is it there, and may this user read it? Try the same with journalctl.</source>
+        <translation>存在し、このユーザーが読み取れますか? journalctl で同じことを試してください。</translation>
     </message>
     <message>
         <source>Is its disk read-only or full, and may this user write there? AUDIT_TRAILS_HOME names another folder.</source>
@@ -1513,6 +1529,22 @@ Data: {data}</source>
     <message>
         <source>Its administrator should look at the shell of this user, and at what that prints.</source>
         <translation>サーバーの管理者は、このユーザーのシェルと、そのシェルが出力する内容を確認してください。</translation>
+    </message>
+    <message>
+        <source>Journal &amp;folder</source>
+        <translation>ジャーナルのフォルダー(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Journal of systemd</source>
+        <translation>systemd のジャーナル</translation>
+    </message>
+    <message>
+        <source>Journals</source>
+        <translation>ジャーナル</translation>
+    </message>
+    <message>
+        <source>Let it keep more (SystemMaxUse= in journald.conf), or collect more often.</source>
+        <translation>保持量を増やすか (journald.conf の SystemMaxUse=)、より頻繁に収集してください。</translation>
     </message>
     <message>
         <source>Look at its permissions and at the room on the disk. The next run goes on from there.</source>
@@ -1565,6 +1597,8 @@ Data: {data}</source>
     <message>
         <source>One in a desktop&apos;s keyring can be read only while its user is signed in. If it is lost, begin with a new one.</source>
         <translation>デスクトップのキーリングにある鍵は、そのユーザーがサインインしている間しか読み取れません。失われた場合は、新しい鍵で始めてください。</translation>
+        <source>Only those of these units, as in ssh.service, cron*; with commas between them. Empty for all.</source>
+        <translation>これらのユニットのものだけ。例: ssh.service, cron*(コンマ区切り)。空欄ならすべて。</translation>
     </message>
     <message>
         <source>Other days are exported. Put back a copy of {path}; then this day is exported as well.</source>
@@ -1625,6 +1659,10 @@ Data: {data}</source>
     <message>
         <source>Start the Windows service &apos;Task Scheduler&apos;.</source>
         <translation>Windows サービス「Task Scheduler」を開始してください。</translation>
+    </message>
+    <message>
+        <source>Such a source can be read on a Linux with systemd. Remove it here.</source>
+        <translation>このようなソースは systemd を備えた Linux で読み取れます。ここでは削除してください。</translation>
     </message>
     <message>
         <source>Switch the export on, and save.</source>
@@ -1767,6 +1805,10 @@ Data: {data}</source>
         <translation>ファイルがあるフォルダーです。</translation>
     </message>
     <message>
+        <source>The folder of the journals of other computers. Empty for the journal of this one.</source>
+        <translation>ほかのコンピューターのジャーナルがあるフォルダー。空欄ならこのコンピューターのジャーナル。</translation>
+    </message>
+    <message>
         <source>The folder {folder} of source {name} can&apos;t be read ({reason}).</source>
         <translation>ソース {name} のフォルダー {folder} を読み取れません ({reason})。</translation>
     </message>
@@ -1803,8 +1845,16 @@ Data: {data}</source>
         <translation>インスタンス名 {name!r} はファイル名に使えません。</translation>
     </message>
     <message>
+        <source>The journal can&apos;t be read ({reason}).</source>
+        <translation>ジャーナルを読み取れません ({reason})。</translation>
+    </message>
+    <message>
         <source>The journal may say more: journalctl -e</source>
         <translation>ジャーナルに詳細があるかもしれません: journalctl -e</translation>
+    </message>
+    <message>
+        <source>The journal no longer has the last entry that was read: what came since may be missing.</source>
+        <translation>最後に読み取ったエントリはジャーナルにもうありません。それ以降のエントリが欠けている可能性があります。</translation>
     </message>
     <message>
         <source>The journal says more: journalctl -t audit-trails-export</source>
@@ -1991,6 +2041,14 @@ Data: {data}</source>
         <translation>ソースに名前がありません。</translation>
     </message>
     <message>
+        <source>The source {name!r} can&apos;t have a unit called {unit!r}.</source>
+        <translation>ソース {name!r} では {unit!r} というユニットは指定できません。</translation>
+    </message>
+    <message>
+        <source>The source {name!r} can&apos;t look for {match!r} in the journal.</source>
+        <translation>ソース {name!r} ではジャーナルで {match!r} を検索できません。</translation>
+    </message>
+    <message>
         <source>The source {name} has no password that can be read now.</source>
         <translation>ソース {name} には、現在読み取れるパスワードがありません。</translation>
     </message>
@@ -2111,6 +2169,10 @@ Data: {data}</source>
         <translation>サーバーに、ユーザー {user} のフォルダー {path} がありません。</translation>
     </message>
     <message>
+        <source>There is no journal of systemd on this computer.</source>
+        <translation>このコンピューターには systemd のジャーナルがありません。</translation>
+    </message>
+    <message>
         <source>There is no password for {account} that can be read now.</source>
         <translation>{account} のパスワードを現在読み取れません。</translation>
     </message>
@@ -2161,6 +2223,10 @@ Data: {data}</source>
     <message>
         <source>This server does not accept {ticked}.</source>
         <translation>このサーバーは {ticked} を受け付けません。</translation>
+    </message>
+    <message>
+        <source>This user may not read the journal of the system.</source>
+        <translation>このユーザーにはシステムのジャーナルを読み取る権限がありません。</translation>
     </message>
     <message>
         <source>Tick at least one of {choices}.</source>
@@ -2271,6 +2337,10 @@ Data: {data}</source>
         <translation>{server} のホスト鍵が承認済みかどうか判断できません。{file} の {line} 行目が壊れています。現在の鍵は {key} です。</translation>
     </message>
     <message>
+        <source>Which entries, as for journalctl: _TRANSPORT=audit, SYSLOG_FACILITY=10; + between alternatives. Empty for all.</source>
+        <translation>対象のエントリ。journalctl と同じ書き方: _TRANSPORT=audit、SYSLOG_FACILITY=10。選択肢の間には +。空欄ならすべて。</translation>
+    </message>
+    <message>
         <source>Which files in it; ** stands for all folders inside. JSON, JSON Lines, each also as .gz, and .zip of them.</source>
         <translation>フォルダー内のどのファイルかを指定します。** はすべてのサブフォルダーを表します。JSON、JSON Lines、それぞれの .gz、および .zip に対応しています。</translation>
     </message>
@@ -2307,6 +2377,10 @@ Data: {data}</source>
         <translation>1 ～ {most}、またはすべて残す場合は 0 を入力してください。</translation>
     </message>
     <message>
+        <source>Write FIELD=VALUE, as in _TRANSPORT=audit, with spaces between several.</source>
+        <translation>_TRANSPORT=audit のように FIELD=VALUE の形で、複数は空白で区切って記入してください。</translation>
+    </message>
+    <message>
         <source>Write UTC, or a name such as Europe/Berlin.</source>
         <translation>UTC、または Europe/Berlin のような名前を入力してください。</translation>
     </message>
@@ -2333,6 +2407,10 @@ Data: {data}</source>
     <message>
         <source>Write local, UTC, or a name such as Europe/Berlin.</source>
         <translation>local、UTC、または Asia/Tokyo のような名前を入力してください。</translation>
+    </message>
+    <message>
+        <source>Write names as in ssh.service, with commas between them.</source>
+        <translation>ssh.service のような名前をコンマ区切りで記入してください。</translation>
     </message>
     <message>
         <source>Write {host} instead, and the user under User.</source>
@@ -2463,6 +2541,10 @@ Data: {data}</source>
         <translation>完了</translation>
     </message>
     <message>
+        <source>entry {cursor}</source>
+        <translation>エントリ {cursor}</translation>
+    </message>
+    <message>
         <source>hand</source>
         <translation>手動</translation>
     </message>
@@ -2529,6 +2611,14 @@ Data: {data}</source>
     <message>
         <source>it is so old that whether it was read before is no longer known</source>
         <translation>古いファイルのため、すでに読み取ったかどうかの記録が残っていません</translation>
+    </message>
+    <message>
+        <source>journalctl said something that is no entry of a journal ({reason}).</source>
+        <translation>journalctl の出力にジャーナルのエントリではないものがありました ({reason})。</translation>
+    </message>
+    <message>
+        <source>journalctl: {complaint}</source>
+        <translation>journalctl: {complaint}</translation>
     </message>
     <message>
         <source>key exchange</source>
