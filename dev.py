@@ -10,7 +10,7 @@
     python3 dev.py mutants [N]     change the program in N small ways, and see whether the tests notice
     python3 dev.py torture [ARGS]  kill, cut, damage and lie; then count what was lost and what came twice
     python3 dev.py translations    bring new texts into the Qt Linguist files, and compile those
-    python3 dev.py build [NAME]    what admins install, in dist/: deb, rpm, portable (Linux), windows (there)
+    python3 dev.py build [NAME]    what admins install, in dist/: deb, rpm, portable (Linux), windows (where named)
     python3 dev.py screenshots [FOLDER]  take pictures of every state of the window
     python3 dev.py lock            pin the newest dependencies that fit
 
@@ -97,6 +97,9 @@ BUILD_PROGRAMS = {
     f"libpython3.{sys.version_info.minor}.so.1.0": f"libpython3.{sys.version_info.minor}",
 }
 
+# What makes the installer for Windows on Debian, likewise, beyond what tests/tools/windows-python installs itself.
+WINDOWS_BUILD_PROGRAMS = {"makensis": "nsis"}
+
 # What each kind of tests, a folder in tests, talks to.
 NEEDS = {
     "unit": {},
@@ -149,7 +152,8 @@ def main() -> int:
             return run(PYTHON, "-m", "tests.translations")
         case "build":
             set_up(DEV_LOCK)
-            install_system_packages(BUILD_PROGRAMS | QT_LIBRARIES)
+            ours = {} if arguments == ["windows"] else BUILD_PROGRAMS | QT_LIBRARIES
+            install_system_packages(ours | (WINDOWS_BUILD_PROGRAMS if "windows" in arguments else {}))
             return run(PYTHON, ROOT / "resources" / "installer" / "build.py", *arguments)
         case "screenshots":
             set_up(DEV_LOCK)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 _DISTRIBUTION = "audit-trails-export"
 _PROGRAM = "audit-trails-export.exe" if os.name == "nt" else "audit-trails-export"
-_WITHOUT_CONSOLE = "audit-trails-daily.exe"  # the same program; the Task Scheduler would show the other's console
+# On Windows the form is also the exporter, where this word comes first: without a console, which would be seen
+# whenever the Task Scheduler starts it.
+_WITHOUT_CONSOLE = ("audit-trails.exe", "exporter")
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -27,30 +29,31 @@ def is_bundled() -> bool:
 def running_program() -> Command:
     """The exporter as it runs here and now, for a second process of this one."""
     if is_bundled():
-        return Command((sys.executable,))
+        return Command((str(Path(sys.executable).with_name(_PROGRAM)),))
     return Command((sys.executable, "-m", "desktop_app.cli"), _PACKAGE.parent)
 
 
 def installed_program() -> Command:
     """The exporter by the path that stays for years, for the system's scheduler."""
     if is_bundled():  # all programs lie in one folder
-        return Command((str(_bundled()),))
+        return Command(_bundled())
     if os.name == "nt":
         return Command((_python_without_console(), "-m", "desktop_app.cli"), _PACKAGE.parent)
     script = _console_script()
     return Command((str(script),)) if script else running_program()
 
 
-def _bundled() -> Path:
+def _bundled() -> tuple[str, ...]:
     """The exporter of this bundle, by the path that stays when the Debian package is upgraded.
 
     The package has each build in `versions/<build>`, and beside that folder the link `current`.
     """
     program = Path(sys.executable).with_name(_PROGRAM)
-    if program.with_name(_WITHOUT_CONSOLE).exists():
-        return program.with_name(_WITHOUT_CONSOLE)
+    form, word = _WITHOUT_CONSOLE
+    if program.with_name(form).exists():
+        return str(program.with_name(form)), word
     stays = program.parents[2] / "current" / _PROGRAM
-    return stays if program.parents[1].name == "versions" and stays.exists() else program
+    return (str(stays if program.parents[1].name == "versions" and stays.exists() else program),)
 
 
 def _python_without_console() -> str:

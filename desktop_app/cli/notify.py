@@ -1,5 +1,8 @@
 """`audit-trails-export notify`."""
 
+import json
+import sys
+
 import click
 
 from desktop_app.cli.output import print_json, say, tell
@@ -67,3 +70,13 @@ def remove() -> None:
 
     remove_address(find_paths())
     tell("No address is told any more.")
+
+
+@command.command("toast", hidden=True)
+def toast() -> None:
+    """What a failed run starts on Windows: shows the title and the text that standard input has, for a while."""
+    from desktop_app.notify.desktop import SHOWN
+    from desktop_app.notify.windows_toast import show_toast
+
+    title, text = json.load(sys.stdin.buffer)
+    show_toast(title, text, lambda: say(SHOWN.decode()))

@@ -1,12 +1,19 @@
 """A notification on the desktop of the user who runs this, if there is one."""
 
+import json
 import logging
 import os
+import subprocess
 import sys
+import threading
+from collections.abc import Sequence
 from pathlib import Path
+
+from desktop_app.own_program import running_program
 
 _LOG = logging.getLogger(__name__)
 _PROGRAM = "Audit Trails Export"
+SHOWN = b"shown"  # what a process answers that shows a notification
 _PATIENCE = 5.0  # seconds for a desktop that does not answer
 
 
@@ -59,8 +66,32 @@ def _escaped(text: str) -> str:
 
 def _show_on_windows(title: str, text: str) -> bool:
     import win32ts
-    from apprise import Apprise
 
     if win32ts.ProcessIdToSessionId(os.getpid()) == 0:  # type: ignore[no-untyped-call]
         return False  # the task runs while nobody is signed in, where nobody would see it
-    return bool(Apprise(["windows://_/?duration=10"]).notify(title=title, body=text))
+    return shown_by((*running_program().argv, "notify", "toast"), title, text)
+
+
+def shown_by(command: Sequence[str], title: str, text: str) -> bool:
+    """Whether a process of its own says that it shows a notification, which goes with that process.
+
+    It is not waited for: the run ends, and the message is still to be seen.
+    """
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=running_program().folder,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+    assert process.stdin and process.stdout
+    patience = threading.Timer(_PATIENCE, process.kill)
+    patience.start()
+    try:
+        with process.stdin as words:
+            words.write(json.dumps([title, text]).encode())
+        with process.stdout as answer:
+            return answer.readline().strip() == SHOWN
+    finally:
+        patience.cancel()

@@ -8,6 +8,38 @@ from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.wording import Said
 
 _MEND = Said("An administrator must make sure that users can't write it; nothing runs until then.")
+# In ProgramData any user may make folders and files; in /etc none may.
+_USERS_MAY_MAKE_ONE = sys.platform == "win32"
+
+
+def why_it_may_be_a_users(file: Path) -> Said | None:
+    """Why `file` may be one that a user has put there, where a system lets users do so. None where it is the
+    administrators', or where there is none.
+
+    Such a file binds nobody: were it obeyed, or did it stop everything, any user could do that to all others.
+    """
+    if not _USERS_MAY_MAKE_ONE:
+        return None
+    for path in (file.parent, file):  # what a folder of a user's says of its file is not asked
+        try:
+            found = _who_else_may_write(path)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            found = Said("its owner can't be seen ({reason})", reason=error.strerror)
+        if found:
+            return None if _is_surely_missing(file) else found
+    return None
+
+
+def _is_surely_missing(file: Path) -> bool:
+    try:
+        file.lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def require_administrators_file(file: Path) -> None:
@@ -36,6 +68,8 @@ if sys.platform == "win32":
 
     def _who_else_may_write(path: Path) -> Said | None:
         """By the owner: in ProgramData, only the owner and administrators may change a file."""
+        if path.lstat().st_reparse_tag in (stat.IO_REPARSE_TAG_MOUNT_POINT, stat.IO_REPARSE_TAG_SYMLINK):
+            return Said("it is a link")
         owner = _owner(path)
         if owner in _ADMINISTRATORS:
             return None

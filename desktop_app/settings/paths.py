@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop_app.files import others_may_write
+from desktop_app.settings.administrators import why_it_may_be_a_users
 from desktop_app.wording import Said
 
 HOME_VARIABLE = "AUDIT_TRAILS_HOME"
@@ -130,7 +131,7 @@ def find_paths_of(user: str) -> Paths:
 
 
 def unsafe_places(paths: Paths) -> list[Said]:
-    """What lets others change what this program keeps, in sentences; none where the system has no such modes."""
+    """What lets others change what this program keeps, or tried to change how it works, in sentences."""
     found = [
         Said("Others than this user may write to {path}. Close it: chmod go-w {path}", path=folder)
         for folder in dict.fromkeys((paths.config, paths.data, paths.logs))
@@ -138,4 +139,13 @@ def unsafe_places(paths: Paths) -> list[Said]:
     ]
     if paths.log_file.is_symlink():
         found.append(Said("{path} is a link, so nothing is logged.", path=paths.log_file))
+    if reason := why_it_may_be_a_users(paths.policy_file):
+        found.append(
+            Said(
+                "{path} does not count, for any user of this computer may have made it: {reason}. "
+                "An administrator can delete it, or make file and folder the Administrators' own.",
+                path=paths.policy_file,
+                reason=reason,
+            )
+        )
     return found

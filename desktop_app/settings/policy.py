@@ -9,7 +9,7 @@ import msgspec
 
 from desktop_app.errors import BadSetting, ExitCode, UserError
 from desktop_app.files import read_text
-from desktop_app.settings.administrators import require_administrators_file
+from desktop_app.settings.administrators import require_administrators_file, why_it_may_be_a_users
 from desktop_app.settings.file import parse_toml, wrong_kind
 from desktop_app.settings.keys import SOURCES, replace_value, setting_keys, value_at
 from desktop_app.settings.model import Settings
@@ -44,13 +44,13 @@ def policy_keys(paths: Paths) -> frozenset[str]:
 
 
 def load_policy(file: Path) -> Policy:
-    """The policy in `file`; one that fixes nothing where there is no such file.
+    """The policy in `file`; one that fixes nothing where there is no such file, or a user may have made it.
 
     It is laid out as `config.toml`, but holds only what it fixes. Raises BadSetting for one that can't be right or
-    that others than administrators may write, and LocalDiskError for one that can't be read: it is never left out.
+    that others than administrators may write, and LocalDiskError for one that can't be read: an organisation's is
+    never left out.
     """
-    text = read_text(file)
-    if text is None:
+    if why_it_may_be_a_users(file) or (text := read_text(file)) is None:
         return Policy(file, {})
     require_administrators_file(file)
     document = parse_toml(text, str(file))

@@ -1,6 +1,8 @@
 """Makes the bundle, and of it the packages that this system can make, in `dist/` with their SHA-256 sums.
 
 python resources/installer/build.py [deb | rpm | portable | windows]...    all of this system unless named
+
+On Debian, `windows` is made as well where it is named: by PyInstaller under Wine and NSIS, which runs on Linux.
 """
 
 import hashlib
@@ -9,45 +11,71 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from bundle import make_bundles, size_table
 from bundle_contents import ROOT
 from editions import WHOLE, Edition
+from under_wine import make_windows_bundles
+from windows import find_makensis, make_installer
 
 WORK, DIST = ROOT / "build", ROOT / "dist"
+
+
+@dataclass(frozen=True)
+class _System:
+    """What can be made here for a system: bundles in the folder `work`, and packages of them.
+
+    A package is made by the function of its name, (edition, bundle, work, dist) -> the file.
+    """
+
+    work: Path
+    make_bundles: Callable[[Path], dict[Edition, Path]]
+    packages: dict[str, Callable[[Edition, Path, Path, Path], Path]]
 
 
 def main(wanted: list[str]) -> int:
     """Build; the exit code."""
     os.environ.setdefault("SOURCE_DATE_EPOCH", _date_of_source())
-    possible = _packages_of_this_system()
+    systems = _systems()
+    possible = [name for system in systems for name in system.packages]
     if unknown := set(wanted) - set(possible):
         print(f"Not made on this system: {', '.join(unknown)}. Made: {', '.join(possible)}.", file=sys.stderr)
         return 2
-    _say("Making the bundle …")
-    bundles = make_bundles(WORK)
-    _say(size_table(bundles[WHOLE]))
+    wanted = wanted or list(systems[0].packages)
+    if "windows" in wanted:
+        find_makensis()  # before the minutes that the bundle takes
     DIST.mkdir(exist_ok=True)
-    for name in wanted or possible:
-        for edition, bundle in bundles.items():
-            package = possible[name](edition, bundle, WORK, DIST)
-            _say(f"{package.stat().st_size / 1e6:7.1f} MB  {package.relative_to(ROOT)}")
+    for system in systems:
+        if names := [name for name in system.packages if name in wanted]:
+            _make(system, names)
     _write_sums()
     return 0
 
 
-def _packages_of_this_system() -> dict[str, Callable[[Edition, Path, Path, Path], Path]]:
-    """What can be made here: name to function (edition, bundle, work, dist) -> the file."""
-    if sys.platform == "win32":
-        from windows import make_installer
+def _make(system: _System, names: list[str]) -> None:
+    _say("Making the bundle …")
+    bundles = system.make_bundles(system.work)
+    _say(size_table(bundles[WHOLE]))
+    for name in names:
+        for edition, bundle in bundles.items():
+            package = system.packages[name](edition, bundle, system.work, DIST)
+            _say(f"{package.stat().st_size / 1e6:7.1f} MB  {package.relative_to(ROOT)}")
 
-        return {"windows": make_installer}
+
+def _systems() -> list[_System]:
+    """This system first: what is made where nothing is named."""
+    if sys.platform == "win32":
+        return [_System(WORK, make_bundles, {"windows": make_installer})]
     from debian import make_deb
     from portable import make_archive
     from rpm import make_rpm
 
-    return {"deb": make_deb, "rpm": make_rpm, "portable": make_archive}
+    return [
+        _System(WORK, make_bundles, {"deb": make_deb, "rpm": make_rpm, "portable": make_archive}),
+        _System(WORK / "windows", make_windows_bundles, {"windows": make_installer}),
+    ]
 
 
 def _date_of_source() -> str:

@@ -1,4 +1,7 @@
-"""The bundles: a folder an edition, with its programs and all that they need."""
+"""The bundles: a folder an edition, with its programs and all that they need.
+
+python resources/installer/bundle.py WORK    makes them below the folder WORK
+"""
 
 import fnmatch
 import os
@@ -22,11 +25,16 @@ def make_bundles(work: Path) -> dict[Edition, Path]:
     if sys.platform == "win32":
         make_icons(work / "icons")  # its .ico goes into the programs
     _run_pyinstaller(work)
-    bundles = {edition: work / "bundle" / edition.name for edition in EDITIONS}
-    made = {edition: folder for edition, folder in bundles.items() if folder.exists()}
+    made = bundles_in(work)
     for edition, folder in made.items():
         _finish(edition, folder, read_origins(work / "pyinstaller" / "build_installer", edition))
     return made
+
+
+def bundles_in(work: Path) -> dict[Edition, Path]:
+    """The bundles that were made below `work`: on Windows, there is no edition without the form."""
+    bundles = {edition: work / "bundle" / edition.name for edition in EDITIONS}
+    return {edition: folder for edition, folder in bundles.items() if folder.exists()}
 
 
 def _finish(edition: Edition, folder: Path, origins: dict[str, Path]) -> None:
@@ -61,6 +69,8 @@ def _part(path: str) -> str:
     names = {
         "_internal/PySide6/Qt/lib/libicu": "Qt: ICU (languages)",
         "_internal/PySide6/Qt/": "Qt",
+        "_internal/PySide6/Qt6": "Qt",
+        "_internal/PySide6/plugins": "Qt",
         "_internal/PySide6/": "Qt for Python",
         "_internal/shiboken6": "Qt for Python",
         "_internal/cryptography": "cryptography",
@@ -115,3 +125,7 @@ def _settle(folder: Path) -> None:
         is_program = path.is_dir() or (path.parent == folder and path.name.startswith("audit-trails"))
         path.chmod(0o755 if is_program else 0o644)
         os.utime(path, (epoch, epoch))
+
+
+if __name__ == "__main__":
+    make_bundles(Path(sys.argv[1]))

@@ -36,7 +36,7 @@ def own_files() -> list[tuple[str, str]]:
             (str(path), str(path.parent.relative_to(ROOT)))
             for folder in ("ui", "resources")
             for path in sorted((ROOT / folder).rglob("*"))
-            if path.is_file() and HERE not in path.parents
+            if path.is_file() and path.suffix != ".ts" and HERE not in path.parents
         ),
     ]
 

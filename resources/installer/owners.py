@@ -34,7 +34,7 @@ def owners(origins: dict[str, Path]) -> dict[str, Owner]:
 def _owner(source: Path) -> Owner:
     if found := _files_of_distributions().get(source):
         return found
-    if source.is_relative_to(Path(sys.prefix)):
+    if source.is_relative_to(Path(sysconfig.get_path("purelib"))):
         raise RuntimeError(f"No Python package is known for {source}.")
     if source.is_relative_to(ROOT):  # ours, or made by the build of what is in the bundle anyway
         return OWN

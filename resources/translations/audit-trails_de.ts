@@ -1441,6 +1441,10 @@ Daten: {data}</translation>
         <translation>&amp;Units</translation>
     </message>
     <message>
+        <source>A key path, or one of: const; text; pairs with key and value; path with words, or with most.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A source of the kind {kind} has no password.</source>
         <translation>Eine Quelle der Art {kind} hat kein Passwort.</translation>
     </message>
@@ -1537,6 +1541,10 @@ Daten: {data}</translation>
         <translation>Es wurde einmal versucht. Ist das Kennwort richtig? Das Protokoll des Servers sagt vielleicht, warum er getrennt hat.</translation>
     </message>
     <message>
+        <source>It was tried once. The server&apos;s log may say what it waits for; the next run tries again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Its administrator should look at the shell of this user, and at what that prints.</source>
         <translation>Der Administrator des Servers sollte sich die Shell dieses Benutzers ansehen, und was sie ausgibt.</translation>
     </message>
@@ -1606,7 +1614,9 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>One in a desktop&apos;s keyring can be read only while its user is signed in. If it is lost, begin with a new one.</source>
-        <translation>Liegt er im Schlüsselbund einer Arbeitsoberfläche, kann er nur gelesen werden, solange deren Benutzer angemeldet ist. Ist er verloren, beginnen Sie mit einem neuen.</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Only those of these units, as in ssh.service, cron*; with commas between them. Empty for all.</source>
         <translation>Nur die dieser Units, wie in ssh.service, cron*; durch Kommas getrennt. Leer für alle.</translation>
     </message>
@@ -1979,12 +1989,20 @@ Daten: {data}</translation>
         <translation>Das Passwort von {account} konnte nicht entfernt werden. {why}</translation>
     </message>
     <message>
+        <source>The passwords in Windows Credential Manager can&apos;t be listed ({reason}).</source>
+        <translation>Die Passwörter in der Windows-Anmeldeinformationsverwaltung lassen sich nicht auflisten ({reason}).</translation>
+    </message>
+    <message>
         <source>The pattern {pattern!r} of source {name!r} can&apos;t name files inside its folder.</source>
         <translation>Das Muster {pattern!r} der Quelle {name!r} kann keine Dateien in ihrem Ordner bezeichnen.</translation>
     </message>
     <message>
         <source>The program that the task starts is not there any more.</source>
         <translation>Das Programm, das die Aufgabe startet, ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>The rule for {key} in the mapping of source {name!r} can&apos;t be right.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The scheduler started the daily task, and it ended without a run.</source>
@@ -2335,8 +2353,36 @@ Daten: {data}</translation>
         <translation>Das bisher Gesendete wird beim nächsten Versuch erneut gesendet.</translation>
     </message>
     <message>
-        <source>When it happened: ISO 8601 with an offset, or milliseconds since 1970.</source>
-        <translation>Wann es geschah: ISO 8601 mit Zeitverschiebung oder Millisekunden seit 1970.</translation>
+        <source>When it happened: ISO 8601 with an offset, or a number since 1970.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>createdAt has no offset, and the source no zone for such times: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>createdAt is a number, the source says ISO 8601: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>createdAt is neither an ISO 8601 time with an offset nor a number since 1970: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>createdAt is not believed, it is before 1990: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>createdAt is not believed, it is more than a day ahead: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>createdAt is not written as the source says: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>createdAt may have the day or the month first, which the source has to say, as in text:{pattern}: {text}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Whether the daily task can read the password was not found out. {why}</source>
@@ -2423,6 +2469,10 @@ Daten: {data}</translation>
         <translation>Schreiben Sie Namen wie ssh.service, durch Kommas getrennt.</translation>
     </message>
     <message>
+        <source>Write one of {units}, iso, or a pattern as in {example}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Write {host} instead, and the user under User.</source>
         <translation>Stattdessen {host} schreiben und den Benutzer unter „Benutzer“.</translation>
     </message>
@@ -2475,12 +2525,24 @@ Daten: {data}</translation>
         <translation>ein Text</translation>
     </message>
     <message>
+        <source>a time in zone {zone}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a time with its own offset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a whole number</source>
         <translation>eine ganze Zahl</translation>
     </message>
     <message>
         <source>all of it</source>
         <translation>alles</translation>
+    </message>
+    <message>
+        <source>as {pattern}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>byte {position}</source>
@@ -2491,24 +2553,16 @@ Daten: {data}</translation>
         <translation>Chiffre</translation>
     </message>
     <message>
+        <source>createdAt has a zone that is not known: {zone}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>createdAt has an offset that there is not: {offset}</source>
         <translation>createdAt hat eine Zeitverschiebung, die es nicht gibt: {offset}</translation>
     </message>
     <message>
-        <source>createdAt is neither an ISO 8601 time nor milliseconds since 1970</source>
-        <translation>createdAt ist weder eine Zeit nach ISO 8601 noch Millisekunden seit 1970</translation>
-    </message>
-    <message>
-        <source>createdAt is no ISO 8601 time with an offset: {text}</source>
-        <translation>createdAt ist keine Zeit nach ISO 8601 mit Zeitverschiebung: {text}</translation>
-    </message>
-    <message>
         <source>createdAt is no time that there is: {text}</source>
         <translation>createdAt ist eine Zeit, die es nicht gibt: {text}</translation>
-    </message>
-    <message>
-        <source>createdAt is outside of the years 1 to 9999: {text}</source>
-        <translation>createdAt liegt außerhalb der Jahre 1 bis 9999: {text}</translation>
     </message>
     <message>
         <source>cron can&apos;t take a command of {length} bytes.</source>
@@ -2583,6 +2637,10 @@ Daten: {data}</translation>
         <translation>{records} fehlt darin</translation>
     </message>
     <message>
+        <source>it is a link</source>
+        <translation>es ist ein Verweis</translation>
+    </message>
+    <message>
         <source>it is encrypted for this computer (and its TPM, where there is one), and is no use elsewhere.</source>
         <translation>Es ist für diesen Computer (und sein TPM, falls vorhanden) verschlüsselt und anderswo nutzlos.</translation>
     </message>
@@ -2623,6 +2681,10 @@ Daten: {data}</translation>
         <translation>sie ist so alt, dass nicht mehr bekannt ist, ob sie schon gelesen wurde</translation>
     </message>
     <message>
+        <source>its owner can&apos;t be seen ({reason})</source>
+        <translation>der Besitzer lässt sich nicht feststellen ({reason})</translation>
+    </message>
+    <message>
         <source>journalctl said something that is no entry of a journal ({reason}).</source>
         <translation>journalctl gab etwas aus, das kein Eintrag eines Journals ist ({reason}).</translation>
     </message>
@@ -2641,6 +2703,18 @@ Daten: {data}</translation>
     <message>
         <source>macOS encrypts it with this user&apos;s sign-in.</source>
         <translation>macOS verschlüsselt es mit der Anmeldung dieses Benutzers.</translation>
+    </message>
+    <message>
+        <source>microseconds since 1970</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>milliseconds since 1970</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nanoseconds since 1970</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>not permitted</source>
@@ -2673,6 +2747,10 @@ Daten: {data}</translation>
     <message>
         <source>rename</source>
         <translation>umbenennen</translation>
+    </message>
+    <message>
+        <source>seconds since 1970</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>server</source>
@@ -2807,6 +2885,10 @@ Daten: {data}</translation>
         <translation>{host} tauscht Schlüssel mit einer Gruppe von {bits} Bit aus, die zu kurz ist oder deren Modul keine Primzahl ist.</translation>
     </message>
     <message>
+        <source>{host} got the password and did not answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{host} is busy: it takes no more connections at the moment.</source>
         <translation>{host} ist ausgelastet: Im Moment nimmt er keine weiteren Verbindungen an.</translation>
     </message>
@@ -2837,6 +2919,10 @@ Daten: {data}</translation>
     <message>
         <source>{key} is missing</source>
         <translation>{key} fehlt</translation>
+    </message>
+    <message>
+        <source>{key} is missing: there is nothing at {paths}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{key} is neither a text nor a whole number</source>
@@ -2873,6 +2959,10 @@ Daten: {data}</translation>
     <message>
         <source>{path} could not be written ({reason}).</source>
         <translation>{path} ließ sich nicht schreiben ({reason}).</translation>
+    </message>
+    <message>
+        <source>{path} does not count, for any user of this computer may have made it: {reason}. An administrator can delete it, or make file and folder the Administrators&apos; own.</source>
+        <translation>{path} gilt nicht, denn jeder Benutzer dieses Computers kann die Datei angelegt haben: {reason}. Ein Administrator kann sie löschen oder Datei und Ordner den Administratoren übereignen.</translation>
     </message>
     <message>
         <source>{path} has a setting that this version does not know: {key}.</source>
@@ -2923,6 +3013,10 @@ Daten: {data}</translation>
         <translation>{problem} {more} weitere waren nicht lesbar.</translation>
     </message>
     <message>
+        <source>{problem}: are these {unit}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{program} could not be asked ({why}).</source>
         <translation>{program} ließ sich nicht befragen ({why}).</translation>
     </message>
@@ -2937,6 +3031,10 @@ Daten: {data}</translation>
     <message>
         <source>{text!r} is no time of day.</source>
         <translation>{text!r} ist keine Uhrzeit.</translation>
+    </message>
+    <message>
+        <source>{text!r} is no way to write times.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{timer} is not enabled.</source>

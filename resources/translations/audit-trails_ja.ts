@@ -1431,6 +1431,10 @@ Data: {data}</source>
         <translation>ユニット(&amp;U)</translation>
     </message>
     <message>
+        <source>A key path, or one of: const; text; pairs with key and value; path with words, or with most.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A source of the kind {kind} has no password.</source>
         <translation>種類 {kind} のソースにはパスワードがありません。</translation>
     </message>
@@ -1527,6 +1531,10 @@ Data: {data}</source>
         <translation>試行は 1 回だけです。パスワードは正しいですか。切断の理由はサーバーのログに残っているかもしれません。</translation>
     </message>
     <message>
+        <source>It was tried once. The server&apos;s log may say what it waits for; the next run tries again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Its administrator should look at the shell of this user, and at what that prints.</source>
         <translation>サーバーの管理者は、このユーザーのシェルと、そのシェルが出力する内容を確認してください。</translation>
     </message>
@@ -1596,7 +1604,9 @@ Data: {data}</source>
     </message>
     <message>
         <source>One in a desktop&apos;s keyring can be read only while its user is signed in. If it is lost, begin with a new one.</source>
-        <translation>デスクトップのキーリングにある鍵は、そのユーザーがサインインしている間しか読み取れません。失われた場合は、新しい鍵で始めてください。</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Only those of these units, as in ssh.service, cron*; with commas between them. Empty for all.</source>
         <translation>これらのユニットのものだけ。例: ssh.service, cron*(コンマ区切り)。空欄ならすべて。</translation>
     </message>
@@ -1969,12 +1979,20 @@ Data: {data}</source>
         <translation>{account} のパスワードを削除できませんでした。{why}</translation>
     </message>
     <message>
+        <source>The passwords in Windows Credential Manager can&apos;t be listed ({reason}).</source>
+        <translation>Windows 資格情報マネージャーのパスワードを一覧表示できません ({reason})。</translation>
+    </message>
+    <message>
         <source>The pattern {pattern!r} of source {name!r} can&apos;t name files inside its folder.</source>
         <translation>ソース {name!r} のパターン {pattern!r} では、フォルダー内のファイルを指定できません。</translation>
     </message>
     <message>
         <source>The program that the task starts is not there any more.</source>
         <translation>タスクが起動するプログラムがなくなっています。</translation>
+    </message>
+    <message>
+        <source>The rule for {key} in the mapping of source {name!r} can&apos;t be right.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The scheduler started the daily task, and it ended without a run.</source>
@@ -2325,8 +2343,36 @@ Data: {data}</source>
         <translation>これまでに送信した分は、次の試行で再送信します。</translation>
     </message>
     <message>
-        <source>When it happened: ISO 8601 with an offset, or milliseconds since 1970.</source>
-        <translation>発生した日時です。オフセット付きの ISO 8601、または 1970 年からのミリ秒です。</translation>
+        <source>When it happened: ISO 8601 with an offset, or a number since 1970.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>createdAt has no offset, and the source no zone for such times: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>createdAt is a number, the source says ISO 8601: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>createdAt is neither an ISO 8601 time with an offset nor a number since 1970: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>createdAt is not believed, it is before 1990: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>createdAt is not believed, it is more than a day ahead: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>createdAt is not written as the source says: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>createdAt may have the day or the month first, which the source has to say, as in text:{pattern}: {text}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Whether the daily task can read the password was not found out. {why}</source>
@@ -2413,6 +2459,10 @@ Data: {data}</source>
         <translation>ssh.service のような名前をコンマ区切りで記入してください。</translation>
     </message>
     <message>
+        <source>Write one of {units}, iso, or a pattern as in {example}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Write {host} instead, and the user under User.</source>
         <translation>代わりに {host} と入力し、ユーザーは「ユーザー」に入力してください。</translation>
     </message>
@@ -2465,12 +2515,24 @@ Data: {data}</source>
         <translation>テキスト</translation>
     </message>
     <message>
+        <source>a time in zone {zone}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a time with its own offset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a whole number</source>
         <translation>整数</translation>
     </message>
     <message>
         <source>all of it</source>
         <translation>全体</translation>
+    </message>
+    <message>
+        <source>as {pattern}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>byte {position}</source>
@@ -2481,24 +2543,16 @@ Data: {data}</source>
         <translation>暗号</translation>
     </message>
     <message>
+        <source>createdAt has a zone that is not known: {zone}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>createdAt has an offset that there is not: {offset}</source>
         <translation>createdAt に存在しないオフセットがあります: {offset}</translation>
     </message>
     <message>
-        <source>createdAt is neither an ISO 8601 time nor milliseconds since 1970</source>
-        <translation>createdAt が ISO 8601 の日時でも 1970 年からのミリ秒でもありません</translation>
-    </message>
-    <message>
-        <source>createdAt is no ISO 8601 time with an offset: {text}</source>
-        <translation>createdAt がオフセット付きの ISO 8601 の日時ではありません: {text}</translation>
-    </message>
-    <message>
         <source>createdAt is no time that there is: {text}</source>
         <translation>createdAt が存在しない日時です: {text}</translation>
-    </message>
-    <message>
-        <source>createdAt is outside of the years 1 to 9999: {text}</source>
-        <translation>createdAt が 1 ～ 9999 年の範囲外です: {text}</translation>
     </message>
     <message>
         <source>cron can&apos;t take a command of {length} bytes.</source>
@@ -2573,6 +2627,10 @@ Data: {data}</source>
         <translation>{records} がありません</translation>
     </message>
     <message>
+        <source>it is a link</source>
+        <translation>リンクです</translation>
+    </message>
+    <message>
         <source>it is encrypted for this computer (and its TPM, where there is one), and is no use elsewhere.</source>
         <translation>このコンピューター (および TPM があればその TPM) 用に暗号化され、ほかでは使えません。</translation>
     </message>
@@ -2613,6 +2671,10 @@ Data: {data}</source>
         <translation>古いファイルのため、すでに読み取ったかどうかの記録が残っていません</translation>
     </message>
     <message>
+        <source>its owner can&apos;t be seen ({reason})</source>
+        <translation>所有者を確認できません ({reason})</translation>
+    </message>
+    <message>
         <source>journalctl said something that is no entry of a journal ({reason}).</source>
         <translation>journalctl の出力にジャーナルのエントリではないものがありました ({reason})。</translation>
     </message>
@@ -2631,6 +2693,18 @@ Data: {data}</source>
     <message>
         <source>macOS encrypts it with this user&apos;s sign-in.</source>
         <translation>macOS がこのユーザーのサインイン情報で暗号化します。</translation>
+    </message>
+    <message>
+        <source>microseconds since 1970</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>milliseconds since 1970</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nanoseconds since 1970</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>not permitted</source>
@@ -2663,6 +2737,10 @@ Data: {data}</source>
     <message>
         <source>rename</source>
         <translation>名前を変更する</translation>
+    </message>
+    <message>
+        <source>seconds since 1970</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>server</source>
@@ -2797,6 +2875,10 @@ Data: {data}</source>
         <translation>{host} が鍵交換に使うグループ ({bits} ビット) は、短すぎるか、法が素数ではありません。</translation>
     </message>
     <message>
+        <source>{host} got the password and did not answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{host} is busy: it takes no more connections at the moment.</source>
         <translation>{host} は混雑しています。現在、新しい接続を受け付けていません。</translation>
     </message>
@@ -2827,6 +2909,10 @@ Data: {data}</source>
     <message>
         <source>{key} is missing</source>
         <translation>{key} がありません</translation>
+    </message>
+    <message>
+        <source>{key} is missing: there is nothing at {paths}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{key} is neither a text nor a whole number</source>
@@ -2863,6 +2949,10 @@ Data: {data}</source>
     <message>
         <source>{path} could not be written ({reason}).</source>
         <translation>{path} に書き込めませんでした ({reason})。</translation>
+    </message>
+    <message>
+        <source>{path} does not count, for any user of this computer may have made it: {reason}. An administrator can delete it, or make file and folder the Administrators&apos; own.</source>
+        <translation>{path} は無効です。このコンピューターのどのユーザーでも作成できた可能性があります: {reason}。管理者は、これを削除するか、ファイルとフォルダーの所有者を Administrators に変更できます。</translation>
     </message>
     <message>
         <source>{path} has a setting that this version does not know: {key}.</source>
@@ -2913,6 +3003,10 @@ Data: {data}</source>
         <translation>{problem} ほかに {more} 件を読み取れませんでした。</translation>
     </message>
     <message>
+        <source>{problem}: are these {unit}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{program} could not be asked ({why}).</source>
         <translation>{program} に問い合わせできませんでした ({why})。</translation>
     </message>
@@ -2927,6 +3021,10 @@ Data: {data}</source>
     <message>
         <source>{text!r} is no time of day.</source>
         <translation>{text!r} は時刻ではありません。</translation>
+    </message>
+    <message>
+        <source>{text!r} is no way to write times.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{timer} is not enabled.</source>

@@ -1,5 +1,5 @@
 ; A program in place of the real ones, for trying the Windows installer: notes how it was called in C:\said.txt, and as
-; `run` goes on until C:\end.txt is there.
+; `exporter run` goes on until C:\end.txt is there.
 Unicode true
 Target amd64-unicode
 SilentInstall silent
@@ -14,7 +14,7 @@ Section
     FileSeek $1 0 END
     FileWrite $1 "$EXEFILE ${VERSION} $0$\r$\n"
     FileClose $1
-    ${If} $0 == "run"
+    ${If} $0 == "exporter run"
         ${For} $2 1 600
             ${If} ${FileExists} "C:\end.txt"
                 ${Break}

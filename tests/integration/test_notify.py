@@ -197,6 +197,31 @@ def test_a_session_without_notifications_is_no_error(tmp_path: Path) -> None:
     assert in_session(tmp_path, 'PYTHONPATH=. "$1" "$2/show.py"') == "False\n"
 
 
+# Shows a notification, as far as whoever started it can see, until its input ends; and what it was given.
+SHOWS = """
+import sys
+open(sys.argv[1], "w").write(sys.stdin.read())
+print("shown", flush=True)
+open(sys.argv[2]).read()
+"""
+
+
+def test_a_run_does_not_wait_until_a_notification_was_read(tmp_path: Path) -> None:
+    (tmp_path / "show.py").write_text(SHOWS, encoding="utf-8")
+    given, end = tmp_path / "given", tmp_path / "end"
+    os.mkfifo(end)
+    command = [sys.executable, str(tmp_path / "show.py"), str(given), str(end)]
+    assert desktop.shown_by(command, "It failed", "in Käln\nDo this.")  # while the process still shows it
+    end.write_text("")  # it waits for this: else nobody would open the other end
+    assert json.loads(given.read_text(encoding="utf-8")) == ["It failed", "in Käln\nDo this."]
+
+
+def test_a_process_that_shows_nothing_is_no_notification(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not desktop.shown_by([sys.executable, "-c", "import sys; sys.exit(1)"], "It failed", "")
+    monkeypatch.setattr(desktop, "_PATIENCE", 0.5)
+    assert not desktop.shown_by([sys.executable, "-c", "import time; time.sleep(60)"], "It failed", "")
+
+
 def test_no_session_is_no_error(no_desktop: None) -> None:
     assert desktop.show("It failed", "") is False
 

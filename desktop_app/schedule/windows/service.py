@@ -18,6 +18,7 @@ from desktop_app.wording import Said
 _CREATE_OR_UPDATE = 6
 _LOGON_PASSWORD = 1
 _QUEUED, _RUNNING = 2, 4
+_ALSO_HIDDEN = 1
 # winerror.h
 _NO_SUCH_TASK = (0x80070002, 0x80070003)
 _NEVER = 1999  # the year of the time that stands for "never", or an earlier one
@@ -46,6 +47,14 @@ def find_task(name: str) -> RegisteredTask | None:
             last_run=_moment(task.LastRunTime),
             result=task.LastTaskResult & 0xFFFFFFFF,
         )
+
+
+def all_tasks() -> list[tuple[str, str]]:
+    """Name and definition of every task of the root folder that this account may see. Raises SchedulerError."""
+    with _service() as service:
+        tasks = service.GetFolder("\\").GetTasks(_ALSO_HIDDEN)
+        found = [tasks.Item(number) for number in range(1, tasks.Count + 1)]
+        return [(task.Name, task.Xml) for task in found]
 
 
 def register_with_password(name: str, xml: str, account: Account, password: str) -> None:

@@ -1,15 +1,19 @@
 ; The Windows installer. Compile (UTF-8):
 ;   makensis -INPUTCHARSET UTF8 -DVERSION=1.2.3 -DBUNDLE=folder -DICON=file.ico -DOUTPUT=setup.exe installer.nsi
 ;
+; And -DSIGN=command, which signs the file that is its last argument: the uninstaller and the installer.
+;
 ; Options:  /S silent   /D=C:\folder (last, without quotes)   /ALLUSERS for all users   /WAIT=seconds for a running export
+;           /PATH=no, and yes again: whether terminals find the exporter by its name
 ; and of the uninstaller also /REMOVESETTINGS.
 ; Exit codes, as deployment tools know them from Windows Installer:
 ;   0 done   740 needs administrator rights   1602 cancelled   1603 failed   1618 busy, try again later
-;   1638 a newer version is installed
+;   1638 a newer version is installed, or for one user alone: it is installed for all users
 
 Unicode true
 Target amd64-unicode
 SetCompressor /SOLID lzma
+SetCompressorDictSize 64 ; MB: what both programs have is then kept once
 ManifestDPIAware true
 RequestExecutionLevel user
 
@@ -20,12 +24,16 @@ RequestExecutionLevel user
 !include "x64.nsh"
 
 !define NAME "Audit Trails Export"
+!define PUBLISHER "Audit Trails Export"
 !define KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\AuditTrailsExport"
 !define APP_PATHS "Software\Microsoft\Windows\CurrentVersion\App Paths"
+!define EVENT_SOURCE "SYSTEM\CurrentControlSet\Services\EventLog\Application\${NAME}"
+!define HOME_PAGE "https://github.com/audit-trails-export/audit-trails-export"
+!define EXPORTER '"$INSTDIR\audit-trails-export.exe" --home "$PLUGINSDIR"' ; leaves no log in anybody's profile
 !define CANCELLED 1602
 !define FAILED 1603
 !define BUSY 1618
-!define NEWER_INSTALLED 1638
+!define OTHER_INSTALLED 1638
 !define NEEDS_RIGHTS 740
 
 Name "${NAME}"
@@ -37,8 +45,15 @@ VIAddVersionKey FileDescription "${NAME}, installer"
 VIAddVersionKey FileVersion "${VERSION}"
 VIAddVersionKey ProductVersion "${VERSION}"
 VIAddVersionKey LegalCopyright "MIT licence"
+VIAddVersionKey CompanyName "${PUBLISHER}"
+
+!ifdef SIGN
+    !uninstfinalize `${SIGN} "%1"` = 0
+    !finalize `${SIGN} "%1"` = 0
+!endif
 
 Var AllUsers ; 1 or 0
+Var OnPath ; 1 or 0
 Var Patience ; seconds
 
 ; Pages
@@ -89,11 +104,18 @@ Page custom ShowForWhom LeaveForWhom
         ${EndIf}
     FunctionEnd
 
-    ; Only one installer of this program at a time.
+    ; Only one installer at a time: for all users on this computer, for one user alone in all sessions of that user.
     Function ${un}BeAlone
-        System::Call 'kernel32::CreateMutexW(p 0, i 0, w "Local\AuditTrailsExportSetup") p .r1 ?e'
+        StrCpy $2 "Global\AuditTrailsExportSetup"
+        ${If} $AllUsers <> 1
+            ReadEnvStr $0 USERDOMAIN
+            ReadEnvStr $1 USERNAME
+            StrCpy $2 "$2-$0-$1"
+        ${EndIf}
+        System::Call 'kernel32::CreateMutexW(p 0, i 0, w r2) p .r1 ?e'
         Pop $0
         ${If} $0 = 183 ; ERROR_ALREADY_EXISTS
+        ${OrIf} $0 = 5 ; ERROR_ACCESS_DENIED: it is another user's
             MessageBox MB_OK|MB_ICONEXCLAMATION "$(AnotherSetup)" /SD IDOK
             SetErrorLevel ${BUSY}
             Quit
@@ -117,12 +139,10 @@ Page custom ShowForWhom LeaveForWhom
         StrCpy $2 0
         again:
         StrCpy $3 ""
-        ${For} $4 1 3
-            StrCpy $5 "audit-trails.exe"
+        ${For} $4 1 2
+            StrCpy $5 "audit-trails.exe" ; also what the Task Scheduler starts
             ${If} $4 = 1
                 StrCpy $5 "audit-trails-export.exe"
-            ${ElseIf} $4 = 2
-                StrCpy $5 "audit-trails-daily.exe" ; what the Task Scheduler starts
             ${EndIf}
             ${If} ${FileExists} "$INSTDIR\$5"
                 ClearErrors
@@ -145,6 +165,7 @@ Page custom ShowForWhom LeaveForWhom
         ${EndIf}
         MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(InUse)" /SD IDCANCEL IDRETRY again
         RMDir /r "$INSTDIR\.new"
+        RMDir "$INSTDIR"
         SetErrorLevel ${BUSY}
         Quit
     FunctionEnd
@@ -176,7 +197,48 @@ Function .onInit
     Call RequireRights
     Call Choose
     Call RefuseOlder
+    Call LookForOther
     Call ChooseFolder
+    Call ChoosePath
+FunctionEnd
+
+; Whether terminals are to find the exporter: as the option says, else as it was, else yes.
+Function ChoosePath
+    StrCpy $OnPath 1
+    ReadRegStr $0 SHCTX "${KEY}" "OnPath"
+    ${If} $0 == "no"
+        StrCpy $OnPath 0
+    ${EndIf}
+    ${GetParameters} $0
+    ClearErrors
+    ${GetOptions} $0 "/PATH=" $1
+    ${IfNot} ${Errors}
+        ${If} $1 == "no"
+            StrCpy $OnPath 0
+        ${Else}
+            StrCpy $OnPath 1
+        ${EndIf}
+    ${EndIf}
+FunctionEnd
+
+; An installation of the other kind stays, and has a window, a task and settings of its own users. For one user alone
+; there is none beside one for all users, unless that user says so; what is for all users, no user can stop.
+Function LookForOther
+    ${If} $AllUsers = 1
+        ReadRegStr $0 HKCU "${KEY}" "InstallLocation"
+        ${If} $0 != ""
+            MessageBox MB_OK|MB_ICONINFORMATION "$(AlsoForYou)" /SD IDOK
+        ${EndIf}
+        Return
+    ${EndIf}
+    ReadRegStr $0 HKLM "${KEY}" "InstallLocation"
+    ${If} $0 == ""
+        Return
+    ${EndIf}
+    MessageBox MB_YESNO|MB_ICONQUESTION|MB_DEFBUTTON2 "$(IsForAll)" /SD IDNO IDYES beside
+    SetErrorLevel ${OTHER_INSTALLED}
+    Quit
+    beside:
 FunctionEnd
 
 Function RefuseOlder
@@ -185,7 +247,7 @@ Function RefuseOlder
         ${VersionCompare} "$0" "${VERSION}" $1
         ${If} $1 = 1
             MessageBox MB_OK|MB_ICONEXCLAMATION "$(NewerInstalled)" /SD IDOK
-            SetErrorLevel ${NEWER_INSTALLED}
+            SetErrorLevel ${OTHER_INSTALLED}
             Quit
         ${EndIf}
     ${EndIf}
@@ -209,6 +271,7 @@ FunctionEnd
 
 Var OnlyMe
 Var Everybody
+Var Terminals
 
 Function ShowForWhom
     !insertmacro MUI_HEADER_TEXT "$(ForWhom)" "$(ForWhomHint)"
@@ -223,10 +286,16 @@ Function ShowForWhom
     ${Else}
         ${NSD_Check} $OnlyMe
     ${EndIf}
+    ${NSD_CreateCheckbox} 0 56u 100% 12u "$(InTerminals)"
+    Pop $Terminals
+    ${If} $OnPath = 1
+        ${NSD_Check} $Terminals
+    ${EndIf}
     nsDialogs::Show
 FunctionEnd
 
 Function LeaveForWhom
+    ${NSD_GetState} $Terminals $OnPath
     ${NSD_GetState} $Everybody $0
     StrCpy $1 $AllUsers
     StrCpy $AllUsers $0
@@ -236,7 +305,11 @@ Function LeaveForWhom
         ${If} $0 != "Admin" ; start again with the rights, which Windows asks for
             StrCpy $AllUsers $1
             ClearErrors
-            ExecShell "runas" "$EXEPATH" "/ALLUSERS"
+            StrCpy $2 "yes"
+            ${If} $OnPath <> 1
+                StrCpy $2 "no"
+            ${EndIf}
+            ExecShell "runas" "$EXEPATH" "/ALLUSERS /PATH=$2"
             ${If} ${Errors}
                 Abort
             ${EndIf}
@@ -245,37 +318,65 @@ Function LeaveForWhom
         ${EndIf}
     ${EndIf}
     ${If} $1 != $AllUsers
+        Call BeAlone
         Call Choose
         Call RefuseOlder
+        Call LookForOther
         StrCpy $INSTDIR ""
         Call ChooseFolder
     ${EndIf}
 FunctionEnd
 
-!macro PUT name
-    ; By renaming: what is there is the old or the new, never half of one.
-    ${If} ${FileExists} "$INSTDIR\${name}"
+; What an installation is made of. Each part is put in its place by renaming, and what was there is kept in .old until
+; all are; .gone is what is no longer needed.
+!macro EACH_PART do
+    !insertmacro ${do} "_internal"
+    !insertmacro ${do} "licences"
+    !insertmacro ${do} "audit-trails-export.exe"
+    !insertmacro ${do} "audit-trails.exe"
+    !insertmacro ${do} "uninstall.exe"
+!macroend
+
+!macro PUT part
+    ${If} $0 = 0
         ClearErrors
-        Rename "$INSTDIR\${name}" "$INSTDIR\.old\${name}"
-        ${If} ${Errors}
-            Call Fail
+        ${If} ${FileExists} "$INSTDIR\${part}"
+            Rename "$INSTDIR\${part}" "$INSTDIR\.old\${part}"
         ${EndIf}
-    ${EndIf}
-    ClearErrors
-    Rename "$INSTDIR\.new\${name}" "$INSTDIR\${name}"
-    ${If} ${Errors}
-        Rename "$INSTDIR\.old\${name}" "$INSTDIR\${name}"
-        Call Fail
+        Rename "$INSTDIR\.new\${part}" "$INSTDIR\${part}"
+        ${If} ${Errors}
+            StrCpy $0 1
+        ${EndIf}
     ${EndIf}
 !macroend
 
+!macro PUT_BACK part
+    ${IfNot} ${FileExists} "$INSTDIR\.new\${part}"
+        Rename "$INSTDIR\${part}" "$INSTDIR\.new\${part}"
+    ${EndIf}
+    ${If} ${FileExists} "$INSTDIR\.old\${part}"
+        Rename "$INSTDIR\.old\${part}" "$INSTDIR\${part}"
+    ${EndIf}
+!macroend
+
+; Undo what was begun: now, or by an installer that was killed. What can't be put back stays in .old.
+Function PutBack
+    ${If} ${FileExists} "$INSTDIR\.old"
+        CreateDirectory "$INSTDIR\.new"
+        !insertmacro EACH_PART PUT_BACK
+        RMDir "$INSTDIR\.old"
+    ${EndIf}
+    RMDir /r "$INSTDIR\.new"
+FunctionEnd
+
 Section
     Call Choose
-    RMDir /r "$INSTDIR\.new"
-    RMDir /r "$INSTDIR\.old"
+    Call PutBack
+    RMDir /r "$INSTDIR\.gone"
     ClearErrors
     SetOutPath "$INSTDIR\.new"
     File /r "${BUNDLE}\*"
+    WriteUninstaller "$INSTDIR\.new\uninstall.exe"
     SetOutPath "$INSTDIR"
     ${If} ${Errors}
         RMDir /r "$INSTDIR\.new"
@@ -283,25 +384,48 @@ Section
     ${EndIf}
     Call WaitUntilUnused
     CreateDirectory "$INSTDIR\.old"
-    !insertmacro PUT "_internal"
-    !insertmacro PUT "licences"
-    !insertmacro PUT "audit-trails-export.exe"
-    !insertmacro PUT "audit-trails-daily.exe"
-    !insertmacro PUT "audit-trails.exe"
-    RMDir /r "$INSTDIR\.old"
-    RMDir /r "$INSTDIR\.new"
+    StrCpy $0 0
+    !insertmacro EACH_PART PUT
+    ${If} $0 = 0
+        ClearErrors
+        Rename "$INSTDIR\.old" "$INSTDIR\.gone" ; from here on it is the new one
+        ${If} ${Errors}
+            StrCpy $0 1
+        ${EndIf}
+    ${EndIf}
+    ${If} $0 = 1
+        Call PutBack
+        SetOutPath $TEMP
+        RMDir "$INSTDIR" ; only when nothing is in it
+        Call Fail
+    ${EndIf}
+    RMDir /r "$INSTDIR\.gone"
+    RMDir "$INSTDIR\.new"
 
-    WriteUninstaller "$INSTDIR\uninstall.exe"
     CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\audit-trails.exe"
     WriteRegStr SHCTX "${APP_PATHS}\audit-trails.exe" "" "$INSTDIR\audit-trails.exe"
     WriteRegStr SHCTX "${APP_PATHS}\audit-trails-export.exe" "" "$INSTDIR\audit-trails-export.exe"
     StrCpy $1 ""
+    StrCpy $2 ""
     ${If} $AllUsers = 1
         StrCpy $1 " /ALLUSERS"
+        StrCpy $2 " --all-users"
+        Call PrepareComputer
     ${EndIf}
+    ${If} $OnPath = 1
+        nsExec::ExecToLog '${EXPORTER} installer add-to-path$2'
+        WriteRegStr SHCTX "${KEY}" "OnPath" "yes"
+    ${Else}
+        nsExec::ExecToLog '${EXPORTER} installer remove-from-path$2'
+        WriteRegStr SHCTX "${KEY}" "OnPath" "no"
+    ${EndIf}
+    Pop $0
     WriteRegStr SHCTX "${KEY}" "DisplayName" "${NAME}"
     WriteRegStr SHCTX "${KEY}" "DisplayVersion" "${VERSION}"
-    WriteRegStr SHCTX "${KEY}" "Publisher" "${NAME}"
+    WriteRegStr SHCTX "${KEY}" "Publisher" "${PUBLISHER}"
+    WriteRegStr SHCTX "${KEY}" "URLInfoAbout" "${HOME_PAGE}"
+    WriteRegStr SHCTX "${KEY}" "HelpLink" "${HOME_PAGE}/issues"
+    WriteRegStr SHCTX "${KEY}" "URLUpdateInfo" "${HOME_PAGE}/releases"
     WriteRegStr SHCTX "${KEY}" "DisplayIcon" "$INSTDIR\audit-trails.exe"
     WriteRegStr SHCTX "${KEY}" "InstallLocation" "$INSTDIR"
     WriteRegStr SHCTX "${KEY}" "UninstallString" '"$INSTDIR\uninstall.exe"$1'
@@ -314,7 +438,28 @@ Section
     SetErrorLevel 0
 SectionEnd
 
+; What only an administrator can give: sentences in Event Viewer, and a folder of policies that no user has made.
+Function PrepareComputer
+    ; Windows' own EventCreate.exe has a message for each number up to 1000 that is the text alone.
+    WriteRegExpandStr HKLM "${EVENT_SOURCE}" "EventMessageFile" "%SystemRoot%\System32\EventCreate.exe"
+    WriteRegDWORD HKLM "${EVENT_SOURCE}" "TypesSupported" 7
+    ; Owner: Administrators. These and SYSTEM may do all, users may read; the last two take a folder over that a user made.
+    System::Call 'advapi32::ConvertStringSecurityDescriptorToSecurityDescriptorW(w "O:BAG:BAD:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;0x1200a9;;;BU)", i 1, *p .R0, p 0)'
+    System::Call '*(i 24, p R0, i 0) p .R1' ; SECURITY_ATTRIBUTES
+    System::Call 'kernel32::CreateDirectoryW(w "$APPDATA\audit-trails-exporter", p R1)'
+    System::Free $R1
+    System::Call 'kernel32::LocalFree(p R0)'
+    nsExec::ExecToLog '"$SYSDIR\icacls.exe" "$APPDATA\audit-trails-exporter" /setowner *S-1-5-32-544'
+    Pop $0
+    nsExec::ExecToLog '"$SYSDIR\icacls.exe" "$APPDATA\audit-trails-exporter" /reset'
+    Pop $0
+    nsExec::ExecToLog '"$SYSDIR\icacls.exe" "$APPDATA\audit-trails-exporter" /inheritance:r /grant:r *S-1-5-32-544:(OI)(CI)F *S-1-5-18:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX'
+    Pop $0
+FunctionEnd
+
 ; Removal
+
+Var RemoveSettings ; 1 or 0
 
 Function un.onInit
     Call un.ReadOptions
@@ -326,27 +471,43 @@ FunctionEnd
 Section un.all
     Call un.Choose
     Call un.WaitUntilUnused
-    ; The daily tasks: this user's by the program itself; for all users also those that others made.
-    nsExec::ExecToLog '"$INSTDIR\audit-trails-export.exe" schedule remove'
+    Call un.AskForSettings
+    StrCpy $1 ""
+    ${If} $AllUsers = 1
+        StrCpy $1 " --all-users"
+    ${EndIf}
+    nsExec::ExecToLog '${EXPORTER} installer remove-from-path$1'
+    Pop $0
+    ; The daily tasks that start this program, of all homes; an administrator's also those that other users made.
+    StrCpy $1 ""
+    ${If} $RemoveSettings = 1
+        StrCpy $1 " --passwords"
+    ${EndIf}
+    nsExec::ExecToLog '${EXPORTER} installer leave$1'
     Pop $0
     ${If} $0 != 0
         DetailPrint "$(TaskStays)"
     ${EndIf}
-    ${If} $AllUsers = 1
-        nsExec::ExecToLog "powershell -NoProfile -NonInteractive -Command $\"Get-ScheduledTask -TaskName audit-trails-export* | Unregister-ScheduledTask -Confirm:$$false$\""
-        Pop $0
+    ${If} $RemoveSettings = 1
+        SetShellVarContext current
+        RMDir /r "$LOCALAPPDATA\audit-trails-exporter"
+        Call un.Choose
     ${EndIf}
-    Call un.AskForSettings
 
     RMDir /r "$INSTDIR\_internal"
     RMDir /r "$INSTDIR\licences"
     RMDir /r "$INSTDIR\.old"
     RMDir /r "$INSTDIR\.new"
+    RMDir /r "$INSTDIR\.gone"
     Delete "$INSTDIR\audit-trails.exe"
-    Delete "$INSTDIR\audit-trails-daily.exe"
     Delete "$INSTDIR\audit-trails-export.exe"
     ${If} ${FileExists} "$INSTDIR\audit-trails-export.exe"
+    ${OrIf} ${FileExists} "$INSTDIR\_internal"
         Call un.Fail
+    ${EndIf}
+    ${If} $AllUsers = 1
+        DeleteRegKey HKLM "${EVENT_SOURCE}"
+        RMDir "$APPDATA\audit-trails-exporter" ; only when no policy is in it
     ${EndIf}
     Delete "$SMPROGRAMS\${NAME}.lnk"
     DeleteRegKey SHCTX "${APP_PATHS}\audit-trails.exe"
@@ -362,8 +523,9 @@ Section un.all
     SetErrorLevel 0
 SectionEnd
 
-; Settings and events stay, unless somebody says otherwise.
+; Settings, events and passwords stay, unless somebody says otherwise.
 Function un.AskForSettings
+    StrCpy $RemoveSettings 0
     ${GetParameters} $0
     ClearErrors
     ${GetOptions} $0 "/REMOVESETTINGS" $1
@@ -372,7 +534,5 @@ Function un.AskForSettings
         Return
     ${EndIf}
     remove:
-    SetShellVarContext current
-    RMDir /r "$LOCALAPPDATA\audit-trails-exporter"
-    Call un.Choose
+    StrCpy $RemoveSettings 1
 FunctionEnd

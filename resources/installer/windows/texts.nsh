@@ -14,6 +14,17 @@
 !insertmacro TEXT OnlyMe "Only for me" "Nur für mich" "自分だけ"
 !insertmacro TEXT Everybody "For all users of this computer" "Für alle Benutzer dieses Computers" \
     "このコンピューターのすべてのユーザー"
+!insertmacro TEXT InTerminals "Let terminals find audit-trails-export by its name (PATH)" \
+    "Terminals finden audit-trails-export über seinen Namen (PATH)" \
+    "ターミナルから audit-trails-export を名前で実行できるようにする (PATH)"
+!insertmacro TEXT AlsoForYou \
+    "It is also installed for you alone, in $0. That one stays, and runs your daily export until you remove it." \
+    "Es ist auch für Sie allein installiert, in $0. Das bleibt, und führt Ihren täglichen Export aus, bis Sie es entfernen." \
+    "自分だけのためのインストールも $0 にあります。削除するまで残り、毎日のエクスポートを実行します。"
+!insertmacro TEXT IsForAll \
+    "It is already installed for all users, in $0. Install it once more, for you alone?" \
+    "Es ist schon für alle Benutzer installiert, in $0. Noch einmal installieren, nur für Sie?" \
+    "すでにすべてのユーザー用に $0 にインストールされています。自分だけのためにもう一度インストールしますか？"
 !insertmacro TEXT Waiting "Waiting until the running export has ended …" "Warten, bis der laufende Export beendet ist …" \
     "実行中のエクスポートの終了を待っています…"
 !insertmacro TEXT InUse \

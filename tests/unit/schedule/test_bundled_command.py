@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.environment import system_environment
+from desktop_app.own_program import running_program
 from desktop_app.schedule.command import task_command
 from desktop_app.schedule.processes import ask
 from desktop_app.settings.paths import Paths
@@ -34,9 +35,18 @@ def test_a_task_starts_the_exporter_beside_the_form(tmp_path: Path, monkeypatch:
 def test_a_task_starts_the_exporter_without_a_console_where_there_is_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quiet = bundle(tmp_path / "Audit Trails Export", monkeypatch).with_name("audit-trails-daily.exe")
-    quiet.touch()
-    assert started(tmp_path) == str(quiet)
+    form = bundle(tmp_path / "Audit Trails Export", monkeypatch).with_name("audit-trails.exe")
+    form.touch()
+    home = tmp_path / "home"
+    quiet = task_command(Paths(home, home, home)).argv
+    assert quiet == (str(form), "exporter", "--home", str(home), "run", "--scheduled")
+
+
+def test_a_second_process_is_the_exporter_also_where_the_form_starts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exporter = bundle(tmp_path / "audit-trails", monkeypatch)
+    assert running_program().argv == (str(exporter),)
 
 
 @needs("desktops of Linux")

@@ -24,7 +24,7 @@ from tests.task_schema import faults
 
 NOW = datetime(2026, 11, 24, 12, 0)
 ANNA = Account("S-1-5-21-1004336348-1177238915-682003330-1001", ("DESK\\anna",))
-COMMAND = Command((r"C:\Program Files\Audit Trails\audit-trails-daily.exe", "run", "--scheduled"))
+COMMAND = Command((r"C:\Program Files\Audit Trails\audit-trails.exe", "exporter", "run", "--scheduled"))
 PLAIN = definition("02:00", ANNA.sid, "InteractiveToken", COMMAND, NOW)
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 
@@ -200,8 +200,8 @@ def test_an_account_is_the_same_by_any_of_its_names(shown: str) -> None:
         (ANNA.sid, "CORP\\anna", "runs as CORP\\anna"),
         ("InteractiveToken", "S4U", "S4U"),
         ("LeastPrivilege", "HighestAvailable", "RunLevel"),
-        ("audit-trails-daily.exe", "evil.exe", "something else: C:\\Program Files\\Audit Trails\\evil.exe"),
-        ("run --scheduled", "run", "something else: run"),
+        ("audit-trails.exe", "evil.exe", "something else: C:\\Program Files\\Audit Trails\\evil.exe"),
+        ("run --scheduled", "run", "something else: exporter run"),
         ("<Hidden>false</Hidden>", "<Hidden>true</Hidden>", "Hidden is true"),
         (
             "    <Enabled>true</Enabled>\n    <Hidden>",

@@ -15,11 +15,12 @@ from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import read_settings
 from desktop_app.settings.keys import replace_value, setting_keys, value_at, with_value
 from desktop_app.settings.model import FolderSource, Settings
-from desktop_app.settings.paths import HOME_VARIABLE, Paths, find_paths, site_policy_file
+from desktop_app.settings.paths import HOME_VARIABLE, Paths, find_paths, site_policy_file, unsafe_places
 from desktop_app.settings.policy import SetByPolicy, load_policy, policy_keys
 from desktop_app.settings.template import for_roll_out, template
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.store.store import open_store
+from desktop_app.wording import Said
 from tests.saving import import_file, save
 from tests.stored import lines_in
 from tests.windows_gaps import needs
@@ -250,17 +251,55 @@ def test_a_policy_of_root_counts_where_systemd_closes_the_service_off(
                 load_policy(file)
 
 
+@pytest.mark.parametrize("what", ["folder", "file"])
+@pytest.mark.parametrize("text", [POLICY, "[server\n", None])
+def test_a_policy_that_any_user_may_have_made_stops_nobody_and_is_told(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, what: str, text: str | None
+) -> None:
+    """As on Windows, where users may make folders and files in ProgramData: None is a folder of that name."""
+    whose = paths.policy_file if what == "file" else paths.policy_file.parent
+    theirs = Said("it belongs to S-1-5-21-7, not to the Administrators")
+    monkeypatch.setattr(administrators, "_USERS_MAY_MAKE_ONE", True)
+    monkeypatch.setattr(administrators, "_who_else_may_write", lambda path: theirs if path == whose else None)
+    if text is None:
+        paths.policy_file.mkdir(parents=True)
+    else:
+        fix(paths, text)
+    change(paths, server__host="sftp.mine.example")
+    assert load_settings(paths).server.host == "sftp.mine.example"
+    (told,) = unsafe_places(paths)
+    assert str(paths.policy_file) in told
+    assert str(theirs) in told
+
+
+def test_a_policy_whose_owner_cannot_be_seen_may_be_a_users(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> Said | None:
+        path.lstat()
+        raise PermissionError(13, "Access is denied")
+
+    monkeypatch.setattr(administrators, "_USERS_MAY_MAKE_ONE", True)
+    monkeypatch.setattr(administrators, "_who_else_may_write", refuse)
+    assert policy_keys(paths) == frozenset()
+    assert unsafe_places(paths) == []  # there is none
+    fix(paths, POLICY)
+    assert policy_keys(paths) == frozenset()
+    (told,) = unsafe_places(paths)
+    assert "Access is denied" in told
+    monkeypatch.setattr(administrators, "_who_else_may_write", lambda _: None)
+    assert policy_keys(paths)
+
+
 @pytest.mark.skipif(sys.platform != "win32", reason="owners as Windows has them")
 @needs("owners")
-def test_a_policy_of_another_owner_is_refused_on_windows(tmp_path: Path) -> None:
+def test_a_policy_of_another_owner_does_not_count_on_windows(tmp_path: Path) -> None:
     file = tmp_path / "policy.toml"
     file.write_text(POLICY, encoding="utf-8")
     for path in (tmp_path, file):
         subprocess.run(["icacls", str(path), "/setowner", "*S-1-5-32-544"], check=True)
     assert load_policy(file).keys
     subprocess.run(["icacls", str(file), "/setowner", "*S-1-5-32-546"], check=True)  # Guests
-    with pytest.raises(BadSetting, match="S-1-5-32-546"):
-        load_policy(file)
+    assert not load_policy(file).keys
+    assert "S-1-5-32-546" in str(administrators.why_it_may_be_a_users(file))
 
 
 def test_no_environment_variable_moves_the_policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,92 @@
+"""A Windows of its own under Wine, with nothing in it, for trying what installs itself there."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.servers import program
+
+# No pipes: the services that Wine starts with the first program would hold on to them.
+SILENT = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+KEY = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\AuditTrailsExport"
+
+
+@dataclass(frozen=True)
+class Windows:
+    """`disk` is its drive C."""
+
+    disk: Path
+    environment: dict[str, str]
+
+    @property
+    def user(self) -> Path:
+        return next(path for path in (self.disk / "users").iterdir() if path.name != "Public")
+
+    @property
+    def programs(self) -> Path:
+        """Where it is installed for one user."""
+        return self.user / "AppData/Local/Programs/Audit Trails Export"
+
+    @property
+    def shortcut(self) -> Path:
+        return self.user / "AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Audit Trails Export.lnk"
+
+    @property
+    def policies(self) -> Path:
+        return self.disk / "ProgramData/audit-trails-exporter"
+
+    def start(self, *commands: str) -> "subprocess.Popen[bytes]":
+        """Run command lines as Windows' own shell does; `code.txt` has the exit code of the last."""
+        batch = Path(tempfile.mkstemp(suffix=".bat", dir=self.disk)[1])
+        batch.write_text("\r\n".join(["@echo off", *commands, r">C:\code.txt echo %errorlevel%", ""]))
+        return subprocess.Popen(
+            [program("wine"), "cmd", "/c", batch.name], cwd=self.disk, env=self.environment, **SILENT
+        )
+
+    def run(self, *commands: str) -> int:
+        """The exit code of the last command line."""
+        (self.disk / "code.txt").unlink(missing_ok=True)
+        self.start(*commands).wait(300)
+        return int((self.disk / "code.txt").read_text())
+
+    def registered(self, root: str = "HKCU") -> dict[str, str]:
+        """What *Add or remove programs* shows; empty where nothing is installed."""
+        return self.registry(rf"{root}\{KEY}")
+
+    def registry(self, key: str) -> dict[str, str]:
+        """The values of a key; empty where there is none."""
+        self.run(rf'reg query "{key}" >C:\registry.txt 2>nul')
+        text = (self.disk / "registry.txt").read_text(encoding="utf-8", errors="replace")
+        return dict(re.findall(r"^ +(\w+) +REG_\w+ +(.*?)\r?$", text, re.M))
+
+    def windows_path(self, path: Path) -> str:
+        return "C:\\" + str(path.relative_to(self.disk)).replace("/", "\\")
+
+
+@contextmanager
+def new_windows(display: str | None = None) -> Iterator[Windows]:
+    """A Windows whose programs show their windows on the X server `display`, if any; gone afterwards."""
+    program("wine")
+    folder = Path(tempfile.mkdtemp(prefix="atx-windows-"))
+    quiet = {"WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml=;winemenubuilder.exe="}
+    environment = {**os.environ, **quiet, "WINEPREFIX": str(folder / "prefix"), "WINEARCH": "win64"}
+    environment.pop("DISPLAY", None)
+    if display:
+        environment["DISPLAY"] = display
+    try:
+        subprocess.run(["wineboot", "--init"], env=environment, check=True, timeout=200, **SILENT)
+        yield Windows(folder / "prefix" / "drive_c", environment)
+    finally:
+        subprocess.run(["wineserver", "--kill"], env=environment, check=False, **SILENT)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """What is below a folder, by its path there."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
