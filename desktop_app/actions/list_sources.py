@@ -1,4 +1,4 @@
-"""The sources, with what was read of them, and the records of one that can't be events."""
+"""The sources, with what was read of them."""
 
 from msgspec import Struct
 
@@ -6,7 +6,6 @@ from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.paths import Paths
 from desktop_app.sources.so_far import SourceCounts, counts
-from desktop_app.trails.store.set_aside import SetAside, set_aside_records
 from desktop_app.trails.store.store import open_store_to_read
 
 
@@ -22,9 +21,3 @@ def list_sources(paths: Paths) -> list[ListedSource]:
     sources = load_settings(paths).sources
     with open_store_to_read(paths.store) as store:
         return [ListedSource(source, counts(store, source.name)) for source in sources]
-
-
-def set_aside_of(paths: Paths, source: str, limit: int) -> list[SetAside]:
-    """The latest records of a source that were set aside, newest first. Raises LocalDiskError."""
-    with open_store_to_read(paths.store) as store:
-        return set_aside_records(store, source, limit)

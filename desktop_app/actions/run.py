@@ -23,6 +23,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.sources.collect import CollectProgress, collect
+from desktop_app.sources.collected import Collected, CollectedSource
 from desktop_app.stop import Stop, Stopped
 from desktop_app.trails.store.store import open_store
 from desktop_app.wording import Said
@@ -42,12 +43,14 @@ class Request:
 
 @dataclass(frozen=True)
 class RunResult:
-    """What came of a run: the archives that it delivered, also when it failed later; `warnings` fail no run."""
+    """What came of a run: of each source that was collected from, and the archives that it delivered, also when it
+    failed later; `warnings` fail no run."""
 
     outcome: Outcome
     archives: list[Archive] = field(default_factory=list)
     error: UserError | None = None
     warnings: list[Said] = field(default_factory=list)
+    sources: list[CollectedSource] = field(default_factory=list)
 
 
 def run_once(
@@ -79,7 +82,7 @@ def run_once(
         run = ledger.begin_run(request.started_by, os.getpid(), int(clock() * 1000))
         _LOG.info("run %d begins, started by %s", run, request.started_by)
         job = Job(settings, paths, ledger, store, run, tell, clock)
-        outcome, error = Outcome.INTERRUPTED, None
+        outcome, error, collected = Outcome.INTERRUPTED, None, Collected()
         try:
             note_switch(ledger, settings.enabled, find_zone(settings.export.timezone), job.now_ms())
             collected = collect(settings.sources, store, tell, stop, partial(read_source_secret, paths))
@@ -100,7 +103,8 @@ def run_once(
             outcome, error = (Outcome.STOPPED, None) if stop.asked else (Outcome.FAILED, _as_told(failure))
         finally:
             outcome, error = _enter_end(ledger, job, outcome, error)
-        return RunResult(outcome, job.archives, error, job.warnings)
+        set_aside = [warning for source in collected.sources for warning in source.warnings()]
+        return RunResult(outcome, job.archives, error, [*set_aside, *job.warnings], collected.sources)
 
 
 def turned_down(settings: Settings, request: Request) -> bool:

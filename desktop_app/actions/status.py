@@ -21,6 +21,7 @@ from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths, unsafe_places
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
+from desktop_app.sources.so_far import SourceCounts, counts
 from desktop_app.trails.store.hours import hours
 from desktop_app.trails.store.store import open_store
 from desktop_app.wording import Said
@@ -41,8 +42,8 @@ class Overview(Struct, frozen=True, kw_only=True):
 
     `not_configured` says what is missing, `clock_set_back` that the clock stands before the last run,
     `next_run` when the daily export is due next by the settings (None while it is off, or its time is
-    unusable), `set_aside` how many records of each source can't be events, `overdue` that no run went well
-    for a day and a half while on.
+    unusable), `sources` what came of each source so far, `set_aside` how many records of each can't be events,
+    `overdue` that no run went well for a day and a half while on.
     """
 
     enabled: bool
@@ -55,6 +56,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     waiting: list[WaitingDay]
     events_in_store: int
     set_aside: dict[str, int]
+    sources: dict[str, SourceCounts] = {}
     clock_set_back: bool
     overdue: bool = False
 
@@ -74,6 +76,7 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
         next_run = _usable(lambda: next_time(settings.schedule.at, clock()))
         waiting = [WaitingDay(built.day, built.events)] if built else []
         waiting += [WaitingDay(each.day.date.isoformat(), each.events) for each in due]
+        sources = {source.name: counts(store, source.name) for source in settings.sources}
         return Overview(
             enabled=settings.enabled,
             not_configured=_what_is_missing(settings),
@@ -84,7 +87,8 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
             last_archive=ledger.last_delivered(),
             waiting=waiting,
             events_in_store=sum(hour.events for hour in hours(store)),
-            set_aside={source.name: store.set_aside_count(source.name) for source in settings.sources},
+            set_aside={name: each.set_aside for name, each in sources.items()},
+            sources=sources,
             clock_set_back=last is not None and now_ms < last.started_ms,
             overdue=settings.enabled and _is_overdue(success, ledger.switched_on_ms(), now_ms),
         )
@@ -145,6 +149,11 @@ def troubles(status: Status) -> list[Trouble]:
         found.append(Trouble(Said("The last run failed: {message}", message=run.message or "–"), code))
     if run and run.outcome is Outcome.INTERRUPTED and not state.running:
         found.append(Trouble(Said("The last run was interrupted."), ExitCode.TRY_LATER))
+    for name, source in state.sources.items():
+        if source.mostly_set_aside:
+            count = source.set_aside
+            told = Said("Most records of source {name} are set aside: {count}.", name=name, count=count)
+            found.append(Trouble(told, ExitCode.BAD_DATA))
     return [*found, *(Trouble(each, ExitCode.NO_PERMISSION) for each in status.unsafe)]
 
 

@@ -12,13 +12,13 @@ from typing import IO, BinaryIO
 
 import click
 
-from desktop_app.cli.output import counted, say
+from desktop_app.cli.output import counted, say, tell
 from desktop_app.errors import LocalDiskError
 from desktop_app.own_program import running_program
 from desktop_app.settings.paths import find_paths
 from desktop_app.trails.event import AuditEvent
 from desktop_app.trails.parse_ahead import receive_parsed
-from desktop_app.trails.record import parse_lines
+from desktop_app.trails.record import parse_lines, store_events
 from desktop_app.trails.store.store import open_store
 from desktop_app.wording import Said
 
@@ -32,8 +32,8 @@ _PIPE_BYTES = 1 << 20
 def command(file: BinaryIO) -> None:
     """Store the audit events of FILE, or of standard input: JSON Lines, one event a line.
 
-    All or nothing: when a line can't be an event, it is named and nothing is stored. An event whose id is
-    in the store already is the same event, and is not stored again.
+    All or nothing: when a line can't be an event, it is named and nothing is stored. An event that was recorded
+    already, by its id, is not stored again; where its content is another, it is set aside.
 
     \b
     An event:
@@ -43,10 +43,15 @@ def command(file: BinaryIO) -> None:
     """
     paths = find_paths()
     with open_store(paths.store) as store, _at_hand(file, paths.data) as lines, _events(lines) as events:
-        appended = store.append(events)
+        appended = store_events(store, events)
     say(f"{counted(appended.stored, 'event')} stored.")
     if appended.repeated:
         say(f"{counted(appended.repeated, 'event')} were there already.")
+    if appended.differing:
+        tell(
+            f"{counted(appended.differing, 'event')} set aside: other events with the same ids are there already."
+            " To see them: audit-trails-export source set-aside"
+        )
 
 
 @contextmanager

@@ -20,11 +20,12 @@ from desktop_app.cli.output import (
 from desktop_app.cli.progress import shown_progress
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.export.ledger import Outcome, StartedBy
-from desktop_app.notify.after_run import tell_of_run
+from desktop_app.notify.after_run import mostly_set_aside, tell_of_run
 from desktop_app.secrets.keepers import require_password
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import upgrade_file
 from desktop_app.settings.paths import find_paths
+from desktop_app.sources.collected import CollectedSource
 
 
 @click.command("run", short_help="Collect events and deliver what is due.")
@@ -62,7 +63,7 @@ def command(today_too: bool, scheduled: bool, missed: bool, as_json: bool) -> No
     except UserError as error:
         result = RunResult(Outcome.FAILED, [], error)
     if scheduled and has_run and result.outcome is not Outcome.STOPPED:
-        tell_of_run(paths, result.error)
+        tell_of_run(paths, result.error, mostly_set_aside(result.sources))
     if as_json:
         print_json(_document(result))
     else:
@@ -76,13 +77,32 @@ def _document(result: RunResult) -> dict[str, Any]:
         "events": sum(archive.events for archive in result.archives),
         "archives": [archive_document(archive) for archive in result.archives],
         "warnings": result.warnings,
+        "sources": [_source_document(source) for source in result.sources],
         "error": error_document(result.error),
+    }
+
+
+def _source_document(source: CollectedSource) -> dict[str, Any]:
+    return {
+        "name": source.name,
+        "read": source.read,
+        "stored": source.appended.stored,
+        "repeated": source.appended.repeated,
+        "set_aside": source.set_aside,
+        "reasons": dict(source.reasons.most_common()),
     }
 
 
 def _tell(result: RunResult, scheduled: bool) -> None:
     for archive in result.archives:
         say(f"{archive.name}  {counted(archive.events, 'event')}, {size(archive.bytes)}")
+    for source in result.sources:
+        if source.read:
+            n = source.appended
+            (say if scheduled else tell)(
+                f"Source {source.name}: read {source.read}, stored {n.stored}, repeated {n.repeated},"
+                f" set aside {source.set_aside}."
+            )
     for warning in result.warnings:
         tell(warning)
     if result.error:

@@ -1,6 +1,5 @@
 """`audit-trails-export source`."""
 
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,9 +8,11 @@ import click
 import msgspec
 from msgspec import Raw, structs
 
+from desktop_app.actions.earlier_source import before_adding, before_removing
 from desktop_app.actions.list_sources import list_sources
 from desktop_app.actions.save_settings import prepare
 from desktop_app.cli.output import counted, print_json, print_table, say, tell, tell_error
+from desktop_app.cli.set_aside import retry_command, set_aside_command
 from desktop_app.cli.source_secret import secret
 from desktop_app.errors import UserError
 from desktop_app.secrets.source_secrets import read_source_secret
@@ -39,19 +40,29 @@ def command() -> None:
     """List, add and remove what events are collected from."""
 
 
+command.add_command(set_aside_command)
+command.add_command(retry_command)
+
+
 @command.command("list", short_help="List the sources.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_(as_json: bool) -> None:
-    """List the sources, with what was read so far (files) and the records set aside."""
+    """List the sources, with how many records were read so far, and what came of them."""
     listed = list_sources(find_paths())
     if as_json:
-        print_json([{**msgspec.to_builtins(each.source), **asdict(each.counts)} for each in listed])
+        print_json([{**msgspec.to_builtins(each.source), **msgspec.to_builtins(each.counts)} for each in listed])
     elif not listed:
         tell("There are no sources. What `record` stores is exported all the same.")
     else:
-        head = ("Name", "Kind", "Place", "Read", "Set aside")
+        head = ("Name", "Kind", "Place", "Read", "Stored", "Repeated", "Set aside")
         rows = ((each.source, each.counts) for each in listed)
-        print_table(head, ((s.name, s.kind, address_of(s), str(n.files), str(n.set_aside)) for s, n in rows))
+        print_table(
+            head,
+            (
+                (s.name, s.kind, address_of(s), str(n.read), str(n.stored), str(n.repeated), str(n.set_aside))
+                for s, n in rows
+            ),
+        )
 
 
 class _Add(click.Command):
@@ -89,6 +100,8 @@ def add(name: str, kind: str, like: str | None, fields: tuple[str, ...], **given
     paths = find_paths()
     source = _source(name, kind, {key: value for key, value in given.items() if value is not None}, like)
     source = structs.replace(source, fields={**source.fields, **dict(_field(text) for text in fields)})
+    if known := before_adding(load_settings(paths), paths, source):
+        tell(known)
     prepare(paths, edited(lambda settings: add_source(settings, source))).commit()
     _tell_of_source(source, partial(read_source_secret, paths))
 
@@ -96,8 +109,14 @@ def add(name: str, kind: str, like: str | None, fields: tuple[str, ...], **given
 @command.command("remove")
 @click.argument("name")
 def remove(name: str) -> None:
-    """Remove source NAME. What was collected from it stays, and is exported."""
-    prepare(find_paths(), edited(lambda settings: remove_source(settings, name))).commit()
+    """Remove source NAME. What was collected from it stays, and is exported; what is set aside stays as well.
+
+    A source that reads the same place goes on from there, whatever its name is.
+    """
+    paths = find_paths()
+    find_source(load_settings(paths), name)
+    tell(*(before_removing(each) for each in list_sources(paths) if each.source.name == name))
+    prepare(paths, edited(lambda settings: remove_source(settings, name))).commit()
 
 
 @command.command("preview", short_help="Show how records map to events.")

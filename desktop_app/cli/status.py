@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import click
+from msgspec import to_builtins
 
 from desktop_app.actions.status import Overview, Status, status, troubles
 from desktop_app.cli.history import run_document
@@ -53,6 +54,7 @@ def _document(found: Status) -> dict[str, Any]:
         "waiting": state.waiting,
         "events_in_store": state.events_in_store,
         "set_aside": state.set_aside,
+        "sources": [{"name": name, **to_builtins(each)} for name, each in state.sources.items()],
         "clock_set_back": state.clock_set_back,
         "password": found.password if isinstance(found.password, Protection) else None,
         "readable_at_night": night.readable if night else None,
@@ -87,6 +89,9 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
         yield "Last archive", state.last_archive.name
     yield "Waiting", _waiting(state)
     yield "Store", counted(state.events_in_store, "event")
+    for source, n in state.sources.items():
+        counts = f"read {n.read}, stored {n.stored}, repeated {n.repeated}, set aside {n.set_aside}"
+        yield "Source", f"{source}: {counts}"
     for source, count in state.set_aside.items():
         if count:
             yield "Set aside", f"{counted(count, 'record')} of source {source} can't be events"

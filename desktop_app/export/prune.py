@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from desktop_app.export.ledger import Archive
 from desktop_app.trails.store.hours import hours
 from desktop_app.trails.store.prune import prune
-from desktop_app.trails.store.span import Span
-from desktop_app.trails.store.store import HOUR_MS, Store
+from desktop_app.trails.store.span import HOUR_MS, Span
+from desktop_app.trails.store.store import Store
 
 _DAY_MS = 24 * HOUR_MS
 

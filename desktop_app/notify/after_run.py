@@ -1,18 +1,23 @@
-"""What the daily task does last: tell of a failure, each cause once, until a run goes well."""
+"""What the daily task does last: tell of a failure, or that most was set aside; each cause once, until a run goes
+well."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from typing import ClassVar
 
-from desktop_app.errors import LocalDiskError, UserError
+from desktop_app.errors import ExitCode, LocalDiskError, UserError
 from desktop_app.export.ledger import StartedBy, open_ledger
 from desktop_app.export.run_lock import AlreadyRunning
 from desktop_app.notify import address, desktop, event_log
 from desktop_app.settings.paths import Paths
+from desktop_app.sources.collected import CollectedSource
 from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)
 TITLE = "The daily export of audit trails failed"
+SEE_SET_ASIDE = "audit-trails-export source set-aside"
+SET_ASIDE_TITLE = "Most records of a source can't be exported"
 # Each way by its name, under which the ledger remembers what was told on it.
 _WAYS: dict[str, Callable[[Paths, str, str], bool]] = {
     "desktop": lambda _, title, text: desktop.show(title, text),
@@ -20,8 +25,24 @@ _WAYS: dict[str, Callable[[Paths, str, str], bool]] = {
 }
 
 
-def tell_of_run(paths: Paths, error: UserError | None) -> None:
-    """Tell how a scheduled run ended: `error`, or None where all went well. Never raises.
+class MostlySetAside(UserError):
+    """Most of what was read of a source was set aside."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.BAD_DATA
+
+    def __init__(self, source: CollectedSource) -> None:
+        hint = Said("Change the mapping of the source: what is set aside is tried again then. To see the records:")
+        super().__init__(next(source.warnings()), hint, command=SEE_SET_ASIDE)
+        self.name = source.name
+
+
+def mostly_set_aside(sources: Iterable[CollectedSource]) -> list[MostlySetAside]:
+    """What to tell of the sources of which more was set aside than came into the store."""
+    return [MostlySetAside(source) for source in sources if source.mostly_set_aside]
+
+
+def tell_of_run(paths: Paths, error: UserError | None, set_aside: Sequence[MostlySetAside] = ()) -> None:
+    """Tell how a scheduled run ended: `error`, or what it `set_aside`, or that all went well. Never raises.
 
     A cause is told once on each way; where nobody could be reached (no one is signed in at night), the next
     failure tries again. The event log of Windows has each failure, as the journal has on Linux.
@@ -29,9 +50,10 @@ def tell_of_run(paths: Paths, error: UserError | None) -> None:
     try:
         if isinstance(error, AlreadyRunning) and _will_be_told(paths):
             return
-        if error:
-            event_log.report(f"{error.message}\n{error.advice}".strip())
-            _tell(paths, error)
+        if told := [each for each in (error, *set_aside) if each]:
+            text = "\n".join(f"{each.message}\n{each.advice}".strip() for each in told)
+            event_log.report(text)
+            _tell(paths, TITLE if error else SET_ASIDE_TITLE, "; ".join(map(cause_of, told)), text)
         else:
             with open_ledger(paths.ledger) as ledger:
                 ledger.forget_told()
@@ -41,6 +63,8 @@ def tell_of_run(paths: Paths, error: UserError | None) -> None:
 
 def cause_of(error: UserError) -> str:
     """What two failures have in common that are one to a reader: names and numbers in them do not count."""
+    if isinstance(error, MostlySetAside):
+        return f"set aside: {error.name}"
     message = error.message
     return f"{int(error.exit_code)} {message.template if isinstance(message, Said) else message}"
 
@@ -52,11 +76,10 @@ def _will_be_told(paths: Paths) -> bool:
     return lasting is None or lasting.started_by is StartedBy.SCHEDULE
 
 
-def _tell(paths: Paths, error: UserError) -> None:
-    cause, text = cause_of(error), f"{error.message}\n{error.advice}".strip()
+def _tell(paths: Paths, title: str, cause: str, text: str) -> None:
     for way, tell in _WAYS.items():
-        if _told_cause(paths, way) != cause and tell(paths, TITLE, text):
-            _LOG.info("told of the failure by %s", way)
+        if _told_cause(paths, way) != cause and tell(paths, title, text):
+            _LOG.info("told of it by %s", way)
             with suppress(LocalDiskError), open_ledger(paths.ledger) as ledger:
                 ledger.set_told_cause(way, cause)
 

@@ -16,6 +16,7 @@ class Limits(Struct, frozen=True):
     archive_members: int
     manifest_bytes: int
     set_aside_records: int
+    set_aside_bytes: int
     gone_file_days: int
 
 

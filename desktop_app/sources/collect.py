@@ -1,18 +1,25 @@
 """Collect from all sources: what their readers give becomes events of the store."""
 
+import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+import msgspec
+from msgspec.structs import replace
+
+from desktop_app import __version__
 from desktop_app.errors import UserError
 from desktop_app.settings.model import SourceSettings
+from desktop_app.sources.collected import Collected, CollectedSource
+from desktop_app.sources.intake import Intake, Taken
 from desktop_app.sources.kind import Gap, Places, Reader, Record, Secrets, Step
 from desktop_app.sources.kinds import no_secrets, open_source
-from desktop_app.sources.mapping import mapper
+from desktop_app.sources.so_far import address_in_store
 from desktop_app.stop import Stop
-from desktop_app.trails.event import AuditEvent, NotAnEvent
-from desktop_app.trails.store.places import StoredPlaces, remember
-from desktop_app.trails.store.store import Appended, Store, StoreDamaged
+from desktop_app.trails.store.known_sources import NEVER_TRIED, KnownSource, enter_source, set_mapping
+from desktop_app.trails.store.places import StoredPlaces
+from desktop_app.trails.store.store import Store, StoreDamaged
 from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)
@@ -27,53 +34,46 @@ class CollectProgress:
     records: int
 
 
-@dataclass
-class CollectedSource:
-    """What came of one source: of the records `read`, all are stored, repeated or set aside.
-
-    `asked` is what was asked of it, `gaps` what could not be read, which the next collection tries again, and
-    `error` what to tell of that.
-    """
-
-    name: str
-    read: int = 0
-    appended: Appended = field(default_factory=lambda: Appended(0, 0))
-    set_aside: int = 0
-    asked: list[str] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    error: UserError | None = None
-
-
-@dataclass(frozen=True)
-class Collected:
-    """What came of each source."""
-
-    sources: list[CollectedSource] = field(default_factory=list)
-
-    @property
-    def appended(self) -> Appended:
-        """What came of all."""
-        return sum((each.appended for each in self.sources), Appended(0, 0))
-
-    @property
-    def errors(self) -> list[UserError]:
-        """What to tell of the sources that could not be read, or not whole."""
-        return [each.error for each in self.sources if each.error]
+OnProgress = Callable[[CollectProgress], None]
 
 
 def collect(
-    sources: Iterable[SourceSettings],
+    sources: Sequence[SourceSettings],
     store: Store,
-    on_progress: Callable[[CollectProgress], None],
+    on_progress: OnProgress,
     stop: Stop | None = None,
     secrets: Secrets = no_secrets,
 ) -> Collected:
     """Collect what is new in every source. One that can't be read holds none of the others up.
 
-    Raises Stopped.
+    Raises Stopped, and LocalDiskError where the store can't be written.
     """
-    stop = stop or Stop()
-    return Collected([_Collection(each, store, on_progress, stop, secrets).collected() for each in sources])
+    return Collected(
+        [each.collected() for each in _collections(sources, store, on_progress, stop or Stop(), secrets)]
+    )
+
+
+def try_again(
+    sources: Sequence[SourceSettings], name: str, store: Store, secrets: Secrets = no_secrets
+) -> CollectedSource:
+    """Try again what was set aside of one of the sources, and read nothing. Raises LocalDiskError."""
+    collections = zip(sources, _collections(sources, store, lambda _: None, Stop(), secrets), strict=True)
+    return next(each.tried_again() for source, each in collections if source.name == name)
+
+
+def _collections(
+    sources: Sequence[SourceSettings], store: Store, on_progress: OnProgress, stop: Stop, secrets: Secrets
+) -> Iterator["_Collection"]:
+    names = {source.name for source in sources}
+    for source in sources:
+        known = enter_source(store, source.name, address_in_store(source), names)
+        yield _Collection(source, known, store, on_progress, stop, secrets)
+
+
+def mapping_of(source: SourceSettings) -> str:
+    """What says of two settings of a source whether they, and this version, make the same of a record."""
+    settings = msgspec.json.encode((__version__, replace(source, name="")))
+    return hashlib.sha256(settings).hexdigest()
 
 
 class _Collection:
@@ -82,28 +82,59 @@ class _Collection:
     def __init__(
         self,
         source: SourceSettings,
+        known: KnownSource,
         store: Store,
-        on_progress: Callable[[CollectProgress], None],
+        on_progress: OnProgress,
         stop: Stop,
         secrets: Secrets,
     ) -> None:
-        self._source, self._store, self._stop, self._secrets = source, store, stop, secrets
-        self._events_of = mapper(source)
+        self._source, self._known, self._store = source, known, store
+        self._stop, self._secrets = stop, secrets
         self._on_progress = on_progress
         self._result = CollectedSource(source.name)
         self._errors: list[UserError] = []
 
     def collected(self) -> CollectedSource:
-        """Read all that is new, and store it step by step."""
-        places = StoredPlaces(self._store, self._source.name)
+        """Read all that is new, and store it step by step; before that, try again what was set aside, where the
+        mapping has changed since."""
+        intake = Intake(self._source, self._known, self._store)
+        places = StoredPlaces(self._store, self._known.label)
         try:
+            if self._known.mapping != mapping_of(self._source):
+                self._try_again(intake)
             with open_source(self._source, self._secrets) as reader:
                 for step in self._steps(reader, places):
-                    self._store_step(step)
+                    self._store_step(intake, step)
         except UserError as error:  # of the source as a whole, or of the store
             self._note(self._source.name, error)
         self._result.error = _told(self._errors)
         return self._result
+
+    def _find_content(self, intake: Intake) -> None:
+        """What an earlier version set aside without its content may be where it was."""
+        with open_source(self._source, self._secrets) as reader:
+            intake.find_content(self._until_stopped(reader.sample()))
+
+    def _until_stopped(self, records: Iterable[Record]) -> Iterator[Record]:
+        for record in records:
+            self._stop.check()
+            yield record
+
+    def tried_again(self) -> CollectedSource:
+        """Try again what was set aside, and read nothing else. Raises LocalDiskError, and where that has to be
+        looked for in the source, UserError."""
+        self._try_again(Intake(self._source, self._known, self._store))
+        return self._result
+
+    def _try_again(self, intake: Intake) -> None:
+        if self._known.mapping == NEVER_TRIED and self._known.kept:
+            self._find_content(intake)
+        for taken in intake.try_again():
+            self._result.tried_again += taken.read
+            self._result.read_again += taken.read_again
+            self._add(taken)
+            self._stop.check()
+        set_mapping(self._store, self._known.number, mapping_of(self._source))
 
     def _steps(self, reader: Reader, places: Places) -> Iterator[Step]:
         """Those of all parts. One that can't be read holds up none of the others."""
@@ -119,30 +150,22 @@ class _Collection:
             except UserError as error:
                 self._note(part, error)
 
-    def _store_step(self, step: Step) -> None:
-        result, set_aside = self._result, self._result.set_aside
-        try:
-            with self._store.transaction():
-                appended = self._store.append(self._events(step.records))
-                remember(self._store, self._source.name, step.remember)
-        except BaseException:
-            result.set_aside = set_aside
-            raise
-        result.appended += appended
-        result.read += step.coverage.came
-        result.gaps += step.coverage.gaps
-        if step.coverage.asked not in result.asked:
-            result.asked.append(step.coverage.asked)
-        if step.coverage.came:
-            self._on_progress(CollectProgress(self._source.name, result.read))
+    def _store_step(self, intake: Intake, step: Step) -> None:
+        self._add(intake.store_step(step))
+        self._result.gaps += step.coverage.gaps
+        if step.coverage.asked not in self._result.asked:
+            self._result.asked.append(step.coverage.asked)
 
-    def _events(self, records: Iterable[Record]) -> Iterator[AuditEvent]:
-        for record in records:
-            try:
-                yield from self._events_of(record)
-            except NotAnEvent as error:
-                self._result.set_aside += 1
-                self._store.set_aside(self._source.name, record.within, record.place, error.message)
+    def _add(self, taken: Taken) -> None:
+        """Count what is stored now."""
+        result = self._result
+        result.read += taken.read
+        result.appended += taken.appended
+        result.set_aside += taken.set_aside
+        result.beyond += taken.beyond
+        result.reasons += taken.reasons
+        if taken.read:
+            self._on_progress(CollectProgress(self._source.name, result.read))
 
     def _note(self, part: str, error: UserError) -> None:
         """Keep what could not be read: the next collection tries that again."""

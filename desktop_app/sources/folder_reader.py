@@ -225,8 +225,8 @@ class FolderReader:
         return _records_of_document(records, place.records, shown, place.origin)
 
     def _give_up(self, place: ReadingPlace, reason: Said) -> list[Record]:
-        self._known.save(replace(place, position=place.size, more=False))
-        return [_all_unfit(Path(place.path), place.member, reason)]
+        saved = self._known.save(replace(place, position=place.size, more=False))
+        return [replace(_all_unfit(Path(place.path), place.member, reason), again=saved.key)]
 
     def _sample_of(self, path: Path, inside: Content) -> Iterator[Record]:
         shown, origin = _shown(path, inside.member), _origin(self._source, path, inside.member)

@@ -29,6 +29,8 @@ class Record(Struct, frozen=True, gc=False):
 
     Where it has no id of its own, `seed` and the content make one: the seed tells equal records of a source apart,
     and is the same when the record is read again. `unfit` says why it can't be an event, where the reader knows.
+    What is given up as a whole has no content; `again` is the key of what is remembered of it, which is forgotten
+    to have it read again.
     """
 
     content: bytes
@@ -36,6 +38,7 @@ class Record(Struct, frozen=True, gc=False):
     place: Said
     seed: str
     unfit: Said = NOTHING
+    again: str = ""
 
 
 class Gap(Struct, frozen=True):

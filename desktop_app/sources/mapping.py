@@ -34,8 +34,19 @@ EventsOf = Callable[[Record], list[AuditEvent]]
 _CREATED_AT = "createdAt"
 
 
-def mapper(source: SourceSettings) -> EventsOf:
-    """What makes of a record the events that it means: one, unless the source splits its records.
+def made_id(record: Record, label: str, number: int = 0) -> str:
+    """The id of a record that has none; that of the event behind `number` others of the record.
+
+    It is the same each time that the record is read, whatever it is mapped to. `label` is the source's.
+    """
+    digest = hashlib.sha256(record.content).hexdigest()
+    which = f"#{number}" if number else ""
+    return str(uuid5(NAMESPACE_URL, f"{label}#{record.seed}#{digest}{which}"))
+
+
+def mapper(source: SourceSettings, label: str) -> EventsOf:
+    """What makes of a record the events that it means: one, unless the source splits its records. `label` is that
+    under which the store knows the source.
 
     Of the places of a key, the first counts whose value is there and fits. What is not mapped stays as it is,
     under its own key; as `<source>.<key>` only where the event has something else under that key, or it is an id,
@@ -45,15 +56,15 @@ def mapper(source: SourceSettings) -> EventsOf:
     The function raises NotAnEvent: a record becomes events as a whole, or not at all.
     """
     if source.fields or source.zone or source.time or source.split:
-        return _Mapper(source).events
-    return partial(_as_it_is, _Mapper(source))
+        return _Mapper(source, label).events
+    return partial(_as_it_is, _Mapper(source, label))
 
 
 def _as_it_is(mapped: "_Mapper", record: Record) -> list[AuditEvent]:
     """Most records of a source without a mapping are events already."""
     if not record.unfit:
         try:
-            return [parse_event(record.content, partial(mapped.stable_id, record))]
+            return [parse_event(record.content, partial(made_id, record, mapped.label))]
         except NotAnEvent:
             pass
     return mapped.events(record)
@@ -76,8 +87,8 @@ class _Mapped(NamedTuple):
 class _Mapper:
     """The places of a source's keys as functions, which all its records go through."""
 
-    def __init__(self, source: SourceSettings) -> None:
-        self.source_name = source.name
+    def __init__(self, source: SourceSettings, label: str) -> None:
+        self.source_name, self.label = source.name, label
         fields = {key: key for key in (_CREATED_AT, *REQUIRED)} | source.fields
         self._created_at = choices_of(fields.pop(_CREATED_AT))
         self._fields = [(key, choices_of(places), fit_of(key)) for key, places in fields.items()]
@@ -91,22 +102,16 @@ class _Mapper:
         whole = _object(record.content)
         if self._split is None:
             mapped = self._mapped(whole)
-            return [event_of_values(mapped.own_id() or self.stable_id(record), *mapped)]
+            return [event_of_values(mapped.own_id() or made_id(record, self.label), *mapped)]
         several = list(map(self._mapped, self._split(whole)))
         ids = self._ids([each.own_id() for each in several], record)
         return [event_of_values(event_id, *each) for event_id, each in zip(ids, several, strict=True)]
-
-    def stable_id(self, record: Record, number: int = 0) -> str:
-        """The id of a record that has none; that of the event behind `number` others of the record."""
-        digest = hashlib.sha256(record.content).hexdigest()
-        which = f"#{number}" if number else ""
-        return str(uuid5(NAMESPACE_URL, f"{self.source_name}#{record.seed}#{digest}{which}"))
 
     def _ids(self, own: list[str], record: Record) -> list[str]:
         """Those of the events of one record: one that they share is that of the record, and gets a number."""
         times = Counter(own)
         numbered = (f"{event_id}-{n + 1}" if times[event_id] > 1 else event_id for n, event_id in enumerate(own))
-        return [event_id if own[n] else self.stable_id(record, n) for n, event_id in enumerate(numbered)]
+        return [event_id if own[n] else made_id(record, self.label, n) for n, event_id in enumerate(numbered)]
 
     def _mapped(self, part: Part) -> _Mapped:
         created_ms, created_at, path = self._created(part)

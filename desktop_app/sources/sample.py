@@ -53,7 +53,7 @@ def _first(source: SourceSettings, limit: int, secrets: Secrets) -> tuple[list[R
 
 def _preview(source: SourceSettings, records: Iterable[Record], parts: int) -> Preview:
     found = Preview(parts=parts)
-    events_of = mapper(source)
+    events_of = mapper(source, source.name)
     for record in records:
         try:
             found.events.extend(event.line for event in events_of(record))

@@ -1,20 +1,43 @@
 """What became of a source so far."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
+from desktop_app.settings.model import SourceSettings
+from desktop_app.settings.source_kinds import address_of
 from desktop_app.sources.kind import READ
+from desktop_app.trails.store.known_sources import KnownSource, known_as
 from desktop_app.trails.store.places import count_places
 from desktop_app.trails.store.store import Store
 
 
-@dataclass(frozen=True)
-class SourceCounts:
-    """Things that were read (files, those in a .zip one by one), and records that can't be events."""
+def address_in_store(source: SourceSettings) -> str:
+    """By what a source is known again, whatever its name is."""
+    return f"{source.kind}:{address_of(source)}"
 
-    files: int
-    set_aside: int
+
+class SourceCounts(Struct, frozen=True):
+    """Things that were read (files, those in a .zip one by one); and of the records `read`, how many were stored,
+    were there already, and are set aside now. An earlier version counted the latter alone.
+    """
+
+    files: int = 0
+    read: int = 0
+    stored: int = 0
+    repeated: int = 0
+    set_aside: int = 0
+
+    @property
+    def mostly_set_aside(self) -> bool:
+        """Whether more than half of what was read is set aside."""
+        return 2 * self.set_aside > self.read
 
 
 def counts(store: Store, source: str) -> SourceCounts:
-    """How much of a source was read."""
-    return SourceCounts(count_places(store, source, READ), store.set_aside_count(source))
+    """How much of a source was read, by its name."""
+    known = known_as(store, source)
+    return _counts(store, known) if known else SourceCounts()
+
+
+def _counts(store: Store, known: KnownSource) -> SourceCounts:
+    files = count_places(store, known.label, READ)
+    return SourceCounts(files, known.read, known.stored, known.repeated, known.set_aside)

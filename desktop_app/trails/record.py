@@ -5,7 +5,11 @@ from itertools import starmap
 
 from desktop_app.errors import BadData
 from desktop_app.trails.event import AuditEvent, NotAnEvent, parse_event
-from desktop_app.trails.store.store import Appended, Store
+from desktop_app.trails.store.append import Appended
+from desktop_app.trails.store.identity import RECORDED
+from desktop_app.trails.store.known_sources import Counts, add_counts
+from desktop_app.trails.store.set_aside import Kept, SetAside, other_content, set_aside
+from desktop_app.trails.store.store import Store
 from desktop_app.wording import Said
 
 _BOM = b"\xef\xbb\xbf"
@@ -16,7 +20,24 @@ def record(store: Store, lines: Iterable[bytes]) -> Appended:
 
     Raises BadData, which names the first line that can't be an event; then nothing is stored.
     """
-    return store.append(parse_lines(lines))
+    return store_events(store, parse_lines(lines))
+
+
+def store_events(store: Store, events: Iterable[AuditEvent]) -> Appended:
+    """Store events in one transaction, or none of them. One that has the id of another is set aside, once."""
+    there = 0
+
+    def keep(event: AuditEvent) -> None:
+        nonlocal there
+        aside = SetAside("", Said("id {id}", id=event.id[:60]), other_content(event.id), event.line, event.id)
+        there += set_aside(store, RECORDED, aside) is Kept.THERE
+
+    with store.transaction():
+        appended = store.append(events, RECORDED, keep)
+        appended = Appended(appended.stored, appended.repeated + there, appended.differing - there)
+        read = appended.stored + appended.repeated + appended.differing
+        add_counts(store, RECORDED, Counts(read, appended.stored, appended.repeated))
+    return appended
 
 
 def parse_lines(lines: Iterable[bytes]) -> Iterator[AuditEvent]:

@@ -1446,7 +1446,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>A source of the kind {kind} has no password.</source>
-        <translation>Eine Quelle der Art {kind} hat kein Passwort.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
@@ -1459,6 +1459,14 @@ Daten: {data}</translation>
     <message>
         <source>Ask its administrator for the right to {doing} there.</source>
         <translation>Bitten Sie den Administrator des Servers dort um dieses Recht: {doing}.</translation>
+    </message>
+    <message>
+        <source>Change its mapping: what is set aside is tried again then, and the rest is read.</source>
+        <translation>Ändern Sie ihre Zuordnung: Aussortiertes wird dann erneut versucht, und der Rest wird gelesen.</translation>
+    </message>
+    <message>
+        <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
+        <translation>Ändern Sie die Zuordnung der Quelle: Aussortiertes wird dann erneut versucht. Um die Datensätze zu sehen:</translation>
     </message>
     <message>
         <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
@@ -1573,6 +1581,10 @@ Daten: {data}</translation>
         <translation>Die Zugriffsrechte der Datei und ihren Datenträger prüfen. Die Datei behalten: Nichts spricht dafür, dass sie beschädigt ist.</translation>
     </message>
     <message>
+        <source>Most records of source {name} are set aside: {count}.</source>
+        <translation>Die meisten Datensätze der Quelle {name} sind aussortiert: {count}.</translation>
+    </message>
+    <message>
         <source>Move the file there. A whole folder may be elsewhere: AUDIT_TRAILS_HOME names it.</source>
         <translation>Verschieben Sie die Datei dorthin. Ein ganzer Ordner darf woanders liegen: AUDIT_TRAILS_HOME nennt ihn.</translation>
     </message>
@@ -1667,6 +1679,18 @@ Daten: {data}</translation>
     <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
         <translation>Was gerade in {path} auf dem Server geschrieben wurde, hat dort jemand entfernt.</translation>
+    </message>
+    <message>
+        <source>Source {name}: no more records can be kept as set aside; of {count}, only the number is known.</source>
+        <translation>Quelle {name}: Mehr aussortierte Datensätze können nicht aufbewahrt werden; von {count} ist nur die Anzahl bekannt.</translation>
+    </message>
+    <message>
+        <source>Source {name}: none of its records can be an event ({reason}). No more of it is read.</source>
+        <translation>Quelle {name}: Keiner ihrer Datensätze kann ein Ereignis sein ({reason}). Mehr wird von ihr nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>Source {name}: set aside were {count} of {read} records: {reasons}.</source>
+        <translation>Quelle {name}: Aussortiert wurden {count} von {read} Datensätzen: {reasons}.</translation>
     </message>
     <message>
         <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
@@ -2225,6 +2249,10 @@ Daten: {data}</translation>
         <translation>Die Zeitzone {name!r} gibt es nicht.</translation>
     </message>
     <message>
+        <source>There was a source {name} before, at another place. Ids that it had are taken to be of the same records: give another system another name.</source>
+        <translation>Es gab schon eine Quelle {name} an einem anderen Ort. Ids, die sie hatte, gelten als die derselben Datensätze: Geben Sie einem anderen System einen anderen Namen.</translation>
+    </message>
+    <message>
         <source>This account may not run tasks while it is not signed in.</source>
         <translation>Dieses Konto darf keine Aufgaben ausführen, solange es nicht angemeldet ist.</translation>
     </message>
@@ -2341,6 +2369,10 @@ Daten: {data}</translation>
         <translation>Was der Speicher von den Dateien einer Quelle weiß, ist beschädigt ({reason}).</translation>
     </message>
     <message>
+        <source>What was collected from {name} stays and is exported, and so do the records that are set aside: {count}. A source that reads the same place goes on from there, under whatever name.</source>
+        <translation>Was von {name} gesammelt wurde, bleibt und wird exportiert; auch die aussortierten Datensätze bleiben: {count}. Eine Quelle, die denselben Ort liest, macht dort weiter, wie immer sie heißt.</translation>
+    </message>
+    <message>
         <source>What was done to it.</source>
         <translation>Was damit getan wurde.</translation>
     </message>
@@ -2354,6 +2386,10 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>When it happened: ISO 8601 with an offset, or a number since 1970.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write names as in ssh.service, with commas between them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2465,10 +2501,6 @@ Daten: {data}</translation>
         <translation>local, UTC oder einen Namen wie Europe/Berlin schreiben.</translation>
     </message>
     <message>
-        <source>Write names as in ssh.service, with commas between them.</source>
-        <translation>Schreiben Sie Namen wie ssh.service, durch Kommas getrennt.</translation>
-    </message>
-    <message>
         <source>Write one of {units}, iso, or a pattern as in {example}.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2539,6 +2571,10 @@ Daten: {data}</translation>
     <message>
         <source>all of it</source>
         <translation>alles</translation>
+    </message>
+    <message>
+        <source>an event with the id {id} and other content is there already</source>
+        <translation>ein Ereignis mit der id {id} und anderem Inhalt ist schon da</translation>
     </message>
     <message>
         <source>as {pattern}</source>
@@ -2615,6 +2651,10 @@ Daten: {data}</translation>
     <message>
         <source>id is not a text of 1 to {most} characters</source>
         <translation>id ist kein Text von 1 bis {most} Zeichen</translation>
+    </message>
+    <message>
+        <source>id {id}</source>
+        <translation>id {id}</translation>
     </message>
     <message>
         <source>it belongs to {owner}, not to the Administrators</source>
@@ -2809,6 +2849,10 @@ Daten: {data}</translation>
         <translation>der macOS-Schlüsselbund</translation>
     </message>
     <message>
+        <source>there is no event in it</source>
+        <translation>darin ist kein Ereignis</translation>
+    </message>
+    <message>
         <source>true or false</source>
         <translation>true oder false</translation>
     </message>
@@ -2819,6 +2863,10 @@ Daten: {data}</translation>
     <message>
         <source>write</source>
         <translation>schreiben</translation>
+    </message>
+    <message>
+        <source>{address} was a source before, called {name}: what was read of it is not read again. Records that were set aside and are tried again by the next run: {count}.</source>
+        <translation>{address} war schon eine Quelle mit dem Namen {name}: Was davon gelesen wurde, wird nicht noch einmal gelesen. Aussortierte Datensätze, die der nächste Lauf erneut versucht: {count}.</translation>
     </message>
     <message>
         <source>{choice} is not among the choices for the {list}.</source>
@@ -3021,6 +3069,10 @@ Daten: {data}</translation>
         <translation>{program} ließ sich nicht befragen ({why}).</translation>
     </message>
     <message>
+        <source>{reason} ({count})</source>
+        <translation>{reason} ({count})</translation>
+    </message>
+    <message>
         <source>{records} is no list</source>
         <translation>{records} ist keine Liste</translation>
     </message>
@@ -3051,6 +3103,41 @@ Daten: {data}</translation>
     <message>
         <source>{user}, by {method}</source>
         <translation>{user}, per {method}</translation>
+    </message>
+</context>
+<context>
+    <name>SetAsidePart</name>
+    <message>
+        <source>Set aside</source>
+        <translation>Aussortiert</translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>Erneut &amp;versuchen</translation>
+    </message>
+    <message>
+        <source>Records that were set aside</source>
+        <translation>Aussortierte Datensätze</translation>
+    </message>
+    <message>
+        <source>The record as it was read</source>
+        <translation>Der Datensatz, wie er gelesen wurde</translation>
+    </message>
+    <message>
+        <source>Its content is not kept.</source>
+        <translation>Sein Inhalt ist nicht aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Stelle</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>Why it is no event</source>
+        <translation>Warum es kein Ereignis ist</translation>
     </message>
 </context>
 <context>
@@ -3286,8 +3373,16 @@ Daten: {data}</translation>
         <translation>Gelesen</translation>
     </message>
     <message>
+        <source>Repeated</source>
+        <translation>Wiederholt</translation>
+    </message>
+    <message>
         <source>Set aside</source>
         <translation>Aussortiert</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Gespeichert</translation>
     </message>
     <message>
         <source>Where</source>
@@ -3321,14 +3416,6 @@ Daten: {data}</translation>
         <translation>Ent&amp;fernen …</translation>
     </message>
     <message>
-        <source>Set aside</source>
-        <translation>Aussortiert</translation>
-    </message>
-    <message>
-        <source>Records that were set aside</source>
-        <translation>Aussortierte Datensätze</translation>
-    </message>
-    <message>
         <source>&amp;Discard the changes</source>
         <translation>Änderungen &amp;verwerfen</translation>
     </message>
@@ -3337,12 +3424,20 @@ Daten: {data}</translation>
         <translation>&amp;Entfernen</translation>
     </message>
     <message>
+        <source>Files that the next export reads again: {count}.</source>
+        <translation>Dateien, die der nächste Export noch einmal liest: {count}.</translation>
+    </message>
+    <message>
         <source>Go &amp;on editing</source>
         <translation>&amp;Weiter bearbeiten</translation>
     </message>
     <message>
-        <source>Place</source>
-        <translation>Stelle</translation>
+        <source>Its files stay as they are.</source>
+        <translation>Die Dateien bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Tried again: {tried}. Stored: {stored}, repeated: {repeated}, set aside: {set_aside}.</source>
+        <translation>Erneut versucht: {tried}. Gespeichert: {stored}, wiederholt: {repeated}, aussortiert: {set_aside}.</translation>
     </message>
     <message>
         <source>Remove the source {name}?</source>
@@ -3351,18 +3446,6 @@ Daten: {data}</translation>
     <message>
         <source>The source is not saved.</source>
         <translation>Die Quelle ist nicht gespeichert.</translation>
-    </message>
-    <message>
-        <source>What was collected from it stays, and is exported. Its files stay as they are.</source>
-        <translation>Was aus ihr gesammelt wurde, bleibt und wird exportiert. Ihre Dateien bleiben, wie sie sind.</translation>
-    </message>
-    <message>
-        <source>Where</source>
-        <translation>Wo</translation>
-    </message>
-    <message>
-        <source>Why it is no event</source>
-        <translation>Warum es kein Ereignis ist</translation>
     </message>
     <message>
         <source>Your organisation has set the sources of this computer.</source>

@@ -1436,7 +1436,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>A source of the kind {kind} has no password.</source>
-        <translation>種類 {kind} のソースにはパスワードがありません。</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
@@ -1449,6 +1449,14 @@ Data: {data}</source>
     <message>
         <source>Ask its administrator for the right to {doing} there.</source>
         <translation>サーバーの管理者に、そのフォルダーでの次の権限を依頼してください: {doing}。</translation>
+    </message>
+    <message>
+        <source>Change its mapping: what is set aside is tried again then, and the rest is read.</source>
+        <translation>マッピングを変更してください。除外されたレコードはそのとき再試行され、残りも読み取られます。</translation>
+    </message>
+    <message>
+        <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
+        <translation>ソースのマッピングを変更してください。除外されたレコードはそのとき再試行されます。レコードの確認方法:</translation>
     </message>
     <message>
         <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
@@ -1563,6 +1571,10 @@ Data: {data}</source>
         <translation>ファイルのアクセス権とそのディスクを確認してください。ファイルはそのまま残してください。破損を示すものはありません。</translation>
     </message>
     <message>
+        <source>Most records of source {name} are set aside: {count}.</source>
+        <translation>ソース {name} のレコードの大半が除外されています: {count} 件。</translation>
+    </message>
+    <message>
         <source>Move the file there. A whole folder may be elsewhere: AUDIT_TRAILS_HOME names it.</source>
         <translation>ファイルをそこに移動してください。フォルダー全体を別の場所に置く場合は AUDIT_TRAILS_HOME で指定します。</translation>
     </message>
@@ -1657,6 +1669,18 @@ Data: {data}</source>
     <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
         <translation>サーバーの {path} に書き込んだばかりのファイルが、何者かによって削除されました。</translation>
+    </message>
+    <message>
+        <source>Source {name}: no more records can be kept as set aside; of {count}, only the number is known.</source>
+        <translation>ソース {name}: これ以上のレコードは除外として保存できません。{count} 件については件数のみ記録されています。</translation>
+    </message>
+    <message>
+        <source>Source {name}: none of its records can be an event ({reason}). No more of it is read.</source>
+        <translation>ソース {name}: どのレコードもイベントになりません ({reason})。これ以上は読み取りません。</translation>
+    </message>
+    <message>
+        <source>Source {name}: set aside were {count} of {read} records: {reasons}.</source>
+        <translation>ソース {name}: {read} 件中 {count} 件のレコードが除外されました: {reasons}。</translation>
     </message>
     <message>
         <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
@@ -2215,6 +2239,10 @@ Data: {data}</source>
         <translation>タイムゾーン {name!r} はありません。</translation>
     </message>
     <message>
+        <source>There was a source {name} before, at another place. Ids that it had are taken to be of the same records: give another system another name.</source>
+        <translation>以前、別の場所にソース {name} がありました。同じ id は同じレコードとみなされます。別のシステムには別の名前を付けてください。</translation>
+    </message>
+    <message>
         <source>This account may not run tasks while it is not signed in.</source>
         <translation>このアカウントには、サインインしていないときにタスクを実行する権限がありません。</translation>
     </message>
@@ -2331,6 +2359,10 @@ Data: {data}</source>
         <translation>ソースのファイルについてストアが記録している内容が壊れています ({reason})。</translation>
     </message>
     <message>
+        <source>What was collected from {name} stays and is exported, and so do the records that are set aside: {count}. A source that reads the same place goes on from there, under whatever name.</source>
+        <translation>{name} から収集したものは残り、エクスポートされます。除外されたレコードも残ります: {count} 件。同じ場所を読むソースは、名前にかかわらずそこから続けます。</translation>
+    </message>
+    <message>
         <source>What was done to it.</source>
         <translation>対象に行われた操作です。</translation>
     </message>
@@ -2344,6 +2376,10 @@ Data: {data}</source>
     </message>
     <message>
         <source>When it happened: ISO 8601 with an offset, or a number since 1970.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write names as in ssh.service, with commas between them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2455,10 +2491,6 @@ Data: {data}</source>
         <translation>local、UTC、または Asia/Tokyo のような名前を入力してください。</translation>
     </message>
     <message>
-        <source>Write names as in ssh.service, with commas between them.</source>
-        <translation>ssh.service のような名前をコンマ区切りで記入してください。</translation>
-    </message>
-    <message>
         <source>Write one of {units}, iso, or a pattern as in {example}.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2529,6 +2561,10 @@ Data: {data}</source>
     <message>
         <source>all of it</source>
         <translation>全体</translation>
+    </message>
+    <message>
+        <source>an event with the id {id} and other content is there already</source>
+        <translation>id が {id} で内容の異なるイベントが既にあります</translation>
     </message>
     <message>
         <source>as {pattern}</source>
@@ -2605,6 +2641,10 @@ Data: {data}</source>
     <message>
         <source>id is not a text of 1 to {most} characters</source>
         <translation>id が 1 ～ {most} 文字のテキストではありません</translation>
+    </message>
+    <message>
+        <source>id {id}</source>
+        <translation>id {id}</translation>
     </message>
     <message>
         <source>it belongs to {owner}, not to the Administrators</source>
@@ -2799,6 +2839,10 @@ Data: {data}</source>
         <translation>macOS キーチェーン</translation>
     </message>
     <message>
+        <source>there is no event in it</source>
+        <translation>イベントが含まれていません</translation>
+    </message>
+    <message>
         <source>true or false</source>
         <translation>true または false</translation>
     </message>
@@ -2809,6 +2853,10 @@ Data: {data}</source>
     <message>
         <source>write</source>
         <translation>書き込む</translation>
+    </message>
+    <message>
+        <source>{address} was a source before, called {name}: what was read of it is not read again. Records that were set aside and are tried again by the next run: {count}.</source>
+        <translation>{address} は以前 {name} という名前のソースでした。読み取り済みのものは再度読み取られません。除外されていて次の実行で再試行されるレコード: {count} 件。</translation>
     </message>
     <message>
         <source>{choice} is not among the choices for the {list}.</source>
@@ -3011,6 +3059,10 @@ Data: {data}</source>
         <translation>{program} に問い合わせできませんでした ({why})。</translation>
     </message>
     <message>
+        <source>{reason} ({count})</source>
+        <translation>{reason} ({count})</translation>
+    </message>
+    <message>
         <source>{records} is no list</source>
         <translation>{records} はリストではありません</translation>
     </message>
@@ -3041,6 +3093,41 @@ Data: {data}</source>
     <message>
         <source>{user}, by {method}</source>
         <translation>{user}、方式: {method}</translation>
+    </message>
+</context>
+<context>
+    <name>SetAsidePart</name>
+    <message>
+        <source>Set aside</source>
+        <translation>除外</translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>再試行(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Records that were set aside</source>
+        <translation>除外されたレコード</translation>
+    </message>
+    <message>
+        <source>The record as it was read</source>
+        <translation>読み取ったままのレコード</translation>
+    </message>
+    <message>
+        <source>Its content is not kept.</source>
+        <translation>内容は保存されていません。</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>場所</translation>
+    </message>
+    <message>
+        <source>Why it is no event</source>
+        <translation>イベントにならない理由</translation>
     </message>
 </context>
 <context>
@@ -3276,8 +3363,16 @@ Data: {data}</source>
         <translation>読み込み済み</translation>
     </message>
     <message>
+        <source>Repeated</source>
+        <translation>重複</translation>
+    </message>
+    <message>
         <source>Set aside</source>
         <translation>除外</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Where</source>
@@ -3311,14 +3406,6 @@ Data: {data}</source>
         <translation>削除(&amp;R)…</translation>
     </message>
     <message>
-        <source>Set aside</source>
-        <translation>除外</translation>
-    </message>
-    <message>
-        <source>Records that were set aside</source>
-        <translation>除外されたレコード</translation>
-    </message>
-    <message>
         <source>&amp;Discard the changes</source>
         <translation>変更を破棄(&amp;D)</translation>
     </message>
@@ -3327,12 +3414,20 @@ Data: {data}</source>
         <translation>削除(&amp;R)</translation>
     </message>
     <message>
+        <source>Files that the next export reads again: {count}.</source>
+        <translation>次のエクスポートで再度読み取るファイル: {count}。</translation>
+    </message>
+    <message>
         <source>Go &amp;on editing</source>
         <translation>編集を続ける(&amp;O)</translation>
     </message>
     <message>
-        <source>Place</source>
-        <translation>位置</translation>
+        <source>Its files stay as they are.</source>
+        <translation>ファイルはそのまま残ります。</translation>
+    </message>
+    <message>
+        <source>Tried again: {tried}. Stored: {stored}, repeated: {repeated}, set aside: {set_aside}.</source>
+        <translation>再試行: {tried}。保存: {stored}、重複: {repeated}、除外: {set_aside}。</translation>
     </message>
     <message>
         <source>Remove the source {name}?</source>
@@ -3341,18 +3436,6 @@ Data: {data}</source>
     <message>
         <source>The source is not saved.</source>
         <translation>ソースは保存されていません。</translation>
-    </message>
-    <message>
-        <source>What was collected from it stays, and is exported. Its files stay as they are.</source>
-        <translation>収集済みのイベントは残り、エクスポートされます。ファイルはそのまま残ります。</translation>
-    </message>
-    <message>
-        <source>Where</source>
-        <translation>場所</translation>
-    </message>
-    <message>
-        <source>Why it is no event</source>
-        <translation>イベントにならない理由</translation>
     </message>
     <message>
         <source>Your organisation has set the sources of this computer.</source>

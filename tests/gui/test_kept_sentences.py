@@ -15,7 +15,8 @@ from desktop_app.gui.history.run_model import RunModel
 from desktop_app.gui.language import spoken
 from desktop_app.resources import resource_path
 from desktop_app.settings.paths import Paths
-from desktop_app.trails.store.set_aside import set_aside_records
+from desktop_app.trails.store.known_sources import enter_source
+from desktop_app.trails.store.set_aside import SetAside, set_aside, set_aside_records
 from desktop_app.trails.store.store import open_store
 from desktop_app.wording import Said
 
@@ -66,7 +67,9 @@ def test_why_a_day_failed(in_german: None, failed: Run) -> None:
 
 def test_what_was_set_aside(in_german: None, tmp_path: Path) -> None:
     with open_store(tmp_path / "trails.db") as store:
-        store.set_aside("one of ours", "/a", Said("all of it"), FOLDER_GONE)
+        known = enter_source(store, "one of ours", "folder:/a", ())
+        with store.transaction():
+            set_aside(store, known.number, SetAside("/a", Said("all of it"), FOLDER_GONE))
         (record,) = set_aside_records(store, "one of ours", 9)
     assert (record.place, record.reason) == ("all of it", FOLDER_GONE)
     assert spoken(record.place) != record.place and spoken(record.reason) == IN_GERMAN

@@ -158,9 +158,27 @@ def test_files_read_and_records_set_aside_are_shown(
     with open_store(paths.store) as store:
         collect([source], store, lambda _: None)
     page.refresh()
-    qtbot.waitUntil(lambda: page.set_aside.topLevelItemCount() == 1, timeout=WAIT)
-    assert [page.model.index(0, column).data() for column in (0, 2, 3)] == ["hr", "1", "1"]
-    assert page.set_aside.topLevelItem(0).text(2) == "createdAt is missing"
+    part = page.set_aside
+    qtbot.waitUntil(lambda: part.records.topLevelItemCount() == 1, timeout=WAIT)
+    assert [page.model.index(0, column).data() for column in (0, 2, 3, 4, 5)] == ["hr", "3", "2", "0", "1"]
+    assert part.records.topLevelItem(0).text(2).startswith("createdAt is missing")
+    assert json.loads(part.raw.toPlainText()) == RECORDS[2]
+    part.try_again.click()
+    told = "Tried again: 1. Stored: 0, repeated: 0, set aside: 1."
+    qtbot.waitUntil(lambda: told in page.problem.text, timeout=WAIT)
+    assert part.isVisibleTo(page) and part.records.topLevelItemCount() == 1
+
+
+def test_a_new_source_of_a_folder_that_was_one_before(
+    qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path
+) -> None:
+    source = FolderSource(name="hr", path=str(folder), records="entries")
+    with open_store(paths.store) as store:
+        collect([source], store, lambda _: None)
+    page.add.click()
+    write_into(qtbot, page.source_editor.rows.edit("path"), str(folder))
+    qtbot.waitUntil(lambda: "called hr" in page.source_editor.summary.text(), timeout=WAIT)
+    assert page.source_editor.summary.text().endswith("tried again by the next run: 3.")
 
 
 def test_change_and_remove(qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path) -> None:

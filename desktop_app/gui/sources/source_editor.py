@@ -1,6 +1,6 @@
 """One source as a form, with a preview of what it would collect."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from msgspec import structs
@@ -40,13 +40,18 @@ from desktop_app.sources.kinds import no_secrets
 from desktop_app.sources.record_shapes import RecordShape, is_mapped_as, mapped_as, record_shapes
 from desktop_app.sources.sample import FirstLook, look_into
 from desktop_app.trails.values import event_values, values_of, whole_text
+from desktop_app.wording import Said
 
 _RECORDS_SHOWN = 20
 _PAUSE_MS = 250  # after the last key stroke, before the first records are looked at
 
 
+KnownBefore = Callable[[SourceSettings], Said | None]
+
+
 class SourceEditor(QWidget):
-    """Edits a source. `submitted` brings it, `left` says that nothing is to be done."""
+    """Edits a source. `submitted` brings it, `left` says that nothing is to be done. `known_before` tells what a
+    new source goes on with."""
 
     submitted = Signal(SourceSettings)
     left = Signal()
@@ -75,6 +80,7 @@ class SourceEditor(QWidget):
         self._secrets = secrets
         load_ui("source_editor", self, ChoiceBox, FieldMessage)
         end_with_fields(self.bar_layout, self.form_area)
+        self.known_before: KnownBefore = lambda _: None
         self._before = empty_source(source_kinds()[0].name)
         self.rows = KindRows(self.form, self.shape_label, self)
         self._looking = Worker(self)
@@ -273,7 +279,17 @@ class SourceEditor(QWidget):
         self.summary.setText(self.tr("Looking at the first records…"))
         typed = self.secret()
         secrets: Secrets = (lambda _: typed) if typed else self._secrets
-        self._looking.replace(lambda _stop, _tell: look_into(source, _RECORDS_SHOWN, secrets), self._show)
+        known_before = self.known_before if self.is_new() else lambda _: None
+        self._looking.replace(
+            lambda _stop, _tell: (look_into(source, _RECORDS_SHOWN, secrets), known_before(source)),
+            self._show_found,
+        )
+
+    def _show_found(self, found: tuple[FirstLook, Said | None]) -> None:
+        look, known = found
+        self._show(look)
+        if known:
+            self.summary.setText(f"{self.summary.text()}\n{spoken(known)}")
 
     def _show_failure(self, error: UserError) -> None:
         self._show_nothing(_sentence(error))

@@ -14,16 +14,17 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStackedWidget,
     QTableView,
-    QTreeWidget,
-    QTreeWidgetItem,
     QWidget,
 )
 
+from desktop_app.actions.earlier_source import before_adding, before_removing
 from desktop_app.actions.keep_source_secret import NewSecret
-from desktop_app.actions.list_sources import ListedSource, list_sources, set_aside_of
+from desktop_app.actions.list_sources import ListedSource, list_sources
 from desktop_app.actions.save_settings import prepare
+from desktop_app.actions.set_aside import retry, set_aside_of
 from desktop_app.errors import BadSetting, UserError
 from desktop_app.gui.language import spoken
+from desktop_app.gui.sources.set_aside_part import SHOWN_BYTES, SHOWN_RECORDS, SetAsidePart
 from desktop_app.gui.sources.source_editor import SourceEditor
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.notice import Notice
@@ -41,12 +42,11 @@ from desktop_app.settings.paths import Paths
 from desktop_app.settings.policy import policy_keys
 from desktop_app.settings.source_kinds import address_of
 from desktop_app.settings.sources import add_source, problems_of, remove_source, replace_source
+from desktop_app.sources.collected import CollectedSource
 from desktop_app.stop import Stop
-from desktop_app.trails.store.set_aside import SetAside
 from desktop_app.wording import Said
 
-_NAME, _FOLDER, _FILES, _ASIDE = range(4)
-_SET_ASIDE_SHOWN = 200
+_NAME, _FOLDER, _READ, _STORED, _REPEATED, _ASIDE = range(6)
 _FEWEST_ROWS, _MOST_ROWS = 3, 8
 _SAVED_WITHIN_S = 30.0  # the daily task is brought up to date as well
 
@@ -63,13 +63,15 @@ class SourcesModel(TableModel[ListedSource]):
     """The sources, with what was read of them."""
 
     def __init__(self, parent: QWidget) -> None:
-        headings = (self.tr("Name"), self.tr("Where"), self.tr("Read"), self.tr("Set aside"))
-        super().__init__(parent, headings, (_FILES, _ASIDE))
+        counts = (self.tr("Read"), self.tr("Stored"), self.tr("Repeated"), self.tr("Set aside"))
+        headings = (self.tr("Name"), self.tr("Where"), *counts)
+        super().__init__(parent, headings, (_READ, _STORED, _REPEATED, _ASIDE))
 
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
         row, column = self.at(index.row()), index.column()
         if role == ROLE.DisplayRole:
-            numbers = (f"{row.counts.files:n}", f"{row.counts.set_aside:n}")
+            n = row.counts
+            numbers = (f"{each:n}" for each in (n.read, n.stored, n.repeated, n.set_aside))
             return (row.source.name, address_of(row.source), *numbers)[column]
         if role == ROLE.ToolTipRole and column == _FOLDER:
             return tool_tip(address_of(row.source))
@@ -89,8 +91,7 @@ class SourcesPage(QWidget):
     add: QPushButton
     edit: QPushButton
     remove: QPushButton
-    set_aside_title: QLabel
-    set_aside: QTreeWidget
+    set_aside: SetAsidePart
 
     def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,7 +106,7 @@ class SourcesPage(QWidget):
         self._saving = Worker(self)
         self._saving.failed.connect(self._not_saved)
         self._saving.ended.connect(self._enable_buttons)
-        load_ui("sources_page", self, Notice)
+        load_ui("sources_page", self, Notice, SetAsidePart)
         self.model = SourcesModel(self)
         self.sources.setModel(self.model)
         self.sources.verticalHeader().hide()
@@ -114,14 +115,15 @@ class SourcesPage(QWidget):
         header.setSectionResizeMode(_FOLDER, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.set_aside.setHeaderLabels([self.tr("Where"), self.tr("Place"), self.tr("Why it is no event")])
         self.source_editor = SourceEditor(self, partial(read_source_secret, paths))
+        self.source_editor.known_before = self._known_before
         self.parts.addWidget(self.source_editor)
         self.add.clicked.connect(lambda: self._open(None))
         self.edit.clicked.connect(self._open_chosen)
         self.sources.doubleClicked.connect(self._open_chosen)
         self.sources.activated.connect(self._open_chosen)
         self.remove.clicked.connect(self._ask_to_remove)
+        self.set_aside.asked_to_try.connect(self._try_again)
         self.sources.selectionModel().currentRowChanged.connect(self._show_chosen)
         self.source_editor.submitted.connect(self._submit)
         self.source_editor.left.connect(self._leave_editor)
@@ -175,6 +177,7 @@ class SourcesPage(QWidget):
         """One change at a time: the next one starts from what this one saves."""
         for button in (self.add, self.edit, self.remove):
             button.setEnabled(self._may_change and not self._saving.running)
+        self.set_aside.try_again.setEnabled(not self._saving.running)
         self.source_editor.save.setEnabled(not self._saving.running)
 
     def _tell_problem(self, error: UserError) -> None:
@@ -188,33 +191,46 @@ class SourcesPage(QWidget):
         self.sources.setFixedHeight(header + row * rows + 2 * self.sources.frameWidth())
 
     def _chosen(self) -> SourceSettings | None:
+        row = self._chosen_row()
+        return row.source if row else None
+
+    def _chosen_row(self) -> ListedSource | None:
         row = self.sources.currentIndex().row()
-        return self.model.at(row).source if 0 <= row < self.model.rowCount() else None
+        return self.model.at(row) if 0 <= row < self.model.rowCount() else None
 
     def _show_chosen(self) -> None:
         """Below the list: what was set aside of the source that is chosen."""
         chosen = self._chosen()
         if chosen is None:
             self._listing.forget()
-            self._show_set_aside([])
+            self.set_aside.show_records([])
         else:
             name = chosen.name
             self._listing.replace(
-                lambda _stop, _tell: set_aside_of(self._paths, name, _SET_ASIDE_SHOWN), self._show_set_aside
+                lambda _stop, _tell: set_aside_of(self._paths, name, SHOWN_RECORDS, SHOWN_BYTES),
+                self.set_aside.show_records,
             )
 
-    def _show_set_aside(self, records: list[SetAside]) -> None:
-        self.set_aside.clear()
-        for record in records:
-            item = QTreeWidgetItem([record.path, spoken(record.place), spoken(record.reason)])
-            item.setToolTip(0, tool_tip(record.path))
-            self.set_aside.addTopLevelItem(item)
-        for widget in (self.set_aside_title, self.set_aside):
-            widget.setVisible(bool(records))
-        if records:
-            self.set_aside.resizeColumnToContents(0)
-            self.set_aside.resizeColumnToContents(1)
-            self.set_aside.setColumnWidth(0, min(self.set_aside.columnWidth(0), self.set_aside.width() // 2))
+    def _try_again(self) -> None:
+        chosen = self._chosen()
+        if chosen:
+            self._saving.start(lambda _stop, _tell: retry(self._paths, chosen.name), self._show_tried)
+            self._enable_buttons()
+
+    def _show_tried(self, done: CollectedSource) -> None:
+        told = self.tr("Tried again: {tried}. Stored: {stored}, repeated: {repeated}, set aside: {set_aside}.")
+        n = done.appended
+        text = told.format(tried=done.read, stored=n.stored, repeated=n.repeated, set_aside=done.set_aside)
+        if done.read_again:
+            again = self.tr("Files that the next export reads again: {count}.")
+            text = f"{text} {again.format(count=done.read_again)}"
+
+        def show(loaded: _Loaded) -> None:
+            self._show(loaded)
+            self._show_chosen()
+            self.problem.tell("wait" if done.set_aside else "ok", text)
+
+        self._loading.replace(lambda _stop, _tell: _load(self._paths), show)
 
     def _open_chosen(self) -> None:
         if self.edit.isEnabled():
@@ -223,6 +239,10 @@ class SourcesPage(QWidget):
     def _open(self, source: SourceSettings | None) -> None:
         self.source_editor.edit(source)
         self.parts.setCurrentWidget(self.source_editor)
+
+    def _known_before(self, source: SourceSettings) -> Said | None:
+        """What a new source goes on with. Raises BadSetting and LocalDiskError."""
+        return before_adding(load_settings(self._paths), self._paths, source)
 
     def _submit(self, source: SourceSettings) -> None:
         """Save what was edited, unless a field can't be right."""
@@ -302,21 +322,20 @@ class SourcesPage(QWidget):
         return box.clickedButton() is discard
 
     def _ask_to_remove(self) -> None:
-        chosen = self._chosen()
+        chosen = self._chosen_row()
         if chosen is None:
             return
+        name = chosen.source.name
         box = QMessageBox(self)
         box.setIconPixmap(icon("help").pixmap(32, 32))
-        box.setText(self.tr("Remove the source {name}?").format(name=chosen.name))
-        box.setInformativeText(
-            self.tr("What was collected from it stays, and is exported. Its files stay as they are.")
-        )
+        box.setText(self.tr("Remove the source {name}?").format(name=name))
+        box.setInformativeText(f"{spoken(before_removing(chosen))} {self.tr('Its files stay as they are.')}")
         remove = box.addButton(self.tr("&Remove"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         plain_labels(box)
         box.exec()
         if box.clickedButton() is remove:
-            self._save(lambda now: remove_source(now, chosen.name))
+            self._save(lambda now: remove_source(now, name))
 
 
 def _load(paths: Paths) -> _Loaded:

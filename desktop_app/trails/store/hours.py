@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from desktop_app.trails.store.span import Span
-from desktop_app.trails.store.store import FLOOR_HOUR, HOUR_MS, Store
+from desktop_app.trails.store.span import FLOOR_HOUR, HOUR_MS, Span
+from desktop_app.trails.store.store import Store
 
 
 class HourCount(Struct, frozen=True):

@@ -1,8 +1,8 @@
 """Delete events from the store."""
 
 from desktop_app.trails.store.single_rows import split_blocks
-from desktop_app.trails.store.span import Span
-from desktop_app.trails.store.store import FLOOR_HOUR, HOUR_MS, Store
+from desktop_app.trails.store.span import FLOOR_HOUR, HOUR_MS, Span
+from desktop_app.trails.store.store import Store
 
 _PLACE = "INDEXED BY events_by_time WHERE created_ms >= ? AND created_ms < ? AND seq > ? AND seq <= ?"
 

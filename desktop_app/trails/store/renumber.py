@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from desktop_app.trails.store.single_rows import split_block_of
-from desktop_app.trails.store.store import HOUR_MS, Store
+from desktop_app.trails.store.span import HOUR_MS
+from desktop_app.trails.store.store import Store
 
 
 def raise_sequence(store: Store, upto_seq: int) -> None:

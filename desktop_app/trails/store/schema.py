@@ -1,6 +1,6 @@
 """The tables of the store, and how those of an older version become the present ones."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 _EVENTS = """
 CREATE TABLE events (
@@ -41,13 +41,6 @@ CREATE TABLE hours (
     bytes INTEGER NOT NULL,
     last_seq INTEGER NOT NULL
 );
-CREATE TABLE set_aside (
-    source TEXT NOT NULL,
-    path TEXT NOT NULL,
-    place TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    UNIQUE (source, path, place)
-);
 """
 _PLACES = """
 CREATE TABLE places (
@@ -73,9 +66,59 @@ INSERT OR REPLACE INTO places SELECT source, 'forgotten', CAST(CAST(modified_ns 
     FROM source_files WHERE size < 0;
 DROP TABLE source_files;
 """
+_SOURCES = """
+CREATE TABLE sources (
+    number INTEGER PRIMARY KEY,
+    name TEXT UNIQUE,
+    label TEXT NOT NULL UNIQUE,
+    address TEXT NOT NULL DEFAULT '',
+    mapping TEXT NOT NULL DEFAULT '',
+    read INTEGER NOT NULL DEFAULT 0,
+    stored INTEGER NOT NULL DEFAULT 0,
+    repeated INTEGER NOT NULL DEFAULT 0,
+    kept INTEGER NOT NULL DEFAULT 0,
+    kept_bytes INTEGER NOT NULL DEFAULT 0,
+    beyond INTEGER NOT NULL DEFAULT 0
+);
+INSERT INTO sources (number, name, label) VALUES (0, '', '');
+CREATE TABLE early_events (newest_ms INTEGER NOT NULL);
+"""
+_SET_ASIDE = """
+CREATE TABLE set_aside (
+    number INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL,
+    mark BLOB NOT NULL,
+    events INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    place TEXT NOT NULL,
+    seed TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    again TEXT NOT NULL,
+    content BLOB,
+    UNIQUE (source, mark)
+);
+CREATE INDEX set_aside_by_what_is_read_again ON set_aside (source, again) WHERE again != '';
+"""
+# What was set aside was kept without its content, those beyond the limit as a row with their number. What was
+# given up as a whole, and is no member of a .zip, is read again.
+_AGAIN = """CASE WHEN place LIKE '%"all of it"%' AND path NOT LIKE '%)' THEN 'read:' || path || '//' ELSE '' END"""
+_FROM_VERSION_4 = f"""
+{_SOURCES}
+INSERT INTO sources (name, label) SELECT source, source FROM places UNION SELECT source, source FROM set_aside;
+ALTER TABLE set_aside RENAME TO set_aside_4;
+{_SET_ASIDE}
+INSERT INTO set_aside SELECT NULL, number, CAST('version 4: ' || set_aside_4.rowid AS BLOB), 1, path, place, '',
+    reason, {_AGAIN}, NULL
+    FROM set_aside_4 JOIN sources ON name = source WHERE path != '' ORDER BY set_aside_4.rowid;
+UPDATE sources SET kept = (SELECT count(*) FROM set_aside WHERE source = sources.number),
+    beyond = ifnull((SELECT CAST(reason AS INTEGER) FROM set_aside_4 WHERE source = name AND path = ''), 0);
+UPDATE sources SET read = kept + beyond;
+DROP TABLE set_aside_4;
+INSERT INTO early_events SELECT created_ms FROM events ORDER BY created_ms DESC LIMIT 1;
+"""
 # Each becomes the present version at once.
 _FROM_VERSION = {
-    0: _EVENTS + _OTHERS + _ARCHIVES + _PLACES,
+    0: _EVENTS + _OTHERS + _ARCHIVES + _PLACES + _SOURCES + _SET_ASIDE,
     # Every line was a row of its own. The number of the last event is kept, since it is never used again.
     1: f"""
     ALTER TABLE events RENAME TO events_1;
@@ -90,14 +133,17 @@ _FROM_VERSION = {
     ALTER TABLE source_files ADD COLUMN origin TEXT NOT NULL DEFAULT '';
     {_ARCHIVES}
     {_PLACES_OF_FILES}
+    {_FROM_VERSION_4}
     """,
     # Lines that are there stay without a check, so that a large store is brought up to date at once.
     2: f"""
     ALTER TABLE events ADD COLUMN crc32 INTEGER;
     {_ARCHIVES}
     {_PLACES_OF_FILES}
+    {_FROM_VERSION_4}
     """,
-    3: _PLACES_OF_FILES,
+    3: _PLACES_OF_FILES + _FROM_VERSION_4,
+    4: _FROM_VERSION_4,
 }
 
 

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from desktop_app.trails.store.block import checked
 from desktop_app.trails.store.browse import Key, event_line
-from desktop_app.trails.store.single_lines import OpenBlock, open_block
+from desktop_app.trails.store.open_block import OpenBlock
+from desktop_app.trails.store.single_lines import open_block
 from desktop_app.trails.store.span import ANY_SEQ, Span
 from desktop_app.trails.store.store import Store
 from desktop_app.trails.values import NONE, event_values, text_of, with_texts_for_numbers

@@ -1,7 +1,9 @@
-"""Which events are meant: a span of time, and one of arrival."""
+"""Which events are meant: a span of time, and one of arrival; and the hours by which they are counted."""
 
 from msgspec import Struct
 
+HOUR_MS = 3_600_000
+FLOOR_HOUR = f"(created_ms - (created_ms % {HOUR_MS} + {HOUR_MS}) % {HOUR_MS}) / {HOUR_MS}"  # in SQL
 FIRST_MS, END_MS = -(1 << 62), 1 << 62
 ANY_SEQ = 1 << 62
 

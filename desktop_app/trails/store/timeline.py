@@ -10,8 +10,8 @@ from heapq import merge
 from msgspec import Struct
 
 from desktop_app.trails.store.block import SEPARATOR, Block, checked, unpack
-from desktop_app.trails.store.span import Span
-from desktop_app.trails.store.store import HOUR_MS, Store
+from desktop_app.trails.store.span import HOUR_MS, Span
+from desktop_app.trails.store.store import Store
 
 _BATCH_BYTES = 1 << 18
 

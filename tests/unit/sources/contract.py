@@ -9,7 +9,8 @@ import pytest
 
 from desktop_app.settings.model import SourceSettings
 from desktop_app.sources import collect as collecting
-from desktop_app.sources.collect import Collected, collect
+from desktop_app.sources.collect import collect
+from desktop_app.sources.collected import Collected
 from desktop_app.sources.kind import Places, Reader, Record, Secrets, Step
 from desktop_app.sources.kinds import open_source
 from desktop_app.stop import Stop

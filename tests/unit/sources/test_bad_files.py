@@ -15,18 +15,19 @@ from msgspec import structs
 from desktop_app.files import open_regular
 from desktop_app.settings.limits import limits
 from desktop_app.settings.model import FolderSource
-from desktop_app.sources.collect import Collected, collect
+from desktop_app.sources.collect import collect
+from desktop_app.sources.collected import Collected
 from desktop_app.sources.kind import NothingRemembered
 from desktop_app.sources.known_files import KnownFiles
 from desktop_app.sources.lines import any_line, read_lines
 from desktop_app.sources.reading_place import ReadingPlace, with_head
 from desktop_app.sources.sample import preview
 from desktop_app.sources.so_far import counts
+from desktop_app.trails.store.append import Appended
 from desktop_app.trails.store.prune import prune
 from desktop_app.trails.store.set_aside import set_aside_records
 from desktop_app.trails.store.span import Span
-from desktop_app.trails.store.store import Appended, Store
-from desktop_app.wording import Said
+from desktop_app.trails.store.store import Store
 from tests.stored import event, lines_in
 from tests.windows_gaps import needs
 
@@ -222,11 +223,11 @@ def test_a_short_file_that_was_cut_is_another(store: Store, folder: Path) -> Non
 
 def test_what_is_set_aside_has_an_end(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fewer = structs.replace(limits(), set_aside_records=5)
-    monkeypatch.setattr("desktop_app.trails.store.store.limits", lambda: fewer)
+    monkeypatch.setattr("desktop_app.trails.store.set_aside.limits", lambda: fewer)
     for day in range(3):
         (folder / f"{day}.jsonl").write_bytes(b"no event\n" * 4 + event(id=str(day)) + b"\n")
         assert gather(store, folder).appended.stored == 1
-    assert store.set_aside_count("s") == 12
+    assert counts(store, "s").set_aside == 12
     told, *kept = set_aside_records(store, "s", 99)
     assert told.reason == "7 more were set aside, of which only the number is kept"
     assert len(kept) == 5
@@ -250,19 +251,6 @@ def test_files_that_are_gone_for_long_are_forgotten_and_not_read_twice(store: St
     (folder / "newer.jsonl").write_bytes(event(entityName="newer") + b"\n")
     assert [gather(store, folder).appended.stored for _ in range(2)] == [1, 0]
     assert [each.path for each in set_aside_records(store, "s", 9)] == [str(folder / "back.jsonl")]
-
-
-def test_what_an_earlier_version_set_aside_in_english_is_no_second_record(store: Store) -> None:
-    """It is from then on kept by the parts of its sentences."""
-    store.db.execute("INSERT INTO set_aside VALUES ('s', '/a', 'line 3', 'id is missing')")
-    assert [each.place for each in set_aside_records(store, "s", 9)] == ["line 3"]
-    place, reason = Said("line {number}", number=3), Said("{key} is missing", key="id")
-    for _ in range(2):
-        store.set_aside("s", "/a", place, reason)
-        assert store.set_aside_count("s") == 1
-    (record,) = set_aside_records(store, "s", 9)
-    assert isinstance(record.place, Said) and isinstance(record.reason, Said)
-    assert (record.place, record.reason) == ("line 3", "id is missing")
 
 
 def test_files_that_can_not_be_read_are_one_error_of_their_source(store: Store, folder: Path) -> None:

@@ -15,14 +15,16 @@ from desktop_app.resources import load_toml
 from desktop_app.settings.model import FolderSource, SourceSettings
 from desktop_app.settings.source_kinds import empty_source, entry_of, module_of, source_kinds
 from desktop_app.settings.validation import source_problems
-from desktop_app.sources.collect import Collected, collect
+from desktop_app.sources.collect import collect
+from desktop_app.sources.collected import Collected
 from desktop_app.sources.kind import NothingRemembered
 from desktop_app.sources.kinds import open_source
 from desktop_app.sources.sample import preview
 from desktop_app.stop import Stop, Stopped
+from desktop_app.trails.store.append import Appended
 from desktop_app.trails.store.places import StoredPlaces
 from desktop_app.trails.store.set_aside import set_aside_records
-from desktop_app.trails.store.store import Appended, Store, open_store
+from desktop_app.trails.store.store import Store, open_store
 from tests.stored import lines_in
 from tests.unit.sources import toy_kind
 from tests.unit.sources.contract import Rig, collect_one, collect_watched
@@ -185,7 +187,7 @@ def test_killed_amid_a_step(rig: Rig, new_store: OpenStore, monkeypatch: pytest.
         def killed(*_: object) -> None:
             raise KeyboardInterrupt
 
-        patch.setattr("desktop_app.sources.collect.remember", killed)
+        patch.setattr("desktop_app.sources.intake.remember", killed)
         with pytest.raises(KeyboardInterrupt):
             collect_one(rig.source, store)
     assert names(store) == [] and list(StoredPlaces(store, "s").starting_with("r")) == []

@@ -17,12 +17,14 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 
 from desktop_app.settings.model import FolderSource
-from desktop_app.sources.collect import Collected, collect
+from desktop_app.sources.collect import collect
+from desktop_app.sources.collected import Collected
 from desktop_app.sources.sample import preview
 from desktop_app.sources.so_far import counts
+from desktop_app.trails.store.append import Appended
 from desktop_app.trails.store.prune import prune
 from desktop_app.trails.store.span import Span
-from desktop_app.trails.store.store import Appended, Store
+from desktop_app.trails.store.store import Store
 from tests.stored import EVENT, event, events_in
 from tests.windows_gaps import needs
 
@@ -102,7 +104,7 @@ def test_a_growing_file_is_read_line_by_line(store: Store, folder: Path, seed: i
         at += step
         gather(store, folder)
     assert sorted(each["entityName"] for each in events_in(store)) == sorted(f"n{n}" for n in range(60))
-    assert store.set_aside_count("s") == 0
+    assert counts(store, "s").set_aside == 0
 
 
 def test_a_last_line_without_its_end_is_taken_when_the_file_rests(store: Store, folder: Path) -> None:
@@ -118,7 +120,7 @@ def test_a_half_written_line_of_a_file_that_rests_is_waited_for(store: Store, fo
     assert gather(store, folder).appended.stored == 0
     log.write_bytes(lines)
     assert gather(store, folder).appended.stored == 1
-    assert store.set_aside_count("s") == 0
+    assert counts(store, "s").set_aside == 0
 
 
 @needs("names of bytes")
@@ -297,7 +299,7 @@ def test_what_can_not_be_an_event_is_set_aside_once(store: Store, folder: Path) 
     assert gather(store, folder).appended.stored == 2
     (folder / "log.jsonl").touch()
     gather(store, folder)
-    assert store.set_aside_count("s") == 2
+    assert counts(store, "s").set_aside == 2
 
 
 def test_a_half_written_document_is_waited_for(store: Store, folder: Path) -> None:
@@ -306,7 +308,7 @@ def test_a_half_written_document_is_waited_for(store: Store, folder: Path) -> No
     assert gather(store, folder).appended.stored == 0
     path.write_bytes(b"[" + event() + b"]")
     assert gather(store, folder).appended.stored == 1
-    assert store.set_aside_count("s") == 0
+    assert counts(store, "s").set_aside == 0
 
 
 def test_a_broken_archive_and_a_missing_folder_hold_nothing_up(store: Store, folder: Path) -> None:
@@ -358,7 +360,7 @@ def test_mapping(store: Store, folder: Path) -> None:
         "s.id": 12345,
         "s.severity": 27,
     }
-    assert store.set_aside_count("s") == 1
+    assert counts(store, "s").set_aside == 1
 
 
 def test_a_key_whose_place_is_mapped_from_elsewhere_is_kept(store: Store, folder: Path) -> None:

@@ -20,7 +20,7 @@ RECORD = {"t": "2026-11-01T00:00:00Z", "k": "kind", "n": "name"}
 def events(record: Any, fields: dict[str, FieldPlaces] | None = None, **settings: str) -> list[dict[str, Any]]:
     content = record if isinstance(record, bytes) else json.dumps(record).encode()
     source = FolderSource(name="s", path="p", fields=USUAL | (fields or {}), **settings)
-    found = mapper(source)(Record(content, "file", Said("record 1"), "seed"))
+    found = mapper(source, source.name)(Record(content, "file", Said("record 1"), "seed"))
     return [json.loads(event.line) for event in found]
 
 
@@ -208,7 +208,7 @@ def test_whatever_a_record_is_it_becomes_events_or_is_none(
     content = json.dumps({**RECORD, **record}).encode()
     source = FolderSource(name="s", path="p", fields=USUAL | fields, split=split)
     try:
-        found = mapper(source)(Record(content, "file", Said("record 1"), "seed"))
+        found = mapper(source, source.name)(Record(content, "file", Said("record 1"), "seed"))
     except NotAnEvent as error:
         assert error.message
         return

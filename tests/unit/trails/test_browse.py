@@ -20,8 +20,8 @@ from desktop_app.trails.store.browse import (
     sections,
 )
 from desktop_app.trails.store.prune import prune
-from desktop_app.trails.store.span import Span
-from desktop_app.trails.store.store import HOUR_MS, Store, open_store, open_store_to_read
+from desktop_app.trails.store.span import HOUR_MS, Span
+from desktop_app.trails.store.store import Store, open_store, open_store_to_read
 from tests.stored import lines_in
 
 START = 1_795_300_000_000

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store import search as search_module
+from desktop_app.trails.store.open_block import OpenBlock
 from desktop_app.trails.store.prune import prune
 from desktop_app.trails.store.search import search
-from desktop_app.trails.store.single_lines import OpenBlock, open_block
+from desktop_app.trails.store.single_lines import open_block
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Store, open_store, open_store_to_read
 

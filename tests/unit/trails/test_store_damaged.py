@@ -8,9 +8,10 @@ import pytest
 from desktop_app.trails.store.archive_notes import archive_notes, is_delivered
 from desktop_app.trails.store.browse import FoundEvents, Key, Listing, Section, event_line, sections
 from desktop_app.trails.store.hours import count, hours, require_counted, set_right_last_numbers
+from desktop_app.trails.store.known_sources import known_as, known_sources
 from desktop_app.trails.store.places import StoredPlaces, count_places
 from desktop_app.trails.store.search import search
-from desktop_app.trails.store.set_aside import set_aside_records
+from desktop_app.trails.store.set_aside import last_set_aside, next_set_aside, set_aside_records
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Store, StoreDamaged, open_store
 from desktop_app.trails.store.timeline import batches, numbered_lines
@@ -33,7 +34,10 @@ READERS: dict[str, Callable[[Store], object]] = {
     "count_places": lambda store: count_places(store, "s", "key"),
     "search": lambda store: list(search(store, [Span()], "word")),
     "set_aside_records": lambda store: set_aside_records(store, "s", 5),
-    "set_aside_count": lambda store: store.set_aside_count("s"),
+    "known_sources": known_sources,
+    "known_as": lambda store: known_as(store, "s"),
+    "next_set_aside": lambda store: next_set_aside(store, 1, 0),
+    "last_set_aside": lambda store: last_set_aside(store, 1),
     "batches": lambda store: list(batches(store, Span())),
     "numbered_lines": lambda store: list(numbered_lines(store, Span())),
     "has": lambda store: store.has("id"),
@@ -45,7 +49,7 @@ READERS: dict[str, Callable[[Store], object]] = {
 def torn(tmp_path: Path) -> Iterator[Store]:
     """A store without its tables."""
     with open_store(tmp_path / "trails.db") as store:
-        for table in ("events", "blocks", "hours", "archives", "places", "set_aside"):
+        for table in ("events", "blocks", "hours", "archives", "places", "set_aside", "sources"):
             store.db.execute(f"DROP TABLE {table}")
         yield store
 

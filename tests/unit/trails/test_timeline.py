@@ -13,19 +13,23 @@ from msgspec import structs
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.trails.event import AuditEvent, iso_time, parse_event
+from desktop_app.trails.store import append as append_module
 from desktop_app.trails.store import single_lines
 from desktop_app.trails.store import store as store_module
+from desktop_app.trails.store.append import Appended
 from desktop_app.trails.store.block import END, SEPARATOR, deflate, pack, unpack
 from desktop_app.trails.store.browse import Listing, event_line, sections
 from desktop_app.trails.store.hours import count, hours
+from desktop_app.trails.store.identity import RECORDED, keys_of_source
 from desktop_app.trails.store.prune import prune
 from desktop_app.trails.store.schema import SCHEMA_VERSION
 from desktop_app.trails.store.search import search
-from desktop_app.trails.store.span import Span
-from desktop_app.trails.store.store import HOUR_MS, Appended, Store, StoreDamaged, open_store, open_store_to_read
+from desktop_app.trails.store.span import HOUR_MS, Span
+from desktop_app.trails.store.store import Store, StoreDamaged, open_store, open_store_to_read
 from desktop_app.trails.store.timeline import batches
 from tests.disk import full_disk
 from tests.stored import lines_in
+from tests.version_4 import make_version_4
 from tests.windows_gaps import needs
 
 START = 1_795_302_000_000  # an hour begins
@@ -52,7 +56,7 @@ class Model:
     def __init__(self, store: Store, dice: random.Random) -> None:
         self.store, self.dice = store, dice
         self.kept: list[Kept] = []
-        self.ids: set[str] = set()
+        self.lines: dict[str, bytes] = {}
         self._number = 0
 
     def append(self) -> None:
@@ -69,19 +73,21 @@ class Model:
         events = []
         for time in times:
             self._number += 1
-            known = [*sorted(self.ids), *(each.id for each in events)]
+            known = [*sorted(self.lines), *(each.id for each in events)]
             number = int(dice.choice(known)) if known and dice.random() < 0.02 else self._number
             events.append(event(time, number, dice.choice([0, 0, 90])))
         before = self.store.last_seq()
-        new = {each.id: each for each in reversed(events) if each.id not in self.ids}
+        new = {each.id: each for each in reversed(events) if each.id not in self.lines}
         appended = self.store.append(iter(events))
-        assert (appended.stored, appended.repeated) == (len(new), len(events) - len(new))
+        self.lines |= {each.id: each.line for each in new.values()}
+        same = sum(self.lines[each.id] == each.line for each in events)
+        assert appended == Appended(len(new), same - len(new), len(events) - same)
         rows = self.store.db.execute("SELECT seq, id FROM events WHERE seq > ?", (before,)).fetchall()
-        assert sorted(str(id_, "ascii") for _, id_ in rows) == sorted(new)
-        stored = [(seq, new[str(id_, "ascii")]) for seq, id_ in rows]
+        by_key = {keys_of_source(RECORDED)(each.id): each for each in new.values()}
+        assert sorted(id_ for _, id_ in rows) == sorted(by_key)
+        stored = [(seq, by_key[id_]) for seq, id_ in rows]
         self.kept += [(each.created_ms, seq, each.line) for seq, each in stored]
         self.kept.sort()
-        self.ids |= new.keys()
 
     def prune(self) -> None:
         start = START + self.dice.randrange(-1, 4) * HOUR_MS
@@ -91,7 +97,8 @@ class Model:
         assert prune(self.store, Span(start, end, upto_seq=upto)) == len(gone)
         self.kept = [each for each in self.kept if each not in gone]
         # A pruned event may be recorded again.
-        self.ids -= {json.loads(line)["id"] for _, _, line in gone}
+        for _, _, line in gone:
+            del self.lines[json.loads(line)["id"]]
 
     def hours(self) -> list[tuple[int, int, int]]:
         sizes: dict[int, list[int]] = {}
@@ -120,9 +127,9 @@ def assert_sound(store: Store) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_it_gives_what_a_list_would(store: Store, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "_LEAST_OF_A_BLOCK", 400)
+    monkeypatch.setattr(append_module, "_LEAST_OF_A_BLOCK", 400)
     monkeypatch.setattr(store_module, "_BATCH_EVENTS", 11)
-    monkeypatch.setattr(store_module, "_INSERT_ROWS", 4)
+    monkeypatch.setattr(append_module, "_INSERT_ROWS", 4)
     monkeypatch.setattr(single_lines, "_BLOCKS_AT_HAND", 1)
     dice = random.Random(seed)
     model = Model(store, dice)
@@ -174,7 +181,7 @@ def test_events_in_order_are_blocks_as_they_are(store: Store) -> None:
 
 
 def test_of_two_events_with_one_id_the_first_to_come_is_kept(store: Store) -> None:
-    assert store.append([event(START + HOUR_MS, 1), event(START, 1)]) == Appended(stored=1, repeated=1)
+    assert store.append([event(START + HOUR_MS, 1), event(START, 1)]) == Appended(1, 0, differing=1)
     assert [json.loads(line)["createdAt"] for line in lines_in(store)] == [iso_time(START + HOUR_MS)]
 
 
@@ -297,7 +304,7 @@ def test_a_store_of_version_1(old_store: Path, open_: Callable[[Path], Store]) -
         assert store.last_seq() == 10
         assert store.db.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
     with open_store(old_store) as store:
-        assert store.append([event(START, 3), event(START, 11)]).stored == 1
+        assert store.append([event(START + 3, 3), event(START, 11)]) == Appended(1, 1)
         assert store.last_seq() >= 11
         upgraded = tables_of(store)
     with open_store(old_store.with_name("new.db")) as store:
@@ -317,6 +324,7 @@ def test_a_store_of_version_2_is_brought_up_to_date_without_rewriting_it(tmp_pat
     path = tmp_path / "trails.db"
     with open_store(path) as store:
         store.append(event(START + n, n) for n in range(3))
+        make_version_4(store)
         store.db.executescript(
             f"""{SOURCE_FILES_2} DROP TABLE places; DROP TABLE archives; ALTER TABLE events DROP COLUMN crc32;
             PRAGMA user_version = 2"""

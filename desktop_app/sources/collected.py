@@ -1,0 +1,98 @@
+"""What came of the sources."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from desktop_app.errors import UserError
+from desktop_app.sources.kind import Gap
+from desktop_app.trails.store.append import Appended
+from desktop_app.wording import Said
+
+_REASONS_TOLD = 3
+
+
+class Reasons:
+    """Why records were set aside, each with how many: alike are those that differ in their values alone."""
+
+    def __init__(self) -> None:
+        self._counts = Counter[str]()
+        self._first: dict[str, str] = {}
+
+    def add(self, reason: str, count: int = 1) -> None:
+        """Count a reason."""
+        kind = reason.template if isinstance(reason, Said) else reason
+        self._first.setdefault(kind, reason)
+        self._counts[kind] += count
+
+    def __iadd__(self, other: "Reasons") -> "Reasons":
+        for reason, count in other.most_common():
+            self.add(reason, count)
+        return self
+
+    def most_common(self) -> list[tuple[str, int]]:
+        """The first of each that are alike, and how many there are, the most frequent first."""
+        return [(self._first[kind], count) for kind, count in self._counts.most_common()]
+
+
+@dataclass
+class CollectedSource:
+    """What came of one source: of the records `read`, all were stored or repeated, or are set aside, for
+    `reasons`. `tried_again` of them had been set aside before; `beyond` of those that are set aside are not kept.
+    So many things (files) had been set aside as a whole, and are to be `read_again`.
+
+    `asked` is what was asked of it, `gaps` what could not be read, which the next collection tries again, and
+    `error` what to tell of that.
+    """
+
+    name: str
+    read: int = 0
+    appended: Appended = field(default_factory=lambda: Appended(0, 0))
+    set_aside: int = 0
+    tried_again: int = 0
+    read_again: int = 0
+    beyond: int = 0
+    reasons: Reasons = field(default_factory=Reasons)
+    asked: list[str] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    error: UserError | None = None
+
+    @property
+    def mostly_set_aside(self) -> bool:
+        """Whether more than half of what was read is set aside."""
+        return 2 * self.set_aside > self.read
+
+    def warnings(self) -> Iterator[Said]:
+        """What to tell of records that are set aside."""
+        if self.set_aside:
+            reasons = [Said("{reason} ({count})", reason=each, count=n) for each, n in self.reasons.most_common()]
+            yield Said(
+                "Source {name}: set aside were {count} of {read} records: {reasons}.",
+                name=self.name,
+                count=self.set_aside,
+                read=self.read,
+                reasons=tuple(reasons[:_REASONS_TOLD]),
+            )
+        if self.beyond:
+            yield Said(
+                "Source {name}: no more records can be kept as set aside; of {count}, only the number is known.",
+                name=self.name,
+                count=self.beyond,
+            )
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What came of each source."""
+
+    sources: list[CollectedSource] = field(default_factory=list)
+
+    @property
+    def appended(self) -> Appended:
+        """What came of all."""
+        return sum((each.appended for each in self.sources), Appended(0, 0))
+
+    @property
+    def errors(self) -> list[UserError]:
+        """What to tell of the sources that could not be read, or not whole."""
+        return [each.error for each in self.sources if each.error]
