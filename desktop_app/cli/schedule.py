@@ -39,8 +39,8 @@ _for_user = click.option(
 @click.option(
     "--signed-out/--signed-in",
     default=None,
-    help="On Windows: run whether or not you are signed in, or only while you are. For the first, Windows wants "
-    "your password (from a prompt or standard input), and keeps it.",
+    help="On Windows: run also while you are signed out, or only while you are signed in. For the first, Windows "
+    "wants your password (from a prompt or standard input), and keeps it; this program does not.",
 )
 @_for_user
 def install(signed_out: bool | None, user: str | None) -> None:
@@ -53,6 +53,8 @@ def install(signed_out: bool | None, user: str | None) -> None:
         state = daily_task.install(settings, paths)
     elif signed_out:
         password = read_secret("Your Windows password")
+        if not password:
+            raise BadSetting(Said("The password is empty."), Said("Nothing was changed."))
         state = daily_task.install_signed_out(settings, paths, password)
     else:
         state = daily_task.install_signed_in(settings, paths)
@@ -182,6 +184,9 @@ def tell_task(state: TaskState, warnings: Iterable[Said] = ()) -> None:
         tell(f"{state.problem} {state.advice}".strip())
     elif state.installed:
         tell(f"The next export: {local_time(state.next_run)}, by {state.scheduler}.")
+        if state.only_signed_in and state.may_run_signed_out:
+            tell("It runs only while you are signed in. Also while you are signed out:")
+            tell("audit-trails-export schedule install --signed-out")
     for warning in warnings:
         tell(warning)
 

@@ -107,6 +107,7 @@ def show(settings: Settings, paths: Paths) -> TaskState:
             problem=Said("The export is off, but its daily task is still there."),
             hint=Said("Remove it."),
             command="audit-trails-export schedule remove",
+            needs_windows_password=False,
         )
     if unusable and settings.enabled:
         return structs.replace(

@@ -16,7 +16,9 @@ class TaskState(Struct, frozen=True, kw_only=True):
     `problem` says why, and nothing else here is a fact. `name`: what to look for there, such as the
     timer's name. `next_run`: when the scheduler starts it next, epoch milliseconds, None where it won't.
     `problem`: one sentence on what differs from what should be there, or None; `hint` and `command`: what to do
-    about it, as in a UserError. `only_signed_in`: the task does not run while its user is not signed in.
+    about it, as in a UserError. `only_signed_in`: the task does not run while its user is not signed in;
+    `may_run_signed_out`: its user can choose that it does, on Windows; `needs_windows_password`: it can be brought
+    up to date only with that.
     """
 
     scheduler: str
@@ -27,6 +29,8 @@ class TaskState(Struct, frozen=True, kw_only=True):
     hint: str = ""
     command: str = ""
     only_signed_in: bool = False
+    may_run_signed_out: bool = False
+    needs_windows_password: bool = False
 
     @property
     def is_known(self) -> bool:

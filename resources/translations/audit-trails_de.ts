@@ -292,6 +292,10 @@
         <translation>Fehler melden an</translation>
     </message>
     <message>
+        <source>Daily task</source>
+        <translation>Tägliche Aufgabe</translation>
+    </message>
+    <message>
         <source>&amp;Cancel</source>
         <translation>Abbre&amp;chen</translation>
     </message>
@@ -827,6 +831,10 @@ Daten: {data}</translation>
         <translation>Die Uhr dieses Computers steht vor dem letzten Export.</translation>
     </message>
     <message>
+        <source>Type the Windows password</source>
+        <translation>Windows-Passwort eingeben</translation>
+    </message>
+    <message>
         <source>Was it set back?</source>
         <translation>Wurde sie zurückgestellt?</translation>
     </message>
@@ -859,8 +867,16 @@ Daten: {data}</translation>
         <translation>Es wird ausprobiert, was geht, während Sie abgemeldet sind …</translation>
     </message>
     <message>
+        <source>It runs only while you are signed in.</source>
+        <translation>Er läuft nur, während Sie angemeldet sind.</translation>
+    </message>
+    <message>
         <source>Nothing is due: all is on the server.</source>
         <translation>Nichts steht an: Alles ist auf dem Server.</translation>
+    </message>
+    <message>
+        <source>Run also while I am signed out</source>
+        <translation>Auch ausführen, während ich abgemeldet bin</translation>
     </message>
     <message>
         <source>Saved. Next export: {when}.</source>
@@ -2289,6 +2305,10 @@ Daten: {data}</translation>
         <translation>Mindestens eins auswählen von: {choices}.</translation>
     </message>
     <message>
+        <source>To change it, Windows needs the password that you sign in with.</source>
+        <translation>Um sie zu ändern, braucht Windows das Passwort, mit dem Sie sich anmelden.</translation>
+    </message>
+    <message>
         <source>Try again later. If this happens often, ask its administrator to allow more (MaxStartups).</source>
         <translation>Versuchen Sie es später noch einmal. Kommt das oft vor, bitten Sie seinen Administrator, mehr zuzulassen (MaxStartups).</translation>
     </message>
@@ -2307,10 +2327,6 @@ Daten: {data}</translation>
     <message>
         <source>Type the password that this account signs in to Windows with; a PIN is no password.</source>
         <translation>Das Passwort eingeben, mit dem sich dieses Konto bei Windows anmeldet; eine PIN ist kein Passwort.</translation>
-    </message>
-    <message>
-        <source>Type the password that you sign in to Windows with.</source>
-        <translation>Geben Sie das Passwort ein, mit dem Sie sich bei Windows anmelden.</translation>
     </message>
     <message>
         <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
@@ -3264,6 +3280,37 @@ Daten: {data}</translation>
     </message>
 </context>
 <context>
+    <name>SignedOutDialog</name>
+    <message>
+        <source>&amp;Set up</source>
+        <translation>&amp;Einrichten</translation>
+    </message>
+    <message>
+        <source>A night on which you are not signed in is missed. Nothing is lost: the next run also exports the days that were missed.</source>
+        <translation>Eine Nacht, in der Sie nicht angemeldet sind, fällt aus. Nichts geht verloren: Der nächste Lauf exportiert auch die ausgefallenen Tage.</translation>
+    </message>
+    <message>
+        <source>Run &amp;also while I am signed out</source>
+        <translation>&amp;Auch ausführen, während ich abgemeldet bin</translation>
+    </message>
+    <message>
+        <source>Run &amp;only while I am signed in</source>
+        <translation>&amp;Nur ausführen, während ich angemeldet bin</translation>
+    </message>
+    <message>
+        <source>The export runs every night on which this computer is on. For that, Windows wants your password and keeps it; this program does not. When you change your password in Windows, type the new one here as well: until then, nights on which you are signed out are missed.</source>
+        <translation>Der Export läuft in jeder Nacht, in der dieser Computer eingeschaltet ist. Dafür verlangt Windows Ihr Passwort und bewahrt es auf; dieses Programm nicht. Wenn Sie Ihr Passwort in Windows ändern, geben Sie das neue auch hier ein: Bis dahin fallen Nächte aus, in denen Sie abgemeldet sind.</translation>
+    </message>
+    <message>
+        <source>When the daily export runs</source>
+        <translation>Wann der tägliche Export läuft</translation>
+    </message>
+    <message>
+        <source>Your &amp;Windows password (not the PIN)</source>
+        <translation>Ihr &amp;Windows-Passwort (nicht die PIN)</translation>
+    </message>
+</context>
+<context>
     <name>SourceEditor</name>
     <message>
         <source>&amp;Name</source>
@@ -3497,6 +3544,10 @@ Daten: {data}</translation>
         <translation>Nicht eingerichtet</translation>
     </message>
     <message>
+        <source>Not known</source>
+        <translation>Nicht bekannt</translation>
+    </message>
+    <message>
         <source>Nothing waits.</source>
         <translation>Nichts wartet.</translation>
     </message>
@@ -3525,8 +3576,12 @@ Daten: {data}</translation>
         <translation>Seit {when}, aus diesem Fenster</translation>
     </message>
     <message>
-        <source>Started by {scheduler}</source>
-        <translation>Gestartet durch {scheduler}</translation>
+        <source>Started by {scheduler}, also while you are signed out</source>
+        <translation>Start durch {scheduler}, auch während Sie abgemeldet sind</translation>
+    </message>
+    <message>
+        <source>Started by {scheduler}, only while you are signed in</source>
+        <translation>Start durch {scheduler}, nur während Sie angemeldet sind</translation>
     </message>
     <message>
         <source>Stopped by hand. The next export goes on.</source>
@@ -3672,6 +3727,37 @@ Daten: {data}</translation>
     <message>
         <source>ON</source>
         <translation>AN</translation>
+    </message>
+</context>
+<context>
+    <name>TaskRuns</name>
+    <message>
+        <source>Change</source>
+        <translation>Ändern</translation>
+    </message>
+    <message>
+        <source>Choose whether the daily task runs also while you are signed out</source>
+        <translation>Wählen, ob die tägliche Aufgabe auch läuft, während Sie abgemeldet sind</translation>
+    </message>
+    <message>
+        <source>Not known now</source>
+        <translation>Zurzeit nicht bekannt</translation>
+    </message>
+    <message>
+        <source>Run also while I am signed out</source>
+        <translation>Auch ausführen, während ich abgemeldet bin</translation>
+    </message>
+    <message>
+        <source>Runs also while you are signed out</source>
+        <translation>Läuft auch, während Sie abgemeldet sind</translation>
+    </message>
+    <message>
+        <source>Runs only while you are signed in</source>
+        <translation>Läuft nur, während Sie angemeldet sind</translation>
+    </message>
+    <message>
+        <source>Set up once the export is on</source>
+        <translation>Wird eingerichtet, sobald der Export eingeschaltet ist</translation>
     </message>
 </context>
 <context>

@@ -285,6 +285,10 @@
         <translation>失敗の通知先</translation>
     </message>
     <message>
+        <source>Daily task</source>
+        <translation>毎日のタスク</translation>
+    </message>
+    <message>
         <source>&amp;Cancel</source>
         <translation>キャンセル(&amp;C)</translation>
     </message>
@@ -820,6 +824,10 @@ Data: {data}</source>
         <translation>このコンピューターの時計が、前回のエクスポートより前を指しています。</translation>
     </message>
     <message>
+        <source>Type the Windows password</source>
+        <translation>Windows のパスワードを入力</translation>
+    </message>
+    <message>
         <source>Was it set back?</source>
         <translation>時計を戻しましたか。</translation>
     </message>
@@ -849,8 +857,16 @@ Data: {data}</source>
         <translation>ログアウト中に使える保存場所を確認しています…</translation>
     </message>
     <message>
+        <source>It runs only while you are signed in.</source>
+        <translation>サインインしている間だけ実行されます。</translation>
+    </message>
+    <message>
         <source>Nothing is due: all is on the server.</source>
         <translation>対象はありません。すべてサーバーに配信済みです。</translation>
+    </message>
+    <message>
+        <source>Run also while I am signed out</source>
+        <translation>サインアウト中も実行する</translation>
     </message>
     <message>
         <source>Saved. Next export: {when}.</source>
@@ -2279,6 +2295,10 @@ Data: {data}</source>
         <translation>少なくとも 1 つ選択してください: {choices}</translation>
     </message>
     <message>
+        <source>To change it, Windows needs the password that you sign in with.</source>
+        <translation>変更するには、サインインに使うパスワードが Windows で必要です。</translation>
+    </message>
+    <message>
         <source>Try again later. If this happens often, ask its administrator to allow more (MaxStartups).</source>
         <translation>しばらくしてからやり直してください。頻繁に起こる場合は、接続数の上限 (MaxStartups) を上げるよう管理者に依頼してください。</translation>
     </message>
@@ -2297,10 +2317,6 @@ Data: {data}</source>
     <message>
         <source>Type the password that this account signs in to Windows with; a PIN is no password.</source>
         <translation>このアカウントで Windows へのサインインに使うパスワードを入力してください。PIN はパスワードではありません。</translation>
-    </message>
-    <message>
-        <source>Type the password that you sign in to Windows with.</source>
-        <translation>Windows へのサインインに使うパスワードを入力してください。</translation>
     </message>
     <message>
         <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
@@ -3254,6 +3270,37 @@ Data: {data}</source>
     </message>
 </context>
 <context>
+    <name>SignedOutDialog</name>
+    <message>
+        <source>&amp;Set up</source>
+        <translation>設定(&amp;S)</translation>
+    </message>
+    <message>
+        <source>A night on which you are not signed in is missed. Nothing is lost: the next run also exports the days that were missed.</source>
+        <translation>サインインしていない夜は実行されません。失われるものはありません。次回の実行で、その分の日もエクスポートされます。</translation>
+    </message>
+    <message>
+        <source>Run &amp;also while I am signed out</source>
+        <translation>サインアウト中も実行する(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Run &amp;only while I am signed in</source>
+        <translation>サインイン中だけ実行する(&amp;O)</translation>
+    </message>
+    <message>
+        <source>The export runs every night on which this computer is on. For that, Windows wants your password and keeps it; this program does not. When you change your password in Windows, type the new one here as well: until then, nights on which you are signed out are missed.</source>
+        <translation>このコンピューターの電源が入っている夜は毎回エクスポートされます。そのために Windows がパスワードを求めて保管します。このプログラムは保管しません。Windows のパスワードを変更したら、ここにも新しいパスワードを入力してください。それまでは、サインアウトしている夜は実行されません。</translation>
+    </message>
+    <message>
+        <source>When the daily export runs</source>
+        <translation>毎日のエクスポートを実行するとき</translation>
+    </message>
+    <message>
+        <source>Your &amp;Windows password (not the PIN)</source>
+        <translation>Windows のパスワード (PIN ではありません)(&amp;W)</translation>
+    </message>
+</context>
+<context>
     <name>SourceEditor</name>
     <message>
         <source>&amp;Name</source>
@@ -3485,6 +3532,10 @@ Data: {data}</source>
         <translation>未設定</translation>
     </message>
     <message>
+        <source>Not known</source>
+        <translation>不明</translation>
+    </message>
+    <message>
         <source>Nothing waits.</source>
         <translation>待機中のものはありません。</translation>
     </message>
@@ -3513,8 +3564,12 @@ Data: {data}</source>
         <translation>{when} から、このウィンドウ</translation>
     </message>
     <message>
-        <source>Started by {scheduler}</source>
-        <translation>{scheduler} が起動します</translation>
+        <source>Started by {scheduler}, also while you are signed out</source>
+        <translation>{scheduler} により、サインアウト中も実行</translation>
+    </message>
+    <message>
+        <source>Started by {scheduler}, only while you are signed in</source>
+        <translation>{scheduler} により、サインイン中だけ実行</translation>
     </message>
     <message>
         <source>Stopped by hand. The next export goes on.</source>
@@ -3659,6 +3714,37 @@ Data: {data}</source>
     <message>
         <source>ON</source>
         <translation>オン</translation>
+    </message>
+</context>
+<context>
+    <name>TaskRuns</name>
+    <message>
+        <source>Change</source>
+        <translation>変更</translation>
+    </message>
+    <message>
+        <source>Choose whether the daily task runs also while you are signed out</source>
+        <translation>毎日のタスクをサインアウト中も実行するかどうかを選ぶ</translation>
+    </message>
+    <message>
+        <source>Not known now</source>
+        <translation>現在は不明です</translation>
+    </message>
+    <message>
+        <source>Run also while I am signed out</source>
+        <translation>サインアウト中も実行する</translation>
+    </message>
+    <message>
+        <source>Runs also while you are signed out</source>
+        <translation>サインアウト中も実行されます</translation>
+    </message>
+    <message>
+        <source>Runs only while you are signed in</source>
+        <translation>サインイン中だけ実行されます</translation>
+    </message>
+    <message>
+        <source>Set up once the export is on</source>
+        <translation>エクスポートをオンにすると設定されます</translation>
     </message>
 </context>
 <context>

@@ -34,6 +34,7 @@ from desktop_app.gui.export.status_tiles import show_facts
 from desktop_app.gui.export.status_watch import Saved, StatusWatch, read_saved
 from desktop_app.gui.export.steps_strip import StepsStrip
 from desktop_app.gui.export.task_care import TaskCare
+from desktop_app.gui.export.task_runs import TaskRuns
 from desktop_app.gui.export.unreadable import Unreadable
 from desktop_app.gui.language import spoken
 from desktop_app.gui.ui_files import load_ui
@@ -82,6 +83,7 @@ class ExportPage(QWidget):
     offered_legend: QLabel
     more: QPushButton
     tells_failures: FailureAddress
+    task_runs: TaskRuns
     steps: StepsStrip
     bar: QWidget
     tiles: QWidget
@@ -129,6 +131,7 @@ class ExportPage(QWidget):
         self._export.began.connect(self._update)
         self._export.failed.connect(self._tell_error)
         self._export.ended.connect(self._update)
+        self.task_runs.choose.connect(self._task.choose_when)
         self._task.began.connect(self._update)
         self._task.switched_off.connect(self._on_switched_off)
         self._task.failed.connect(self._tell_error)
@@ -218,10 +221,11 @@ class ExportPage(QWidget):
     def _on_facts(self, facts: "Status") -> None:
         self._facts = facts
         show_facts(facts, self.last_export, self.next_export, self.waiting)
+        self.task_runs.show_task(facts.task)
         elsewhere = (self.tr("Keep it elsewhere"), self._choose_keeper)
         self._form.set_password_kept(bool(where_password_is(facts)), where_password_is(facts), elsewhere)
         if self._mode is not Mode.UNREADABLE:
-            show_problems(self.problem, facts, self._task.mend, self._choose_keeper)
+            show_problems(self.problem, facts, self._task, self._choose_keeper)
         self._update()
 
     # Editing
@@ -329,7 +333,7 @@ class ExportPage(QWidget):
         self._form.show_offers(result.report.server_offers)
         task, warnings = (result.saved.task, result.saved.warnings) if result.saved else (None, ())
         result_strip.tell_saved(
-            self.result, after, task, self.enabled.click, self._task.test, [*result.report.warnings, *warnings]
+            self.result, after, task, self.enabled.click, self._task, [*result.report.warnings, *warnings]
         )
         self.edit.setFocus()
 

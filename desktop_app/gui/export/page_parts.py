@@ -10,6 +10,7 @@ from desktop_app.gui.export.failure_address import FailureAddress
 from desktop_app.gui.export.run_progress import RunProgress
 from desktop_app.gui.export.setting_texts import setting_help, setting_label
 from desktop_app.gui.export.steps_strip import StepsStrip
+from desktop_app.gui.export.task_runs import TaskRuns
 from desktop_app.gui.widgets.bar_end import end_with_fields
 from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.columns import Columns
@@ -25,10 +26,20 @@ if TYPE_CHECKING:
 
 CUSTOM = (
     *(AlgorithmList, ChoiceBox, Columns, FailureAddress, FieldMessage, Notice, PasswordEdit),
-    *(RunProgress, StepsStrip, Switch, Tile),
+    *(RunProgress, StepsStrip, Switch, TaskRuns, Tile),
 )
 _WIDEST = 130  # characters
-_LABELLED = ("format", "version", "device_vendor", "device_product", "host", "path", "instance", "failure_address")
+_LABELLED = (
+    "format",
+    "version",
+    "device_vendor",
+    "device_product",
+    "host",
+    "path",
+    "instance",
+    "failure_address",
+    "task_runs",
+)
 
 
 def _tr(text: str) -> str:

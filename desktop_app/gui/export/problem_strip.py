@@ -12,20 +12,21 @@ from desktop_app.gui.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from desktop_app.actions.status import Status
+    from desktop_app.gui.export.task_care import TaskCare
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("ProblemStrip", text)
 
 
-def show_problems(
-    strip: Notice, facts: "Status", mend: Callable[[], object], choose_keeper: Callable[[], object]
-) -> None:
+def show_problems(strip: Notice, facts: "Status", care: "TaskCare", choose_keeper: Callable[[], object]) -> None:
     """Say what is wrong, with a button for its cure; hide where all is well."""
     task = facts.task
     if task.problem:
-        cures: list[Choice] = [] if task.scheduler == "none" else [(_tr("Mend it"), mend)]
+        cures: list[Choice] = [(_tr("Mend it"), care.mend)] if task.is_known and task.scheduler != "none" else []
         advice = "" if cures else "\n".join(filter(None, (spoken(task.hint), task.command)))
+        if task.needs_windows_password:
+            cures, advice = [(_tr("Type the Windows password"), care.choose_when)], spoken(task.hint)
         if task.installed and facts.night and not facts.night.readable:
             cures, advice = [(_tr("Choose where to keep it"), choose_keeper)], spoken(task.hint)
         strip.tell("wait", spoken(task.problem), advice, cures, stays=True)

@@ -17,6 +17,7 @@ from desktop_app.wording import Said
 if TYPE_CHECKING:
     from desktop_app.actions.run import RunResult
     from desktop_app.export.ledger import Run
+    from desktop_app.gui.export.task_care import TaskCare
     from desktop_app.schedule.task_state import TaskState
     from desktop_app.secrets.keeper import Protection
 
@@ -35,7 +36,7 @@ def tell_saved(
     settings: Settings,
     task: "TaskState | None",
     switch_on: Callable[[], object],
-    test_task: Callable[[], object],
+    care: "TaskCare",
     warnings: Sequence[Said] = (),
 ) -> None:
     """The settings passed their test, with `warnings`. What is wrong with the task is said elsewhere."""
@@ -44,7 +45,10 @@ def tell_saved(
         choices: list[Choice] = [(_tr("Switch it on"), switch_on)]
         strip.tell(kind, _tr("Tested and saved. The daily export is off."), text, choices)
     elif task and task.next_run and not task.problem:
-        choices = [(_tr("Test the daily task"), test_task)]
+        choices = [(_tr("Test the daily task"), care.test)]
+        if task.only_signed_in and task.may_run_signed_out:
+            text = "\n".join(filter(None, (text, _tr("It runs only while you are signed in."))))
+            choices.append((_tr("Run also while I am signed out"), care.choose_when))
         strip.tell(kind, _tr("Saved. Next export: {when}.").format(when=near(task.next_run)), text, choices)
     else:
         strip.tell(kind, _tr("Tested and saved."), text)

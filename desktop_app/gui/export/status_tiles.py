@@ -67,14 +67,19 @@ def _show_next(facts: "Status", tile: Tile) -> None:
         tile.tell("dash", "muted", _tr("None"), _tr("The export is off."))
         return
     task = facts.task
-    if not task.installed or task.next_run is None:
+    if not task.is_known:
+        tile.tell("alert", "wait", _tr("Not known"), _tr("See above."))
+    elif not task.installed or task.next_run is None:
         tile.tell("alert", "wait", _tr("Not arranged"), _tr("See above."))
     elif task.problem:
         tile.tell("alert", "wait", near(task.next_run), _tr("See above."))
     else:
-        tile.tell(
-            "clock", "text", near(task.next_run), _tr("Started by {scheduler}").format(scheduler=task.scheduler)
+        by = (
+            _tr("Started by {scheduler}, only while you are signed in")
+            if task.only_signed_in
+            else _tr("Started by {scheduler}, also while you are signed out")
         )
+        tile.tell("clock", "text", near(task.next_run), by.format(scheduler=task.scheduler))
 
 
 def _show_waiting(facts: "Status", tile: Tile) -> None:

@@ -27,7 +27,7 @@ class TaskCare(QObject):
 
     def __init__(self, paths: Paths, strip: Notice, window: QWidget) -> None:
         super().__init__(window)
-        self._strip = strip
+        self._paths, self._strip, self._window = paths, strip, window
         self._task = TaskFlow(paths, self)
         self._task.began.connect(self.began)
         self._task.mended.connect(self._tell_mended)
@@ -71,6 +71,15 @@ class TaskCare(QObject):
         """Ask where the password is to be kept, and move it there."""
         if not self.running:
             self._keepers.start()
+
+    def choose_when(self) -> None:
+        """Ask whether the task is to run also while its user is signed out, and register it so."""
+        from desktop_app.gui.export.signed_out_dialog import SignedOutDialog
+
+        if not self.running:
+            dialog = SignedOutDialog(self._paths, self._window)
+            dialog.registered.connect(self._tell_mended)
+            dialog.open()
 
     def end(self) -> None:
         """Tell nothing more: the window closes."""

@@ -23,7 +23,7 @@ NAME = "Task Scheduler"
 _MAKE_AGAIN = Said("Make it anew.")
 _INSTALL = "audit-trails-export schedule install"
 _INSTALL_SIGNED_OUT = "audit-trails-export schedule install --signed-out"
-_TYPE_IT = Said("Type the password that you sign in to Windows with.")
+_TYPE_IT = Said("To change it, Windows needs the password that you sign in with.")
 _PATIENCE = 60.0  # seconds
 _WAIT = 0.25  # seconds between two looks at a running task
 _SLOW_START = 30  # seconds until a task that was started must be seen to run, or to have run
@@ -119,6 +119,8 @@ def show(settings: Settings, paths: Paths) -> TaskState:
         hint=cure[0] if changed else "",
         command=cure[1] if changed else "",
         only_signed_in=only_signed_in,
+        may_run_signed_out=True,
+        needs_windows_password=changed is not None and not only_signed_in,
     )
 
 
