@@ -11,6 +11,7 @@ from msgspec import MsgspecError, Struct
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.files import make_private_file, make_private_folder, require_no_link
+from desktop_app.held import cure, reason, refusal_of
 from desktop_app.wording import Said
 
 _KEEP_THE_FILE = Said(
@@ -111,6 +112,8 @@ class Database:
             )
             version = _version(connection)
         except sqlite3.Error as error:
+            if not path.exists():  # it was removed meanwhile
+                return cls._empty(path)
             raise _unusable(cls.kind, path, error) from error
         if version >= cls.kind.version:
             opened = cls(connection, path)
@@ -192,9 +195,13 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _unusable(kind: Kind, path: Path, reason: object) -> DatabaseDamaged:
-    hint = kind.put_back if _means_damage(reason) else _KEEP_THE_FILE
-    return kind.damaged(kind.unusable(path, reason), hint, reason)
+def _unusable(kind: Kind, path: Path, error: object) -> DatabaseDamaged:
+    if _means_damage(error):
+        return kind.damaged(kind.unusable(path, error), kind.put_back, error)
+    cause = refusal_of(path) or error  # SQLite says only that it can't open the file
+    if not isinstance(cause, OSError):
+        return kind.damaged(kind.unusable(path, cause), _KEEP_THE_FILE, error)
+    return kind.damaged(kind.unusable(path, reason(cause)), cure(cause, _KEEP_THE_FILE), error)
 
 
 def _means_damage(reason: object) -> bool:

@@ -9,10 +9,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 
 from desktop_app.errors import BadSetting, LocalDiskError
+from desktop_app.held import cure, patiently, reason, remove
 from desktop_app.wording import Said
 
 _WRITABLE = Said(
@@ -46,7 +48,7 @@ def open_regular(path: Path, within: Path | None = None) -> BufferedReader:
     `within` is a folder, without links in its own path, that the file must be in once all links were followed.
     Raises OSError.
     """
-    handle = os.open(path, _FLAGS)
+    handle = patiently(lambda: os.open(path, _FLAGS))
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(errno.EINVAL, "it is no regular file", str(path))
@@ -75,7 +77,8 @@ def make_private_folder(folder: Path) -> None:
         make_folders(folder)
     except OSError as error:
         raise LocalDiskError(
-            Said("The folder {path} can't be made ({reason}).", path=folder, reason=error.strerror), _WRITABLE
+            Said("The folder {path} can't be made ({reason}).", path=folder, reason=reason(error)),
+            cure(error, _WRITABLE),
         ) from error
 
 
@@ -141,7 +144,7 @@ def others_may_write(folder: Path) -> bool:
 def read_text(path: Path) -> str | None:
     """The text of a file, or None where there is none. Raises BadSetting and LocalDiskError."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return patiently(lambda: path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
@@ -155,7 +158,7 @@ def read_text(path: Path) -> str | None:
 def read_bytes(path: Path) -> bytes | None:
     """What is in a file, or None where there is none. Raises LocalDiskError."""
     try:
-        return path.read_bytes()
+        return patiently(path.read_bytes)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -164,8 +167,8 @@ def read_bytes(path: Path) -> bytes | None:
 
 def _unreadable(path: Path, error: OSError) -> LocalDiskError:
     return LocalDiskError(
-        Said("{path} can't be read ({reason}).", path=path, reason=error.strerror),
-        Said("May you read that file?"),
+        Said("{path} can't be read ({reason}).", path=path, reason=reason(error)),
+        cure(error, Said("May you read that file?")),
     )
 
 
@@ -193,15 +196,15 @@ def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
             file.flush()
             temporary.chmod(mode)
             os.fsync(file.fileno())
-        temporary.replace(path)
+        patiently(partial(temporary.replace, path))
         sync_folder(path.parent)
     except OSError as error:
         if temporary:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
         raise LocalDiskError(
-            Said("{path} could not be written ({reason}).", path=path, reason=error.strerror),
-            Said("Is there room on the disk, and may you write there?"),
+            Said("{path} could not be written ({reason}).", path=path, reason=reason(error)),
+            cure(error, Said("Is there room on the disk, and may you write there?")),
         ) from error
 
 
@@ -228,7 +231,7 @@ def undone_on_failure(path: Path) -> Iterator[None]:
     except BaseException:
         with suppress(LocalDiskError, OSError):
             if before is None:
-                path.unlink(missing_ok=True)
+                remove(path)
             elif before != read_bytes(path):
                 write_atomically(path, before)
         raise

@@ -54,6 +54,13 @@ def _indented(text: str) -> str:
 class _PrivateLog(RotatingFileHandler):
     """A log that this user alone may read, and so the older ones, which are this one renamed."""
 
+    def doRollover(self) -> None:
+        """Begin the next file; while another process of Windows has this one open, go on with it."""
+        try:
+            super().doRollover()
+        except OSError:
+            self.stream = self._open()
+
     def _open(self) -> TextIOWrapper:
         make_private_file(Path(self.baseFilename), *(f".{number}" for number in range(1, _OLD_FILES + 1)))
         return super()._open()

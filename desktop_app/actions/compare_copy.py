@@ -5,6 +5,7 @@ from pathlib import Path
 from desktop_app.errors import LocalDiskError
 from desktop_app.export.ledger import Archive
 from desktop_app.files import file_sha256
+from desktop_app.held import reason
 from desktop_app.wording import Said
 
 
@@ -13,6 +14,4 @@ def is_copy(file: Path, archive: Archive) -> bool:
     try:
         return file_sha256(file) == archive.sha256
     except OSError as error:
-        raise LocalDiskError(
-            Said("{file} can't be read ({reason}).", file=file, reason=error.strerror or error)
-        ) from error
+        raise LocalDiskError(Said("{file} can't be read ({reason}).", file=file, reason=reason(error))) from error

@@ -15,6 +15,7 @@ from desktop_app.export.ledger import Archive, Ledger, Outcome, StartedBy, open_
 from desktop_app.export.progress import Progress
 from desktop_app.export.run_lock import run_lock
 from desktop_app.export.switch import note_switch
+from desktop_app.held import cure, reason
 from desktop_app.schedule.time_of_day import last_time
 from desktop_app.secrets.source_secrets import read_source_secret
 from desktop_app.settings.kept_instance import keep_instance
@@ -140,9 +141,12 @@ def _as_told(failure: UserError | OSError) -> UserError:
     if isinstance(failure, UserError):
         return failure
     _LOG.error("not foreseen where it happened", exc_info=failure)
+    hint = Said("Look at its permissions and at the room on the disk. The next run goes on from there.")
+    why, file = reason(failure), failure.filename
+    if file is None:
+        return LocalDiskError(Said("A file could not be read or written ({reason}).", reason=why), hint)
     return LocalDiskError(
-        Said("A file could not be read or written ({reason}).", reason=failure),
-        Said("Look at its permissions and at the room on the disk. The next run goes on from there."),
+        Said("{path} could not be read or written ({reason}).", path=file, reason=why), cure(failure, hint)
     )
 
 

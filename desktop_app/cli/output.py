@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from desktop_app.cli.encoding import take_all_texts
 from desktop_app.errors import LocalDiskError, UserError
+from desktop_app.held import reason
 from desktop_app.one_line import harmless_json, on_one_line
 from desktop_app.wording import Said, plain
 
@@ -39,7 +41,7 @@ class Results(FileIO):
             self._lost = True
             if error.errno not in _GONE or S_ISREG(os.fstat(self.fileno()).st_mode):
                 raise LocalDiskError(
-                    Said("The output could not be written ({reason}).", reason=error.strerror),
+                    Said("The output could not be written ({reason}).", reason=reason(error)),
                     Said("Is there room on the disk?"),
                 ) from error
             return memoryview(data).nbytes
@@ -56,11 +58,11 @@ class Messages(FileIO):
 
 
 def as_output(stream: TextIO, kind: type[Results | Messages]) -> TextIO:
-    """A standard stream that takes all texts (a file in Windows' own encoding has no ✓), and whose reader may go:
-    with `run | head`, the command goes on and ends with its own exit code."""
+    """A standard stream that takes all texts, and whose reader may go: with `run | head`, the command goes on and
+    ends with its own exit code."""
     if not isinstance(stream, TextIOWrapper):
         return stream
-    stream.reconfigure(errors="replace")
+    take_all_texts(stream)
     if not isinstance(getattr(stream.buffer, "raw", stream.buffer), FileIO):  # a console of Windows
         return stream
     return TextIOWrapper(

@@ -14,6 +14,7 @@ import click
 
 from desktop_app.cli.output import counted, say, tell
 from desktop_app.errors import LocalDiskError
+from desktop_app.held import reason
 from desktop_app.own_program import running_program
 from desktop_app.settings.paths import find_paths
 from desktop_app.trails.event import AuditEvent
@@ -68,7 +69,7 @@ def _at_hand(file: BinaryIO, folder: Path) -> Iterator[IO[bytes]]:
             yield whole
     except OSError as error:
         raise LocalDiskError(
-            Said("The input can't be kept in {folder} ({reason}).", folder=folder, reason=error.strerror),
+            Said("The input can't be kept in {folder} ({reason}).", folder=folder, reason=reason(error)),
             Said("Nothing was stored. Is the disk full or read-only?"),
         ) from error
 

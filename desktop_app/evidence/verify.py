@@ -15,6 +15,7 @@ from desktop_app.errors import BadData
 from desktop_app.evidence.archive_name import instance_of
 from desktop_app.evidence.manifest import MANIFEST_NAME, SIGNATURE_NAME, Manifest, decode_manifest
 from desktop_app.files import open_regular
+from desktop_app.held import reason
 from desktop_app.settings.limits import limits
 from desktop_app.wording import Said
 
@@ -69,7 +70,7 @@ def check_archive(path: Path) -> CheckedArchive:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             return _check_content(path, file, sha256)
     except OSError as error:
-        return CheckedArchive(path, "", None, [f"it can't be read ({error.strerror})"])
+        return CheckedArchive(path, "", None, [f"it can't be read ({reason(error)})"])
 
 
 def _check_content(path: Path, file: BinaryIO, sha256: str) -> CheckedArchive:

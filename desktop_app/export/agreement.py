@@ -28,7 +28,9 @@ from desktop_app.export.archived_lines import (
 from desktop_app.export.coverage import Coverage
 from desktop_app.export.due import coverage_of
 from desktop_app.export.ledger import Archive, Ledger
+from desktop_app.export.outbox import has_sha256
 from desktop_app.files import file_sha256, make_private_folder
+from desktop_app.held import remove
 from desktop_app.trails.own_actions import delivery_id
 from desktop_app.trails.store.archive_notes import Note, archive_notes, note_archive
 from desktop_app.trails.store.hours import count
@@ -106,7 +108,7 @@ def find_there(
         left = _left(coverage_of(ledger.delivered()), built, upto_seq)
         held, others = _held_and_others(store, there, left, file)
     finally:
-        file.unlink(missing_ok=True)
+        remove(file)
     if not held:
         return None
     with store.transaction():
@@ -206,15 +208,15 @@ def _numbers_by_text(store: Store, archive: Archive, left: Iterable[Span]) -> di
 def _file_of(archive: Archive, outbox: Path, get: Callable[[str, Path], bool]) -> Iterator[Path | None]:
     """The archive as it lies in the outbox or comes from the server, for as long as it is looked at."""
     here = outbox / archive.name
-    if here.is_file() and file_sha256(here) == archive.sha256:
+    if has_sha256(here, archive.sha256):
         yield here
         return
     make_private_folder(outbox)
     copy = outbox / f"{archive.name}.tmp"
     try:
-        yield copy if get(archive.name, copy) and file_sha256(copy) == archive.sha256 else None
+        yield copy if get(archive.name, copy) and has_sha256(copy, archive.sha256) else None
     finally:
-        copy.unlink(missing_ok=True)
+        remove(copy)
 
 
 def _archive(note: Note) -> Archive:

@@ -17,6 +17,7 @@ from desktop_app.errors import LocalDiskError
 from desktop_app.evidence.manifest import DataFile, PackedData
 from desktop_app.evidence.zip_layout import Member, directory, local_header
 from desktop_app.files import file_sha256, make_private_file, sync_folder
+from desktop_app.held import cure, patiently, reason
 from desktop_app.portions import portions
 from desktop_app.trails.store.block import END, deflate
 from desktop_app.wording import Said
@@ -60,7 +61,7 @@ def write_archive(
                 digest = reader.submit(file_sha256, partial)  # while the disk is at work
                 os.fsync(file.fileno())
         sha256 = digest.result()
-        partial.replace(path)
+        patiently(lambda: partial.replace(path))
         sync_folder(path.parent)
         return sha256
     except OSError as error:
@@ -68,9 +69,9 @@ def write_archive(
             Said(
                 "The archive {name} could not be written ({reason}).",
                 name=path.name,
-                reason=error.strerror or error,
+                reason=reason(error),
             ),
-            Said("Is there room on the disk of {folder}?", folder=path.parent),
+            cure(error, Said("Is there room on the disk of {folder}?", folder=path.parent)),
         ) from error
     finally:
         with suppress(OSError):

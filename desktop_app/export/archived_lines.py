@@ -11,6 +11,7 @@ import msgspec
 
 from desktop_app.evidence.manifest import MANIFEST_NAME, Manifest, decode_manifest
 from desktop_app.export.cef_format import cef_chunks
+from desktop_app.held import reason
 from desktop_app.settings.model import ArchiveFormat, CefSettings
 from desktop_app.trails.store.timeline import Batch
 
@@ -50,7 +51,7 @@ def _manifest_bytes(archive: Path) -> bytes:
         with zipfile.ZipFile(archive) as file:
             return file.read(MANIFEST_NAME)
     except _DAMAGE as error:
-        raise UnreadableArchive(str(error)) from error
+        raise UnreadableArchive(reason(error)) from error
 
 
 def archived_lines(archive: Path) -> Iterator[bytes]:
@@ -64,7 +65,7 @@ def archived_lines(archive: Path) -> Iterator[bytes]:
                 elif line not in (b"[\n", b"]\n"):
                     yield line.rstrip(b"\n").removesuffix(b",")
     except _DAMAGE as error:
-        raise UnreadableArchive(str(error)) from error
+        raise UnreadableArchive(reason(error)) from error
 
 
 def as_archived(lines: Iterable[bytes], format_: ArchiveFormat) -> Iterator[bytes]:

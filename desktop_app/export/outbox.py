@@ -21,7 +21,7 @@ def stale_files(outbox: Path, instance: str, delivered: Iterable[Archive], waiti
     instances = {instance, *(archive.instance for archive in archives.values())}
     files = [file for file in outbox.glob("*") if file.is_file() and not (waiting and file.name == waiting.name)]
     if _leads_elsewhere(outbox):
-        return [file for file in files if file.name in archives and _has_sha256(file, archives[file.name].sha256)]
+        return [file for file in files if file.name in archives and has_sha256(file, archives[file.name].sha256)]
     if waiting:
         instances.add(waiting.instance)
     return [file for file in files if instance_of(file.name.removesuffix(PARTIAL)) in instances]
@@ -32,7 +32,8 @@ def _leads_elsewhere(folder: Path) -> bool:
     return Path(os.path.realpath(folder)) != Path(os.path.realpath(folder.parent)) / folder.name
 
 
-def _has_sha256(file: Path, sha256: str) -> bool:
+def has_sha256(file: Path, sha256: str) -> bool:
+    """Whether a file is there, and has this content."""
     try:
         return file_sha256(file) == sha256
     except OSError:

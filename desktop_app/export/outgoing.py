@@ -16,6 +16,7 @@ from desktop_app.export.due import DueDay, coverage_of, due_day
 from desktop_app.export.job import Job
 from desktop_app.export.ledger import Archive
 from desktop_app.export.progress import Delivered
+from desktop_app.held import remove
 from desktop_app.settings.model import ExportSettings
 from desktop_app.trails.own_actions import archive_delivered
 from desktop_app.trails.store.archive_notes import note_archive
@@ -84,7 +85,7 @@ def note_delivered(job: Job, archive: Archive) -> None:
 def discard(file: Path) -> None:
     """Take a file from the outbox. Where another program holds it, as a virus scanner may, a later run does."""
     try:
-        file.unlink(missing_ok=True)
+        remove(file)
     except OSError as error:
         _LOG.warning("%s stays in the outbox for now: %s", file.name, error)
 

@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from desktop_app.errors import ExitCode, LocalDiskError, UserError
 from desktop_app.export.ledger import Ledger, StartedBy
 from desktop_app.files import make_private_file, make_private_folder
+from desktop_app.held import reason
 from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
 
@@ -45,7 +46,7 @@ def run_lock(paths: Paths, ledger: Ledger) -> Iterator[None]:
         raise AlreadyRunning(_who(ledger), Said("Wait until it has ended, then try again.")) from error
     except OSError as error:
         raise LocalDiskError(
-            Said("The lock file {path} can't be used ({reason}).", path=paths.run_lock, reason=error.strerror),
+            Said("The lock file {path} can't be used ({reason}).", path=paths.run_lock, reason=reason(error)),
             Said("Is its folder writable, and on a disk where files can be locked?"),
         ) from error
     try:

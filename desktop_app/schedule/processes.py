@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from desktop_app.environment import system_environment
+from desktop_app.held import reason
 from desktop_app.schedule.task_state import SchedulerError
 from desktop_app.wording import Said
 
@@ -50,7 +51,12 @@ def ask(
             )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise SchedulerError(
-            Said("{program} could not be asked ({why}).", program=command[0], why=error),
+            Said("{program} could not be asked ({why}).", program=command[0], why=why_not(error)),
             Said("Does it work from a terminal?"),
         ) from error
     return Answer(done.returncode, done.stdout, " ".join(done.stderr.decode(errors="replace").split()))
+
+
+def why_not(error: OSError | subprocess.TimeoutExpired) -> Said | str:
+    """Why a program could not be asked, for a sentence."""
+    return reason(error) if isinstance(error, OSError) else Said("it did not end within a minute")

@@ -117,9 +117,15 @@ def _damaged(file: Path) -> LocalDiskError:
     )
 
 
+def _others_may_read(path: Path) -> bool:
+    with suppress(FileNotFoundError):  # it was removed meanwhile
+        return os.name == "posix" and path.stat().st_mode & 0o077 != 0
+    return False
+
+
 def _read_private(path: Path) -> str | None:
     content = read_bytes(path)
-    if content is not None and os.name == "posix" and path.stat().st_mode & 0o077:
+    if content is not None and _others_may_read(path):
         raise LocalDiskError(
             Said("{path} can be read by other users.", path=path),
             Said("Close it: chmod 600 {path}", path=path),

@@ -66,7 +66,8 @@ class CredentialFile:
             self._file.unlink(missing_ok=True)
 
     def _passwords(self) -> dict[str, str]:
-        content = self._given() or (_ask("decrypt", self._file.read_bytes()) if self._is_readable() else None)
+        encrypted = None if (content := self._given()) else self._encrypted()
+        content = content or (_ask("decrypt", encrypted) if encrypted is not None else None)
         with suppress(msgspec.MsgspecError):
             return msgspec.json.decode(content or b"{}", type=dict[str, str])
         return {}
@@ -77,8 +78,10 @@ class CredentialFile:
             return (Path(folder) / CREDENTIAL).read_bytes() if folder else None
         return None
 
-    def _is_readable(self) -> bool:
-        return self._file.exists() and os.access(self._file, os.R_OK)
+    def _encrypted(self) -> bytes | None:
+        with suppress(OSError):  # there is none, or it is root's
+            return self._file.read_bytes()
+        return None
 
 
 @cache

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from desktop_app.errors import BadSetting, LocalDiskError
+from desktop_app.held import reason
 from desktop_app.wording import Said
 
 _MEND = Said("An administrator must make sure that users can't write it; nothing runs until then.")
@@ -49,7 +50,7 @@ def require_administrators_file(file: Path) -> None:
             found = _who_else_may_write(path)
         except OSError as error:
             raise LocalDiskError(
-                Said("{path} can't be looked at ({reason}).", path=path, reason=error.strerror), _MEND
+                Said("{path} can't be looked at ({reason}).", path=path, reason=reason(error)), _MEND
             ) from error
         if found:
             raise BadSetting(Said("{path} is not safe: {reason}.", path=path, reason=found), _MEND)

@@ -12,6 +12,7 @@ import msgspec
 
 from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.files import read_text, write_atomically
+from desktop_app.held import cure, patiently, reason
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.kinds import kind_of, right_value
 from desktop_app.settings.migration import upgrade
@@ -97,11 +98,11 @@ def put_aside(path: Path) -> Path:
     """Rename a file that can't be read, so that a new one can begin; its new place. Raises LocalDiskError."""
     kept = path.with_name(f"{path.name}.{datetime.now():%Y-%m-%d-%H%M%S}")
     try:
-        path.rename(kept)
+        patiently(lambda: path.rename(kept))
     except OSError as error:
         raise LocalDiskError(
-            Said("{path} could not be renamed ({reason}).", path=path, reason=error.strerror),
-            Said("May you write to its folder?"),
+            Said("{path} could not be renamed ({reason}).", path=path, reason=reason(error)),
+            cure(error, Said("May you write to its folder?")),
         ) from error
     return kept
 

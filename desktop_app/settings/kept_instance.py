@@ -7,7 +7,7 @@ version, which took the computer's name each time.
 
 from pathlib import Path
 
-from desktop_app.files import write_atomically
+from desktop_app.files import read_bytes, write_atomically
 from desktop_app.settings.instance_name import default_instance, earlier_default_instance
 from desktop_app.settings.paths import INSTANCE_FILE, Paths
 
@@ -29,5 +29,5 @@ def begin_instance(data: Path) -> None:
 def keep_instance(paths: Paths, name: str) -> None:
     """A run exports under `name`. Raises LocalDiskError."""
     content = f"{name}\n".encode()
-    if not paths.instance_file.exists() or paths.instance_file.read_bytes() != content:
+    if read_bytes(paths.instance_file) != content:
         write_atomically(paths.instance_file, content)

@@ -7,6 +7,7 @@ from paramiko import PKey, SSHException
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.files import write_atomically
+from desktop_app.held import reason
 from desktop_app.settings.model import ServerAddress
 from desktop_app.sftp.errors import HostKeyRevoked
 from desktop_app.sftp.known_hosts import Line, host_name, lines_in, read_text
@@ -44,7 +45,7 @@ def look_up(known_hosts: Path, address: ServerAddress) -> Known:
         try:
             lines = list(lines_in(read_text(file)))
         except OSError as error:
-            known.unreadable[file] = str(error.strerror or error)
+            known.unreadable[file] = reason(error)
             continue
         keys = []
         for line in lines:
@@ -93,7 +94,7 @@ def pin(known_hosts: Path, address: ServerAddress, key: PKey) -> None:
     try:
         text = read_text(known_hosts)
     except OSError as error:
-        raise unreadable(known_hosts, str(error.strerror or error)) from error
+        raise unreadable(known_hosts, reason(error)) from error
     lines: list[str | None] = [*text.removesuffix("\n").split("\n")] if text else []
     for line in lines_in(text):
         if not line.marker and line.is_for(name):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from desktop_app.files import open_regular
 from desktop_app.settings.model import ServerAddress
 
 Marker = Literal["", "revoked", "cert-authority"]
@@ -46,13 +47,19 @@ def host_name(address: ServerAddress) -> str:
 
 def read_text(file: Path) -> str:
     """The whole file; nothing where there is none. Raises OSError."""
-    if not file.exists() or file.is_char_device():  # many make it a link to /dev/null
+    try:
+        opened = open_regular(file)
+    except (FileNotFoundError, NotADirectoryError):
         return ""
-    if not file.is_file():
-        raise OSError("it is no file")
-    if file.stat().st_size > _LARGEST:
+    except OSError:
+        if file.is_char_device():  # many make it a link to /dev/null
+            return ""
+        raise
+    with opened:
+        content = opened.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
         raise OSError("it is too large")
-    return file.read_bytes().decode(errors="surrogateescape")
+    return content.decode(errors="surrogateescape")
 
 
 def lines_in(text: str) -> Iterator[Line]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from paramiko import SSHException
 
 from desktop_app.errors import LocalDiskError
+from desktop_app.held import patiently, reason
 from desktop_app.sftp.client import SftpClient, open_sftp
 from desktop_app.sftp.connection import Connection
 from desktop_app.sftp.errors import SftpFailure
@@ -41,7 +42,7 @@ def write_parallel(
     fewer others gets the file over those. Raises SftpFailure where the server refuses, OSError, EOFError or
     SSHException where the connection breaks or falls silent, LocalDiskError where `local` can't be read.
     """
-    size = local.stat().st_size
+    size = size_of(local)
     work = _Work(size, on_bytes)
     jobs: list[Callable[[], None]] = [lambda: _write_stripes(connection.sftp, handle, local, work)]
     jobs += [lambda: _join_in(connection, local, remote, work)] * _other_channels(connection, size)
@@ -162,11 +163,19 @@ def _write_stripes(client: SftpClient, handle: bytes, local: Path, work: _Work) 
     client.close_handle(handle)
 
 
+def size_of(local: Path) -> int:
+    """The size of an archive in the outbox, in bytes. Raises LocalDiskError."""
+    try:
+        return local.stat().st_size
+    except OSError as error:
+        raise _unreadable(reason(error)) from error
+
+
 def _opened(local: Path) -> FileIO:
     try:
-        return FileIO(local)
+        return patiently(lambda: FileIO(local))
     except OSError as error:
-        raise _unreadable(str(error.strerror or error)) from error
+        raise _unreadable(reason(error)) from error
 
 
 def _read(file: FileIO, offset: int, length: int) -> bytes:
@@ -174,14 +183,14 @@ def _read(file: FileIO, offset: int, length: int) -> bytes:
         file.seek(offset)
         data = file.read(length)
     except OSError as error:
-        raise _unreadable(str(error.strerror or error)) from error
+        raise _unreadable(reason(error)) from error
     if data is None or len(data) != length:
         raise _unreadable("it was cut short")
     return data
 
 
-def _unreadable(reason: str) -> LocalDiskError:
+def _unreadable(why: str) -> LocalDiskError:
     return LocalDiskError(
-        Said("The archive in the outbox could not be read ({reason}).", reason=reason),
+        Said("The archive in the outbox could not be read ({reason}).", reason=why),
         Said("The next run writes it anew."),
     )

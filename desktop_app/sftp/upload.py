@@ -7,6 +7,7 @@ from pathlib import Path
 from paramiko import SSHException
 
 from desktop_app.errors import UserError
+from desktop_app.held import patiently
 from desktop_app.sftp.connection import Connection
 from desktop_app.sftp.errors import (
     ConnectionLost,
@@ -19,7 +20,7 @@ from desktop_app.sftp.errors import (
 )
 from desktop_app.sftp.folder_care import is_there
 from desktop_app.sftp.packets import Code
-from desktop_app.sftp.parallel_write import write_parallel
+from desktop_app.sftp.parallel_write import size_of, write_parallel
 from desktop_app.sftp.part_names import part_names
 from desktop_app.sftp.read_back import has_at, has_sha256, has_size
 from desktop_app.sftp.remote_path import join
@@ -42,7 +43,7 @@ def put_archive(
     PathUnusable, NotPermitted, ServerCannotWrite, DamagedOnServer or FileGone. After those the .part is gone as
     well, as far as the server lets us.
     """
-    size = local.stat().st_size
+    size = size_of(local)
     final = join(connection.folder, name)
     check_folder(connection)
     if _exists(connection, final):
@@ -199,7 +200,7 @@ def _require_same(connection: Connection, path: str, local: Path, size: int, sha
             same = has_sha256(connection.sftp, path, size, sha256)
         elif same:
             # The end of an archive has its manifest, with the SHA-256 of all events.
-            with local.open("rb") as file:
+            with patiently(lambda: local.open("rb")) as file:
                 file.seek(size - _TAIL)
                 same = has_at(connection.sftp, path, size - _TAIL, file.read())
     if not same:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from desktop_app.errors import LocalDiskError
+from desktop_app.held import reason
 from desktop_app.settings.model import FolderSource
 from desktop_app.wording import Said
 
@@ -32,7 +33,7 @@ def folder_files(source: FolderSource) -> FolderFiles:
                 "The folder {folder} of source {name} can't be read ({reason}).",
                 folder=folder,
                 name=source.name,
-                reason=error.strerror,
+                reason=reason(error),
             ),
             Said("Is it there, and may this user read it?"),
         ) from error

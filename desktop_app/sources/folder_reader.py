@@ -12,6 +12,7 @@ from typing import BinaryIO
 from msgspec.structs import replace
 
 from desktop_app.errors import LocalDiskError
+from desktop_app.held import reason
 from desktop_app.portions import portions
 from desktop_app.settings.limits import limits
 from desktop_app.settings.model import FolderSource
@@ -95,8 +96,10 @@ class FolderReader:
             path = Path(part)
             try:
                 yield from self._read(path, stop)
+            except FileNotFoundError:
+                return  # renamed or removed since it was listed: the next run sees what became of it
             except UNREADABLE as error:
-                raise self._unreadable(path, "", _reason(error)) from error
+                raise self._unreadable(path, "", reason(error)) from error
 
     def sample(self) -> Iterator[Record]:
         """The records of one file after the other, and what can't be read. Raises as `parts` does."""
@@ -108,7 +111,7 @@ class FolderReader:
             except NotADocument as error:
                 yield _all_unfit(path, "", error.reason)
             except UNREADABLE as error:
-                yield _all_unfit(path, "", Said("it can't be read ({reason})", reason=error))
+                yield _all_unfit(path, "", Said("it can't be read ({reason})", reason=reason(error)))
         for path in self._listed.not_followed:
             yield _all_unfit(path, "", _LINK)
 
@@ -144,7 +147,7 @@ class FolderReader:
                                     yield self._step(records)
                                     records, size, members = [], 0, 0
                     except UNREADABLE as error:
-                        failure = self._unreadable(path, each.member, _reason(error))
+                        failure = self._unreadable(path, each.member, reason(error))
                     if failure or members >= _BATCH_MEMBERS:
                         yield self._step(records, failure)
                         records, size, members = [], 0, 0
@@ -302,10 +305,6 @@ def _is_read(last: ReadingPlace | None, path: Path, state: os.stat_result) -> bo
 
 def _is_unchanged(last: ReadingPlace, state: os.stat_result) -> bool:
     return (last.size, last.modified_ns) == (state.st_size, state.st_mtime_ns)
-
-
-def _reason(error: BaseException) -> str:
-    return getattr(error, "strerror", None) or str(error)
 
 
 def _shown(path: Path, member: str) -> str:

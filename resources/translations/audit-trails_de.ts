@@ -1483,6 +1483,8 @@ Daten: {data}</translation>
     <message>
         <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
         <translation>Ändern Sie die Zuordnung der Quelle: Aussortiertes wird dann erneut versucht. Um die Datensätze zu sehen:</translation>
+        <source>Close it there, or wait until that program has ended. Then try again.</source>
+        <translation>Dort schließen oder warten, bis dieses Programm beendet ist. Dann erneut versuchen.</translation>
     </message>
     <message>
         <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
@@ -2681,6 +2683,10 @@ Daten: {data}</translation>
         <translation>nicht lesbar ({reason})</translation>
     </message>
     <message>
+        <source>it did not end within a minute</source>
+        <translation>es endete nicht innerhalb einer Minute</translation>
+    </message>
+    <message>
         <source>it does not belong to root</source>
         <translation>sie gehört nicht root</translation>
     </message>
@@ -2711,6 +2717,10 @@ Daten: {data}</translation>
     <message>
         <source>it is encrypted, and can be read only while this user&apos;s wallet is open.</source>
         <translation>Es ist verschlüsselt und nur lesbar, solange die digitale Brieftasche dieses Benutzers offen ist.</translation>
+    </message>
+    <message>
+        <source>it is in use by another program</source>
+        <translation>ein anderes Programm verwendet die Datei gerade</translation>
     </message>
     <message>
         <source>it is larger than {size} MB; use JSON Lines</source>
@@ -3015,6 +3025,10 @@ Daten: {data}</translation>
     <message>
         <source>{path} can&apos;t be read ({reason}).</source>
         <translation>{path} ist nicht lesbar ({reason}).</translation>
+    </message>
+    <message>
+        <source>{path} could not be read or written ({reason}).</source>
+        <translation>{path} konnte nicht gelesen oder geschrieben werden ({reason}).</translation>
     </message>
     <message>
         <source>{path} could not be renamed ({reason}).</source>

@@ -1473,6 +1473,8 @@ Data: {data}</source>
     <message>
         <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
         <translation>ソースのマッピングを変更してください。除外されたレコードはそのとき再試行されます。レコードの確認方法:</translation>
+        <source>Close it there, or wait until that program has ended. Then try again.</source>
+        <translation>そのプログラムで閉じるか、終了するまで待ってから、もう一度試してください。</translation>
     </message>
     <message>
         <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
@@ -2671,6 +2673,10 @@ Data: {data}</source>
         <translation>読み取れません ({reason})</translation>
     </message>
     <message>
+        <source>it did not end within a minute</source>
+        <translation>1 分以内に終了しませんでした</translation>
+    </message>
+    <message>
         <source>it does not belong to root</source>
         <translation>所有者が root ではありません</translation>
     </message>
@@ -2701,6 +2707,10 @@ Data: {data}</source>
     <message>
         <source>it is encrypted, and can be read only while this user&apos;s wallet is open.</source>
         <translation>暗号化され、このユーザーのウォレットが開いている間だけ読み取れます。</translation>
+    </message>
+    <message>
+        <source>it is in use by another program</source>
+        <translation>別のプログラムが使用中です</translation>
     </message>
     <message>
         <source>it is larger than {size} MB; use JSON Lines</source>
@@ -3005,6 +3015,10 @@ Data: {data}</source>
     <message>
         <source>{path} can&apos;t be read ({reason}).</source>
         <translation>{path} を読み取れません ({reason})。</translation>
+    </message>
+    <message>
+        <source>{path} could not be read or written ({reason}).</source>
+        <translation>{path} を読み書きできませんでした ({reason})。</translation>
     </message>
     <message>
         <source>{path} could not be renamed ({reason}).</source>

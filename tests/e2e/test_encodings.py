@@ -25,9 +25,15 @@ def western(tmp_path: Path) -> Western:
     return Western(tmp_path / "home")
 
 
-def test_signs_that_an_encoding_lacks_are_replaced(western: Western) -> None:
+def test_signs_that_an_encoding_lacks_are_words(western: Western) -> None:
     western.run("config", "set", "server.host=127.0.0.1:1", "server.user=a", "server.path=/ü")
-    assert western.run("test", code=69).startswith("?")
+    said = western.run("test", code=69)
+    assert said.startswith("ok resolve") and "\nfailed connect" in said
+
+
+def test_names_in_another_script_can_still_be_told_apart(western: Western) -> None:
+    western.run("config", "set", "server.path=/üλ本")
+    assert "server.path = /ü\\u03bb\\u672c" in western.run("config", "show")
 
 
 def test_json_is_right_in_every_encoding(western: Western) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from desktop_app.environment import system_environment
 from desktop_app.errors import LocalDiskError
 from desktop_app.files import make_private_folder, read_bytes, replace_file
+from desktop_app.held import reason
 from desktop_app.schedule.command import task_name
 from desktop_app.schedule.cron import task as cron
 from desktop_app.schedule.processes import ask
@@ -258,7 +259,7 @@ def _put(file: Path, text: str | None) -> None:
             replace_file(file, text.encode(), 0o644)
     except OSError as error:
         raise SchedulerError(
-            Said("{file} can't be written ({why}).", file=file, why=error.strerror), Said("May you write there?")
+            Said("{file} can't be written ({why}).", file=file, why=reason(error)), Said("May you write there?")
         ) from error
     except LocalDiskError as error:
         raise SchedulerError(error.message, error.hint) from error

@@ -136,7 +136,9 @@ def made_folders(paths: Paths) -> tuple[Path, ...]:
 def _is_roots(credential: Path) -> bool:
     """Whether root encrypted it: then only the system's manager decrypts it. What another user encrypted, that
     user's processes decrypt themselves: no manager of systemd 257 was seen to do that for them."""
-    return credential.exists() and credential.stat().st_uid == 0
+    with suppress(OSError):
+        return credential.stat().st_uid == 0
+    return False
 
 
 def _read(settings: Settings) -> list[Path]:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.files import make_private_folder
+from desktop_app.held import reason as why
 from desktop_app.schedule.command import task_command, task_name
+from desktop_app.schedule.processes import why_not
 from desktop_app.schedule.task_state import SchedulerError, TaskState, WindowsPasswordNeeded
 from desktop_app.schedule.windows import service as task_service
 from desktop_app.schedule.windows.definition import Logon, answer, as_file, definition, difference, logon_of
@@ -157,7 +159,7 @@ def register(name: str, xml: str, folder: Path) -> None:
             Said(
                 "The task's definition can't be written to {folder} ({reason}).",
                 folder=folder,
-                reason=error.strerror,
+                reason=why(error),
             ),
             Said("Is its folder writable?"),
         ) from error
@@ -197,9 +199,8 @@ def _schtasks(*arguments: str) -> None:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
         raise SchedulerError(
-            Said("{program} could not be asked ({why}).", program="schtasks", why=reason),
+            Said("{program} could not be asked ({why}).", program="schtasks", why=why_not(error)),
             Said("Does it work from a terminal?"),
         ) from error
     if done.returncode:
