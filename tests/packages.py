@@ -60,8 +60,7 @@ def built() -> Built:
         pytest.skip("these packages are made on Linux")
     for name in ("icupkg", "dpkg-deb", "rpmbuild", "strip"):
         program(name)
-    if not os.environ.get("ATX_BUILT"):
-        _build()
+    build_once()
     return Built("audit-trails-export")
 
 
@@ -70,10 +69,12 @@ def built_headless() -> Built:
     return Built("audit-trails-export-headless", built().checkout)
 
 
-def build(checkout: Path, python: str = sys.executable) -> None:
-    """Make all packages of a checkout in its `build` and `dist`, with little compression."""
+def build(checkout: Path, python: str = sys.executable, names: tuple[str, ...] = ()) -> None:
+    """Make packages of a checkout in its `build` and `dist`, with little compression: all of this system's unless
+    named.
+    """
     done = subprocess.run(
-        [python, checkout / "resources" / "installer" / "build.py"],
+        [python, checkout / "resources" / "installer" / "build.py", *names],
         env={**os.environ, "ATX_COMPRESSION": "1"},
         capture_output=True,
         text=True,
@@ -82,14 +83,18 @@ def build(checkout: Path, python: str = sys.executable) -> None:
     assert done.returncode == 0, done.stderr[-5000:]
 
 
-def _build() -> None:
+def build_once(*names: str) -> None:
+    """Make packages of this checkout, unless this test run did, or ATX_BUILT says to take what is there."""
+    if os.environ.get("ATX_BUILT"):
+        return
     folder = ROOT / "build"
     folder.mkdir(exist_ok=True)
-    stamp, run = folder / "tests.stamp", os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    stamp = folder / f"{'-'.join(('tests', *names))}.stamp"
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     with FileLock(folder / "tests.lock"):
         if stamp.exists() and stamp.read_text(encoding="utf-8") == run:
             return
-        build(ROOT)
+        build(ROOT, names=names)
         stamp.write_text(run, encoding="utf-8")
 
 

@@ -41,6 +41,17 @@ class Windows:
     def policies(self) -> Path:
         return self.disk / "ProgramData/audit-trails-exporter"
 
+    @property
+    def tasks(self) -> Path:
+        """Where the Task Scheduler keeps its tasks, a file each."""
+        return self.disk / "windows/system32/tasks"
+
+    def have_libraries_of_windows_10(self) -> None:
+        """What Wine 8 lacks of a Windows 10, as `windows-python` makes it for its own Windows."""
+        made = Path(os.environ.get("WINDOWS_PYTHON", "/var/tmp/windows-python")) / "prefix/drive_c"
+        for name in ("bcryptprimitives.dll", "icuuc.dll"):
+            shutil.copy(made / "windows/system32" / name, self.disk / "windows/system32")
+
     def start(self, *commands: str) -> "subprocess.Popen[bytes]":
         """Run command lines as Windows' own shell does; `code.txt` has the exit code of the last."""
         batch = Path(tempfile.mkstemp(suffix=".bat", dir=self.disk)[1])
@@ -59,9 +70,9 @@ class Windows:
         """What *Add or remove programs* shows; empty where nothing is installed."""
         return self.registry(rf"{root}\{KEY}")
 
-    def registry(self, key: str) -> dict[str, str]:
-        """The values of a key; empty where there is none."""
-        self.run(rf'reg query "{key}" >C:\registry.txt 2>nul')
+    def registry(self, key: str, below: bool = False) -> dict[str, str]:
+        """The values of a key, and of those below it; empty where there is none."""
+        self.run(rf'reg query "{key}" {"/s" if below else ""} >C:\registry.txt 2>nul')
         text = (self.disk / "registry.txt").read_text(encoding="utf-8", errors="replace")
         return dict(re.findall(r"^ +(\w+) +REG_\w+ +(.*?)\r?$", text, re.M))
 
@@ -81,6 +92,8 @@ def new_windows(display: str | None = None) -> Iterator[Windows]:
         environment["DISPLAY"] = display
     try:
         subprocess.run(["wineboot", "--init"], env=environment, check=True, timeout=200, **SILENT)
+        # Some services (that of the Task Scheduler) are found from the next start on.
+        subprocess.run(["wineserver", "--wait"], env=environment, check=True, timeout=200, **SILENT)
         yield Windows(folder / "prefix" / "drive_c", environment)
     finally:
         subprocess.run(["wineserver", "--kill"], env=environment, check=False, **SILENT)

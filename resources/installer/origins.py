@@ -1,7 +1,7 @@
 """Where each file of a bundle comes from: noted while it is made, read when its licences are gathered."""
 
 import json
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from editions import Edition
@@ -10,7 +10,7 @@ from editions import Edition
 def write_origins(work: Path, edition: Edition, *analyses: Any) -> None:
     """Note in the folder `work` what PyInstaller's analyses put into an edition's bundle."""
     found = {
-        PurePosixPath(destination).as_posix(): source
+        destination.replace("\\", "/"): source
         for analysis in analyses
         for entries in (analysis.pure, analysis.scripts, analysis.binaries, analysis.datas)
         for destination, source, kind in entries

@@ -19,6 +19,7 @@ from desktop_app import __version__
 from tests.e2e.conftest import Program
 from tests.packages import Built, built
 from tests.servers import Server, program, wait_until
+from tests.x_display import is_shown, x_display
 
 pytestmark = pytest.mark.timeout(900)
 MB = 1_000_000
@@ -188,39 +189,16 @@ def test_the_keyring_of_a_desktop_is_used(exporter: Bundled) -> None:
 
 @pytest.fixture
 def display() -> Iterator[str]:
-    """A screen of its own."""
-    read, write = os.pipe()
-    # Without -noreset it begins anew whenever the only client has gone, and drops who comes meanwhile.
-    command = [
-        program("Xvfb"),
-        "-noreset",
-        "-displayfd",
-        str(write),
-        "-screen",
-        "0",
-        "1280x800x24",
-        "-nolisten",
-        "tcp",
-    ]
-    server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
-    os.close(write)
-    try:
-        with os.fdopen(read) as said:
-            yield f":{said.readline().strip()}"
-    finally:
-        server.terminate()
-        server.wait()
+    with x_display() as name:
+        yield name
 
 
 def test_the_form_opens(exporter: Bundled, bundle: Built, display: str) -> None:
     environment = {**exporter.environment, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "LANG": "de_DE.UTF-8"}
-    find = [program("xdotool"), "search", "--onlyvisible", "--name", "^Audit Trails"]
     form = subprocess.Popen([bundle.form], env=environment, stderr=subprocess.PIPE)
     try:
         wait_until(
-            lambda: (
-                form.poll() is not None or bool(subprocess.run(find, env=environment, capture_output=True).stdout)
-            ),
+            lambda: form.poll() is not None or is_shown(display, "Audit Trails"),
             "a window",
             60,
         )

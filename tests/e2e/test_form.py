@@ -15,6 +15,7 @@ from tests import servers
 from tests.e2e.conftest import Program
 from tests.servers import Server, wait_until
 from tests.windows_gaps import needs
+from tests.x_display import x_display
 
 pytestmark = needs("X")
 
@@ -61,27 +62,8 @@ class Screen:
 
 @pytest.fixture
 def screen() -> Iterator[Screen]:
-    reader, writer = os.pipe()
-    command = [
-        servers.program("Xvfb"),
-        "-noreset",
-        "-displayfd",
-        str(writer),
-        "-screen",
-        "0",
-        "1280x1024x24",
-        "-nolisten",
-        "tcp",
-    ]
-    process = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
-    os.close(writer)
-    with os.fdopen(reader) as answer:
-        number = answer.readline().strip()
-    try:
-        yield Screen(f":{number}")
-    finally:
-        process.terminate()
-        process.wait()
+    with x_display("1280x1024x24") as name:
+        yield Screen(name)
 
 
 @contextmanager

@@ -485,7 +485,9 @@ Section un.all
     ${EndIf}
     nsExec::ExecToLog '${EXPORTER} installer leave$1'
     Pop $0
-    ${If} $0 != 0
+    ${If} $0 != 0 ; it could not ask the Task Scheduler: at least this user's own
+        nsExec::ExecToLog '"$SYSDIR\schtasks.exe" /delete /tn audit-trails-export /f'
+        Pop $0
         DetailPrint "$(TaskStays)"
     ${EndIf}
     ${If} $RemoveSettings = 1
