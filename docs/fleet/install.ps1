@@ -9,22 +9,33 @@
 
     The export is switched on once everything was tested, so a wrong password is tried once and not every night.
     -Account is this user's own Windows account: with its password, Windows runs the daily task whether or not the user
-    is signed in; without, only while the user is. Run it as the user whose daily task exports; only -Policy needs an
-    administrator. Ends with 0, or with the exit code of the step that failed (see the README's table) and what
+    is signed in; without, only while the user is. Run it as the user whose daily task exports.
+
+    -AllUsers installs the program for all users. Without -Config nothing but the program and the policy is installed:
+
+        .\install.ps1 -Setup .\setup.exe -AllUsers [-Policy .\policy.toml]
+
+    -AllUsers and -Policy need an administrator. Ends with 0, or with the exit code of the step that failed (see the README's table) and what
     remains to be done. Running it again brings everything up to date.
 #>
-[CmdletBinding()]
+[CmdletBinding(DefaultParameterSetName = 'ProgramOnly')]
 param(
     [Parameter(Mandatory)] [string] $Setup,
-    [Parameter(Mandatory)] [string] $Config,
-    [Parameter(Mandatory)] [string] $Fingerprint,
-    [Parameter(Mandatory, ValueFromPipeline)] [string] $Password,
+    [Parameter(Mandatory, ParameterSetName = 'Configure')] [string] $Config,
+    [Parameter(Mandatory, ParameterSetName = 'Configure')] [string] $Fingerprint,
+    [Parameter(Mandatory, ParameterSetName = 'Configure', ValueFromPipeline)] [string] $Password,
+    [Parameter(ParameterSetName = 'Configure')] [pscredential] $Account,
+    [Parameter(ParameterSetName = 'Configure')]
+    [Parameter(Mandatory, ParameterSetName = 'ProgramOnly')] [switch] $AllUsers,
     [string] $Policy,
-    [pscredential] $Account,
-    [string] $Folder = (Join-Path $env:LOCALAPPDATA 'Programs\Audit Trails Export')
+    [string] $Folder
 )
 
 $ErrorActionPreference = 'Stop'
+if (-not $Folder) {
+    $programs = if ($AllUsers) { $env:ProgramFiles } else { Join-Path $env:LOCALAPPDATA 'Programs' }
+    $Folder = Join-Path $programs 'Audit Trails Export'
+}
 # Windows PowerShell pipes ASCII to programs unless it is told otherwise.
 $OutputEncoding = New-Object System.Text.UTF8Encoding $false
 $exporter = Join-Path $Folder 'audit-trails-export.exe'
@@ -41,11 +52,18 @@ function Invoke-Exporter {
     if ($LASTEXITCODE -ne 0) { Stop-WithCode $LASTEXITCODE }
 }
 
-# Files that an administrator makes here belong to the Administrators, as they must.
+# The policy counts where its folder and its file belong to the Administrators. Any user may have made the folder before:
+# it is taken over (by SID, for names are translated), and the file is written again.
 function Set-SitePolicy([string[]] $Lines) {
     $site = Join-Path $env:ProgramData 'audit-trails-exporter'
+    $file = Join-Path $site 'policy.toml'
     New-Item -ItemType Directory -Force -Path $site | Out-Null
-    [IO.File]::WriteAllLines((Join-Path $site 'policy.toml'), $Lines)
+    icacls $site /setowner '*S-1-5-32-544' | Out-Null
+    icacls $site /reset | Out-Null
+    icacls $site /inheritance:r /grant:r '*S-1-5-32-544:(OI)(CI)F' '*S-1-5-18:(OI)(CI)F' '*S-1-5-32-545:(OI)(CI)RX' | Out-Null
+    Remove-Item -Recurse -Force -Path $file -ErrorAction SilentlyContinue
+    [IO.File]::WriteAllLines($file, $Lines)
+    icacls $file /setowner '*S-1-5-32-544' | Out-Null
 }
 
 try {
@@ -57,8 +75,11 @@ try {
 
     # 2. The program. /D must come last, and takes no quotes.
     $remains = 'The program has to be installed.'
-    $done = Start-Process -FilePath $Setup -ArgumentList '/S', "/D=$Folder" -Wait -PassThru
+    $options = @('/S') + @(if ($AllUsers) { '/ALLUSERS' }) + @("/D=$Folder")
+    $done = Start-Process -FilePath $Setup -ArgumentList $options -Wait -PassThru
     if ($done.ExitCode -ne 0) { Stop-WithCode $done.ExitCode }
+
+    if (-not $Config) { exit 0 }
 
     # 3. The settings with the switch OFF, the password, the server's identity; then a test of every step, from the name
     # to a file there.

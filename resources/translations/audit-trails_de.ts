@@ -1482,7 +1482,9 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
-        <translation>Ändern Sie die Zuordnung der Quelle: Aussortiertes wird dann erneut versucht. Um die Datensätze zu sehen:</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Close it there, or wait until that program has ended. Then try again.</source>
         <translation>Dort schließen oder warten, bis dieses Programm beendet ist. Dann erneut versuchen.</translation>
     </message>

@@ -1472,7 +1472,9 @@ Data: {data}</source>
     </message>
     <message>
         <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
-        <translation>ソースのマッピングを変更してください。除外されたレコードはそのとき再試行されます。レコードの確認方法:</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Close it there, or wait until that program has ended. Then try again.</source>
         <translation>そのプログラムで閉じるか、終了するまで待ってから、もう一度試してください。</translation>
     </message>
