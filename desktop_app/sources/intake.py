@@ -13,6 +13,7 @@ from desktop_app.settings.model import SourceSettings
 from desktop_app.sources.collected import Reasons
 from desktop_app.sources.kind import Record, Step
 from desktop_app.sources.mapping import made_id, mapper
+from desktop_app.sources.record_lists import records_within
 from desktop_app.trails.event import AuditEvent, NotAnEvent
 from desktop_app.trails.store.append import Appended
 from desktop_app.trails.store.known_sources import Counts, KnownSource, add_counts
@@ -195,9 +196,14 @@ class Intake:
         for record in records:
             take_back(self._store, self._known.number, record)
         remember(self._store, self._known.label, {each.again: None for each in records if each.again})
-        self._take([_as_read(each, each.content) for each in records if each.content], taken)
+        self._take([read for each in records if each.content for read in self._as_read(each, each.content)], taken)
         self._count(taken, sum(each.events for each in records))
         return taken
+
+    def _as_read(self, aside: SetAside, content: bytes) -> list[Record]:
+        """A record as it would be read now: a document may have become a list of them."""
+        record = Record(content, aside.path, cast(Said, aside.place), aside.seed)
+        return records_within(record, getattr(self._source, "records", ""))
 
     def _count(self, taken: Taken, before: int) -> None:
         """Add to what is known of the source; so many of the records were counted before."""
@@ -208,7 +214,3 @@ class Intake:
 
 def _content_size(record: Record) -> int:
     return len(record.content)
-
-
-def _as_read(aside: SetAside, content: bytes) -> Record:
-    return Record(content, aside.path, cast(Said, aside.place), aside.seed)

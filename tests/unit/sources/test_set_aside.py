@@ -167,6 +167,28 @@ def test_another_mapping_makes_no_other_event_of_a_record_without_an_id(store: S
     assert (found.appended, found.set_aside) == (Appended(0, 3), 0)
 
 
+@pytest.mark.parametrize("own_ids", [True, False])
+def test_documents_that_were_taken_for_records(store: Store, folder: Path, own_ids: bool) -> None:
+    """As by a source that did not say yet where the list is; also when more is added to the file since."""
+
+    def document(count: int) -> bytes:
+        ids = [{"id": str(number)} if own_ids else {} for number in range(count)]
+        records = [json.loads(record(number, **each)) for number, each in enumerate(ids)]
+        return json.dumps({"Records": records}).encode()
+
+    files = {"a.json": document(3), "lines.jsonl": document(2) + b"\n" + document(1) + b"\n", "none.json": b"{}"}
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    (first,) = gather(store, source(folder, {}))
+    assert (first.read, first.set_aside) == (4, 4)
+    (again,) = gather(store, source(folder, records="Records"))
+    assert (again.read, again.appended.stored, again.set_aside) == (7, 3 if own_ids else 6, 1)
+    (folder / "a.json").write_bytes(document(4))
+    gather(store, source(folder, records="Records"))
+    gather(store, source(folder, records="Records"))
+    assert len(events_in(store)) == (4 if own_ids else 7)
+
+
 def test_a_file_that_was_given_up_is_read_once_the_settings_fit(store: Store, folder: Path) -> None:
     (folder / "a.json").write_bytes(b'{"list": [%b, %b]}' % (event(id="1"), event(id="2")))
     wrong, right = (FolderSource(name="s", path=str(folder), records=each) for each in ("items", "list"))
