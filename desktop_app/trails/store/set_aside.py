@@ -86,6 +86,8 @@ def take_back(store: Store, source: int, record: SetAside) -> None:
 def take_back_what_is_read_again(store: Store, source: int, keys: Iterable[str]) -> int:
     """Keep no longer what was set aside as a whole and is read again, by the keys of what its reader remembers;
     return how many records that were."""
+    if not _records(store, "source = ? AND again != ''", (source,), 1):
+        return 0
     gone = [
         record
         for key in keys
