@@ -1458,11 +1458,11 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>A key path, or one of: const; text; pairs with key and value; path with words, or with most.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Schlüsselpfad oder eines von: const; text; pairs mit key und value; path mit words oder mit most.</translation>
     </message>
     <message>
         <source>A source of the kind {kind} has no password.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Quelle der Art {kind} hat kein Passwort.</translation>
     </message>
     <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
@@ -1482,7 +1482,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
-        <translation type="unfinished"></translation>
+        <translation>Ändern Sie die Zuordnung der Quelle: Aussortiertes wird dann erneut versucht. Um die Datensätze zu sehen:</translation>
     </message>
     <message>
         <source>Close it there, or wait until that program has ended. Then try again.</source>
@@ -1570,7 +1570,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>It was tried once. The server&apos;s log may say what it waits for; the next run tries again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde einmal versucht. Worauf der Server wartet, sagt vielleicht sein Protokoll; der nächste Lauf versucht es wieder.</translation>
     </message>
     <message>
         <source>Its administrator should look at the shell of this user, and at what that prints.</source>
@@ -1646,7 +1646,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>One in a desktop&apos;s keyring can be read only while its user is signed in. If it is lost, begin with a new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Liegt er im Schlüsselbund einer Arbeitsoberfläche, kann er nur gelesen werden, solange deren Benutzer angemeldet ist. Ist er verloren, beginnen Sie mit einem neuen.</translation>
     </message>
     <message>
         <source>Only those of these units, as in ssh.service, cron*; with commas between them. Empty for all.</source>
@@ -2046,7 +2046,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>The rule for {key} in the mapping of source {name!r} can&apos;t be right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Regel für {key} in der Zuordnung der Quelle {name!r} kann nicht stimmen.</translation>
     </message>
     <message>
         <source>The scheduler started the daily task, and it ended without a run.</source>
@@ -2406,39 +2406,39 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>When it happened: ISO 8601 with an offset, or a number since 1970.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wann es geschah: ISO 8601 mit Zeitverschiebung oder eine Zahl seit 1970.</translation>
     </message>
     <message>
         <source>Write names as in ssh.service, with commas between them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie Namen wie ssh.service, durch Kommas getrennt.</translation>
     </message>
     <message>
         <source>createdAt has no offset, and the source no zone for such times: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt hat keine Zeitverschiebung, und die Quelle keine Zeitzone für solche Zeiten: {text}</translation>
     </message>
     <message>
         <source>createdAt is a number, the source says ISO 8601: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt ist eine Zahl, die Quelle sagt ISO 8601: {text}</translation>
     </message>
     <message>
         <source>createdAt is neither an ISO 8601 time with an offset nor a number since 1970: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt ist weder eine Zeit nach ISO 8601 mit Zeitverschiebung noch eine Zahl seit 1970: {text}</translation>
     </message>
     <message>
         <source>createdAt is not believed, it is before 1990: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt wird nicht geglaubt, es liegt vor 1990: {text}</translation>
     </message>
     <message>
         <source>createdAt is not believed, it is more than a day ahead: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt wird nicht geglaubt, es liegt mehr als einen Tag in der Zukunft: {text}</translation>
     </message>
     <message>
         <source>createdAt is not written as the source says: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt ist nicht so geschrieben, wie die Quelle sagt: {text}</translation>
     </message>
     <message>
         <source>createdAt may have the day or the month first, which the source has to say, as in text:{pattern}: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bei createdAt kann der Tag oder der Monat vorn stehen, was die Quelle sagen muss, etwa mit text:{pattern}: {text}</translation>
     </message>
     <message>
         <source>Whether the daily task can read the password was not found out. {why}</source>
@@ -2522,7 +2522,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Write one of {units}, iso, or a pattern as in {example}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eines von {units}, iso oder ein Muster wie {example} angeben.</translation>
     </message>
     <message>
         <source>Write {host} instead, and the user under User.</source>
@@ -2578,11 +2578,11 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>a time in zone {zone}</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Zeit in der Zeitzone {zone}</translation>
     </message>
     <message>
         <source>a time with its own offset</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Zeit mit eigener Zeitverschiebung</translation>
     </message>
     <message>
         <source>a whole number</source>
@@ -2598,7 +2598,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>as {pattern}</source>
-        <translation type="unfinished"></translation>
+        <translation>nach {pattern}</translation>
     </message>
     <message>
         <source>byte {position}</source>
@@ -2610,7 +2610,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>createdAt has a zone that is not known: {zone}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt hat eine Zeitzone, die nicht bekannt ist: {zone}</translation>
     </message>
     <message>
         <source>createdAt has an offset that there is not: {offset}</source>
@@ -2774,15 +2774,15 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>microseconds since 1970</source>
-        <translation type="unfinished"></translation>
+        <translation>Mikrosekunden seit 1970</translation>
     </message>
     <message>
         <source>milliseconds since 1970</source>
-        <translation type="unfinished"></translation>
+        <translation>Millisekunden seit 1970</translation>
     </message>
     <message>
         <source>nanoseconds since 1970</source>
-        <translation type="unfinished"></translation>
+        <translation>Nanosekunden seit 1970</translation>
     </message>
     <message>
         <source>not permitted</source>
@@ -2818,7 +2818,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>seconds since 1970</source>
-        <translation type="unfinished"></translation>
+        <translation>Sekunden seit 1970</translation>
     </message>
     <message>
         <source>server</source>
@@ -2962,7 +2962,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>{host} got the password and did not answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} hat das Passwort erhalten und nicht geantwortet.</translation>
     </message>
     <message>
         <source>{host} is busy: it takes no more connections at the moment.</source>
@@ -2998,7 +2998,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>{key} is missing: there is nothing at {paths}</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} fehlt: Bei {paths} steht nichts</translation>
     </message>
     <message>
         <source>{key} is neither a text nor a whole number</source>
@@ -3089,12 +3089,16 @@ Daten: {data}</translation>
         <translation>{path}: {problem}</translation>
     </message>
     <message>
+        <source>{place}, record {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{problem} {more} more could not be read.</source>
         <translation>{problem} {more} weitere waren nicht lesbar.</translation>
     </message>
     <message>
         <source>{problem}: are these {unit}?</source>
-        <translation type="unfinished"></translation>
+        <translation>{problem}: Sind das {unit}?</translation>
     </message>
     <message>
         <source>{program} could not be asked ({why}).</source>
@@ -3118,7 +3122,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>{text!r} is no way to write times.</source>
-        <translation type="unfinished"></translation>
+        <translation>{text!r} ist keine Schreibweise für Zeiten.</translation>
     </message>
     <message>
         <source>{timer} is not enabled.</source>

@@ -1448,11 +1448,11 @@ Data: {data}</source>
     </message>
     <message>
         <source>A key path, or one of: const; text; pairs with key and value; path with words, or with most.</source>
-        <translation type="unfinished"></translation>
+        <translation>キーパス、または次のいずれか: const、text、key と value を伴う pairs、words または most を伴う path。</translation>
     </message>
     <message>
         <source>A source of the kind {kind} has no password.</source>
-        <translation type="unfinished"></translation>
+        <translation>種類 {kind} のソースにはパスワードがありません。</translation>
     </message>
     <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
@@ -1472,7 +1472,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
-        <translation type="unfinished"></translation>
+        <translation>ソースのマッピングを変更してください。除外されたレコードはそのとき再試行されます。レコードの確認方法:</translation>
     </message>
     <message>
         <source>Close it there, or wait until that program has ended. Then try again.</source>
@@ -1560,7 +1560,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>It was tried once. The server&apos;s log may say what it waits for; the next run tries again.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 回試しました。サーバーが何を待っているかは、サーバーのログでわかる場合があります。次回の実行で再試行します。</translation>
     </message>
     <message>
         <source>Its administrator should look at the shell of this user, and at what that prints.</source>
@@ -1636,7 +1636,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>One in a desktop&apos;s keyring can be read only while its user is signed in. If it is lost, begin with a new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>デスクトップのキーリングにある鍵は、そのユーザーがサインインしている間しか読み取れません。失われた場合は、新しい鍵で始めてください。</translation>
     </message>
     <message>
         <source>Only those of these units, as in ssh.service, cron*; with commas between them. Empty for all.</source>
@@ -2036,7 +2036,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>The rule for {key} in the mapping of source {name!r} can&apos;t be right.</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name!r} のマッピングにある {key} の規則が正しくありません。</translation>
     </message>
     <message>
         <source>The scheduler started the daily task, and it ended without a run.</source>
@@ -2396,39 +2396,39 @@ Data: {data}</source>
     </message>
     <message>
         <source>When it happened: ISO 8601 with an offset, or a number since 1970.</source>
-        <translation type="unfinished"></translation>
+        <translation>発生した日時です。オフセット付きの ISO 8601、または 1970 年からの数値です。</translation>
     </message>
     <message>
         <source>Write names as in ssh.service, with commas between them.</source>
-        <translation type="unfinished"></translation>
+        <translation>ssh.service のような名前をコンマ区切りで記入してください。</translation>
     </message>
     <message>
         <source>createdAt has no offset, and the source no zone for such times: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt にオフセットがなく、ソースにもそのための時間帯が設定されていません: {text}</translation>
     </message>
     <message>
         <source>createdAt is a number, the source says ISO 8601: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt が数値ですが、ソースでは ISO 8601 とされています: {text}</translation>
     </message>
     <message>
         <source>createdAt is neither an ISO 8601 time with an offset nor a number since 1970: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt が、オフセット付きの ISO 8601 の日時でも 1970 年からの数値でもありません: {text}</translation>
     </message>
     <message>
         <source>createdAt is not believed, it is before 1990: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt が 1990 年より前のため、採用しません: {text}</translation>
     </message>
     <message>
         <source>createdAt is not believed, it is more than a day ahead: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt が 1 日を超えて未来のため、採用しません: {text}</translation>
     </message>
     <message>
         <source>createdAt is not written as the source says: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt の書き方がソースの設定と異なります: {text}</translation>
     </message>
     <message>
         <source>createdAt may have the day or the month first, which the source has to say, as in text:{pattern}: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt は日と月のどちらが先か判断できません。text:{pattern} のようにソースで指定してください: {text}</translation>
     </message>
     <message>
         <source>Whether the daily task can read the password was not found out. {why}</source>
@@ -2512,7 +2512,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Write one of {units}, iso, or a pattern as in {example}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{units}、iso のいずれか、または {example} のような書式を入力してください。</translation>
     </message>
     <message>
         <source>Write {host} instead, and the user under User.</source>
@@ -2568,11 +2568,11 @@ Data: {data}</source>
     </message>
     <message>
         <source>a time in zone {zone}</source>
-        <translation type="unfinished"></translation>
+        <translation>時間帯 {zone} の日時</translation>
     </message>
     <message>
         <source>a time with its own offset</source>
-        <translation type="unfinished"></translation>
+        <translation>オフセット付きの日時</translation>
     </message>
     <message>
         <source>a whole number</source>
@@ -2588,7 +2588,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>as {pattern}</source>
-        <translation type="unfinished"></translation>
+        <translation>{pattern} として</translation>
     </message>
     <message>
         <source>byte {position}</source>
@@ -2600,7 +2600,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>createdAt has a zone that is not known: {zone}</source>
-        <translation type="unfinished"></translation>
+        <translation>createdAt の時間帯が不明です: {zone}</translation>
     </message>
     <message>
         <source>createdAt has an offset that there is not: {offset}</source>
@@ -2764,15 +2764,15 @@ Data: {data}</source>
     </message>
     <message>
         <source>microseconds since 1970</source>
-        <translation type="unfinished"></translation>
+        <translation>1970 年からのマイクロ秒</translation>
     </message>
     <message>
         <source>milliseconds since 1970</source>
-        <translation type="unfinished"></translation>
+        <translation>1970 年からのミリ秒</translation>
     </message>
     <message>
         <source>nanoseconds since 1970</source>
-        <translation type="unfinished"></translation>
+        <translation>1970 年からのナノ秒</translation>
     </message>
     <message>
         <source>not permitted</source>
@@ -2808,7 +2808,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>seconds since 1970</source>
-        <translation type="unfinished"></translation>
+        <translation>1970 年からの秒</translation>
     </message>
     <message>
         <source>server</source>
@@ -2952,7 +2952,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>{host} got the password and did not answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} はパスワードを受け取りましたが、応答しませんでした。</translation>
     </message>
     <message>
         <source>{host} is busy: it takes no more connections at the moment.</source>
@@ -2988,7 +2988,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>{key} is missing: there is nothing at {paths}</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} がありません: {paths} に値がありません</translation>
     </message>
     <message>
         <source>{key} is neither a text nor a whole number</source>
@@ -3079,12 +3079,16 @@ Data: {data}</source>
         <translation>{path}: {problem}</translation>
     </message>
     <message>
+        <source>{place}, record {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{problem} {more} more could not be read.</source>
         <translation>{problem} ほかに {more} 件を読み取れませんでした。</translation>
     </message>
     <message>
         <source>{problem}: are these {unit}?</source>
-        <translation type="unfinished"></translation>
+        <translation>{problem}: {unit}ではありませんか?</translation>
     </message>
     <message>
         <source>{program} could not be asked ({why}).</source>
@@ -3108,7 +3112,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>{text!r} is no way to write times.</source>
-        <translation type="unfinished"></translation>
+        <translation>{text!r} は日時の書き方として使えません。</translation>
     </message>
     <message>
         <source>{timer} is not enabled.</source>

@@ -140,6 +140,11 @@ def test_the_form_opens(installed: Installed, tmp_path: Path) -> None:
     installed.close_form(form)
 
 
+def test_a_notification_is_shown(installed: Installed) -> None:
+    told = json.dumps(["The daily export of audit trails failed", "in Käln"]).encode()
+    assert installed.run("notify", "toast", stdin=told).strip() == "shown"
+
+
 def test_the_daily_task_is_taken_and_what_it_starts_delivers(
     installed: Installed, sshd: Server, served: Path
 ) -> None:
