@@ -42,8 +42,8 @@ class Overview(Struct, frozen=True, kw_only=True):
 
     `not_configured` says what is missing, `clock_set_back` that the clock stands before the last run,
     `next_run` when the daily export is due next by the settings (None while it is off, or its time is
-    unusable), `sources` what came of each source so far, `set_aside` how many records of each can't be events,
-    `overdue` that no run went well for a day and a half while on.
+    unusable), `sources` what came of each source so far, `overdue` that no run went well for a day and a
+    half while on.
     """
 
     enabled: bool
@@ -55,8 +55,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     last_archive: Archive | None
     waiting: list[WaitingDay]
     events_in_store: int
-    set_aside: dict[str, int]
-    sources: dict[str, SourceCounts] = {}
+    sources: dict[str, SourceCounts]
     clock_set_back: bool
     overdue: bool = False
 
@@ -87,7 +86,6 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
             last_archive=ledger.last_delivered(),
             waiting=waiting,
             events_in_store=sum(hour.events for hour in hours(store)),
-            set_aside={name: each.set_aside for name, each in sources.items()},
             sources=sources,
             clock_set_back=last is not None and now_ms < last.started_ms,
             overdue=settings.enabled and _is_overdue(success, ledger.switched_on_ms(), now_ms),

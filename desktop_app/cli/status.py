@@ -53,7 +53,7 @@ def _document(found: Status) -> dict[str, Any]:
         "last_archive": state.last_archive.name if state.last_archive else None,
         "waiting": state.waiting,
         "events_in_store": state.events_in_store,
-        "set_aside": state.set_aside,
+        "set_aside": {name: each.set_aside for name, each in state.sources.items()},
         "sources": [{"name": name, **to_builtins(each)} for name, each in state.sources.items()],
         "clock_set_back": state.clock_set_back,
         "password": found.password if isinstance(found.password, Protection) else None,
@@ -92,9 +92,8 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
     for source, n in state.sources.items():
         counts = f"read {n.read}, stored {n.stored}, repeated {n.repeated}, set aside {n.set_aside}"
         yield "Source", f"{source}: {counts}"
-    for source, count in state.set_aside.items():
-        if count:
-            yield "Set aside", f"{counted(count, 'record')} of source {source} can't be events"
+        if n.set_aside:
+            yield "Set aside", f"{counted(n.set_aside, 'record')} of source {source} can't be events"
     if state.clock_set_back:
         yield "Clock", "this computer's clock stands before the last run; was it set back?"
 

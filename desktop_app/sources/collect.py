@@ -130,7 +130,6 @@ class _Collection:
         if self._known.mapping == NEVER_TRIED and self._known.kept:
             self._find_content(intake)
         for taken in intake.try_again():
-            self._result.tried_again += taken.read
             self._result.read_again += taken.read_again
             self._add(taken)
             self._stop.check()

@@ -38,8 +38,8 @@ class Reasons:
 @dataclass
 class CollectedSource:
     """What came of one source: of the records `read`, all were stored or repeated, or are set aside, for
-    `reasons`. `tried_again` of them had been set aside before; `beyond` of those that are set aside are not kept.
-    So many things (files) had been set aside as a whole, and are to be `read_again`.
+    `reasons`; `beyond` of the latter are not kept. Among them are those that had been set aside before. So many
+    things (files) had been set aside as a whole, and are to be `read_again`.
 
     `asked` is what was asked of it, `gaps` what could not be read, which the next collection tries again, and
     `error` what to tell of that.
@@ -49,7 +49,6 @@ class CollectedSource:
     read: int = 0
     appended: Appended = field(default_factory=lambda: Appended(0, 0))
     set_aside: int = 0
-    tried_again: int = 0
     read_again: int = 0
     beyond: int = 0
     reasons: Reasons = field(default_factory=Reasons)

@@ -148,9 +148,8 @@ class Intake:
             events += found
         differing: list[AuditEvent] = []
         appended = self._store.append(events, self._known.number, differing.append)
-        taken.appended += appended
+        taken.appended += Appended(appended.stored, appended.repeated)
         if differing:
-            taken.appended += Appended(0, 0, -len(differing))
             self._take_differing([(event, *origins[id(event)]) for event in differing], taken)
 
     def _take_differing(self, differing: Iterable[tuple[AuditEvent, Record, int]], taken: Taken) -> None:

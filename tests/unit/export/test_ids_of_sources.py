@@ -1,0 +1,39 @@
+"""Events that have one id, from several sources, are delivered each."""
+
+import json
+import zipfile
+from pathlib import Path
+
+from desktop_app.settings.model import FolderSource
+from desktop_app.sources.collect import collect
+from desktop_app.trails.record import record
+from desktop_app.trails.store.store import open_store
+from tests.installation import Installation
+from tests.stored import event
+
+
+def test_sources_that_count_from_1(tmp_path: Path) -> None:
+    installed = Installation(tmp_path / "home", tmp_path / "server")
+
+    def events(name: str) -> list[bytes]:
+        times = [f"2026-03-0{number}T08:00:00Z" for number in (1, 2)]
+        return [event(id=str(n), createdAt=time, entityName=f"{name} {n}") + b"\n" for n, time in enumerate(times)]
+
+    sources = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.jsonl").write_bytes(b"".join(events(name)))
+        sources.append(FolderSource(name=name, path=str(tmp_path / name)))
+    for _ in range(2):
+        with open_store(installed.paths.store) as store:
+            record(store, events("recorded"))
+            collect(sources, store, lambda _: None)
+        archives = installed.run("2026-03-04T02:00:00")
+    assert archives == []
+    found = []
+    for path in sorted(installed.server.glob("*.zip")):
+        with zipfile.ZipFile(path) as archive:
+            found += json.loads(archive.read(path.with_suffix(".json").name))
+    assert sorted((each["id"], each["entityName"]) for each in found if each["entityType"] == "T") == [
+        (number, f"{name} {number}") for number in "01" for name in ("a", "b", "recorded")
+    ]
