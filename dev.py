@@ -3,7 +3,7 @@
 
     python3 dev.py demo            try the exporter, without a server
     python3 dev.py test [ARGS]     run all tests (ARGS are pytest's); tests/unit needs no system package
-    python3 dev.py test --windows [ARGS]  run the unit tests (or ARGS) in a Python for Windows, under Wine
+    python3 dev.py test --windows [ARGS]  run them in a Python for Windows, under Wine
     python3 dev.py test-on trixie  run them in a clean Debian of that release, all but e2e
     python3 dev.py lint            style, types (Linux and Windows), import directions, Windows wheels
     python3 dev.py bench [ARGS]    run the benchmarks
@@ -73,6 +73,9 @@ TEST_PROGRAMS = SERVERS | {
     "Xvfb": "xvfb",
 }
 
+# What a Windows asks of the Linux around it, likewise; tests/tools/windows-python installs the Windows.
+AROUND_WINDOWS = SERVERS | {"Xvfb": "xvfb"}
+
 # What clean Debian systems are made with, likewise.
 BOX_PROGRAMS = {"debootstrap": "debootstrap", "systemd-nspawn": "systemd-container"}
 
@@ -119,7 +122,7 @@ def main() -> int:
             return run(PYTHON, "-m", "desktop_app.cli", "demo", *arguments)
         case "test" if arguments[:1] == ["--windows"]:
             set_up(DEV_LOCK)
-            install_system_packages(SERVERS)  # the rest is installed by tests/tools/windows-python
+            install_system_packages(AROUND_WINDOWS)
             return run(PYTHON, "-m", "tests.on_windows", *arguments[1:])
         case "test":
             set_up(DEV_LOCK)

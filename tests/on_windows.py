@@ -1,9 +1,9 @@
 """Runs tests in the real Python for Windows, under Wine (`tests/tools/windows-python`), from a Debian machine.
 
-python -m tests.on_windows [PYTEST ARGUMENTS]    the unit tests unless others are named
+python -m tests.on_windows [PYTEST ARGUMENTS]    all tests that a Windows can bear unless others are named
 
 Servers are this machine's: a test there asks for one over loopback (`servers.lent`), has it for as long as it
-keeps that connection, and sees its files on drive Z.
+keeps that connection, and sees its files on drive Z. The screen is an X server without a monitor.
 """
 
 import json
@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.servers import LENDER, openssh, rclone
+from tests.x_display import x_display
 
 ROOT = Path(__file__).parents[1]
 TOOL = ROOT / "tests" / "tools" / "windows-python"
@@ -27,7 +28,12 @@ _CHANGES: dict[str, Callable[..., None]] = {  # of a server's folder, which a Wi
     "owner": lambda path, user: shutil.chown(path, user, user),
     "mode": lambda path, octal: Path(path).chmod(int(octal, 8)),
 }
-TESTS = ["-p", "no:pytest-qt", "-n", "2", "--dist", "loadfile", "tests/unit"]
+# Of the torture the kills alone: what a line or a server does is the same for every system, and takes long here.
+_TORTURE = "tests/e2e/test_torture.py::test_nothing_is_lost_and_nothing_comes_twice"
+TESTS = [
+    *("-n", "2", "--dist", "loadfile", "tests/unit", "tests/integration", "tests/gui", "tests/e2e"),
+    *(f"--deselect={_TORTURE}[{kind}]" for kind in ("cuts", "damages", "lies", "disks")),
+]
 
 
 def main(arguments: list[str]) -> int:
@@ -35,10 +41,15 @@ def main(arguments: list[str]) -> int:
     made = subprocess.run([TOOL, "make", LOCK], check=False)
     if made.returncode:
         return made.returncode
-    with tempfile.TemporaryDirectory(prefix="atx-lent-") as folder, lending(Path(folder)) as address:
+    with (
+        tempfile.TemporaryDirectory(prefix="atx-lent-") as folder,
+        lending(Path(folder)) as address,
+        x_display() as display,
+    ):
         environment = {
             **os.environ,
             LENDER: address,
+            "DISPLAY": display,
             "PYTHONPATH": f"Z:{ROOT}",  # for the processes that tests start elsewhere
             "PYTHONPYCACHEPREFIX": "C:\\pycache",  # not beside the files of this system's Python
         }

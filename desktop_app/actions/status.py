@@ -62,11 +62,11 @@ class Overview(Struct, frozen=True, kw_only=True):
 
 def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time.time) -> Overview:
     """Look at settings, store and ledger. Raises LocalDiskError."""
-    now_ms = int(clock() * 1000)
     with open_ledger(paths.ledger) as ledger, open_store(paths.store) as store:
         running = is_running(paths)
         runs = ledger.runs(limit=1)
         last = runs[0] if runs else None
+        now_ms = int(clock() * 1000)  # not before: a run that began meanwhile would look like a clock set back
         success = ledger.last_success()
         built = ledger.built()
         archives = [*ledger.delivered(), *([built] if built else [])]

@@ -54,6 +54,7 @@ def negotiate(
 
 def close_transport(transport: AuditTransport) -> None:
     """Close without waiting for a peer that may be gone."""
+    transport.packetizer.leaving = True
     with suppress(OSError):
         transport.sock.shutdown(socket.SHUT_RDWR)
     transport.close()

@@ -49,17 +49,24 @@ class _Packetizer(Packetizer):
     """Takes no more than SSH needs from whoever is there, and keeps what they greet with.
 
     `greeting` is what came before the packets: the server's version, or what is there instead of it (RFC 4253,
-    section 4.2).
+    section 4.2). Once it is `leaving`, what the socket says of that is no failure: Windows tells whoever reads
+    that it was shut down (WSAESHUTDOWN), where Linux has come to the end.
     """
 
     def __init__(self, sock: socket.socket) -> None:
         super().__init__(sock)
         self.greeting = b""
+        self.leaving = False
 
     def read_all(self, n: int, check_rekey: bool = False) -> bytes:
         if n > _LONGEST_PACKET:
             raise SSHException(f"a packet of {n} bytes")
-        content: bytes = super().read_all(n, check_rekey)
+        try:
+            content: bytes = super().read_all(n, check_rekey)
+        except OSError:
+            if self.leaving:
+                raise EOFError from None
+            raise
         return content
 
     def _read_timeout(self, timeout: float) -> bytes:

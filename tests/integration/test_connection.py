@@ -468,9 +468,10 @@ def test_two_that_write_the_same_file_do_not_mix_it(sshd: Server, known_hosts: P
         assert (sshd.folder / path).read_bytes() == b"of the other"
 
 
-def test_a_closed_connection_is_closed(sshd: Server, known_hosts: Path) -> None:
+def test_a_closed_connection_is_closed(sshd: Server, known_hosts: Path, caplog: pytest.LogCaptureFixture) -> None:
     run_test(settings_for(sshd), sshd.password, known_hosts)
     with connect(settings_for(sshd), lambda: sshd.password, known_hosts) as connection:
         assert isinstance(connection, Connection)
         assert connection.sftp.full_path(".") == sshd.home
     assert not connection.transport.is_active()
+    assert [each.getMessage() for each in caplog.records if each.levelname == "ERROR"] == []

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from desktop_app.actions import status
 from desktop_app.actions.run import was_missed
 from desktop_app.actions.status import overview
 from desktop_app.errors import BadSetting
 from desktop_app.export.ledger import Outcome, StartedBy, open_ledger
 from desktop_app.settings.model import ExportSettings, ScheduleSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.trails.store.store import Store, open_store
 
 HOUR = 3_600_000
 NOON = 1_000 * 24 * HOUR
@@ -82,3 +84,22 @@ def test_a_time_of_day_that_is_none_is_no_missed_run(tmp_path: Path) -> None:
         ledger.end_run(ledger.begin_run(StartedBy.SCHEDULE, 1, NOON), Outcome.DELIVERED, NOON)
     with pytest.raises(BadSetting, match="no time of day"):
         was_missed(Settings(schedule=ScheduleSettings(at="2 a.m.")), paths, NOON / 1000)
+
+
+def test_a_run_that_begins_while_somebody_looks_is_no_clock_set_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths, now = Paths(tmp_path, tmp_path, tmp_path), NOON
+
+    def open_slowly(path: Path) -> Store:
+        nonlocal now
+        now += HOUR
+        with open_ledger(paths.ledger) as ledger:
+            ledger.begin_run(StartedBy.SCHEDULE, 1, now)
+        return open_store(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(status, "open_store", open_slowly)
+        assert not overview(Settings(), paths, lambda: now / 1000).clock_set_back
+    now -= 1
+    assert overview(Settings(), paths, lambda: now / 1000).clock_set_back
