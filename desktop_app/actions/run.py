@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from desktop_app.actions.note_coverage import note_coverage
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.delivery import Backoff
 from desktop_app.export.exporter import run_export
@@ -87,6 +88,7 @@ def run_once(
         try:
             note_switch(ledger, settings.enabled, find_zone(settings.export.timezone), job.now_ms())
             collected = collect(settings.sources, store, tell, stop, partial(read_source_secret, paths))
+            note_coverage(ledger, collected.sources, job.now_ms())
             run_export(job, password, request.today_too, backoff, stop)
             error = next(iter([*job.errors, *collected.errors]), None)
             outcome = (

@@ -27,6 +27,19 @@ def shown_progress() -> Iterator[Callable[[RunStep], None]]:
         bars.clear()
 
 
+@contextmanager
+def shown_count(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A callback for how many of how many things are done, which draws a bar on a terminal."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    bars = _Bars()
+    try:
+        yield lambda done, total: bars.draw(what, done, total, unit)
+    finally:
+        bars.clear()
+
+
 def _while_possible(show: Callable[[RunStep], None]) -> Callable[[RunStep], None]:
     """`show`, which is called no more once it can't write: the run goes on without anybody who looks on."""
     possible = True
@@ -57,9 +70,9 @@ class _Bars:
     def show(self, progress: RunStep) -> None:
         match progress:
             case Building(day, events, total, _):
-                self._draw(f"Archiving {day}", events, total, " events")
+                self.draw(f"Archiving {day}", events, total, " events")
             case Uploading(name, sent, total):
-                self._draw(f"Uploading {name}", sent, total, "B")
+                self.draw(f"Uploading {name}", sent, total, "B")
             case Connecting(server):
                 self.clear()
                 tell(f"Connecting to {server} …")
@@ -69,14 +82,15 @@ class _Bars:
                 self.clear()
                 _tell_waiting(progress)
             case _:
-                self._draw(f"Collecting from {progress.source}", progress.records, None, " records")
+                self.draw(f"Collecting from {progress.source}", progress.records, None, " records")
 
     def clear(self) -> None:
         if self._bar is not None:
             self._bar.close()
         self._bar, self._step = None, ""
 
-    def _draw(self, step: str, done: int, total: int | None, unit: str) -> None:
+    def draw(self, step: str, done: int, total: int | None, unit: str) -> None:
+        """Show how far a step is; `total` is None where nobody knows."""
         from tqdm import tqdm
 
         if step != self._step or self._bar is None:

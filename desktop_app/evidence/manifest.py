@@ -3,6 +3,7 @@
 import msgspec
 from msgspec import Struct
 
+from desktop_app.evidence.coverage import SourceCoverage
 from desktop_app.settings.model import ArchiveFormat
 
 MANIFEST_NAME = "manifest.json"
@@ -40,30 +41,6 @@ class Link(Struct, frozen=True, rename="camel", kw_only=True, omit_defaults=True
     number: int
     manifest_sha256: str | None
     lost_key: str | None = None
-
-
-class SourceGap(Struct, frozen=True):
-    """Something of a source that was to be read and was not, and why."""
-
-    what: str
-    reason: str
-
-
-class SourceCoverage(Struct, frozen=True, rename="camel", kw_only=True):
-    """What one collection asked of a source, and what became of the records that came: `read` is the sum of
-    `stored`, `repeated` and `set_aside`. `complete` is false where something was not read, or the collection was
-    cut off; of more gaps than are named, `more_gaps` are."""
-
-    source: str
-    collected: str
-    asked: tuple[str, ...] = ()
-    read: int = 0
-    stored: int = 0
-    repeated: int = 0
-    set_aside: int = 0
-    complete: bool = False
-    gaps: tuple[SourceGap, ...] = ()
-    more_gaps: int = 0
 
 
 class Manifest(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):

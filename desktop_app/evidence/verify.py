@@ -1,150 +1,187 @@
-"""Check archives: each against its manifest, and all together for a chain without a hole."""
+"""Check archives: each by itself, and all of an installation for a chain without a hole, up to its end."""
 
-import hashlib
-import lzma
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path, PurePath
-from typing import BinaryIO
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
 
-import msgspec
+from msgspec import Struct
 
 from desktop_app.errors import BadData
-from desktop_app.evidence.archive_name import instance_of
-from desktop_app.evidence.manifest import MANIFEST_NAME, SIGNATURE_NAME, Manifest, decode_manifest
-from desktop_app.files import open_regular
-from desktop_app.held import reason
-from desktop_app.settings.limits import limits
+from desktop_app.evidence.check_archive import CheckedArchive, check_archive
+from desktop_app.evidence.check_chain import (
+    Findings,
+    chain_of,
+    check_signed,
+    manifest_of,
+    unsigned_after_signed,
+)
+from desktop_app.evidence.check_days import check_days
+from desktop_app.evidence.check_previous import check_previous
+from desktop_app.evidence.signers import Signer
 from desktop_app.wording import Said
 
-_CHUNK = 1 << 20
-_NAMES_TOLD = 10
-# What `zipfile` and its decompressors raise: ValueError for a name that is no text, RuntimeError (of which
-# NotImplementedError is one) for what is encrypted or packed in a way of its own.
-_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What archives are held against: the days that must be there, and who may sign (None: that is left open)."""
+
+    first: date | None = None
+    last: date | None = None
+    signers: tuple[Signer, ...] | None = None
 
 
-class _TooLarge(Exception):
-    """A manifest that is none: whoever may write archives could have the memory filled with it."""
+class CheckedInstallation(Struct, frozen=True, kw_only=True):
+    """The archives of one installation, whatever its instance was called: in the order in which they were made."""
+
+    instances: tuple[str, ...]
+    archives: tuple[CheckedArchive, ...]
 
 
-@dataclass(frozen=True)
-class CheckedArchive:
-    """One .zip: its manifest where that could be read, the SHA-256 of the file, and what is wrong with it."""
+class Verification(Struct, frozen=True, kw_only=True):
+    """All archives by name, and by installation; `problems` are of more than one archive, `notes` are what else to
+    know, `left_open` is what was not looked at."""
 
-    path: Path
-    sha256: str
-    manifest: Manifest | None
-    problems: list[str]
-
-
-@dataclass(frozen=True)
-class Verification:
-    """All archives by name; `problems` are of the chain, `notes` name where it begins."""
-
-    archives: list[CheckedArchive]
-    problems: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    asked: Asked
+    archives: tuple[CheckedArchive, ...]
+    installations: tuple[CheckedInstallation, ...] = ()
+    problems: tuple[Said, ...] = ()
+    notes: tuple[Said, ...] = ()
+    left_open: tuple[Said, ...] = ()
 
     @property
     def ok(self) -> bool:
         return not self.problems and not any(archive.problems for archive in self.archives)
 
 
-def verify(paths: Iterable[Path]) -> Verification:
-    """Check the archives given, and all in the folders given. Raises BadData where there is none."""
-    files = sorted({file for path in paths for file in _archives_of(path)})
-    if not files:
-        raise BadData(Said("There are no archives here."), Said("Name archives, or a folder with archives in it."))
-    checked = [check_archive(file) for file in files]
-    problems, notes = check_chain(checked)
-    return Verification(checked, problems, notes)
+def verify(
+    paths: Iterable[Path], asked: Asked = Asked(), on_checked: Callable[[int, int], None] = lambda *_: None
+) -> Verification:
+    """Check the archives given, and all in the folders given; `on_checked` is told how many of how many are done.
 
-
-def check_archive(path: Path) -> CheckedArchive:
-    """Check one archive against its manifest. What is wrong with it is in the result."""
-    try:
-        with open_regular(path) as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            return _check_content(path, file, sha256)
-    except OSError as error:
-        return CheckedArchive(path, "", None, [f"it can't be read ({reason(error)})"])
-
-
-def _check_content(path: Path, file: BinaryIO, sha256: str) -> CheckedArchive:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            manifest = decode_manifest(_manifest_of(archive))
-            return CheckedArchive(path, sha256, manifest, list(_differences(path, archive, manifest)))
-    except KeyError:
-        return CheckedArchive(path, sha256, None, ["it has no manifest.json"])
-    except _TooLarge:
-        return CheckedArchive(
-            path, sha256, None, [f"its manifest.json has more than {limits().manifest_bytes:,} bytes"]
-        )
-    except msgspec.DecodeError as error:
-        return CheckedArchive(path, sha256, None, [f"its manifest.json is not as it should be ({error})"])
-    except _DAMAGE:
-        return CheckedArchive(path, sha256, None, ["it is no .zip file, or a damaged one"])
-
-
-def _manifest_of(archive: zipfile.ZipFile) -> bytes:
-    """Raises _TooLarge, and KeyError where there is none."""
-    with archive.open(MANIFEST_NAME) as packed:
-        content = packed.read(limits().manifest_bytes + 1)
-    if len(content) > limits().manifest_bytes:
-        raise _TooLarge
-    return content
-
-
-def check_chain(archives: Iterable[CheckedArchive]) -> tuple[list[str], list[str]]:
-    """Whether each archive's previous one is there and is the one meant: problems, and notes.
-
-    The first archive of an instance may come after one that lies elsewhere by now: that is a note. A chain goes on
-    when its instance is renamed, so the missing one must not be of an instance that has a chain here already.
+    Raises BadData where there is none.
     """
-    problems: list[str] = []
-    notes: list[str] = []
-    links = _links(archives)
-    successors: dict[str, list[str]] = {}
-    for name, (_, manifest) in links.items():
-        if manifest.previous:
-            successors.setdefault(manifest.previous.name, []).append(name)
-    begun: set[str | None] = set()
-    for name, (_, manifest) in links.items():
-        previous = manifest.previous
-        if previous and previous.name in links:
-            if links[previous.name][0] != previous.sha256:
-                problems.append(f"{previous.name} is not the archive that {name} was made after.")
-            continue
-        if previous and begun.isdisjoint((manifest.instance, instance_of(previous.name))):
-            notes.append(f"The chain begins after {previous.name}, which is not here.")
-        elif previous:
-            problems.append(f"{previous.name} is missing: {name} was made after it.")
-        elif manifest.instance in begun:
-            problems.append(f"{name} begins a second chain.")
-        begun.update(links[each][1].instance for each in _chain_from(name, successors))
-    counts = ((name, len(names)) for name, names in successors.items())
-    problems += [f"{count} archives were made after {name}." for name, count in counts if count > 1]
-    return problems, notes
+    files = sorted({file for path in paths for file in _archives_of(path)})
+    checked = []
+    for file in files:
+        checked.append(check_archive(file))
+        on_checked(len(checked), len(files))
+    return conclude(checked, asked)
 
 
-def _links(archives: Iterable[CheckedArchive]) -> dict[str, tuple[str, Manifest]]:
-    """SHA-256 and manifest by the name that the manifest gives, the first of all and the oldest ahead."""
-    linked = [(archive.sha256, archive.manifest) for archive in archives if archive.manifest]
-    linked.sort(key=lambda link: (link[1].previous is not None, link[1].created, link[1].day, link[1].number))
-    return {_zip_name(manifest): (sha256, manifest) for sha256, manifest in linked}
+def conclude(checked: Sequence[CheckedArchive], asked: Asked) -> Verification:
+    """What archives that were checked by themselves are together. Raises BadData where there is none."""
+    if not checked:
+        raise BadData(Said("There are no archives here."), Said("Name archives, or a folder with archives in it."))
+    readable = [archive for archive in checked if archive.manifest]
+    installations = tuple(_installations(readable))
+    found = [check_previous(each for each in readable if _is_unsigned_or_first(each))]
+    for installation in installations:
+        signed = [each for each in installation.archives if manifest_of(each).chain]
+        unsigned = [each for each in installation.archives if not manifest_of(each).chain]
+        found.append(Findings(unsigned_after_signed(unsigned, signed)))
+        found.append(check_signed(signed, asked.signers, asked.first.isoformat() if asked.first else None))
+        found.append(check_days(installation.archives, asked.first, asked.last))
+        found.append(_check_coverage(installation.archives))
+    return Verification(
+        asked=asked,
+        archives=tuple(checked),
+        installations=installations,
+        problems=tuple(problem for each in found for problem in each.problems),
+        notes=tuple(note for each in found for note in each.notes),
+        left_open=tuple(_left_open(readable, asked)),
+    )
 
 
-def _chain_from(first: str, successors: dict[str, list[str]]) -> Iterator[str]:
-    """The names of the chain that begins with `first`."""
-    names = [first]
-    while names:
-        name = names.pop()
-        yield name
-        names += successors.get(name, ())
+def _check_coverage(archives: Iterable[CheckedArchive]) -> Findings:
+    """Whether each record that came from a source became something, and what could not be read."""
+    found = Findings()
+    for archive in archives:
+        for each in manifest_of(archive).coverage:
+            if not each.adds_up:
+                found.problems.append(
+                    Said(
+                        "{name}: of {read} records of the source {source}, {sum} are accounted for.",
+                        name=archive.name, read=each.read, source=each.source,
+                        sum=each.stored + each.repeated + each.set_aside,
+                    )
+                )  # fmt: skip
+            found.notes += [
+                Said(
+                    "{name}: of the source {source}, {what} was not read: {reason}",
+                    name=archive.name, source=each.source, what=gap.what, reason=gap.reason,
+                )
+                for gap in each.gaps
+            ]  # fmt: skip
+            if each.more_gaps:
+                found.notes.append(
+                    Said(
+                        "{name}: of the source {source}, {count} more could not be read.",
+                        name=archive.name, source=each.source, count=each.more_gaps,
+                    )
+                )  # fmt: skip
+    return found
+
+
+def _left_open(archives: Sequence[CheckedArchive], asked: Asked) -> Iterator[Said]:
+    unsigned = sum(1 for archive in archives if not manifest_of(archive).chain)
+    if unsigned:
+        yield Said(
+            "{count} archives are not signed: whoever can write them could have made them anew.", count=unsigned
+        )
+    if unsigned < len(archives) and asked.signers is None:
+        yield Said(
+            "Whose keys signed was not asked: whoever can write the archives could have made all of them anew with"
+            " a key of his own. Ask with the lines of allowed_signers that the installation gave you."
+        )
+
+
+def _is_unsigned_or_first(archive: CheckedArchive) -> bool:
+    """Whether the name and SHA-256 of the archive before are all that ties it to that."""
+    link = manifest_of(archive).chain
+    return link is None or (link.number == 1 and link.lost_key is None)
+
+
+def _installations(archives: Sequence[CheckedArchive]) -> Iterator[CheckedInstallation]:
+    """Archives of one instance are of one installation, as are those signed by one key, and those of a chain that
+    goes on under another name."""
+    found = _Groups()
+    by_manifest = {each.manifest_sha256: manifest_of(each).instance for each in archives}
+    by_file = {each.sha256: manifest_of(each).instance for each in archives}
+    for archive in archives:
+        manifest = manifest_of(archive)
+        found.join(manifest.instance, manifest.instance)
+        if archive.signer:
+            found.join(manifest.instance, archive.signer.fingerprint)
+        if manifest.chain and (before := by_manifest.get(manifest.chain.manifest_sha256 or "")):
+            found.join(manifest.instance, before)
+        if manifest.previous and (before := by_file.get(manifest.previous.sha256)):
+            found.join(manifest.instance, before)
+    groups: dict[str, list[CheckedArchive]] = {}
+    for archive in sorted(archives, key=_order):
+        groups.setdefault(found.of(manifest_of(archive).instance), []).append(archive)
+    for those in groups.values():
+        names = dict.fromkeys(manifest_of(each).instance for each in those)
+        yield CheckedInstallation(instances=tuple(names), archives=tuple(those))
+
+
+def _order(archive: CheckedArchive) -> tuple[str, int, str]:
+    manifest = manifest_of(archive)
+    return manifest.created, chain_of(archive).number if manifest.chain else 0, archive.path.name
+
+
+class _Groups:
+    """Names that belong together."""
+
+    def __init__(self) -> None:
+        self._parents: dict[str, str] = {}
+
+    def of(self, name: str) -> str:
+        """One name that stands for all of its group."""
+        while (parent := self._parents.setdefault(name, name)) != name:
+            name = parent
+        return name
+
+    def join(self, one: str, other: str) -> None:
+        self._parents[self.of(other)] = self.of(one)
 
 
 def _archives_of(path: Path) -> Iterator[Path]:
@@ -152,33 +189,3 @@ def _archives_of(path: Path) -> Iterator[Path]:
         yield from (file for file in path.glob("*.zip") if file.is_file())
     else:
         yield path
-
-
-def _differences(path: Path, archive: zipfile.ZipFile, manifest: Manifest) -> Iterator[str]:
-    if path.name != _zip_name(manifest):
-        yield f"its manifest is that of {_zip_name(manifest)}"
-    names = sorted(archive.namelist())
-    if names != sorted([MANIFEST_NAME, manifest.data.name, *([SIGNATURE_NAME] if manifest.chain else [])]):
-        yield f"it holds {', '.join(names[:_NAMES_TOLD])}" + (" and more" if len(names) > _NAMES_TOLD else "")
-    if manifest.data.name not in names:
-        return
-    digest, size, lines = hashlib.sha256(), 0, 0
-    with archive.open(manifest.data.name) as data:
-        while chunk := data.read(_CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-            lines += chunk.count(b"\n")
-            if size > manifest.data.size:
-                yield f"its data file has more than {manifest.data.size} bytes"
-                return
-    if size != manifest.data.size:
-        yield f"its data file has {size} bytes, not {manifest.data.size}"
-    if digest.hexdigest() != manifest.data.sha256:
-        yield "its data file is not the one that was archived (its SHA-256 differs)"
-    events = lines - 2 if manifest.format == "json" else lines
-    if events != manifest.events:
-        yield f"it holds {events} events, not {manifest.events}"
-
-
-def _zip_name(manifest: Manifest) -> str:
-    return PurePath(manifest.data.name).stem + ".zip"

@@ -67,6 +67,7 @@ def build_archive(
                 key=link.signing.key.public.fingerprint,
                 next_key=link.signing.next_key,
                 every_day_since=link.every_day_since,
+                coverage=link.coverage,
             )
         )
         return others
@@ -93,6 +94,7 @@ def build_archive(
         manifest_sha256=sha256_of_manifest(others),
         signed_by=link.signing.key.public.fingerprint,
         next_key=link.signing.next_key or "",
+        coverage_upto=link.coverage_upto,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from desktop_app.evidence.coverage import SourceCoverage, by_source
 from desktop_app.evidence.manifest import (
     MANIFEST_NAME,
     SIGNATURE_NAME,
@@ -31,6 +32,8 @@ class NextLink(Struct, frozen=True):
     previous: PreviousArchive | None
     signing: Signing
     every_day_since: str | None
+    coverage: tuple[SourceCoverage, ...]
+    coverage_upto: int
 
     def signed(self, manifest: Manifest) -> Mapping[str, bytes]:
         """The members that follow the data file."""
@@ -38,12 +41,16 @@ class NextLink(Struct, frozen=True):
         return {MANIFEST_NAME: content, SIGNATURE_NAME: self.signing.key.sign(content)}
 
 
-def next_link(job: Job) -> NextLink:
-    """Raises KeyUnreadable where the key can't be read now, LocalDiskError."""
+def next_link(job: Job, coverage_upto: int | None = None) -> NextLink:
+    """`coverage_upto` is that of the archive which is built again, so that it tells the same.
+
+    Raises KeyUnreadable where the key can't be read now, LocalDiskError.
+    """
     last = job.ledger.last_delivered()
     in_force = (last.next_key or last.signed_by or None) if last else None
     by = signing(job.paths, in_force, job.now_ms(), account_name(job.settings.server))
     since = job.ledger.switched_on_since()
+    coverage, upto = job.ledger.coverage(coverage_upto)
     return NextLink(
         chain=Link(
             number=_number_after(last) if by.lost is None else 1,
@@ -53,6 +60,8 @@ def next_link(job: Job) -> NextLink:
         previous=PreviousArchive(last.name, last.sha256) if last else None,
         signing=by,
         every_day_since=since.isoformat() if since else None,
+        coverage=by_source(coverage),
+        coverage_upto=upto,
     )
 
 

@@ -4,15 +4,17 @@ It holds the one fact that makes delivery exactly-once: an archive is `built` or
 archive says which events it holds (a stretch of time and an arrival number).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec import Struct, convert, structs
 
 from desktop_app.database import Database, DatabaseDamaged, Kind
+from desktop_app.evidence.coverage import SourceCoverage
 from desktop_app.export.ledger_schema import SCHEMA_VERSION, upgrade
 from desktop_app.kept_sentence import kept, said
 from desktop_app.settings.kept_instance import begin_instance
@@ -211,10 +213,27 @@ class Ledger(Database):
                 (now_ms, run, name),
             )
             self.db.execute(
+                "DELETE FROM coverage WHERE id <= (SELECT coverage_upto FROM archives WHERE name = ?)", (name,)
+            )
+            self.db.execute(
                 "UPDATE runs SET (events, bytes) = (SELECT sum(events), sum(bytes) FROM archives"
                 " WHERE run = runs.id AND state = 'delivered') WHERE id = ?",
                 (run,),
             )
+
+    def note_coverage(self, coverage: Iterable[SourceCoverage]) -> None:
+        """Keep what a collection asked and got, until a delivered archive tells of it."""
+        rows = [(msgspec.json.encode(each),) for each in coverage]
+        if rows:
+            with self.transaction():
+                self.db.executemany("INSERT INTO coverage (facts) VALUES (?)", rows)
+
+    def coverage(self, upto: int | None = None) -> tuple[list[SourceCoverage], int]:
+        """What no delivered archive tells of, as far as entry `upto` if that is given, and the last entry."""
+        rows = self._rows("SELECT id, facts FROM coverage WHERE ? IS NULL OR id <= ? ORDER BY id", (upto, upto))
+        with self.reading():
+            found = [msgspec.json.decode(facts, type=SourceCoverage) for _, facts in rows]
+        return found, rows[-1][0] if rows else upto or 0
 
     def built(self) -> Archive | None:
         """The archive that waits in the outbox, if there is one; there is never a second."""

@@ -45,6 +45,7 @@ CREATE TABLE archives (
 CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built' AND held = 0;
 CREATE TABLE switch (since TEXT NOT NULL, since_ms INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE told (way TEXT PRIMARY KEY, cause TEXT NOT NULL);
+CREATE TABLE coverage (id INTEGER PRIMARY KEY AUTOINCREMENT, facts BLOB NOT NULL);
 """
 # From each version to the next.
 _UPGRADES = {
@@ -64,6 +65,7 @@ ALTER TABLE archives ADD COLUMN manifest_sha256 TEXT NOT NULL DEFAULT '';
 ALTER TABLE archives ADD COLUMN signed_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE archives ADD COLUMN next_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE archives ADD COLUMN coverage_upto INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE coverage (id INTEGER PRIMARY KEY AUTOINCREMENT, facts BLOB NOT NULL);
 """,
 }
 

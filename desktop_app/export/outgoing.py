@@ -43,7 +43,8 @@ def build_again(job: Job, built: Archive, number: int) -> Archive:
     if due.events != built.events:
         raise job.store.damage(f"{built.events} events were archived, {due.events} are there")
     last = job.ledger.last_delivered()
-    return _write(job, due, export, number, max(built.built_ms, last.built_ms if last else 0))
+    created_ms = max(built.built_ms, last.built_ms if last else 0)
+    return _write(job, due, export, number, created_ms, built.coverage_upto)
 
 
 def deliver(job: Job, archive: Archive, delivery: Delivery) -> None:
@@ -111,8 +112,15 @@ def _after_name_taken(job: Job, built: Archive, delivery: Delivery) -> Archive |
     return build(job, due) if due.events else None
 
 
-def _write(job: Job, due: DueDay, export: ExportSettings, number: int, created_ms: int) -> Archive:
-    link = next_link(job)
+def _write(
+    job: Job,
+    due: DueDay,
+    export: ExportSettings,
+    number: int,
+    created_ms: int,
+    coverage_upto: int | None = None,
+) -> Archive:
+    link = next_link(job, coverage_upto)
     archive = build_archive(
         job.store,
         due,

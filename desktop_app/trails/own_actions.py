@@ -41,6 +41,12 @@ def host_key_accepted(server: str, key_type: str, fingerprint: str, replaced: st
     return _action("Host key", "Accept", before=before, after=after)
 
 
+def signing_key_made(fingerprint: str, replaced: str | None) -> AuditEvent:
+    """A key that signs archives was made, to take the place of the one with fingerprint `replaced`."""
+    before = {"fingerprint": replaced} if replaced else None
+    return _action("Signing key", "Make", before=before, after={"fingerprint": fingerprint})
+
+
 def archive_delivered(name: str, day: str, events: int, sha256: str, server: str) -> AuditEvent:
     """An archive was delivered. Its id is that of the archive, so that saying it twice is saying it once."""
     after = {"name": name, "day": day, "events": events, "sha256": sha256, "server": server}

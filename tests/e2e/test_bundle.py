@@ -152,7 +152,7 @@ def test_it_exports_to_openssh(exporter: Bundled, sshd: Server, served: Path) ->
     exporter.run("record", stdin=json.dumps(event).encode())
     assert exporter.json("run")["outcome"] == "delivered"
     assert (served / "audit-trails-ws-2026-03-01.zip").exists()
-    exporter.run("verify", str(served))
+    exporter.run("verify", "--to", "2026-03-01", str(served))
 
 
 def test_it_is_the_second_process_for_a_long_input(exporter: Bundled, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_json(program: Program, sshd: Server, served: Path, folder: Path, record
     by_id = {event["id"]: event for event in events}
     for record in records:
         assert by_id[record["eventID"]] == expected(record)
-    assert "400 events" in program.run("verify", str(served))
+    assert "400 events" in program.run("verify", "--to", "2023-07-10", str(served))
     assert program.json("run")["outcome"] == "nothing-due"
 
 

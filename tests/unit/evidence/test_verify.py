@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from msgspec import structs
 
-from desktop_app.cli.verify import command
 from desktop_app.errors import BadData
 from desktop_app.evidence.archive_name import archive_stem, instance_of
+from desktop_app.evidence.check_archive import check_archive
 from desktop_app.evidence.manifest import MANIFEST_NAME, DataFile, Manifest, PreviousArchive, encode_manifest
-from desktop_app.evidence.verify import check_archive, verify
+from desktop_app.evidence.verify import verify
 from desktop_app.export.archive import Chunk, write_archive
 from desktop_app.files import file_sha256
 from tests.windows_gaps import needs
@@ -40,7 +40,7 @@ def make(folder: Path, day: int, previous: Path | None, instance: str = "ws") ->
                 last_created_at=None,
                 program_version="1",
                 created=f"2026-11-{day + 1:02}T02:00:00.000Z",
-                data=data,
+                data=structs.replace(data, packed=None),
                 previous=PreviousArchive(previous.name, file_sha256(previous)) if previous else None,
             )
         )
@@ -61,7 +61,7 @@ def chain(tmp_path: Path) -> list[Path]:
 def test_a_whole_chain_is_fine(tmp_path: Path, chain: list[Path]) -> None:
     result = verify([tmp_path])
     assert result.ok
-    assert (len(result.archives), result.notes) == (5, [])
+    assert (len(result.archives), result.notes) == (5, ())
 
 
 def test_two_instances_have_two_chains(tmp_path: Path, chain: list[Path]) -> None:
@@ -73,14 +73,14 @@ def test_a_missing_archive_is_a_hole(tmp_path: Path, chain: list[Path]) -> None:
     chain[2].unlink()
     result = verify([tmp_path])
     assert not result.ok
-    assert result.problems == [f"{chain[2].name} is missing: {chain[3].name} was made after it."]
+    assert result.problems == (f"{chain[2].name} is missing: {chain[3].name} was made after it.",)
 
 
 def test_a_chain_whose_beginning_was_moved_away_is_fine(tmp_path: Path, chain: list[Path]) -> None:
     chain[0].unlink()
     result = verify([tmp_path])
     assert result.ok
-    assert result.notes == [f"The chain begins after {chain[0].name}, which is not here."]
+    assert result.notes == (f"The chain begins after {chain[0].name}, which is not here.",)
 
 
 def test_an_archive_in_place_of_another_is_found(tmp_path: Path, chain: list[Path]) -> None:
@@ -93,7 +93,7 @@ def test_an_archive_in_place_of_another_is_found(tmp_path: Path, chain: list[Pat
 
 def test_a_second_successor_is_found(tmp_path: Path, chain: list[Path]) -> None:
     make(tmp_path, 9, chain[1])
-    assert verify([tmp_path]).problems == [f"2 archives were made after {chain[1].name}."]
+    assert verify([tmp_path]).problems == (f"2 archives were made after {chain[1].name}.",)
 
 
 def rewrite(path: Path, change: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> None:
@@ -135,7 +135,7 @@ def events_of(path: Path) -> bytes:
 @pytest.mark.parametrize("keep", [0, 10, 200, -1])
 def test_a_damaged_file_is_found(chain: list[Path], keep: int) -> None:
     chain[0].write_bytes(chain[0].read_bytes()[:keep])
-    assert check_archive(chain[0]).problems == ["it is no .zip file, or a damaged one"]
+    assert check_archive(chain[0]).problems == ("it is no .zip file, or a damaged one",)
 
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
@@ -150,7 +150,7 @@ def test_damage_to_what_another_program_packed_is_told(chain: list[Path], compre
 def test_a_member_whose_name_is_no_text_is_told(chain: list[Path]) -> None:
     rewrite(chain[0], {"\xe9": b""})
     chain[0].write_bytes(chain[0].read_bytes().replace("\xe9".encode(), b"\xff\xff"))
-    assert check_archive(chain[0]).problems == ["it is no .zip file, or a damaged one"]
+    assert check_archive(chain[0]).problems == ("it is no .zip file, or a damaged one",)
 
 
 def test_every_changed_byte_of_the_data_is_found(chain: list[Path]) -> None:
@@ -185,15 +185,15 @@ def renamed(tmp_path: Path) -> list[Path]:
 
 def test_a_chain_goes_on_when_its_instance_is_renamed(tmp_path: Path, renamed: list[Path]) -> None:
     result = verify([tmp_path])
-    assert (result.ok, result.notes) == (True, [])
+    assert (result.ok, result.notes) == (True, ())
 
 
 @pytest.mark.parametrize("hole", [1, 2, 4])
 def test_a_hole_beside_or_after_a_rename_is_found(tmp_path: Path, renamed: list[Path], hole: int) -> None:
     renamed[hole].unlink()
     result = verify([tmp_path])
-    assert result.problems == [f"{renamed[hole].name} is missing: {renamed[hole + 1].name} was made after it."]
-    assert result.notes == []
+    assert result.problems == (f"{renamed[hole].name} is missing: {renamed[hole + 1].name} was made after it.",)
+    assert all(note.startswith("There is no archive of") for note in result.notes)
 
 
 @pytest.mark.parametrize("moved", range(1, 6))
@@ -204,7 +204,7 @@ def test_the_beginning_of_a_renamed_chain_may_lie_elsewhere(
         path.unlink()
     result = verify([tmp_path])
     assert result.ok
-    assert result.notes == [f"The chain begins after {renamed[moved - 1].name}, which is not here."]
+    assert result.notes == (f"The chain begins after {renamed[moved - 1].name}, which is not here.",)
 
 
 def test_two_chains_whose_beginnings_lie_elsewhere_are_two(tmp_path: Path, renamed: list[Path]) -> None:
@@ -220,26 +220,6 @@ def test_a_clock_that_went_back_makes_no_hole(tmp_path: Path) -> None:
     make(tmp_path, 2, make(tmp_path, 4, first))
     first.unlink()
     assert verify([tmp_path]).ok
-
-
-@pytest.mark.parametrize("beginnings", [0, 1, 2])
-def test_the_command_says_from_where_on_there_is_no_hole(
-    tmp_path: Path, chain: list[Path], beginnings: int
-) -> None:
-    other = make(tmp_path, 1, None, instance="other")
-    make(tmp_path, 2, other, instance="other")
-    for path in (chain[0], other)[:beginnings]:
-        path.unlink()
-    done = CliRunner().invoke(command, [str(tmp_path)])
-    assert done.exit_code == 0
-    assert (
-        done.output.splitlines()[-1]
-        == [
-            "7 archives, the chain has no hole.",
-            "6 archives, no hole in the chain after the beginning named above.",
-            "5 archives, no hole in the chain after the beginnings named above.",
-        ][beginnings]
-    )
 
 
 @pytest.mark.parametrize("instance", ["ws", "berlin-2", "ws-2026-01-01", "ws-2026-01-01-3"])
@@ -278,7 +258,7 @@ def test_what_unpacks_to_much_more_is_not_unpacked(
     checked = check_archive(chain[0])
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert checked.problems == [said]
+    assert checked.problems == (said,)
     assert peak < 8 << 20
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from desktop_app.evidence import own_keys
+from desktop_app.evidence.coverage import SourceCoverage, SourceGap, by_source, told_gaps
 from desktop_app.evidence.own_keys import KeyUnreadable, declare_lost, make_key, signing
 from desktop_app.evidence.ssh_signature import SigningKey, signer_of
 from desktop_app.export import outgoing, waiting
@@ -201,3 +202,45 @@ def test_archives_that_were_delivered_unsigned_are_gone_on_with(installation: In
         manifest = json.loads(archive.read("manifest.json"))
     assert manifest["chain"] == {"number": 1, "manifestSha256": None}
     assert manifest["previous"]["name"] == "audit-trails-ws-2026-03-01.zip"
+
+
+def coverage(source: str = "aws", **counts: Any) -> SourceCoverage:
+    at = "2026-03-02T02:00:00.000Z"
+    return SourceCoverage(source=source, first=at, last=at, **counts)
+
+
+def test_each_collection_is_told_of_once(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where an archive is built again, and where more was collected while one waited."""
+
+    def collect(*found: SourceCoverage) -> None:
+        with open_ledger(installation.paths.ledger) as ledger:
+            ledger.note_coverage(found)
+
+    collect(coverage(read=3, stored=2, set_aside=1), coverage("okta"))
+    with monkeypatch.context() as patched:
+        kill_at(2, patched, (FolderDelivery, "put"))
+        with pytest.raises(Killed):
+            installation.days(1, 1)
+    gap = SourceGap("a.json", "It is damaged.")
+    collect(coverage(read=1, repeated=1, complete=False, gaps=(gap,)))
+    collect(coverage(read=1, stored=1))
+    for file in installation.paths.outbox.iterdir():
+        file.write_bytes(b"")  # so that it is built again
+    installation.days(2, 2)
+    installation.days(3, 3)
+    first, second, third = (manifest.get("coverage", []) for manifest in manifests(installation.server))
+    assert [(each["source"], each["read"], each["collections"]) for each in first] == [
+        ("aws", 3, 1),
+        ("okta", 0, 1),
+    ]
+    (aws,) = second
+    assert (aws["read"], aws["stored"], aws["repeated"], aws["collections"]) == (2, 1, 1, 2)
+    assert (aws["complete"], aws["gaps"]) == (False, [{"what": "a.json", "reason": "It is damaged."}])
+    assert third == []
+
+
+def test_of_a_million_gaps_some_are_named() -> None:
+    gaps, more = told_gaps((f"{number}.json", "x" * 1000) for number in range(1000))
+    (together,) = by_source([coverage(gaps=gaps, more_gaps=more), coverage(gaps=gaps, more_gaps=more)])
+    assert (len(together.gaps), together.more_gaps) == (10, 1980)
+    assert len(together.gaps[0].reason) == 300

@@ -1,0 +1,69 @@
+"""Check that no day is without an archive, up to the last that must be there."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from desktop_app.evidence.check_archive import CheckedArchive
+from desktop_app.evidence.check_chain import Findings, manifest_of
+from desktop_app.wording import Said
+
+_DAY = timedelta(days=1)
+
+
+def check_days(archives: Sequence[CheckedArchive], first: date | None, last: date | None) -> Findings:
+    """Check the days of one installation's archives: from `first` to `last`, where these are asked for, and those
+    of which a manifest says that each has an archive.
+
+    A day of before that has none, is a note: it had no events, or the export was off.
+    """
+    days = {date.fromisoformat(manifest_of(archive).day) for archive in archives}
+    newest = max(days)
+    due = {day for archive in archives for day in _promised(archive) if not first or day >= first}
+    if first:
+        due |= set(_between(first, newest))
+    found = Findings()
+    for one, other in _stretches(due - days):
+        found.problems.append(_without(one, other))
+    for one, other in _stretches(set(_between(min(days), newest)) - days - due):
+        if not first or other >= first:
+            found.notes.append(_without(one, other))
+    if last and newest < last:
+        found.problems.append(
+            Said(
+                "The newest archive of {instance} is of {newest}; missing: {days}.",
+                instance=manifest_of(max(archives, key=lambda each: manifest_of(each).day)).instance,
+                newest=newest,
+                days=_as_text(newest + _DAY, last),
+            )
+        )
+    return found
+
+
+def _promised(archive: CheckedArchive) -> Iterator[date]:
+    """The days that each have an archive by the manifest of this one: the export was on, and goes day by day."""
+    manifest = manifest_of(archive)
+    if manifest.every_day_since:
+        yield from _between(date.fromisoformat(manifest.every_day_since), date.fromisoformat(manifest.day))
+
+
+def _between(first: date, last: date) -> Iterator[date]:
+    return (first + _DAY * count for count in range((last - first).days + 1))
+
+
+def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days in a row, as the first and the last of each row."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if found and found[-1][1] + _DAY == day:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
+
+
+def _without(first: date, last: date) -> Said:
+    return Said("There is no archive of {days}.", days=_as_text(first, last))
+
+
+def _as_text(first: date, last: date) -> Said | str:
+    return str(first) if first == last else Said("{first} to {last}", first=first, last=last)

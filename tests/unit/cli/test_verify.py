@@ -1,0 +1,49 @@
+"""`verify` on the command line: its options, its words and its exit codes."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from desktop_app.actions.signing_keys import signing_keys
+from desktop_app.cli.verify import command
+from tests.installation import Installation
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    made = Installation(tmp_path / "home", tmp_path / "server")
+    made.days(1, 3)
+    return made
+
+
+def verify(installation: Installation, *options: str) -> Result:
+    return CliRunner().invoke(command, [str(installation.server), *options])
+
+
+def test_all_is_well(installation: Installation, tmp_path: Path) -> None:
+    lines = signing_keys(installation.settings(), installation.paths).signers
+    (tmp_path / "signers").write_text("\n".join(signer.line for signer in lines))
+    done = verify(installation, "--to", "2026-03-03", "--signers", str(tmp_path / "signers"))
+    assert done.exit_code == 0
+    assert done.output.splitlines()[-1] == "3 archives: whole, and none is missing."
+    assert "audit-trails-ws-2026-03-02.zip: as archived, 2 events, number 2, signed by SHA256:" in done.output
+
+
+def test_the_end_must_be_of_yesterday_unless_told(installation: Installation) -> None:
+    yesterday = datetime.now().date() - timedelta(days=1)
+    done = verify(installation)
+    assert done.exit_code == 65
+    assert f"The newest archive of ws is of 2026-03-03; missing: 2026-03-04 to {yesterday}." in done.output
+
+
+def test_a_document_for_scripts(installation: Installation) -> None:
+    (installation.server / "audit-trails-ws-2026-03-02.zip").unlink()
+    done = verify(installation, "--to", "2026-03-03", "--from", "2026-03-01", "--json")
+    document = json.loads(done.stdout)
+    assert done.exit_code == 65 and document["ok"] is False
+    assert [each["number"] for each in document["archives"]] == [1, 3]
+    assert document["problems"][0].startswith("audit-trails-ws-2026-03-02.zip is missing, number 2 of the chain")
+    assert document["open"][0].startswith("Whose keys signed was not asked")
