@@ -13,7 +13,7 @@ from desktop_app.export.delivery import Backoff
 from desktop_app.export.job import Job
 from desktop_app.export.ledger import Archive, Outcome, StartedBy, open_ledger
 from desktop_app.files import file_sha256
-from desktop_app.settings.model import ArchiveFormat, ExportSettings, ServerSettings, Settings
+from desktop_app.settings.model import ArchiveFormat, EvidenceSettings, ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.errors import NameTaken
 from desktop_app.stop import Stop
@@ -69,12 +69,19 @@ class Installation:
     """Files in `home`, archives in `server`; the export is on since the day `since`."""
 
     def __init__(
-        self, home: Path, server: Path, instance: str = "ws", zone: str = "UTC", since: str = "2026-03-01"
+        self,
+        home: Path,
+        server: Path,
+        instance: str = "ws",
+        zone: str = "UTC",
+        since: str = "2026-03-01",
+        timestamp_url: str = "",
     ) -> None:
         server.mkdir(parents=True, exist_ok=True)
         self.paths = Paths(home, home, home)
         self.server = server
         self.instance, self.zone, self.since = instance, zone, since
+        self.timestamp_url = timestamp_url
         self.delivery = FolderDelivery(server)
 
     def run(
@@ -108,6 +115,7 @@ class Installation:
         return Settings(
             enabled=True,
             export=ExportSettings(instance=self.instance, timezone=self.zone, format=format_),
+            evidence=EvidenceSettings(timestamp_url=self.timestamp_url),
             server=ServerSettings(host="sftp.example.com", user="audit", path="/"),
         )
 

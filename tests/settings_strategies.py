@@ -9,6 +9,7 @@ from desktop_app.settings.algorithms import LIST_NAMES, all_names
 from desktop_app.settings.kinds import kind_of
 from desktop_app.settings.model import (
     CefSettings,
+    EvidenceSettings,
     ExportSettings,
     FolderSource,
     ScheduleSettings,
@@ -60,6 +61,7 @@ valid_settings = st.builds(
         device_product=filled_texts,
     ),
     schedule=st.builds(ScheduleSettings, at=st.times().map(lambda at: time.strftime(at, "%H:%M"))),
+    evidence=st.builds(EvidenceSettings, timestamp_url=st.sampled_from(["", "http://time.example.com/tsa"])),
     store=st.builds(StoreSettings, keep_days=st.integers(0, 36_500)),
     sources=_sources(st.sampled_from(["aws", "crm", "vpn"]) | filled_texts),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from desktop_app.evidence.coverage import SourceCoverage, told_asked, told_gaps
 from desktop_app.export.ledger import Ledger
-from desktop_app.sources.collect import CollectedSource
+from desktop_app.sources.collected import CollectedSource
 from desktop_app.trails.event import iso_time
 
 

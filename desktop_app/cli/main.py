@@ -14,7 +14,8 @@ from desktop_app.one_line import harmless
 
 _COMMANDS = (
     *("run", "test", "trust", "record", "config", "source"),
-    *("schedule", "notify", "status", "history", "sign", "verify", "demo", "completion", "parse", "installer"),
+    *("schedule", "notify", "status", "history", "sign", "verify", "fleet"),
+    *("demo", "completion", "parse", "installer"),
 )
 
 

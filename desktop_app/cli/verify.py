@@ -1,24 +1,31 @@
 """`audit-trails-export verify`."""
 
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
+from desktop_app.actions.write_report import write_report
 from desktop_app.cli.output import counted, print_json, say
 from desktop_app.cli.progress import shown_count
 from desktop_app.errors import ExitCode
 from desktop_app.evidence.check_archive import CheckedArchive
+from desktop_app.evidence.report import report_of
 from desktop_app.evidence.signers import read_signers
+from desktop_app.evidence.timestamp import read_roots
 from desktop_app.evidence.verify import Asked, Verification, verify
+from desktop_app.secrets.keepers import require_password
+from desktop_app.settings.effective import load_settings
+from desktop_app.settings.paths import find_paths
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("verify", short_help="Check archives, and that none is missing.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path, exists=True))
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path, exists=True))
 @click.option("--from", "first", type=_DAY, metavar="DAY", help="No day from this one on may be missing.")
 @click.option("--to", "last", type=_DAY, metavar="DAY", help="The newest day that must be there; else yesterday.")
 @click.option(
@@ -27,30 +34,66 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     metavar="FILE",
     help="Who may sign: lines of allowed_signers, as `sign show` prints them.",
 )
+@click.option(
+    "--tsa",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="CERTS",
+    help="The certificates (PEM) of the time-stamp services to trust.",
+)
+@click.option("--server", is_flag=True, help="Check the archives at the configured server path.")
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    metavar="FILE",
+    help="Write a report for the auditor as well: FILE.html, or FILE.json.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(
-    paths: tuple[Path, ...], first: datetime | None, last: datetime | None, signers: Path | None, as_json: bool
+    paths: tuple[Path, ...],
+    first: datetime | None,
+    last: datetime | None,
+    signers: Path | None,
+    tsa: Path | None,
+    server: bool,
+    report_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Check archives, or all archives of a folder.
 
     Each is checked against its manifest (members, sizes, SHA-256, number and times of events) and its signature.
     All of an installation are checked together: no number of the chain may be missing or there twice, each must
     be made after the one before, and the newest must be as new as --to says. Without --signers, who signed is
-    left open.
+    left open; without --tsa, who says when.
     """
     yesterday = datetime.now() - timedelta(days=1)
     asked = Asked(
         first=first.date() if first else None,
         last=(last or yesterday).date(),
         signers=tuple(read_signers(signers)) if signers else None,
+        roots=read_roots(tsa) if tsa else None,
     )
+    if bool(paths) == server:
+        raise click.UsageError("Name archives or a folder, or pass --server.")
+    if report_file and report_file.suffix not in (".html", ".json"):
+        raise click.UsageError("The report's name must end with .html or .json.")
     with shown_count("Checking", " archives") as on_checked:
-        result = verify(paths, asked, on_checked)
+        result = _verify_server(asked, on_checked) if server else verify(paths, asked, on_checked)
+    if report_file:
+        write_report(report_of(result), report_file)
     if as_json:
         print_json(_document(result))
     else:
         _tell(result)
     sys.exit(ExitCode.DONE if result.ok else ExitCode.BAD_DATA)
+
+
+def _verify_server(asked: Asked, on_checked: Callable[[int, int], None]) -> Verification:
+    from desktop_app.actions.verify_server import verify_server
+
+    paths = find_paths()
+    settings = load_settings(paths)
+    return verify_server(settings, paths, lambda: require_password(paths, settings.server), asked, on_checked)
 
 
 def _tell(result: Verification) -> None:

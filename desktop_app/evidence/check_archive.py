@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import BinaryIO
@@ -25,8 +26,10 @@ from desktop_app.evidence.manifest import (
     decode_manifest,
 )
 from desktop_app.evidence.ssh_signature import BadSignature, PublicKey, signer_of
+from desktop_app.evidence.timestamp import LARGEST_STAMP, STAMP_SUFFIX
 from desktop_app.evidence.zip_layout import Member, directory, local_header
 from desktop_app.files import open_regular
+from desktop_app.held import reason
 from desktop_app.settings.limits import limits
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.wording import Said
@@ -43,14 +46,16 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, Ru
 
 
 class CheckedArchive(Struct, frozen=True, kw_only=True):
-    """One .zip: the SHA-256 of the file, its manifest where that could be read, the key that signed it, and what
-    is wrong with it."""
+    """One .zip: the SHA-256 of the file, its manifest where that could be read, the key that signed it (with its
+    `signature`), and what is wrong with it. `stamp` is the time stamp that lies beside it."""
 
     path: Path
     sha256: str = ""
     manifest: Manifest | None = None
     manifest_sha256: str = ""
     signer: PublicKey | None = None
+    signature: bytes = b""
+    stamp: bytes | None = None
     problems: tuple[Said, ...] = ()
 
     @property
@@ -86,9 +91,16 @@ def check_archive(path: Path) -> CheckedArchive:
     try:
         with open_regular(path) as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            return structs.replace(_check_file(path, file), sha256=sha256)
+            checked = _check_file(path, file)
     except OSError as error:
-        return _refused(path, Said("it can't be read ({reason})", reason=error.strerror))
+        return _refused(path, Said("it can't be read ({reason})", reason=reason(error)))
+    return structs.replace(checked, sha256=sha256, stamp=_stamp_beside(path))
+
+
+def _stamp_beside(path: Path) -> bytes | None:
+    with suppress(OSError), open_regular(path.with_name(path.name + STAMP_SUFFIX)) as file:
+        return file.read(LARGEST_STAMP + 1)
+    return None
 
 
 def _check_file(path: Path, file: BinaryIO) -> CheckedArchive:
@@ -107,8 +119,11 @@ def _check_file(path: Path, file: BinaryIO) -> CheckedArchive:
                 return structs.replace(checked, problems=tuple(problems))
             if not problems:
                 problems += _other_bytes(file, archive, manifest, content)
-            signer, wrong = _signer(archive, manifest, content)
-            return structs.replace(checked, signer=signer, problems=(*problems, *([wrong] if wrong else [])))
+            signature = _read_member(archive, SIGNATURE_NAME) if SIGNATURE_NAME in archive.namelist() else b""
+            signer, wrong = _signer(signature, manifest, content)
+            return structs.replace(
+                checked, signer=signer, signature=signature, problems=(*problems, *([wrong] if wrong else []))
+            )
     except KeyError:
         return _refused(path, Said("it has no manifest.json"))
     except _TooLarge:
@@ -279,13 +294,13 @@ def _other_bytes(file: BinaryIO, archive: zipfile.ZipFile, manifest: Manifest, c
         yield Said("it has other bytes around its files than this program writes")
 
 
-def _signer(archive: zipfile.ZipFile, manifest: Manifest, content: bytes) -> tuple[PublicKey | None, Said | None]:
+def _signer(signature: bytes, manifest: Manifest, content: bytes) -> tuple[PublicKey | None, Said | None]:
     """The key that signed the manifest, or what is wrong with the signature."""
-    try:
-        signer = signer_of(_read_member(archive, SIGNATURE_NAME), content)
-    except KeyError:
+    if not signature:
         return None, Said("it has no signature")
-    except (BadSignature, _TooLarge):
+    try:
+        signer = signer_of(signature, content)
+    except BadSignature:
         return None, Said("its manifest is not what was signed, or the signature was changed")
     if signer.fingerprint != manifest.key:
         return None, Said("it is signed by {signer}, not by {key}", signer=signer.fingerprint, key=manifest.key)

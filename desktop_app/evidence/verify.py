@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -17,16 +18,22 @@ from desktop_app.evidence.check_chain import (
 )
 from desktop_app.evidence.check_days import check_days
 from desktop_app.evidence.check_previous import check_previous
+from desktop_app.evidence.check_stamps import StampedArchive, check_stamps
 from desktop_app.evidence.signers import Signer
 from desktop_app.wording import Said
 
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """What archives are held against: the days that must be there, and who may sign (None: that is left open)."""
+    """What archives are held against: the days that must be there, who may sign, and the certificates (`roots`) of
+    time-stamp services that are trusted. None leaves that open."""
 
     first: date | None = None
     last: date | None = None
     signers: tuple[Signer, ...] | None = None
+    roots: "list[Certificate] | None" = None
 
 
 class CheckedInstallation(Struct, frozen=True, kw_only=True):
@@ -43,6 +50,7 @@ class Verification(Struct, frozen=True, kw_only=True):
     asked: Asked
     archives: tuple[CheckedArchive, ...]
     installations: tuple[CheckedInstallation, ...] = ()
+    stamps: tuple[StampedArchive, ...] = ()
     problems: tuple[Said, ...] = ()
     notes: tuple[Said, ...] = ()
     left_open: tuple[Said, ...] = ()
@@ -81,13 +89,16 @@ def conclude(checked: Sequence[CheckedArchive], asked: Asked) -> Verification:
         found.append(check_signed(signed, asked.signers, asked.first.isoformat() if asked.first else None))
         found.append(check_days(installation.archives, asked.first, asked.last))
         found.append(_check_coverage(installation.archives))
+    stamps, of_stamps = check_stamps(readable, asked.roots)
+    found.append(of_stamps)
     return Verification(
         asked=asked,
+        stamps=tuple(stamps),
         archives=tuple(checked),
         installations=installations,
         problems=tuple(problem for each in found for problem in each.problems),
         notes=tuple(note for each in found for note in each.notes),
-        left_open=tuple(_left_open(readable, asked)),
+        left_open=tuple(_left_open(readable, bool(stamps), asked)),
     )
 
 
@@ -121,7 +132,7 @@ def _check_coverage(archives: Iterable[CheckedArchive]) -> Findings:
     return found
 
 
-def _left_open(archives: Sequence[CheckedArchive], asked: Asked) -> Iterator[Said]:
+def _left_open(archives: Sequence[CheckedArchive], stamped: bool, asked: Asked) -> Iterator[Said]:
     unsigned = sum(1 for archive in archives if not manifest_of(archive).chain)
     if unsigned:
         yield Said(
@@ -132,6 +143,8 @@ def _left_open(archives: Sequence[CheckedArchive], asked: Asked) -> Iterator[Sai
             "Whose keys signed was not asked: whoever can write the archives could have made all of them anew with"
             " a key of his own. Ask with the lines of allowed_signers that the installation gave you."
         )
+    if stamped and asked.roots is None:
+        yield Said("Whose time stamps these are was not asked: the certificates in them say it of themselves.")
 
 
 def _is_unsigned_or_first(archive: CheckedArchive) -> bool:

@@ -12,6 +12,7 @@ from desktop_app.export.job import Job
 from desktop_app.export.other_installations import warning_of_others
 from desktop_app.export.outgoing import build, deliver
 from desktop_app.export.prune import prune_delivered
+from desktop_app.export.stamping import stamp_newest
 from desktop_app.export.waiting import finish_waiting, unreadable
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.stop import Stop
@@ -45,6 +46,7 @@ def run_export(job: Job, password: Callable[[], str], today_too: bool, backoff: 
                 continue
             deliver(job, archive, delivery)
         _warn_of_others(job, delivery)
+        stamp_newest(job, delivery)
     try:
         require_counted(job.store)
     except StoreDamaged as damage:

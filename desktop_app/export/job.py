@@ -19,7 +19,8 @@ class Job:
     raise Stopped.
 
     `archives` are those that it delivered so far, also when it fails later; `errors` what went wrong with single
-    days, which held nothing else up; `warnings` fail no run.
+    days, which held nothing else up; `warnings` fail no run; `to_stamp` is the newest archive, and its signature,
+    where time stamps are wanted.
     """
 
     settings: Settings
@@ -32,6 +33,7 @@ class Job:
     archives: list[Archive] = field(default_factory=list)
     errors: list[UserError] = field(default_factory=list)
     warnings: list[Said] = field(default_factory=list)
+    to_stamp: list[tuple[Archive, bytes]] = field(default_factory=list)
 
     def now_ms(self) -> int:
         """This moment by the clock of this computer."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from desktop_app.evidence.archive_name import instance_of
+from desktop_app.evidence.timestamp import STAMP_SUFFIX
 from desktop_app.export.archive import PARTIAL
 from desktop_app.export.ledger import Archive
 from desktop_app.files import file_sha256
@@ -24,7 +25,11 @@ def stale_files(outbox: Path, instance: str, delivered: Iterable[Archive], waiti
         return [file for file in files if file.name in archives and has_sha256(file, archives[file.name].sha256)]
     if waiting:
         instances.add(waiting.instance)
-    return [file for file in files if instance_of(file.name.removesuffix(PARTIAL)) in instances]
+    return [
+        file
+        for file in files
+        if instance_of(file.name.removesuffix(PARTIAL).removesuffix(STAMP_SUFFIX)) in instances
+    ]
 
 
 def _leads_elsewhere(folder: Path) -> bool:

@@ -16,6 +16,7 @@ from desktop_app.export.due import DueDay, coverage_of, due_day
 from desktop_app.export.job import Job
 from desktop_app.export.ledger import Archive
 from desktop_app.export.progress import Delivered
+from desktop_app.export.stamping import keep_signature
 from desktop_app.held import remove
 from desktop_app.settings.model import ExportSettings
 from desktop_app.trails.own_actions import archive_delivered
@@ -75,6 +76,7 @@ def note_delivered(job: Job, archive: Archive) -> None:
         note_archive(job.store, note_of(delivered))
     job.ledger.mark_delivered(archive.name, job.run, now)
     job.archives.append(delivered)
+    keep_signature(job, archive)
     discard(job.file_of(archive))
     _LOG.info(
         "delivered %s: %d events, %d bytes, number %d of the chain, manifest SHA-256 %s",

@@ -46,6 +46,12 @@ class ScheduleSettings(Struct, frozen=True, kw_only=True):
     at: str = "02:00"
 
 
+class EvidenceSettings(Struct, frozen=True, kw_only=True):
+    """`[evidence]`: `timestamp_url` is an RFC 3161 service; empty, no time stamps are asked for."""
+
+    timestamp_url: str = ""
+
+
 class StoreSettings(Struct, frozen=True, kw_only=True):
     """`[store]`: how many days delivered events are kept; 0 keeps all."""
 
@@ -136,6 +142,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     server: ServerSettings = field(default_factory=ServerSettings)
     cef: CefSettings = CefSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
     store: StoreSettings = StoreSettings()
     sources: tuple[SourceSettings, ...] = ()
 

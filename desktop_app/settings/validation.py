@@ -19,6 +19,7 @@ from desktop_app.wording import Said
 _INSTANCE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 _TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _NO_TEXT = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, and halves of characters
+_WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:/[!-~]*)?")
 _LONGEST_KEEPING = 36_500  # days: a century
 _NEEDED = (("host", Said("server")), ("user", Said("user")), ("path", Said("server path")))
 
@@ -189,6 +190,13 @@ def _schedule_problems(settings: Settings) -> Iterator[BadSetting]:
         require_time_of_day(settings.schedule.at)
     except BadSetting as problem:
         yield problem
+    url = settings.evidence.timestamp_url
+    if url and not _WEB_ADDRESS.fullmatch(url):
+        yield BadSetting(
+            Said("{url!r} is no address of a time-stamp service.", url=url),
+            Said("Write it as in http://timestamp.example.com/, or nothing for none."),
+            field="evidence.timestamp_url",
+        )
     if not 0 <= settings.store.keep_days <= _LONGEST_KEEPING:
         yield BadSetting(
             Said("Events can't be kept for {days} days.", days=settings.store.keep_days),

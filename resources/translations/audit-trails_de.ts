@@ -1469,12 +1469,52 @@ Daten: {data}</translation>
         <translation>Alles ist gespeichert. Ob die tägliche Aufgabe das Passwort lesen kann, wurde nicht festgestellt. {why}</translation>
     </message>
     <message>
+        <source>All {count} archives are whole, and none is missing.</source>
+        <translation>Alle {count} Archive sind unversehrt, und keines fehlt.</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>Archiv</translation>
+    </message>
+    <message>
+        <source>Archives</source>
+        <translation>Archive</translation>
+    </message>
+    <message>
+        <source>Archives of late events</source>
+        <translation>Archive mit späten Ereignissen</translation>
+    </message>
+    <message>
         <source>Ask an administrator to start the Windows service &apos;Task Scheduler&apos;.</source>
         <translation>Einen Administrator bitten, den Windows-Dienst „Aufgabenplanung“ zu starten.</translation>
     </message>
     <message>
+        <source>Ask its administrator for that.</source>
+        <translation>Bitten Sie den Administrator darum.</translation>
+    </message>
+    <message>
         <source>Ask its administrator for the right to {doing} there.</source>
         <translation>Bitten Sie den Administrator des Servers dort um dieses Recht: {doing}.</translation>
+    </message>
+    <message>
+        <source>Asked</source>
+        <translation>Verlangt</translation>
+    </message>
+    <message>
+        <source>Asked: from {first} to {last}.</source>
+        <translation>Geprüft: von {first} bis {last}.</translation>
+    </message>
+    <message>
+        <source>Audit trails: report for the auditor</source>
+        <translation>Audit-Trails: Bericht für die Prüfung</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>By the clock, {name} was made before {before}, which it follows.</source>
+        <translation>Nach der Uhr entstand {name} vor {before}, auf das es folgt.</translation>
     </message>
     <message>
         <source>Change its mapping: what is set aside is tried again then, and the rest is read.</source>
@@ -1485,12 +1525,28 @@ Daten: {data}</translation>
         <translation>Ändern Sie die Zuordnung der Quelle: Aussortiertes wird dann erneut versucht. Um die Datensätze zu sehen:</translation>
     </message>
     <message>
+        <source>Check it without this program</source>
+        <translation>Ohne dieses Programm prüfen</translation>
+    </message>
+    <message>
         <source>Close it there, or wait until that program has ended. Then try again.</source>
         <translation>Dort schließen oder warten, bis dieses Programm beendet ist. Dann erneut versuchen.</translation>
     </message>
     <message>
+        <source>Complete</source>
+        <translation>Vollständig</translation>
+    </message>
+    <message>
         <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
         <translation>Lässt sich die Aufgabenplanung dieses Computers öffnen, und zeigt sie ihre Aufgaben?</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>Ereignisse</translation>
+    </message>
+    <message>
+        <source>Existed at</source>
+        <translation>Vorhanden am</translation>
     </message>
     <message>
         <source>F&amp;iles</source>
@@ -1499,6 +1555,10 @@ Daten: {data}</translation>
     <message>
         <source>Files</source>
         <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>First signature</source>
+        <translation>Erste Signatur</translation>
     </message>
     <message>
         <source>Folder of files</source>
@@ -1523,6 +1583,10 @@ Daten: {data}</translation>
     <message>
         <source>Install cron, or have a scheduler of yours start this once a day:</source>
         <translation>Installieren Sie cron, oder lassen Sie einen eigenen Zeitplaner dies einmal am Tag starten:</translation>
+    </message>
+    <message>
+        <source>Instance {names}</source>
+        <translation>Instanz {names}</translation>
     </message>
     <message>
         <source>Is it there, and may this user read it? Try the same with journalctl.</source>
@@ -1589,8 +1653,24 @@ Daten: {data}</translation>
         <translation>Journale</translation>
     </message>
     <message>
+        <source>Key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Last signature</source>
+        <translation>Letzte Signatur</translation>
+    </message>
+    <message>
         <source>Let it keep more (SystemMaxUse= in journald.conf), or collect more often.</source>
         <translation>Lassen Sie es mehr aufbewahren (SystemMaxUse= in journald.conf), oder sammeln Sie öfter.</translation>
+    </message>
+    <message>
+        <source>Line {number} of {path} is no line of allowed_signers.</source>
+        <translation>Zeile {number} von {path} ist keine Zeile von allowed_signers.</translation>
     </message>
     <message>
         <source>Look at its permissions and at the room on the disk. The next run goes on from there.</source>
@@ -1601,12 +1681,24 @@ Daten: {data}</translation>
         <translation>Die Zugriffsrechte der Datei und ihren Datenträger prüfen. Die Datei behalten: Nichts spricht dafür, dass sie beschädigt ist.</translation>
     </message>
     <message>
+        <source>Made at {at} by {program}.</source>
+        <translation>Erstellt am {at} von {program}.</translation>
+    </message>
+    <message>
+        <source>May sign</source>
+        <translation>Darf signieren</translation>
+    </message>
+    <message>
         <source>Most records of source {name} are set aside: {count}.</source>
         <translation>Die meisten Datensätze der Quelle {name} sind aussortiert: {count}.</translation>
     </message>
     <message>
         <source>Move the file there. A whole folder may be elsewhere: AUDIT_TRAILS_HOME names it.</source>
         <translation>Verschieben Sie die Datei dorthin. Ein ganzer Ordner darf woanders liegen: AUDIT_TRAILS_HOME nennt ihn.</translation>
+    </message>
+    <message>
+        <source>Newest archive</source>
+        <translation>Neuestes Archiv</translation>
     </message>
     <message>
         <source>No run went well for more than a day and a half.</source>
@@ -1619,6 +1711,18 @@ Daten: {data}</translation>
     <message>
         <source>Nobody of this account may be signed in, or there is no network.</source>
         <translation>Vielleicht ist niemand mit diesem Konto angemeldet, oder es gibt kein Netzwerk.</translation>
+    </message>
+    <message>
+        <source>Not asked</source>
+        <translation>Nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Not proved</source>
+        <translation>Nicht bewiesen</translation>
+    </message>
+    <message>
+        <source>Not signed</source>
+        <translation>Nicht signiert</translation>
     </message>
     <message>
         <source>Nothing was changed.</source>
@@ -1641,6 +1745,26 @@ Daten: {data}</translation>
         <translation>Es wurde nichts gespeichert. Nehmen Sie alles noch einmal auf; die Ursache kann ein beschädigter Datenträger oder zu wenig Speicher sein.</translation>
     </message>
     <message>
+        <source>Number in the chain</source>
+        <translation>Nummer in der Kette</translation>
+    </message>
+    <message>
+        <source>Number {number} of the chain is here in {times} versions: {names}.</source>
+        <translation>Nummer {number} der Kette gibt es hier in {times} Fassungen: {names}.</translation>
+    </message>
+    <message>
+        <source>Number {number} of the chain is here {times} times: {names}.</source>
+        <translation>Nummer {number} der Kette gibt es hier {times}-mal: {names}.</translation>
+    </message>
+    <message>
+        <source>Number {number} of the chain is missing.</source>
+        <translation>Nummer {number} der Kette fehlt.</translation>
+    </message>
+    <message>
+        <source>Numbers {first} to {last} of the chain are missing: {name} is number {number}.</source>
+        <translation>Die Nummern {first} bis {last} der Kette fehlen: {name} ist Nummer {number}.</translation>
+    </message>
+    <message>
         <source>On the server path are files of the instance name {instance} that this installation did not put there, such as {name}. Does another one export there? Give each a name of its own (export.instance).</source>
         <translation>Im Serverpfad liegen Dateien mit dem Instanznamen {instance}, die nicht von dieser Installation stammen, etwa {name}. Exportiert dorthin noch eine andere? Geben Sie jeder einen eigenen Namen (export.instance).</translation>
     </message>
@@ -1661,12 +1785,24 @@ Daten: {data}</translation>
         <translation>Andere als dieser Benutzer dürfen in {path} schreiben. So wird es verhindert: chmod go-w {path}</translation>
     </message>
     <message>
+        <source>Period</source>
+        <translation>Zeitraum</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Probleme</translation>
+    </message>
+    <message>
         <source>Put back a copy of it, or delete it: what the archives say of their keys is enough to go on.</source>
         <translation>Spielen Sie eine Kopie davon zurück, oder löschen Sie die Datei: Was die Archive über ihre Schlüssel sagen, genügt zum Weiterarbeiten.</translation>
     </message>
     <message>
         <source>Put back a copy of the store.</source>
         <translation>Eine Kopie des Speichers zurücklegen.</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Gelesen</translation>
     </message>
     <message>
         <source>Read links that lead out of the folder, too: who may write there, then chooses which files are read.</source>
@@ -1685,6 +1821,18 @@ Daten: {data}</translation>
         <translation>Sie entfernen.</translation>
     </message>
     <message>
+        <source>Repeated</source>
+        <translation>Wiederholt</translation>
+    </message>
+    <message>
+        <source>SHA-256 of its manifest</source>
+        <translation>SHA-256 seines Manifests</translation>
+    </message>
+    <message>
+        <source>Set aside</source>
+        <translation>Beiseitegelegt</translation>
+    </message>
+    <message>
         <source>Set it. One in a desktop&apos;s keyring can be read only while its user is signed in.</source>
         <translation>Legen Sie es fest. Eines im Schlüsselbund eines Desktops lässt sich nur lesen, solange dessen Benutzer angemeldet ist.</translation>
     </message>
@@ -1699,6 +1847,10 @@ Daten: {data}</translation>
     <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
         <translation>Was gerade in {path} auf dem Server geschrieben wurde, hat dort jemand entfernt.</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Quelle</translation>
     </message>
     <message>
         <source>Source {name}: no more records can be kept as set aside; of {count}, only the number is known.</source>
@@ -1717,6 +1869,10 @@ Daten: {data}</translation>
         <translation>Quelle {name}: {path} ist nicht lesbar ({reason}).</translation>
     </message>
     <message>
+        <source>Sources</source>
+        <translation>Quellen</translation>
+    </message>
+    <message>
         <source>Sources have commands of their own:</source>
         <translation>Quellen haben eigene Befehle:</translation>
     </message>
@@ -1725,12 +1881,24 @@ Daten: {data}</translation>
         <translation>Den Windows-Dienst „Aufgabenplanung“ starten.</translation>
     </message>
     <message>
+        <source>Stored</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
         <source>Such a source can be read on a Linux with systemd. Remove it here.</source>
         <translation>Eine solche Quelle lässt sich auf einem Linux mit systemd lesen. Entfernen Sie sie hier.</translation>
     </message>
     <message>
         <source>Switch the export on, and save.</source>
         <translation>Den Export einschalten und speichern.</translation>
+    </message>
+    <message>
+        <source>That nothing was changed on the exporting computer before it was signed: whoever administers that computer holds the key.</source>
+        <translation>Dass auf dem exportierenden Computer vor dem Signieren nichts geändert wurde: Wer diesen Computer verwaltet, hat den Schlüssel.</translation>
+    </message>
+    <message>
+        <source>That the sources recorded everything: the counts say what was asked of each source, what came, and what became of it.</source>
+        <translation>Dass die Quellen alles aufgezeichnet haben: Die Zahlen sagen, was von jeder Quelle verlangt wurde, was kam und was daraus wurde.</translation>
     </message>
     <message>
         <source>The Task Scheduler can&apos;t hold a character of {text}.</source>
@@ -1779,6 +1947,18 @@ Daten: {data}</translation>
     <message>
         <source>The archive {name} could not be written ({reason}).</source>
         <translation>Das Archiv {name} ließ sich nicht schreiben ({reason}).</translation>
+    </message>
+    <message>
+        <source>The chain begins after {name}, which is not here.</source>
+        <translation>Die Kette beginnt nach {name}, das nicht hier ist.</translation>
+    </message>
+    <message>
+        <source>The chain begins again with {name}, because the key {key} was lost.</source>
+        <translation>Mit {name} beginnt die Kette neu, weil der Schlüssel {key} verloren ging.</translation>
+    </message>
+    <message>
+        <source>The chain is looked at from {name} on, number {number}.</source>
+        <translation>Die Kette wird ab {name} betrachtet, Nummer {number}.</translation>
     </message>
     <message>
         <source>The choices: {choices}.</source>
@@ -1879,6 +2059,10 @@ Daten: {data}</translation>
     <message>
         <source>The folder {path} can&apos;t be made ({reason}).</source>
         <translation>Der Ordner {path} kann nicht angelegt werden ({reason}).</translation>
+    </message>
+    <message>
+        <source>The folder {path} can&apos;t be read ({reason}).</source>
+        <translation>Der Ordner {path} kann nicht gelesen werden ({reason}).</translation>
     </message>
     <message>
         <source>The folder {path} can&apos;t be written.</source>
@@ -1997,6 +2181,10 @@ Daten: {data}</translation>
         <translation>Der Name {host} wurde nicht rechtzeitig aufgelöst.</translation>
     </message>
     <message>
+        <source>The newest archive of {instance} is of {newest}; missing: {days}.</source>
+        <translation>Das neueste Archiv von {instance} ist vom {newest}; es fehlt: {days}.</translation>
+    </message>
+    <message>
         <source>The next run goes on where it was.</source>
         <translation>Der nächste Lauf macht dort weiter.</translation>
     </message>
@@ -2067,6 +2255,10 @@ Daten: {data}</translation>
     <message>
         <source>The server is written as a web address.</source>
         <translation>Der Server ist als Webadresse angegeben.</translation>
+    </message>
+    <message>
+        <source>The server lets this user not list the server path.</source>
+        <translation>Der Server lässt diesen Benutzer den Serverpfad nicht auflisten.</translation>
     </message>
     <message>
         <source>The server lets {user} in, but not to SFTP.</source>
@@ -2201,6 +2393,10 @@ Daten: {data}</translation>
         <translation>Es zählt die Zeit in {folder}, nicht die in den Einstellungen.</translation>
     </message>
     <message>
+        <source>The time stamp of {name} is not valid ({reason}).</source>
+        <translation>Der Zeitstempel von {name} ist nicht gültig ({reason}).</translation>
+    </message>
+    <message>
         <source>The time zone {name} can&apos;t be used here ({reason}).</source>
         <translation>Die Zeitzone {name} ist hier nicht verwendbar ({reason}).</translation>
     </message>
@@ -2229,8 +2425,16 @@ Daten: {data}</translation>
         <translation>Es gibt keine Adresse für die Nachricht.</translation>
     </message>
     <message>
+        <source>There is no archive of {days}.</source>
+        <translation>Es gibt kein Archiv von {days}.</translation>
+    </message>
+    <message>
         <source>There is no daily task on this computer.</source>
         <translation>Auf diesem Computer gibt es keine tägliche Aufgabe.</translation>
+    </message>
+    <message>
+        <source>There is no file {path}.</source>
+        <translation>Die Datei {path} gibt es nicht.</translation>
     </message>
     <message>
         <source>There is no folder {path} on the server any more.</source>
@@ -2309,8 +2513,20 @@ Daten: {data}</translation>
         <translation>Mindestens eins auswählen von: {choices}.</translation>
     </message>
     <message>
+        <source>Time stamps</source>
+        <translation>Zeitstempel</translation>
+    </message>
+    <message>
         <source>To change it, Windows needs the password that you sign in with.</source>
         <translation>Um sie zu ändern, braucht Windows das Passwort, mit dem Sie sich anmelden.</translation>
+    </message>
+    <message>
+        <source>To know</source>
+        <translation>Zu wissen</translation>
+    </message>
+    <message>
+        <source>Trusted</source>
+        <translation>Vertraut</translation>
     </message>
     <message>
         <source>Try again later. If this happens often, ask its administrator to allow more (MaxStartups).</source>
@@ -2335,6 +2551,10 @@ Daten: {data}</translation>
     <message>
         <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
         <translation>Unknown, Low, Medium, High, Very-High oder 0 bis 10.</translation>
+    </message>
+    <message>
+        <source>Up to number</source>
+        <translation>Bis Nummer</translation>
     </message>
     <message>
         <source>Use a folder whose name has no % and no $( in it.</source>
@@ -2409,8 +2629,24 @@ Daten: {data}</translation>
         <translation>Wann es geschah: ISO 8601 mit Zeitverschiebung oder eine Zahl seit 1970.</translation>
     </message>
     <message>
+        <source>Whose keys signed was not asked: whoever can write the archives could have made all of them anew with a key of his own. Ask with the lines of allowed_signers that the installation gave you.</source>
+        <translation>Wessen Schlüssel signiert haben, wurde nicht geprüft: Wer die Archive schreiben kann, könnte alle mit einem eigenen Schlüssel neu erzeugt haben. Prüfen Sie mit den Zeilen von allowed_signers, die Sie von der Installation haben.</translation>
+    </message>
+    <message>
+        <source>Whose time stamps these are was not asked: the certificates in them say it of themselves.</source>
+        <translation>Von wem die Zeitstempel sind, wurde nicht geprüft: Die Zertifikate darin sagen es von sich selbst.</translation>
+    </message>
+    <message>
+        <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
+        <translation>Schreiben Sie sie wie in http://timestamp.example.com/, oder nichts, wenn es keinen gibt.</translation>
+    </message>
+    <message>
         <source>Write names as in ssh.service, with commas between them.</source>
         <translation>Schreiben Sie Namen wie ssh.service, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <source>`audit-trails-export sign show` prints such lines.</source>
+        <translation>`audit-trails-export sign show` gibt solche Zeilen aus.</translation>
     </message>
     <message>
         <source>createdAt has no offset, and the source no zone for such times: {text}</source>
@@ -2693,12 +2929,40 @@ Daten: {data}</translation>
         <translation>sie gehört nicht root</translation>
     </message>
     <message>
+        <source>it has an event of {told}, which is not of its day</source>
+        <translation>es hat ein Ereignis von {told}, das nicht zu seinem Tag gehört</translation>
+    </message>
+    <message>
         <source>it has more than {most} files in it</source>
         <translation>es sind mehr als {most} Dateien darin</translation>
     </message>
     <message>
+        <source>it has no manifest.json</source>
+        <translation>es hat keine manifest.json</translation>
+    </message>
+    <message>
+        <source>it has no signature</source>
+        <translation>es hat keine Signatur</translation>
+    </message>
+    <message>
         <source>it has no {records}</source>
         <translation>{records} fehlt darin</translation>
+    </message>
+    <message>
+        <source>it has other bytes around its files than this program writes</source>
+        <translation>rund um seine Dateien stehen andere Bytes, als dieses Programm schreibt</translation>
+    </message>
+    <message>
+        <source>it holds {found} events, not {events}</source>
+        <translation>es enthält {found} Ereignisse, nicht {events}</translation>
+    </message>
+    <message>
+        <source>it holds {names}</source>
+        <translation>es enthält {names}</translation>
+    </message>
+    <message>
+        <source>it holds {names} and more</source>
+        <translation>es enthält {names} und weitere</translation>
     </message>
     <message>
         <source>it is a link</source>
@@ -2733,6 +2997,10 @@ Daten: {data}</translation>
         <translation>mehr als {levels} Ebenen tief verschachtelt</translation>
     </message>
     <message>
+        <source>it is no .zip file, or a damaged one</source>
+        <translation>es ist keine .zip-Datei oder eine beschädigte</translation>
+    </message>
+    <message>
         <source>it is no JSON object</source>
         <translation>kein JSON-Objekt</translation>
     </message>
@@ -2745,8 +3013,48 @@ Daten: {data}</translation>
         <translation>kein UTF-8</translation>
     </message>
     <message>
+        <source>it is signed by {signer}, not by {key}</source>
+        <translation>es ist von {signer} signiert, nicht von {key}</translation>
+    </message>
+    <message>
         <source>it is so old that whether it was read before is no longer known</source>
         <translation>sie ist so alt, dass nicht mehr bekannt ist, ob sie schon gelesen wurde</translation>
+    </message>
+    <message>
+        <source>it was made by a newer version of this program, which can check it</source>
+        <translation>es stammt von einer neueren Version dieses Programms, die es prüfen kann</translation>
+    </message>
+    <message>
+        <source>its data file has more than {size} bytes</source>
+        <translation>seine Datendatei hat mehr als {size} Bytes</translation>
+    </message>
+    <message>
+        <source>its data file has {found} bytes, not {size}</source>
+        <translation>seine Datendatei hat {found} Bytes, nicht {size}</translation>
+    </message>
+    <message>
+        <source>its data file is not the one that was archived (its SHA-256 differs)</source>
+        <translation>seine Datendatei ist nicht die archivierte (ihr SHA-256 ist ein anderer)</translation>
+    </message>
+    <message>
+        <source>its events are not of the time that its manifest says ({told})</source>
+        <translation>seine Ereignisse sind nicht von der Zeit, die sein Manifest nennt ({told})</translation>
+    </message>
+    <message>
+        <source>its manifest is not what was signed, or the signature was changed</source>
+        <translation>sein Manifest ist nicht das signierte, oder die Signatur wurde geändert</translation>
+    </message>
+    <message>
+        <source>its manifest is that of {name}</source>
+        <translation>sein Manifest ist das von {name}</translation>
+    </message>
+    <message>
+        <source>its manifest.json has more than {most} bytes</source>
+        <translation>seine manifest.json hat mehr als {most} Bytes</translation>
+    </message>
+    <message>
+        <source>its manifest.json is not as it should be ({reason})</source>
+        <translation>seine manifest.json ist nicht, wie sie sein soll ({reason})</translation>
     </message>
     <message>
         <source>its owner can&apos;t be seen ({reason})</source>
@@ -2783,6 +3091,14 @@ Daten: {data}</translation>
     <message>
         <source>nanoseconds since 1970</source>
         <translation>Nanosekunden seit 1970</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>not asked</source>
+        <translation>nicht geprüft</translation>
     </message>
     <message>
         <source>not permitted</source>
@@ -2893,6 +3209,10 @@ Daten: {data}</translation>
         <translation>schreiben</translation>
     </message>
     <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
         <source>{address} was a source before, called {name}: what was read of it is not read again. Records that were set aside and are tried again by the next run: {count}.</source>
         <translation>{address} war schon eine Quelle mit dem Namen {name}: Was davon gelesen wurde, wird nicht noch einmal gelesen. Aussortierte Datensätze, die der nächste Lauf erneut versucht: {count}.</translation>
     </message>
@@ -2901,12 +3221,24 @@ Daten: {data}</translation>
         <translation>{choice} steht nicht zur Wahl bei: {list}.</translation>
     </message>
     <message>
+        <source>{count} archives are not signed: whoever can write them could have made them anew.</source>
+        <translation>{count} Archive sind nicht signiert: Wer sie schreiben kann, könnte sie neu erzeugt haben.</translation>
+    </message>
+    <message>
+        <source>{count} archives were made after {name}.</source>
+        <translation>Nach {name} entstanden {count} Archive.</translation>
+    </message>
+    <message>
         <source>{count} bytes</source>
         <translation>{count} Bytes</translation>
     </message>
     <message>
         <source>{count} more were set aside, of which only the number is kept</source>
         <translation>{count} weitere wurden beiseitegelegt; von ihnen ist nur die Zahl aufbewahrt</translation>
+    </message>
+    <message>
+        <source>{count} problems were found.</source>
+        <translation>{count} Probleme wurden gefunden.</translation>
     </message>
     <message>
         <source>{file} can&apos;t be read ({reason}).</source>
@@ -2931,6 +3263,10 @@ Daten: {data}</translation>
     <message>
         <source>{file}, {place}</source>
         <translation>{file}, {place}</translation>
+    </message>
+    <message>
+        <source>{first} to {last}</source>
+        <translation>{first} bis {last}</translation>
     </message>
     <message>
         <source>{hint} {command}</source>
@@ -3009,6 +3345,58 @@ Daten: {data}</translation>
         <translation>{key} ist kein Text oder ist leer</translation>
     </message>
     <message>
+        <source>{name} begins a second chain.</source>
+        <translation>{name} beginnt eine zweite Kette.</translation>
+    </message>
+    <message>
+        <source>{name} has no time stamp: {problem} The next one goes for this archive as well.</source>
+        <translation>{name} hat keinen Zeitstempel: {problem} Der nächste gilt auch für dieses Archiv.</translation>
+    </message>
+    <message>
+        <source>{name} is missing, number {number} of the chain: {after} was made after it.</source>
+        <translation>{name} fehlt, Nummer {number} der Kette: {after} entstand danach.</translation>
+    </message>
+    <message>
+        <source>{name} is not signed; {first} was, before it.</source>
+        <translation>{name} ist nicht signiert; {first} davor war es.</translation>
+    </message>
+    <message>
+        <source>{name} is number 1, and names one before it.</source>
+        <translation>{name} ist Nummer 1 und nennt doch eines davor.</translation>
+    </message>
+    <message>
+        <source>{name} is signed by {key}, which is none of the signers of {instance}.</source>
+        <translation>{name} ist von {key} signiert, der für {instance} nicht signieren darf.</translation>
+    </message>
+    <message>
+        <source>{name} is signed by {key}, which was not valid at {at}.</source>
+        <translation>{name} ist von {key} signiert, der am {at} nicht gültig war.</translation>
+    </message>
+    <message>
+        <source>{name} is signed by {key}; by the archive before it, {due} is to sign.</source>
+        <translation>{name} ist von {key} signiert; nach dem Archiv davor soll {due} signieren.</translation>
+    </message>
+    <message>
+        <source>{name} says that it was made at {created}, after its time stamp of {at}: a clock was wrong.</source>
+        <translation>{name} sagt, dass es um {created} entstand, nach seinem Zeitstempel von {at}: Eine Uhr ging falsch.</translation>
+    </message>
+    <message>
+        <source>{name}: of the source {source}, {count} more could not be read.</source>
+        <translation>{name}: Von der Quelle {source} konnten {count} weitere nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>{name}: of the source {source}, {what} was not read: {reason}</source>
+        <translation>{name}: Von der Quelle {source} wurde {what} nicht gelesen: {reason}</translation>
+    </message>
+    <message>
+        <source>{name}: of {read} records of the source {source}, {sum} are accounted for.</source>
+        <translation>{name}: Von {read} Datensätzen der Quelle {source} ist der Verbleib von {sum} bekannt.</translation>
+    </message>
+    <message>
+        <source>{name}: {problem}</source>
+        <translation>{name}: {problem}</translation>
+    </message>
+    <message>
         <source>{one} or {other}</source>
         <translation>{one} oder {other}</translation>
     </message>
@@ -3053,6 +3441,10 @@ Daten: {data}</translation>
         <translation>{path} hat eine Quelle einer Art, die diese Version nicht kennt: {kind}.</translation>
     </message>
     <message>
+        <source>{path} has no certificates in it (PEM).</source>
+        <translation>{path} enthält keine Zertifikate (PEM).</translation>
+    </message>
+    <message>
         <source>{path} has no settings in it.</source>
         <translation>{path} enthält keine Einstellungen.</translation>
     </message>
@@ -3093,6 +3485,18 @@ Daten: {data}</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{previous} has the manifest that {name} was made after, but is another file.</source>
+        <translation>{previous} hat das Manifest, nach dem {name} entstand, ist aber eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>{previous} is missing: {name} was made after it.</source>
+        <translation>{previous} fehlt: {name} entstand danach.</translation>
+    </message>
+    <message>
+        <source>{previous} is not the archive that {name} was made after.</source>
+        <translation>{previous} ist nicht das Archiv, nach dem {name} entstand.</translation>
+    </message>
+    <message>
         <source>{problem} {more} more could not be read.</source>
         <translation>{problem} {more} weitere waren nicht lesbar.</translation>
     </message>
@@ -3131,6 +3535,22 @@ Daten: {data}</translation>
     <message>
         <source>{timer} was stopped.</source>
         <translation>{timer} wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>{url!r} is no address of a time-stamp service.</source>
+        <translation>{url!r} ist keine Adresse eines Zeitstempeldienstes.</translation>
+    </message>
+    <message>
+        <source>{url} gave no time stamp ({reason}).</source>
+        <translation>{url} gab keinen Zeitstempel ({reason}).</translation>
+    </message>
+    <message>
+        <source>{url} gave no time stamp of what was asked ({reason}).</source>
+        <translation>{url} gab keinen Zeitstempel dessen, was gefragt war ({reason}).</translation>
+    </message>
+    <message>
+        <source>{url} gave too long an answer.</source>
+        <translation>{url} gab eine zu lange Antwort.</translation>
     </message>
     <message>
         <source>{user} has a daily task of their own.</source>
@@ -3193,6 +3613,10 @@ Daten: {data}</translation>
     <message>
         <source>25, or the 0 or 1 that some SIEMs insist on.</source>
         <translation>25, oder 0 oder 1, worauf manche SIEMs bestehen.</translation>
+    </message>
+    <message>
+        <source>Address of an RFC 3161 service that says when archives existed; empty for none.</source>
+        <translation>Adresse eines Dienstes nach RFC 3161, der bezeugt, wann es Archive gab; leer für keinen.</translation>
     </message>
     <message>
         <source>CEF version</source>
@@ -3289,6 +3713,10 @@ Daten: {data}</translation>
     <message>
         <source>Time &amp;zone</source>
         <translation>Zeitz&amp;one</translation>
+    </message>
+    <message>
+        <source>Time-stamp service</source>
+        <translation>Zeitstempeldienst</translation>
     </message>
     <message>
         <source>Where a day begins and ends: local, UTC or a name such as Europe/Berlin.</source>

@@ -1459,12 +1459,52 @@ Data: {data}</source>
         <translation>すべて保存されました。毎日のタスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
     </message>
     <message>
+        <source>All {count} archives are whole, and none is missing.</source>
+        <translation>{count} 個のアーカイブはすべて完全で、欠けているものはありません。</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>アーカイブ</translation>
+    </message>
+    <message>
+        <source>Archives</source>
+        <translation>アーカイブ</translation>
+    </message>
+    <message>
+        <source>Archives of late events</source>
+        <translation>遅れて届いたイベントのアーカイブ</translation>
+    </message>
+    <message>
         <source>Ask an administrator to start the Windows service &apos;Task Scheduler&apos;.</source>
         <translation>管理者に Windows のサービス「Task Scheduler」の開始を依頼してください。</translation>
     </message>
     <message>
+        <source>Ask its administrator for that.</source>
+        <translation>管理者に依頼してください。</translation>
+    </message>
+    <message>
         <source>Ask its administrator for the right to {doing} there.</source>
         <translation>サーバーの管理者に、そのフォルダーでの次の権限を依頼してください: {doing}。</translation>
+    </message>
+    <message>
+        <source>Asked</source>
+        <translation>要求</translation>
+    </message>
+    <message>
+        <source>Asked: from {first} to {last}.</source>
+        <translation>確認した期間: {first} から {last}。</translation>
+    </message>
+    <message>
+        <source>Audit trails: report for the auditor</source>
+        <translation>監査証跡: 監査人向けレポート</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>発行者</translation>
+    </message>
+    <message>
+        <source>By the clock, {name} was made before {before}, which it follows.</source>
+        <translation>時計によると、{name} はその直前の {before} より前に作成されています。</translation>
     </message>
     <message>
         <source>Change its mapping: what is set aside is tried again then, and the rest is read.</source>
@@ -1475,12 +1515,28 @@ Data: {data}</source>
         <translation>ソースのマッピングを変更してください。除外されたレコードはそのとき再試行されます。レコードの確認方法:</translation>
     </message>
     <message>
+        <source>Check it without this program</source>
+        <translation>このプログラムを使わない確認方法</translation>
+    </message>
+    <message>
         <source>Close it there, or wait until that program has ended. Then try again.</source>
         <translation>そのプログラムで閉じるか、終了するまで待ってから、もう一度試してください。</translation>
     </message>
     <message>
+        <source>Complete</source>
+        <translation>完全</translation>
+    </message>
+    <message>
         <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
         <translation>このコンピューターのタスク スケジューラは開き、タスクを表示しますか？</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>イベント</translation>
+    </message>
+    <message>
+        <source>Existed at</source>
+        <translation>存在した時刻</translation>
     </message>
     <message>
         <source>F&amp;iles</source>
@@ -1489,6 +1545,10 @@ Data: {data}</source>
     <message>
         <source>Files</source>
         <translation>ファイル</translation>
+    </message>
+    <message>
+        <source>First signature</source>
+        <translation>最初の署名</translation>
     </message>
     <message>
         <source>Folder of files</source>
@@ -1513,6 +1573,10 @@ Data: {data}</source>
     <message>
         <source>Install cron, or have a scheduler of yours start this once a day:</source>
         <translation>cron をインストールするか、お使いのスケジューラーで 1 日 1 回次を起動してください:</translation>
+    </message>
+    <message>
+        <source>Instance {names}</source>
+        <translation>インスタンス {names}</translation>
     </message>
     <message>
         <source>Is it there, and may this user read it? Try the same with journalctl.</source>
@@ -1579,8 +1643,24 @@ Data: {data}</source>
         <translation>ジャーナル</translation>
     </message>
     <message>
+        <source>Key</source>
+        <translation>鍵</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>鍵</translation>
+    </message>
+    <message>
+        <source>Last signature</source>
+        <translation>最後の署名</translation>
+    </message>
+    <message>
         <source>Let it keep more (SystemMaxUse= in journald.conf), or collect more often.</source>
         <translation>保持量を増やすか (journald.conf の SystemMaxUse=)、より頻繁に収集してください。</translation>
+    </message>
+    <message>
+        <source>Line {number} of {path} is no line of allowed_signers.</source>
+        <translation>{path} の {number} 行目は allowed_signers の行ではありません。</translation>
     </message>
     <message>
         <source>Look at its permissions and at the room on the disk. The next run goes on from there.</source>
@@ -1591,12 +1671,24 @@ Data: {data}</source>
         <translation>ファイルのアクセス権とそのディスクを確認してください。ファイルはそのまま残してください。破損を示すものはありません。</translation>
     </message>
     <message>
+        <source>Made at {at} by {program}.</source>
+        <translation>{program} が {at} に作成しました。</translation>
+    </message>
+    <message>
+        <source>May sign</source>
+        <translation>署名を許可</translation>
+    </message>
+    <message>
         <source>Most records of source {name} are set aside: {count}.</source>
         <translation>ソース {name} のレコードの大半が除外されています: {count} 件。</translation>
     </message>
     <message>
         <source>Move the file there. A whole folder may be elsewhere: AUDIT_TRAILS_HOME names it.</source>
         <translation>ファイルをそこに移動してください。フォルダー全体を別の場所に置く場合は AUDIT_TRAILS_HOME で指定します。</translation>
+    </message>
+    <message>
+        <source>Newest archive</source>
+        <translation>最新のアーカイブ</translation>
     </message>
     <message>
         <source>No run went well for more than a day and a half.</source>
@@ -1609,6 +1701,18 @@ Data: {data}</source>
     <message>
         <source>Nobody of this account may be signed in, or there is no network.</source>
         <translation>このアカウントでサインインしていないか、ネットワークがない可能性があります。</translation>
+    </message>
+    <message>
+        <source>Not asked</source>
+        <translation>確認していないこと</translation>
+    </message>
+    <message>
+        <source>Not proved</source>
+        <translation>証明されないこと</translation>
+    </message>
+    <message>
+        <source>Not signed</source>
+        <translation>署名なし</translation>
     </message>
     <message>
         <source>Nothing was changed.</source>
@@ -1631,6 +1735,26 @@ Data: {data}</source>
         <translation>何も保存されませんでした。もう一度記録してください。ディスクの破損かメモリ不足が原因かもしれません。</translation>
     </message>
     <message>
+        <source>Number in the chain</source>
+        <translation>チェーンの番号</translation>
+    </message>
+    <message>
+        <source>Number {number} of the chain is here in {times} versions: {names}.</source>
+        <translation>チェーンの番号 {number} には {times} 種類の版があります: {names}。</translation>
+    </message>
+    <message>
+        <source>Number {number} of the chain is here {times} times: {names}.</source>
+        <translation>チェーンの番号 {number} が {times} 個あります: {names}。</translation>
+    </message>
+    <message>
+        <source>Number {number} of the chain is missing.</source>
+        <translation>チェーンの番号 {number} がありません。</translation>
+    </message>
+    <message>
+        <source>Numbers {first} to {last} of the chain are missing: {name} is number {number}.</source>
+        <translation>チェーンの番号 {first} から {last} がありません。{name} は番号 {number} です。</translation>
+    </message>
+    <message>
         <source>On the server path are files of the instance name {instance} that this installation did not put there, such as {name}. Does another one export there? Give each a name of its own (export.instance).</source>
         <translation>サーバーのパスに、このインストールが置いたものではないインスタンス名 {instance} のファイルがあります（例: {name}）。別のインストールもそこへエクスポートしていませんか。それぞれに固有の名前を付けてください (export.instance)。</translation>
     </message>
@@ -1651,12 +1775,24 @@ Data: {data}</source>
         <translation>このユーザー以外も {path} に書き込めます。次のコマンドで閉じてください: chmod go-w {path}</translation>
     </message>
     <message>
+        <source>Period</source>
+        <translation>期間</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>問題</translation>
+    </message>
+    <message>
         <source>Put back a copy of it, or delete it: what the archives say of their keys is enough to go on.</source>
         <translation>コピーを元に戻すか、削除してください。アーカイブに記録された鍵の情報だけで続行できます。</translation>
     </message>
     <message>
         <source>Put back a copy of the store.</source>
         <translation>ストアのコピーを戻してください。</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>読み取り</translation>
     </message>
     <message>
         <source>Read links that lead out of the folder, too: who may write there, then chooses which files are read.</source>
@@ -1675,6 +1811,18 @@ Data: {data}</source>
         <translation>削除してください。</translation>
     </message>
     <message>
+        <source>Repeated</source>
+        <translation>重複</translation>
+    </message>
+    <message>
+        <source>SHA-256 of its manifest</source>
+        <translation>マニフェストの SHA-256</translation>
+    </message>
+    <message>
+        <source>Set aside</source>
+        <translation>保留</translation>
+    </message>
+    <message>
         <source>Set it. One in a desktop&apos;s keyring can be read only while its user is signed in.</source>
         <translation>設定してください。デスクトップのキーリングにあるものは、そのユーザーがサインインしている間だけ読み取れます。</translation>
     </message>
@@ -1689,6 +1837,10 @@ Data: {data}</source>
     <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
         <translation>サーバーの {path} に書き込んだばかりのファイルが、何者かによって削除されました。</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>ソース</translation>
     </message>
     <message>
         <source>Source {name}: no more records can be kept as set aside; of {count}, only the number is known.</source>
@@ -1707,6 +1859,10 @@ Data: {data}</source>
         <translation>ソース {name}: {path} を読み取れません ({reason})。</translation>
     </message>
     <message>
+        <source>Sources</source>
+        <translation>ソース</translation>
+    </message>
+    <message>
         <source>Sources have commands of their own:</source>
         <translation>ソースには専用のコマンドがあります:</translation>
     </message>
@@ -1715,12 +1871,24 @@ Data: {data}</source>
         <translation>Windows サービス「Task Scheduler」を開始してください。</translation>
     </message>
     <message>
+        <source>Stored</source>
+        <translation>保存</translation>
+    </message>
+    <message>
         <source>Such a source can be read on a Linux with systemd. Remove it here.</source>
         <translation>このようなソースは systemd を備えた Linux で読み取れます。ここでは削除してください。</translation>
     </message>
     <message>
         <source>Switch the export on, and save.</source>
         <translation>エクスポートをオンにして保存してください。</translation>
+    </message>
+    <message>
+        <source>That nothing was changed on the exporting computer before it was signed: whoever administers that computer holds the key.</source>
+        <translation>署名の前に、エクスポート元のコンピューターで何も変更されていないこと。そのコンピューターの管理者が鍵を持っています。</translation>
+    </message>
+    <message>
+        <source>That the sources recorded everything: the counts say what was asked of each source, what came, and what became of it.</source>
+        <translation>ソースがすべてを記録していたこと。数値が示すのは、各ソースに何を要求し、何が届き、それがどうなったかです。</translation>
     </message>
     <message>
         <source>The Task Scheduler can&apos;t hold a character of {text}.</source>
@@ -1769,6 +1937,18 @@ Data: {data}</source>
     <message>
         <source>The archive {name} could not be written ({reason}).</source>
         <translation>アーカイブ {name} を書き込めませんでした ({reason})。</translation>
+    </message>
+    <message>
+        <source>The chain begins after {name}, which is not here.</source>
+        <translation>チェーンは {name} の後から始まりますが、それはここにありません。</translation>
+    </message>
+    <message>
+        <source>The chain begins again with {name}, because the key {key} was lost.</source>
+        <translation>鍵 {key} が失われたため、チェーンは {name} から新しく始まります。</translation>
+    </message>
+    <message>
+        <source>The chain is looked at from {name} on, number {number}.</source>
+        <translation>チェーンは {name}(番号 {number})以降を確認します。</translation>
     </message>
     <message>
         <source>The choices: {choices}.</source>
@@ -1869,6 +2049,10 @@ Data: {data}</source>
     <message>
         <source>The folder {path} can&apos;t be made ({reason}).</source>
         <translation>フォルダー {path} を作成できません ({reason})。</translation>
+    </message>
+    <message>
+        <source>The folder {path} can&apos;t be read ({reason}).</source>
+        <translation>フォルダー {path} を読み取れません({reason})。</translation>
     </message>
     <message>
         <source>The folder {path} can&apos;t be written.</source>
@@ -1987,6 +2171,10 @@ Data: {data}</source>
         <translation>ホスト名 {host} の名前解決が時間内に終わりませんでした。</translation>
     </message>
     <message>
+        <source>The newest archive of {instance} is of {newest}; missing: {days}.</source>
+        <translation>{instance} の最新のアーカイブは {newest} のものです。不足: {days}。</translation>
+    </message>
+    <message>
         <source>The next run goes on where it was.</source>
         <translation>次回の実行で続きから再開します。</translation>
     </message>
@@ -2057,6 +2245,10 @@ Data: {data}</source>
     <message>
         <source>The server is written as a web address.</source>
         <translation>サーバーが Web アドレスの形で入力されています。</translation>
+    </message>
+    <message>
+        <source>The server lets this user not list the server path.</source>
+        <translation>サーバーは、このユーザーにサーバー パスの一覧表示を許可していません。</translation>
     </message>
     <message>
         <source>The server lets {user} in, but not to SFTP.</source>
@@ -2191,6 +2383,10 @@ Data: {data}</source>
         <translation>設定の時刻ではなく、{folder} の時刻が使われます。</translation>
     </message>
     <message>
+        <source>The time stamp of {name} is not valid ({reason}).</source>
+        <translation>{name} のタイムスタンプは有効ではありません({reason})。</translation>
+    </message>
+    <message>
         <source>The time zone {name} can&apos;t be used here ({reason}).</source>
         <translation>タイムゾーン {name} はここでは使用できません（{reason}）。</translation>
     </message>
@@ -2219,8 +2415,16 @@ Data: {data}</source>
         <translation>通知先のアドレスがありません。</translation>
     </message>
     <message>
+        <source>There is no archive of {days}.</source>
+        <translation>{days} のアーカイブがありません。</translation>
+    </message>
+    <message>
         <source>There is no daily task on this computer.</source>
         <translation>このコンピューターに毎日のタスクはありません。</translation>
+    </message>
+    <message>
+        <source>There is no file {path}.</source>
+        <translation>ファイル {path} がありません。</translation>
     </message>
     <message>
         <source>There is no folder {path} on the server any more.</source>
@@ -2299,8 +2503,20 @@ Data: {data}</source>
         <translation>少なくとも 1 つ選択してください: {choices}</translation>
     </message>
     <message>
+        <source>Time stamps</source>
+        <translation>タイムスタンプ</translation>
+    </message>
+    <message>
         <source>To change it, Windows needs the password that you sign in with.</source>
         <translation>変更するには、サインインに使うパスワードが Windows で必要です。</translation>
+    </message>
+    <message>
+        <source>To know</source>
+        <translation>参考情報</translation>
+    </message>
+    <message>
+        <source>Trusted</source>
+        <translation>信頼</translation>
     </message>
     <message>
         <source>Try again later. If this happens often, ask its administrator to allow more (MaxStartups).</source>
@@ -2325,6 +2541,10 @@ Data: {data}</source>
     <message>
         <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
         <translation>Unknown、Low、Medium、High、Very-High、または 0 ～ 10 です。</translation>
+    </message>
+    <message>
+        <source>Up to number</source>
+        <translation>番号まで</translation>
     </message>
     <message>
         <source>Use a folder whose name has no % and no $( in it.</source>
@@ -2399,8 +2619,24 @@ Data: {data}</source>
         <translation>発生した日時です。オフセット付きの ISO 8601、または 1970 年からの数値です。</translation>
     </message>
     <message>
+        <source>Whose keys signed was not asked: whoever can write the archives could have made all of them anew with a key of his own. Ask with the lines of allowed_signers that the installation gave you.</source>
+        <translation>誰の鍵で署名されたかは確認していません。アーカイブに書き込める人なら、自分の鍵ですべてを作り直せます。このインストールから受け取った allowed_signers の行を使って確認してください。</translation>
+    </message>
+    <message>
+        <source>Whose time stamps these are was not asked: the certificates in them say it of themselves.</source>
+        <translation>タイムスタンプの発行者は確認していません。中の証明書が自ら名乗っているだけです。</translation>
+    </message>
+    <message>
+        <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
+        <translation>http://timestamp.example.com/ のように入力してください。使わない場合は空欄にします。</translation>
+    </message>
+    <message>
         <source>Write names as in ssh.service, with commas between them.</source>
         <translation>ssh.service のような名前をコンマ区切りで記入してください。</translation>
+    </message>
+    <message>
+        <source>`audit-trails-export sign show` prints such lines.</source>
+        <translation>`audit-trails-export sign show` がその行を出力します。</translation>
     </message>
     <message>
         <source>createdAt has no offset, and the source no zone for such times: {text}</source>
@@ -2683,12 +2919,40 @@ Data: {data}</source>
         <translation>所有者が root ではありません</translation>
     </message>
     <message>
+        <source>it has an event of {told}, which is not of its day</source>
+        <translation>{told} のイベントがあり、その日のものではありません</translation>
+    </message>
+    <message>
         <source>it has more than {most} files in it</source>
         <translation>{most} 個を超えるファイルが含まれています</translation>
     </message>
     <message>
+        <source>it has no manifest.json</source>
+        <translation>manifest.json がありません</translation>
+    </message>
+    <message>
+        <source>it has no signature</source>
+        <translation>署名がありません</translation>
+    </message>
+    <message>
         <source>it has no {records}</source>
         <translation>{records} がありません</translation>
+    </message>
+    <message>
+        <source>it has other bytes around its files than this program writes</source>
+        <translation>ファイルの周りのバイトが、このプログラムの書くものと異なります</translation>
+    </message>
+    <message>
+        <source>it holds {found} events, not {events}</source>
+        <translation>イベントが {events} 件ではなく {found} 件あります</translation>
+    </message>
+    <message>
+        <source>it holds {names}</source>
+        <translation>内容は {names} です</translation>
+    </message>
+    <message>
+        <source>it holds {names} and more</source>
+        <translation>内容は {names} などです</translation>
     </message>
     <message>
         <source>it is a link</source>
@@ -2723,6 +2987,10 @@ Data: {data}</source>
         <translation>{levels} 階層を超えて入れ子になっています</translation>
     </message>
     <message>
+        <source>it is no .zip file, or a damaged one</source>
+        <translation>.zip ファイルではないか、破損しています</translation>
+    </message>
+    <message>
         <source>it is no JSON object</source>
         <translation>JSON オブジェクトではありません</translation>
     </message>
@@ -2735,8 +3003,48 @@ Data: {data}</source>
         <translation>UTF-8 ではありません</translation>
     </message>
     <message>
+        <source>it is signed by {signer}, not by {key}</source>
+        <translation>{key} ではなく {signer} で署名されています</translation>
+    </message>
+    <message>
         <source>it is so old that whether it was read before is no longer known</source>
         <translation>古いファイルのため、すでに読み取ったかどうかの記録が残っていません</translation>
+    </message>
+    <message>
+        <source>it was made by a newer version of this program, which can check it</source>
+        <translation>このプログラムの新しいバージョンで作成されており、そのバージョンで確認できます</translation>
+    </message>
+    <message>
+        <source>its data file has more than {size} bytes</source>
+        <translation>データファイルが {size} バイトを超えています</translation>
+    </message>
+    <message>
+        <source>its data file has {found} bytes, not {size}</source>
+        <translation>データファイルが {size} バイトではなく {found} バイトです</translation>
+    </message>
+    <message>
+        <source>its data file is not the one that was archived (its SHA-256 differs)</source>
+        <translation>データファイルがアーカイブ時のものではありません(SHA-256 が異なります)</translation>
+    </message>
+    <message>
+        <source>its events are not of the time that its manifest says ({told})</source>
+        <translation>イベントの時刻がマニフェストの記載({told})と異なります</translation>
+    </message>
+    <message>
+        <source>its manifest is not what was signed, or the signature was changed</source>
+        <translation>マニフェストが署名されたものではないか、署名が変更されています</translation>
+    </message>
+    <message>
+        <source>its manifest is that of {name}</source>
+        <translation>マニフェストは {name} のものです</translation>
+    </message>
+    <message>
+        <source>its manifest.json has more than {most} bytes</source>
+        <translation>manifest.json が {most} バイトを超えています</translation>
+    </message>
+    <message>
+        <source>its manifest.json is not as it should be ({reason})</source>
+        <translation>manifest.json が正しい形式ではありません({reason})</translation>
     </message>
     <message>
         <source>its owner can&apos;t be seen ({reason})</source>
@@ -2773,6 +3081,14 @@ Data: {data}</source>
     <message>
         <source>nanoseconds since 1970</source>
         <translation>1970 年からのナノ秒</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>いいえ</translation>
+    </message>
+    <message>
+        <source>not asked</source>
+        <translation>未確認</translation>
     </message>
     <message>
         <source>not permitted</source>
@@ -2883,6 +3199,10 @@ Data: {data}</source>
         <translation>書き込む</translation>
     </message>
     <message>
+        <source>yes</source>
+        <translation>はい</translation>
+    </message>
+    <message>
         <source>{address} was a source before, called {name}: what was read of it is not read again. Records that were set aside and are tried again by the next run: {count}.</source>
         <translation>{address} は以前 {name} という名前のソースでした。読み取り済みのものは再度読み取られません。除外されていて次の実行で再試行されるレコード: {count} 件。</translation>
     </message>
@@ -2891,12 +3211,24 @@ Data: {data}</source>
         <translation>{choice} は{list}の選択肢にありません。</translation>
     </message>
     <message>
+        <source>{count} archives are not signed: whoever can write them could have made them anew.</source>
+        <translation>{count} 個のアーカイブは署名されていません。書き込める人なら作り直せます。</translation>
+    </message>
+    <message>
+        <source>{count} archives were made after {name}.</source>
+        <translation>{name} の後に {count} 個のアーカイブが作成されています。</translation>
+    </message>
+    <message>
         <source>{count} bytes</source>
         <translation>{count} バイト</translation>
     </message>
     <message>
         <source>{count} more were set aside, of which only the number is kept</source>
         <translation>さらに {count} 件が除外されましたが、件数のみ保持しています</translation>
+    </message>
+    <message>
+        <source>{count} problems were found.</source>
+        <translation>{count} 件の問題が見つかりました。</translation>
     </message>
     <message>
         <source>{file} can&apos;t be read ({reason}).</source>
@@ -2921,6 +3253,10 @@ Data: {data}</source>
     <message>
         <source>{file}, {place}</source>
         <translation>{file}、{place}</translation>
+    </message>
+    <message>
+        <source>{first} to {last}</source>
+        <translation>{first} から {last}</translation>
     </message>
     <message>
         <source>{hint} {command}</source>
@@ -2999,6 +3335,58 @@ Data: {data}</source>
         <translation>{key} がテキストでないか、空です</translation>
     </message>
     <message>
+        <source>{name} begins a second chain.</source>
+        <translation>{name} は 2 つ目のチェーンを始めています。</translation>
+    </message>
+    <message>
+        <source>{name} has no time stamp: {problem} The next one goes for this archive as well.</source>
+        <translation>{name} にはタイムスタンプがありません: {problem} 次のタイムスタンプがこのアーカイブにも有効です。</translation>
+    </message>
+    <message>
+        <source>{name} is missing, number {number} of the chain: {after} was made after it.</source>
+        <translation>チェーンの番号 {number}、{name} がありません。{after} はその後に作成されました。</translation>
+    </message>
+    <message>
+        <source>{name} is not signed; {first} was, before it.</source>
+        <translation>{name} は署名されていませんが、それより前の {first} は署名されています。</translation>
+    </message>
+    <message>
+        <source>{name} is number 1, and names one before it.</source>
+        <translation>{name} は番号 1 ですが、その前のものを示しています。</translation>
+    </message>
+    <message>
+        <source>{name} is signed by {key}, which is none of the signers of {instance}.</source>
+        <translation>{name} は {key} で署名されていますが、これは {instance} の署名者ではありません。</translation>
+    </message>
+    <message>
+        <source>{name} is signed by {key}, which was not valid at {at}.</source>
+        <translation>{name} は {key} で署名されていますが、この鍵は {at} の時点で有効ではありませんでした。</translation>
+    </message>
+    <message>
+        <source>{name} is signed by {key}; by the archive before it, {due} is to sign.</source>
+        <translation>{name} は {key} で署名されていますが、直前のアーカイブによれば {due} が署名するはずです。</translation>
+    </message>
+    <message>
+        <source>{name} says that it was made at {created}, after its time stamp of {at}: a clock was wrong.</source>
+        <translation>{name} の作成時刻 {created} は、タイムスタンプ {at} より後です。時計がずれていました。</translation>
+    </message>
+    <message>
+        <source>{name}: of the source {source}, {count} more could not be read.</source>
+        <translation>{name}: ソース {source} では、ほかに {count} 件を読み取れませんでした。</translation>
+    </message>
+    <message>
+        <source>{name}: of the source {source}, {what} was not read: {reason}</source>
+        <translation>{name}: ソース {source} の {what} は読み取られませんでした: {reason}</translation>
+    </message>
+    <message>
+        <source>{name}: of {read} records of the source {source}, {sum} are accounted for.</source>
+        <translation>{name}: ソース {source} のレコード {read} 件のうち、{sum} 件の行方がわかっています。</translation>
+    </message>
+    <message>
+        <source>{name}: {problem}</source>
+        <translation>{name}: {problem}</translation>
+    </message>
+    <message>
         <source>{one} or {other}</source>
         <translation>{one} または {other}</translation>
     </message>
@@ -3043,6 +3431,10 @@ Data: {data}</source>
         <translation>{path} に、このバージョンでは扱えない種類のソースがあります: {kind}。</translation>
     </message>
     <message>
+        <source>{path} has no certificates in it (PEM).</source>
+        <translation>{path} に証明書(PEM)がありません。</translation>
+    </message>
+    <message>
         <source>{path} has no settings in it.</source>
         <translation>{path} に設定がありません。</translation>
     </message>
@@ -3083,6 +3475,18 @@ Data: {data}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{previous} has the manifest that {name} was made after, but is another file.</source>
+        <translation>{previous} には {name} の直前のマニフェストがありますが、別のファイルです。</translation>
+    </message>
+    <message>
+        <source>{previous} is missing: {name} was made after it.</source>
+        <translation>{previous} がありません。{name} はその後に作成されました。</translation>
+    </message>
+    <message>
+        <source>{previous} is not the archive that {name} was made after.</source>
+        <translation>{previous} は {name} の直前のアーカイブではありません。</translation>
+    </message>
+    <message>
         <source>{problem} {more} more could not be read.</source>
         <translation>{problem} ほかに {more} 件を読み取れませんでした。</translation>
     </message>
@@ -3121,6 +3525,22 @@ Data: {data}</source>
     <message>
         <source>{timer} was stopped.</source>
         <translation>{timer} は停止されています。</translation>
+    </message>
+    <message>
+        <source>{url!r} is no address of a time-stamp service.</source>
+        <translation>{url!r} はタイムスタンプ サービスのアドレスではありません。</translation>
+    </message>
+    <message>
+        <source>{url} gave no time stamp ({reason}).</source>
+        <translation>{url} はタイムスタンプを返しませんでした({reason})。</translation>
+    </message>
+    <message>
+        <source>{url} gave no time stamp of what was asked ({reason}).</source>
+        <translation>{url} は依頼した内容のタイムスタンプを返しませんでした({reason})。</translation>
+    </message>
+    <message>
+        <source>{url} gave too long an answer.</source>
+        <translation>{url} の応答が長すぎます。</translation>
     </message>
     <message>
         <source>{user} has a daily task of their own.</source>
@@ -3183,6 +3603,10 @@ Data: {data}</source>
     <message>
         <source>25, or the 0 or 1 that some SIEMs insist on.</source>
         <translation>25 です。一部の SIEM は 0 または 1 を要求します。</translation>
+    </message>
+    <message>
+        <source>Address of an RFC 3161 service that says when archives existed; empty for none.</source>
+        <translation>アーカイブが存在した時刻を証明する RFC 3161 サービスのアドレス。使わない場合は空欄。</translation>
     </message>
     <message>
         <source>CEF version</source>
@@ -3279,6 +3703,10 @@ Data: {data}</source>
     <message>
         <source>Time &amp;zone</source>
         <translation>タイムゾーン(&amp;Z)</translation>
+    </message>
+    <message>
+        <source>Time-stamp service</source>
+        <translation>タイムスタンプ サービス</translation>
     </message>
     <message>
         <source>Where a day begins and ends: local, UTC or a name such as Europe/Berlin.</source>

@@ -2,15 +2,20 @@
 
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from desktop_app.actions.fleet_report import fleet_on_server
+from desktop_app.actions.verify_server import verify_server
 from desktop_app.evidence.own_keys import make_key, own_keys
 from desktop_app.evidence.signers import Signer
+from desktop_app.evidence.verify import Asked, Verification
+from desktop_app.export.ledger import Outcome
 from tests.installation import Installation
-from tests.servers import program
+from tests.integration.exporter import Exporter
+from tests.servers import Server, program
 
 
 @pytest.fixture
@@ -53,3 +58,36 @@ def test_openssh_says_who_signed_and_when_that_was_valid(installation: Installat
     manifest = folders[0] / "manifest.json"
     manifest.write_bytes(manifest.read_bytes() + b" ")
     assert ssh_keygen(signers, folders[0], "20260302020000Z").returncode
+
+
+@pytest.fixture
+def exporter(tmp_path: Path, sshd: Server, served: Path) -> Exporter:
+    exporter = Exporter(tmp_path / "exporter", sshd, served.name)
+    for day in (20, 21, 22):
+        exporter.record(f"2026-11-{day}", [f"{day}"])
+    assert exporter.run().outcome is Outcome.DELIVERED
+    return exporter
+
+
+def test_the_server_itself_is_checked(exporter: Exporter, served: Path, sshd: Server) -> None:
+    def check() -> Verification:
+        asked = Asked(last=date(2026, 11, 22))
+        return verify_server(exporter.settings, exporter.paths, lambda: sshd.password, asked)
+
+    (served / "audit-trails-another-2026-11-22.zip").write_bytes(b"of another installation")
+    result = check()
+    assert result.ok and [archive.path.name for archive in result.archives] == [
+        f"audit-trails-ws-2026-11-{day}.zip" for day in (20, 21, 22)
+    ]
+    assert not list(exporter.paths.data.glob("verify-*"))
+    whole = (served / "audit-trails-ws-2026-11-21.zip").read_bytes()
+    (served / "audit-trails-ws-2026-11-21.zip").write_bytes(whole[:-1])
+    assert not check().ok
+    (served / "audit-trails-ws-2026-11-21.zip").unlink()
+    assert "audit-trails-ws-2026-11-21.zip is missing, number 2 of the chain" in check().problems[0]
+
+
+def test_the_fleet_on_the_server(exporter: Exporter, served: Path, sshd: Server) -> None:
+    (served / "audit-trails-another-2026-11-20.zip").touch()
+    found = fleet_on_server(exporter.settings, exporter.paths, lambda: sshd.password, date(2026, 11, 22))
+    assert [(each.instance, each.silent, each.ok) for each in found] == [("another", 2, False), ("ws", 0, True)]

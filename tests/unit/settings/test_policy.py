@@ -109,6 +109,7 @@ def test_no_key_of_a_policy_can_be_changed(paths: Paths, key: str) -> None:
         "cef.version": "1",
         "schedule.at": "05:05",
         "store.keep_days": "1",
+        "evidence.timestamp_url": "https://time.corp.example/tsa",
         "server.key_exchange": "curve25519-sha256",
         "server.ciphers": "aes256-ctr",
         "server.hmac": "hmac-sha2-512",

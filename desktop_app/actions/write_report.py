@@ -1,0 +1,25 @@
+"""Write the report of a verification to a file."""
+
+from pathlib import Path
+
+import msgspec
+
+from desktop_app.errors import LocalDiskError
+from desktop_app.evidence.report import Report
+from desktop_app.evidence.report_page import Speak, report_page
+from desktop_app.wording import Said, plain
+
+
+def write_report(report: Report, file: Path, speak: Speak = str, language: str = "en") -> None:
+    """As JSON where the name ends so, else as an HTML page in the language of `speak`. Raises LocalDiskError."""
+    if file.suffix == ".json":
+        content = msgspec.json.format(msgspec.json.encode(report, enc_hook=plain), indent=2) + b"\n"
+    else:
+        content = report_page(report, speak, language).encode(errors="backslashreplace")
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise LocalDiskError(
+            Said("{path} could not be written ({reason}).", path=file, reason=error.strerror or error),
+            Said("Is there room on the disk, and may you write there?"),
+        ) from error
