@@ -5,18 +5,22 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
+from msgspec import structs
 from PySide6.QtCore import QEventLoop, QLocale, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QPushButton, QWidget
 
 from desktop_app.actions.status import overview
 from desktop_app.gui import build_window
+from desktop_app.gui.export.signed_out_dialog import SignedOutDialog
 from desktop_app.gui.language import speak
 from desktop_app.gui.widgets.theme import choose_dark
 from desktop_app.gui.window import MainWindow
 from desktop_app.schedule import daily_task
 from desktop_app.schedule.task_state import TaskState
+from desktop_app.schedule.windows.definition import refusal
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths, find_paths
 from tests.screenshots.names import lead_to
@@ -99,6 +103,7 @@ def main() -> None:
     _history(camera)
     _trails(camera)
     _sources(camera, Path(records))
+    _signed_out(camera)
     _unreadable(camera, paths)
     _new(camera, paths)
 
@@ -233,6 +238,37 @@ def _unreadable(camera: Camera, paths: Paths) -> None:
     camera.take("export-unreadable")
     camera.page("sources")
     camera.take("sources-unreadable")
+
+
+def _signed_out(camera: Camera) -> None:
+    """As on Windows, where the task may run also while its user is signed out."""
+    before = daily_task.show
+
+    def show(settings: Settings, paths: Paths) -> TaskState:
+        task = before(settings, paths)
+        return structs.replace(task, scheduler="Task Scheduler", only_signed_in=True, may_run_signed_out=True)
+
+    def refuse(*_: object) -> NoReturn:
+        raise refusal(0x8007052E)
+
+    daily_task.show, daily_task.install_signed_out = show, refuse
+    camera.reopen()
+    page = camera.page("export")
+    camera.wait(lambda: page._facts is not None)  # type: ignore[attr-defined]
+    camera.find(QWidget, "more").click()
+    camera.pause(0.3)  # the page grows
+    _scroll(page, 10_000)
+    camera.take("signed-out-1-row")
+    camera.find(QWidget, "choose_when_task_runs").click()
+    dialog = camera.app.activeModalWidget()
+    assert isinstance(dialog, SignedOutDialog)
+    camera.take("signed-out-2-dialog", dialog)
+    QTest.keyClicks(dialog.password, "1234")
+    dialog.findChild(QPushButton, "set_up_task").click()
+    camera.wait(lambda: bool(dialog.message.text))
+    camera.take("signed-out-3-refused", dialog)
+    dialog.reject()
+    daily_task.show = before
 
 
 def _new(camera: Camera, paths: Paths) -> None:
