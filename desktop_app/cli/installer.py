@@ -43,9 +43,11 @@ def leave(passwords: bool) -> None:
     from desktop_app.schedule.windows.removal import remove_tasks_that_start
     from desktop_app.secrets.credential_manager import forget_all_passwords
 
-    if passwords:
-        forget_all_passwords()
-    remove_tasks_that_start(PureWindowsPath(_folder()))
+    try:
+        remove_tasks_that_start(PureWindowsPath(_folder()))
+    finally:
+        if passwords:
+            forget_all_passwords()
 
 
 def _change_search_path(edit: Callable[[str], str], all_users: bool) -> None:

@@ -3,11 +3,13 @@ from pathlib import PureWindowsPath
 
 import pytest
 
+from desktop_app.cli.installer import leave
 from desktop_app.own_program import Command
 from desktop_app.schedule.task_state import SchedulerError
 from desktop_app.schedule.windows import removal
 from desktop_app.schedule.windows.definition import definition
 from desktop_app.schedule.windows.removal import remove_tasks_that_start, starts_from
+from desktop_app.secrets import credential_manager
 from desktop_app.wording import Said
 
 FOLDER = PureWindowsPath(r"C:\Program Files\Audit Trails Export")
@@ -54,3 +56,15 @@ def test_a_definition_as_the_task_scheduler_gives_it_is_read() -> None:
     given = starting(rf'"{FOLDER}\a.exe"')
     assert given.startswith('<?xml version="1.0" encoding="UTF-16"?>')
     assert starts_from(given, FOLDER)
+
+
+def test_passwords_go_also_where_the_task_scheduler_cannot_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> list[tuple[str, str]]:
+        raise SchedulerError(Said("Windows did not answer."))
+
+    gone: list[str] = []
+    monkeypatch.setattr(removal, "all_tasks", refuse)
+    monkeypatch.setattr(credential_manager, "forget_all_passwords", lambda: gone.append("all"))
+    with pytest.raises(SchedulerError):
+        leave.main(["--passwords"], standalone_mode=False)
+    assert gone == ["all"]
