@@ -20,6 +20,7 @@ from desktop_app.trails.store.set_aside import SetAside
 SHOWN_RECORDS = 200
 SHOWN_BYTES = 1 << 16
 _LINES = 9
+_REASON = 2
 _RAW = Qt.ItemDataRole.UserRole
 
 
@@ -31,6 +32,7 @@ class SetAsidePart(QWidget):
     part_title: QLabel
     try_again: QPushButton
     records: QTreeWidget
+    reason: QLabel
     raw: QPlainTextEdit
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,6 +61,7 @@ class SetAsidePart(QWidget):
 
     def _show_raw(self, item: QTreeWidgetItem | None) -> None:
         content = item.data(0, _RAW) if item else b""
+        self.reason.setText(item.text(_REASON) if item else "")
         text = (
             self.tr("Its content is not kept.") if content is None else content.decode("utf-8", "backslashreplace")
         )
@@ -69,6 +72,6 @@ def _item(record: SetAside) -> QTreeWidgetItem:
     reason = on_one_line(spoken(record.reason))
     item = QTreeWidgetItem([on_one_line(record.path), spoken(record.place), reason])
     item.setToolTip(0, tool_tip(record.path))
-    item.setToolTip(2, tool_tip(reason))
+    item.setToolTip(_REASON, tool_tip(reason))
     item.setData(0, _RAW, record.content)
     return item
