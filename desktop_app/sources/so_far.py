@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from desktop_app.settings.model import SourceSettings
-from desktop_app.settings.source_kinds import address_of
+from desktop_app.settings.source_kinds import entry_of
 from desktop_app.sources.kind import READ
 from desktop_app.trails.store.known_sources import KnownSource, known_as
 from desktop_app.trails.store.places import count_places
@@ -11,8 +11,9 @@ from desktop_app.trails.store.store import Store
 
 
 def address_in_store(source: SourceSettings) -> str:
-    """By what a source is known again, whatever its name is."""
-    return f"{source.kind}:{address_of(source)}"
+    """By what a source is known again, whatever its name is: what of its settings says where it is."""
+    places = [field.key for field in entry_of(source.kind).fields if field.type in ("text", "folder")]
+    return f"{source.kind}:{' '.join(getattr(source, key) for key in places)}"
 
 
 class SourceCounts(Struct, frozen=True):

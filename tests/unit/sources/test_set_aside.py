@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desktop_app.settings.limits import limits
-from desktop_app.settings.model import FolderSource
+from desktop_app.settings.model import FolderSource, JournalSource
 from desktop_app.sources.collect import collect
 from desktop_app.sources.collected import CollectedSource
-from desktop_app.sources.so_far import counts
+from desktop_app.sources.so_far import address_in_store, counts
 from desktop_app.trails.store.append import Appended
 from desktop_app.trails.store.set_aside import set_aside_records
 from desktop_app.trails.store.store import Store, open_store
@@ -127,6 +127,14 @@ def test_another_folder_under_a_name_that_was_used(store: Store, folder: Path, t
     gather(store, source(other, name="t"), source(folder))
     assert len(events_in(store)) == 2
     assert len({each["id"] for each in events_in(store)}) == 2
+
+
+def test_what_says_where_a_source_is() -> None:
+    """What and how it reads there does not."""
+    here = FolderSource(name="a", path="/in", pattern="*.log", records="list", fields=FIELDS, follow_links=True)
+    assert address_in_store(here) == address_in_store(FolderSource(name="b", path="/in")) == "folder:/in"
+    journals = [JournalSource(name="a"), JournalSource(name="a", folder="/var/log/remote")]
+    assert len(set(map(address_in_store, journals))) == 2
 
 
 def test_a_folder_that_was_moved(store: Store, folder: Path, tmp_path: Path) -> None:
