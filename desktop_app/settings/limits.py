@@ -13,7 +13,12 @@ class Limits(Struct, frozen=True):
 
     line_bytes: int
     document_bytes: int
+    document_digests: int
+    csv_row_lines: int
     archive_members: int
+    unpacked_bytes: int
+    unpacked_ratio: int
+    zstd_window_bytes: int
     manifest_bytes: int
     set_aside_records: int
     set_aside_bytes: int

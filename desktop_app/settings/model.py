@@ -116,7 +116,7 @@ class FolderSource(SourceSettings, frozen=True, kw_only=True, tag="folder"):
     """
 
     path: str
-    pattern: str = "**/*.json*"
+    pattern: str = "**/*"
     records: str = ""
     follow_links: bool = False
 

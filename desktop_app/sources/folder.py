@@ -1,4 +1,4 @@
-"""The kind `folder`: files of JSON that others write."""
+"""The kind `folder`: files that others write."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,9 +32,10 @@ def local_folders(source: FolderSource) -> tuple[Path, ...]:
 @contextmanager
 def open(source: FolderSource, secret: Secret) -> Iterator[Reader]:
     """A reader of its files. Nothing is opened before it reads."""
-    from desktop_app.sources.folder_reader import FolderReader
+    from desktop_app.sources.files_reader import FilesReader
+    from desktop_app.sources.folder_tree import FolderTree
 
-    yield FolderReader(source)
+    yield FilesReader(source.name, FolderTree(source), source.records)
 
 
 def _is_inside(pattern: str) -> bool:

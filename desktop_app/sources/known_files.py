@@ -6,12 +6,13 @@ more, `//` and a name that no other has:
     read:PLACE                                        how far it was read: a ReadingPlace as JSON
     head:SIZE:SHA-256:FILESIZE.NANOSECONDS:PLACE      nothing, but that its first SIZE bytes have that SHA-256
     records:COUNT:SHA-256:FILESIZE.NANOSECONDS:PLACE  and that its first COUNT records have it
+    digests:PLACE                                     of a document, 8 bytes for each record (`record_digests.py`)
     forgotten                                         when the newest file was written that is known no more
 """
 
 import hashlib
 from bisect import bisect_right, insort
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property, partial
 from heapq import merge
@@ -24,7 +25,7 @@ from msgspec.structs import replace
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.sources.kind import READ, Places
-from desktop_app.sources.reading_place import HEAD, NOTHING_READ, ReadingPlace, record_digests, tail_sha256
+from desktop_app.sources.reading_place import HEAD, NOTHING_READ, ReadingPlace, tail_sha256
 from desktop_app.wording import Said
 
 _DIGITS = 5
@@ -74,10 +75,17 @@ class KnownFiles:
                 found.append(replace(known, position=0, tail_sha256=NOTHING_READ, key=""))
         return _longest_first(found)
 
-    def documents_continued(self, seen: ReadingPlace, records: Sequence[bytes]) -> list[ReadingPlace]:
-        """The documents whose records `records` begins with, the longest first."""
-        digests = record_digests(records, self._record_counts)
-        return _longest_first(self._alike([f"records:{count}:{digest}:" for count, digest in digests], seen))
+    def documents_continued(self, seen: ReadingPlace, beginnings: Mapping[int, str]) -> list[ReadingPlace]:
+        """The documents whose records are one of these `beginnings`, the longest first."""
+        return _longest_first(self._alike([f"records:{count}:{sha}:" for count, sha in beginnings.items()], seen))
+
+    def digests(self, path: str, member: str) -> bytes:
+        """Those of the records that a document has had at this path."""
+        return self._get(_digests_key(_key(path, member))) or b""
+
+    def save_digests(self, place: ReadingPlace, digests: bytes) -> None:
+        """Keep those of a document, whose place was saved."""
+        self._changes[_digests_key(place.key)] = digests
 
     def save(self, place: ReadingPlace) -> ReadingPlace:
         """Keep a place, together with the records that were read up to it."""
@@ -142,13 +150,15 @@ class KnownFiles:
                 insort(sizes, place.head_size)
             maybe_known[int(place.head_sha256[:_DIGITS], 16)] = 1
         if place.records:
-            self._record_counts.add(place.records)
+            self.record_counts.add(place.records)
         self._changes[place.key] = _value(place)
         self._changes.update(dict.fromkeys(_marks(place), b""))
         return place
 
     def _forget(self, place: ReadingPlace) -> None:
         self._changes.update(dict.fromkeys((place.key, *_marks(place))))
+        if place.records:
+            self._changes[_digests_key(place.key)] = None
 
     def _get(self, key: str) -> bytes | None:
         return self._changes[key] if key in self._changes else self.places.get(key)
@@ -193,7 +203,8 @@ class KnownFiles:
         return sorted(sizes), maybe_known
 
     @cached_property
-    def _record_counts(self) -> set[int]:
+    def record_counts(self) -> set[int]:
+        """How many records documents are known to have begun with."""
         with _as_remembered():
             return {int(key.split(":", 2)[1]) for key, _ in self.places.starting_with("records:")}
 
@@ -230,6 +241,10 @@ def _as_remembered() -> Iterator[None]:
 
 def _key(path: str, member: str) -> str:
     return f"{READ}{path}//{member}"
+
+
+def _digests_key(key: str) -> str:
+    return f"digests:{key.removeprefix(READ)}"
 
 
 def _path_and_member(key: str) -> tuple[str, str]:

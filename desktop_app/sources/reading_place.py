@@ -2,15 +2,15 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desktop_app.sources.documents import UNREADABLE
+from desktop_app.sources.forms.form import NotRecords
+from desktop_app.sources.forms.packed import UNREADABLE
 
 HEAD = 4096
 _TAIL = 1024
@@ -24,8 +24,8 @@ class ReadingPlace(Struct, frozen=True, omit_defaults=True):
     read. `size` and `modified_ns` are of the file itself when it was last looked at. Of a document, the first
     `records` records were read; `records_sha256` is of those. `origin` is the path under which the file was
     first seen, and part of the id of records without one; it is empty for files from before it was kept.
-    `more` says that reading was going on: there is more of it. `key` is under which it is remembered; empty where
-    it is not.
+    `more` says that reading was going on: there is more of it; `whole`, that this was over, and the end of the
+    file reached (an earlier version did not say so). `key` is under which it is remembered; empty where it is not.
     """
 
     path: str = ""
@@ -40,10 +40,23 @@ class ReadingPlace(Struct, frozen=True, omit_defaults=True):
     records_sha256: str = ""
     origin: str = ""
     more: bool = False
+    whole: bool = False
     key: str = ""
 
+    @property
+    def was_read_whole(self) -> bool:
+        """Whether there is nothing behind `position`, as far as it was seen."""
+        return self.whole or self.position >= (1 if self.path.lower().endswith((".gz", ".zip")) else self.size)
 
-Opener = Callable[[ReadingPlace], AbstractContextManager[BinaryIO]]
+
+class Beside(Protocol):
+    """The file that is seen, and the others that are known."""
+
+    def open_known(self, known: ReadingPlace) -> AbstractContextManager[BinaryIO]:
+        """What is in a known file. Raises KeyError where it has no such member, and what is UNREADABLE."""
+
+    def is_same(self, path: str) -> bool:
+        """Whether what is at a path is the file that is seen. Raises OSError."""
 
 
 def with_head(seen: ReadingPlace, content: BinaryIO) -> ReadingPlace:
@@ -53,13 +66,8 @@ def with_head(seen: ReadingPlace, content: BinaryIO) -> ReadingPlace:
     return replace(seen, head_size=len(head), head_sha256=_sha256(head))
 
 
-def records_sha256(records: Sequence[bytes]) -> str:
-    """SHA-256 of the records of a document; empty where it has none."""
-    return next((digest for _, digest in record_digests(records, {len(records)})), "")
-
-
 def find_place(
-    seen: ReadingPlace, content: BinaryIO, known: Sequence[ReadingPlace], open_known: Opener
+    seen: ReadingPlace, content: BinaryIO, known: Sequence[ReadingPlace], beside: Beside
 ) -> ReadingPlace | None:
     """Where to read on in `content`, which is that of the file `seen` and goes on with the `known` files.
 
@@ -81,12 +89,12 @@ def find_place(
             head_size=seen.head_size,
             head_sha256=seen.head_sha256,
         )
-        if not _is_beside(each, seen, open_known):
+        if not _is_beside(each, seen, beside):
             return here
         is_long = each.head_size == HEAD
         if copied if is_long else undecided:
             continue  # it would change nothing
-        if _begins_with(each, content, open_known):
+        if _begins_with(each, content, beside):
             if is_long:
                 copied = copied or replace(here, key="")
             else:
@@ -102,28 +110,19 @@ def tail_sha256(content: BinaryIO, position: int) -> str | None:
     return _sha256(tail) if len(tail) == position - start else None
 
 
-def record_digests(records: Sequence[bytes], counts: Set[int]) -> Iterator[tuple[int, str]]:
-    """Counts and the SHA-256 of the first so many records; with their lengths, which tell where one ends."""
-    digest = hashlib.sha256()
-    for count, record in enumerate(records, start=1):
-        digest.update(b"%d:%b" % (len(record), record))
-        if count in counts:
-            yield count, digest.hexdigest()
-
-
-def _is_beside(known: ReadingPlace, seen: ReadingPlace, open_known: Opener) -> bool:
+def _is_beside(known: ReadingPlace, seen: ReadingPlace, beside: Beside) -> bool:
     """Whether a known file is still where it was, and is not the one seen, under this or another name."""
     if not known.path or (known.path, known.member) == (seen.path, seen.member):
         return False
     if is_same_archive(known, seen):
         return True
     try:
-        if known.member == seen.member and Path(known.path).samefile(seen.path):
+        if known.member == seen.member and beside.is_same(known.path):
             return False
-        with open_known(known) as content:
+        with beside.open_known(known) as content:
             head = content.read(known.head_size)
             tail = tail_sha256(content, known.position)
-    except (KeyError, *UNREADABLE):
+    except (KeyError, NotRecords, *UNREADABLE):
         return False  # what is not in a .zip is a KeyError
     return (_sha256(head), tail) == (known.head_sha256, known.tail_sha256)
 
@@ -133,10 +132,10 @@ def is_same_archive(known: ReadingPlace, seen: ReadingPlace) -> bool:
     return (known.path, known.size, known.modified_ns) == (seen.path, seen.size, seen.modified_ns)
 
 
-def _begins_with(known: ReadingPlace, content: BinaryIO, open_known: Opener) -> bool:
+def _begins_with(known: ReadingPlace, content: BinaryIO, beside: Beside) -> bool:
     """Whether a known file, as it is now, begins with all of `content`, with which it shares the head."""
     end = content.seek(0, os.SEEK_END)
-    with open_known(known) as other:
+    with beside.open_known(known) as other:
         return tail_sha256(other, end) == tail_sha256(content, end)
 
 

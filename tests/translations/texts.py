@@ -22,6 +22,7 @@ _MAKES_SAID_OF_DATA = (
     "kept_sentence.py",
     "definition.py",
     "source_kinds.py",
+    "signatures.py",
 )
 
 
@@ -53,6 +54,7 @@ def _of_data() -> Iterator[Text]:
         yield from (Text("Said", choice["weak"]) for choice in choices if "weak" in choice)
     for answer in load_toml("schedule/task-scheduler")["answer"]:
         yield from (Text("Said", answer[part]) for part in ("message", "hint"))
+    yield from (Text("Said", each["name"]) for each in load_toml("file_signatures")["signatures"])
     yield from (Text("Said", key["help"]) for key in load_toml("event_keys")["key"])
     for kind in load_toml("source_kinds")["kind"]:
         yield from (Text("Said", kind[part]) for part in ("label", "things"))

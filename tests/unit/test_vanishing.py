@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from desktop_app.sources.folder_reader import FolderReader
 
 from desktop_app.export.ledger import Ledger
 from desktop_app.export.outbox import has_sha256
@@ -13,7 +14,6 @@ from desktop_app.settings.kept_instance import keep_instance
 from desktop_app.settings.model import FolderSource
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp import known_hosts
-from desktop_app.sources.folder_reader import FolderReader
 from desktop_app.stop import Stop
 from desktop_app.trails.store.places import StoredPlaces
 from desktop_app.trails.store.store import open_store

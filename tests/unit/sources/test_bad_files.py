@@ -1,5 +1,6 @@
 """Whatever lies in the folder of a source, reading it ends, loses nothing, and holds nothing else up."""
 
+import errno
 import gzip
 import io
 import json
@@ -17,9 +18,10 @@ from desktop_app.settings.limits import limits
 from desktop_app.settings.model import FolderSource
 from desktop_app.sources.collect import collect
 from desktop_app.sources.collected import Collected
+from desktop_app.sources.forms.form import any_piece
+from desktop_app.sources.forms.lines import read_lines
 from desktop_app.sources.kind import NothingRemembered
 from desktop_app.sources.known_files import KnownFiles
-from desktop_app.sources.lines import any_line, read_lines
 from desktop_app.sources.reading_place import ReadingPlace, with_head
 from desktop_app.sources.sample import preview
 from desktop_app.sources.so_far import counts
@@ -50,7 +52,7 @@ def few(monkeypatch: pytest.MonkeyPatch, module: str, **changes: int) -> None:
 def test_a_line_that_is_too_long_is_passed_over(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch, pack: Any, end: bytes
 ) -> None:
-    few(monkeypatch, "lines", line_bytes=2 << 20)
+    few(monkeypatch, "forms.lines", line_bytes=2 << 20)
     name = "log.jsonl.gz" if pack is gzip.compress else "log.jsonl"
     (folder / name).write_bytes(pack(event(id="1") + b"\n" + event(before="x" * (40 << 20)) + end))
     tracemalloc.start()
@@ -68,17 +70,17 @@ def test_a_line_that_is_too_long_is_passed_over(
 
 
 def test_the_longest_line_that_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    few(monkeypatch, "lines", line_bytes=2 << 20)
+    few(monkeypatch, "forms.lines", line_bytes=2 << 20)
     content = b"x" * ((2 << 20) - 1) + b"\n" + b"y" * (2 << 20) + b"\nz"
     sizes = [
-        (len(line.content), line.end, bool(line.unfit)) for line in read_lines(io.BytesIO(content), 0, any_line)
+        (len(line.content), line.end, bool(line.unfit)) for line in read_lines(io.BytesIO(content), 0, any_piece)
     ]
     assert sizes == [(2 << 20, 2 << 20, False), (0, (4 << 20) + 1, True), (1, (4 << 20) + 2, False)]
 
 
 def test_millions_of_line_breaks_are_one_step(store: Store, folder: Path) -> None:
     content = b"\n" * (3 << 20) + b"  \r\n \n" + event(id="1") + b"\n\n" + event(id="2") + b"\n" + b"\r\n" * 99
-    assert [bool(line.content) for line in read_lines(io.BytesIO(content), 0, any_line)] == [
+    assert [bool(line.content) for line in read_lines(io.BytesIO(content), 0, any_piece)] == [
         False, True, False, True, False,
     ]  # fmt: skip
     (folder / "log.jsonl").write_bytes(content)
@@ -136,13 +138,40 @@ def test_one_member_that_is_damaged_holds_up_no_other(store: Store, folder: Path
 
 
 def test_too_many_members_are_told(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    few(monkeypatch, "documents", archive_members=3)
+    few(monkeypatch, "forms.packed", archive_members=3)
     with zipfile.ZipFile(folder / "day.json.zip", "w") as archive:
         for number in range(4):
             archive.writestr(f"{number}.json", event(id=str(number)))
     (folder / "next.json").write_bytes(event(id="9"))
     assert [gather(store, folder).appended.stored for _ in range(2)] == [1, 0]
     assert [each.reason for each in set_aside_records(store, "s", 9)] == ["it has more than 3 files in it"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [("**/*", True), ("**/*.json", True), ("*/*.json", True), ("lock*/a.json", True), ("*.json", False),
+     ("fine/*.json", False)],
+)  # fmt: skip
+def test_a_folder_inside_that_can_not_be_listed_is_told(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, told: bool
+) -> None:
+    for name in ("fine", "locked"):
+        (folder / name).mkdir()
+        (folder / name / "a.json").write_bytes(event(id=name))
+    list_folder = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if Path(path) == folder / "locked":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return list_folder(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    message = f"Source s: {folder / 'locked'} can't be read (Permission denied)."
+    for _ in range(2):
+        errors = gather(store, folder, pattern=pattern).errors
+        assert [str(error.message) for error in errors] == [message] * told
+    shown = preview(FolderSource(name="s", path=str(folder), pattern=pattern), 9)
+    assert ["Permission denied" in reason for _, reason in shown.set_aside] == [True] * told
 
 
 @needs("links")

@@ -83,8 +83,8 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(params=[*FOLDERS, "toy"])
 def rig(request: pytest.FixtureRequest, toy: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
-    monkeypatch.setattr("desktop_app.sources.folder_reader._BATCH_RECORDS", 3)
-    monkeypatch.setattr("desktop_app.sources.folder_reader._BATCH_MEMBERS", 3)
+    monkeypatch.setattr("desktop_app.sources.files_reader._BATCH_RECORDS", 3)
+    monkeypatch.setattr("desktop_app.sources.files_reader._BATCH_MEMBERS", 3)
     if request.param == "toy":
         return Shelf(tmp_path / "place")
     name, pack = FOLDERS[request.param]

@@ -48,7 +48,7 @@ def test_large_records_are_not_held_together(store: Store, tmp_path: Path) -> No
 def test_a_compressed_file_is_not_unpacked_for_every_batch(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop_app.sources.folder_reader._BATCH_RECORDS", 1)
+    monkeypatch.setattr("desktop_app.sources.files_reader._BATCH_RECORDS", 1)
     rewind = Mock(side_effect=gzip._GzipReader._rewind)  # type: ignore[attr-defined]
     monkeypatch.setattr(gzip._GzipReader, "_rewind", lambda reader: rewind(reader))  # type: ignore[attr-defined]
     with gzip.open(tmp_path / "day.jsonl.gz", "wb") as lines:
@@ -276,10 +276,34 @@ def test_a_document_that_was_rewritten_is_read_whole(store: Store, folder: Path)
         assert gather(store, folder).appended.stored == new
 
 
+def array(names: str) -> bytes:
+    return b"[" + b",".join(event(entityName=name) for name in names) + b"]"
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+@pytest.mark.parametrize(
+    "versions",
+    [["cba", "edcba", "edcba", "gfedcba"], ["abc", "bcd", "cdef", "fg"], ["ab", "ba", "cbda", "abcd"],
+     ["ab", "", "ab", "bac"], ["aab", "baaa", "aaaab"]],
+    ids=["at its front", "a window", "in any order", "empty between", "equal ones"],
+)  # fmt: skip
+def test_a_document_that_changes_gives_each_record_once(
+    store: Store, folder: Path, versions: list[str], pack: Callable[[bytes], bytes]
+) -> None:
+    there: list[str] = []
+    stored = 0
+    for version in versions:
+        (folder / "a.json").write_bytes(pack(array(version)))
+        stored += gather(store, folder).appended.stored
+        prune(store, Span())
+        there += [name for name in sorted(set(version)) for _ in range(version.count(name) - there.count(name))]
+        assert stored == len(there)
+
+
 def test_what_an_earlier_version_read_keeps_its_ids(store: Store, folder: Path) -> None:
     (folder / "log.json").write_bytes(b"[" + event() + b"]")
     assert gather(store, folder).appended.stored == 1
-    store.db.execute("DELETE FROM places WHERE key LIKE 'records:%'")
+    store.db.execute("DELETE FROM places WHERE key LIKE 'records:%' OR key LIKE 'digests:%'")
     store.db.execute(
         "UPDATE places SET value = CAST(json_remove(CAST(value AS TEXT), '$.origin', '$.records') AS BLOB)"
         " WHERE key LIKE 'read:%'"

@@ -104,6 +104,6 @@ check(Settings())
 assert not any(name.startswith("desktop_app.sources.folder") for name in sys.modules)
 check(Settings(sources=(FolderSource(name="x", path="/x"),)))
 assert "desktop_app.sources.folder" in sys.modules
-assert "desktop_app.sources.folder_reader" not in sys.modules
+assert "desktop_app.sources.files_reader" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)

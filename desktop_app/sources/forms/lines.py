@@ -1,11 +1,12 @@
-"""The lines of a file, one at a time, whatever it holds: endless lines are passed over, and so are empty ones."""
+"""The lines of a file, one at a time, whatever it holds: endless lines are passed over, and so are empty ones, and
+the bytes 0 that `copytruncate` of logrotate, or a power failure, leaves before what is written next: they end a
+line."""
 
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from msgspec import Struct
-
 from desktop_app.settings.limits import limits
+from desktop_app.sources.forms.form import Piece
 from desktop_app.wording import NOTHING, Said
 
 _PIECE = 1 << 20
@@ -13,19 +14,7 @@ _FIRST_PIECE = 64
 _BOM = b"\xef\xbb\xbf"
 
 
-class Line(Struct, frozen=True, gc=False):
-    """A line, the byte at which it is, and the one at which it ends.
-
-    `unfit` says why it can't be a record, where that is known already; it has no content then.
-    """
-
-    content: bytes
-    start: int
-    end: int
-    unfit: Said = NOTHING
-
-
-def read_lines(content: BinaryIO, position: int, takes_last: Callable[[bytes], bool]) -> Iterator[Line]:
+def read_lines(content: BinaryIO, position: int, takes_last: Callable[[bytes], bool]) -> Iterator[Piece]:
     """The lines from `position` on; of some without anything in them one after another, one without content.
 
     `takes_last` says of a line without its end whether it counts. What reads on elsewhere in `content` between two
@@ -34,9 +23,18 @@ def read_lines(content: BinaryIO, position: int, takes_last: Callable[[bytes], b
     while True:
         content.seek(position)
         line = content.readline(_PIECE)
+        zero = line.find(b"\0")
+        if zero == 0:
+            position = after_zeros(content, position)
+            content.seek(position)
+            line = content.readline(_PIECE)
+            zero = line.find(b"\0")
         size = len(line)
         unfit = NOTHING
-        if size == _PIECE and not line.endswith(b"\n"):
+        if zero > 0:
+            line, size = line[:zero], zero
+            ended = _goes_on(content, position + zero)
+        elif size == _PIECE and not line.endswith(b"\n"):
             line, size, ended = _long_line(content, line)
             if size > limits().line_bytes:
                 unfit = Said("the line is longer than {size} MB", size=limits().line_bytes >> 20)
@@ -47,18 +45,8 @@ def read_lines(content: BinaryIO, position: int, takes_last: Callable[[bytes], b
         end = position + size
         if ended and not unfit and line.isspace():
             line, end = b"", _after_blank_lines(content, end)
-        yield Line(line.removeprefix(_BOM), position, end, unfit)
+        yield Piece(line.removeprefix(_BOM), position, end, unfit)
         position = end
-
-
-def any_line(line: bytes) -> bool:
-    """For `takes_last`: of a file to which nothing is appended."""
-    return True
-
-
-def no_line(line: bytes) -> bool:
-    """For `takes_last`: of a file that is being written."""
-    return False
 
 
 def _long_line(content: BinaryIO, start: bytes) -> tuple[bytes, int, bool]:
@@ -66,10 +54,11 @@ def _long_line(content: BinaryIO, start: bytes) -> tuple[bytes, int, bool]:
     it is passed over by the piece."""
     pieces, size, ended = [start], len(start), False
     while not ended and (piece := content.readline(_PIECE)):
-        size += len(piece)
-        ended = piece.endswith(b"\n")
+        before_zero, zero, _ = piece.partition(b"\0")
+        size += len(before_zero)
+        ended = bool(zero) or piece.endswith(b"\n")
         if size <= limits().line_bytes:
-            pieces.append(piece)
+            pieces.append(before_zero)
         else:
             pieces.clear()
     return b"".join(pieces), size, ended
@@ -87,3 +76,21 @@ def _after_blank_lines(content: BinaryIO, position: int) -> int:
         at += len(piece)
         size = min(2 * size, _PIECE)
     return position
+
+
+def after_zeros(content: BinaryIO, position: int) -> int:
+    """Where a run of bytes 0 ends that begins at `position`; it may be the rest of the disk."""
+    content.seek(position)
+    while piece := content.read(_PIECE):
+        rest = piece.lstrip(b"\0")
+        position += len(piece) - len(rest)
+        if rest:
+            break
+    return position
+
+
+def _goes_on(content: BinaryIO, position: int) -> bool:
+    """Whether anything follows the run of bytes 0 at `position`. What ends in one may have been made that long
+    before it is written."""
+    content.seek(after_zeros(content, position))
+    return bool(content.read(1))

@@ -1,0 +1,353 @@
+"""Reads the files of a source, wherever they are: what is new in each, wherever it was moved."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import BinaryIO
+
+from msgspec.structs import replace
+
+from desktop_app.errors import LocalDiskError
+from desktop_app.held import reason
+from desktop_app.portions import portions
+from desktop_app.settings.limits import limits
+from desktop_app.sources.file_tree import FileTree, LeftOut, Listed, SeenFile, as_text
+from desktop_app.sources.forms.form import OWN_NUMBER, Form, NotRecords, Piece, Whole, any_piece, no_piece
+from desktop_app.sources.forms.packed import UNREADABLE, Content, contents, open_content
+from desktop_app.sources.forms.recognise import form_of, values_instead
+from desktop_app.sources.kind import Coverage, NothingRemembered, Places, Record, Step
+from desktop_app.sources.known_files import KnownFiles
+from desktop_app.sources.reading_place import ReadingPlace, find_place, tail_sha256, with_head
+from desktop_app.sources.record_digests import beginnings, digests_of, new_ones, remembered
+from desktop_app.stop import Stop
+from desktop_app.wording import Said
+
+_BATCH_RECORDS = 2000
+_BATCH_BYTES = 1 << 24
+_BATCH_MEMBERS = 500
+_DAY_NS = 86_400 * 10**9
+_GONE = ""  # the part of the files that are there no more
+_ALL = Said("all of it")
+_FORGOTTEN = Said("it is so old that whether it was read before is no longer known")
+_AGAIN = Said("It is tried again by the next run. Is the file whole, and may this user read it?")
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that is read, as it was when it was looked at, and what is inside of it."""
+
+    seen: SeenFile
+    inside: dict[str, Content]
+    tree: FileTree
+
+    @contextmanager
+    def open_known(self, known: ReadingPlace) -> Iterator[BinaryIO]:
+        """What is in a known file; of a .zip that is open already, this one's. Raises KeyError where it has no
+        such member, and what is UNREADABLE."""
+        with ExitStack() as stack:
+            if known.path == as_text(self.seen.path):
+                yield stack.enter_context(self.inside[known.member].open())
+            else:
+                file = stack.enter_context(self.tree.open(known.path))
+                yield stack.enter_context(open_content(file, known.member))
+
+    def is_same(self, path: str) -> bool:
+        """Whether a known file is this one. Raises OSError."""
+        return self.tree.is_same(path, self.seen.path)
+
+
+class FilesReader:
+    """A part is a file, by its path. `path` is the key path of the list of records in a file, or empty."""
+
+    def __init__(self, name: str, tree: FileTree, path: str) -> None:
+        self._name, self._tree, self._list_path = name, tree, path
+        self._known = KnownFiles(NothingRemembered())
+        self._came = 0
+
+    def parts(self, places: Places) -> Iterator[str]:
+        """What is left out, files, the oldest first, and what is gone where anything new came.
+
+        Raises UserError where the folder can't be read.
+        """
+        yield from self._left_out
+        yield from self._files
+        if self._came:
+            yield _GONE
+
+    def steps(self, part: str, places: Places, stop: Stop) -> Iterator[Step]:
+        """What is new in a file; of a .zip, some members in one step, which costs as much as many events.
+
+        A member that can't be read holds up none of the others. Raises LocalDiskError for such a file.
+        """
+        if self._known.places is not places:
+            self._known = KnownFiles(places)
+        self._known.taken()  # of a part that was left in its middle
+        if part == _GONE:
+            oldest_ns = time.time_ns() - limits().gone_file_days * _DAY_NS
+            if self._known.forget(set(map(as_text, self._files)), oldest_ns):
+                yield self._step([])
+        elif part in self._left_out:
+            left_out = self._left_out[part]
+            yield self._step([], self._unreadable(part, "", left_out.reason, left_out.hint))
+        else:
+            try:
+                yield from self._read(self._files[part], stop)
+            except FileNotFoundError:
+                return  # renamed or removed since it was listed: the next run sees what became of it
+            except UNREADABLE as error:
+                raise self._unreadable(part, "", reason(error)) from error
+
+    def sample(self) -> Iterator[Record]:
+        """The records of one file after the other, and what can't be read. Raises as `parts` does."""
+        for file in self._files.values():
+            try:
+                with self._tree.open(file.path) as opened:
+                    for each in contents(opened):
+                        yield from self._sample_of(file, each)
+            except NotRecords as error:
+                yield _all_unfit(file.path, "", error.reason)
+            except UNREADABLE as error:
+                yield _all_unfit(file.path, "", Said("it can't be read ({reason})", reason=reason(error)))
+        for left_out in self._listed.left_out:
+            yield _all_unfit(left_out.path, "", Said("it can't be read ({reason})", reason=left_out.reason))
+
+    @cached_property
+    def _listed(self) -> Listed:
+        return self._tree.listed()
+
+    @cached_property
+    def _files(self) -> dict[str, SeenFile]:
+        return {file.path: file for file in self._listed.files}
+
+    @cached_property
+    def _left_out(self) -> dict[str, LeftOut]:
+        return {each.path: each for each in self._listed.left_out}
+
+    def _read(self, listed: SeenFile, stop: Stop) -> Iterator[Step]:
+        seen = self._tree.look(listed)
+        path = as_text(seen.path)
+        if _is_read(self._known.at(path, ""), seen):
+            return
+        records: list[Record] = []
+        size = members = 0
+        try:
+            with self._tree.open(seen.path) as opened:
+                inside = contents(opened)
+                file = _File(seen, {each.member: each for each in inside}, self._tree)
+                for each in inside:
+                    if _is_read(self._known.at(path, each.member), seen):
+                        continue
+                    stop.check()
+                    members += 1
+                    failure: LocalDiskError | None = None
+                    try:
+                        for some in self._read_content(file, each):
+                            records += some
+                            size += sum(len(record.content) for record in some)
+                            if size >= _BATCH_BYTES or len(records) >= _BATCH_RECORDS:
+                                yield self._step(records)
+                                records, size, members = [], 0, 0
+                    except UNREADABLE as error:
+                        failure = self._unreadable(seen.path, each.member, reason(error))
+                    if failure or members >= _BATCH_MEMBERS:
+                        yield self._step(records, failure)
+                        records, size, members = [], 0, 0
+        except NotRecords as error:
+            records += self._give_up(_beginning(seen, ""), error.reason)
+        if records or self._known.has_changes:
+            yield self._step(records)
+
+    def _step(self, records: list[Record], failure: LocalDiskError | None = None) -> Step:
+        """All that was read since the last step."""
+        self._came += len(records)
+        return Step(records, self._known.taken(), Coverage(as_text(self._tree.asked), len(records)), failure)
+
+    def _read_content(self, file: _File, inside: Content) -> Iterator[list[Record]]:
+        """What is new in a file, or in a member; its place is saved as it is read."""
+        last = self._known.at(as_text(file.seen.path), inside.member)
+        rests = inside.finished or (last is not None and _is_unchanged(last, file.seen))
+        seen = _beginning(file.seen, inside.member)
+        try:
+            with inside.open() as content:
+                # What was written anew in its place has the origin of the file before it: its old records are
+                # known by it.
+                seen = with_head(replace(seen, origin=last.origin) if last else seen, content)
+                yield from self._read_form(file, inside, seen, last, rests, content)
+        except NotRecords as error:
+            # It may be half written: only what stays as it is, is set aside.
+            if rests:
+                yield self._give_up(seen, error.reason)
+            else:
+                self._known.save(seen)
+
+    def _read_form(
+        self,
+        file: _File,
+        inside: Content,
+        seen: ReadingPlace,
+        last: ReadingPlace | None,
+        rests: bool,
+        content: BinaryIO,
+    ) -> Iterator[list[Record]]:
+        form, records = _form_and_records(content, inside.member or file.seen.name, self._list_path)
+        if isinstance(form, Whole):
+            yield self._read_whole(file, seen, last, content, records)
+        else:
+            takes_last = any_piece if inside.finished else form.is_whole if rests else no_piece
+            yield from self._read_pieces(file, seen, content, form, takes_last)
+
+    def _read_pieces(
+        self,
+        file: _File,
+        seen: ReadingPlace,
+        content: BinaryIO,
+        form: Form,
+        takes_last: Callable[[bytes], bool],
+    ) -> Iterator[list[Record]]:
+        place = find_place(seen, content, self._known.files_continued(seen, content), file)
+        if place is None:
+            self._known.save(seen)  # to look again
+            return
+        if place is seen and self._known.may_be_forgotten(seen):
+            yield self._give_up(seen, _FORGOTTEN)
+            return
+        pieces = form.pieces(content, place.position, takes_last)
+        for batch in portions(pieces, lambda piece: len(piece.content), _BATCH_BYTES, _BATCH_RECORDS):
+            end = batch[-1].end
+            read = replace(place, position=end, tail_sha256=tail_sha256(content, end) or "", more=True)
+            place = self._known.save(read)
+            yield _records(form, batch, _shown(file.seen.path, seen.member), place.origin)
+        content.seek(place.position)
+        self._known.save(replace(place, more=False, whole=takes_last is any_piece or not content.read(1)))
+
+    def _read_whole(
+        self,
+        file: _File,
+        seen: ReadingPlace,
+        last: ReadingPlace | None,
+        content: BinaryIO,
+        records: list[bytes],
+    ) -> list[Record]:
+        """All at once: it has no place in its middle to read on from."""
+        end = content.tell()
+        known = self._known.digests(seen.path, seen.member)
+        digests = digests_of(records)
+        begins = beginnings(records, self._known.record_counts)
+        place: ReadingPlace | None
+        if not records:  # nothing of it can be read twice
+            place = replace(seen, key=last.key) if last and last.head_sha256 == seen.head_sha256 else seen
+        else:
+            alike = self._known.files_continued(seen, content)
+            whole = [replace(each, records=len(records) if each.position >= end else 0) for each in alike]
+            place = find_place(seen, content, self._known.documents_continued(seen, begins) + whole, file)
+        if place is None:
+            self._known.save(seen)  # to look again
+            return []
+        if place is seen and self._known.may_be_forgotten(seen):
+            return self._give_up(seen, _FORGOTTEN)
+        first = place.records
+        new = ((index, time) for index, time in new_ones(digests, known) if index >= first)
+        if first or not (known and place.origin):
+            # It only grows at its end: its records are told apart by their numbers.
+            new = (
+                ((index, 0) for index, _ in new) if known else ((index, 0) for index in range(first, len(records)))
+            )
+        read = replace(place, position=end, tail_sha256=tail_sha256(content, end) or "")
+        sha256 = begins.get(len(records), "")
+        read = replace(read, records=len(records), records_sha256=sha256, more=False, whole=True)
+        self._known.save_digests(self._known.save(read), remembered(digests, known))
+        shown = _shown(file.seen.path, seen.member)
+        return [_record_of_whole(records[index], index + 1, time, shown, place.origin) for index, time in new]
+
+    def _give_up(self, place: ReadingPlace, reason: Said) -> list[Record]:
+        saved = self._known.save(replace(place, position=place.size, more=False, whole=True))
+        return [replace(_all_unfit(place.path, place.member, reason), again=saved.key)]
+
+    def _sample_of(self, file: SeenFile, inside: Content) -> Iterator[Record]:
+        shown, origin = _shown(file.path, inside.member), _beginning(file, inside.member).origin
+        try:
+            with inside.open() as content:
+                form, records = _form_and_records(content, inside.member or file.name, self._list_path)
+                if isinstance(form, Whole):
+                    for number, record in enumerate(records, start=1):
+                        yield _record_of_whole(record, number, 0, shown, origin)
+                    return
+                for piece in form.pieces(content, 0, any_piece):
+                    yield from _records(form, [piece], shown, origin)
+        except NotRecords as error:
+            yield _all_unfit(file.path, inside.member, error.reason)
+
+    def _unreadable(self, path: str, member: str, reason: object, hint: Said = _AGAIN) -> LocalDiskError:
+        return LocalDiskError(
+            Said(
+                "Source {name}: {path} can't be read ({reason}).",
+                name=self._name,
+                path=_shown(path, member),
+                reason=reason,
+            ),
+            hint,
+        )
+
+
+def _form_and_records(content: BinaryIO, name: str, path: str) -> tuple[Form | Whole, list[bytes]]:
+    """The form of what is in a file, and of a whole one the records. Raises NotRecords."""
+    form = form_of(content, name, path)
+    if not isinstance(form, Whole):
+        return form, []
+    try:
+        return form, form.read(content)
+    except NotRecords:
+        values = values_instead(content, path)
+        if values is None:
+            raise
+        return values, []
+
+
+def _records(form: Form, pieces: Sequence[Piece], within: str, origin: str) -> list[Record]:
+    """Those in pieces of a file."""
+    records: list[Record] = []
+    for record in form.records(pieces):
+        if not record.number:
+            place = Said("byte {position}", position=record.start)
+        elif record.start == OWN_NUMBER:
+            place = Said("record {number}", number=record.number)
+        else:
+            place = Said("byte {position}, record {number}", position=record.start, number=record.number)
+        records.append(Record(record.content, within, place, _seed(origin, place), record.unfit))
+    return records
+
+
+def _record_of_whole(content: bytes, number: int, occurrence: int, within: str, origin: str) -> Record:
+    """The record of that number, and which of its equals it is; 0 where it is told from them by its number."""
+    place = Said("record {number}", number=number)
+    return Record(content, within, place, _seed(origin, occurrence or place))
+
+
+def _all_unfit(path: str, member: str, reason: Said) -> Record:
+    return Record(b"", _shown(path, member), _ALL, "", reason)
+
+
+def _seed(origin: str, place: object) -> str:
+    """Equal records of two files are two, and equal records of one file as well."""
+    return f"{origin}#{place}" if origin else str(place)
+
+
+def _beginning(seen: SeenFile, member: str) -> ReadingPlace:
+    """The place at the beginning of what is seen there now."""
+    origin = as_text("/".join(filter(None, (seen.name, member))))
+    return ReadingPlace(as_text(seen.path), member, seen.size, seen.modified_ns, origin=origin)
+
+
+def _is_read(last: ReadingPlace | None, seen: SeenFile) -> bool:
+    """Whether there is nothing new in it."""
+    return last is not None and _is_unchanged(last, seen) and not last.more and last.was_read_whole
+
+
+def _is_unchanged(last: ReadingPlace, seen: SeenFile) -> bool:
+    return (last.size, last.modified_ns) == (seen.size, seen.modified_ns)
+
+
+def _shown(path: str, member: str) -> str:
+    return f"{as_text(path)} ({member})" if member else as_text(path)

@@ -1,0 +1,54 @@
+"""Text of any Unicode encoding, as UTF-8."""
+
+import codecs
+from collections.abc import Iterator
+from functools import partial
+from typing import BinaryIO
+
+from desktop_app.sources.forms.stream import as_file
+
+_PIECE = 1 << 18
+_LOOKED_AT = 64
+_BY_MARK = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins with that of UTF-16
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def as_utf8(content: BinaryIO) -> BinaryIO:
+    """The same text as UTF-8; what is no UTF-16 or UTF-32, is taken for that.
+
+    A surrogate that stands alone stays one (in three bytes, which are no UTF-8).
+    """
+    content.seek(0)
+    encoding = _encoding(content.read(_LOOKED_AT))
+    content.seek(0)
+    return as_file(partial(_recoded, content, encoding)) if encoding else content
+
+
+def _encoding(head: bytes) -> str:
+    """By the byte order mark, or since every other byte of ASCII is 0 (as RFC 4627, section 3, has it for
+    JSON)."""
+    for mark, encoding in _BY_MARK:
+        if head.startswith(mark):
+            return encoding
+    first, second = head[0::2][:16], head[1::2][:16]
+    if len(second) > 1:
+        if all(first) and not any(second):
+            return "utf-16-le"
+        if all(second) and not any(first):
+            return "utf-16-be"
+    return ""
+
+
+def _recoded(content: BinaryIO, encoding: str) -> Iterator[bytes]:
+    """Half a character at the end is one that is not written yet."""
+    content.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
+    start = True
+    while piece := content.read(_PIECE):
+        text = decoder.decode(piece)
+        yield (text.removeprefix("\ufeff") if start else text).encode("utf-8", "surrogatepass")
+        start = start and not text
