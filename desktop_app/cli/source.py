@@ -152,12 +152,13 @@ def _kind_options() -> list[click.Parameter]:
     return list(options.values())
 
 
-def _option(field: KindField, usual: str | bool) -> click.Option:
+def _option(field: KindField, usual: str | bool | tuple[str, ...]) -> click.Option:
     name = f"--{field.key.replace('_', '-')}"
-    if field.type == "flag":
+    if isinstance(usual, bool):
         return click.Option([name], is_flag=True, default=None, help=field.help)
     kind = click.Path() if field.type == "folder" else click.STRING
-    text = f"{field.help}  [default: {usual}]" if usual else field.help
+    shown = usual if isinstance(usual, str) else ",".join(usual)
+    text = f"{field.help}  [default: {shown}]" if shown else field.help
     return click.Option([name], type=kind, help=text)
 
 
@@ -173,13 +174,19 @@ def _source(name: str, kind: str, given: dict[str, Any], like: str | None) -> So
     for field in structs.fields(struct):
         if field.required and field.name in fields and field.name not in given:
             raise click.UsageError(f"Missing option '--{field.name.replace('_', '-')}'.")
-    values: dict[str, Any] = {
-        key: str(Path(value).absolute()) if fields[key].type == "folder" and value else value
-        for key, value in given.items()
-    }
+    values: dict[str, Any] = {key: _value(fields[key], value) for key, value in given.items()}
     source = struct(name=name, **values)
     shape = next((each for each in record_shapes() if each.id == like), None)
     return structs.replace(mapped_as(source, shape), **values) if shape else source
+
+
+def _value(field: KindField, given: str | bool) -> str | bool | tuple[str, ...]:
+    """What was given for a field, as the settings have it."""
+    if isinstance(given, bool):
+        return given
+    if field.type == "folder":
+        return str(Path(given).absolute()) if given else ""
+    return tuple(map(str.strip, given.split(","))) if field.type == "choices" else given
 
 
 def _tell_of_source(source: SourceSettings, secrets: Secrets) -> None:

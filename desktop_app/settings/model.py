@@ -133,6 +133,23 @@ class JournalSource(SourceSettings, frozen=True, kw_only=True, tag="journal"):
     folder: str = ""
 
 
+class SftpSource(SourceSettings, frozen=True, kw_only=True, tag="sftp"):
+    """One `[[sources]]` of kind `sftp`: the keys of `[server]`, and those of the kind `folder`.
+
+    The password is kept by the source's name, the host key where that of the server is.
+    """
+
+    host: str
+    user: str
+    path: str = "."
+    pattern: str = "**/*"
+    records: str = ""
+    follow_links: bool = False
+    key_exchange: tuple[str, ...] = field(default_factory=lambda: default_names("key_exchange"))
+    ciphers: tuple[str, ...] = field(default_factory=lambda: default_names("ciphers"))
+    hmac: tuple[str, ...] = field(default_factory=lambda: default_names("hmac"))
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """All of `config.toml`."""
 

@@ -22,7 +22,7 @@ class KindField(Struct, frozen=True):
     key: str
     label: str
     help: str
-    type: Literal["text", "folder", "pattern", "key-path", "flag"] = "text"
+    type: Literal["text", "folder", "pattern", "key-path", "flag", "choices"] = "text"
     needed: bool = False
 
     @property
@@ -56,7 +56,8 @@ class KindSecret(Struct, frozen=True):
 class SourceKindEntry(Struct, frozen=True):
     """A kind: its name in the settings, its module, and its fields; that of `address` says where a source is.
 
-    `things` is what is read of it, in the plural. `secret` is None where its sources need none.
+    `things` is what is read of it, in the plural. `secret` is None where its sources need none. What is
+    `remote` is not looked at while somebody still types: a password of which half is typed would be tried.
     """
 
     name: str
@@ -66,6 +67,7 @@ class SourceKindEntry(Struct, frozen=True):
     things: str
     fields: tuple[KindField, ...] = field(default_factory=tuple)
     secret: KindSecret | None = None
+    remote: bool = False
 
     @property
     def title(self) -> Said:

@@ -43,7 +43,7 @@ def problems(settings: Settings) -> list[BadSetting]:
     """All that can't be right, each naming its field. What is merely not filled in yet is no problem."""
     return [
         *_export_problems(settings),
-        *_server_problems(settings.server),
+        *server_problems(settings.server),
         *_cef_problems(settings),
         *_schedule_problems(settings),
         *source_problems(settings.sources),
@@ -131,7 +131,8 @@ def _export_problems(settings: Settings) -> Iterator[BadSetting]:
         yield problem
 
 
-def _server_problems(server: ServerSettings) -> Iterator[BadSetting]:
+def server_problems(server: ServerSettings) -> Iterator[BadSetting]:
+    """What can't be right of a server's settings; the fields are as in `server.host`."""
     if server.host:
         try:
             parse_address(server.host)

@@ -26,10 +26,15 @@ _NO_ATTRIBUTES = number(0)
 
 @dataclass(frozen=True)
 class Entry:
-    """A name in a folder; `modified` in seconds since 1970 by the server's clock, None where it doesn't say."""
+    """A name in a folder, and what the server says of it; of a link, that is of the link itself."""
 
     name: str
-    modified: int | None
+    attributes: Attributes
+
+    @property
+    def modified(self) -> int | None:
+        """Seconds since 1970 by the server's clock, None where it doesn't say."""
+        return self.attributes.modified
 
 
 class SftpClient:
@@ -83,7 +88,7 @@ class SftpClient:
                 for _ in range(count):
                     name = found.text().decode(errors="replace")
                     found.text()  # as `ls -l` has it
-                    entries.append(Entry(name, found.attributes().modified))
+                    entries.append(Entry(name, found.attributes()))
         self.close_handle(handle)
         return entries
 

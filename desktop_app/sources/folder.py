@@ -12,12 +12,17 @@ from desktop_app.wording import Said
 
 def problems(source: FolderSource) -> Iterator[BadSetting]:
     """What can't be right of its pattern."""
-    if source.pattern and not _is_inside(source.pattern):
+    yield from pattern_problems(source.name, source.pattern)
+
+
+def pattern_problems(name: str, pattern: str) -> Iterator[BadSetting]:
+    """What can't be right of the pattern of a source's files."""
+    if pattern and not _is_inside(pattern):
         yield BadSetting(
             Said(
                 "The pattern {pattern!r} of source {name!r} can't name files inside its folder.",
-                pattern=source.pattern,
-                name=source.name,
+                pattern=pattern,
+                name=name,
             ),
             Said("Write it relative to the folder, as in **/*.json*; ** stands alone between slashes."),
             field="pattern",

@@ -12,19 +12,21 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_app.actions.save_settings import prepare
+from desktop_app.gui.export.host_key_dialog import NewHostKeyDialog
 from desktop_app.gui.sources.mapping_model import PLACES
 from desktop_app.gui.sources.sources_page import SourcesPage
 from desktop_app.gui.widgets.password_edit import PasswordEdit
 from desktop_app.resources import load_toml
 from desktop_app.secrets.source_secrets import read_source_secret
 from desktop_app.settings.effective import load_settings
-from desktop_app.settings.model import FolderSource, Settings
+from desktop_app.settings.model import FolderSource, Settings, SftpSource
 from desktop_app.settings.paths import Paths
 from desktop_app.sources.collect import collect
 from desktop_app.trails.store.store import open_store
 from tests import saving
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT, answer, open_page
+from tests.servers import Server
 from tests.unit.sources import toy_kind
 from tests.unit.sources.toy_kind import ToySource
 
@@ -84,6 +86,13 @@ def write_into(qtbot: QtBot, widget: Any, text: str) -> None:
     widget.setFocus()
     widget.selectAll()
     qtbot.keyClicks(widget, text)
+
+
+def take_kind(page: SourcesPage, name: str) -> None:
+    choice = page.source_editor.kind
+    number = next(number for number in range(choice.count()) if choice.itemData(number).name == name)
+    choice.setCurrentIndex(number)
+    choice.activated.emit(number)
 
 
 def looked(page: SourcesPage, begins: str) -> Callable[[], bool]:
@@ -310,8 +319,7 @@ def test_a_kind_brings_its_own_rows(
     editor = page.source_editor
     assert list(editor.rows.edits()) == ["path", "pattern", "follow_links", "records"]
     assert editor.kind.isVisible()
-    editor.kind.setCurrentIndex(1)
-    editor.kind.activated.emit(1)
+    take_kind(page, "toy")
     assert list(editor.rows.edits()) == ["shelf", "colour", "torn", "secret"]
     write_into(qtbot, editor.name, "notes")
     write_into(qtbot, editor.rows.edit("colour"), "none")
@@ -335,8 +343,7 @@ def test_the_secret_of_a_source(toy: None, qtbot: QtBot, page: SourcesPage, path
     (folder / "notes.locked").write_text(json.dumps(CLOUDTRAIL), encoding="utf-8")
     page.add.click()
     editor = page.source_editor
-    editor.kind.setCurrentIndex(1)
-    editor.kind.activated.emit(1)
+    take_kind(page, "toy")
     field = editor.rows.edits()["secret"][0]
     assert isinstance(field, PasswordEdit) and field.echoMode() is PasswordEdit.EchoMode.Password
     write_into(qtbot, editor.name, "notes")
@@ -361,3 +368,39 @@ def test_the_secret_of_a_source(toy: None, qtbot: QtBot, page: SourcesPage, path
     editor.save.click()
     qtbot.waitUntil(lambda: read_source_secret(paths, source) == "another", timeout=WAIT)
     qtbot.waitUntil(lambda: not editor._pause.isActive() and not editor._looking.running, timeout=WAIT)
+
+
+def test_a_server_is_asked_only_when_somebody_wants_it(
+    qtbot: QtBot,
+    page: SourcesPage,
+    paths: Paths,
+    sshd: Server,
+    served: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AUDIT_TRAILS_HOME", str(paths.config))
+    (served / "a.jsonl").write_text(json.dumps(CLOUDTRAIL), encoding="utf-8")
+    logins = sshd.log.read_text().count("Connection from")
+    page.add.click()
+    editor = page.source_editor
+    assert not editor.look.isVisible()
+    take_kind(page, "sftp")
+    assert editor.look.isVisible()
+    values = {"host": f"127.0.0.1:{sshd.port}", "user": sshd.user, "path": served.name}
+    write_into(qtbot, editor.name, "there")
+    for key, value in values.items():
+        write_into(qtbot, editor.rows.edit(key), value)
+    write_into(qtbot, editor.rows.edits()["secret"][0], sshd.password)
+    qtbot.wait(400)  # longer than the pause after which a folder is looked at
+    assert sshd.log.read_text().count("Connection from") == logins
+    editor.look.click()
+    qtbot.waitUntil(lambda: page.findChild(NewHostKeyDialog) is not None, timeout=WAIT)
+    dialog = page.findChild(NewHostKeyDialog)
+    assert isinstance(dialog, NewHostKeyDialog)
+    dialog.trust.click()
+    qtbot.waitUntil(looked(page, "Of the first 1 records, events: 1, set aside: 0. Files: 1"), timeout=WAIT)
+    editor.save.click()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=WAIT)
+    (source,) = load_settings(paths).sources
+    assert isinstance(source, SftpSource) and source.fields["actor"] == "userIdentity"
+    assert read_source_secret(paths, source) == sshd.password

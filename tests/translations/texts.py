@@ -58,7 +58,8 @@ def _of_data() -> Iterator[Text]:
     yield from (Text("Said", key["help"]) for key in load_toml("event_keys")["key"])
     for kind in load_toml("source_kinds")["kind"]:
         yield from (Text("Said", kind[part]) for part in ("label", "things"))
-        yield from (Text("Said", field[part]) for field in kind["fields"] for part in ("label", "help"))
+        asked = [*kind["fields"], *([kind["secret"]] if "secret" in kind else [])]
+        yield from (Text("Said", field[part]) for field in asked for part in ("label", "help"))
 
 
 class _Texts(ast.NodeVisitor):

@@ -82,10 +82,11 @@ class KindRows(QObject):
     def show_values(self, source: object) -> None:
         """Show the values that a source of the kind has."""
         for key, row in self._rows.items():
+            value = getattr(source, key)
             if isinstance(row.edit, QCheckBox):
-                row.edit.setChecked(getattr(source, key))
+                row.edit.setChecked(value)
             else:
-                row.edit.setText(getattr(source, key))
+                row.edit.setText(value if isinstance(value, str) else ", ".join(value))
 
     def values(self) -> Mapping[str, Any]:
         """The values in the form, by the keys of the kind's fields."""
@@ -192,6 +193,8 @@ def _value(row: _Row) -> Any:
     if isinstance(row.edit, QCheckBox):
         return row.edit.isChecked()
     text = row.edit.text().strip()
+    if row.field.type == "choices":
+        return tuple(name.strip() for name in text.split(",") if name.strip())
     return str(Path(text).absolute()) if text and row.field.type == "folder" else text
 
 

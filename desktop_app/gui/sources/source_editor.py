@@ -35,6 +35,7 @@ from desktop_app.gui.worker import Worker
 from desktop_app.one_line import on_one_line
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.source_kinds import address_of, empty_source, entry_of, source_kinds
+from desktop_app.sftp.errors import HostKeyChanged, HostKeyUnknown
 from desktop_app.sources.kind import Secrets
 from desktop_app.sources.kinds import no_secrets
 from desktop_app.sources.record_shapes import RecordShape, is_mapped_as, mapped_as, record_shapes
@@ -50,10 +51,12 @@ KnownBefore = Callable[[SourceSettings], Said | None]
 
 
 class SourceEditor(QWidget):
-    """Edits a source. `submitted` brings it, `left` says that nothing is to be done. `known_before` tells what a
-    new source goes on with."""
+    """Edits a source. `submitted` brings it, `left` says that nothing is to be done; `host_key_met`, that its
+    server is not trusted, or not any more. `known_before` tells what a new source goes on with.
+    """
 
     submitted = Signal(SourceSettings)
+    host_key_met = Signal(SourceSettings)
     left = Signal()
 
     title: QLabel
@@ -67,6 +70,7 @@ class SourceEditor(QWidget):
     fields: QTableView
     fields_problem: FieldMessage
     summary: QLabel
+    look: QPushButton
     preview: QTreeWidget
     details: QPlainTextEdit
     state: QLabel
@@ -105,6 +109,7 @@ class SourceEditor(QWidget):
         self.rows.folder_chosen.connect(self._take_folder)
         self.shape.activated.connect(self._take_shape)
         self.mapping.changed.connect(self._edited)
+        self.look.clicked.connect(self.look_now)
         self.save.clicked.connect(self._submit)
         self.cancel.clicked.connect(self.left)
         self.preview.currentItemChanged.connect(self._show_details)
@@ -172,6 +177,18 @@ class SourceEditor(QWidget):
         """Show what kept the source from being saved, beside the buttons."""
         self.state.setText(_sentence(error) if error else "")
 
+    def look_now(self) -> None:
+        """Look at the first records; what an earlier look finds is of no interest any more."""
+        self._pause.stop()
+        source, typed = self.source(), self.secret()
+        secrets: Secrets = (lambda _: typed) if typed else self._secrets
+        self.summary.setText(self.tr("Looking at the first records…"))
+        known_before = self.known_before if self.is_new() else lambda _: None
+        self._looking.replace(
+            lambda _stop, _tell: (look_into(source, _RECORDS_SHOWN, secrets), known_before(source)),
+            self._show_found,
+        )
+
     def end(self) -> None:
         """Hear no more of a look at the records, before the window closes."""
         self._pause.stop()
@@ -234,6 +251,7 @@ class SourceEditor(QWidget):
         """Have the rows of the source's kind, with its values."""
         self.rows.show_kind(entry_of(self._before.kind), self.kind, self.shape, self.fields)
         self.rows.show_values(self._before)
+        self.look.setVisible(entry_of(self._before.kind).remote)
         source = self._before
         if self.is_new() or entry_of(source.kind).secret is None:
             self._asking.forget()
@@ -269,21 +287,16 @@ class SourceEditor(QWidget):
         self.shape.setCurrentIndex(index + 1)
 
     def _look(self) -> None:
-        """Look at the first records; what an earlier look finds is of no interest any more."""
+        """Look at the first records, but at remote ones only when somebody asks for that."""
         self._pause.stop()
-        source = self.source()
-        if not address_of(source):
-            self._looking.forget()
+        if not address_of(self.source()):
             self._show_nothing(self.tr("Fill in where the records are to see how they become events."))
+        elif entry_of(self._before.kind).remote:
+            self._show_nothing(self.tr("When all is filled in, look at the first records."))
+        else:
+            self.look_now()
             return
-        self.summary.setText(self.tr("Looking at the first records…"))
-        typed = self.secret()
-        secrets: Secrets = (lambda _: typed) if typed else self._secrets
-        known_before = self.known_before if self.is_new() else lambda _: None
-        self._looking.replace(
-            lambda _stop, _tell: (look_into(source, _RECORDS_SHOWN, secrets), known_before(source)),
-            self._show_found,
-        )
+        self._looking.forget()
 
     def _show_found(self, found: tuple[FirstLook, Said | None]) -> None:
         look, known = found
@@ -293,6 +306,8 @@ class SourceEditor(QWidget):
 
     def _show_failure(self, error: UserError) -> None:
         self._show_nothing(_sentence(error))
+        if isinstance(error, (HostKeyUnknown, HostKeyChanged)):
+            self.host_key_met.emit(self.source())
 
     def _show_nothing(self, why: str) -> None:
         self.preview.clear()
@@ -306,7 +321,7 @@ class SourceEditor(QWidget):
             self._proposed_for = address
             self._map_as(look.shape)
             self._show_shape()
-            self._look()  # once more, with this mapping
+            self.look_now()  # once more, with this mapping
             return
         self._key_paths.offered = look.key_paths
         found = look.preview

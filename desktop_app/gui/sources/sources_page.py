@@ -24,6 +24,7 @@ from desktop_app.actions.save_settings import prepare
 from desktop_app.actions.set_aside import retry, set_aside_of
 from desktop_app.errors import BadSetting, UserError
 from desktop_app.gui.language import spoken
+from desktop_app.gui.sources.host_key_flow import HostKeyFlow
 from desktop_app.gui.sources.set_aside_part import SHOWN_BYTES, SHOWN_RECORDS, SetAsidePart
 from desktop_app.gui.sources.source_editor import SourceEditor
 from desktop_app.gui.ui_files import load_ui
@@ -37,12 +38,13 @@ from desktop_app.secrets.source_secrets import read_source_secret
 from desktop_app.settings import edits
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.keys import SOURCES
-from desktop_app.settings.model import Settings, SourceSettings
+from desktop_app.settings.model import Settings, SftpSource, SourceSettings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.policy import policy_keys
 from desktop_app.settings.source_kinds import address_of
 from desktop_app.settings.sources import add_source, problems_of, remove_source, replace_source
 from desktop_app.sources.collected import CollectedSource
+from desktop_app.sources.sftp_folder import server_of
 from desktop_app.stop import Stop
 from desktop_app.wording import Said
 
@@ -127,6 +129,10 @@ class SourcesPage(QWidget):
         self.sources.selectionModel().currentRowChanged.connect(self._show_chosen)
         self.source_editor.submitted.connect(self._submit)
         self.source_editor.left.connect(self._leave_editor)
+        self._host_key = HostKeyFlow(paths, self)
+        self._host_key.trusted.connect(self.source_editor.look_now)
+        self._host_key.failed.connect(self.source_editor.tell)
+        self.source_editor.host_key_met.connect(self._ask_about_host_key)
         self._show_rows([])  # until they are read
 
     def refresh(self) -> None:
@@ -169,7 +175,7 @@ class SourcesPage(QWidget):
 
     def end(self) -> None:
         """End what is under way, and tell nothing more; what is being saved is waited for."""
-        for work in (self.source_editor, self._loading, self._listing):
+        for work in (self.source_editor, self._host_key, self._loading, self._listing):
             work.end()
         self._saving.end(_SAVED_WITHIN_S)
 
@@ -290,6 +296,10 @@ class SourcesPage(QWidget):
             self.source_editor.tell(error)
         else:
             self._tell_problem(error)
+
+    def _ask_about_host_key(self, source: SourceSettings) -> None:
+        if isinstance(source, SftpSource):
+            self._host_key.ask(server_of(source))
 
     def _leave_editor(self) -> None:
         if self._may_leave_editor():

@@ -144,7 +144,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
         (
             "[[sources]]\nname = 'aws'\npath = 'p'\nkind = 'sql'",
             "sources[0].kind",
-            "Known are: folder, journal. The file was not changed.",
+            "Known are: folder, journal, sftp. The file was not changed.",
         ),
         (
             "[[sources]]\nname = 'aws'\npath = 'p'\nfields.createdAt = 1",

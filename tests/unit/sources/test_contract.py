@@ -285,10 +285,11 @@ def test_what_is_wrong_with_a_field_names_it(rig: Rig) -> None:
     for field in entry.fields:
         if field.type == "flag":
             continue
-        wrong = structs.replace(rig.source, **{field.key: "" if field.needed else "\0"})
+        empty: object = () if field.type == "choices" else ""
+        wrong = structs.replace(rig.source, **{field.key: empty if field.needed else "\0"})
         assert field.key in [problem.source_field for problem in source_problems((wrong,))]
-    empty = {problem.source_field for problem in source_problems((empty_source(entry.name),))}
-    assert empty == {"name", *(field.key for field in entry.fields if field.needed)} - _with_defaults(entry.name)
+    missing = {problem.source_field for problem in source_problems((empty_source(entry.name),))}
+    assert missing == {"name", *(field.key for field in entry.fields if field.needed)} - _with_defaults(entry.name)
 
 
 def _with_defaults(kind: str) -> set[str]:
@@ -302,7 +303,8 @@ def test_what_an_entry_says_is_so(toy: None) -> None:
         assert {"name", "time", "zone", "split", "fields", *keys} == set(source.__struct_fields__), kind.name
         assert kind.address in keys and len(keys) == len(set(keys))
         for field in kind.fields:
-            assert isinstance(getattr(source, field.key), bool if field.type == "flag" else str)
+            usual = {"flag": bool, "choices": tuple}.get(field.type, str)
+            assert isinstance(getattr(source, field.key), usual)
             assert field.label and field.help.endswith(".")
 
 

@@ -80,7 +80,7 @@ def test_a_source_is_added_shown_and_previewed(tmp_path: Path, monkeypatch: pyte
     [
         (["--kind", "toy"], "Missing option '--shelf'"),
         (["--kind", "toy", "--shelf", "/s", "--pattern", "*"], "A source of kind toy has no --pattern"),
-        (["--kind", "rest"], "--kind is one of folder, journal, toy"),
+        (["--kind", "rest"], "--kind is one of folder, journal, sftp, toy"),
         (["--torn"], "A source of kind folder has no --torn"),
     ],
 )
