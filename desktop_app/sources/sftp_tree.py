@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CONNECTIONS = 4  # in all, where one after the other is cut
 _BUFFER = 1 << 16
+_DEEPEST = 100  # folders in one another; a server may say that there is no end of them
 _SECOND_NS = 10**9
 _LISTED_WITHIN = 3600.0  # seconds, for one folder
 _MAY_READ = Said("May the user read it? Ask the server's administrator.")
@@ -90,13 +91,13 @@ class SftpTree:
 
         pattern = self._source.pattern.replace("\\", "/").split("/")
         for entry in sorted(entries, key=lambda each: each.name):
-            if entry.name in (".", ".."):
+            if entry.name in (".", "..") or "/" in entry.name:
                 continue
             name = f"{below}/{entry.name}".lstrip("/")
             path = join(self._folder, name)
             mode, parts = entry.attributes.mode or 0, name.split("/")
             if stat.S_ISDIR(mode):
-                if "**" not in pattern and len(parts) >= len(pattern):
+                if len(parts) >= (_DEEPEST if "**" in pattern else len(pattern)):
                     continue
                 try:
                     with server_says(connection := self._connect()):

@@ -25,6 +25,7 @@ from desktop_app.sources.collect import Collected, collect
 from desktop_app.sources.kind import Reader, Secret
 from desktop_app.sources.sftp_folder import server_of
 from desktop_app.trails.store.store import Store, open_store
+from tests.integration.exporter import Exporter
 from tests.integration.test_delivery import answers, slow_link, wait_until
 from tests.servers import Server
 from tests.stored import lines_in
@@ -236,6 +237,19 @@ def test_a_nightly_archive_is_checked_and_read_once(trusted: SftpSource, served:
     assert collected(trusted, store).errors == []
     assert names(store)[500:] == ["b", "c"]
     assert collected(trusted, store).sources[0].read == 0
+
+
+def test_archives_of_another_exporter_are_exported_on(
+    exporter: Exporter, trusted: SftpSource, served: Path, store: Store
+) -> None:
+    for day in ("2026-11-20", "2026-11-21"):
+        exporter.record(day, [f"{day}-{number}" for number in range(3)])
+    assert exporter.run().error is None
+    found = collected(structs.replace(trusted, pattern="**/*.zip"), store).sources[0]
+    assert (found.error, found.gaps, found.set_aside) == (None, [], 0)
+    events = [json.loads(line) for line in lines_in(store)]
+    wanted = [f"2026-11-2{day}-{number}" for day in (0, 1) for number in range(3)]
+    assert [each["id"] for each in events if each["entityType"] == "T"] == wanted
 
 
 @pytest.mark.parametrize("cut", [0, 500, 2_500, 3_500, 4_500])

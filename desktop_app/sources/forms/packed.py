@@ -14,6 +14,7 @@ from typing import BinaryIO, cast
 
 from desktop_app.settings.limits import limits
 from desktop_app.sources.forms.form import NotRecords
+from desktop_app.sources.forms.own_archive import without_records
 from desktop_app.sources.forms.stream import as_file
 from desktop_app.sources.forms.text import as_utf8
 from desktop_app.wording import Said
@@ -52,8 +53,13 @@ def contents(file: BinaryIO) -> list[Content]:
         raise NotRecords(Said("it has more than {most} files in it", most=limits().archive_members))
     if sum(info.file_size for info in infos) > (most := _believable(_size(file))):
         raise NotRecords(_too_much(most))
-    named = {name: partial(_member, archive, info) for name, info in _named(infos).items()}
-    return [Content(name, True, open_member) for name, open_member in named.items()]
+    named = _named(infos)
+    passed_over = without_records(archive, set(named))
+    return [
+        Content(name, True, partial(_member, archive, info))
+        for name, info in named.items()
+        if name not in passed_over
+    ]
 
 
 def open_content(file: BinaryIO, member: str) -> AbstractContextManager[BinaryIO]:
