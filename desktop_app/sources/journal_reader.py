@@ -30,9 +30,10 @@ _OWN = "journal"  # the part of the journal of this computer
 
 
 class _Known(Struct, frozen=True, omit_defaults=True):
-    """The cursor of the last entry that was read; and of each audit event that may not be complete yet, the fields
-    of its entries."""
+    """The cursor of the entry up to which all was read that the options `which` ask for; and of each audit event
+    that may not be complete yet, the fields of its entries."""
 
+    which: tuple[str, ...] = ()
     cursor: str = ""
     waiting: tuple[tuple[dict[str, Any], ...], ...] = ()
 
@@ -54,7 +55,7 @@ class JournalReader:
 
     def __init__(self, source: JournalSource) -> None:
         self._source = source
-        self._which = [*(f"--unit={unit}" for unit in units(source)), *words(source.matches)]
+        self._which = (*(f"--unit={unit}" for unit in units(source)), *words(source.matches))
 
     def parts(self, places: Places) -> Iterator[str]:
         """Raises NotAllowed, and LocalDiskError where the folder can't be read."""
@@ -67,6 +68,8 @@ class JournalReader:
     def steps(self, part: str, places: Places, stop: Stop) -> Iterator[Step]:
         """What is new; a step has some of it. Raises JournalUnreadable."""
         known = msgspec.json.decode(places.get(READ + part) or b"{}", type=_Known)
+        if known.which != self._which:  # all over again: what is known is not stored twice
+            known = _Known(self._which)
         cursor = known.cursor
         join = AuditJoin([list(map(entry_of, each)) for each in known.waiting])
         records: list[Record] = []
@@ -75,21 +78,25 @@ class JournalReader:
         def step(lost: EntriesLost | None = None, gaps: tuple[Gap, ...] = ()) -> Step:
             nonlocal records, size
             some, records, size = records, [], 0
-            now = _Known(cursor, tuple(tuple(entry.fields for entry in each) for each in join.waiting))
+            now = _Known(
+                self._which, cursor, tuple(tuple(entry.fields for entry in each) for each in join.waiting)
+            )
             remember = {} if now == known and not some else {READ + part: msgspec.json.encode(now)}
             return Step(some, remember, Coverage(self._asked(part), len(some), gaps), lost)
 
+        newest = self._newest(part)  # behind it, all that matches is read below
+        read_us, is_lost = 0, False
         with entries(self._where(part), self._which, known.cursor) as found:
             coming = iter(found)
             first = next(coming, None)
             if known.cursor and (first is None or first.cursor != known.cursor):
                 if not self._has(part, known.cursor):
-                    cursor = ""
+                    cursor, is_lost = "", True
                     yield step(_lost())
             elif known.cursor:
                 first = None
             for entry in chain([first] if first else [], coming):
-                cursor = entry.cursor or cursor
+                cursor, read_us = entry.cursor or cursor, entry.at_us
                 for whole in join.take(entry):
                     records.append(_record(whole, part))
                     size += len(records[-1].content)
@@ -97,6 +104,8 @@ class JournalReader:
                     stop.check()
                     yield step()
             complaint = found.complaint()
+        if newest and read_us < newest.at_us and not is_lost:
+            cursor = newest.cursor  # what does not match is kept for a time as well, and no longer
         records += [_record(whole, part) for whole in join.complete(time.time_ns() // 1000)]
         gaps = (Gap(part, Said("journalctl: {complaint}", complaint=complaint)),) if complaint else ()
         last = step(gaps=gaps)
@@ -124,6 +133,10 @@ class JournalReader:
         return [
             f"--file={escape(str(path))}" for path in sorted(files) or [begins.with_name(f"{begins.name}.journal")]
         ]
+
+    def _newest(self, part: str) -> Entry | None:
+        with entries(self._where(part), ("--lines=1",)) as found:
+            return next(iter(found), None)
 
     def _has(self, part: str, cursor: str) -> bool:
         """Whether a journal still has an entry, be it one that matches or not."""

@@ -137,6 +137,19 @@ def test_matches_that_were_changed_are_no_loss(folder: Path, store: Store) -> No
     assert messages(store)[-1] == "5"
 
 
+def test_an_old_entry_may_go_where_nothing_came_since(folder: Path, store: Store) -> None:
+    write_journal(folder / "host.journal", [entry("1", A="x"), entry("2", A="y")])
+    collect_one(source(folder, "A=x"), store)
+    (folder / "host.journal").rename(folder / "host@01-02.journal")
+    write_journal(folder / "host.journal", [entry("3", A="y")], FIRST_US + 9000)
+    collect_one(source(folder, "A=x"), store)
+    (folder / "host@01-02.journal").unlink()
+    write_journal(folder / "host.journal", [entry("4", A="x")], FIRST_US + 20_000)
+    assert collect_one(source(folder, "A=x"), store).errors == []
+    assert messages(store) == ["1", "4"]
+    assert collect_one(source(folder, "A=x"), store).sources[0].read == 0
+
+
 def test_units(folder: Path, store: Store) -> None:
     units = ("ssh.service", "cron.service", "other.service")
     write_journal(folder / "host.journal", [entry(unit, _SYSTEMD_UNIT=unit) for unit in units])
