@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from desktop_app.sources.folder_reader import FolderReader
 
 from desktop_app.export.ledger import Ledger
 from desktop_app.export.outbox import has_sha256
@@ -14,6 +13,8 @@ from desktop_app.settings.kept_instance import keep_instance
 from desktop_app.settings.model import FolderSource
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp import known_hosts
+from desktop_app.sources.files_reader import FilesReader
+from desktop_app.sources.folder_tree import FolderTree
 from desktop_app.stop import Stop
 from desktop_app.trails.store.places import StoredPlaces
 from desktop_app.trails.store.store import open_store
@@ -79,7 +80,8 @@ def test_the_ledger(tmp_path: Path, vanish: Vanish) -> None:
 def test_a_file_of_a_source_that_was_renamed_since_it_was_listed(tmp_path: Path) -> None:
     file = tmp_path / "events.json"
     file.write_text("{}", encoding="utf-8")
-    reader = FolderReader(FolderSource(name="s", path=str(tmp_path), pattern="*.json"))
+    source = FolderSource(name="s", path=str(tmp_path), pattern="*.json")
+    reader = FilesReader("s", FolderTree(source), "")
     with open_store(tmp_path / "trails.db") as store:
         places = StoredPlaces(store, "s")
         parts = list(reader.parts(places))
