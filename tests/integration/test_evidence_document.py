@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 def run(folder: Path) -> "subprocess.CompletedProcess[str]":
     blocks = re.findall(r"```sh\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) == 6
+    assert len(blocks) == 7
     for each in ("unzip", "ssh-keygen", "openssl"):
         program(each)
     script = "set -eu -o pipefail\n" + "\n".join(blocks)
