@@ -54,6 +54,24 @@ def verify_server(
         return conclude(checked, asked)
 
 
+def verify_on_server(
+    settings: Settings, paths: Paths, password: Callable[[], str], name: str, stop: Stop
+) -> CheckedArchive | None:
+    """Check one archive at the server path by itself; None where it is not there.
+
+    Raises BadSetting, Stopped and the errors of a connection.
+    """
+    require_configured(settings)
+    check(settings)
+    make_private_folder(paths.data)
+    with (
+        connect(settings.server, password, paths.known_hosts, stop=stop) as connection,
+        TemporaryDirectory(dir=paths.data, prefix="verify-") as folder,
+    ):
+        file = Path(folder) / name
+        return check_archive(file) if get_file(connection, name, file) else None
+
+
 def names_on_server(connection: Connection) -> set[str]:
     """What is at the server path. Raises NotPermitted where this user may not list it, ConnectionLost."""
     listing = list_folder(connection)

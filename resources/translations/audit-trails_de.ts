@@ -239,6 +239,109 @@
     </message>
 </context>
 <context>
+    <name>EvidenceMenu</name>
+    <message>
+        <source>All archives on the server are whole, and none is missing.</source>
+        <translation>Alle Archive auf dem Server sind unversehrt, und keines fehlt.</translation>
+    </message>
+    <message>
+        <source>Audit trails {day}</source>
+        <translation>Audit-Trails {day}</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>Kopiert.</translation>
+    </message>
+    <message>
+        <source>Copy the lines for allowed_signers</source>
+        <translation>Zeilen für allowed_signers kopieren</translation>
+    </message>
+    <message>
+        <source>Give these lines, the file allowed_signers, to the auditor by another way than the server.</source>
+        <translation>Geben Sie diese Zeilen, die Datei allowed_signers, auf einem anderen Weg als dem Server an die Prüfung.</translation>
+    </message>
+    <message>
+        <source>Looking at the server …</source>
+        <translation>Der Server wird angesehen …</translation>
+    </message>
+    <message>
+        <source>Missing: {names}</source>
+        <translation>Es fehlt: {names}</translation>
+    </message>
+    <message>
+        <source>Problems were found: the report names them.</source>
+        <translation>Es wurden Probleme gefunden: Der Bericht nennt sie.</translation>
+    </message>
+    <message>
+        <source>Reading {name} …</source>
+        <translation>{name} wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Report (*.html *.json)</source>
+        <translation>Bericht (*.html *.json)</translation>
+    </message>
+    <message>
+        <source>Report for the auditor</source>
+        <translation>Bericht für die Prüfung</translation>
+    </message>
+    <message>
+        <source>Report for the auditor…</source>
+        <translation>Bericht für die Prüfung…</translation>
+    </message>
+    <message>
+        <source>Signed by {key}</source>
+        <translation>Signiert von {key}</translation>
+    </message>
+    <message>
+        <source>The report is {path}</source>
+        <translation>Der Bericht ist {path}</translation>
+    </message>
+    <message>
+        <source>The server does not have all that was delivered.</source>
+        <translation>Der Server hat nicht alles, was übertragen wurde.</translation>
+    </message>
+    <message>
+        <source>The server has all archives: {number}.</source>
+        <translation>Der Server hat alle Archive: {number}.</translation>
+    </message>
+    <message>
+        <source>Verify the chosen archive on the server</source>
+        <translation>Das gewählte Archiv auf dem Server prüfen</translation>
+    </message>
+    <message>
+        <source>Verifying what is on the server …</source>
+        <translation>Was auf dem Server ist, wird geprüft …</translation>
+    </message>
+    <message>
+        <source>What is missing on the server?</source>
+        <translation>Was fehlt auf dem Server?</translation>
+    </message>
+    <message>
+        <source>it is another file</source>
+        <translation>es ist eine andere Datei</translation>
+    </message>
+    <message>
+        <source>not signed</source>
+        <translation>nicht signiert</translation>
+    </message>
+    <message>
+        <source>{names} and {more} more</source>
+        <translation>{names} und {more} weitere</translation>
+    </message>
+    <message>
+        <source>{name} is not as it was delivered.</source>
+        <translation>{name} ist nicht, wie es übertragen wurde.</translation>
+    </message>
+    <message>
+        <source>{name} is not on the server.</source>
+        <translation>{name} ist nicht auf dem Server.</translation>
+    </message>
+    <message>
+        <source>{name} is whole, as it was delivered.</source>
+        <translation>{name} ist unversehrt, wie es übertragen wurde.</translation>
+    </message>
+</context>
+<context>
     <name>ExportForm</name>
     <message>
         <source>25 as on the admin page. Choose 0 or 1 where your SIEM takes no other.</source>
@@ -495,6 +598,14 @@
     <message>
         <source>Outcome</source>
         <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>E&amp;vidence</source>
+        <translation>&amp;Nachweis</translation>
+    </message>
+    <message>
+        <source>A report for the auditor, what is missing on the server, and the key that signs</source>
+        <translation>Ein Bericht für die Prüfung, was auf dem Server fehlt, und der Schlüssel, der signiert</translation>
     </message>
     <message>
         <source>Runs</source>
@@ -3482,7 +3593,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>{place}, record {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>{place}, Datensatz {number}</translation>
     </message>
     <message>
         <source>{previous} has the manifest that {name} was made after, but is another file.</source>

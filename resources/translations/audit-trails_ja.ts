@@ -232,6 +232,109 @@
     </message>
 </context>
 <context>
+    <name>EvidenceMenu</name>
+    <message>
+        <source>All archives on the server are whole, and none is missing.</source>
+        <translation>サーバーのアーカイブはすべて完全で、欠けているものはありません。</translation>
+    </message>
+    <message>
+        <source>Audit trails {day}</source>
+        <translation>監査証跡 {day}</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>コピーしました。</translation>
+    </message>
+    <message>
+        <source>Copy the lines for allowed_signers</source>
+        <translation>allowed_signers の行をコピー</translation>
+    </message>
+    <message>
+        <source>Give these lines, the file allowed_signers, to the auditor by another way than the server.</source>
+        <translation>この行(ファイル allowed_signers)を、サーバー以外の方法で監査人に渡してください。</translation>
+    </message>
+    <message>
+        <source>Looking at the server …</source>
+        <translation>サーバーを確認しています…</translation>
+    </message>
+    <message>
+        <source>Missing: {names}</source>
+        <translation>不足: {names}</translation>
+    </message>
+    <message>
+        <source>Problems were found: the report names them.</source>
+        <translation>問題が見つかりました。詳細はレポートにあります。</translation>
+    </message>
+    <message>
+        <source>Reading {name} …</source>
+        <translation>{name} を読み込んでいます…</translation>
+    </message>
+    <message>
+        <source>Report (*.html *.json)</source>
+        <translation>レポート (*.html *.json)</translation>
+    </message>
+    <message>
+        <source>Report for the auditor</source>
+        <translation>監査人向けレポート</translation>
+    </message>
+    <message>
+        <source>Report for the auditor…</source>
+        <translation>監査人向けレポート…</translation>
+    </message>
+    <message>
+        <source>Signed by {key}</source>
+        <translation>署名者: {key}</translation>
+    </message>
+    <message>
+        <source>The report is {path}</source>
+        <translation>レポート: {path}</translation>
+    </message>
+    <message>
+        <source>The server does not have all that was delivered.</source>
+        <translation>配信したもののうち、サーバーにないものがあります。</translation>
+    </message>
+    <message>
+        <source>The server has all archives: {number}.</source>
+        <translation>サーバーにはすべてのアーカイブがあります: {number}。</translation>
+    </message>
+    <message>
+        <source>Verify the chosen archive on the server</source>
+        <translation>選択したアーカイブをサーバー上で検証</translation>
+    </message>
+    <message>
+        <source>Verifying what is on the server …</source>
+        <translation>サーバーの内容を検証しています…</translation>
+    </message>
+    <message>
+        <source>What is missing on the server?</source>
+        <translation>サーバーに欠けているものは?</translation>
+    </message>
+    <message>
+        <source>it is another file</source>
+        <translation>別のファイルです</translation>
+    </message>
+    <message>
+        <source>not signed</source>
+        <translation>署名なし</translation>
+    </message>
+    <message>
+        <source>{names} and {more} more</source>
+        <translation>{names} ほか {more} 件</translation>
+    </message>
+    <message>
+        <source>{name} is not as it was delivered.</source>
+        <translation>{name} は配信時のものと異なります。</translation>
+    </message>
+    <message>
+        <source>{name} is not on the server.</source>
+        <translation>{name} はサーバーにありません。</translation>
+    </message>
+    <message>
+        <source>{name} is whole, as it was delivered.</source>
+        <translation>{name} は配信時のまま完全です。</translation>
+    </message>
+</context>
+<context>
     <name>ExportForm</name>
     <message>
         <source>25 as on the admin page. Choose 0 or 1 where your SIEM takes no other.</source>
@@ -488,6 +591,14 @@
     <message>
         <source>Outcome</source>
         <translation>結果</translation>
+    </message>
+    <message>
+        <source>E&amp;vidence</source>
+        <translation>証拠(&amp;V)</translation>
+    </message>
+    <message>
+        <source>A report for the auditor, what is missing on the server, and the key that signs</source>
+        <translation>監査人向けレポート、サーバーに欠けているもの、署名に使う鍵</translation>
     </message>
     <message>
         <source>Runs</source>
@@ -3472,7 +3583,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>{place}, record {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>{place}、レコード {number}</translation>
     </message>
     <message>
         <source>{previous} has the manifest that {name} was made after, but is another file.</source>

@@ -25,6 +25,7 @@ from desktop_app.gui import formats
 from desktop_app.gui.formats import near
 from desktop_app.gui.history.archive_model import ArchiveModel
 from desktop_app.gui.history.day_chart import DayChart, summary
+from desktop_app.gui.history.evidence_menu import EvidenceMenu
 from desktop_app.gui.history.run_model import SIGNS, RunFilter, RunModel
 from desktop_app.gui.language import spoken
 from desktop_app.gui.ui_files import load_ui
@@ -68,6 +69,8 @@ class HistoryPage(QWidget):
     copy_sha256: QPushButton
     compare: QPushButton
     compared: QLabel
+    found: Notice
+    evidence: QPushButton
 
     def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +94,7 @@ class HistoryPage(QWidget):
         self.copy_name.clicked.connect(lambda: self._copy("name"))
         self.copy_sha256.clicked.connect(lambda: self._copy("sha256"))
         self.compare.clicked.connect(self._ask_for_copy)
+        self.evidence_menu = EvidenceMenu(paths, self.evidence, self.found, self._archive)
 
     def refresh(self) -> None:
         """Show the runs and days as they are now; what is chosen stays chosen."""
@@ -104,6 +108,7 @@ class HistoryPage(QWidget):
         """End what is under way, and tell nothing more."""
         self._loading.end()
         self._comparing.end()
+        self.evidence_menu.end()
 
     def _set_up_tables(self) -> None:
         model = RunModel
