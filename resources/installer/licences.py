@@ -84,11 +84,17 @@ def _package(folder: Path, found: Distribution, title: str) -> str:
     licence = meta.get("License-Expression") or (meta.get("License") or "see its folder").splitlines()[0]
     files = [file for file in found.files or [] if ".dist-info" in str(file) and file.suffix != ".py"]
     texts = [file for file in files if file.name.lower().startswith(_LICENCE_FILES)]
-    for file in [*texts, *(file for file in files if file.parent.name == "sboms")]:
+    # What was compiled into its libraries; of Python alone, such a list names the tools of its makers.
+    inside = [file for file in files if file.parent.name == "sboms"] if _has_libraries(found) else []
+    for file in [*texts, *inside]:
         _put(Path(str(file.locate())), folder / name)
     if not texts and "LGPL-3.0" not in licence:  # whose text is in the folder
         raise RuntimeError(f"{name} has no licence file.")
     return f"{title} {found.version}: {licence}" + (f" ({home})" if (home := _home(found)) else "")
+
+
+def _has_libraries(found: Distribution) -> bool:
+    return any(_NATIVE.search(file.name) for file in found.files or [])
 
 
 def _home(found: Distribution) -> str:

@@ -1508,6 +1508,10 @@ Daten: {data}</translation>
         <translation>Eine Datei ließ sich nicht lesen oder schreiben ({reason}).</translation>
     </message>
     <message>
+        <source>&amp;Ciphers</source>
+        <translation>&amp;Chiffren</translation>
+    </message>
+    <message>
         <source>An administrator can start it.</source>
         <translation>Ein Administrator kann sie starten.</translation>
     </message>
@@ -1552,10 +1556,6 @@ Daten: {data}</translation>
         <translation>Ist sein Ordner beschreibbar?</translation>
     </message>
     <message>
-        <source>&amp;Entries</source>
-        <translation>&amp;Einträge</translation>
-    </message>
-    <message>
         <source>&amp;Folder</source>
         <translation>&amp;Ordner</translation>
     </message>
@@ -1564,8 +1564,16 @@ Daten: {data}</translation>
         <translation>&amp;Liste in einer Datei</translation>
     </message>
     <message>
+        <source>&amp;Password</source>
+        <translation>&amp;Passwort</translation>
+    </message>
+    <message>
         <source>&amp;Units</source>
         <translation>&amp;Units</translation>
+    </message>
+    <message>
+        <source>&amp;User</source>
+        <translation type="unfinished">Benut&amp;zer</translation>
     </message>
     <message>
         <source>A key path, or one of: const; text; pairs with key and value; path with words, or with most.</source>
@@ -1652,6 +1660,10 @@ Daten: {data}</translation>
         <translation>Lässt sich die Aufgabenplanung dieses Computers öffnen, und zeigt sie ihre Aufgaben?</translation>
     </message>
     <message>
+        <source>Entr&amp;ies</source>
+        <translation>E&amp;inträge</translation>
+    </message>
+    <message>
         <source>Events</source>
         <translation>Ereignisse</translation>
     </message>
@@ -1676,8 +1688,20 @@ Daten: {data}</translation>
         <translation>Ordner mit Dateien</translation>
     </message>
     <message>
+        <source>Folder on an SFTP server</source>
+        <translation>Ordner auf einem SFTP-Server</translation>
+    </message>
+    <message>
         <source>Follow lin&amp;ks that lead out of the folder</source>
         <translation>Lin&amp;ks folgen, die aus dem Ordner hinausführen</translation>
+    </message>
+    <message>
+        <source>Give it another name.</source>
+        <translation>Geben Sie ihr einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>H&amp;MAC</source>
+        <translation type="unfinished">H&amp;MAC</translation>
     </message>
     <message>
         <source>Have an administrator add the user to the group systemd-journal; that counts from the next start of the computer on.</source>
@@ -1718,6 +1742,10 @@ Daten: {data}</translation>
     <message>
         <source>It is sent again. Its administrator should look at how that server renames.</source>
         <translation>Es wird noch einmal gesendet. Der Administrator sollte nachsehen, wie dieser Server umbenennt.</translation>
+    </message>
+    <message>
+        <source>It is tried again by the next run. May this user read it?</source>
+        <translation>Beim nächsten Lauf wird es wieder versucht. Darf dieser Benutzer es lesen?</translation>
     </message>
     <message>
         <source>It may be about to start or to end. Try again in a minute.</source>
@@ -1768,6 +1796,10 @@ Daten: {data}</translation>
         <translation>Schlüssel</translation>
     </message>
     <message>
+        <source>Key e&amp;xchange</source>
+        <translation>Schlüsselaus&amp;tausch</translation>
+    </message>
+    <message>
         <source>Keys</source>
         <translation>Schlüssel</translation>
     </message>
@@ -1800,12 +1832,20 @@ Daten: {data}</translation>
         <translation>Darf signieren</translation>
     </message>
     <message>
+        <source>May the user read it? Ask the server&apos;s administrator.</source>
+        <translation>Darf der Benutzer es lesen? Fragen Sie den Administrator des Servers.</translation>
+    </message>
+    <message>
         <source>Most records of source {name} are set aside: {count}.</source>
         <translation>Die meisten Datensätze der Quelle {name} sind aussortiert: {count}.</translation>
     </message>
     <message>
         <source>Move the file there. A whole folder may be elsewhere: AUDIT_TRAILS_HOME names it.</source>
         <translation>Verschieben Sie die Datei dorthin. Ein ganzer Ordner darf woanders liegen: AUDIT_TRAILS_HOME nennt ihn.</translation>
+    </message>
+    <message>
+        <source>Name or address of the server; another port than 22 behind a colon.</source>
+        <translation>Name oder Adresse des Servers; ein anderer Port als 22 hinter einem Doppelpunkt.</translation>
     </message>
     <message>
         <source>Newest archive</source>
@@ -1940,6 +1980,10 @@ Daten: {data}</translation>
         <translation>SHA-256 seines Manifests</translation>
     </message>
     <message>
+        <source>Server</source>
+        <translation>Server</translation>
+    </message>
+    <message>
         <source>Set aside</source>
         <translation>Beiseitegelegt</translation>
     </message>
@@ -2012,6 +2056,10 @@ Daten: {data}</translation>
         <translation>Dass die Quellen alles aufgezeichnet haben: Die Zahlen sagen, was von jeder Quelle verlangt wurde, was kam und was daraus wurde.</translation>
     </message>
     <message>
+        <source>The HMAC methods that are offered to the server, with commas between them.</source>
+        <translation>Die HMAC-Verfahren, die dem Server angeboten werden, durch Kommas getrennt.</translation>
+    </message>
+    <message>
         <source>The Task Scheduler can&apos;t hold a character of {text}.</source>
         <translation>Die Aufgabenplanung kann ein Zeichen von {text} nicht aufnehmen.</translation>
     </message>
@@ -2076,8 +2124,16 @@ Daten: {data}</translation>
         <translation>Zur Wahl stehen: {choices}.</translation>
     </message>
     <message>
+        <source>The ciphers that are offered to the server, with commas between them.</source>
+        <translation>Die Chiffren, die dem Server angeboten werden, durch Kommas getrennt.</translation>
+    </message>
+    <message>
         <source>The clock of this computer is not believed: it says {here}, the server&apos;s says {there}.</source>
         <translation>Der Uhr dieses Computers wird nicht geglaubt: Sie zeigt {here}, die des Servers {there}.</translation>
+    </message>
+    <message>
+        <source>The connection to {host} is cut again and again.</source>
+        <translation>Die Verbindung zu {host} wird immer wieder getrennt.</translation>
     </message>
     <message>
         <source>The connection to {host} was cut while it was being set up.</source>
@@ -2160,6 +2216,10 @@ Daten: {data}</translation>
         <translation>Der Ordner, in dem die Dateien liegen.</translation>
     </message>
     <message>
+        <source>The folder in which the files are; without a / in front, below the user&apos;s home folder.</source>
+        <translation>Der Ordner, in dem die Dateien liegen; ohne / am Anfang unter dem Home-Ordner des Benutzers.</translation>
+    </message>
+    <message>
         <source>The folder of the journals of other computers. Empty for the journal of this one.</source>
         <translation>Der Ordner mit den Journalen anderer Computer. Leer für das Journal dieses Computers.</translation>
     </message>
@@ -2224,10 +2284,6 @@ Daten: {data}</translation>
         <translation>Der Schlüssel des gespeicherten Passworts, {key}, fehlt.</translation>
     </message>
     <message>
-        <source>The key path of the list of records. Empty for an array, one object, or JSON Lines.</source>
-        <translation>Der Schlüsselpfad der Liste der Datensätze. Leer bei einem Array, einem Objekt oder JSON Lines.</translation>
-    </message>
-    <message>
         <source>The key that signs could not be kept anywhere.</source>
         <translation>Der Schlüssel zum Signieren konnte nirgends aufbewahrt werden.</translation>
     </message>
@@ -2284,6 +2340,10 @@ Daten: {data}</translation>
         <translation>Die Nachricht wurde nicht angenommen.</translation>
     </message>
     <message>
+        <source>The methods that are offered to the server, with commas between them.</source>
+        <translation>Die Verfahren, die dem Server angeboten werden, durch Kommas getrennt.</translation>
+    </message>
+    <message>
         <source>The name of the thing.</source>
         <translation>Der Name des Objekts.</translation>
     </message>
@@ -2326,6 +2386,10 @@ Daten: {data}</translation>
     <message>
         <source>The password is empty.</source>
         <translation>Das Passwort ist leer.</translation>
+    </message>
+    <message>
+        <source>The password of the user. It is kept apart from the settings, and removed with the source.</source>
+        <translation>Das Passwort des Benutzers. Es wird getrennt von den Einstellungen aufbewahrt und mit der Quelle entfernt.</translation>
     </message>
     <message>
         <source>The password of {account} could not be removed. {why}</source>
@@ -2510,6 +2574,10 @@ Daten: {data}</translation>
     <message>
         <source>The time zone {name} can&apos;t be used here ({reason}).</source>
         <translation>Die Zeitzone {name} ist hier nicht verwendbar ({reason}).</translation>
+    </message>
+    <message>
+        <source>The user on the server. The right to read is enough.</source>
+        <translation>Der Benutzer auf dem Server. Das Recht zu lesen genügt.</translation>
     </message>
     <message>
         <source>The version in {path} can&apos;t be right.</source>
@@ -2728,6 +2796,10 @@ Daten: {data}</translation>
         <translation>Was damit getan wurde.</translation>
     </message>
     <message>
+        <source>What was not read is read by the next run.</source>
+        <translation>Was nicht gelesen wurde, liest der nächste Lauf.</translation>
+    </message>
+    <message>
         <source>What was sent could be read by others. Untick the group exchanges, or ask its administrator for groups of 2048 bits and more (/etc/ssh/moduli).</source>
         <translation>Was gesendet würde, könnten andere lesen. Wählen Sie die Verfahren mit Gruppenaustausch (group-exchange) ab, oder bitten Sie den Administrator um Gruppen ab 2048 Bit (/etc/ssh/moduli).</translation>
     </message>
@@ -2738,6 +2810,14 @@ Daten: {data}</translation>
     <message>
         <source>When it happened: ISO 8601 with an offset, or a number since 1970.</source>
         <translation>Wann es geschah: ISO 8601 mit Zeitverschiebung oder eine Zahl seit 1970.</translation>
+    </message>
+    <message>
+        <source>Which files in it; ** stands for all folders inside.</source>
+        <translation>Welche Dateien darin; ** steht für alle Ordner darin.</translation>
+    </message>
+    <message>
+        <source>Which files in it; ** stands for all folders inside. JSON, CSV, CEF and syslog lines, .evtx; each also as .gz, .zst and in .zip.</source>
+        <translation>Welche Dateien darin; ** steht für alle Ordner darin. JSON, CSV, Zeilen von CEF und Syslog, .evtx; alles auch als .gz, .zst und in .zip.</translation>
     </message>
     <message>
         <source>Whose keys signed was not asked: whoever can write the archives could have made all of them anew with a key of his own. Ask with the lines of allowed_signers that the installation gave you.</source>
@@ -2792,16 +2872,16 @@ Daten: {data}</translation>
         <translation>Ob die tägliche Aufgabe das Passwort lesen kann, ließ sich nicht feststellen. {why}</translation>
     </message>
     <message>
+        <source>The key path of the list of records, in a document or in each line. Empty where there is none.</source>
+        <translation>Der Schlüsselpfad der Liste der Datensätze, in einem Dokument oder in jeder Zeile. Leer, wo es keine gibt.</translation>
+    </message>
+    <message>
         <source>Whether the host key of {server} was accepted can&apos;t be said: line {line} of {file} is damaged. It is {key} now.</source>
         <translation>Ob der Hostschlüssel von {server} akzeptiert war, lässt sich nicht sagen: Zeile {line} von {file} ist beschädigt. Er lautet jetzt {key}.</translation>
     </message>
     <message>
         <source>Which entries, as for journalctl: _TRANSPORT=audit, SYSLOG_FACILITY=10; + between alternatives. Empty for all.</source>
         <translation>Welche Einträge, wie für journalctl: _TRANSPORT=audit, SYSLOG_FACILITY=10; + zwischen Alternativen. Leer für alle.</translation>
-    </message>
-    <message>
-        <source>Which files in it; ** stands for all folders inside. JSON, JSON Lines, each also as .gz, and .zip of them.</source>
-        <translation>Welche Dateien darin; ** steht für alle Unterordner. JSON, JSON Lines, jeweils auch als .gz, und .zip davon.</translation>
     </message>
     <message>
         <source>Who did it.</source>
@@ -2896,6 +2976,30 @@ Daten: {data}</translation>
         <translation>Von der Organisation festgelegt: {keys}.</translation>
     </message>
     <message>
+        <source>a .7z archive</source>
+        <translation>ein .7z-Archiv</translation>
+    </message>
+    <message>
+        <source>a .rar archive</source>
+        <translation>ein .rar-Archiv</translation>
+    </message>
+    <message>
+        <source>a .tar archive</source>
+        <translation>ein .tar-Archiv</translation>
+    </message>
+    <message>
+        <source>a .zip archive</source>
+        <translation>ein .zip-Archiv</translation>
+    </message>
+    <message>
+        <source>a PDF document</source>
+        <translation>ein PDF-Dokument</translation>
+    </message>
+    <message>
+        <source>a Parquet file</source>
+        <translation>eine Parquet-Datei</translation>
+    </message>
+    <message>
         <source>a \u escape is not a whole character</source>
         <translation>eine \u-Sequenz ist kein ganzes Zeichen</translation>
     </message>
@@ -2908,12 +3012,36 @@ Daten: {data}</translation>
         <translation>eine Datei dieses Programms</translation>
     </message>
     <message>
+        <source>a journal of systemd</source>
+        <translation>ein Journal von systemd</translation>
+    </message>
+    <message>
         <source>a link leads out of the folder, which the source does not follow</source>
         <translation>ein Link führt aus dem Ordner hinaus, und die Quelle folgt ihm nicht</translation>
     </message>
     <message>
         <source>a list</source>
         <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>a pcap file</source>
+        <translation>eine pcap-Datei</translation>
+    </message>
+    <message>
+        <source>a pcapng file</source>
+        <translation>eine pcapng-Datei</translation>
+    </message>
+    <message>
+        <source>a program</source>
+        <translation>ein Programm</translation>
+    </message>
+    <message>
+        <source>a quote in it is not closed</source>
+        <translation>ein Anführungszeichen darin ist nicht geschlossen</translation>
+    </message>
+    <message>
+        <source>a record of the event log is damaged ({reason})</source>
+        <translation>ein Datensatz des Ereignisprotokolls ist beschädigt ({reason})</translation>
     </message>
     <message>
         <source>a table</source>
@@ -2932,6 +3060,10 @@ Daten: {data}</translation>
         <translation>eine Zeit mit eigener Zeitverschiebung</translation>
     </message>
     <message>
+        <source>a value is longer than {size} MB</source>
+        <translation>ein Wert ist länger als {size} MB</translation>
+    </message>
+    <message>
         <source>a whole number</source>
         <translation>eine ganze Zahl</translation>
     </message>
@@ -2940,8 +3072,36 @@ Daten: {data}</translation>
         <translation>alles</translation>
     </message>
     <message>
+        <source>an Avro file</source>
+        <translation>eine Avro-Datei</translation>
+    </message>
+    <message>
+        <source>an ESE database</source>
+        <translation>eine ESE-Datenbank</translation>
+    </message>
+    <message>
+        <source>an ORC file</source>
+        <translation>eine ORC-Datei</translation>
+    </message>
+    <message>
+        <source>an SQLite database</source>
+        <translation>eine SQLite-Datenbank</translation>
+    </message>
+    <message>
+        <source>an event log of Windows XP or 2003</source>
+        <translation>ein Ereignisprotokoll von Windows XP oder 2003</translation>
+    </message>
+    <message>
         <source>an event with the id {id} and other content is there already</source>
         <translation>ein Ereignis mit der id {id} und anderem Inhalt ist schon da</translation>
+    </message>
+    <message>
+        <source>an image</source>
+        <translation>ein Bild</translation>
+    </message>
+    <message>
+        <source>an old Microsoft Office document</source>
+        <translation>ein altes Dokument von Microsoft Office</translation>
     </message>
     <message>
         <source>as {pattern}</source>
@@ -2950,6 +3110,10 @@ Daten: {data}</translation>
     <message>
         <source>byte {position}</source>
         <translation>Byte {position}</translation>
+    </message>
+    <message>
+        <source>byte {position}, record {number}</source>
+        <translation>Byte {position}, Datensatz {number}</translation>
     </message>
     <message>
         <source>cipher</source>
@@ -3064,6 +3228,10 @@ Daten: {data}</translation>
         <translation>rund um seine Dateien stehen andere Bytes, als dieses Programm schreibt</translation>
     </message>
     <message>
+        <source>it has {there} columns, and the header has {asked}</source>
+        <translation>sie hat {there} Spalten, die Kopfzeile aber {asked}</translation>
+    </message>
+    <message>
         <source>it holds {found} events, not {events}</source>
         <translation>es enthält {found} Ereignisse, nicht {events}</translation>
     </message>
@@ -3078,6 +3246,10 @@ Daten: {data}</translation>
     <message>
         <source>it is a link</source>
         <translation>es ist ein Verweis</translation>
+    </message>
+    <message>
+        <source>it is encrypted</source>
+        <translation>sie ist verschlüsselt</translation>
     </message>
     <message>
         <source>it is encrypted for this computer (and its TPM, where there is one), and is no use elsewhere.</source>
@@ -3096,12 +3268,20 @@ Daten: {data}</translation>
         <translation>Es ist verschlüsselt und nur lesbar, solange die digitale Brieftasche dieses Benutzers offen ist.</translation>
     </message>
     <message>
+        <source>it is in no form that is known</source>
+        <translation>ihre Form ist nicht bekannt</translation>
+    </message>
+    <message>
         <source>it is in use by another program</source>
         <translation>ein anderes Programm verwendet die Datei gerade</translation>
     </message>
     <message>
         <source>it is larger than {size} MB; use JSON Lines</source>
         <translation>größer als {size} MB; JSON Lines verwenden</translation>
+    </message>
+    <message>
+        <source>it is neither CEF nor syslog nor JSON</source>
+        <translation>sie ist weder CEF noch Syslog noch JSON</translation>
     </message>
     <message>
         <source>it is nested more than {levels} levels deep</source>
@@ -3130,6 +3310,10 @@ Daten: {data}</translation>
     <message>
         <source>it is so old that whether it was read before is no longer known</source>
         <translation>sie ist so alt, dass nicht mehr bekannt ist, ob sie schon gelesen wurde</translation>
+    </message>
+    <message>
+        <source>it unpacks to more than {size} MB, which is not believable</source>
+        <translation>entpackt hätte sie mehr als {size} MB, was nicht glaubhaft ist</translation>
     </message>
     <message>
         <source>it was made by a newer version of this program, which can check it</source>
@@ -3166,6 +3350,10 @@ Daten: {data}</translation>
     <message>
         <source>its manifest.json is not as it should be ({reason})</source>
         <translation>seine manifest.json ist nicht, wie sie sein soll ({reason})</translation>
+    </message>
+    <message>
+        <source>its name is not UTF-8</source>
+        <translation>ihr Name ist kein UTF-8</translation>
     </message>
     <message>
         <source>its owner can&apos;t be seen ({reason})</source>
@@ -3226,6 +3414,22 @@ Daten: {data}</translation>
     <message>
         <source>others than root may write it (mode {mode:o})</source>
         <translation>nicht nur root darf sie schreiben (Modus {mode:o})</translation>
+    </message>
+    <message>
+        <source>packed by LZ4</source>
+        <translation>mit LZ4 gepackt</translation>
+    </message>
+    <message>
+        <source>packed by bzip2</source>
+        <translation>mit bzip2 gepackt</translation>
+    </message>
+    <message>
+        <source>packed by gzip, twice</source>
+        <translation>zweimal mit gzip gepackt</translation>
+    </message>
+    <message>
+        <source>packed by xz</source>
+        <translation>mit xz gepackt</translation>
     </message>
     <message>
         <source>read</source>
@@ -3296,6 +3500,10 @@ Daten: {data}</translation>
         <translation>das Formular</translation>
     </message>
     <message>
+        <source>the header of CEF is not whole</source>
+        <translation>der Kopf von CEF ist unvollständig</translation>
+    </message>
+    <message>
         <source>the line is longer than {size} MB</source>
         <translation>die Zeile ist länger als {size} MB</translation>
     </message>
@@ -3306,6 +3514,26 @@ Daten: {data}</translation>
     <message>
         <source>there is no event in it</source>
         <translation>darin ist kein Ereignis</translation>
+    </message>
+    <message>
+        <source>there is nothing in it</source>
+        <translation>sie enthält nichts</translation>
+    </message>
+    <message>
+        <source>this is CSV without a header</source>
+        <translation>das ist CSV ohne Kopfzeile</translation>
+    </message>
+    <message>
+        <source>this is text, but not JSON, CSV, CEF or syslog</source>
+        <translation>das ist Text, aber weder JSON noch CSV, CEF oder Syslog</translation>
+    </message>
+    <message>
+        <source>this is {what}</source>
+        <translation>das ist {what}</translation>
+    </message>
+    <message>
+        <source>this part of the event log is damaged</source>
+        <translation>dieser Teil des Ereignisprotokolls ist beschädigt</translation>
     </message>
     <message>
         <source>true or false</source>
@@ -3908,6 +4136,10 @@ Daten: {data}</translation>
         <translation>Vorschau</translation>
     </message>
     <message>
+        <source>Look at the first records</source>
+        <translation>Die ersten Datensätze ansehen</translation>
+    </message>
+    <message>
         <source>Preview of the first records</source>
         <translation>Vorschau der ersten Datensätze</translation>
     </message>
@@ -3946,6 +4178,10 @@ Daten: {data}</translation>
     <message>
         <source>Of the first {records} records, events: {events}, set aside: {set_aside}. {things}: {count}</source>
         <translation>Von den ersten {records} Datensätzen sind Ereignisse: {events}, aussortiert: {set_aside}. {things}: {count}</translation>
+    </message>
+    <message>
+        <source>When all is filled in, look at the first records.</source>
+        <translation>Wenn alles ausgefüllt ist, sehen Sie sich die ersten Datensätze an.</translation>
     </message>
     <message>
         <source>Entity</source>

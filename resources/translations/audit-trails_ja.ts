@@ -1498,6 +1498,10 @@ Data: {data}</source>
         <translation>ファイルを読み書きできませんでした ({reason})。</translation>
     </message>
     <message>
+        <source>&amp;Ciphers</source>
+        <translation>暗号(&amp;C)</translation>
+    </message>
+    <message>
         <source>An administrator can start it.</source>
         <translation>管理者が起動できます。</translation>
     </message>
@@ -1542,10 +1546,6 @@ Data: {data}</source>
         <translation>そのフォルダーに書き込めますか。</translation>
     </message>
     <message>
-        <source>&amp;Entries</source>
-        <translation>エントリ(&amp;E)</translation>
-    </message>
-    <message>
         <source>&amp;Folder</source>
         <translation>フォルダー(&amp;F)</translation>
     </message>
@@ -1554,8 +1554,16 @@ Data: {data}</source>
         <translation>ファイル内のリスト(&amp;L)</translation>
     </message>
     <message>
+        <source>&amp;Password</source>
+        <translation>パスワード(&amp;P)</translation>
+    </message>
+    <message>
         <source>&amp;Units</source>
         <translation>ユニット(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;User</source>
+        <translation type="unfinished">ユーザー(&amp;U)</translation>
     </message>
     <message>
         <source>A key path, or one of: const; text; pairs with key and value; path with words, or with most.</source>
@@ -1642,6 +1650,10 @@ Data: {data}</source>
         <translation>このコンピューターのタスク スケジューラは開き、タスクを表示しますか？</translation>
     </message>
     <message>
+        <source>Entr&amp;ies</source>
+        <translation>エントリ(&amp;I)</translation>
+    </message>
+    <message>
         <source>Events</source>
         <translation>イベント</translation>
     </message>
@@ -1666,8 +1678,20 @@ Data: {data}</source>
         <translation>ファイルのフォルダー</translation>
     </message>
     <message>
+        <source>Folder on an SFTP server</source>
+        <translation>SFTP サーバー上のフォルダー</translation>
+    </message>
+    <message>
         <source>Follow lin&amp;ks that lead out of the folder</source>
         <translation>フォルダー外へのリンクをたどる(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Give it another name.</source>
+        <translation>別の名前を付けてください。</translation>
+    </message>
+    <message>
+        <source>H&amp;MAC</source>
+        <translation type="unfinished">HMAC(&amp;M)</translation>
     </message>
     <message>
         <source>Have an administrator add the user to the group systemd-journal; that counts from the next start of the computer on.</source>
@@ -1708,6 +1732,10 @@ Data: {data}</source>
     <message>
         <source>It is sent again. Its administrator should look at how that server renames.</source>
         <translation>もう一度送信します。管理者はこのサーバーの名前変更の動作を確認してください。</translation>
+    </message>
+    <message>
+        <source>It is tried again by the next run. May this user read it?</source>
+        <translation>次の実行で再試行されます。このユーザーは読み取れますか?</translation>
     </message>
     <message>
         <source>It may be about to start or to end. Try again in a minute.</source>
@@ -1758,6 +1786,10 @@ Data: {data}</source>
         <translation>鍵</translation>
     </message>
     <message>
+        <source>Key e&amp;xchange</source>
+        <translation>鍵交換(&amp;X)</translation>
+    </message>
+    <message>
         <source>Keys</source>
         <translation>鍵</translation>
     </message>
@@ -1790,12 +1822,20 @@ Data: {data}</source>
         <translation>署名を許可</translation>
     </message>
     <message>
+        <source>May the user read it? Ask the server&apos;s administrator.</source>
+        <translation>ユーザーに読み取り権限がありますか? サーバーの管理者に確認してください。</translation>
+    </message>
+    <message>
         <source>Most records of source {name} are set aside: {count}.</source>
         <translation>ソース {name} のレコードの大半が除外されています: {count} 件。</translation>
     </message>
     <message>
         <source>Move the file there. A whole folder may be elsewhere: AUDIT_TRAILS_HOME names it.</source>
         <translation>ファイルをそこに移動してください。フォルダー全体を別の場所に置く場合は AUDIT_TRAILS_HOME で指定します。</translation>
+    </message>
+    <message>
+        <source>Name or address of the server; another port than 22 behind a colon.</source>
+        <translation>サーバーの名前またはアドレス。22 以外のポートはコロンの後に記入。</translation>
     </message>
     <message>
         <source>Newest archive</source>
@@ -1930,6 +1970,10 @@ Data: {data}</source>
         <translation>マニフェストの SHA-256</translation>
     </message>
     <message>
+        <source>Server</source>
+        <translation>サーバー</translation>
+    </message>
+    <message>
         <source>Set aside</source>
         <translation>保留</translation>
     </message>
@@ -2002,6 +2046,10 @@ Data: {data}</source>
         <translation>ソースがすべてを記録していたこと。数値が示すのは、各ソースに何を要求し、何が届き、それがどうなったかです。</translation>
     </message>
     <message>
+        <source>The HMAC methods that are offered to the server, with commas between them.</source>
+        <translation>サーバーに提示する HMAC 方式(コンマ区切り)。</translation>
+    </message>
+    <message>
         <source>The Task Scheduler can&apos;t hold a character of {text}.</source>
         <translation>タスク スケジューラは {text} の文字の一部を扱えません。</translation>
     </message>
@@ -2066,8 +2114,16 @@ Data: {data}</source>
         <translation>選択肢: {choices}</translation>
     </message>
     <message>
+        <source>The ciphers that are offered to the server, with commas between them.</source>
+        <translation>サーバーに提示する暗号(コンマ区切り)。</translation>
+    </message>
+    <message>
         <source>The clock of this computer is not believed: it says {here}, the server&apos;s says {there}.</source>
         <translation>このコンピューターの時計は信頼できません。こちらの時計は {here}、サーバーの時計は {there} を示しています。</translation>
+    </message>
+    <message>
+        <source>The connection to {host} is cut again and again.</source>
+        <translation>{host} との接続が繰り返し切断されます。</translation>
     </message>
     <message>
         <source>The connection to {host} was cut while it was being set up.</source>
@@ -2150,6 +2206,10 @@ Data: {data}</source>
         <translation>ファイルがあるフォルダーです。</translation>
     </message>
     <message>
+        <source>The folder in which the files are; without a / in front, below the user&apos;s home folder.</source>
+        <translation>ファイルのあるフォルダー。先頭に / がなければ、ユーザーのホームフォルダーからの相対。</translation>
+    </message>
+    <message>
         <source>The folder of the journals of other computers. Empty for the journal of this one.</source>
         <translation>ほかのコンピューターのジャーナルがあるフォルダー。空欄ならこのコンピューターのジャーナル。</translation>
     </message>
@@ -2214,10 +2274,6 @@ Data: {data}</source>
         <translation>保存したパスワードの鍵 {key} がありません。</translation>
     </message>
     <message>
-        <source>The key path of the list of records. Empty for an array, one object, or JSON Lines.</source>
-        <translation>レコードのリストのキーパスです。配列、単一のオブジェクト、JSON Lines の場合は空にします。</translation>
-    </message>
-    <message>
         <source>The key that signs could not be kept anywhere.</source>
         <translation>署名に使う鍵をどこにも保存できませんでした。</translation>
     </message>
@@ -2274,6 +2330,10 @@ Data: {data}</source>
         <translation>メッセージが受け付けられませんでした。</translation>
     </message>
     <message>
+        <source>The methods that are offered to the server, with commas between them.</source>
+        <translation>サーバーに提示する方式(コンマ区切り)。</translation>
+    </message>
+    <message>
         <source>The name of the thing.</source>
         <translation>対象の名前です。</translation>
     </message>
@@ -2316,6 +2376,10 @@ Data: {data}</source>
     <message>
         <source>The password is empty.</source>
         <translation>パスワードが空です。</translation>
+    </message>
+    <message>
+        <source>The password of the user. It is kept apart from the settings, and removed with the source.</source>
+        <translation>ユーザーのパスワード。設定とは別に保存され、ソースとともに削除されます。</translation>
     </message>
     <message>
         <source>The password of {account} could not be removed. {why}</source>
@@ -2500,6 +2564,10 @@ Data: {data}</source>
     <message>
         <source>The time zone {name} can&apos;t be used here ({reason}).</source>
         <translation>タイムゾーン {name} はここでは使用できません（{reason}）。</translation>
+    </message>
+    <message>
+        <source>The user on the server. The right to read is enough.</source>
+        <translation>サーバー上のユーザー。読み取り権限があれば十分です。</translation>
     </message>
     <message>
         <source>The version in {path} can&apos;t be right.</source>
@@ -2718,6 +2786,10 @@ Data: {data}</source>
         <translation>対象に行われた操作です。</translation>
     </message>
     <message>
+        <source>What was not read is read by the next run.</source>
+        <translation>読み取れなかったものは次回の実行で読み取られます。</translation>
+    </message>
+    <message>
         <source>What was sent could be read by others. Untick the group exchanges, or ask its administrator for groups of 2048 bits and more (/etc/ssh/moduli).</source>
         <translation>このまま送信すると、内容を他人に読まれるおそれがあります。group-exchange の選択を外すか、2048 ビット以上のグループ (/etc/ssh/moduli) を使うよう管理者に依頼してください。</translation>
     </message>
@@ -2728,6 +2800,14 @@ Data: {data}</source>
     <message>
         <source>When it happened: ISO 8601 with an offset, or a number since 1970.</source>
         <translation>発生した日時です。オフセット付きの ISO 8601、または 1970 年からの数値です。</translation>
+    </message>
+    <message>
+        <source>Which files in it; ** stands for all folders inside.</source>
+        <translation>その中の対象ファイル。** は内側のすべてのフォルダーを表します。</translation>
+    </message>
+    <message>
+        <source>Which files in it; ** stands for all folders inside. JSON, CSV, CEF and syslog lines, .evtx; each also as .gz, .zst and in .zip.</source>
+        <translation>その中のどのファイルか。** は中のすべてのフォルダーを表します。JSON、CSV、CEF や syslog の行、.evtx。いずれも .gz、.zst、.zip の中も可。</translation>
     </message>
     <message>
         <source>Whose keys signed was not asked: whoever can write the archives could have made all of them anew with a key of his own. Ask with the lines of allowed_signers that the installation gave you.</source>
@@ -2782,16 +2862,16 @@ Data: {data}</source>
         <translation>日次タスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
     </message>
     <message>
+        <source>The key path of the list of records, in a document or in each line. Empty where there is none.</source>
+        <translation>レコードの一覧のキーパス(文書内、または各行内)。一覧がなければ空にします。</translation>
+    </message>
+    <message>
         <source>Whether the host key of {server} was accepted can&apos;t be said: line {line} of {file} is damaged. It is {key} now.</source>
         <translation>{server} のホスト鍵が承認済みかどうか判断できません。{file} の {line} 行目が壊れています。現在の鍵は {key} です。</translation>
     </message>
     <message>
         <source>Which entries, as for journalctl: _TRANSPORT=audit, SYSLOG_FACILITY=10; + between alternatives. Empty for all.</source>
         <translation>対象のエントリ。journalctl と同じ書き方: _TRANSPORT=audit、SYSLOG_FACILITY=10。選択肢の間には +。空欄ならすべて。</translation>
-    </message>
-    <message>
-        <source>Which files in it; ** stands for all folders inside. JSON, JSON Lines, each also as .gz, and .zip of them.</source>
-        <translation>フォルダー内のどのファイルかを指定します。** はすべてのサブフォルダーを表します。JSON、JSON Lines、それぞれの .gz、および .zip に対応しています。</translation>
     </message>
     <message>
         <source>Who did it.</source>
@@ -2886,6 +2966,30 @@ Data: {data}</source>
         <translation>組織によって設定されています: {keys}</translation>
     </message>
     <message>
+        <source>a .7z archive</source>
+        <translation>.7z アーカイブ</translation>
+    </message>
+    <message>
+        <source>a .rar archive</source>
+        <translation>.rar アーカイブ</translation>
+    </message>
+    <message>
+        <source>a .tar archive</source>
+        <translation>.tar アーカイブ</translation>
+    </message>
+    <message>
+        <source>a .zip archive</source>
+        <translation>.zip アーカイブ</translation>
+    </message>
+    <message>
+        <source>a PDF document</source>
+        <translation>PDF 文書</translation>
+    </message>
+    <message>
+        <source>a Parquet file</source>
+        <translation>Parquet ファイル</translation>
+    </message>
+    <message>
         <source>a \u escape is not a whole character</source>
         <translation>\u エスケープが完全な文字ではありません</translation>
     </message>
@@ -2898,12 +3002,36 @@ Data: {data}</source>
         <translation>このプログラムのファイル</translation>
     </message>
     <message>
+        <source>a journal of systemd</source>
+        <translation>systemd のジャーナル</translation>
+    </message>
+    <message>
         <source>a link leads out of the folder, which the source does not follow</source>
         <translation>リンクがフォルダーの外を指しており、ソースはそれをたどりません</translation>
     </message>
     <message>
         <source>a list</source>
         <translation>リスト</translation>
+    </message>
+    <message>
+        <source>a pcap file</source>
+        <translation>pcap ファイル</translation>
+    </message>
+    <message>
+        <source>a pcapng file</source>
+        <translation>pcapng ファイル</translation>
+    </message>
+    <message>
+        <source>a program</source>
+        <translation>プログラム</translation>
+    </message>
+    <message>
+        <source>a quote in it is not closed</source>
+        <translation>引用符が閉じられていません</translation>
+    </message>
+    <message>
+        <source>a record of the event log is damaged ({reason})</source>
+        <translation>イベントログのレコードが壊れています({reason})</translation>
     </message>
     <message>
         <source>a table</source>
@@ -2922,6 +3050,10 @@ Data: {data}</source>
         <translation>オフセット付きの日時</translation>
     </message>
     <message>
+        <source>a value is longer than {size} MB</source>
+        <translation>値が {size} MB を超えています</translation>
+    </message>
+    <message>
         <source>a whole number</source>
         <translation>整数</translation>
     </message>
@@ -2930,8 +3062,36 @@ Data: {data}</source>
         <translation>全体</translation>
     </message>
     <message>
+        <source>an Avro file</source>
+        <translation>Avro ファイル</translation>
+    </message>
+    <message>
+        <source>an ESE database</source>
+        <translation>ESE データベース</translation>
+    </message>
+    <message>
+        <source>an ORC file</source>
+        <translation>ORC ファイル</translation>
+    </message>
+    <message>
+        <source>an SQLite database</source>
+        <translation>SQLite データベース</translation>
+    </message>
+    <message>
+        <source>an event log of Windows XP or 2003</source>
+        <translation>Windows XP または 2003 のイベントログ</translation>
+    </message>
+    <message>
         <source>an event with the id {id} and other content is there already</source>
         <translation>id が {id} で内容の異なるイベントが既にあります</translation>
+    </message>
+    <message>
+        <source>an image</source>
+        <translation>画像</translation>
+    </message>
+    <message>
+        <source>an old Microsoft Office document</source>
+        <translation>旧形式の Microsoft Office 文書</translation>
     </message>
     <message>
         <source>as {pattern}</source>
@@ -2940,6 +3100,10 @@ Data: {data}</source>
     <message>
         <source>byte {position}</source>
         <translation>{position} バイト目</translation>
+    </message>
+    <message>
+        <source>byte {position}, record {number}</source>
+        <translation>バイト {position}、レコード {number}</translation>
     </message>
     <message>
         <source>cipher</source>
@@ -3054,6 +3218,10 @@ Data: {data}</source>
         <translation>ファイルの周りのバイトが、このプログラムの書くものと異なります</translation>
     </message>
     <message>
+        <source>it has {there} columns, and the header has {asked}</source>
+        <translation>列が {there} 個ありますが、見出しは {asked} 個です</translation>
+    </message>
+    <message>
         <source>it holds {found} events, not {events}</source>
         <translation>イベントが {events} 件ではなく {found} 件あります</translation>
     </message>
@@ -3068,6 +3236,10 @@ Data: {data}</source>
     <message>
         <source>it is a link</source>
         <translation>リンクです</translation>
+    </message>
+    <message>
+        <source>it is encrypted</source>
+        <translation>暗号化されています</translation>
     </message>
     <message>
         <source>it is encrypted for this computer (and its TPM, where there is one), and is no use elsewhere.</source>
@@ -3086,12 +3258,20 @@ Data: {data}</source>
         <translation>暗号化され、このユーザーのウォレットが開いている間だけ読み取れます。</translation>
     </message>
     <message>
+        <source>it is in no form that is known</source>
+        <translation>既知の形式ではありません</translation>
+    </message>
+    <message>
         <source>it is in use by another program</source>
         <translation>別のプログラムが使用中です</translation>
     </message>
     <message>
         <source>it is larger than {size} MB; use JSON Lines</source>
         <translation>{size} MB を超えています。JSON Lines を使ってください</translation>
+    </message>
+    <message>
+        <source>it is neither CEF nor syslog nor JSON</source>
+        <translation>CEF、syslog、JSON のいずれでもありません</translation>
     </message>
     <message>
         <source>it is nested more than {levels} levels deep</source>
@@ -3120,6 +3300,10 @@ Data: {data}</source>
     <message>
         <source>it is so old that whether it was read before is no longer known</source>
         <translation>古いファイルのため、すでに読み取ったかどうかの記録が残っていません</translation>
+    </message>
+    <message>
+        <source>it unpacks to more than {size} MB, which is not believable</source>
+        <translation>展開すると {size} MB を超え、信じられる大きさではありません</translation>
     </message>
     <message>
         <source>it was made by a newer version of this program, which can check it</source>
@@ -3156,6 +3340,10 @@ Data: {data}</source>
     <message>
         <source>its manifest.json is not as it should be ({reason})</source>
         <translation>manifest.json が正しい形式ではありません({reason})</translation>
+    </message>
+    <message>
+        <source>its name is not UTF-8</source>
+        <translation>名前が UTF-8 ではありません</translation>
     </message>
     <message>
         <source>its owner can&apos;t be seen ({reason})</source>
@@ -3216,6 +3404,22 @@ Data: {data}</source>
     <message>
         <source>others than root may write it (mode {mode:o})</source>
         <translation>root 以外も書き込めます (モード {mode:o})</translation>
+    </message>
+    <message>
+        <source>packed by LZ4</source>
+        <translation>LZ4 で圧縮されたもの</translation>
+    </message>
+    <message>
+        <source>packed by bzip2</source>
+        <translation>bzip2 で圧縮されたもの</translation>
+    </message>
+    <message>
+        <source>packed by gzip, twice</source>
+        <translation>gzip で二重に圧縮されたもの</translation>
+    </message>
+    <message>
+        <source>packed by xz</source>
+        <translation>xz で圧縮されたもの</translation>
     </message>
     <message>
         <source>read</source>
@@ -3286,6 +3490,10 @@ Data: {data}</source>
         <translation>フォーム</translation>
     </message>
     <message>
+        <source>the header of CEF is not whole</source>
+        <translation>CEF のヘッダーが不完全です</translation>
+    </message>
+    <message>
         <source>the line is longer than {size} MB</source>
         <translation>行が {size} MB を超えています</translation>
     </message>
@@ -3296,6 +3504,26 @@ Data: {data}</source>
     <message>
         <source>there is no event in it</source>
         <translation>イベントが含まれていません</translation>
+    </message>
+    <message>
+        <source>there is nothing in it</source>
+        <translation>中に何もありません</translation>
+    </message>
+    <message>
+        <source>this is CSV without a header</source>
+        <translation>これは見出しのない CSV です</translation>
+    </message>
+    <message>
+        <source>this is text, but not JSON, CSV, CEF or syslog</source>
+        <translation>これはテキストですが、JSON、CSV、CEF、syslog のいずれでもありません</translation>
+    </message>
+    <message>
+        <source>this is {what}</source>
+        <translation>これは{what}です</translation>
+    </message>
+    <message>
+        <source>this part of the event log is damaged</source>
+        <translation>イベントログのこの部分が壊れています</translation>
     </message>
     <message>
         <source>true or false</source>
@@ -3898,6 +4126,10 @@ Data: {data}</source>
         <translation>プレビュー</translation>
     </message>
     <message>
+        <source>Look at the first records</source>
+        <translation>最初のレコードを見る</translation>
+    </message>
+    <message>
         <source>Preview of the first records</source>
         <translation>最初のレコードのプレビュー</translation>
     </message>
@@ -3936,6 +4168,10 @@ Data: {data}</source>
     <message>
         <source>Of the first {records} records, events: {events}, set aside: {set_aside}. {things}: {count}</source>
         <translation>最初の {records} 件のうち、イベント: {events}、除外: {set_aside}。{things}: {count}</translation>
+    </message>
+    <message>
+        <source>When all is filled in, look at the first records.</source>
+        <translation>すべて記入したら、最初のレコードを確認してください。</translation>
     </message>
     <message>
         <source>Entity</source>
