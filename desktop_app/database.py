@@ -2,6 +2,7 @@
 to date, read and written, and what is told when that fails."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ _KEEP_THE_FILE = Said(
 )
 # A damaged row may have values of other types, or none that can be.
 _UNREADABLE = (sqlite3.Error, TypeError, ValueError, LookupError, OverflowError, MsgspecError)
+_MOMENT = 0.02  # seconds
 _OF_THE_DISK = (
     sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
@@ -83,7 +85,7 @@ class Database:
             make_private_file(path, "-wal", "-shm")
             connection = sqlite3.connect(path, timeout=cls.kind.timeout, isolation_level=None)
             for pragma in (*cls.kind.pragmas, "journal_mode = WAL", "synchronous = FULL"):
-                connection.execute(f"PRAGMA {pragma}")
+                _set(connection, pragma, cls.kind.timeout)
             version = _version(connection)
             if version == 0:
                 cls.kind.begin(path)
@@ -193,6 +195,23 @@ class Database:
 def _version(connection: sqlite3.Connection) -> int:
     """The version of the tables; 0 where there are none. Raises sqlite3.Error."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _set(connection: sqlite3.Connection, pragma: str, timeout: float) -> None:
+    """Set a pragma, and wait `timeout` seconds for others that open the file as well.
+
+    For a new file's way of keeping its journal SQLite doesn't wait itself: on Windows, of several that begin a
+    database at the same moment all but one may be refused at once (SQLITE_BUSY).
+    """
+    ends = time.monotonic() + timeout
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                raise
+        time.sleep(_MOMENT)
 
 
 def _unusable(kind: Kind, path: Path, error: object) -> DatabaseDamaged:

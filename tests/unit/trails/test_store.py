@@ -1,6 +1,8 @@
 """What is stored, counted and pruned."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -70,3 +72,16 @@ def test_what_is_no_store_is_told(tmp_path: Path) -> None:
     (tmp_path / "trails.db").write_bytes(b"no database at all" * 99)
     with pytest.raises(LocalDiskError):
         open_store(tmp_path / "trails.db")
+
+
+def test_all_that_begin_a_store_at_the_same_moment_get_it(tmp_path: Path) -> None:
+    """On Windows, SQLite refuses all but one in one of ten rounds, and doesn't wait."""
+    at_once = Barrier(4)
+
+    def begin(path: Path) -> None:
+        at_once.wait()
+        open_store(path).close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(40):
+            list(pool.map(begin, [tmp_path / str(number) / "trails.db"] * 4))
