@@ -11,6 +11,7 @@ from desktop_app.settings.model import (
     CefSettings,
     EvidenceSettings,
     ExportSettings,
+    FieldRule,
     FolderSource,
     ScheduleSettings,
     ServerSettings,
@@ -23,7 +24,15 @@ filled_texts = texts.filter(str.strip)
 _lists = {
     name: st.lists(st.sampled_from(all_names(name)), min_size=1, unique=True).map(tuple) for name in LIST_NAMES
 }
-_key_paths = texts | st.lists(texts, max_size=3).map(tuple)
+_rules = st.one_of(
+    st.builds(lambda text: FieldRule(const=text), filled_texts),
+    st.builds(lambda text: FieldRule(text=text), filled_texts),
+    st.builds(lambda path: FieldRule(pairs=path, key="name", value="old"), filled_texts),
+    st.builds(lambda path, word: FieldRule(path=path, words={word: "Low"}), filled_texts, texts),
+    st.builds(lambda path, most: FieldRule(path=path, most=most), filled_texts, st.integers(1, 1000)),
+)
+_places = texts | _rules
+_key_paths = _places | st.lists(_places, max_size=3).map(tuple)
 
 
 def _sources(names: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[FolderSource, ...]]:
@@ -33,6 +42,9 @@ def _sources(names: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[FolderSou
         path=filled_texts,
         pattern=st.sampled_from(["**/*.json*", "*.log", "2026/[0-9]*/**/*.gz"]),
         records=texts,
+        time=st.sampled_from(["", "iso", "epoch-us", "text:%d/%m/%Y %H:%M"]),
+        zone=st.sampled_from(["", "UTC", "Europe/Berlin"]),
+        split=texts,
         fields=st.dictionaries(texts, _key_paths, max_size=3),
     )
     return st.lists(source, max_size=3, unique_by=lambda source: source.name).map(tuple)

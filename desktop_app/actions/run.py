@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from desktop_app.actions.future_events import future_events
 from desktop_app.actions.note_coverage import note_coverage
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.delivery import Backoff
@@ -90,6 +91,8 @@ def run_once(
             collected = collect(settings.sources, store, tell, stop, partial(read_source_secret, paths))
             note_coverage(ledger, collected.sources, job.now_ms())
             run_export(job, password, request.today_too, backoff, stop)
+            if future := future_events(store, job.now_ms()):
+                job.warnings.append(future)
             error = next(iter([*job.errors, *collected.errors]), None)
             outcome = (
                 Outcome.FAILED if error

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from desktop_app.actions.future_events import future_events
 from desktop_app.actions.history import as_ended
 from desktop_app.errors import BadSetting, ExitCode, UserError
 from desktop_app.export.due import due_days
@@ -42,8 +43,8 @@ class Overview(Struct, frozen=True, kw_only=True):
 
     `not_configured` says what is missing, `clock_set_back` that the clock stands before the last run,
     `next_run` when the daily export is due next by the settings (None while it is off, or its time is
-    unusable), `sources` what came of each source so far, `overdue` that no run went well for a day and a
-    half while on.
+    unusable), `sources` what came of each source so far, `future` what to say of events of the future, `overdue`
+    that no run went well for a day and a half while on.
     """
 
     enabled: bool
@@ -57,6 +58,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     events_in_store: int
     sources: dict[str, SourceCounts]
     clock_set_back: bool
+    future: Said | None = None
     overdue: bool = False
 
 
@@ -88,6 +90,7 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
             events_in_store=sum(hour.events for hour in hours(store)),
             sources=sources,
             clock_set_back=last is not None and now_ms < last.started_ms,
+            future=future_events(store, now_ms),
             overdue=settings.enabled and _is_overdue(success, ledger.switched_on_ms(), now_ms),
         )
 

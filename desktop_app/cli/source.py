@@ -6,13 +6,15 @@ from typing import Any
 
 import click
 import msgspec
-from msgspec import Raw, structs
+from msgspec import structs
 
 from desktop_app.actions.earlier_source import before_adding, before_removing
 from desktop_app.actions.list_sources import list_sources
 from desktop_app.actions.save_settings import prepare
-from desktop_app.cli.output import counted, print_json, print_table, say, tell, tell_error
+from desktop_app.cli.first_look import look_document, print_look, tell_of_shape
+from desktop_app.cli.output import print_json, print_table, tell, tell_error
 from desktop_app.cli.set_aside import retry_command, set_aside_command
+from desktop_app.cli.source_mapping import mapping_options, with_mapping
 from desktop_app.cli.source_secret import secret
 from desktop_app.errors import UserError
 from desktop_app.secrets.source_secrets import read_source_secret
@@ -30,9 +32,9 @@ from desktop_app.settings.source_kinds import (
 )
 from desktop_app.settings.sources import add_source, find_source, remove_source
 from desktop_app.sources.kind import Secrets
-from desktop_app.sources.record_shapes import mapped_as, recognise, record_shapes
-from desktop_app.sources.sample import preview
-from desktop_app.trails.values import event_values
+from desktop_app.sources.sample import look_into
+
+_LOOKED_AT = 20
 
 
 @click.group("source", short_help="List, add and remove sources of events.")
@@ -75,18 +77,7 @@ class _Add(click.Command):
 @command.command("add", cls=_Add, short_help="Add a source of events.")
 @click.argument("name")
 @click.option("--kind", default="folder", show_default=True, help="What kind of source it is.")
-@click.option(
-    "--like",
-    type=click.Choice([shape.id for shape in record_shapes()]),
-    help="Map the records as those of a well-known system.",
-)
-@click.option(
-    "--field",
-    "fields",
-    multiple=True,
-    metavar="KEY=PATH[,PATH...]",
-    help="Take an event's KEY from a record's key PATH, or from the first of several that is present.",
-)
+@mapping_options
 def add(name: str, kind: str, like: str | None, fields: tuple[str, ...], **given: Any) -> None:
     """Add a folder, or another kind of place, as source NAME.
 
@@ -94,12 +85,16 @@ def add(name: str, kind: str, like: str | None, fields: tuple[str, ...], **given
     Logs of AWS CloudTrail, and the same for a system that is not known:
       audit-trails-export source add aws --path /var/log/aws --like cloudtrail
       audit-trails-export source add hr --path /var/log/hr --records entries \\
-        --field createdAt=when --field entityType=area --field actionType=verb \\
-        --field entityName=employee.name,employee.number --field actor=by
+        --field createdAt=when --zone Europe/Berlin --field entityType==HR \\
+        --field actionType=verb --field entityName=employee.name,employee.number \\
+        --field actor=by
     """
     paths = find_paths()
-    source = _source(name, kind, {key: value for key, value in given.items() if value is not None}, like)
-    source = structs.replace(source, fields={**source.fields, **dict(_field(text) for text in fields)})
+    mapping = {key: given.pop(key) for key in ("zone", "time", "split")}
+    source = _source(name, kind, {key: value for key, value in given.items() if value is not None})
+    source = with_mapping(
+        source, like, fields, given.get("records"), partial(read_source_secret, paths), **mapping
+    )
     if known := before_adding(load_settings(paths), paths, source):
         tell(known)
     prepare(paths, edited(lambda settings: add_source(settings, source))).commit()
@@ -126,17 +121,12 @@ def remove(name: str) -> None:
 def preview_(name: str, limit: int, as_json: bool) -> None:
     """Show how the first records of source NAME map to events, and what would be set aside. Stores nothing."""
     paths = find_paths()
-    found = preview(find_source(load_settings(paths), name), limit, partial(read_source_secret, paths))
+    source = find_source(load_settings(paths), name)
+    look = look_into(source, limit, partial(read_source_secret, paths))
     if as_json:
-        aside = [{"place": place, "reason": reason} for place, reason in found.set_aside]
-        print_json({"files": found.parts, "events": [Raw(line) for line in found.events], "set_aside": aside})
-        return
-    for line in found.events:
-        event = event_values(line)
-        say("  ".join((event.createdAt, event.entityType, event.entityName, event.actionType)))
-    for place, reason in found.set_aside:
-        say(f"set aside: {place}: {reason}")
-    tell(f"{counted(found.parts, 'file')}; {counted(len(found.events), 'event')} shown.")
+        print_json(look_document(look))
+    else:
+        print_look(source, look)
 
 
 command.add_command(secret)
@@ -162,7 +152,7 @@ def _option(field: KindField, usual: str | bool | tuple[str, ...]) -> click.Opti
     return click.Option([name], type=kind, help=text)
 
 
-def _source(name: str, kind: str, given: dict[str, Any], like: str | None) -> SourceSettings:
+def _source(name: str, kind: str, given: dict[str, Any]) -> SourceSettings:
     """A source of the values that were given for its fields."""
     names = [entry.name for entry in source_kinds()]
     if kind not in names:
@@ -175,9 +165,7 @@ def _source(name: str, kind: str, given: dict[str, Any], like: str | None) -> So
         if field.required and field.name in fields and field.name not in given:
             raise click.UsageError(f"Missing option '--{field.name.replace('_', '-')}'.")
     values: dict[str, Any] = {key: _value(fields[key], value) for key, value in given.items()}
-    source = struct(name=name, **values)
-    shape = next((each for each in record_shapes() if each.id == like), None)
-    return structs.replace(mapped_as(source, shape), **values) if shape else source
+    return struct(name=name, **values)
 
 
 def _value(field: KindField, given: str | bool) -> str | bool | tuple[str, ...]:
@@ -192,18 +180,10 @@ def _value(field: KindField, given: str | bool) -> str | bool | tuple[str, ...]:
 def _tell_of_source(source: SourceSettings, secrets: Secrets) -> None:
     """What is worth knowing of it now, and not only after the first night."""
     try:
-        shape = recognise(source, secrets)
+        look = look_into(source, _LOOKED_AT, secrets)
     except UserError as error:
         tell_error(error)
         return
-    if shape and not source.fields:
-        tell(f"These look like records of {shape.name}. To have them mapped, add the source with")
-        tell(f"--like {shape.id} instead: audit-trails-export source remove {source.name}")
-
-
-def _field(text: str) -> tuple[str, str | tuple[str, ...]]:
-    key, equals, places = text.partition("=")
-    if not (key and equals and places):
-        raise click.UsageError(f"{text} is not of the form KEY=PATH[,PATH...].")
-    several = tuple(places.split(","))
-    return key, several if len(several) > 1 else several[0]
+    for place, reason in look.preview.set_aside[:1]:
+        tell(f"Set aside would be: {place}: {reason}")
+    tell_of_shape(source, look)

@@ -56,6 +56,7 @@ def _document(found: Status) -> dict[str, Any]:
         "set_aside": {name: each.set_aside for name, each in state.sources.items()},
         "sources": [{"name": name, **to_builtins(each)} for name, each in state.sources.items()],
         "clock_set_back": state.clock_set_back,
+        "future_events": state.future,
         "password": found.password if isinstance(found.password, Protection) else None,
         "readable_at_night": night.readable if night else None,
         "task": task_document(task),
@@ -94,6 +95,8 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
         yield "Source", f"{source}: {counts}"
         if n.set_aside:
             yield "Set aside", f"{counted(n.set_aside, 'record')} of source {source} can't be events"
+    if state.future:
+        yield "Future", state.future
     if state.clock_set_back:
         yield "Clock", "this computer's clock stands before the last run; was it set back?"
 

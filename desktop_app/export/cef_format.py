@@ -26,10 +26,14 @@ _CS_LIMIT: int = _LIMITS["custom_string"]
 _NAME_LIMIT: int = _LIMITS["name"]
 _CLASS_ID_LIMIT: int = _LIMITS["device_event_class_id"]
 _VERSION_LIMIT: int = _LIMITS["device_version"]
+_VENDOR_LIMIT: int = _LIMITS["device_vendor"]
+_PRODUCT_LIMIT: int = _LIMITS["device_product"]
+_RECORD_VERSION: str = load_toml("cef")["record_version"]
 
 _EQUALS, _BACKSLASH = "\x01", "\x02"
 _UNPRINTABLE = re.compile("\r\n|[\0-\x08\n-\x1f\x85\u2028\u2029]")
 _CREATED_AT = b'{"createdAt":'
+_NOTHING = "-"
 _KEPT, _KEPT_BYTES = 4096, 1024
 _CS1, _CS2, _CS3, _CS4 = (
     f"{lead}cs{n}Label{_EQUALS}{label} cs{n}{_EQUALS}".encode()
@@ -47,12 +51,15 @@ class _Event(msgspec.Struct, gc=False):
     entityId: str | int | None = None
     severity: str | int | None = None
     productVersion: str | int | None = None
+    deviceVendor: Raw = Raw(b"")
+    deviceProduct: Raw = Raw(b"")
     actor: Raw = Raw(b"")
     before: Raw = Raw(b"")
     after: Raw = Raw(b"")
 
 
 _decode = msgspec.json.Decoder(list[_Event]).decode
+_decode_text = msgspec.json.Decoder(str).decode
 _what_was_done = attrgetter("productVersion", "entityId", "entityType", "entityName", "actionType", "severity")
 _WhatWasDone = tuple[str | int | None, str | int | None, str, str, str, str | int | None]
 
@@ -60,16 +67,15 @@ _WhatWasDone = tuple[str | int | None, str | int | None, str, str, str, str | in
 class _AroundTime(dict[_WhatWasDone, tuple[bytes, bytes]]):
     """What stands before and after createdAt, up to the states, by what was done: much is done again and again."""
 
-    def __init__(self, settings: CefSettings) -> None:
-        vendor, product = _header(settings.device_vendor), _header(settings.device_product)
-        self._lead = b"CEF:%d|%b|%b" % (settings.version, vendor, product)
+    def __init__(self, version: int, vendor: str, product: str) -> None:
+        self._lead = b"CEF:%d|%b|%b" % (version, _header(vendor), _header(product))
 
     def __missing__(self, done: _WhatWasDone) -> tuple[bytes, bytes]:
         version, entity_id, entity_type, entity_name, action_type, severity = done
         fields = (
             self._lead,
-            _header(_text(version)[:_VERSION_LIMIT]),
-            _limited(_text(entity_id), _CLASS_ID_LIMIT),
+            _header(_first_with_text(_text(version)[:_VERSION_LIMIT], _RECORD_VERSION)),
+            _limited(_first_with_text(_text(entity_id), action_type, entity_name, _NOTHING), _CLASS_ID_LIMIT),
             _limited(f"{entity_name} {action_type}", _NAME_LIMIT),
             _header("Low" if severity is None else str(severity)),
             _CS1,
@@ -83,14 +89,37 @@ class _AroundTime(dict[_WhatWasDone, tuple[bytes, bytes]]):
         return around
 
 
+class _OfProducts(dict[tuple[bytes, bytes], _AroundTime]):
+    """An `_AroundTime` by vendor and product as events have them; those of the settings where they have none."""
+
+    def __init__(self, settings: CefSettings) -> None:
+        self._settings = settings
+
+    def __missing__(self, said: tuple[bytes, bytes]) -> _AroundTime:
+        vendor, product = map(_said, said)
+        around = _AroundTime(
+            self._settings.version,
+            _first_with_text(vendor[:_VENDOR_LIMIT], self._settings.device_vendor),
+            _first_with_text(product[:_PRODUCT_LIMIT], self._settings.device_product),
+        )
+        if len(self) == _KEPT:
+            self.clear()
+        self[said] = around
+        return around
+
+
 def cef_chunks(batches: Iterable[Batch], settings: CefSettings) -> Iterator[Chunk]:
     """All batches of event lines as CEF lines, each with its line end."""
-    around_time = _AroundTime(settings)
+    products = _OfProducts(settings)
     for batch in batches:
         parts: list[bytes | Raw] = []
         events = _decode(b"[%b]" % batch.text)
-        around = map(around_time.__getitem__, map(_what_was_done, events))
-        for event, (before_time, after_time), (start, end) in zip(events, around, batch.places(), strict=True):
+        usual = products[b"", b""]
+        for event, done, (start, end) in zip(events, map(_what_was_done, events), batch.places(), strict=True):
+            around = usual
+            if event.deviceVendor or event.deviceProduct:
+                around = products[bytes(event.deviceVendor), bytes(event.deviceProduct)]
+            before_time, after_time = around[done]
             if end - start <= _CS_LIMIT:
                 # Nor can a value of it exceed that limit.
                 parts += before_time, event.createdAt, after_time
@@ -120,6 +149,16 @@ def _custom_string(value: bytes) -> bytes:
 
 def _text(value: str | int | None) -> str:
     return "" if value is None else str(value)
+
+
+def _said(value: bytes) -> str:
+    """A value that may be of any kind, where it is a text."""
+    return _decode_text(value) if value.startswith(b'"') else ""
+
+
+def _first_with_text(*texts: str) -> str:
+    """The first that is not blank in a header: strict readers refuse such a line."""
+    return next((text for text in texts if _UNPRINTABLE.sub(" ", text).strip()), texts[-1])
 
 
 def _limited(text: str, limit: int) -> bytes:

@@ -31,10 +31,11 @@ def line_of(places: FieldPlaces) -> str:
 
 def _first(line: str) -> tuple[str, str]:
     """What stands before the first comma outside of braces, and behind it."""
-    depth, quoted = 0, ""
+    depth, quoted, is_escaped = 0, "", False
     for at, character in enumerate(line):
         if quoted:
-            quoted = "" if character == quoted else quoted
+            quoted = "" if character == quoted and not is_escaped else quoted
+            is_escaped = character == "\\" and quoted == '"' and not is_escaped
         elif depth and character in "\"'":
             quoted = character
         elif character in "{}":

@@ -1,17 +1,19 @@
 """Which values of a record fit the keys of an event, and as what."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 
 import msgspec
 from msgspec import Raw
 
 from desktop_app.resources import load_toml
-from desktop_app.trails.event import MAX_ID_LENGTH, fits_event
+from desktop_app.trails.event import MAX_ID_LENGTH, NotAnEvent, compact_json, fits_event
 from desktop_app.trails.values import text_of
 
 REQUIRED = ("entityType", "entityName", "actionType")
 OPTIONAL = ("id", "entityId", "productVersion", "severity")
+STATES = ("actor", "before", "after")
 
 Fit = Callable[[Raw], Raw | None]
 
@@ -60,6 +62,17 @@ def _anything(value: Raw) -> Raw | None:
     return None if value in _EMPTY else value
 
 
+def _state(value: Raw) -> Raw | None:
+    """Any value that is not empty; of a text that is a JSON object or list, that."""
+    if value in _EMPTY:
+        return None
+    text = text_of(value).strip() if bytes(value)[:2] in (b'"{', b'"[', b'" ', b'"\\') else ""
+    if text.startswith(("{", "[")):
+        with suppress(NotAnEvent):
+            return Raw(compact_json(text.encode()))
+    return value
+
+
 def _joined(array: bytes) -> Raw | None:
     texts = [fit_text(each) for each in _decode_list(array) if bytes(each)[:1] not in (b"[", b"{")]
     joined = ", ".join(text_of(each) for each in texts if each is not None)
@@ -75,7 +88,11 @@ _EMPTY = (Raw(b'""'), Raw(b"{}"), Raw(b"[]"))
 _FITS: dict[str, Fit] = {
     **dict.fromkeys((*REQUIRED, "entityId", "productVersion", "deviceVendor", "deviceProduct"), fit_text),
     "id": _fit_id,
+    **dict.fromkeys(STATES, _state),
     "severity": fit_severity,
 }
-CHECKED = frozenset(_FITS)
+CHECKED = frozenset(_FITS) - frozenset(STATES)
 """The keys that take only what fits them."""
+
+REWORDED = frozenset((*STATES, "severity"))
+"""The keys whose value may be kept in other words: then what was recorded stays as well."""

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Raw
 
 from desktop_app.settings.model import TIME_PATTERN, SourceSettings
-from desktop_app.sources.fitting import CHECKED, OPTIONAL, REQUIRED, fit_of, fit_severity
+from desktop_app.sources.fitting import CHECKED, OPTIONAL, REQUIRED, REWORDED, fit_of, fit_severity
 from desktop_app.sources.key_path import Part
 from desktop_app.sources.kind import Record
 from desktop_app.sources.rules import Choice, choices_of
@@ -90,8 +90,8 @@ class _Mapper:
     def __init__(self, source: SourceSettings, label: str) -> None:
         self.source_name, self.label = source.name, label
         fields = {key: key for key in (_CREATED_AT, *REQUIRED)} | source.fields
-        self._created_at = choices_of(fields.pop(_CREATED_AT))
-        self._fields = [(key, choices_of(places), fit_of(key)) for key, places in fields.items()]
+        self._created_at = choices_of(_CREATED_AT, fields.pop(_CREATED_AT))
+        self._fields = [(key, choices_of(key, places), fit_of(key)) for key, places in fields.items()]
         self._takes_normal = not source.time.startswith(TIME_PATTERN)
         self._read_time = time_reader(source.time, source.zone)
         self._split = split_at(source.split) if source.split else None
@@ -125,7 +125,7 @@ class _Mapper:
                     continue
                 if (fitted := fit(value)) is not None:
                     mapped[key] = fitted
-                    if key != "severity" or fitted is value:
+                    if fitted is value or key not in REWORDED:
                         used.add(path)
                     break
                 empty = empty or (value, path)

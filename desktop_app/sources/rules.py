@@ -23,34 +23,39 @@ class Choice(NamedTuple):
     get: Getter
 
 
-def choices_of(places: FieldPlaces) -> tuple[Choice, ...]:
-    """The places in their order."""
-    return tuple(map(_choice, places)) if isinstance(places, tuple) else (_choice(places),)
+def choices_of(key: str, places: FieldPlaces) -> tuple[Choice, ...]:
+    """The places of a key of an event, in their order."""
+    several = places if isinstance(places, tuple) else (places,)
+    return tuple(_choice(place, needs_all=key == "id") for place in several)
 
 
-def _choice(place: FieldPlace) -> Choice:
-    return Choice(place, compile_path(place)) if isinstance(place, str) else Choice("", _rule(place))
+def _choice(place: FieldPlace, needs_all: bool) -> Choice:
+    return Choice(place, compile_path(place)) if isinstance(place, str) else Choice("", _rule(place, needs_all))
 
 
-def _rule(rule: FieldRule) -> Getter:
+def _rule(rule: FieldRule, needs_all: bool) -> Getter:
     if rule.const is not None:
         constant = Raw(_encode(rule.const))
         return lambda part: constant
     if rule.text is not None:
-        return _template(rule.text)
+        return _template(rule.text, needs_all)
     if rule.pairs is not None:
         return _pairs(rule.pairs.removesuffix("[]").removesuffix("[*]"), rule.key or "", rule.value or "")
     return _counted(rule.path or "", rule.most) if rule.most else _in_words(rule.path or "", rule.words or {})
 
 
-def _template(text: str) -> Getter:
-    """The text with what is at the key paths in it; None where nothing is at any of them."""
+def _template(text: str, needs_all: bool) -> Getter:
+    """The text with what is at the key paths in it.
+
+    It is None where nothing is at any of them, or at one where it `needs_all`: half an id is not unique.
+    """
     pieces = _PLACEHOLDER.split(text)
     getters = [compile_path(path) for path in pieces[1::2]]
 
     def filled_in(part: Part) -> Raw | None:
         found = [get(part) for get in getters]
-        if getters and all(value is None for value in found):
+        missing = [value is None for value in found]
+        if missing and (any(missing) if needs_all else all(missing)):
             return None
         filled = [text_of(value) if value is not None else "" for value in found]
         words = "".join(a + b for a, b in zip(pieces[::2], [*filled, ""], strict=True))

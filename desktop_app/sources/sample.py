@@ -1,41 +1,65 @@
 """A look at the first records of a source, which may not be one yet."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
+from msgspec import Raw, structs
+
 from desktop_app.settings.model import SourceSettings
+from desktop_app.sources.key_path import part_of
 from desktop_app.sources.kind import NothingRemembered, Record, Secrets
 from desktop_app.sources.kinds import no_secrets, open_source
 from desktop_app.sources.mapping import mapper
-from desktop_app.sources.record_shapes import RecordShape, key_paths, recognise
-from desktop_app.trails.event import NotAnEvent
+from desktop_app.sources.record_shapes import RecordShape, keys_in, recognise
+from desktop_app.sources.rules import choices_of
+from desktop_app.sources.splitting import split_at
+from desktop_app.sources.times import time_reader, understood
+from desktop_app.trails.event import NotAnEvent, iso_time
+from desktop_app.trails.times import NotATime
+from desktop_app.trails.values import text_of
 from desktop_app.wording import Said
+
+_TIMES = 3
+
+
+@dataclass(frozen=True)
+class TimeRead:
+    """A time as a record has it, as it is kept, and how it was understood."""
+
+    written: str
+    created_at: str
+    how: Said
 
 
 @dataclass(frozen=True)
 class Preview:
     """How the first records of a source map: lines of events, and (place, reason) of what is set aside; and of how
-    many parts (files, windows of time) they are the first."""
+    many parts (files, windows of time) they are the first. `times` are the first times as they were understood."""
 
     events: list[bytes] = field(default_factory=list)
     set_aside: list[tuple[Said, Said]] = field(default_factory=list)
     parts: int = 0
+    times: list[TimeRead] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class FirstLook:
-    """How the first records map, the key paths in them, and the well-known system that they are of."""
+    """How the first records map, the key paths in them with what is there, and the system that they are of."""
 
     preview: Preview
-    key_paths: list[str]
+    key_paths: dict[str, str]
     shape: RecordShape | None
 
 
 def look_into(source: SourceSettings, limit: int, secrets: Secrets = no_secrets) -> FirstLook:
     """Look at the first `limit` records. Stores nothing. Raises UserError where the source can't be read."""
     records, parts = _first(source, limit, secrets)
-    return FirstLook(_preview(source, records, parts), key_paths(records), recognise(source, secrets))
+    paths = keys_in(records)
+    if not paths and getattr(source, "records", False):  # the list may be elsewhere: what is there instead?
+        paths = keys_in(_first(structs.replace(source, records=""), limit, secrets)[0])
+    return FirstLook(_preview(source, records, parts), paths, recognise(source, secrets))
 
 
 def preview(source: SourceSettings, limit: int, secrets: Secrets = no_secrets) -> Preview:
@@ -53,11 +77,34 @@ def _first(source: SourceSettings, limit: int, secrets: Secrets) -> tuple[list[R
 
 def _preview(source: SourceSettings, records: Iterable[Record], parts: int) -> Preview:
     found = Preview(parts=parts)
-    events_of = mapper(source, source.name)
+    events_of, time_of = mapper(source, source.name), _time_reader(source)
     for record in records:
         try:
             found.events.extend(event.line for event in events_of(record))
         except NotAnEvent as error:
             place = Said("{file}, {place}", file=record.within, place=record.place)
             found.set_aside.append((place, error.message))
+        else:
+            found.times.extend(time_of(record) if len(found.times) < _TIMES else ())
     return found
+
+
+def _time_reader(source: SourceSettings) -> Callable[[Record], Iterator[TimeRead]]:
+    """What tells how the time of a record was understood."""
+    choices = choices_of("createdAt", source.fields.get("createdAt", "createdAt"))
+    read = time_reader(source.time, source.zone)
+    split = split_at(source.split) if source.split else None
+
+    def time_of(record: Record) -> Iterator[TimeRead]:
+        part = part_of(Raw(record.content))
+        if split:
+            part = next(split(part))
+        for choice in choices:
+            value = choice.get(part)
+            if value is not None:
+                with suppress(NotATime):
+                    kept = iso_time(read(bytes(value)).ms)
+                    yield TimeRead(text_of(value), kept, understood(bytes(value), source.time, source.zone))
+                    return
+
+    return time_of

@@ -1284,10 +1284,6 @@ Daten: {data}</translation>
         <translation>HMAC</translation>
     </message>
     <message>
-        <source>In CEF, the device event class ID.</source>
-        <translation>In CEF die Device Event Class ID.</translation>
-    </message>
-    <message>
         <source>Install that version again.</source>
         <translation>Diese Version wieder installieren.</translation>
     </message>
@@ -1710,6 +1706,18 @@ Daten: {data}</translation>
     <message>
         <source>Have the source follow links, or remove the link.</source>
         <translation>Lassen Sie die Quelle Links folgen, oder entfernen Sie den Link.</translation>
+    </message>
+    <message>
+        <source>In CEF, the device event class ID; the action where there is none.</source>
+        <translation>In CEF die Device Event Class ID; wo sie fehlt, die Aktion.</translation>
+    </message>
+    <message>
+        <source>In CEF, the product, likewise.</source>
+        <translation>In CEF das Produkt, ebenso.</translation>
+    </message>
+    <message>
+        <source>In CEF, the vendor, in place of the one in the settings.</source>
+        <translation>In CEF der Hersteller, anstelle dessen in den Einstellungen.</translation>
     </message>
     <message>
         <source>Install cron and set the task up again, have a scheduler of yours start “audit-trails-export run --scheduled” once a day, or ask an administrator for one of these:</source>
@@ -2590,6 +2598,10 @@ Daten: {data}</translation>
     <message>
         <source>The {field} must be a text of 1 to {limit} characters.</source>
         <translation>Hier gehört ein Text von 1 bis {limit} Zeichen hin: {field}.</translation>
+    </message>
+    <message>
+        <source>There are events of the future: {count}, the last from the hour of {time}. Each is exported once its day is over.</source>
+        <translation>Es gibt Ereignisse der Zukunft: {count}, die letzten aus der Stunde ab {time}. Jedes wird exportiert, sobald sein Tag vorbei ist.</translation>
     </message>
     <message>
         <source>There are no archives here.</source>
@@ -4124,12 +4136,44 @@ Daten: {data}</translation>
         <translation>Art</translation>
     </message>
     <message>
+        <source>Times</source>
+        <translation>Zeiten</translation>
+    </message>
+    <message>
+        <source>How times are written</source>
+        <translation>Wie Zeiten geschrieben sind</translation>
+    </message>
+    <message>
+        <source>&amp;Zone</source>
+        <translation>&amp;Zeitzone</translation>
+    </message>
+    <message>
+        <source>Zone of times without one</source>
+        <translation>Zeitzone von Zeiten ohne eine</translation>
+    </message>
+    <message>
+        <source>of times without one: UTC, or a name such as Europe/Berlin</source>
+        <translation>von Zeiten ohne eine: UTC oder ein Name wie Europe/Berlin</translation>
+    </message>
+    <message>
+        <source>Events in a record</source>
+        <translation>Ereignisse im Datensatz</translation>
+    </message>
+    <message>
+        <source>Key path of a list of events in a record</source>
+        <translation>Schlüsselpfad einer Liste von Ereignissen im Datensatz</translation>
+    </message>
+    <message>
+        <source>the key path of a list, each thing in which is an event</source>
+        <translation>der Schlüsselpfad einer Liste, in der jedes Ding ein Ereignis ist</translation>
+    </message>
+    <message>
         <source>Where an event&apos;s values are in a record</source>
         <translation>Wo die Werte eines Ereignisses im Datensatz stehen</translation>
     </message>
     <message>
-        <source>A key path such as user.name; of several with commas, the first that is present counts. What is not mapped is kept as it is.</source>
-        <translation>Ein Schlüsselpfad wie user.name; von mehreren mit Kommas zählt der erste vorhandene. Was nicht zugeordnet ist, bleibt, wie es ist.</translation>
+        <source>A key path such as user.name; of several with commas, the first that fits counts. =text is always that text, {first} {last} a template. What is not mapped is kept as it is.</source>
+        <translation>Ein Schlüsselpfad wie user.name; von mehreren mit Kommas zählt der erste, der passt. =Text ist immer dieser Text, {first} {last} eine Vorlage. Was nicht zugeordnet ist, bleibt, wie es ist.</translation>
     </message>
     <message>
         <source>Preview</source>
@@ -4553,6 +4597,17 @@ Daten: {data}</translation>
     <message>
         <source>Set up once the export is on</source>
         <translation>Wird eingerichtet, sobald der Export eingeschaltet ist</translation>
+    </message>
+</context>
+<context>
+    <name>TimeRows</name>
+    <message>
+        <source>as they are recognised</source>
+        <translation>wie sie erkannt werden</translation>
+    </message>
+    <message>
+        <source>{written} is {time}: {how}.</source>
+        <translation>{written} ist {time}: {how}.</translation>
     </message>
 </context>
 <context>

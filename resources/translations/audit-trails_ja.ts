@@ -1274,10 +1274,6 @@ Data: {data}</source>
         <translation>HMAC</translation>
     </message>
     <message>
-        <source>In CEF, the device event class ID.</source>
-        <translation>CEF では Device Event Class ID になります。</translation>
-    </message>
-    <message>
         <source>Install that version again.</source>
         <translation>そのバージョンをもう一度インストールしてください。</translation>
     </message>
@@ -1700,6 +1696,18 @@ Data: {data}</source>
     <message>
         <source>Have the source follow links, or remove the link.</source>
         <translation>ソースでリンクをたどるようにするか、リンクを削除してください。</translation>
+    </message>
+    <message>
+        <source>In CEF, the device event class ID; the action where there is none.</source>
+        <translation>CEF ではデバイスイベントクラス ID です。ない場合はアクションになります。</translation>
+    </message>
+    <message>
+        <source>In CEF, the product, likewise.</source>
+        <translation>CEF での製品名です (設定の製品名の代わり)。</translation>
+    </message>
+    <message>
+        <source>In CEF, the vendor, in place of the one in the settings.</source>
+        <translation>CEF でのベンダー名です (設定のベンダー名の代わり)。</translation>
     </message>
     <message>
         <source>Install cron and set the task up again, have a scheduler of yours start “audit-trails-export run --scheduled” once a day, or ask an administrator for one of these:</source>
@@ -2580,6 +2588,10 @@ Data: {data}</source>
     <message>
         <source>The {field} must be a text of 1 to {limit} characters.</source>
         <translation>{field} は 1 ～ {limit} 文字のテキストにしてください。</translation>
+    </message>
+    <message>
+        <source>There are events of the future: {count}, the last from the hour of {time}. Each is exported once its day is over.</source>
+        <translation>未来のイベントがあります: {count} 件、最後は {time} からの 1 時間のものです。それぞれ、その日が終わってからエクスポートされます。</translation>
     </message>
     <message>
         <source>There are no archives here.</source>
@@ -4114,12 +4126,44 @@ Data: {data}</source>
         <translation>種類</translation>
     </message>
     <message>
+        <source>Times</source>
+        <translation>日時</translation>
+    </message>
+    <message>
+        <source>How times are written</source>
+        <translation>日時の書き方</translation>
+    </message>
+    <message>
+        <source>&amp;Zone</source>
+        <translation>時間帯(&amp;Z)</translation>
+    </message>
+    <message>
+        <source>Zone of times without one</source>
+        <translation>時間帯のない日時の時間帯</translation>
+    </message>
+    <message>
+        <source>of times without one: UTC, or a name such as Europe/Berlin</source>
+        <translation>時間帯のない日時用: UTC、または Europe/Berlin のような名前</translation>
+    </message>
+    <message>
+        <source>Events in a record</source>
+        <translation>レコード内のイベント</translation>
+    </message>
+    <message>
+        <source>Key path of a list of events in a record</source>
+        <translation>レコード内のイベントのリストのキーパス</translation>
+    </message>
+    <message>
+        <source>the key path of a list, each thing in which is an event</source>
+        <translation>各要素がイベントであるリストのキーパス</translation>
+    </message>
+    <message>
         <source>Where an event&apos;s values are in a record</source>
         <translation>イベントの値がレコードのどこにあるか</translation>
     </message>
     <message>
-        <source>A key path such as user.name; of several with commas, the first that is present counts. What is not mapped is kept as it is.</source>
-        <translation>user.name のようなキーパスです。カンマで区切って複数書くと、最初に見つかったものを使います。割り当てない値はそのまま残ります。</translation>
+        <source>A key path such as user.name; of several with commas, the first that fits counts. =text is always that text, {first} {last} a template. What is not mapped is kept as it is.</source>
+        <translation>user.name のようなキーパスです。カンマ区切りで複数ある場合は、最初に適合したものを使います。=テキスト は常にそのテキスト、{first} {last} はテンプレートです。マッピングしないものはそのまま残ります。</translation>
     </message>
     <message>
         <source>Preview</source>
@@ -4540,6 +4584,17 @@ Data: {data}</source>
     <message>
         <source>Set up once the export is on</source>
         <translation>エクスポートをオンにすると設定されます</translation>
+    </message>
+</context>
+<context>
+    <name>TimeRows</name>
+    <message>
+        <source>as they are recognised</source>
+        <translation>自動認識</translation>
+    </message>
+    <message>
+        <source>{written} is {time}: {how}.</source>
+        <translation>{written} は {time} です: {how}。</translation>
     </message>
 </context>
 <context>

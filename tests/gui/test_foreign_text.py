@@ -113,7 +113,7 @@ def test_numbers_are_shown_as_they_were_recorded(qtbot: QtBot, number: str) -> N
     editor = SourceEditor()
     qtbot.addWidget(editor)
     editor.mapping.set_fields({})
-    editor._show(FirstLook(Preview([line], [], 1), [], None))
+    editor._show(FirstLook(Preview([line], [], 1), {}, None))
     editor.preview.setCurrentItem(editor.preview.topLevelItem(0))
     assert f'"actor": {number}\n' in editor.details.toPlainText()
     actor = next(row for row in range(editor.mapping.rowCount()) if editor.mapping._keys[row] == "actor")

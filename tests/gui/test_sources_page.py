@@ -124,6 +124,42 @@ def test_a_folder_becomes_a_source(qtbot: QtBot, page: SourcesPage, paths: Paths
     qtbot.waitUntil(lambda: page.model.index(0, 0).data() == "hr", timeout=WAIT)
 
 
+def test_how_times_are_written_is_shown_and_said(
+    qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path
+) -> None:
+    record = {
+        "when": "2026-11-22T08:15:30",
+        "t": 1795335330,
+        "entityType": "T",
+        "entityName": "N",
+        "actionType": "A",
+    }
+    (folder / "day.json").write_text(json.dumps([record]), encoding="utf-8")
+    page.add.click()
+    editor = page.source_editor
+    write_into(qtbot, editor.name, "hr")
+    write_into(qtbot, editor.rows.edit("path"), str(folder))
+    editor.mapping.setData(editor.mapping.index(0, PLACES), "when")
+    qtbot.waitUntil(looked(page, "Of the first 1 records, events: 0, set aside: 1."), timeout=WAIT)
+    assert "no zone for such times" in editor.preview.topLevelItem(0).text(0)
+    assert editor._key_paths.offered["t"] == "1795335330"
+    write_into(qtbot, editor.zone, "Mars")
+    editor.save.click()
+    qtbot.waitUntil(lambda: "no time zone" in editor.zone_problem.text, timeout=WAIT)
+    write_into(qtbot, editor.zone, "Europe/Berlin")
+    qtbot.waitUntil(looked(page, "Of the first 1 records, events: 1, set aside: 0."), timeout=WAIT)
+    assert editor.time_problem.text == (
+        "2026-11-22T08:15:30 is 2026-11-22T07:15:30.000Z: a time in zone Europe/Berlin."
+    )
+    editor.mapping.setData(editor.mapping.index(0, PLACES), "t")
+    write_into(qtbot, editor.time.lineEdit(), "epoch-s")
+    qtbot.waitUntil(lambda: "seconds since 1970" in editor.time_problem.text, timeout=WAIT)
+    editor.save.click()
+    qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part, timeout=WAIT)
+    (source,) = load_settings(paths).sources
+    assert (source.time, source.zone, source.fields) == ("epoch-s", "Europe/Berlin", {"createdAt": "t"})
+
+
 def test_records_of_a_known_system_are_mapped_by_themselves(
     qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path
 ) -> None:
@@ -257,7 +293,8 @@ def test_what_is_typed_while_a_source_is_saved_stays(
         go_on.set()
         qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=WAIT)
     assert page.parts.currentWidget() is editor and editor.rows.edit("records").text() == "entries"
-    assert editor.has_changes() and editor.name.isReadOnly()
+    qtbot.waitUntil(editor.name.isReadOnly, timeout=WAIT)
+    assert editor.has_changes()
     editor.save.click()
     qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part, timeout=WAIT)
     assert [source.records for source in load_settings(paths).sources] == ["entries"]

@@ -1,6 +1,6 @@
 """The rows of a form for the fields that a kind of source has, made from the kind's entry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -61,7 +61,9 @@ class KindRows(QObject):
         self._rows: dict[str, _Row] = {}
         self._secret: _SecretRow | None = None
 
-    def show_kind(self, kind: SourceKindEntry, before: QWidget, between: QWidget, after: QWidget) -> None:
+    def show_kind(
+        self, kind: SourceKindEntry, before: QWidget, between: Sequence[QWidget], after: QWidget
+    ) -> None:
         """Have the rows of a kind in place of those that were there; the Tab key goes to them between these."""
         for whole in [
             *(row.whole for row in self._rows.values()),
@@ -73,7 +75,7 @@ class KindRows(QObject):
         stops: list[QWidget] = [before]
         for row in self._rows.values():
             stops += [] if row.field.type == "key-path" else _stops(row.whole)
-        stops += [self._secret.edit, between] if self._secret else [between]
+        stops += [self._secret.edit, *between] if self._secret else between
         for row in self._rows.values():
             stops += _stops(row.whole) if row.field.type == "key-path" else []
         for one, other in pairwise([*stops, after]):

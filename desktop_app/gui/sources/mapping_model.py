@@ -1,16 +1,17 @@
 """The mapping of a source as an editable table: the keys of an event, their key paths in a record, an example."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Raw
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.theme import color
 from desktop_app.gui.widgets.tool_tip import tool_tip
+from desktop_app.one_line import on_one_line
 from desktop_app.settings.field_text import line_of, parse_places
 from desktop_app.settings.model import FieldPlaces
 from desktop_app.trails.event_keys import event_keys
@@ -20,6 +21,8 @@ Index = QModelIndex | QPersistentModelIndex
 Fields = Mapping[str, FieldPlaces]
 KEY, PLACES, EXAMPLE = range(3)
 _LONGEST_EXAMPLE = 200
+_LONGEST_OFFERED = 60
+_PATH = Qt.ItemDataRole.UserRole
 _DISPLAY = Qt.ItemDataRole.DisplayRole
 
 
@@ -116,13 +119,12 @@ class KeyPathEditor(QStyledItemDelegate):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.offered: Sequence[str] = ()
+        self.offered: Mapping[str, str] = {}
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setFrame(False)
-        completer = _LastPartCompleter(self.offered, editor)
-        editor.setCompleter(completer)
+        editor.setCompleter(_LastPartCompleter(self.offered, editor))
         return editor
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
@@ -133,9 +135,11 @@ class KeyPathEditor(QStyledItemDelegate):
 class _LastPartCompleter(QCompleter):
     """Completes what comes after the last comma."""
 
-    def __init__(self, words: Sequence[str], editor: QLineEdit) -> None:
-        super().__init__(words, editor)
+    def __init__(self, paths: Mapping[str, str], editor: QLineEdit) -> None:
+        super().__init__(editor)
         self._editor = editor
+        self.setModel(_with_examples(paths, self))
+        self.setCompletionRole(_PATH)
         self.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
 
@@ -143,8 +147,19 @@ class _LastPartCompleter(QCompleter):
         return [path.rpartition(",")[2].strip()]
 
     def pathFromIndex(self, index: Index) -> str:
+        path = str(index.data(_PATH))
         before, comma, _ = self._editor.text().rpartition(",")
-        return f"{before}{comma} {index.data()}".strip() if comma else str(index.data())
+        return f"{before}{comma} {path}".strip() if comma else path
+
+
+def _with_examples(paths: Mapping[str, str], parent: QCompleter) -> QStandardItemModel:
+    """The key paths, each shown with what is there in the first record that has it."""
+    model = QStandardItemModel(parent)
+    for path, value in paths.items():
+        item = QStandardItem(f"{path}    {on_one_line(value[:_LONGEST_OFFERED])}" if value else path)
+        item.setData(path, _PATH)
+        model.appendRow(item)
+    return model
 
 
 def _help(key: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from msgspec import structs
 from PySide6.QtCore import QTimer, Signal
@@ -25,6 +26,7 @@ from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
 from desktop_app.gui.sources.kind_rows import KindRows
 from desktop_app.gui.sources.mapping_model import KEY, PLACES, KeyPathEditor, MappingModel
+from desktop_app.gui.sources.time_rows import TimeRows, TimeWidgets
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.bar_end import end_with_fields
 from desktop_app.gui.widgets.choice_box import ChoiceBox
@@ -67,6 +69,12 @@ class SourceEditor(QWidget):
     kind_label: QLabel
     shape: ChoiceBox
     shape_label: QLabel
+    time: ChoiceBox
+    time_problem: FieldMessage
+    zone: QLineEdit
+    zone_problem: FieldMessage
+    split: QLineEdit
+    split_problem: FieldMessage
     fields: QTableView
     fields_problem: FieldMessage
     summary: QLabel
@@ -87,6 +95,12 @@ class SourceEditor(QWidget):
         self.known_before: KnownBefore = lambda _: None
         self._before = empty_source(source_kinds()[0].name)
         self.rows = KindRows(self.form, self.shape_label, self)
+        self.times = TimeRows(
+            TimeWidgets(
+                self.time, self.time_problem, self.zone, self.zone_problem, self.split, self.split_problem
+            ),
+            self,
+        )
         self._looking = Worker(self)
         self._looking.failed.connect(self._show_failure)
         self._asking = Worker(self)
@@ -104,6 +118,8 @@ class SourceEditor(QWidget):
         self.kind.activated.connect(self._take_kind)
         self.name.textEdited.connect(self._edited)
         self.name.returnPressed.connect(self._submit)
+        self.times.edited.connect(self._edited)
+        self.times.entered.connect(self._submit)
         self.rows.edited.connect(self._edited)
         self.rows.entered.connect(self._submit)
         self.rows.folder_chosen.connect(self._take_folder)
@@ -118,6 +134,7 @@ class SourceEditor(QWidget):
         """Show a source, or the form for a new one."""
         self._begin_from(source)
         self._show_kind()
+        self.times.show_values(self._before)
         self.mapping.set_fields(self._before.fields)
         self._show_shape()
         self.tell(None)
@@ -135,7 +152,8 @@ class SourceEditor(QWidget):
     def source(self) -> SourceSettings:
         """The source as it is in the form."""
         name, fields = self.name.text().strip(), self.mapping.fields()
-        return structs.replace(self._before, name=name, fields=fields, **self.rows.values())
+        values: dict[str, Any] = {**self.times.values(), **self.rows.values()}
+        return structs.replace(self._before, name=name, fields=fields, **values)
 
     def secret(self) -> str | None:
         """The password or token that is typed; None where nothing is."""
@@ -162,6 +180,7 @@ class SourceEditor(QWidget):
         edits: dict[str, tuple[QWidget, FieldMessage]] = {
             "name": (self.name, self.name_problem),
             **self.rows.edits(),
+            **self.times.edits(),
             "fields": (self.fields, self.fields_problem),
         }
         for field, (edit, message) in edits.items():
@@ -249,7 +268,8 @@ class SourceEditor(QWidget):
 
     def _show_kind(self) -> None:
         """Have the rows of the source's kind, with its values."""
-        self.rows.show_kind(entry_of(self._before.kind), self.kind, self.shape, self.fields)
+        between = [self.shape, *self.times.stops()]
+        self.rows.show_kind(entry_of(self._before.kind), self.kind, between, self.fields)
         self.rows.show_values(self._before)
         self.look.setVisible(entry_of(self._before.kind).remote)
         source = self._before
@@ -278,6 +298,7 @@ class SourceEditor(QWidget):
     def _map_as(self, shape: RecordShape) -> None:
         mapped = mapped_as(self.source(), shape)
         self.rows.show_values(mapped)
+        self.times.show_values(mapped)
         self.mapping.set_fields(mapped.fields)
 
     def _show_shape(self) -> None:
@@ -313,6 +334,7 @@ class SourceEditor(QWidget):
         self.preview.clear()
         self.details.clear()
         self.mapping.set_example({})
+        self.times.show_times([])
         self.summary.setText(why)
 
     def _show(self, look: FirstLook) -> None:
@@ -324,6 +346,7 @@ class SourceEditor(QWidget):
             self.look_now()  # once more, with this mapping
             return
         self._key_paths.offered = look.key_paths
+        self.times.show_times(look.preview.times)
         found = look.preview
         self.preview.clear()
         for line in found.events:

@@ -30,6 +30,13 @@ def hours(store: Store) -> list[HourCount]:
         return [HourCount(*map(int, row)) for row in store.db.execute("SELECT * FROM hours ORDER BY hour")]
 
 
+def hours_after(store: Store, instant_ms: int) -> list[HourCount]:
+    """Those that begin after an instant."""
+    with store.reading():
+        rows = store.db.execute("SELECT * FROM hours WHERE hour > ? ORDER BY hour", (instant_ms // HOUR_MS,))
+        return [HourCount(*map(int, row)) for row in rows]
+
+
 def count(store: Store, span: Span) -> tuple[int, int]:
     """Number and bytes (of their lines) of the events that `timeline.batches` gives for the same span."""
     start_ms, end_ms, after_seq, upto_seq = span.values

@@ -93,8 +93,10 @@ def test_every_value_comes_back(event: dict[str, Any]) -> None:
     assert len(text.splitlines()) == 1, "no input can end a line early"
     read = read_cef_line(text[:-1])
     assert (read.version, read.vendor, read.product) == (25, "Ivanti Inc", "Ivanti Neurons for MDM")
-    assert read.product_version == in_header(event.get("productVersion", "")[:31])
-    assert read.class_id == in_header(event.get("entityId", ""))
+    version, class_id = (in_header(event.get(key, "")) for key in ("productVersion", "entityId"))
+    assert read.product_version == (version[:31] if version[:31].strip() else "1")
+    names = (class_id, in_header(event["actionType"]), in_header(event["entityName"]), "-")
+    assert read.class_id == next(name for name in names if name.strip())
     assert read.name == in_header(f"{event['entityName']} {event['actionType']}")
     assert read.severity == str(event.get("severity", "Low"))
     states = {"cs2": ("Actor", "actor"), "cs3": ("Before", "before"), "cs4": ("After", "after")}
@@ -109,6 +111,25 @@ def test_every_value_comes_back(event: dict[str, Any]) -> None:
             if value != REPLACEMENT:
                 assert json.loads(value) == event[field]
                 assert value == msgspec.json.format(value.encode(), indent=-1).decode(), "compact JSON"
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n", "\t", "\u2028 "])
+def test_nothing_in_a_header_is_blank(blank: str) -> None:
+    event = {**BASE, "entityId": blank, "productVersion": blank, "deviceVendor": blank, "deviceProduct": blank}
+    read = read_cef_line(cef_text(event)[:-1])
+    assert (read.vendor, read.product) == ("Ivanti Inc", "Ivanti Neurons for MDM")
+    assert (read.product_version, read.class_id) == ("1", "Update")
+    read = read_cef_line(cef_text({**event, "actionType": blank or " ", "entityName": " "})[:-1])
+    assert read.class_id == "-"
+
+
+def test_vendor_and_product_of_an_event_come_first() -> None:
+    event = {**BASE, "deviceVendor": "Ama|zon", "deviceProduct": "x" * 70}
+    read = read_cef_line(cef_text(event)[:-1])
+    assert (read.vendor, read.product) == ("Ama|zon", "x" * 63)
+    for odd in (None, 5, {"a": [1]}, ["x"], True):
+        read = read_cef_line(cef_text({**event, "deviceVendor": odd})[:-1])
+        assert (read.vendor, read.product) == ("Ivanti Inc", "x" * 63)
 
 
 @given(events)

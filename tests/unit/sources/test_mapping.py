@@ -99,6 +99,12 @@ def test_severity_by_numbers() -> None:
     assert "severity" not in one({**RECORD, "s": 101}, {"severity": FieldRule(path="s", most=100)})
 
 
+def test_half_an_id_is_none() -> None:
+    template = FieldRule(text="{a} {b}")
+    assert one({**RECORD, "a": 1, "b": 2}, {"id": template})["id"] == "1 2"
+    assert one({**RECORD, "a": 1}, {"id": template})["id"] != "1"
+
+
 def test_pairs_of_old_and_new() -> None:
     record = {
         **RECORD,

@@ -7,8 +7,8 @@ import pytest
 from msgspec import structs
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.settings.model import FolderSource
-from desktop_app.sources.record_shapes import recognise, record_shapes
+from desktop_app.settings.model import FolderSource, SourceSettings
+from desktop_app.sources.record_shapes import mapped_as, recognise, record_shapes
 from desktop_app.sources.sample import look_into, preview
 from tests.cloudtrail import write_folder
 
@@ -47,10 +47,10 @@ def folder(tmp_path: Path, name: str, content: str) -> FolderSource:
     return FolderSource(name="new", path=str(tmp_path))
 
 
-def mapped(source: FolderSource) -> FolderSource:
+def mapped(source: FolderSource) -> SourceSettings:
     shape = recognise(source)
     assert shape is not None
-    return structs.replace(source, records=shape.records, fields=shape.fields)
+    return mapped_as(source, shape)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,8 @@ def test_unknown_records_are_not_recognised(tmp_path: Path) -> None:
 def test_key_paths_of_the_first_records(tmp_path: Path) -> None:
     source = folder(tmp_path, "a.json", '{"Records": [{"a": {"b": {"c": {"d": {"e": 1}}}}}, {"f": [{"g": 1}]}]}')
     paths = look_into(structs.replace(source, records="Records"), 9).key_paths
-    assert paths == ["a", "a.b", "a.b.c", "a.b.c.d", "f"]
+    assert list(paths) == ["a", "a.b", "a.b.c", "a.b.c.d", "a.b.c.d.e", "f", "f[0]", "f[0].g"]
+    assert paths["f[0].g"] == "1"
 
 
 def test_every_shape_maps_what_an_event_needs() -> None:

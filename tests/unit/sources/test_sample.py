@@ -14,4 +14,5 @@ def test_a_look(tmp_path: Path) -> None:
     look = look_into(FolderSource(name="s", path=str(tmp_path)), 3)
     assert len(look.preview.events) == 3
     assert {"createdAt", "who.name"} <= set(look.key_paths)
-    assert look.shape is None
+    assert look.shape is not None
+    assert look.shape.id == "ivanti"
