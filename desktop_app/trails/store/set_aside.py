@@ -15,6 +15,7 @@ from desktop_app.trails.store.store import Store
 from desktop_app.wording import Said
 
 _COLUMNS = "number, events, path, place, seed, reason, again, content"
+_OF_SOURCE = "+source = ?"  # by number, not by the index of marks, which would have to be sorted
 _LEVEL = 1
 _MARK_BYTES = 16
 
@@ -100,7 +101,7 @@ def take_back_what_is_read_again(store: Store, source: int, keys: Iterable[str])
 
 def next_set_aside(store: Store, source: int, after: int) -> SetAside | None:
     """The record of a source that was set aside first after the one with number `after`. Raises StoreDamaged."""
-    found = _records(store, "source = ? AND number > ? ORDER BY number", (source, after), 1)
+    found = _records(store, f"{_OF_SOURCE} AND number > ? ORDER BY number", (source, after), 1)
     return next(iter(found), None)
 
 
@@ -125,7 +126,7 @@ def set_aside_records(store: Store, source: str, limit: int, most_bytes: int = 0
     known = known_as(store, source)
     if known is None:
         return []
-    found = _records(store, "source = ? ORDER BY number DESC", (known.number,), limit, most_bytes)
+    found = _records(store, f"{_OF_SOURCE} ORDER BY number DESC", (known.number,), limit, most_bytes)
     told = Said("{count} more were set aside, of which only the number is kept", count=known.beyond)
     return [*([SetAside("", "", told)] if known.beyond else []), *found]
 

@@ -15,7 +15,7 @@ from desktop_app.sources.collect import collect
 from desktop_app.sources.collected import CollectedSource
 from desktop_app.sources.so_far import address_in_store, counts
 from desktop_app.trails.store.append import Appended
-from desktop_app.trails.store.set_aside import set_aside_records
+from desktop_app.trails.store.set_aside import next_set_aside, set_aside_records
 from desktop_app.trails.store.store import Store, open_store
 from tests.stored import event, events_in
 from tests.version_4 import make_version_4
@@ -291,6 +291,24 @@ def test_a_store_of_version_4(tmp_path: Path, folder: Path) -> None:
         assert gather(store, source(folder))[0].appended == Appended(0, 2)
         put(folder, record(3, id="1"), name="b.jsonl")
         assert gather(store, source(folder))[0].appended == Appended(1, 0)
+
+
+def test_the_next_of_many_costs_as_much_as_that_of_few(store: Store, folder: Path) -> None:
+    steps = []
+
+    def cost() -> int:
+        steps.clear()
+        assert next_set_aside(store, 1, 5) and len(set_aside_records(store, "s", 3)) == 3
+        return len(steps)
+
+    put(folder, *map(record, range(10)))
+    gather(store, source(folder, WRONG))
+    store.db.set_progress_handler(lambda: steps.append(1), 1)
+    cost()  # SQLite counts what it takes to prepare a statement, which Python does once
+    few = cost()
+    put(folder, *map(record, range(500)), name="more.jsonl")
+    gather(store, source(folder, WRONG))
+    assert cost() <= few
 
 
 def test_what_version_4_set_aside_is_found_again(tmp_path: Path, folder: Path) -> None:
