@@ -6,6 +6,8 @@ from msgspec import Raw
 
 from desktop_app.cli.output import counted, say, tell
 from desktop_app.settings.model import SourceSettings
+from desktop_app.settings.source_kinds import address_of
+from desktop_app.sources.collected import nothing_there
 from desktop_app.sources.record_shapes import is_mapped_as
 from desktop_app.sources.sample import FirstLook, Preview
 from desktop_app.trails.values import event_values
@@ -41,7 +43,9 @@ def print_look(source: SourceSettings, look: FirstLook) -> None:
 
 
 def tell_of_shape(source: SourceSettings, look: FirstLook) -> None:
-    """Whose records these seem to be; of unknown ones that are not mapped, their keys."""
+    """Whose records these seem to be; of unknown ones that are not mapped, their keys; and where none can be."""
+    if not look.preview.parts:
+        tell(nothing_there(source.name, address_of(source)))
     if look.shape:
         tell(f"These look like records of {look.shape.name}.")
         if not is_mapped_as(source, look.shape) and not _is_fine(source, look.preview):

@@ -92,7 +92,7 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
     yield "Store", counted(state.events_in_store, "event")
     for source, n in state.sources.items():
         counts = f"read {n.read}, stored {n.stored}, repeated {n.repeated}, set aside {n.set_aside}"
-        yield "Source", f"{source}: {counts}"
+        yield "Source", f"{source}: {counts if n.read or n.files else 'nothing was read so far'}"
         if n.set_aside:
             yield "Set aside", f"{counted(n.set_aside, 'record')} of source {source} can't be events"
     if state.future:

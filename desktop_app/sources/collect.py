@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from desktop_app import __version__
 from desktop_app.errors import UserError
 from desktop_app.settings.model import SourceSettings
+from desktop_app.settings.source_kinds import address_of
 from desktop_app.sources.collected import Collected, CollectedSource
 from desktop_app.sources.intake import Intake, Taken
 from desktop_app.sources.kind import Gap, Places, Reader, Record, Secrets, Step
@@ -137,7 +138,9 @@ class _Collection:
 
     def _steps(self, reader: Reader, places: Places) -> Iterator[Step]:
         """Those of all parts. One that can't be read holds up none of the others."""
+        has_parts = False
         for part in reader.parts(places):
+            has_parts = True
             try:
                 for step in reader.steps(part, places, self._stop):
                     self._stop.check()
@@ -148,6 +151,8 @@ class _Collection:
                 raise
             except UserError as error:
                 self._note(part, error)
+        if not has_parts:
+            self._result.nowhere = address_of(self._source)
 
     def _store_step(self, intake: Intake, step: Step) -> None:
         self._add(intake.store_step(step))

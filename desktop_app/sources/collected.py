@@ -39,7 +39,8 @@ class Reasons:
 class CollectedSource:
     """What came of one source: of the records `read`, all were stored or repeated, or are set aside, for
     `reasons`; `beyond` of the latter are not kept. Among them are those that had been set aside before. So many
-    things (files) had been set aside as a whole, and are to be `read_again`.
+    things (files) had been set aside as a whole, and are to be `read_again`. `nowhere` is its address where nothing
+    at all is there to read.
 
     `asked` is what was asked of it, `gaps` what could not be read, which the next collection tries again, and
     `error` what to tell of that.
@@ -55,6 +56,7 @@ class CollectedSource:
     asked: list[str] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     error: UserError | None = None
+    nowhere: str = ""
 
     @property
     def mostly_set_aside(self) -> bool:
@@ -62,7 +64,7 @@ class CollectedSource:
         return 2 * self.set_aside > self.read
 
     def warnings(self) -> Iterator[Said]:
-        """What to tell of records that are set aside."""
+        """What to tell of records that are set aside, and of a source that has nothing to read."""
         if self.set_aside:
             reasons = [Said("{reason} ({count})", reason=each, count=n) for each, n in self.reasons.most_common()]
             yield Said(
@@ -78,6 +80,8 @@ class CollectedSource:
                 name=self.name,
                 count=self.beyond,
             )
+        if self.nowhere:
+            yield nothing_there(self.name, self.nowhere)
 
 
 @dataclass(frozen=True)
@@ -95,3 +99,12 @@ class Collected:
     def errors(self) -> list[UserError]:
         """What to tell of the sources that could not be read, or not whole."""
         return [each.error for each in self.sources if each.error]
+
+
+def nothing_there(name: str, address: str) -> Said:
+    """Of a source, that nothing is there to read, whether it was read before or not."""
+    return Said(
+        "Source {name}: there is nothing to read in {address}. Is that the right place, and do the files match?",
+        name=name,
+        address=address,
+    )

@@ -70,8 +70,8 @@ def _labels(pairs: dict[str, list[str]]) -> dict[str, object]:
 
 
 def _as_json(text: str) -> object:
-    """A JSON object, array or text as that; anything else as the text that it is."""
-    if text[:1] in ("{", "[", '"'):
+    """JSON as that, but for numbers; anything else as the text that it is."""
+    if text[:1] in ("{", "[", '"') or text in ("null", "true", "false"):
         try:
             return msgspec.json.decode(text, type=Raw)
         except (msgspec.DecodeError, RecursionError):

@@ -83,8 +83,9 @@ class _Window:
         """Read on, twice as much where all is needed; whether anything came."""
         self._content.seek(self.position + len(self.data))
         read = self._content.read(max(_READ, len(self.data) - self.at))
-        self.data = self.data[self.at :] + read
-        self.position, self.at = self.position + self.at, 0
+        if read:
+            self.data = self.data[self.at :] + read
+            self.position, self.at = self.position + self.at, 0
         return bool(read)
 
 

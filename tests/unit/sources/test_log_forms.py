@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from desktop_app.settings.model import FolderSource
+from desktop_app.export.cef_format import cef_chunks
+from desktop_app.settings.model import CefSettings, FolderSource
 from desktop_app.sources.collect import collect
 from desktop_app.sources.collected import Collected
 from desktop_app.sources.forms.cef import parse_cef
@@ -18,11 +19,14 @@ from desktop_app.sources.forms.form import any_piece
 from desktop_app.sources.forms.log_lines import log_record
 from desktop_app.sources.forms.recognise import form_of
 from desktop_app.sources.forms.syslog import parse_syslog
+from desktop_app.trails.event import parse_event
 from desktop_app.trails.store.append import Appended
 from desktop_app.trails.store.set_aside import set_aside_records
+from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Store
+from desktop_app.trails.store.timeline import batches
 from desktop_app.wording import Said
-from tests.stored import events_in
+from tests.stored import EVENT, events_in
 
 FIELDS = {"createdAt": "When", "entityType": "Area", "entityName": "Name", "actionType": "What"}
 NOON = "2026-11-22T12:00:00Z"
@@ -226,3 +230,36 @@ def test_characters_that_are_none_in_a_log() -> None:
     record = log_record(b"Nov 22 08:15:30 box app: caf\xe9")
     assert not isinstance(record, Said)
     assert json.loads(record)["charactersReplaced"] == 1 and json.loads(record)["message"] == "caf\ufffd"
+
+
+IVANTI = {
+    "createdAt": "labels.Audit Trails.createdAt",
+    "entityType": "labels.Audit Trails.entityType",
+    "entityName": "labels.Audit Trails.entityName",
+    "actionType": "labels.Audit Trails.actionType",
+    "actor": "labels.Actor",
+    "before": "labels.Before",
+    "after": "labels.After",
+}
+
+
+def test_this_program_s_own_cef_is_read_back(store: Store, folder: Path) -> None:
+    changes: list[dict[str, Any]] = [
+        {
+            "entityName": "a = b | c \\ d",
+            "actor": {"name": "eva =|\\"},
+            "before": {"x": ["\n", 1.0]},
+            "after": "y",
+        },
+        {"entityName": "日本 cs2=", "before": None, "after": [1, {"cs3": "cs4Label=x cs4=y"}]},
+    ]
+    lines = [json.dumps({**EVENT, "id": str(n), **change}).encode() for n, change in enumerate(changes)]
+    store.append(map(parse_event, lines))
+    cef = b"".join(each.text for each in cef_chunks(batches(store, Span()), CefSettings()))
+    (folder / "audit-trails.cef").write_bytes(cef)
+    assert collect([FolderSource(name="i", path=str(folder), fields=IVANTI)], store, lambda _: None).errors == []
+    recorded, read = events_in(store)[:2], events_in(store)[2:]
+    keys = ("createdAt", "entityType", "entityName", "actionType", "actor", "before", "after")
+    assert [[each.get(key) for key in keys] for each in read] == [
+        [each.get(key) for key in keys] for each in recorded
+    ]
