@@ -39,8 +39,8 @@ class Reasons:
 class CollectedSource:
     """What came of one source: of the records `read`, all were stored or repeated, or are set aside, for
     `reasons`; `beyond` of the latter are not kept. Among them are those that had been set aside before. So many
-    things (files) had been set aside as a whole, and are to be `read_again`. `nowhere` is its address where nothing
-    at all is there to read.
+    things (files) had been set aside as a whole, and are to be `read_again`. `nowhere` is its address where
+    nothing at all is there to read.
 
     `asked` is what was asked of it, `gaps` what could not be read, which the next collection tries again, and
     `error` what to tell of that.

@@ -248,12 +248,10 @@ class FilesReader:
         if place is seen and self._known.may_be_forgotten(seen):
             return self._give_up(seen, _FORGOTTEN)
         first = place.records
-        new = ((index, time) for index, time in new_ones(digests, known) if index >= first)
-        if first or not (known and place.origin):
-            # It only grows at its end: its records are told apart by their numbers.
-            new = (
-                ((index, 0) for index, _ in new) if known else ((index, 0) for index in range(first, len(records)))
-            )
+        new = [(index, time) for index, time in new_ones(digests, known) if index >= first]
+        if first or not place.origin or len(new) == len(records):
+            # It only grows at its end, or is another one: its records are told apart by their numbers.
+            new = [(index, 0) for index, _ in new]
         read = replace(place, position=end, tail_sha256=tail_sha256(content, end) or "")
         sha256 = begins.get(len(records), "")
         read = replace(read, records=len(records), records_sha256=sha256, more=False, whole=True)
