@@ -53,7 +53,7 @@ def _pairs(extension: str) -> dict[str, list[str]]:
     before = extension[: keys[0].start() if keys else None].strip()
     pairs: dict[str, list[str]] = {"extension": [before]} if before else {}
     ends = [key.start() for key in keys[1:]] + [len(extension)]
-    for key, end in zip(keys, ends, strict=True):
+    for key, end in zip(keys, ends, strict=False):
         value = extension[key.end() : end].rstrip()
         pairs.setdefault(key[1], []).append(_ESCAPED.sub(lambda match: _MEANT.get(match[1], match[1]), value))
     return pairs
