@@ -248,7 +248,8 @@ class FilesReader:
         if place is seen and self._known.may_be_forgotten(seen):
             return self._give_up(seen, _FORGOTTEN)
         first = place.records
-        new = [(index, time) for index, time in new_ones(digests, known) if index >= first]
+        unknown = new_ones(digests, known) if known else ((index, 0) for index in range(len(records)))
+        new = [(index, time) for index, time in unknown if index >= first]
         if first or not place.origin or len(new) == len(records):
             # It only grows at its end, or is another one: its records are told apart by their numbers.
             new = [(index, 0) for index, _ in new]
