@@ -1,10 +1,13 @@
 """Check that no day is without an archive, up to the last that must be there."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 
+from desktop_app.errors import BadSetting
 from desktop_app.evidence.check_archive import CheckedArchive
 from desktop_app.evidence.check_chain import Findings, manifest_of
+from desktop_app.settings.time_zone import find_zone
 from desktop_app.wording import Said
 
 _DAY = timedelta(days=1)
@@ -18,6 +21,7 @@ def check_days(archives: Sequence[CheckedArchive], first: date | None, last: dat
     """
     days = {date.fromisoformat(manifest_of(archive).day) for archive in archives}
     newest = max(days)
+    days |= {day for day in set(_between(min(days), newest)) - days if not _lasted(day, archives)}
     due = {day for archive in archives for day in _promised(archive) if not first or day >= first}
     if first:
         due |= set(_between(first, newest))
@@ -37,6 +41,17 @@ def check_days(archives: Sequence[CheckedArchive], first: date | None, last: dat
             )
         )
     return found
+
+
+def _lasted(day: date, archives: Sequence[CheckedArchive]) -> bool:
+    """Whether a day lasted any time where the archives are from: a zone that crossed the date line skips one."""
+    zones = {manifest_of(archive).timezone for archive in archives} - {"local"}
+    for name in zones:
+        with suppress(BadSetting):  # one that is not known here
+            noon = datetime(day.year, day.month, day.day, 12, tzinfo=find_zone(name))
+            if noon.astimezone(UTC).astimezone(noon.tzinfo).date() != day:
+                return False
+    return True
 
 
 def _promised(archive: CheckedArchive) -> Iterator[date]:

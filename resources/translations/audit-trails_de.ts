@@ -1569,7 +1569,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>&amp;User</source>
-        <translation type="unfinished">Benut&amp;zer</translation>
+        <translation>Benut&amp;zer</translation>
     </message>
     <message>
         <source>A key path, or one of: const; text; pairs with key and value; path with words, or with most.</source>
@@ -1697,7 +1697,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>H&amp;MAC</source>
-        <translation type="unfinished">H&amp;MAC</translation>
+        <translation>H&amp;MAC</translation>
     </message>
     <message>
         <source>Have an administrator add the user to the group systemd-journal; that counts from the next start of the computer on.</source>

@@ -1559,7 +1559,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>&amp;User</source>
-        <translation type="unfinished">ユーザー(&amp;U)</translation>
+        <translation>ユーザー(&amp;U)</translation>
     </message>
     <message>
         <source>A key path, or one of: const; text; pairs with key and value; path with words, or with most.</source>
@@ -1687,7 +1687,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>H&amp;MAC</source>
-        <translation type="unfinished">HMAC(&amp;M)</translation>
+        <translation>HMAC(&amp;M)</translation>
     </message>
     <message>
         <source>Have an administrator add the user to the group systemd-journal; that counts from the next start of the computer on.</source>

@@ -20,6 +20,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desktop_app.actions.run import Request, run_once
+from desktop_app.actions.signing_keys import rotate_key, signing_keys
+from desktop_app.evidence.verify import Asked, Verification, verify
 from desktop_app.export import exporter
 from desktop_app.export.ledger import Archive, Outcome, StartedBy
 from desktop_app.schedule.time_of_day import next_time
@@ -102,9 +104,13 @@ class Simulation:
         self.late_days: set[date] = set()
 
     def live(self, last: date) -> None:
-        """Run daily until the day after `last`."""
+        """Run daily until the day after `last`; the key that signs is another from some day on."""
         self.run()
+        rotated = False
         while self.today() <= last:
+            if not rotated and self.today() > self.first + timedelta(days=25):
+                rotate_key(self.settings, self.paths, clock=lambda: self.now)
+                rotated = True
             self.now = next_time(self.settings.schedule.at, self.now)
             if self.random.random() < 0.1:
                 continue  # the computer is off
@@ -184,6 +190,15 @@ class Simulation:
             for day, each in found.items()
         }
 
+    def verified(self, days: list[date]) -> Verification:
+        """What an auditor finds who has the archives and the lines of the keys."""
+        folder = self.paths.data / "archives"
+        folder.mkdir()
+        for name, content in self.server.archives.items():
+            (folder / name).write_bytes(content)
+        signers = signing_keys(self.settings, self.paths).signers
+        return verify([folder], Asked(first=days[0], last=days[-1], signers=signers))
+
 
 @pytest.fixture
 def quick_folder() -> Iterator[Path]:
@@ -228,6 +243,10 @@ def test_one_archive_a_day_none_missing_none_twice(
         assert names == [f"{base}.zip", *(f"{base}-{n}.zip" for n in range(2, len(names) + 1))]
         if day not in simulation.late_days:
             assert len(names) == 1
+
+    verified = simulation.verified(days)
+    assert verified.ok, verified.problems
+    assert len({archive.signer for archive in verified.archives}) == 2
 
     where = [
         (event["id"], day) for day, archives in archived.items() for _, events in archives for event in events
