@@ -55,6 +55,18 @@ def test_a_figure_of_the_ledger_that_changed_by_itself_is_set_right(tmp_path: Pa
         assert ledger.delivered() == as_it_was
 
 
+@pytest.mark.parametrize("delivered_ms", [None, 5])
+def test_an_archive_that_the_ledger_lost_is_entered_again_if_it_was_delivered(
+    tmp_path: Path, delivered_ms: int | None
+) -> None:
+    lost = structs.replace(archive(DAY, 1), delivered_ms=delivered_ms)
+    with opened(tmp_path) as (store, ledger):
+        store.append([event(ms("2026-11-20T08:00"))])
+        note_archive(store, note_of(lost))
+        agree(store, ledger, tmp_path, NOBODY)
+        assert [each.name for each in ledger.delivered()] == ([lost.name] if delivered_ms else [])
+
+
 def test_a_damaged_note_is_none(tmp_path: Path) -> None:
     with opened(tmp_path) as (store, _):
         note_archive(store, note_of(archive(DAY, 1)))

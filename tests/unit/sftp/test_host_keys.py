@@ -97,6 +97,14 @@ def test_the_users_known_hosts_counts_where_ours_says_nothing(tmp_path: Path, ho
     assert isinstance(failure(file, KEY), HostKeyChanged)
 
 
+def test_the_users_known_hosts_does_not_count_where_ours_can_not_be_read(tmp_path: Path, home: Path) -> None:
+    (tmp_path / "known_hosts").mkdir()
+    (home / ".ssh" / "known_hosts").write_text(line_of(KEY))
+    error = failure(tmp_path / "known_hosts")
+    assert isinstance(error, LocalDiskError)
+    assert str(tmp_path / "known_hosts") in error.message
+
+
 @pytest.mark.parametrize("revoked_in", ["ours", "users"])
 @pytest.mark.parametrize("hosts", ["sftp.example.com", "*", hashed("sftp.example.com")])
 def test_a_revoked_key_is_refused(tmp_path: Path, home: Path, hosts: str, revoked_in: str) -> None:
