@@ -250,8 +250,8 @@ class FilesReader:
         first = place.records
         unknown = new_ones(digests, known) if known else ((index, 0) for index in range(len(records)))
         new = [(index, time) for index, time in unknown if index >= first]
-        if first or not place.origin or len(new) == len(records):
-            # It only grows at its end, or is another one: its records are told apart by their numbers.
+        if first or not (known and place.origin):
+            # It only grows at its end, if at all: its records are told apart by their numbers.
             new = [(index, 0) for index, _ in new]
         read = replace(place, position=end, tail_sha256=tail_sha256(content, end) or "")
         sha256 = begins.get(len(records), "")
