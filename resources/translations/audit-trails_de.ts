@@ -2028,6 +2028,10 @@ Daten: {data}</translation>
         <translation>Quelle {name}: Aussortiert wurden {count} von {read} Datensätzen: {reasons}.</translation>
     </message>
     <message>
+        <source>Source {name}: there is nothing to read in {address}. Is that the right place, and do the files match?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
         <translation>Quelle {name}: {path} ist nicht lesbar ({reason}).</translation>
     </message>

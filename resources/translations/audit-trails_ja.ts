@@ -2018,6 +2018,10 @@ Data: {data}</source>
         <translation>ソース {name}: {read} 件中 {count} 件のレコードが除外されました: {reasons}。</translation>
     </message>
     <message>
+        <source>Source {name}: there is nothing to read in {address}. Is that the right place, and do the files match?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
         <translation>ソース {name}: {path} を読み取れません ({reason})。</translation>
     </message>

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zipfile import ZipFile
 
 from tests.benchmarks.events import CLOUDTRAIL, SMALL, write_events, write_plain_store
 from tests.benchmarks.measuring import Row, Spent, best, run, tell
@@ -27,7 +28,7 @@ FILE_MB = 200
 SIZES = (10_000, 100_000, 1_000_000)
 JSON_TARGET, CEF_TARGET, RECORD_TARGET = 12, 5, 60_000
 DIRECT_TARGET, SLOW_TARGET = 0.8, 3
-PAGE_TARGET, SCROLL_TARGET = 0.5, 2
+PAGE_TARGET, SCROLL_TARGET, VERIFY_TARGET = 0.5, 2, 300
 MEMORY_TARGET, IDLE_TARGET, VERSION_TARGET = 80, 0.35, 0.12
 
 
@@ -225,6 +226,30 @@ def slow_link(port: int, round_trip_ms: int) -> Iterator[int]:
         link.wait()
 
 
+def bench_verify(bench: Bench) -> None:
+    """An archive as it was delivered; the peer unpacks it and takes the SHA-256, and looks at nothing else."""
+    kind = bench.kinds[0]
+    bench.export(kind, bench.count, "json")
+    archives = sorted(bench.server.folder.glob("audit-trails-*.zip"))
+    program = bench.recorded(kind, bench.count)
+    script = "".join(f"unzip -p {path} {path.stem}.json | sha256sum;" for path in archives)
+    mine, peer = best(
+        bench.rounds,
+        lambda: ours(program, "verify", "--to", "2000-01-01", *map(str, archives)),
+        lambda: run(["sh", "-c", script]),
+    )
+    megabytes = sum(unpacked_size(path) for path in archives) // 1_000_000
+    rate = megabytes / mine.seconds
+    reached = f"{compared(mine, peer, megabytes, 'MB')}, {mine.megabytes} MB of memory"
+    tell(Row(f"verify, {kind}: unzip and sha256sum", reached, f"{VERIFY_TARGET} MB/s", rate >= VERIFY_TARGET))
+
+
+def unpacked_size(archive: Path) -> int:
+    """The bytes of all files in an archive."""
+    with ZipFile(archive) as file:
+        return sum(info.file_size for info in file.infolist())
+
+
 def bench_memory(bench: Bench) -> None:
     kind = bench.kinds[0]
     for format_ in ("json", "cef"):
@@ -266,6 +291,7 @@ BENCHMARKS: dict[str, Callable[[Bench], None]] = {
     "record": bench_record,
     "export": bench_export,
     "transfer": bench_transfer,
+    "verify": bench_verify,
     "memory": bench_memory,
     "window": lambda bench: measure_window(bench.rounds),
     "pages": bench_pages,
