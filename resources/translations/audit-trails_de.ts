@@ -2029,7 +2029,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Source {name}: there is nothing to read in {address}. Is that the right place, and do the files match?</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle {name}: In {address} gibt es nichts zu lesen. Ist das der richtige Ort, und passen die Dateien?</translation>
     </message>
     <message>
         <source>Source {name}: {path} can&apos;t be read ({reason}).</source>

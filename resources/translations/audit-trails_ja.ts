@@ -2019,7 +2019,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Source {name}: there is nothing to read in {address}. Is that the right place, and do the files match?</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name}:{address} に読み取るものがありません。場所は正しく、ファイルは一致していますか?</translation>
     </message>
     <message>
         <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
