@@ -8,12 +8,13 @@ _CHUNK_HEADER = 512
 _EPOCH_1601 = 116_444_736_000_000_000  # 1970 in units of 100 ns since 1601
 
 
-def evtx(chunks: Sequence[Sequence[tuple[int, str]]]) -> bytes:
+def evtx(chunks: Sequence[Sequence[tuple[int, str]]], in_use: bool = False) -> bytes:
     """A log with chunks of records: the number of each, and what its element `Data` says."""
     last = chunks[-1][-1][0] if chunks and chunks[-1] else 0
     header = struct.pack(
         "<8sQQQIHHHH", b"ElfFile\0", 0, max(0, len(chunks) - 1), last + 1, 128, 1, 3, 4096, len(chunks)
     )
+    header = header.ljust(120, b"\0") + struct.pack("<I", in_use)
     return header.ljust(4096, b"\0") + b"".join(map(_chunk, chunks))
 
 

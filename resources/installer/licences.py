@@ -23,7 +23,9 @@ def write_licences(folder: Path, origins: dict[str, Path]) -> None:
 
     Raises RuntimeError where a file is nobody's or a work has no licence: nothing goes out without.
     """
-    shutil.copytree(HERE / "licences", folder, ignore=shutil.ignore_patterns("inside"), dirs_exist_ok=True)
+    shutil.copytree(
+        HERE / "licences", folder, ignore=shutil.ignore_patterns("inside", "missing"), dirs_exist_ok=True
+    )
     owner_of = owners(origins)
     works = {owner.name: owner for owner in owner_of.values() if owner != OWN}
     native = sorted(name for name in owner_of if _NATIVE.search(name))
@@ -81,14 +83,18 @@ def _python(folder: Path) -> str:
 
 def _package(folder: Path, found: Distribution, title: str) -> str:
     name, meta = str(found.metadata["Name"]).lower(), found.metadata
-    licence = meta.get("License-Expression") or (meta.get("License") or "see its folder").splitlines()[0]
+    by_list = [each.rpartition(" :: ")[2] for each in meta.get_all("Classifier") or [] if "License ::" in each]
+    by_itself = meta.get("License-Expression") or meta.get("License")
+    licence = (by_itself or ", ".join(by_list) or "see its folder").splitlines()[0]
     files = [file for file in found.files or [] if ".dist-info" in str(file) and file.suffix != ".py"]
     texts = [file for file in files if file.name.lower().startswith(_LICENCE_FILES)]
     # What was compiled into its libraries; of Python alone, such a list names the tools of its makers.
     inside = [file for file in files if file.parent.name == "sboms"] if _has_libraries(found) else []
     for file in [*texts, *inside]:
         _put(Path(str(file.locate())), folder / name)
-    if not texts and "LGPL-3.0" not in licence:  # whose text is in the folder
+    if not texts and (own := HERE / "licences" / "missing" / f"{name}.txt").exists():
+        _put(own, folder / name, "LICENSE")
+    elif not texts and "LGPL-3.0" not in licence:  # whose text is in the folder
         raise RuntimeError(f"{name} has no licence file.")
     return f"{title} {found.version}: {licence}" + (f" ({home})" if (home := _home(found)) else "")
 

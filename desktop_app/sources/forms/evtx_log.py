@@ -20,6 +20,8 @@ _CHUNK = 65_536
 _MOST_RECORDS = _CHUNK // 24  # the header of one is that long
 _CHUNK_MAGIC = b"ElfChnk\0"
 _CHUNKS_USED = slice(42, 44)  # in the header; Windows makes room for more ahead
+_FLAGS = slice(120, 124)  # likewise
+_IN_USE = 1  # of the flags: Windows writes into it, or was ended while it did
 
 
 class EvtxLog(Struct, frozen=True):
@@ -28,7 +30,8 @@ class EvtxLog(Struct, frozen=True):
     header: bytes
 
     def pieces(self, content: BinaryIO, position: int, takes_last: Callable[[bytes], bool]) -> Iterator[Piece]:
-        """The chunks. Into the last one, Windows may still write."""
+        """The chunks. Into the last one of a log in use, Windows may still write."""
+        in_use = int.from_bytes(self.header[_FLAGS], "little") & _IN_USE
         position = max(position, HEADER)
         used = HEADER + _CHUNK * int.from_bytes(self.header[_CHUNKS_USED], "little")
         content.seek(position)
@@ -37,7 +40,7 @@ class EvtxLog(Struct, frozen=True):
             content.seek(position + _CHUNK)
             following = content.read(_CHUNK)
             is_last = not following.startswith(_CHUNK_MAGIC)
-            if is_last and not takes_last(chunk):
+            if is_last and in_use and not takes_last(chunk):
                 return
             end = position + len(chunk)
             if chunk.startswith(_CHUNK_MAGIC):

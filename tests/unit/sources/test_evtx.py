@@ -1,6 +1,7 @@
 """Event logs of Windows, which are read chunk by chunk."""
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -30,13 +31,14 @@ def names(store: Store) -> list[str]:
     return sorted(each["entityName"] for each in events_in(store))
 
 
-def log(first: int, last: int, in_a_chunk: int = 4) -> bytes:
+def log(first: int, last: int, in_a_chunk: int = 4, in_use: bool = False) -> bytes:
     numbers = range(first, last)
     return evtx(
         [
             [(number, f"user {number:02}") for number in numbers[at : at + in_a_chunk]]
             for at in range(0, len(numbers), in_a_chunk)
-        ]
+        ],
+        in_use,
     )
 
 
@@ -44,9 +46,19 @@ def log(first: int, last: int, in_a_chunk: int = 4) -> bytes:
 def test_all_records_of_all_chunks(store: Store, folder: Path, name: str) -> None:
     content = log(1, 11)
     (folder / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
-    assert sum(gather(store, folder).appended.stored for _ in range(3)) == 10
+    assert gather(store, folder).appended.stored == 10
+    assert gather(store, folder).appended == Appended(0, 0)
     assert names(store) == [f"user {number:02}" for number in range(1, 11)]
     assert set_aside_records(store, "s", 9) == []
+
+
+def test_the_last_chunk_of_a_log_in_use_waits_until_nothing_is_written(store: Store, folder: Path) -> None:
+    file = folder / "Security.evtx"
+    for last, stored in ((6, 4), (8, 0), (8, 3)):
+        file.write_bytes(log(1, last, in_use=True))
+        os.utime(file, (last, last))
+        assert gather(store, folder).appended.stored == stored
+    assert names(store) == [f"user {number:02}" for number in range(1, 8)]
 
 
 def test_a_log_that_goes_round_gives_each_record_once(store: Store, folder: Path) -> None:
