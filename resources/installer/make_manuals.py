@@ -78,7 +78,7 @@ def form_manual() -> str:
 def _head(name: str, summary: str) -> list[str]:
     title = f'.TH {name.upper()} 1 "" "audit-trails-export {__version__}" "User Commands"'
     about = summary[:1].lower() + summary[1:].rstrip(".")
-    return [title, ".SH NAME", f"{_escape(name)} \\- {_escape(about)}"]
+    return [title, ".ad l", ".SH NAME", f"{_escape(name)} \\- {_escape(about)}"]
 
 
 def _commands(group: click.Group, context: click.Context) -> Iterator[str]:
@@ -140,6 +140,7 @@ def _escape(text: str) -> str:
     """Text as roff takes it: nothing in it is a command, and what is typed is ASCII."""
     for sign, roff in (("\\", r"\e"), ("-", r"\-"), ("'", r"\(aq"), ("…", "..."), ("·", r"\(pc"), ("–", r"\(en")):
         text = text.replace(sign, roff)
+    text = re.sub(r"(?<=\S),(?=\S)", r",\\:", text)  # where a long list may be broken
     return re.sub(r"^(?=\.)", r"\\&", text)
 
 

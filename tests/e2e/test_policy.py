@@ -91,7 +91,7 @@ def test_an_export_by_a_policy_alone(managed: Managed, sshd: Server, served: Pat
     )
     managed.run("config", "password", stdin=sshd.password.encode() + b"\n")
     managed.run("trust", "--yes")
-    event = b'{"createdAt": 1, "entityType": "a", "entityName": "b", "actionType": "c"}\n'
+    event = b'{"createdAt": "2026-03-01T12:00:00Z", "entityType": "a", "entityName": "b", "actionType": "c"}\n'
     managed.run("record", stdin=event)
     assert managed.json("run", "--scheduled")["events"] == 1
-    assert (served / "audit-trails-corp-1970-01-01.zip").is_file()
+    assert (served / "audit-trails-corp-2026-03-01.zip").is_file()

@@ -122,7 +122,7 @@ def test_an_archive_reaches_the_server(installed: Installed, sshd: Server, serve
     assert "1 event stored" in installed.run("record", stdin=json.dumps(EVENT).encode())
     installed.run("run")
     assert (served / "audit-trails-ws-2026-03-01.zip").exists()
-    installed.run("verify", f"Z:{served}")
+    installed.run("verify", f"Z:{served}", "--to", "2026-03-01")
     assert "Credential Manager" in installed.run("status")
 
 

@@ -31,9 +31,11 @@ def every_command(
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
+        if command.hidden:
+            continue
         if isinstance(command, click.Group):
             yield from every_command(command, (*path, name))
-        elif not command.hidden:
+        else:
             yield (*path, name), command
 
 

@@ -10,6 +10,7 @@ from unittest.mock import Mock
 import pytest
 
 from desktop_app.actions.probe_server import try_connection
+from desktop_app.actions.run import RunResult
 from desktop_app.export.ledger import Outcome
 from desktop_app.secrets.keepers import account_name, save_password
 from desktop_app.sftp import parallel_write, upload
@@ -30,6 +31,11 @@ def warnings_of_test(exporter: Exporter) -> list[str]:
     report = try_connection(exporter.settings, exporter.paths, None, lambda step: None)
     assert report.ok
     return list(map(str, report.warnings))
+
+
+def warnings_of(result: RunResult) -> list[str]:
+    """Those of a run. What the program does itself is an event of today, which is the future of this story."""
+    return [str(each) for each in result.warnings if not each.startswith("There are events of the future")]
 
 
 def test_an_upload_is_not_taken_for_that_of_another(
@@ -105,7 +111,7 @@ def test_an_upload_that_was_killed_is_removed_by_the_next_run(
     assert len(names(served)) == 1
     (result, archives) = exporter.run(), names(served)
     assert archives == ["audit-trails-ws-2026-11-20.zip"]
-    assert result.warnings == []
+    assert warnings_of(result) == []
 
 
 def test_an_upload_that_was_given_up_leaves_nothing(
@@ -120,18 +126,18 @@ def test_an_upload_that_was_given_up_leaves_nothing(
 def test_another_installation_of_the_same_name_is_told(exporter: Exporter, other: Exporter, served: Path) -> None:
     exporter.record("2026-11-20", ["a"])
     assert warnings_of_test(exporter) == []
-    assert exporter.run().warnings == []
+    assert warnings_of(exporter.run()) == []
     exporter.record("2026-11-21", ["c"])
-    assert exporter.run().warnings == []
+    assert warnings_of(exporter.run()) == []
     assert warnings_of_test(exporter) == []
     (warning,) = warnings_of_test(other)
     assert "instance name ws" in warning and "audit-trails-ws-2026-11-21.zip" in warning
     other.record("2026-11-20", ["b"])
     result = other.run()
     assert result.outcome is Outcome.DELIVERED
-    assert len(result.warnings) == 1
+    assert len(warnings_of(result)) == 1
     exporter.record("2026-11-20", ["d"])
-    assert "audit-trails-ws-2026-11-20-2.zip" in exporter.run().warnings[0]
+    assert "audit-trails-ws-2026-11-20-2.zip" in warnings_of(exporter.run())[0]
 
 
 def test_a_run_does_not_tell_for_ever_of_a_name_that_was_used_long_ago(exporter: Exporter, served: Path) -> None:
@@ -141,7 +147,7 @@ def test_a_run_does_not_tell_for_ever_of_a_name_that_was_used_long_ago(exporter:
     os.utime(old, (time.time() - 3 * DAY,) * 2)
     assert len(warnings_of_test(exporter)) == 1
     exporter.record("2026-11-20", ["a"])
-    assert exporter.run().warnings == []
+    assert warnings_of(exporter.run()) == []
 
 
 def test_one_that_lost_its_ledger_is_not_told_that_it_is_another(exporter: Exporter, served: Path) -> None:
@@ -151,4 +157,4 @@ def test_one_that_lost_its_ledger_is_not_told_that_it_is_another(exporter: Expor
         file.unlink()
     assert warnings_of_test(exporter) == []
     exporter.record("2026-11-21", ["b"])
-    assert exporter.run().warnings == []
+    assert warnings_of(exporter.run()) == []
