@@ -283,8 +283,9 @@ def lock() -> int:
     quiet = ("--quiet", "--no-header", "--no-annotate", "--no-config", "--only-binary", ":all:")
     project = ROOT / "pyproject.toml"
     return max(
-        run(BIN / "uv", *common, *quiet, project, "-o", RUN_LOCK),
         run(BIN / "uv", *common, *quiet, project, "--extra", "gui", "--group", f"{project}:dev", "-o", DEV_LOCK),
+        # What is installed is what was tested: no version but those of the tests.
+        run(BIN / "uv", *common, *quiet, project, "--constraint", DEV_LOCK, "-o", RUN_LOCK),
         run(BIN / "uv", *common, *quiet, "--no-deps", "--group", f"{project}:mutants", "-o", MUTANTS_LOCK),
     )
 
