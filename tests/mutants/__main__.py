@@ -1,6 +1,6 @@
 """Change the program in small ways, drawn at random, and see whether the tests of the changed room notice.
 
-    python3 dev.py mutants [N] [--room ROOM] [--seed S] [--jobs N]
+    python3 dev.py mutants [N] [--room ROOM]... [--seed S] [--jobs N]
 
 The changes are Cosmic Ray's, and one of ours. The runs are not: it draws no sample and has one test command for
 all, and mutmut runs every test once before it begins. Each run here is made in a copy of the checkout, with the
@@ -36,13 +36,13 @@ def main() -> int:
         prog="dev.py mutants", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("number", nargs="?", type=int, default=30, metavar="N", help="how many mutants (30)")
-    parser.add_argument("--room", help="of one room alone, such as trails")
+    parser.add_argument("--room", action="append", help="of this room alone, such as trails (repeatable)")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 16), help="to draw the same again")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time (one a core)")
     given = parser.parse_args()
-    those = [m for m in modules() if own_tests(room_of(m)) and (given.room or room_of(m)) == room_of(m)]
+    those = [m for m in modules() if own_tests(room_of(m)) and lies_in(room_of(m), given.room)]
     if not those:
-        parser.error(f"there is no room {given.room}")
+        parser.error(f"there is no room {', '.join(given.room)}")
     mutants = draw(those, given.number, random.Random(given.seed))
     say(f"{len(mutants)} mutants of {len(those)} modules, seed {given.seed}")
     with trees(given.jobs) as free, ThreadPoolExecutor(given.jobs) as pool:
@@ -52,6 +52,11 @@ def main() -> int:
     counts = ", ".join(f"{fates[fate]} {fate}" for fate in (KILLED, SURVIVED, TIMED_OUT))
     say(f"{counts}: {noticed / len(mutants):.0%} of {len(mutants)} were noticed")
     return 0
+
+
+def lies_in(room: str, rooms: list[str] | None) -> bool:
+    """Whether a room is one of those named, or within one; all are where none is named."""
+    return rooms is None or any(f"{room}/".startswith(f"{each}/") for each in rooms)
 
 
 @contextmanager
