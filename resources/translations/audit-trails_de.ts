@@ -1984,6 +1984,10 @@ Daten: {data}</translation>
         <translation>Wiederholt</translation>
     </message>
     <message>
+        <source>Restart the computer, or the service &quot;Task Scheduler&quot;, then try again.</source>
+        <translation>Starten Sie den Computer oder den Dienst „Aufgabenplanung“ neu und versuchen Sie es dann noch einmal.</translation>
+    </message>
+    <message>
         <source>SHA-256 of its manifest</source>
         <translation>SHA-256 seines Manifests</translation>
     </message>
@@ -2074,6 +2078,10 @@ Daten: {data}</translation>
     <message>
         <source>The Task Scheduler can&apos;t hold a character of {text}.</source>
         <translation>Die Aufgabenplanung kann ein Zeichen von {text} nicht aufnehmen.</translation>
+    </message>
+    <message>
+        <source>The Task Scheduler of this computer has not answered for {seconds} seconds.</source>
+        <translation>Die Aufgabenplanung dieses Computers hat {seconds} Sekunden lang nicht geantwortet.</translation>
     </message>
     <message>
         <source>The Task Scheduler refused the daily task ({code}).</source>

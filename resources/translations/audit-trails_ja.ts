@@ -1974,6 +1974,10 @@ Data: {data}</source>
         <translation>重複</translation>
     </message>
     <message>
+        <source>Restart the computer, or the service &quot;Task Scheduler&quot;, then try again.</source>
+        <translation>コンピューターまたは「Task Scheduler」サービスを再起動してから、もう一度お試しください。</translation>
+    </message>
+    <message>
         <source>SHA-256 of its manifest</source>
         <translation>マニフェストの SHA-256</translation>
     </message>
@@ -2064,6 +2068,10 @@ Data: {data}</source>
     <message>
         <source>The Task Scheduler can&apos;t hold a character of {text}.</source>
         <translation>タスク スケジューラは {text} の文字の一部を扱えません。</translation>
+    </message>
+    <message>
+        <source>The Task Scheduler of this computer has not answered for {seconds} seconds.</source>
+        <translation>このコンピューターのタスク スケジューラが {seconds} 秒間応答していません。</translation>
     </message>
     <message>
         <source>The Task Scheduler refused the daily task ({code}).</source>

@@ -5,10 +5,12 @@ characters that the console's code page lacks. Here a password goes to the servi
 comes back as numbers, times and Unicode. Windows only.
 """
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from desktop_app.schedule.task_state import SchedulerError
 from desktop_app.schedule.windows.definition import Account, refusal
@@ -22,6 +24,9 @@ _ALSO_HIDDEN = 1
 # winerror.h
 _NO_SUCH_TASK = (0x80070002, 0x80070003)
 _NEVER = 1999  # the year of the time that stands for "never", or an earlier one
+ANSWER_SECONDS = 60  # how long the service may take for an answer; it has one within a second
+
+Answer = TypeVar("Answer")
 
 
 class RegisteredTask(NamedTuple):
@@ -36,7 +41,8 @@ class RegisteredTask(NamedTuple):
 
 def find_task(name: str) -> RegisteredTask | None:
     """The task `name` of the root folder, or None. Raises SchedulerError."""
-    with _service() as service:
+
+    def ask(service: Any) -> RegisteredTask | None:
         task = _find(service, name)
         if task is None:
             return None
@@ -48,26 +54,37 @@ def find_task(name: str) -> RegisteredTask | None:
             result=task.LastTaskResult & 0xFFFFFFFF,
         )
 
+    return _answer_of_service(ask)
+
 
 def all_tasks() -> list[tuple[str, str]]:
     """Name and definition of every task of the root folder that this account may see. Raises SchedulerError."""
-    with _service() as service:
+
+    def ask(service: Any) -> list[tuple[str, str]]:
         tasks = service.GetFolder("\\").GetTasks(_ALSO_HIDDEN)
         found = [tasks.Item(number) for number in range(1, tasks.Count + 1)]
         return [(task.Name, task.Xml) for task in found]
 
+    return _answer_of_service(ask)
+
 
 def register_with_password(name: str, xml: str, account: Account, password: str) -> None:
     """Register a task that runs whether or not its account is signed in. Raises SchedulerError."""
-    with _service() as service:
+
+    def ask(service: Any) -> None:
         folder = service.GetFolder("\\")
         folder.RegisterTask(name, xml, _CREATE_OR_UPDATE, account.names[0], password, _LOGON_PASSWORD, "")
+
+    _answer_of_service(ask)
 
 
 def start(name: str) -> None:
     """Start the task now. Raises SchedulerError."""
-    with _service() as service:
+
+    def ask(service: Any) -> None:
         service.GetFolder("\\").GetTask(name).Run(None)
+
+    _answer_of_service(ask)
 
 
 def this_account() -> Account:
@@ -83,20 +100,46 @@ def this_account() -> Account:
         return Account(win32security.ConvertSidToStringSid(sid), (f"{domain}\\{name}",))
 
 
+def _answer_of_service(ask: Callable[[Any], Answer]) -> Answer:
+    """What `ask` gets from the connected service, on a thread of its own: nothing else ends a call that hangs.
+
+    Raises SchedulerError.
+    """
+    answer: Future[Answer] = Future()
+
+    def call() -> None:
+        try:
+            with _told_as_refusal(), _service() as service:
+                answer.set_result(ask(service))
+        except SchedulerError as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=call, daemon=True).start()
+    try:
+        return answer.result(ANSWER_SECONDS)
+    except TimeoutError:
+        raise SchedulerError(
+            Said(
+                "The Task Scheduler of this computer has not answered for {seconds} seconds.",
+                seconds=ANSWER_SECONDS,
+            ),
+            Said('Restart the computer, or the service "Task Scheduler", then try again.'),
+        ) from None
+
+
 @contextmanager
 def _service() -> Iterator[Any]:
-    """The service, connected, from whatever thread; its errors become SchedulerErrors."""
-    with _told_as_refusal():
-        import pythoncom
-        from win32com.client.dynamic import Dispatch
+    """The service, connected, for this thread."""
+    import pythoncom
+    from win32com.client.dynamic import Dispatch
 
-        pythoncom.CoInitialize()
-        try:
-            service = Dispatch("Schedule.Service")
-            service.Connect()
-            yield service
-        finally:
-            pythoncom.CoUninitialize()
+    pythoncom.CoInitialize()
+    try:
+        service = Dispatch("Schedule.Service")
+        service.Connect()
+        yield service
+    finally:
+        pythoncom.CoUninitialize()
 
 
 @contextmanager

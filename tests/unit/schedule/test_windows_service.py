@@ -1,6 +1,7 @@
 """What the Task Scheduler's own interface answers other than it should; pywin32 is a stand-in."""
 
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
@@ -95,3 +96,14 @@ def test_a_task_that_is_not_there_is_none(dispatch: Callable[[object], None]) ->
 
     dispatch(SimpleNamespace(Connect=lambda: None, GetFolder=lambda _: SimpleNamespace(GetTask=missing)))
     assert task_service.find_task("task") is None
+
+
+def test_a_service_that_never_answers_is_waited_for_so_long_and_no_longer(
+    dispatch: Callable[[object], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(task_service, "ANSWER_SECONDS", 0.01)
+    dispatch(SimpleNamespace(Connect=over.wait))
+    with pytest.raises(SchedulerError, match="has not answered"):
+        task_service.find_task("task")
+    over.set()
