@@ -206,6 +206,7 @@ open(sys.argv[2]).read()
 """
 
 
+@needs("named pipes")
 def test_a_run_does_not_wait_until_a_notification_was_read(tmp_path: Path) -> None:
     (tmp_path / "show.py").write_text(SHOWS, encoding="utf-8")
     given, end = tmp_path / "given", tmp_path / "end"
@@ -222,6 +223,7 @@ def test_a_process_that_shows_nothing_is_no_notification(monkeypatch: pytest.Mon
     assert not desktop.shown_by([sys.executable, "-c", "import time; time.sleep(60)"], "It failed", "")
 
 
+@needs("D-Bus")
 def test_no_session_is_no_error(no_desktop: None) -> None:
     assert desktop.show("It failed", "") is False
 

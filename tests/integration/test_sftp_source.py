@@ -27,11 +27,12 @@ from desktop_app.sources.sftp_folder import server_of
 from desktop_app.trails.store.store import Store, open_store
 from tests.integration.exporter import Exporter
 from tests.integration.test_delivery import answers, slow_link, wait_until
-from tests.servers import Server
+from tests.servers import Server, set_mode
 from tests.stored import lines_in
 from tests.unit.sources.contract import Rig
 from tests.unit.sources.test_contract import *  # noqa: F403  the tests of the contract, over the rig here
 from tests.unit.sources.test_contract import event
+from tests.windows_gaps import needs
 
 pytestmark = pytest.mark.usefixtures("toy")
 
@@ -178,14 +179,15 @@ def test_what_can_not_be_read_is_told_and_holds_up_nothing(
         (served / name).mkdir()
         (served / name / "x.jsonl").write_bytes(lines(name))
     (served / "secret.jsonl").write_bytes(lines("secret"))
-    (served / "closed").chmod(0)
-    (served / "secret.jsonl").chmod(0)
+    set_mode(served / "closed", 0)
+    set_mode(served / "secret.jsonl", 0)
     found = collected(trusted, store).sources[0]
     assert names(store) == ["open"]
     assert sorted(Path(gap.what).name for gap in found.gaps) == ["closed", "secret.jsonl"]
     assert found.error and "Permission denied" in found.error.message
 
 
+@needs("links")
 @pytest.mark.parametrize("follow", [False, True])
 def test_links_that_lead_out(trusted: SftpSource, sshd: Server, served: Path, store: Store, follow: bool) -> None:
     outside = sshd.folder / f"outside-{served.name}.jsonl"
@@ -275,7 +277,8 @@ def test_a_connection_that_is_cut_loses_and_repeats_nothing(
 def test_a_folder_that_can_not_be_read(
     trusted: SftpSource, served: Path, store: Store, path: str, kind: type[UserError]
 ) -> None:
-    (served / "closed").mkdir(mode=0)
+    (served / "closed").mkdir()
+    set_mode(served / "closed", 0)
     (error,) = collected(structs.replace(trusted, path=f"{served.name}/{path}"), store).errors
     assert isinstance(error, kind) and error.field == "path"
 
