@@ -81,13 +81,13 @@ def test_it_speaks_the_readers_language(report: Report) -> None:
 
 
 def test_what_others_wrote_is_text(tmp_path: Path) -> None:
-    evil = CheckedArchive(path=Path("<script>alert(1)</script>\u202e.zip"), problems=(Said("<b>{x}", x="&"),))
+    evil = CheckedArchive(path=Path("<script>alert(1)\u202e.zip"), problems=(Said("<b>{x}", x="&"),))
     report = report_of(verify([GOLDEN / "audit-trails-golden-2026-03-27.zip"]), lambda: 0)
     page = report_page(
         structs.replace(report, problems=(Said("{name}: {x}", name=evil.path, x=evil.problems[0]),))
     )
     assert "script" not in Tags(page).seen and "\u202e" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;\\u202e.zip: &lt;b&gt;&amp;" in page
+    assert "&lt;script&gt;alert(1)\\u202e.zip: &lt;b&gt;&amp;" in page
 
 
 def test_the_command_writes_it(tmp_path: Path) -> None:
