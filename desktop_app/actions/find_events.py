@@ -1,4 +1,4 @@
-"""Find events in the store: of a day, delivered or waiting, with certain words in them."""
+"""Find events in the store: of some days, delivered or waiting, with certain words in them."""
 
 import time
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from datetime import date, tzinfo
 from msgspec import Struct
 
 from desktop_app.actions.event_state import EventState, spans_of
+from desktop_app.errors import BadSetting
 from desktop_app.export.coverage import Coverage
 from desktop_app.export.days import calendar_day, day_of
 from desktop_app.export.due import coverage_of
@@ -15,36 +16,50 @@ from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
 from desktop_app.trails.store.browse import Key, Section, sections
 from desktop_app.trails.store.hours import hours
-from desktop_app.trails.store.search import search, search_words
+from desktop_app.trails.store.known_sources import known_sources
+from desktop_app.trails.store.search import Sought, search
 from desktop_app.trails.store.span import END_MS, FIRST_MS, Span
 from desktop_app.trails.store.store import Store, open_store_to_read
+from desktop_app.wording import Said
 
 _TOLD_EVERY_S = 0.2
 _PAUSE_S, _PAUSE_EVERY_S = 0.001, 0.002
 
 
 class Question(Struct, frozen=True):
-    """Which events: those with every word of `text`, of one day or of all (None), in one state or in both."""
+    """Which events: those that have what is `sought`, from one day to another (both included; None: no end), in
+    one state or in both."""
 
-    text: str = ""
-    day: date | None = None
+    sought: Sought = Sought()
+    first: date | None = None
+    last: date | None = None
     state: EventState | None = None
 
 
-class Range(Struct, frozen=True):
-    """Where the events asked for are, without regard to words: `parts`, newest first, with `events` events.
+class EventSource(Struct, frozen=True):
+    """A source by its number and name, which is empty for what was recorded here."""
 
-    `delivered` are the archives that the server has, `days` the days that have events, newest first.
+    number: int
+    name: str
+
+
+class Range(Struct, frozen=True):
+    """Where the events asked for are, without regard to what is sought: `parts`, newest first, with `events` of
+    them.
+
+    `delivered` are the archives that the server has, `days` the days that have events, newest first; `sources` the
+    sources that events may have come from.
     """
 
     parts: list[Section]
     events: int
     delivered: list[Archive]
     days: list[date]
+    sources: list[EventSource]
 
 
 class Hits(Struct, frozen=True):
-    """More events with the words, older than those before; `scanned` of the range's events were looked
+    """More events that have what is sought, older than those before; `scanned` of the range's events were looked
     through."""
 
     keys: list[Key]
@@ -54,18 +69,18 @@ class Hits(Struct, frozen=True):
 def find_events(
     paths: Paths, zone: tzinfo, question: Question, stop: Stop, tell: Callable[[Range | Hits], None]
 ) -> None:
-    """Tell the range of a question, and then the events in it that have the words, if there are any words.
+    """Tell the range of a question, and then the events in it that have what is sought, if anything is.
 
     It reads alone, and holds up nobody. Raises LocalDiskError and Stopped.
     """
     with open_ledger(paths.ledger) as ledger, open_store_to_read(paths.store) as store:
         delivered = ledger.delivered()
-        spans = _spans(coverage_of(delivered), zone, question)
+        spans = spans_asked(coverage_of(delivered), zone, question)
         parts = sections(store, spans)
         days = days_with_events(store, zone)
-        tell(Range(parts, sum(part.events for part in parts), delivered, days))
-        if search_words(question.text):
-            _tell_hits(store, spans, question.text, stop, tell)
+        tell(Range(parts, sum(part.events for part in parts), delivered, days, event_sources(store)))
+        if not question.sought.anything:
+            _tell_hits(store, spans, question.sought, stop, tell)
 
 
 def days_with_events(store: Store, zone: tzinfo) -> list[date]:
@@ -83,22 +98,38 @@ def days_with_events(store: Store, zone: tzinfo) -> list[date]:
     return days
 
 
-def _spans(coverage: Coverage, zone: tzinfo, question: Question) -> list[Span]:
-    start_ms, end_ms = FIRST_MS, END_MS
-    if question.day:
-        day = calendar_day(question.day, zone)
-        start_ms, end_ms = day.start_ms, day.end_ms
+def event_sources(store: Store) -> list[EventSource]:
+    """The sources that the store knows, also those that were removed; what was recorded here comes first."""
+    return [EventSource(each.number, each.name or each.label) for each in known_sources(store)]
+
+
+def find_event_source(paths: Paths, name: str) -> EventSource:
+    """The source of a name; what was recorded here for ''. Raises BadSetting and LocalDiskError."""
+    with open_store_to_read(paths.store) as store:
+        known = event_sources(store)
+    for each in known:
+        if each.name == name:
+            return each
+    names = tuple(each.name for each in known if each.name)
+    hint = Said("Events came from {names}.", names=names) if names else Said("No source was collected from yet.")
+    raise BadSetting(Said("No event came from a source {name}.", name=name), hint)
+
+
+def spans_asked(coverage: Coverage, zone: tzinfo, question: Question) -> list[Span]:
+    """Where the events asked for are, without regard to what is sought; in order of time."""
+    start_ms = calendar_day(question.first, zone).start_ms if question.first else FIRST_MS
+    end_ms = calendar_day(question.last, zone).end_ms if question.last else END_MS
     if question.state is None:
         return [Span(start_ms, end_ms)] if start_ms < end_ms else []
     return spans_of(coverage, start_ms, end_ms)[question.state]
 
 
-def _tell_hits(store: Store, spans: list[Span], text: str, stop: Stop, tell: Callable[[Hits], None]) -> None:
+def _tell_hits(store: Store, spans: list[Span], sought: Sought, stop: Stop, tell: Callable[[Hits], None]) -> None:
     """Search, and tell the first hits at once, later ones some at a time."""
     keys: list[Key] = []
     scanned = 0
     told_at = rested_at = -_TOLD_EVERY_S
-    for found in search(store, spans, text):
+    for found in search(store, spans, sought):
         keys += found.keys
         scanned = found.scanned
         if time.monotonic() - told_at >= _TOLD_EVERY_S:

@@ -1,31 +1,32 @@
 """`audit-trails-export events`."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from desktop_app.actions.hand_over import Proof, Wanted, proofs
+from desktop_app.actions.event_state import EventState
+from desktop_app.actions.find_events import Question, find_event_source
+from desktop_app.actions.hand_over import hand_over, proofs
 from desktop_app.cli.output import counted, print_json, say, tell
-from desktop_app.errors import LocalDiskError
-from desktop_app.evidence.event_page import ShownEvent, event_page
+from desktop_app.evidence.proof import proof_facts, proofs_as_csv
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
-from desktop_app.wording import Said
+from desktop_app.stop import Stop
+from desktop_app.trails.store.search import Sought
 
 _DAY = click.DateTime(["%Y-%m-%d"])
-_HEAD = ("archive", "line", "lineSha256", "archiveSha256", "number", "manifestSha256", "signedBy", "event")
 
 
 @click.command("events", short_help="Find events, and hand them over with what proves them.")
 @click.option("--find", "text", default="", metavar="TEXT", help="Those with every word of it.")
 @click.option("--from", "first", type=_DAY, metavar="DAY", help="Created on this day or later.")
 @click.option("--to", "last", type=_DAY, metavar="DAY", help="Created on this day or earlier.")
-@click.option("--actor", default="", metavar="TEXT", help="Whose actor has this in it.")
-@click.option("--action", default="", metavar="TEXT", help="Whose action has this in it.")
+@click.option("--actor", default="", metavar="TEXT", help="Whose actor has every word of it.")
+@click.option("--action", default="", metavar="TEXT", help="Whose action has every word of it.")
+@click.option("--entity", default="", metavar="TEXT", help="Whose entity (name, type, ID) has every word of it.")
+@click.option("--source", default=None, metavar="NAME", help="Collected from this source.")
+@click.option("--state", type=click.Choice(list(map(str, EventState))), help="Delivered, or still waiting.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print them as CSV.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option(
@@ -41,6 +42,9 @@ def command(
     last: datetime | None,
     actor: str,
     action: str,
+    entity: str,
+    source: str | None,
+    state: str | None,
     as_csv: bool,
     as_json: bool,
     page: Path | None,
@@ -53,64 +57,28 @@ def command(
     if as_csv + as_json + (page is not None) > 1:
         raise click.UsageError("Choose one of --csv, --json and --html.")
     paths = find_paths()
-    wanted = Wanted(
-        text=text,
-        first=first.date() if first else None,
-        last=last.date() if last else None,
-        actor=actor,
-        action=action,
+    sought = Sought(
+        text, actor, action, entity, None if source is None else find_event_source(paths, source).number
     )
-    found = proofs(load_settings(paths), paths, wanted)
+    wanted = Question(
+        sought,
+        first.date() if first else None,
+        last.date() if last else None,
+        EventState(state) if state else None,
+    )
+    settings = load_settings(paths)
+    if page:
+        hand_over(settings, paths, wanted, page, "html", Stop())
+        return
+    found = proofs(settings, paths, wanted)
     if as_json:
         print_json(list(found))
     elif as_csv:
-        for line in _csv(found):
+        for line in proofs_as_csv(found):
             say(line)
-    elif page:
-        _write(page, event_page("Audit events", map(_shown, found)))
     else:
         number = 0
         for proof in found:
-            say(bytes(proof.event).decode(), f"  {'; '.join(_facts(proof))}")
+            say(bytes(proof.event).decode(), f"  {'; '.join(proof_facts(proof))}")
             number += 1
         tell(f"{counted(number, 'event')}.")
-
-
-def _csv(found: Iterable[Proof]) -> Iterator[str]:
-    yield ",".join(_HEAD)
-    for proof in found:
-        line = io.StringIO()
-        csv.writer(line, lineterminator="").writerow(
-            (
-                proof.archive, proof.line, proof.line_sha256, proof.archive_sha256, proof.number or "",
-                proof.manifest_sha256, proof.signed_by, bytes(proof.event).decode(),
-            )
-        )  # fmt: skip
-        yield line.getvalue()
-
-
-def _shown(proof: Proof) -> ShownEvent:
-    return ShownEvent(bytes(proof.event).decode(), tuple(_facts(proof)))
-
-
-def _facts(proof: Proof) -> Iterator[str]:
-    if proof.archive is None:
-        yield "not delivered yet"
-        return
-    yield f"{proof.archive}, line {proof.line}, SHA-256 of the line {proof.line_sha256}"
-    if proof.number:
-        yield f"number {proof.number} of the chain, signed by {proof.signed_by}"
-        yield f"SHA-256 of the manifest {proof.manifest_sha256}"
-    else:
-        yield "not signed"
-
-
-def _write(file: Path, pieces: Iterable[str]) -> None:
-    try:
-        with file.open("w", encoding="utf-8", errors="backslashreplace") as page:
-            page.writelines(pieces)
-    except OSError as error:
-        raise LocalDiskError(
-            Said("{path} could not be written ({reason}).", path=file, reason=error.strerror or error),
-            Said("Is there room on the disk, and may you write there?"),
-        ) from error

@@ -20,7 +20,7 @@ def load_ui(name: str, base: QWidget, *custom: type[QWidget]) -> None:
     loader.load(str(ui_path(f"{name}.ui")))
     plain_labels(base)
     for child in base.findChildren(QObject):
-        if (child_name := child.objectName()) and not child_name.startswith("qt_"):
+        if (child_name := child.objectName()) and not child_name.startswith(("qt_", "_q_")):
             if child_name in taken:
                 hidden = f"{type(base).__name__}.{child_name}"
                 raise ValueError(f"ui/{name}.ui: the name {child_name} would hide {hidden}.")

@@ -208,6 +208,212 @@
     </message>
 </context>
 <context>
+    <name>EventDetails</name>
+    <message>
+        <source>Close the details</source>
+        <translation>Details schließen</translation>
+    </message>
+    <message>
+        <source>Close the details (Esc)</source>
+        <translation>Details schließen (Esc)</translation>
+    </message>
+    <message>
+        <source>Copy SHA-&amp;256</source>
+        <translation>SHA-&amp;256 kopieren</translation>
+    </message>
+    <message>
+        <source>Copies the SHA-256 of the archive that holds this event</source>
+        <translation>Kopiert den SHA-256 des Archivs, das dieses Ereignis enthält</translation>
+    </message>
+    <message>
+        <source>&amp;Before and after</source>
+        <translation>Vorher un&amp;d nachher</translation>
+    </message>
+    <message>
+        <source>&amp;Only differences</source>
+        <translation>&amp;Nur Unterschiede</translation>
+    </message>
+    <message>
+        <source>Before and after</source>
+        <translation>Vorher und nachher</translation>
+    </message>
+    <message>
+        <source>&amp;JSON</source>
+        <translation>&amp;JSON</translation>
+    </message>
+    <message>
+        <source>The whole event as JSON</source>
+        <translation>Das ganze Ereignis als JSON</translation>
+    </message>
+    <message>
+        <source>&amp;Copy as JSON</source>
+        <translation>Als JSON &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>Copy one &amp;line</source>
+        <translation>Eine &amp;Zeile kopieren</translation>
+    </message>
+    <message>
+        <source>As the archive has it</source>
+        <translation>Wie im Archiv</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln added</source>
+        <translation>
+            <numerusform>%Ln hinzugefügt</numerusform>
+            <numerusform>%Ln hinzugefügt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln changed</source>
+        <translation>
+            <numerusform>%Ln geändert</numerusform>
+            <numerusform>%Ln geändert</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln removed</source>
+        <translation>
+            <numerusform>%Ln entfernt</numerusform>
+            <numerusform>%Ln entfernt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln the same</source>
+        <translation>
+            <numerusform>%Ln gleich</numerusform>
+            <numerusform>%Ln gleich</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delivered in {archive}</source>
+        <translation>Zugestellt in {archive}</translation>
+    </message>
+    <message>
+        <source>Delivered in {archive}, {when}</source>
+        <translation>Zugestellt in {archive}, {when}</translation>
+    </message>
+    <message>
+        <source>This event has no state before or after it.</source>
+        <translation>Dieses Ereignis hat keinen Zustand davor oder danach.</translation>
+    </message>
+    <message>
+        <source>Waiting: no delivered archive has this event yet.</source>
+        <translation>Wartet: Noch kein zugestelltes Archiv enthält dieses Ereignis.</translation>
+    </message>
+    <message>
+        <source>entity {id}</source>
+        <translation>Objekt {id}</translation>
+    </message>
+    <message>
+        <source>severity {severity}</source>
+        <translation>Schweregrad {severity}</translation>
+    </message>
+</context>
+<context>
+    <name>EventFilters</name>
+    <message>
+        <source>&amp;Find</source>
+        <translation>&amp;Suchen</translation>
+    </message>
+    <message>
+        <source>Words in entity, actor or action</source>
+        <translation>Wörter in Objekt, Akteur oder Aktion</translation>
+    </message>
+    <message>
+        <source>Find events</source>
+        <translation>Ereignisse suchen</translation>
+    </message>
+    <message>
+        <source>&amp;Day</source>
+        <translation>Ta&amp;g</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>Tag</translation>
+    </message>
+    <message>
+        <source>E&amp;xport</source>
+        <translation>E&amp;xport</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>From this day on</source>
+        <translation>Ab diesem Tag</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>Up to this day</source>
+        <translation>Bis zu diesem Tag</translation>
+    </message>
+    <message>
+        <source>Actor</source>
+        <translation>Akteur</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Entity</source>
+        <translation>Objekt</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Quelle</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>All days</source>
+        <translation>Alle Tage</translation>
+    </message>
+    <message>
+        <source>All sources</source>
+        <translation>Alle Quellen</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>Zugestellt</translation>
+    </message>
+    <message>
+        <source>From … to …</source>
+        <translation>Von … bis …</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>Letzte 7 Tage</translation>
+    </message>
+    <message>
+        <source>Recorded here</source>
+        <translation>Hier aufgezeichnet</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Gestern</translation>
+    </message>
+</context>
+<context>
     <name>EventModel</name>
     <message>
         <source>Action</source>
@@ -567,6 +773,74 @@
     <message>
         <source>{seconds} s</source>
         <translation>{seconds} s</translation>
+    </message>
+</context>
+<context>
+    <name>HandOverMenu</name>
+    <message numerus="yes">
+        <source>%Ln event(s) handed over.</source>
+        <translation>
+            <numerusform>%Ln Ereignis übergeben.</numerusform>
+            <numerusform>%Ln Ereignisse übergeben.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chosen event(s) as CSV…</source>
+        <translation>
+            <numerusform>%Ln ausgewähltes Ereignis als CSV…</numerusform>
+            <numerusform>%Ln ausgewählte Ereignisse als CSV…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chosen event(s) as JSON…</source>
+        <translation>
+            <numerusform>%Ln ausgewähltes Ereignis als JSON…</numerusform>
+            <numerusform>%Ln ausgewählte Ereignisse als JSON…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chosen event(s) as one HTML page…</source>
+        <translation>
+            <numerusform>%Ln ausgewähltes Ereignis als HTML-Seite…</numerusform>
+            <numerusform>%Ln ausgewählte Ereignisse als HTML-Seite…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln event(s) shown as CSV…</source>
+        <translation>
+            <numerusform>%Ln angezeigtes Ereignis als CSV…</numerusform>
+            <numerusform>Alle %Ln angezeigten Ereignisse als CSV…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln event(s) shown as JSON…</source>
+        <translation>
+            <numerusform>%Ln angezeigtes Ereignis als JSON…</numerusform>
+            <numerusform>Alle %Ln angezeigten Ereignisse als JSON…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln event(s) shown as one HTML page…</source>
+        <translation>
+            <numerusform>%Ln angezeigtes Ereignis als HTML-Seite…</numerusform>
+            <numerusform>Alle %Ln angezeigten Ereignisse als HTML-Seite…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Audit events {day}</source>
+        <translation>Audit-Ereignisse {day}</translation>
+    </message>
+    <message>
+        <source>Hand over events</source>
+        <translation>Ereignisse übergeben</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Writing {path} …</source>
+        <translation>{path} wird geschrieben …</translation>
     </message>
 </context>
 <context>
@@ -1620,6 +1894,10 @@ Daten: {data}</translation>
         <translation>Geprüft: von {first} bis {last}.</translation>
     </message>
     <message>
+        <source>Audit events</source>
+        <translation>Audit-Ereignisse</translation>
+    </message>
+    <message>
         <source>Audit trails: report for the auditor</source>
         <translation>Audit-Trails: Bericht für die Prüfung</translation>
     </message>
@@ -1662,6 +1940,10 @@ Daten: {data}</translation>
     <message>
         <source>Events</source>
         <translation>Ereignisse</translation>
+    </message>
+    <message>
+        <source>Events came from {names}.</source>
+        <translation>Ereignisse kamen von {names}.</translation>
     </message>
     <message>
         <source>Existed at</source>
@@ -1860,8 +2142,16 @@ Daten: {data}</translation>
         <translation>Neuestes Archiv</translation>
     </message>
     <message>
+        <source>No event came from a source {name}.</source>
+        <translation>Kein Ereignis kam von einer Quelle {name}.</translation>
+    </message>
+    <message>
         <source>No run went well for more than a day and a half.</source>
         <translation>Seit mehr als anderthalb Tagen ist kein Lauf gelungen.</translation>
+    </message>
+    <message>
+        <source>No source was collected from yet.</source>
+        <translation>Es wurde noch von keiner Quelle gesammelt.</translation>
     </message>
     <message>
         <source>No {list} is ticked.</source>
@@ -1990,6 +2280,14 @@ Daten: {data}</translation>
     <message>
         <source>SHA-256 of its manifest</source>
         <translation>SHA-256 seines Manifests</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the archive {sha256}</source>
+        <translation>SHA-256 des Archivs {sha256}</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the manifest {sha256}</source>
+        <translation>SHA-256 des Manifests {sha256}</translation>
     </message>
     <message>
         <source>Server</source>
@@ -2150,6 +2448,10 @@ Daten: {data}</translation>
     <message>
         <source>The clock of this computer is not believed: it says {here}, the server&apos;s says {there}.</source>
         <translation>Der Uhr dieses Computers wird nicht geglaubt: Sie zeigt {here}, die des Servers {there}.</translation>
+    </message>
+    <message>
+        <source>The command verify checks these archives: their manifests, and who signed them.</source>
+        <translation>Der Befehl verify prüft diese Archive: ihre Manifeste, und wer sie signiert hat.</translation>
     </message>
     <message>
         <source>The connection to {host} is cut again and again.</source>
@@ -3424,12 +3726,24 @@ Daten: {data}</translation>
         <translation>nicht geprüft</translation>
     </message>
     <message>
+        <source>not delivered yet</source>
+        <translation>noch nicht zugestellt</translation>
+    </message>
+    <message>
         <source>not permitted</source>
         <translation>nicht erlaubt</translation>
     </message>
     <message>
         <source>not permitted; {name} stays</source>
         <translation>nicht erlaubt; {name} bleibt liegen</translation>
+    </message>
+    <message>
+        <source>not signed</source>
+        <translation>nicht signiert</translation>
+    </message>
+    <message>
+        <source>number {number} of the chain, signed by {key}</source>
+        <translation>Nummer {number} der Kette, signiert von {key}</translation>
     </message>
     <message>
         <source>one of {choices}</source>
@@ -3578,6 +3892,10 @@ Daten: {data}</translation>
     <message>
         <source>{address} was a source before, called {name}: what was read of it is not read again. Records that were set aside and are tried again by the next run: {count}.</source>
         <translation>{address} war schon eine Quelle mit dem Namen {name}: Was davon gelesen wurde, wird nicht noch einmal gelesen. Aussortierte Datensätze, die der nächste Lauf erneut versucht: {count}.</translation>
+    </message>
+    <message>
+        <source>{archive}, line {line}, SHA-256 of the line {sha256}</source>
+        <translation>{archive}, Zeile {line}, SHA-256 der Zeile {sha256}</translation>
     </message>
     <message>
         <source>{choice} is not among the choices for the {list}.</source>
@@ -4629,40 +4947,20 @@ Daten: {data}</translation>
         <translation>Audit Trails</translation>
     </message>
     <message>
-        <source>&amp;Find</source>
-        <translation>&amp;Suchen</translation>
-    </message>
-    <message>
-        <source>Words in entity, actor or action</source>
-        <translation>Wörter in Objekt, Akteur oder Aktion</translation>
-    </message>
-    <message>
-        <source>Find events</source>
-        <translation>Ereignisse suchen</translation>
-    </message>
-    <message>
-        <source>&amp;Day</source>
-        <translation>Ta&amp;g</translation>
-    </message>
-    <message>
-        <source>Day</source>
-        <translation>Tag</translation>
-    </message>
-    <message>
-        <source>E&amp;xport</source>
-        <translation>E&amp;xport</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>Export</translation>
-    </message>
-    <message>
         <source>Progress of the search</source>
         <translation>Fortschritt der Suche</translation>
     </message>
     <message>
         <source>Show all events</source>
         <translation>Alle Ereignisse zeigen</translation>
+    </message>
+    <message>
+        <source>Hand o&amp;ver</source>
+        <translation>Übergebe&amp;n</translation>
+    </message>
+    <message>
+        <source>Writes events, each with its archive, line and signature, to a file</source>
+        <translation>Schreibt Ereignisse, jedes mit Archiv, Zeile und Signatur, in eine Datei</translation>
     </message>
     <message>
         <source>Events</source>
@@ -4673,74 +4971,12 @@ Daten: {data}</translation>
         <translation>Ein Ereignis wählen, um seinen Zustand davor und danach zu sehen</translation>
     </message>
     <message>
-        <source>Close the details</source>
-        <translation>Details schließen</translation>
-    </message>
-    <message>
-        <source>Close the details (Esc)</source>
-        <translation>Details schließen (Esc)</translation>
-    </message>
-    <message>
-        <source>Copy SHA-&amp;256</source>
-        <translation>SHA-&amp;256 kopieren</translation>
-    </message>
-    <message>
-        <source>Copies the SHA-256 of the archive that holds this event</source>
-        <translation>Kopiert den SHA-256 des Archivs, das dieses Ereignis enthält</translation>
-    </message>
-    <message>
-        <source>&amp;Before and after</source>
-        <translation>Vorher un&amp;d nachher</translation>
-    </message>
-    <message>
-        <source>&amp;Only differences</source>
-        <translation>&amp;Nur Unterschiede</translation>
-    </message>
-    <message>
-        <source>Before and after</source>
-        <translation>Vorher und nachher</translation>
-    </message>
-    <message>
-        <source>&amp;JSON</source>
-        <translation>&amp;JSON</translation>
-    </message>
-    <message>
-        <source>The whole event as JSON</source>
-        <translation>Das ganze Ereignis als JSON</translation>
-    </message>
-    <message>
-        <source>&amp;Copy as JSON</source>
-        <translation>Als JSON &amp;kopieren</translation>
-    </message>
-    <message>
-        <source>Copy one &amp;line</source>
-        <translation>Eine &amp;Zeile kopieren</translation>
-    </message>
-    <message>
-        <source>As the archive has it</source>
-        <translation>Wie im Archiv</translation>
-    </message>
-    <message>
         <source>No events yet</source>
         <translation>Noch keine Ereignisse</translation>
     </message>
     <message>
         <source>Events that are recorded or collected appear here, the newest first. Add a folder on the page Sources.</source>
         <translation>Aufgenommene oder gesammelte Ereignisse erscheinen hier, die neuesten zuerst. Auf der Seite „Quellen“ lässt sich ein Ordner hinzufügen.</translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln added</source>
-        <translation>
-            <numerusform>%Ln hinzugefügt</numerusform>
-            <numerusform>%Ln hinzugefügt</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln changed</source>
-        <translation>
-            <numerusform>%Ln geändert</numerusform>
-            <numerusform>%Ln geändert</numerusform>
-        </translation>
     </message>
     <message numerus="yes">
         <source>%Ln event(s)</source>
@@ -4763,39 +4999,9 @@ Daten: {data}</translation>
             <numerusform>%Ln gefunden</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%Ln removed</source>
-        <translation>
-            <numerusform>%Ln entfernt</numerusform>
-            <numerusform>%Ln entfernt</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln the same</source>
-        <translation>
-            <numerusform>%Ln gleich</numerusform>
-            <numerusform>%Ln gleich</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>All</source>
-        <translation>Alle</translation>
-    </message>
-    <message>
-        <source>All days</source>
-        <translation>Alle Tage</translation>
-    </message>
     <message>
         <source>Delivered</source>
         <translation>Zugestellt</translation>
-    </message>
-    <message>
-        <source>Delivered in {archive}</source>
-        <translation>Zugestellt in {archive}</translation>
-    </message>
-    <message>
-        <source>Delivered in {archive}, {when}</source>
-        <translation>Zugestellt in {archive}, {when}</translation>
     </message>
     <message>
         <source>No event matches.</source>
@@ -4807,26 +5013,6 @@ Daten: {data}</translation>
             <numerusform>Suche läuft … bisher %Ln gefunden</numerusform>
             <numerusform>Suche läuft … bisher %Ln gefunden</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>This event has no state before or after it.</source>
-        <translation>Dieses Ereignis hat keinen Zustand davor oder danach.</translation>
-    </message>
-    <message>
-        <source>Waiting</source>
-        <translation>Wartet</translation>
-    </message>
-    <message>
-        <source>Waiting: no delivered archive has this event yet.</source>
-        <translation>Wartet: Noch kein zugestelltes Archiv enthält dieses Ereignis.</translation>
-    </message>
-    <message>
-        <source>entity {id}</source>
-        <translation>Objekt {id}</translation>
-    </message>
-    <message>
-        <source>severity {severity}</source>
-        <translation>Schweregrad {severity}</translation>
     </message>
 </context>
 <context>

@@ -54,6 +54,89 @@
     </message>
 </context>
 <context>
+    <name>EventDetails</name>
+    <message numerus="yes">
+        <source>%Ln added</source>
+        <translation>
+            <numerusform>%Ln added</numerusform>
+            <numerusform>%Ln added</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln changed</source>
+        <translation>
+            <numerusform>%Ln changed</numerusform>
+            <numerusform>%Ln changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln removed</source>
+        <translation>
+            <numerusform>%Ln removed</numerusform>
+            <numerusform>%Ln removed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln the same</source>
+        <translation>
+            <numerusform>%Ln the same</numerusform>
+            <numerusform>%Ln the same</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>HandOverMenu</name>
+    <message numerus="yes">
+        <source>%Ln chosen event(s) as CSV…</source>
+        <translation>
+            <numerusform>%Ln chosen event as CSV…</numerusform>
+            <numerusform>%Ln chosen events as CSV…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chosen event(s) as JSON…</source>
+        <translation>
+            <numerusform>%Ln chosen event as JSON…</numerusform>
+            <numerusform>%Ln chosen events as JSON…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chosen event(s) as one HTML page…</source>
+        <translation>
+            <numerusform>%Ln chosen event as one HTML page…</numerusform>
+            <numerusform>%Ln chosen events as one HTML page…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln event(s) handed over.</source>
+        <translation>
+            <numerusform>%Ln event handed over.</numerusform>
+            <numerusform>%Ln events handed over.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln event(s) shown as CSV…</source>
+        <translation>
+            <numerusform>%Ln event shown as CSV…</numerusform>
+            <numerusform>All %Ln events shown as CSV…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln event(s) shown as JSON…</source>
+        <translation>
+            <numerusform>%Ln event shown as JSON…</numerusform>
+            <numerusform>All %Ln events shown as JSON…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln event(s) shown as one HTML page…</source>
+        <translation>
+            <numerusform>%Ln event shown as one HTML page…</numerusform>
+            <numerusform>All %Ln events shown as one HTML page…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ResultStrip</name>
     <message numerus="yes">
         <source>%n archive(s) delivered</source>
@@ -104,20 +187,6 @@
 <context>
     <name>TrailsPage</name>
     <message numerus="yes">
-        <source>%Ln added</source>
-        <translation>
-            <numerusform>%Ln added</numerusform>
-            <numerusform>%Ln added</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln changed</source>
-        <translation>
-            <numerusform>%Ln changed</numerusform>
-            <numerusform>%Ln changed</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%Ln event(s)</source>
         <translation>
             <numerusform>%Ln event</numerusform>
@@ -136,20 +205,6 @@
         <translation>
             <numerusform>%Ln found</numerusform>
             <numerusform>%Ln found</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln removed</source>
-        <translation>
-            <numerusform>%Ln removed</numerusform>
-            <numerusform>%Ln removed</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln the same</source>
-        <translation>
-            <numerusform>%Ln the same</numerusform>
-            <numerusform>%Ln the same</numerusform>
         </translation>
     </message>
     <message numerus="yes">

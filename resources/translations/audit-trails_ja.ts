@@ -201,6 +201,208 @@
     </message>
 </context>
 <context>
+    <name>EventDetails</name>
+    <message>
+        <source>Close the details</source>
+        <translation>詳細を閉じる</translation>
+    </message>
+    <message>
+        <source>Close the details (Esc)</source>
+        <translation>詳細を閉じる (Esc)</translation>
+    </message>
+    <message>
+        <source>Copy SHA-&amp;256</source>
+        <translation>SHA-256 をコピー(&amp;2)</translation>
+    </message>
+    <message>
+        <source>Copies the SHA-256 of the archive that holds this event</source>
+        <translation>このイベントを含むアーカイブの SHA-256 をコピーします</translation>
+    </message>
+    <message>
+        <source>&amp;Before and after</source>
+        <translation>変更前と変更後(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Only differences</source>
+        <translation>差分のみ(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Before and after</source>
+        <translation>変更前と変更後</translation>
+    </message>
+    <message>
+        <source>&amp;JSON</source>
+        <translation>JSON(&amp;J)</translation>
+    </message>
+    <message>
+        <source>The whole event as JSON</source>
+        <translation>イベント全体の JSON</translation>
+    </message>
+    <message>
+        <source>&amp;Copy as JSON</source>
+        <translation>JSON としてコピー(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Copy one &amp;line</source>
+        <translation>1 行でコピー(&amp;L)</translation>
+    </message>
+    <message>
+        <source>As the archive has it</source>
+        <translation>アーカイブと同じ形</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln added</source>
+        <translation>
+            <numerusform>追加 %Ln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln changed</source>
+        <translation>
+            <numerusform>変更 %Ln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln removed</source>
+        <translation>
+            <numerusform>削除 %Ln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln the same</source>
+        <translation>
+            <numerusform>同じ %Ln</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delivered in {archive}</source>
+        <translation>{archive} で配信済み</translation>
+    </message>
+    <message>
+        <source>Delivered in {archive}, {when}</source>
+        <translation>{archive} で配信済み、{when}</translation>
+    </message>
+    <message>
+        <source>This event has no state before or after it.</source>
+        <translation>このイベントには、変更前や変更後の状態がありません。</translation>
+    </message>
+    <message>
+        <source>Waiting: no delivered archive has this event yet.</source>
+        <translation>待機中: このイベントを含む配信済みのアーカイブはまだありません。</translation>
+    </message>
+    <message>
+        <source>entity {id}</source>
+        <translation>対象 {id}</translation>
+    </message>
+    <message>
+        <source>severity {severity}</source>
+        <translation>重大度 {severity}</translation>
+    </message>
+</context>
+<context>
+    <name>EventFilters</name>
+    <message>
+        <source>&amp;Find</source>
+        <translation>検索(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Words in entity, actor or action</source>
+        <translation>対象、実行者、操作に含まれる語</translation>
+    </message>
+    <message>
+        <source>Find events</source>
+        <translation>イベントを検索</translation>
+    </message>
+    <message>
+        <source>&amp;Day</source>
+        <translation>日(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>日</translation>
+    </message>
+    <message>
+        <source>E&amp;xport</source>
+        <translation>エクスポート(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>エクスポート</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>開始日</translation>
+    </message>
+    <message>
+        <source>From this day on</source>
+        <translation>この日以降</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>終了日</translation>
+    </message>
+    <message>
+        <source>Up to this day</source>
+        <translation>この日まで</translation>
+    </message>
+    <message>
+        <source>Actor</source>
+        <translation>実行者</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Entity</source>
+        <translation>対象</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>ソース</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>すべて</translation>
+    </message>
+    <message>
+        <source>All days</source>
+        <translation>すべての日</translation>
+    </message>
+    <message>
+        <source>All sources</source>
+        <translation>すべてのソース</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>配信済み</translation>
+    </message>
+    <message>
+        <source>From … to …</source>
+        <translation>期間を指定</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>過去 7 日間</translation>
+    </message>
+    <message>
+        <source>Recorded here</source>
+        <translation>ここで記録</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今日</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>待機中</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨日</translation>
+    </message>
+</context>
+<context>
     <name>EventModel</name>
     <message>
         <source>Action</source>
@@ -560,6 +762,67 @@
     <message>
         <source>{seconds} s</source>
         <translation>{seconds} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>HandOverMenu</name>
+    <message numerus="yes">
+        <source>%Ln event(s) handed over.</source>
+        <translation>
+            <numerusform>%Ln 件のイベントを書き出しました。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chosen event(s) as CSV…</source>
+        <translation>
+            <numerusform>選択した %Ln 件のイベントを CSV で…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chosen event(s) as JSON…</source>
+        <translation>
+            <numerusform>選択した %Ln 件のイベントを JSON で…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln chosen event(s) as one HTML page…</source>
+        <translation>
+            <numerusform>選択した %Ln 件のイベントを HTML ページで…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln event(s) shown as CSV…</source>
+        <translation>
+            <numerusform>表示中の %Ln 件すべてを CSV で…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln event(s) shown as JSON…</source>
+        <translation>
+            <numerusform>表示中の %Ln 件すべてを JSON で…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln event(s) shown as one HTML page…</source>
+        <translation>
+            <numerusform>表示中の %Ln 件すべてを HTML ページで…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Audit events {day}</source>
+        <translation>監査イベント {day}</translation>
+    </message>
+    <message>
+        <source>Hand over events</source>
+        <translation>イベントを渡す</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>中止</translation>
+    </message>
+    <message>
+        <source>Writing {path} …</source>
+        <translation>{path} を書き込み中…</translation>
     </message>
 </context>
 <context>
@@ -1610,6 +1873,10 @@ Data: {data}</source>
         <translation>確認した期間: {first} から {last}。</translation>
     </message>
     <message>
+        <source>Audit events</source>
+        <translation>監査イベント</translation>
+    </message>
+    <message>
         <source>Audit trails: report for the auditor</source>
         <translation>監査証跡: 監査人向けレポート</translation>
     </message>
@@ -1652,6 +1919,10 @@ Data: {data}</source>
     <message>
         <source>Events</source>
         <translation>イベント</translation>
+    </message>
+    <message>
+        <source>Events came from {names}.</source>
+        <translation>イベントの収集元: {names}。</translation>
     </message>
     <message>
         <source>Existed at</source>
@@ -1850,8 +2121,16 @@ Data: {data}</source>
         <translation>最新のアーカイブ</translation>
     </message>
     <message>
+        <source>No event came from a source {name}.</source>
+        <translation>ソース {name} からのイベントはありません。</translation>
+    </message>
+    <message>
         <source>No run went well for more than a day and a half.</source>
         <translation>1 日半以上、成功した実行がありません。</translation>
+    </message>
+    <message>
+        <source>No source was collected from yet.</source>
+        <translation>まだどのソースからも収集していません。</translation>
     </message>
     <message>
         <source>No {list} is ticked.</source>
@@ -1980,6 +2259,14 @@ Data: {data}</source>
     <message>
         <source>SHA-256 of its manifest</source>
         <translation>マニフェストの SHA-256</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the archive {sha256}</source>
+        <translation>アーカイブの SHA-256: {sha256}</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the manifest {sha256}</source>
+        <translation>マニフェストの SHA-256: {sha256}</translation>
     </message>
     <message>
         <source>Server</source>
@@ -2140,6 +2427,10 @@ Data: {data}</source>
     <message>
         <source>The clock of this computer is not believed: it says {here}, the server&apos;s says {there}.</source>
         <translation>このコンピューターの時計は信頼できません。こちらの時計は {here}、サーバーの時計は {there} を示しています。</translation>
+    </message>
+    <message>
+        <source>The command verify checks these archives: their manifests, and who signed them.</source>
+        <translation>コマンド verify で、これらのアーカイブのマニフェストと署名者を検証できます。</translation>
     </message>
     <message>
         <source>The connection to {host} is cut again and again.</source>
@@ -3414,12 +3705,24 @@ Data: {data}</source>
         <translation>未確認</translation>
     </message>
     <message>
+        <source>not delivered yet</source>
+        <translation>未配信</translation>
+    </message>
+    <message>
         <source>not permitted</source>
         <translation>許可されていません</translation>
     </message>
     <message>
         <source>not permitted; {name} stays</source>
         <translation>許可されていません。{name} は残ります</translation>
+    </message>
+    <message>
+        <source>not signed</source>
+        <translation>署名なし</translation>
+    </message>
+    <message>
+        <source>number {number} of the chain, signed by {key}</source>
+        <translation>チェーンの {number} 番、署名: {key}</translation>
     </message>
     <message>
         <source>one of {choices}</source>
@@ -3568,6 +3871,10 @@ Data: {data}</source>
     <message>
         <source>{address} was a source before, called {name}: what was read of it is not read again. Records that were set aside and are tried again by the next run: {count}.</source>
         <translation>{address} は以前 {name} という名前のソースでした。読み取り済みのものは再度読み取られません。除外されていて次の実行で再試行されるレコード: {count} 件。</translation>
+    </message>
+    <message>
+        <source>{archive}, line {line}, SHA-256 of the line {sha256}</source>
+        <translation>{archive}、{line} 行目、行の SHA-256: {sha256}</translation>
     </message>
     <message>
         <source>{choice} is not among the choices for the {list}.</source>
@@ -4616,40 +4923,20 @@ Data: {data}</source>
         <translation>監査証跡</translation>
     </message>
     <message>
-        <source>&amp;Find</source>
-        <translation>検索(&amp;F)</translation>
-    </message>
-    <message>
-        <source>Words in entity, actor or action</source>
-        <translation>対象、実行者、操作に含まれる語</translation>
-    </message>
-    <message>
-        <source>Find events</source>
-        <translation>イベントを検索</translation>
-    </message>
-    <message>
-        <source>&amp;Day</source>
-        <translation>日(&amp;D)</translation>
-    </message>
-    <message>
-        <source>Day</source>
-        <translation>日</translation>
-    </message>
-    <message>
-        <source>E&amp;xport</source>
-        <translation>エクスポート(&amp;X)</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>エクスポート</translation>
-    </message>
-    <message>
         <source>Progress of the search</source>
         <translation>検索の進み具合</translation>
     </message>
     <message>
         <source>Show all events</source>
         <translation>すべてのイベントを表示</translation>
+    </message>
+    <message>
+        <source>Hand o&amp;ver</source>
+        <translation>渡す(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Writes events, each with its archive, line and signature, to a file</source>
+        <translation>イベントを、アーカイブ・行・署名とともにファイルに書き出します</translation>
     </message>
     <message>
         <source>Events</source>
@@ -4660,72 +4947,12 @@ Data: {data}</source>
         <translation>イベントを選ぶと、変更前と変更後の状態が表示されます</translation>
     </message>
     <message>
-        <source>Close the details</source>
-        <translation>詳細を閉じる</translation>
-    </message>
-    <message>
-        <source>Close the details (Esc)</source>
-        <translation>詳細を閉じる (Esc)</translation>
-    </message>
-    <message>
-        <source>Copy SHA-&amp;256</source>
-        <translation>SHA-256 をコピー(&amp;2)</translation>
-    </message>
-    <message>
-        <source>Copies the SHA-256 of the archive that holds this event</source>
-        <translation>このイベントを含むアーカイブの SHA-256 をコピーします</translation>
-    </message>
-    <message>
-        <source>&amp;Before and after</source>
-        <translation>変更前と変更後(&amp;B)</translation>
-    </message>
-    <message>
-        <source>&amp;Only differences</source>
-        <translation>差分のみ(&amp;O)</translation>
-    </message>
-    <message>
-        <source>Before and after</source>
-        <translation>変更前と変更後</translation>
-    </message>
-    <message>
-        <source>&amp;JSON</source>
-        <translation>JSON(&amp;J)</translation>
-    </message>
-    <message>
-        <source>The whole event as JSON</source>
-        <translation>イベント全体の JSON</translation>
-    </message>
-    <message>
-        <source>&amp;Copy as JSON</source>
-        <translation>JSON としてコピー(&amp;C)</translation>
-    </message>
-    <message>
-        <source>Copy one &amp;line</source>
-        <translation>1 行でコピー(&amp;L)</translation>
-    </message>
-    <message>
-        <source>As the archive has it</source>
-        <translation>アーカイブと同じ形</translation>
-    </message>
-    <message>
         <source>No events yet</source>
         <translation>まだイベントはありません</translation>
     </message>
     <message>
         <source>Events that are recorded or collected appear here, the newest first. Add a folder on the page Sources.</source>
         <translation>記録または収集したイベントが、新しい順に表示されます。フォルダーは「ソース」ページで追加できます。</translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln added</source>
-        <translation>
-            <numerusform>追加 %Ln</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln changed</source>
-        <translation>
-            <numerusform>変更 %Ln</numerusform>
-        </translation>
     </message>
     <message numerus="yes">
         <source>%Ln event(s)</source>
@@ -4745,37 +4972,9 @@ Data: {data}</source>
             <numerusform>%Ln 件見つかりました</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%Ln removed</source>
-        <translation>
-            <numerusform>削除 %Ln</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln the same</source>
-        <translation>
-            <numerusform>同じ %Ln</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>All</source>
-        <translation>すべて</translation>
-    </message>
-    <message>
-        <source>All days</source>
-        <translation>すべての日</translation>
-    </message>
     <message>
         <source>Delivered</source>
         <translation>配信済み</translation>
-    </message>
-    <message>
-        <source>Delivered in {archive}</source>
-        <translation>{archive} で配信済み</translation>
-    </message>
-    <message>
-        <source>Delivered in {archive}, {when}</source>
-        <translation>{archive} で配信済み、{when}</translation>
     </message>
     <message>
         <source>No event matches.</source>
@@ -4786,26 +4985,6 @@ Data: {data}</source>
         <translation>
             <numerusform>検索しています… これまでに %Ln 件</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>This event has no state before or after it.</source>
-        <translation>このイベントには、変更前や変更後の状態がありません。</translation>
-    </message>
-    <message>
-        <source>Waiting</source>
-        <translation>待機中</translation>
-    </message>
-    <message>
-        <source>Waiting: no delivered archive has this event yet.</source>
-        <translation>待機中: このイベントを含む配信済みのアーカイブはまだありません。</translation>
-    </message>
-    <message>
-        <source>entity {id}</source>
-        <translation>対象 {id}</translation>
-    </message>
-    <message>
-        <source>severity {severity}</source>
-        <translation>重大度 {severity}</translation>
     </message>
 </context>
 <context>

@@ -63,7 +63,7 @@ def search(page: TrailsPage, text: str) -> tuple[float, float]:
     """Seconds to the first hits and to the end of a search."""
     first: list[float] = []
     start = time.perf_counter()
-    page.search.setText(text)
+    page.filters.search.setText(text)
     finding = page._finding
 
     def note(told: object) -> None:

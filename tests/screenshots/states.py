@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from msgspec import structs
-from PySide6.QtCore import QEventLoop, QLocale, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QItemSelectionModel, QLocale, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QPushButton, QWidget
 
@@ -26,6 +26,7 @@ from desktop_app.settings.paths import Paths, find_paths
 from tests.screenshots.names import lead_to
 from tests.screenshots.past import FOLDER, HOST, NIGHTS, USER
 
+_ADD_ROW = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 OTHER = "files.example.net"
 
 
@@ -202,6 +203,16 @@ def _trails(camera: Camera) -> None:
     events.selectRow(1)
     camera.pause(0.5)
     camera.take("trails-2-details")
+    for row in (3, 5, 6):
+        events.selectionModel().select(events.model().index(row, 0), _ADD_ROW)
+    camera.take("trails-4-several-chosen", page)
+    page._hand_over.menu.popup(page.hand_over.mapToGlobal(page.hand_over.rect().bottomLeft()))  # type: ignore[attr-defined]
+    camera.take("trails-5-hand-over", page._hand_over.menu)  # type: ignore[attr-defined]
+    page._hand_over.menu.close()  # type: ignore[attr-defined]
+    page.filters.day.setCurrentIndex(4)  # type: ignore[attr-defined]
+    camera.pause(0.5)
+    camera.take("trails-6-from-to")
+    page.filters.day.setCurrentIndex(0)  # type: ignore[attr-defined]
     QTest.keyClicks(page.findChild(QLineEdit, "search"), "wipe")
     camera.pause(1.5)
     events.selectRow(0)

@@ -89,6 +89,14 @@ class EventModel(QAbstractTableModel):
         place = row % PAGE
         return page[place] if place < len(page) else None
 
+    def keys(self, first: int, count: int) -> list[Key]:
+        """The places of the events in some rows."""
+        try:
+            return self._events.places(first, count) if self._events is not None else []
+        except StoreDamaged as error:
+            self.unreadable.emit(error)
+            return []
+
     def row_of(self, key: Key) -> int | None:
         """The row of an event, or None where it is not shown."""
         try:

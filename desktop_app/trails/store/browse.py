@@ -93,6 +93,18 @@ class Listing:
             self._note(row + len(few), Key(few[-1].created_ms, few[-1].seq))
         return found
 
+    def places(self, first: int, count: int) -> list[Key]:
+        """The places of up to `count` events from row `first` on."""
+        found: list[Key] = []
+        while len(found) < count and first + len(found) < len(self):
+            row = first + len(found)
+            keys = self._keys_of_one_span(row, count - len(found))
+            if not keys:
+                break
+            found += keys
+            self._note(row + len(keys), keys[-1])
+        return found
+
     def row_of(self, key: Key) -> int | None:
         """The row of an event, or None where it is in no section."""
         for number, part in enumerate(self._parts):
@@ -109,6 +121,11 @@ class Listing:
 
     def _rows_of_one_span(self, row: int, count: int) -> list[EventRow]:
         """Rows from `row` on, of the span that it is in."""
+        with self._store.reading():
+            return _shown_rows(self._keys_of_one_span(row, count), self._lines)
+
+    def _keys_of_one_span(self, row: int, count: int) -> list[Key]:
+        """The places of events from `row` on, of the span that it is in."""
         number = bisect_right(self._ends, row)
         part = self._parts[number]
         begins = self._ends[number - 1] if number else 0
@@ -131,11 +148,11 @@ class Listing:
             bounds += (key.created_ms, *_values(key))
         with self._store.reading():
             rows = self._store.db.execute(
-                f"""SELECT seq, created_ms FROM events INDEXED BY events_by_time
+                f"""SELECT created_ms, seq FROM events INDEXED BY events_by_time
                     WHERE {_BETWEEN} {before} {_NEWEST_FIRST} LIMIT ? OFFSET ?""",
                 (*bounds, count, row - begins),
             )
-            return _shown_rows(rows, self._lines)
+            return [Key(*row) for row in rows]
 
     def _note(self, row: int, last: Key) -> None:
         """Remember that the events from `row` on come after `last`."""
@@ -159,7 +176,11 @@ class FoundEvents:
         """Up to `count` rows from number `first` on. Fewer where events were pruned since."""
         some = self.keys[first : first + count]
         with self._store.reading():
-            return _shown_rows(((key.seq, key.created_ms) for key in some), self._lines)
+            return _shown_rows(some, self._lines)
+
+    def places(self, first: int, count: int) -> list[Key]:
+        """The places of up to `count` events from row `first` on."""
+        return self.keys[first : first + count]
 
     def row_of(self, key: Key) -> int | None:
         """The row of an event, or None where it was not found."""
@@ -172,11 +193,9 @@ def event_line(store: Store, seq: int) -> bytes | None:
     return SingleLines(store).line(seq)
 
 
-def _shown_rows(events: Iterable[tuple[int, int]], lines: SingleLines) -> list[EventRow]:
-    """What a table shows of events given by `seq` and `created_ms`, without those that were pruned since."""
-    return [
-        event_row(seq, created_ms, line) for seq, created_ms in events if (line := lines.line(seq)) is not None
-    ]
+def _shown_rows(keys: Iterable[Key], lines: SingleLines) -> list[EventRow]:
+    """What a table shows of events, without those that were pruned since."""
+    return [event_row(key.seq, key.created_ms, line) for key in keys if (line := lines.line(key.seq)) is not None]
 
 
 def event_row(seq: int, created_ms: int, line: bytes) -> EventRow:

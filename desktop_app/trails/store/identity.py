@@ -13,13 +13,19 @@ _TEXT, _UUID = b"\xff", b"\xfe"  # no text in UTF-8 begins so
 
 def keys_of_source(source: int) -> Callable[[str], bytes]:
     """What makes keys of the ids of one source: a sign, two bytes of its number, and the id."""
-    text, uuid = (sign + source.to_bytes(2, "big") for sign in (_TEXT, _UUID))
+    text, uuid = heads_of_source(source)
 
     def key(event_id: str) -> bytes:
         packed = packed_uuid(event_id) if len(event_id) == _UUID_LENGTH else None
         return uuid + packed if packed else text + event_id.encode()
 
     return key
+
+
+def heads_of_source(source: int) -> tuple[bytes, bytes]:
+    """How the keys of one source begin: of texts, and of UUIDs."""
+    text, uuid = (sign + source.to_bytes(2, "big") for sign in (_TEXT, _UUID))
+    return text, uuid
 
 
 def early_key(event_id: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Search the store: words in an event's entity, action and actor, newest first.
+"""Search the store: words in an event's entity, action and actor, and its source; newest first.
 
 There is no index of words, which `record` would have to pay for with every event. Whole blocks, and then lines,
 are left out when a word is nowhere in them; what may match is decoded and looked at.
@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from desktop_app.trails.store.block import checked
 from desktop_app.trails.store.browse import Key, event_line
+from desktop_app.trails.store.identity import heads_of_source
 from desktop_app.trails.store.open_block import OpenBlock
 from desktop_app.trails.store.single_lines import open_block
 from desktop_app.trails.store.span import ANY_SEQ, Span
@@ -26,6 +27,27 @@ _ESCAPED = re.compile(r'["\\/\0-\x1f]')
 _WITHIN = "created_ms >= ? AND created_ms <= ? AND seq > ? AND seq <= ? AND (created_ms, seq) < (?, ?)"
 
 
+class Sought(Struct, frozen=True):
+    """What an event must have to be found: every word of `text` in its entity, action or actor, every word of the
+    other texts in what they are called after. `source` is the number of the source that it came from."""
+
+    text: str = ""
+    actor: str = ""
+    action: str = ""
+    entity: str = ""
+    source: int | None = None
+
+    @property
+    def anything(self) -> bool:
+        """Whether every event is found, so that nothing need be searched."""
+        return self.source is None and not any(map(search_words, self.texts))
+
+    @property
+    def texts(self) -> tuple[str, str, str, str]:
+        """What is sought in the whole event, in its actor, action and entity."""
+        return self.text, self.actor, self.action, self.entity
+
+
 class Found(Struct, frozen=True):
     """The next events that match, and how many events were looked through so far, matching or not."""
 
@@ -33,21 +55,21 @@ class Found(Struct, frozen=True):
     scanned: int
 
 
-def search(store: Store, spans: Iterable[Span], text: str) -> Iterator[Found]:
-    """The events of `spans` (in order of time) in which every word of `text` occurs, newest first, in small
-    steps: a step without any match says how far the search is. Case, width and composition of letters make no
-    difference. What arrives meanwhile is not looked at. Stop by not asking for the next step.
+def search(store: Store, spans: Iterable[Span], sought: Sought) -> Iterator[Found]:
+    """The events of `spans` (in order of time) that have what is sought, newest first, in small steps: a step
+    without any match says how far the search is. Case, width and composition of letters make no difference. What
+    arrives meanwhile is not looked at. Stop by not asking for the next step.
 
     Raises StoreDamaged.
     """
     with store.reading():
-        yield from _search(store, spans, search_words(text))
+        yield from _search(store, spans, sought)
 
 
-def _search(store: Store, spans: Iterable[Span], words: list[str]) -> Iterator[Found]:
+def _search(store: Store, spans: Iterable[Span], sought: Sought) -> Iterator[Found]:
     last_seq = store.last_seq()
     scanned = 0
-    look = _Look(store, words)
+    look = _Look(store, sought)
     for span in sorted(spans, reverse=True, key=lambda span: span.start_ms):
         upto_seq = min(span.upto_seq, last_seq)
         newest = Key(span.end_ms - 1, ANY_SEQ)
@@ -88,12 +110,14 @@ def _next_stretch(store: Store, span: Span, upto_seq: int, newest: Key) -> tuple
 def _matches(
     store: Store, span: Span, upto_seq: int, newest: Key, oldest: Key, look: "_Look"
 ) -> Iterator[list[Key]]:
+    of_source = "AND substr(id, 1, 3) IN (?, ?)" if look.heads else ""
     rows = store.db.execute(
         f"""SELECT created_ms, seq, line, crc32 FROM events INDEXED BY events_by_time
-            WHERE {_WITHIN} AND (created_ms, seq) >= (?, ?) ORDER BY created_ms DESC, seq DESC""",
+            WHERE {_WITHIN} AND (created_ms, seq) >= (?, ?) {of_source}
+            ORDER BY created_ms DESC, seq DESC""",
         (
             oldest.created_ms, newest.created_ms, span.after_seq, upto_seq, newest.created_ms, newest.seq,
-            oldest.created_ms, oldest.seq,
+            oldest.created_ms, oldest.seq, *look.heads,
         ),
     )  # fmt: skip
     keys: list[Key] = []
@@ -108,15 +132,23 @@ def _matches(
 
 
 class _Look:
-    """Looks for words in one event after another; of a block, only at the lines that may have them."""
+    """Looks for words in one event after another; of a block, only at the lines that may have them.
 
-    def __init__(self, store: Store, words: list[str]) -> None:
-        self._store, self._words = store, words
+    `heads` are how the keys of the events begin, where the source is given.
+    """
+
+    def __init__(self, store: Store, sought: Sought) -> None:
+        self._store = store
+        self._wanted = tuple(map(search_words, sought.texts))
+        self._words = [word for words in self._wanted for word in words]
+        self.heads = () if sought.source is None else heads_of_source(sought.source)
         self._block: OpenBlock | None = None
         self._lines: Container[int] = ()
 
     def finds(self, seq: int, line: bytes | None) -> bool:
         """Whether an event has all words; `line` is None where it is in a block."""
+        if not self._words:
+            return True
         if line is None:
             if self._block is None or seq not in self._block:
                 self._block = open_block(self._store, seq)
@@ -125,7 +157,24 @@ class _Look:
                 line = event_line(self._store, seq)  # another process has split the block, or pruned it
             elif seq - self._block.first_seq in self._lines:
                 line = self._block.line(seq)
-        return line is not None and _may_have(line, self._words) and _has_words(line, self._words)
+        return line is not None and _may_have(line, self._words) and self._has_words(line)
+
+    def _has_words(self, line: bytes) -> bool:
+        if b"\\" not in line:
+            # What is not in the line is in none of its values, and decoding costs more than this look.
+            whole = fold(line.decode())
+            if not all(word in whole for word in self._words):
+                return False
+        event = event_values(line)
+        entity = [event.entityType, event.entityName]
+        if event.entityId != NONE:
+            entity.append(text_of(event.entityId))
+        actor: list[str] = []
+        _add_values(with_texts_for_numbers(event.actor), actor)
+        # No word has white space in it, so none is found across two values.
+        parts = [fold("\n".join(texts)) for texts in (actor, [event.actionType], entity)]
+        searched = ("\n".join(parts), *parts)
+        return all(word in text for words, text in zip(self._wanted, searched, strict=True) for word in words)
 
 
 def _may_have(lines: bytes, words: list[str]) -> bool:
@@ -162,22 +211,6 @@ def _has_letters(lower: bytes, words: list[str]) -> bool:
 def _letters(word: str) -> bytes:
     """The longest part of a word that is never escaped."""
     return max(_ESCAPED.split(word), key=len).encode()
-
-
-def _has_words(line: bytes, words: list[str]) -> bool:
-    if b"\\" not in line:
-        # What is not in the line is in none of its values, and decoding costs more than this look.
-        whole = fold(line.decode())
-        if not all(word in whole for word in words):
-            return False
-    event = event_values(line)
-    texts = [event.entityType, event.entityName, event.actionType]
-    if event.entityId != NONE:
-        texts.append(text_of(event.entityId))
-    _add_values(with_texts_for_numbers(event.actor), texts)
-    # No word has white space in it, so none is found across two values.
-    searched = fold("\n".join(texts))
-    return all(word in searched for word in words)
 
 
 def _add_values(value: Any, texts: list[str]) -> None:

@@ -1,7 +1,7 @@
 """Events are found by day, by state and by words, newest first."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop, Stopped
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store.browse import Listing, event_line
+from desktop_app.trails.store.search import Sought
 from desktop_app.trails.store.store import open_store
 from tests.unit.export.test_ledger import archive
 
@@ -77,26 +78,37 @@ def test_all_events_and_their_days_newest_first(paths: Paths) -> None:
     [(19, ["first"]), (20, ["late", "third", "second"]), (21, []), (22, ["last"])],
 )
 def test_a_day_is_one_of_the_zone(paths: Paths, day: int, expected: list[str]) -> None:
-    assert ask(paths, Question(day=date(2026, 11, day)))[0] == expected
+    assert ask(paths, Question(first=date(2026, 11, day), last=date(2026, 11, day)))[0] == expected
+
+
+def test_days_from_one_to_another(paths: Paths) -> None:
+    assert ask(paths, Question(first=date(2026, 11, 20)))[0] == ["last", "late", "third", "second"]
+    assert ask(paths, Question(last=date(2026, 11, 20)))[0] == ["late", "third", "second", "first"]
+    assert ask(paths, Question(first=date(2026, 11, 20), last=date(2026, 11, 21)))[0] == [
+        "late",
+        "third",
+        "second",
+    ]
+    assert ask(paths, Question(first=date(2026, 11, 21), last=date(2026, 11, 20)))[0] == []
 
 
 def test_delivered_and_waiting(paths: Paths) -> None:
     assert ask(paths, Question(state=EventState.DELIVERED))[0] == ["third", "second"]
     assert ask(paths, Question(state=EventState.WAITING))[0] == ["last", "late", "first"]
-    late = Question(day=date(2026, 11, 20), state=EventState.WAITING)
+    late = Question(first=date(2026, 11, 20), last=date(2026, 11, 20), state=EventState.WAITING)
     assert ask(paths, late)[0] == ["late"]
 
 
 def test_words_within_what_is_asked_for(paths: Paths) -> None:
-    names, _, hits = ask(paths, Question("one THE", state=EventState.WAITING))
+    names, _, hits = ask(paths, Question(Sought("one THE"), state=EventState.WAITING))
     assert hits == names == ["last", "late", "first"]
-    assert ask(paths, Question("late one"))[2] == ["late"]
-    assert ask(paths, Question("nowhere"))[2] == []
+    assert ask(paths, Question(Sought("late one")))[2] == ["late"]
+    assert ask(paths, Question(Sought("nowhere")))[2] == []
 
 
 def test_all_that_was_looked_through_is_told(paths: Paths) -> None:
     told: list[Range | Hits] = []
-    find_events(paths, KOLKATA, Question("nowhere"), Stop(), told.append)
+    find_events(paths, KOLKATA, Question(Sought("nowhere")), Stop(), told.append)
     assert isinstance(told[-1], Hits)
     assert told[-1].scanned == 5
 
@@ -105,12 +117,12 @@ def test_a_stop_ends_the_search(paths: Paths) -> None:
     stop = Stop()
     stop.ask()
     with pytest.raises(Stopped):
-        find_events(paths, KOLKATA, Question("one"), stop, lambda _: None)
+        find_events(paths, KOLKATA, Question(Sought("one")), stop, lambda _: None)
 
 
 def test_the_days_of_nothing(tmp_path: Path) -> None:
     paths = Paths(tmp_path, tmp_path, tmp_path)
     with open_store(paths.store):
         pass
-    names, found, _ = ask(paths, Question(day=datetime(2026, 11, 20, tzinfo=UTC).date()))
+    names, found, _ = ask(paths, Question(first=date(2026, 11, 20), last=date(2026, 11, 20)))
     assert (names, found.days, found.events) == ([], [], 0)

@@ -6,13 +6,21 @@ import io
 import json
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner, Result
 
+from desktop_app.actions.find_events import Question
+from desktop_app.actions.hand_over import Form, hand_over
 from desktop_app.cli.events import command
+from desktop_app.errors import BadSetting
 from desktop_app.settings.effective import save_settings
+from desktop_app.stop import Stop, Stopped
+from desktop_app.trails.store.browse import Key
+from desktop_app.trails.store.search import Sought, search
+from desktop_app.trails.store.span import Span
+from desktop_app.trails.store.store import open_store_to_read
 from tests.installation import Installation
 
 
@@ -69,6 +77,11 @@ def test_what_waits_has_no_proof_yet(installation: Installation) -> None:
         (("--find", "passcode", "--to", "2026-03-01"), 5),
         (("--actor", "ANNA"), 8),
         (("--actor", "berta"), 0),
+        (("--entity", "passcode", "--to", "2026-03-01"), 5),
+        (("--entity", "anna"), 0),
+        (("--state", "delivered"), 8),
+        (("--state", "waiting", "--actor", "anna"), 0),
+        (("--source", "", "--actor", "anna"), 8),
         (("--action", "change", "--from", "2026-03-03", "--to", "2026-03-03"), 1),
     ],
 )
@@ -84,3 +97,46 @@ def test_csv_and_page_and_text(installation: Installation, tmp_path: Path) -> No
     page = (tmp_path / "page.html").read_text("utf-8")
     assert page.count("<section>") == 8 and "cef, \\&quot;of &#x27;March&#x27;" in page
     assert "audit-trails-ws-2026-03-02.zip, line 2, SHA-256 of the line" in events("--from", "2026-03-02").stdout
+
+
+def test_a_source_that_nothing_came_from_is_named(installation: Installation) -> None:
+    done = CliRunner().invoke(command, ["--source", "okta"])
+    assert isinstance(done.exception, BadSetting) and "okta" in done.exception.message
+
+
+def test_chosen_events_alone(installation: Installation, tmp_path: Path) -> None:
+    with open_store_to_read(installation.paths.store) as store:
+        keys = [key for step in search(store, [Span()], Sought(actor="anna")) for key in step.keys]
+    chosen = [keys[4], keys[0], Key(keys[0].created_ms, 4711)]
+    settings = installation.settings()
+    for form in get_args(Form):
+        number = hand_over(settings, installation.paths, chosen, tmp_path / f"chosen.{form}", form, Stop())
+        assert number == 2, form
+    whole = {each["event"]["id"]: each for each in found("--actor", "anna")}
+    handed = json.loads((tmp_path / "chosen.json").read_text("utf-8"))
+    assert [whole[each["event"]["id"]] for each in handed] == handed and len(handed) == 2
+    table = (tmp_path / "chosen.csv").read_bytes()
+    assert table.startswith(b"\xef\xbb\xbfarchive,line,") and table.count(b"\r\n") == 3
+    assert (tmp_path / "chosen.html").read_text("utf-8").count("<section>") == 2
+
+
+def test_a_page_in_another_language(installation: Installation, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    wanted = Question(Sought(actor="anna"))
+    hand_over(installation.settings(), installation.paths, wanted, page, "html", Stop(), str.upper, "de")
+    text = page.read_text("utf-8")
+    assert (
+        '<html lang="de">' in text
+        and "<h1>AUDIT EVENTS</h1>" in text
+        and '"id":"cef, ' in text.replace("&quot;", '"')
+    )
+
+
+def test_what_is_stopped_leaves_the_file_as_it_was(installation: Installation, tmp_path: Path) -> None:
+    stop = Stop()
+    stop.ask()
+    file = tmp_path / "events.json"
+    file.write_text("before")
+    with pytest.raises(Stopped):
+        hand_over(installation.settings(), installation.paths, Question(), file, "json", stop)
+    assert file.read_text() == "before"

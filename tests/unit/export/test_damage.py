@@ -21,6 +21,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.stop import Stop
 from desktop_app.trails.event import parse_event
+from desktop_app.trails.store.search import Sought
 from desktop_app.trails.store.store import open_store
 from desktop_app.wording import Said
 from tests.disk import damage_pages
@@ -137,7 +138,7 @@ def test_looking_at_a_damaged_ledger(settings: Settings, paths: Paths) -> None:
 def test_looking_at_a_damaged_store(paths: Paths) -> None:
     damaged_store(paths)
     for look in (
-        lambda: find_events(paths, find_zone("UTC"), Question("word"), Stop(), Mock()),
+        lambda: find_events(paths, find_zone("UTC"), Question(Sought("word")), Stop(), Mock()),
         lambda: fill_store(paths.store),
     ):
         with pytest.raises(LocalDiskError, match=r"trails\.db"):
@@ -156,7 +157,7 @@ def test_a_damaged_block(settings: Settings, paths: Paths) -> None:
     assert "a block of events is damaged" in result.error.message
     assert overview(settings, paths, NOW.timestamp).waiting == [WaitingDay("2026-11-22", 200)]
     with pytest.raises(LocalDiskError, match="a block of events is damaged"):
-        find_events(paths, find_zone("UTC"), Question("word"), Stop(), Mock())
+        find_events(paths, find_zone("UTC"), Question(Sought("word")), Stop(), Mock())
 
 
 def test_a_store_without_its_hours(settings: Settings, paths: Paths) -> None:

@@ -15,7 +15,7 @@ from desktop_app.trails.event import parse_event
 from desktop_app.trails.store import search as search_module
 from desktop_app.trails.store.open_block import OpenBlock
 from desktop_app.trails.store.prune import prune
-from desktop_app.trails.store.search import search
+from desktop_app.trails.store.search import Sought, search
 from desktop_app.trails.store.single_lines import open_block
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Store, open_store, open_store_to_read
@@ -38,7 +38,7 @@ def fill(store: Store, events: list[dict[str, Any]], ascii_only: bool = True) ->
 
 
 def hits(store: Store, text: str, *spans: Span) -> list[int]:
-    return [key.seq for found in search(store, spans or (Span(),), text) for key in found.keys]
+    return [key.seq for found in search(store, spans or (Span(),), Sought(text)) for key in found.keys]
 
 
 EVENTS = [
@@ -128,7 +128,7 @@ def test_newest_first_through_many_stretches_within_spans(store: Store, monkeypa
 def test_it_tells_how_far_it_is_and_gives_hits_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_module, "_STRETCH", 10)
     fill(store, [event(START + n, entityName="rare" if n == 99 else "common") for n in range(100)])
-    steps = list(search(store, [Span()], "rare"))
+    steps = list(search(store, [Span()], Sought("rare")))
     assert steps[0].keys and steps[0].scanned == 0
     assert [step.scanned for step in steps if not step.keys] == list(range(10, 101, 10))
 
@@ -161,7 +161,39 @@ def test_a_block_that_another_process_splits_meanwhile(
 
 def test_what_arrives_meanwhile_is_not_looked_at(store: Store) -> None:
     fill(store, [event(START + n) for n in range(5)])
-    steps = search(store, [Span()], "n")
+    steps = search(store, [Span()], Sought("n"))
     first = next(steps)
     fill(store, [event(START - n) for n in range(5)])
     assert len(first.keys) + sum(len(step.keys) for step in steps) == 5
+
+
+def sought(store: Store, *asked: Sought) -> list[list[int]]:
+    return [[key.seq for found in search(store, [Span()], each) for key in found.keys] for each in asked]
+
+
+def test_words_of_actor_action_and_entity_alone(store: Store) -> None:
+    fill(
+        store,
+        [
+            event(actor="anna bell", actionType="Delete", entityName="Anna's phone"),
+            event(actor={"user": "berta"}, actionType="Update anna", entityName="Phone", entityId="x-1"),
+        ],
+    )
+    assert sought(
+        store, Sought(actor="ANNA"), Sought(action="anna"), Sought(entity="anna"), Sought("anna"),
+        Sought(entity="phone", actor="berta"), Sought("bell", entity="phone"), Sought(entity="x-1"),
+        Sought(actor="phone"), Sought(actor="bell anna", action="delete"), Sought(),
+    ) == [[1], [2], [1], [2, 1], [2], [1], [2], [], [1], [2, 1]]  # fmt: skip
+    assert Sought(" ").anything and not Sought(actor="a").anything
+
+
+def test_events_of_one_source(store: Store) -> None:
+    ids = ["1", "0b4f1a52-6e0c-4b52-8f9a-5f1d7c1f2a3b"]
+    for source in (0, 1, 257):
+        store.append(
+            (parse_event(json.dumps(event(id=each, actor=f"a{source}")).encode()) for each in ids), source
+        )
+    assert sought(
+        store, Sought(source=0), Sought(source=1), Sought(source=257), Sought(source=2),
+        Sought("a257", source=257), Sought("a1", source=257),
+    ) == [[2, 1], [4, 3], [6, 5], [], [6, 5], []]  # fmt: skip

@@ -10,7 +10,7 @@ from desktop_app.trails.store.browse import FoundEvents, Key, Listing, Section, 
 from desktop_app.trails.store.hours import count, hours, require_counted, set_right_last_numbers
 from desktop_app.trails.store.known_sources import known_as, known_sources
 from desktop_app.trails.store.places import StoredPlaces, count_places
-from desktop_app.trails.store.search import search
+from desktop_app.trails.store.search import Sought, search
 from desktop_app.trails.store.set_aside import last_set_aside, next_set_aside, set_aside_records
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Store, StoreDamaged, open_store
@@ -32,7 +32,7 @@ READERS: dict[str, Callable[[Store], object]] = {
     "place": lambda store: StoredPlaces(store, "s").get("key"),
     "places": lambda store: list(StoredPlaces(store, "s").starting_with("key")),
     "count_places": lambda store: count_places(store, "s", "key"),
-    "search": lambda store: list(search(store, [Span()], "word")),
+    "search": lambda store: list(search(store, [Span()], Sought("word"))),
     "set_aside_records": lambda store: set_aside_records(store, "s", 5),
     "known_sources": known_sources,
     "known_as": lambda store: known_as(store, "s"),

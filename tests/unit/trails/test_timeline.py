@@ -23,7 +23,7 @@ from desktop_app.trails.store.hours import count, hours
 from desktop_app.trails.store.identity import RECORDED, keys_of_source
 from desktop_app.trails.store.prune import prune
 from desktop_app.trails.store.schema import SCHEMA_VERSION
-from desktop_app.trails.store.search import search
+from desktop_app.trails.store.search import Sought, search
 from desktop_app.trails.store.span import HOUR_MS, Span
 from desktop_app.trails.store.store import Store, StoreDamaged, open_store, open_store_to_read
 from desktop_app.trails.store.timeline import batches
@@ -160,7 +160,7 @@ def test_it_gives_what_a_list_would(store: Store, seed: int, monkeypatch: pytest
         each[:2] for each in newest_first
     ]
     assert [event_line(store, seq) for _, seq, _ in newest_first] == [line for _, _, line in newest_first]
-    found = [key for step in search(store, [Span()], "name 3") for key in step.keys]
+    found = [key for step in search(store, [Span()], Sought("name 3")) for key in step.keys]
     assert [(key.created_ms, key.seq) for key in found] == [
         each[:2] for each in newest_first if b"name 3" in each[2]
     ]
@@ -353,7 +353,7 @@ def test_a_damaged_single_event_is_told_by_whoever_reads_it(store: Store, damage
     for read in (
         lambda: lines_in(store),
         lambda: event_line(store, 2),
-        lambda: list(search(store, [Span()], "name")),
+        lambda: list(search(store, [Span()], Sought("name"))),
     ):
         with pytest.raises(StoreDamaged, match="an event is damaged"):
             read()

@@ -15,7 +15,7 @@ from desktop_app.sources.sample import look_into
 from desktop_app.trails.differences import differences_of
 from desktop_app.trails.event import parse_event
 from desktop_app.trails.store.browse import Listing, actor_text, sections
-from desktop_app.trails.store.search import search
+from desktop_app.trails.store.search import Sought, search
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import open_store
 from desktop_app.trails.values import event_values, text_of, values_of, with_texts_for_numbers
@@ -40,7 +40,7 @@ def test_everywhere(number: str, tmp_path: Path) -> None:
     with open_store(tmp_path / "trails.db") as store:
         store.append([event])
         assert Listing(store, sections(store, [Span()])).rows(0, 9)[0].actor == f'{{"level":{number}}}'
-        assert [key.seq for found in search(store, [Span()], number) for key in found.keys] == [1]
+        assert [key.seq for found in search(store, [Span()], Sought(number)) for key in found.keys] == [1]
 
 
 @pytest.mark.parametrize("number", ["-0", "0", "12345678901234567890123"])
@@ -49,7 +49,7 @@ def test_the_id_of_an_entity(number: str, tmp_path: Path) -> None:
     assert text_of(event_values(event.line).entityId) == number
     with open_store(tmp_path / "trails.db") as store:
         store.append([event])
-        assert [key.seq for found in search(store, [Span()], number) for key in found.keys] == [1]
+        assert [key.seq for found in search(store, [Span()], Sought(number)) for key in found.keys] == [1]
 
 
 @pytest.mark.parametrize("number", NUMBERS)
