@@ -463,6 +463,14 @@
         <translation>Zeilen für allowed_signers kopieren</translation>
     </message>
     <message>
+        <source>Fetch the chosen archive…</source>
+        <translation>Das ausgewählte Archiv holen…</translation>
+    </message>
+    <message>
+        <source>Fetch {name}</source>
+        <translation>{name} holen</translation>
+    </message>
+    <message>
         <source>Give these lines, the file allowed_signers, to the auditor by another way than the server.</source>
         <translation>Geben Sie diese Zeilen, die Datei allowed_signers, auf einem anderen Weg als dem Server an die Prüfung.</translation>
     </message>
@@ -473,6 +481,14 @@
     <message>
         <source>Missing: {names}</source>
         <translation>Es fehlt: {names}</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>Ordner öffnen</translation>
     </message>
     <message>
         <source>Problems were found: the report names them.</source>
@@ -533,6 +549,10 @@
     <message>
         <source>{names} and {more} more</source>
         <translation>{names} und {more} weitere</translation>
+    </message>
+    <message>
+        <source>{name} is here, as it was delivered.</source>
+        <translation>{name} ist hier, wie es zugestellt wurde.</translation>
     </message>
     <message>
         <source>{name} is not as it was delivered.</source>
@@ -1886,6 +1906,10 @@ Daten: {data}</translation>
         <translation>Bitten Sie den Administrator des Servers dort um dieses Recht: {doing}.</translation>
     </message>
     <message>
+        <source>Ask the server&apos;s administrator for a copy: SHA-256 {sha256}.</source>
+        <translation>Bitten Sie die Serververwaltung um eine Kopie: SHA-256 {sha256}.</translation>
+    </message>
+    <message>
         <source>Asked</source>
         <translation>Verlangt</translation>
     </message>
@@ -3122,6 +3146,10 @@ Daten: {data}</translation>
         <translation>Was damit getan wurde.</translation>
     </message>
     <message>
+        <source>What was found: {problems}.</source>
+        <translation>Gefunden wurde: {problems}.</translation>
+    </message>
+    <message>
         <source>What was not read is read by the next run.</source>
         <translation>Was nicht gelesen wurde, liest der nächste Lauf.</translation>
     </message>
@@ -3572,6 +3600,10 @@ Daten: {data}</translation>
     <message>
         <source>it is a link</source>
         <translation>es ist ein Verweis</translation>
+    </message>
+    <message>
+        <source>it is another file</source>
+        <translation>es ist eine andere Datei</translation>
     </message>
     <message>
         <source>it is encrypted</source>
@@ -4036,6 +4068,14 @@ Daten: {data}</translation>
     <message>
         <source>{name} is missing, number {number} of the chain: {after} was made after it.</source>
         <translation>{name} fehlt, Nummer {number} der Kette: {after} entstand danach.</translation>
+    </message>
+    <message>
+        <source>{name} is not as it was delivered, and was not saved.</source>
+        <translation>{name} ist nicht, wie es zugestellt wurde, und wurde nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>{name} is not on the server.</source>
+        <translation>{name} ist nicht auf dem Server.</translation>
     </message>
     <message>
         <source>{name} is not signed; {first} was, before it.</source>

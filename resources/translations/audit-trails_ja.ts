@@ -452,6 +452,14 @@
         <translation>allowed_signers の行をコピー</translation>
     </message>
     <message>
+        <source>Fetch the chosen archive…</source>
+        <translation>選択したアーカイブを取得…</translation>
+    </message>
+    <message>
+        <source>Fetch {name}</source>
+        <translation>{name} を取得</translation>
+    </message>
+    <message>
         <source>Give these lines, the file allowed_signers, to the auditor by another way than the server.</source>
         <translation>この行(ファイル allowed_signers)を、サーバー以外の方法で監査人に渡してください。</translation>
     </message>
@@ -462,6 +470,14 @@
     <message>
         <source>Missing: {names}</source>
         <translation>不足: {names}</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>開く</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>フォルダーを開く</translation>
     </message>
     <message>
         <source>Problems were found: the report names them.</source>
@@ -522,6 +538,10 @@
     <message>
         <source>{names} and {more} more</source>
         <translation>{names} ほか {more} 件</translation>
+    </message>
+    <message>
+        <source>{name} is here, as it was delivered.</source>
+        <translation>{name} を配信時のまま取得しました。</translation>
     </message>
     <message>
         <source>{name} is not as it was delivered.</source>
@@ -1865,6 +1885,10 @@ Data: {data}</source>
         <translation>サーバーの管理者に、そのフォルダーでの次の権限を依頼してください: {doing}。</translation>
     </message>
     <message>
+        <source>Ask the server&apos;s administrator for a copy: SHA-256 {sha256}.</source>
+        <translation>サーバー管理者に控えを求めてください: SHA-256 {sha256}。</translation>
+    </message>
+    <message>
         <source>Asked</source>
         <translation>要求</translation>
     </message>
@@ -3101,6 +3125,10 @@ Data: {data}</source>
         <translation>対象に行われた操作です。</translation>
     </message>
     <message>
+        <source>What was found: {problems}.</source>
+        <translation>検出された問題: {problems}。</translation>
+    </message>
+    <message>
         <source>What was not read is read by the next run.</source>
         <translation>読み取れなかったものは次回の実行で読み取られます。</translation>
     </message>
@@ -3551,6 +3579,10 @@ Data: {data}</source>
     <message>
         <source>it is a link</source>
         <translation>リンクです</translation>
+    </message>
+    <message>
+        <source>it is another file</source>
+        <translation>別のファイルです</translation>
     </message>
     <message>
         <source>it is encrypted</source>
@@ -4015,6 +4047,14 @@ Data: {data}</source>
     <message>
         <source>{name} is missing, number {number} of the chain: {after} was made after it.</source>
         <translation>チェーンの番号 {number}、{name} がありません。{after} はその後に作成されました。</translation>
+    </message>
+    <message>
+        <source>{name} is not as it was delivered, and was not saved.</source>
+        <translation>{name} は配信時と異なるため、保存しませんでした。</translation>
+    </message>
+    <message>
+        <source>{name} is not on the server.</source>
+        <translation>{name} はサーバーにありません。</translation>
     </message>
     <message>
         <source>{name} is not signed; {first} was, before it.</source>

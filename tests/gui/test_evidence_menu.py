@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop_app.files import file_sha256
 from desktop_app.gui.history.history_page import HistoryPage
 from desktop_app.secrets.keepers import account_name, save_password
 from desktop_app.settings.paths import Paths
@@ -40,7 +41,7 @@ def told(qtbot: QtBot, page: HistoryPage) -> str:
 def delivered(sshd: Server, page: HistoryPage) -> Path:
     archive = page._archive()
     assert archive
-    return next(sshd.folder.rglob(archive.name))
+    return next(file for file in sshd.folder.rglob(archive.name) if file_sha256(file) == archive.sha256)
 
 
 def test_a_report_is_written(qtbot: QtBot, page: HistoryPage, tmp_path: Path) -> None:
@@ -69,6 +70,31 @@ def test_the_chosen_archive_is_verified(qtbot: QtBot, page: HistoryPage, sshd: S
     path.write_bytes(path.read_bytes()[:-1])
     page.evidence_menu.verify_chosen()
     qtbot.waitUntil(lambda: "is not as it was delivered." in page.found.text, timeout=WAIT)
+
+
+def test_the_chosen_archive_is_fetched(qtbot: QtBot, page: HistoryPage, sshd: Server, tmp_path: Path) -> None:
+    to, path = tmp_path / "fetched.zip", delivered(sshd, page)
+    page.evidence_menu.fetch_chosen(to)
+    qtbot.waitUntil(lambda: "is here, as it was delivered." in page.found.text, timeout=WAIT)
+    assert to.read_bytes() == path.read_bytes()
+    texts = [button.text() for button in page.found.findChildren(QPushButton) if button.isVisible()]
+    assert "Open" in texts
+    assert not list(page.paths.data.glob("fetch-*"))
+
+    path.write_bytes(path.read_bytes()[:-1])
+    page.evidence_menu.fetch_chosen(tmp_path / "other.zip")
+    qtbot.waitUntil(lambda: "was not saved" in page.found.text, timeout=WAIT)
+    path.unlink()
+    page.evidence_menu.fetch_chosen(tmp_path / "other.zip")
+    qtbot.waitUntil(lambda: "is not on the server" in page.found.text, timeout=WAIT)
+    assert not (tmp_path / "other.zip").exists()
+
+    page.paths.outbox.mkdir(exist_ok=True)
+    to.replace(page.paths.outbox / path.name)  # what waits is there without a server
+    page.evidence_menu.fetch_chosen(tmp_path / "other.zip")
+    qtbot.waitUntil(lambda: "is here, as it was delivered." in page.found.text, timeout=WAIT)
+    page.evidence_menu.fetch_chosen(tmp_path / "no" / "such.zip")
+    qtbot.waitUntil(lambda: "could not be written" in page.found.text, timeout=WAIT)
 
 
 def test_the_lines_of_the_keys_are_copied(qtbot: QtBot, page: HistoryPage) -> None:

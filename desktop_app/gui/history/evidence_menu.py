@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject
+from PySide6.QtCore import QLocale, QObject, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 
 from desktop_app.actions.compare_server import ServerCompared, compare_server
+from desktop_app.actions.fetch_archive import fetch_archive
 from desktop_app.actions.signing_keys import SigningKeys, signing_keys
 from desktop_app.actions.verify_server import verify_on_server, verify_server
 from desktop_app.actions.write_report import write_report
@@ -44,8 +46,9 @@ class EvidenceMenu(QObject):
         menu.addAction(self.tr("Report for the auditor…"), self._ask_for_report)
         menu.addAction(self.tr("What is missing on the server?"), self.compare)
         self._verify_one = menu.addAction(self.tr("Verify the chosen archive on the server"), self.verify_chosen)
+        self._fetch = menu.addAction(self.tr("Fetch the chosen archive…"), self._ask_where)
         menu.addAction(self.tr("Copy the lines for allowed_signers"), self.copy_signers)
-        menu.aboutToShow.connect(lambda: self._verify_one.setEnabled(chosen() is not None))
+        menu.aboutToShow.connect(self._enable)
         button.setMenu(menu)
 
     def end(self) -> None:
@@ -133,6 +136,35 @@ class EvidenceMenu(QObject):
             title = self.tr("{name} is whole, as it was delivered.").format(name=archive.name)
             self._notice.tell("ok", title, self.tr("Signed by {key}").format(key=signed))
 
+    def _ask_where(self) -> None:
+        if archive := self._chosen():
+            to, _ = QFileDialog.getSaveFileName(
+                self._button, self.tr("Fetch {name}").format(name=archive.name), archive.name, "ZIP (*.zip)"
+            )
+            if to:
+                self.fetch_chosen(Path(to))
+
+    def fetch_chosen(self, to: Path) -> None:
+        """Get the chosen archive from the outbox or the server, verified, and offer to open it."""
+        archive = self._chosen()
+        if archive is None:
+            return
+
+        def work(stop: Stop) -> None:
+            settings = load_settings(self._paths)
+            fetch_archive(settings, self._paths, self._password(settings), archive, to, stop)
+
+        title = self.tr("{name} is here, as it was delivered.").format(name=archive.name)
+        choices = [
+            (self.tr("Open"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(to)))),
+            (self.tr("Open the folder"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(to.parent)))),
+        ]
+        self._do(
+            self.tr("Reading {name} …").format(name=archive.name),
+            work,
+            lambda _: self._notice.tell("ok", title, str(to), choices),
+        )
+
     def copy_signers(self) -> None:
         """Copy what an auditor needs to know the right keys."""
 
@@ -148,6 +180,10 @@ class EvidenceMenu(QObject):
             self.tr("Copied."),
             self.tr("Give these lines, the file allowed_signers, to the auditor by another way than the server."),
         )
+
+    def _enable(self) -> None:
+        for action in (self._verify_one, self._fetch):
+            action.setEnabled(self._chosen() is not None)
 
     def _password(self, settings: Settings) -> _Password:
         return lambda: require_password(self._paths, settings.server)
