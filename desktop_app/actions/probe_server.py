@@ -7,7 +7,7 @@ from desktop_app.actions.trust_host_key import pin_recorded
 from desktop_app.export.ledger import open_ledger
 from desktop_app.export.other_installations import names_of_others, warning_of_others
 from desktop_app.export.upload_journal import UploadJournal
-from desktop_app.secrets.keepers import require_password
+from desktop_app.secrets.login_secret import login_secret
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.validation import check, require_configured
@@ -38,7 +38,7 @@ def try_connection(
     with open_store(paths.store) as store:
         report = probe_connection(
             settings.server,
-            lambda: require_password(paths, settings.server) if password is None else password,
+            lambda: login_secret(paths, settings.server) if password is None else password,
             paths.known_hosts,
             accept_fingerprint,
             on_step,

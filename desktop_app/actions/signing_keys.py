@@ -11,7 +11,7 @@ from desktop_app.errors import BadSetting
 from desktop_app.evidence.own_keys import OwnKey, declare_lost, make_key, own_keys
 from desktop_app.evidence.signers import Signer
 from desktop_app.export.ledger import Archive, open_ledger
-from desktop_app.secrets.keepers import account_name
+from desktop_app.secrets.login_secret import login_account
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.trails.own_actions import signing_key_made
@@ -51,7 +51,7 @@ def rotate_key(
 def _make(settings: Settings, paths: Paths, clock: Callable[[], float], before: str | None) -> None:
     account = None
     with suppress(BadSetting):  # no server yet: the key moves to where its password will be
-        account = account_name(settings.server) if settings.server.host else None
+        account = login_account(settings.server) if settings.server.host else None
     made = make_key(paths, int(clock() * 1000), account)
     with open_store(paths.store) as store:
         store.append([signing_key_made(made.fingerprint, before)])

@@ -17,7 +17,8 @@ from desktop_app.schedule.night_try import NightTry, last_night_try
 from desktop_app.schedule.task_state import TaskState
 from desktop_app.schedule.time_of_day import next_time
 from desktop_app.secrets.keeper import Protection
-from desktop_app.secrets.keepers import account_name, where_password_is
+from desktop_app.secrets.keepers import where_password_is
+from desktop_app.secrets.login_secret import login_account
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths, unsafe_places
 from desktop_app.settings.time_zone import find_zone
@@ -162,7 +163,7 @@ def _password(settings: Settings, paths: Paths) -> Protection | UserError | None
     if not (settings.server.host and settings.server.user):
         return None
     try:
-        return where_password_is(paths, account_name(settings.server))
+        return where_password_is(paths, login_account(settings.server))
     except UserError as error:
         return error
 

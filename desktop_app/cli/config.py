@@ -17,6 +17,7 @@ from desktop_app.settings.describe import as_plain
 from desktop_app.settings.edits import edited, imported, rolled_out
 from desktop_app.settings.effective import load_settings, read_configuration
 from desktop_app.settings.file import parse_toml, put_aside
+from desktop_app.settings.key_path import key_path
 from desktop_app.settings.keys import SOURCES, get_value, setting_keys, with_value
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import find_paths
@@ -68,12 +69,15 @@ def set_(assignments: tuple[str, ...]) -> None:
     _end_saved(prepare(find_paths(), edited(change)).commit())
 
 
-@command.command("password", short_help="Store the password of the server's user.")
-@click.option(
+_keep_in = click.option(
     "--keep-in",
     type=click.Choice(KEEPER_NAMES),
     help="Where to keep it, also in future; see `config keepers`. Otherwise where it is protected best.",
 )
+
+
+@command.command("password", short_help="Store the password of the server's user.")
+@_keep_in
 def password(keep_in: KeeperName | None) -> None:
     """Store the password of the server's user, from a prompt or from standard input (one line).
 
@@ -89,12 +93,51 @@ def password(keep_in: KeeperName | None) -> None:
             command="audit-trails-export config set server.host=… server.user=…",
             field="server.host",
         )
+    if settings.server.auth != "password":
+        raise BadSetting(
+            Said("The login is by {auth}, and needs no password.", auth=settings.server.auth),
+            Said("Nothing was changed. For a password instead:"),
+            command="audit-trails-export config set server.auth=password",
+            field="server.auth",
+        )
     account = account_name(settings.server)
     secret = read_secret(f"Password of {account}")
     if not secret:
         raise BadSetting(Said("The password is empty."), Said("Nothing was changed."), field="server.password")
     kept = keep_password(paths, settings, secret, keep_in)
     tell(f"The password of {account} is kept in {kept.protection.name}: {kept.protection.explains}")
+    if kept.task.problem or kept.warnings:
+        end_with_task(kept.task, kept.warnings)
+
+
+@command.command("passphrase", short_help="Store the passphrase of the key to log in with.")
+@_keep_in
+def passphrase(keep_in: KeeperName | None) -> None:
+    """Store the passphrase of the key in server.key_file, from a prompt or from standard input (one line).
+
+    It is kept only if it opens the key. While the export is on, this also finds out whether the daily task can use
+    the key while nobody is logged in.
+    """
+    from desktop_app.sftp.private_key import has_passphrase
+
+    paths = find_paths()
+    settings = load_settings(paths)
+    if settings.server.auth != "key":
+        raise BadSetting(
+            Said("A passphrase belongs to a key file, and the login is by {auth}.", auth=settings.server.auth),
+            Said("Name the key file:"),
+            command="audit-trails-export config set server.auth=key server.key_file=…",
+            field="server.auth",
+        )
+    file = key_path(settings.server.key_file)
+    if not has_passphrase(file):
+        tell(f"The key in {file} has no passphrase; there is nothing to keep.")
+        return
+    secret = read_secret(f"Passphrase of {file}")
+    if not secret:
+        raise BadSetting(Said("The passphrase is empty."), Said("Nothing was changed."), field="server.passphrase")
+    kept = keep_password(paths, settings, secret, keep_in)
+    tell(f"The passphrase of {file} is kept in {kept.protection.name}: {kept.protection.explains}")
     if kept.task.problem or kept.warnings:
         end_with_task(kept.task, kept.warnings)
 

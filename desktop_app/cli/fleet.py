@@ -13,7 +13,7 @@ from desktop_app.cli.progress import shown_count
 from desktop_app.errors import ExitCode
 from desktop_app.evidence.fleet import InstanceDays
 from desktop_app.evidence.verify import Asked, Verification, verify
-from desktop_app.secrets.keepers import require_password
+from desktop_app.secrets.login_secret import login_secret
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 
@@ -47,7 +47,7 @@ def report(path: Path | None, until: datetime | None, deep: bool, show_all: bool
     if path is None:
         paths = find_paths()
         settings = load_settings(paths)
-        found = fleet_on_server(settings, paths, lambda: require_password(paths, settings.server), day)
+        found = fleet_on_server(settings, paths, lambda: login_secret(paths, settings.server), day)
     else:
         found = fleet_in(path, day)
     checked = None

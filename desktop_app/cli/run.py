@@ -21,7 +21,7 @@ from desktop_app.cli.progress import shown_progress
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.export.ledger import Outcome, StartedBy
 from desktop_app.notify.after_run import mostly_set_aside, tell_of_run
-from desktop_app.secrets.keepers import require_password
+from desktop_app.secrets.login_secret import login_secret
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import upgrade_file
 from desktop_app.settings.paths import find_paths
@@ -58,7 +58,7 @@ def command(today_too: bool, scheduled: bool, missed: bool, as_json: bool) -> No
                 result, has_run = RunResult(Outcome.NOTHING_DUE), False
             else:
                 result = run_once(
-                    settings, paths, request, lambda: require_password(paths, settings.server), on_progress
+                    settings, paths, request, lambda: login_secret(paths, settings.server), on_progress
                 )
     except UserError as error:
         result = RunResult(Outcome.FAILED, [], error)

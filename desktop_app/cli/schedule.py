@@ -118,6 +118,18 @@ def can_read_password(account: str) -> None:
     sys.exit(ExitCode.DONE if read_password(find_paths(), account) is not None else ExitCode.NO_PERMISSION)
 
 
+@command.command("can-use-key", hidden=True)
+def can_use_key() -> None:
+    """What a scheduler is asked to start: the exit code says whether the key of the login can be used there."""
+    from desktop_app.secrets.login_secret import login_secret
+    from desktop_app.sftp.login_by_key import login_keys
+
+    paths = find_paths()
+    server = load_settings(paths).server
+    with login_keys(server, login_secret(paths, server)):
+        pass
+
+
 @command.command("failed", hidden=True)
 def failed() -> None:
     """What systemd starts after a daily task that failed for good."""

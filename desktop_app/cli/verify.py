@@ -17,7 +17,7 @@ from desktop_app.evidence.report import report_of
 from desktop_app.evidence.signers import read_signers
 from desktop_app.evidence.timestamp import read_roots
 from desktop_app.evidence.verify import Asked, Verification, verify
-from desktop_app.secrets.keepers import require_password
+from desktop_app.secrets.login_secret import login_secret
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 
@@ -93,7 +93,7 @@ def _verify_server(asked: Asked, on_checked: Callable[[int, int], None]) -> Veri
 
     paths = find_paths()
     settings = load_settings(paths)
-    return verify_server(settings, paths, lambda: require_password(paths, settings.server), asked, on_checked)
+    return verify_server(settings, paths, lambda: login_secret(paths, settings.server), asked, on_checked)
 
 
 def _tell(result: Verification) -> None:

@@ -22,7 +22,7 @@ from desktop_app.evidence.manifest import (
 from desktop_app.evidence.own_keys import Signing, signing
 from desktop_app.export.job import Job
 from desktop_app.export.ledger import Archive
-from desktop_app.secrets.keepers import account_name
+from desktop_app.secrets.login_secret import login_account
 
 
 class NextLink(Struct, frozen=True):
@@ -48,7 +48,7 @@ def next_link(job: Job, coverage_upto: int | None = None) -> NextLink:
     """
     last = job.ledger.last_delivered()
     in_force = (last.next_key or last.signed_by or None) if last else None
-    by = signing(job.paths, in_force, job.now_ms(), account_name(job.settings.server))
+    by = signing(job.paths, in_force, job.now_ms(), login_account(job.settings.server))
     since = job.ledger.switched_on_since()
     coverage, upto = job.ledger.coverage(coverage_upto)
     return NextLink(

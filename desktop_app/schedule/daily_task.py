@@ -11,6 +11,7 @@ from desktop_app.errors import BadSetting, UserError
 from desktop_app.schedule.night_try import last_night_try
 from desktop_app.schedule.no_scheduler import SCHEDULER_VARIABLE
 from desktop_app.schedule.task_state import UNKNOWN, SchedulerError, TaskState
+from desktop_app.secrets.keeper import KeeperName
 from desktop_app.settings.model import ScheduleSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.validation import require_time_of_day
@@ -18,6 +19,7 @@ from desktop_app.wording import Said
 
 _LOCKED = Said("The keyring is locked then. Choose where else to keep it.")
 _ELSEWHERE = Said("Choose where else to keep it.")
+_KEEP_IN_FILE = "audit-trails-export config password --keep-in file"
 
 
 class _Scheduler(Protocol):
@@ -119,13 +121,24 @@ def show(settings: Settings, paths: Paths) -> TaskState:
         )
     last = last_night_try(settings, paths)
     if state.problem is None and state.installed and last and not last.readable:
-        return structs.replace(
-            state,
-            problem=Said("The daily export could not read the password while you are logged out."),
-            hint=_LOCKED if last.keeper == "keyring" else _ELSEWHERE,
-            command="audit-trails-export config password --keep-in file",
-        )
+        problem, hint, command = _why_no_login(settings, last.keeper)
+        return structs.replace(state, problem=problem, hint=hint, command=command)
     return state
+
+
+def _why_no_login(settings: Settings, keeper: KeeperName | None) -> tuple[Said, Said, str]:
+    """What to tell where the last try at night could not read what logs in: a sentence, a hint, and a command."""
+    if settings.server.auth == "password":
+        told = Said("The daily export could not read the password while you are logged out.")
+        return told, _LOCKED if keeper == "keyring" else _ELSEWHERE, _KEEP_IN_FILE
+    if settings.server.auth == "agent":
+        told = Said("The daily export could not reach the SSH agent, or the agent does not have the key.")
+        hint = Said("Start the agent as a service that the scheduler knows (SSH_AUTH_SOCK), or name a key file.")
+        return told, hint, "audit-trails-export config set server.auth=key server.key_file=…"
+    told = Said("The daily export could not use the key in {file}.", file=settings.server.key_file)
+    if keeper == "keyring":
+        return told, _LOCKED, _KEEP_IN_FILE.replace("password", "passphrase")
+    return told, Said("May it read the file, and is its passphrase kept?"), "audit-trails-export config passphrase"
 
 
 def standing(settings: Settings, paths: Paths) -> TaskState:

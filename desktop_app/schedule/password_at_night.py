@@ -21,7 +21,8 @@ from desktop_app.schedule import daily_task
 from desktop_app.schedule.command import program_command
 from desktop_app.schedule.night_try import NightTry, forget_night_try, note_night_try
 from desktop_app.secrets.keeper import Keeper, KeeperName
-from desktop_app.secrets.keepers import account_name, delete_password, keep_for_trial, keeper_of, usable_keepers
+from desktop_app.secrets.keepers import delete_password, keep_for_trial, keeper_of, usable_keepers
+from desktop_app.secrets.login_secret import login_account
 from desktop_app.secrets.systemd_credential import trial_command
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
@@ -45,15 +46,19 @@ class TriedKeeper(Struct, frozen=True, kw_only=True):
 
 
 def find_out(settings: Settings, paths: Paths) -> NightTry | None:
-    """Try to read the password as the task will, and remember the answer; None where that can't be tried.
+    """Try to read the password, or the key, as the task will, and remember the answer; None where that can't be
+    tried.
 
     Takes about a second. Raises LocalDiskError when the answer can't be written.
     """
-    account = account_name(settings.server)
+    account = login_account(settings.server)
     keeper = keeper_of(paths, account)
-    if keeper is None:
+    if settings.server.auth != "password":
+        readable = _succeeds_at_night(program_command(paths, "schedule", "can-use-key"), settings, paths)
+    elif keeper is None:
         return None
-    readable = can_read_at_night(settings, paths, account)
+    else:
+        readable = can_read_at_night(settings, paths, account)
     if readable is None:
         forget_night_try(paths)
         return None
@@ -65,7 +70,7 @@ def keepers(settings: Settings, paths: Paths) -> list[TriedKeeper]:
 
     A keyring is tried with a password of no meaning. Raises LocalDiskError when our file can't be read.
     """
-    account = account_name(settings.server) if settings.server.host else None
+    account = login_account(settings.server) if settings.server.host else None
     present = keeper_of(paths, account) if account else None
     found = [
         TriedKeeper(

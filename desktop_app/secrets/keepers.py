@@ -33,22 +33,6 @@ def read_password(paths: Paths, account: str) -> str | None:
     return found.password if found else None
 
 
-def require_password(paths: Paths, server: ServerSettings) -> str:
-    """The password of the server's user. Raises BadSetting where there is none."""
-    account = account_name(server)
-    password = read_password(paths, account)
-    if password is None:
-        raise BadSetting(
-            Said("There is no password for {account} that can be read now.", account=account),
-            Said(
-                "One in a desktop's keyring can be read only while its user is signed in. Otherwise, set it anew."
-            ),
-            command="audit-trails-export config password",
-            field="server.password",
-        )
-    return password
-
-
 def where_password_is(paths: Paths, account: str) -> Protection | None:
     """What holds the password of `account`, or None where there is none. Raises as `read_password` does."""
     found = _find(paths, account)

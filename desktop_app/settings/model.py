@@ -12,6 +12,9 @@ SETTINGS_VERSION = 2
 ArchiveFormat = Literal["json", "cef"]
 """What an archive has its events as; also the ending of its data file."""
 
+Login = Literal["password", "key", "agent"]
+"""What proves to a server who logs in: a password, a key in a file, or one that an SSH agent has."""
+
 
 class ExportSettings(Struct, frozen=True, kw_only=True):
     """`[export]`: what the archives are like."""
@@ -22,10 +25,16 @@ class ExportSettings(Struct, frozen=True, kw_only=True):
 
 
 class ServerSettings(Struct, frozen=True, kw_only=True):
-    """`[server]`: where the archives go. `host` may carry a port; an empty host means not configured."""
+    """`[server]`: where the archives go. `host` may carry a port; an empty host means not configured.
+
+    `key_file` is the private key of the login by `key`. By `agent` it may name the public key of the one that is
+    meant; empty, all that the agent has are tried.
+    """
 
     host: str = ""
     user: str = ""
+    auth: Login = "password"
+    key_file: str = ""
     path: str = ""
     key_exchange: tuple[str, ...] = field(default_factory=lambda: default_names("key_exchange"))
     ciphers: tuple[str, ...] = field(default_factory=lambda: default_names("ciphers"))
@@ -136,11 +145,14 @@ class JournalSource(SourceSettings, frozen=True, kw_only=True, tag="journal"):
 class SftpSource(SourceSettings, frozen=True, kw_only=True, tag="sftp"):
     """One `[[sources]]` of kind `sftp`: the keys of `[server]`, and those of the kind `folder`.
 
-    The password is kept by the source's name, the host key where that of the server is.
+    The password, or the passphrase of the key, is kept by the source's name, the host key where that of the server
+    is.
     """
 
     host: str
     user: str
+    auth: Login = "password"
+    key_file: str = ""
     path: str = "."
     pattern: str = "**/*"
     records: str = ""

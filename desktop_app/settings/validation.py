@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain
+from typing import get_args
 
 from desktop_app.errors import BadSetting
 from desktop_app.resources import load_toml
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.algorithms import LIST_LABELS, LIST_NAMES, all_names
+from desktop_app.settings.key_path import key_path
 from desktop_app.settings.mapping_problems import mapping_problems
-from desktop_app.settings.model import ServerSettings, Settings, SourceSettings
+from desktop_app.settings.model import Login, ServerSettings, Settings, SourceSettings
 from desktop_app.settings.source_kinds import entry_of, module_of
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.wording import Said
@@ -145,6 +147,7 @@ def server_problems(server: ServerSettings) -> Iterator[BadSetting]:
                 Said("Type it anew."),
                 field=f"server.{key}",
             )
+    yield from _login_problems(server)
     for name in LIST_NAMES:
         ticked, choices = getattr(server, name), all_names(name)
         unknown = [choice for choice in ticked if choice not in choices]
@@ -162,6 +165,26 @@ def server_problems(server: ServerSettings) -> Iterator[BadSetting]:
                 Said("Tick at least one of {choices}.", choices=choices),
                 field=f"server.{name}",
             )
+
+
+def _login_problems(server: ServerSettings) -> Iterator[BadSetting]:
+    if server.auth not in get_args(Login):
+        yield BadSetting(
+            Said("There is no login by {auth!r}.", auth=server.auth),
+            Said("The choices: {choices}.", choices=get_args(Login)),
+            field="server.auth",
+        )
+    if server.auth == "key" and not server.key_file:
+        yield BadSetting(
+            Said("The login is by key, and no key file is named."),
+            Said("Name the file of the private key, or log in with a password."),
+            field="server.key_file",
+        )
+    elif server.key_file:
+        try:
+            key_path(server.key_file)
+        except BadSetting as problem:
+            yield problem
 
 
 def _cef_problems(settings: Settings) -> Iterator[BadSetting]:

@@ -49,13 +49,14 @@ class Connection:
 
 def connect(
     server: ServerSettings,
-    password: Callable[[], str],
+    secret: Callable[[], str],
     known_hosts: Path,
     on_step: OnStep = ignore_steps,
     limits: Limits = DEFAULT_LIMITS,
     stop: Stop | None = None,
 ) -> Connection:
-    """Connect and log in; `password` is asked for only once the host key is known to be the right one.
+    """Connect and log in; `secret`, the password or the passphrase of the key, is asked for only once the host key
+    is known to be the right one.
 
     `stop` ends every wait, also those of the connection afterwards, which then fail as if it had been cut.
     Raises Stopped, or one of the errors of `sftp.errors`.
@@ -64,7 +65,7 @@ def connect(
     transport = negotiate(server, address, known_hosts, on_step, limits, stop or Stop())
     try:
         check_host_key(transport.get_remote_server_key(), address, known_hosts, on_step)
-        return authenticate(transport, server, password, on_step, limits)
+        return authenticate(transport, server, secret, on_step, limits)
     except BaseException:
         close_transport(transport)
         raise
@@ -73,13 +74,13 @@ def connect(
 def authenticate(
     transport: AuditTransport,
     server: ServerSettings,
-    password: Callable[[], str],
+    secret: Callable[[], str],
     on_step: OnStep,
     limits: Limits,
 ) -> Connection:
-    """Log in with the password, once, and open the SFTP channel."""
+    """Log in, once, and open the SFTP channel."""
     try:
-        method = log_in(transport, server.user, password)
+        method = log_in(transport, server, secret)
         sftp = open_sftp(transport, limits.idle)
     except UserError as error:
         on_step(Step("authenticate", False, error.message))

@@ -1,6 +1,6 @@
-"""Log in with the password, sent once; and why that failed, as it is told."""
+"""Log in, once; and why that failed, as it is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from paramiko.ssh_exception import AuthenticationException, BadAuthenticationType
 
@@ -19,9 +19,17 @@ _NEVER = ("one-time", "one time", "otp", "second factor")
 _WITHOUT_PASSWORD = ("code", "token", "verification", "pin", "duo")
 
 
-def log_in(transport: AuditTransport, user: str, password: Callable[[], str]) -> str:
+def log_in(transport: AuditTransport, server: ServerSettings, secret: Callable[[], str]) -> str:
+    """Log in as `server` says, with the password or the passphrase of the key; by which method, for people."""
+    if server.auth == "password":
+        return _by_password(transport, server.user, secret())
+    from desktop_app.sftp.login_by_key import log_in_by_key
+
+    return log_in_by_key(transport, server, secret())
+
+
+def _by_password(transport: AuditTransport, user: str, secret: str) -> str:
     """Password, or keyboard-interactive where the server has no password method: one attempt in all."""
-    secret = password()
     try:
         left = transport.auth_password(user, secret, fallback=False)
         if not left:
@@ -29,7 +37,7 @@ def log_in(transport: AuditTransport, user: str, password: Callable[[], str]) ->
     except BadAuthenticationType as refusal:
         left = refusal.allowed_types
         if "keyboard-interactive" not in left:
-            raise _refused(user, Said("It accepts {methods}, but no password.", methods=tuple(left))) from None
+            raise _no_password(user, left) from None
     if "keyboard-interactive" in left:
         questions = _OneQuestion(secret)
         left = transport.auth_interactive(user, questions.answer)
@@ -38,6 +46,15 @@ def log_in(transport: AuditTransport, user: str, password: Callable[[], str]) ->
             user, Said("It wants {methods} as well, which this program does not have.", methods=tuple(left))
         )
     return "keyboard-interactive"
+
+
+def _no_password(user: str, methods: Sequence[str]) -> LoginRefused:
+    refused = _refused(user, Said("It accepts {methods}, but no password.", methods=tuple(methods)))
+    if "publickey" in methods:
+        refused.hint = Said("It accepts {methods}, but no password. Log in with a key.", methods=tuple(methods))
+        refused.command = "audit-trails-export config set server.auth=key server.key_file=…"
+        refused.field = "server.auth"
+    return refused
 
 
 class _NotAPassword(AuthenticationException):
@@ -97,6 +114,8 @@ def login_error(failure: BaseException, server: ServerSettings, transport: Audit
             Said("Is its SFTP service on?"),
             field="server.user",
         )
+    if transport.login_unanswered and server.auth != "password":
+        return _unanswered_key(server, transport)
     if transport.login_unanswered and not transport.is_active():
         return LoginCut(
             Said("{host} cut the connection when it had got the password.", host=server.host),
@@ -114,6 +133,21 @@ def login_error(failure: BaseException, server: ServerSettings, transport: Audit
     return ConnectionLost(
         Said("The connection to {host} was cut while logging in.", host=server.host),
         Said("The server's log may say why."),
+        field="server.host",
+    )
+
+
+def _unanswered_key(server: ServerSettings, transport: AuditTransport) -> UserError:
+    field = "server.key_file" if server.auth == "key" else "server.auth"
+    if not transport.is_active():
+        return LoginCut(
+            Said("{host} cut the connection when it had got the key.", host=server.host),
+            Said("Is the key right? The server's log may say why it cut."),
+            field=field,
+        )
+    return LoginUnanswered(
+        Said("{host} got the key and did not answer.", host=server.host),
+        Said("The server's log may say what it waits for; the next run tries again."),
         field="server.host",
     )
 

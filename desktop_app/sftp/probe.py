@@ -59,7 +59,7 @@ class ProbeReport:
 
 def probe_connection(
     server: ServerSettings,
-    password: Callable[[], str],
+    secret: Callable[[], str],
     known_hosts: Path,
     accept_fingerprint: str | None,
     on_step: OnStep,
@@ -80,7 +80,7 @@ def probe_connection(
         on_step(step)
 
     try:
-        _probe(server, password, known_hosts, accept_fingerprint, tell, limits, report, stop, pin_key)
+        _probe(server, secret, known_hosts, accept_fingerprint, tell, limits, report, stop, pin_key)
     except Stopped:
         report.stopped = True
     except UserError as error:
@@ -95,7 +95,7 @@ def probe_connection(
 
 def _probe(
     server: ServerSettings,
-    password: Callable[[], str],
+    secret: Callable[[], str],
     known_hosts: Path,
     accept_fingerprint: str | None,
     tell: OnStep,
@@ -118,7 +118,7 @@ def _probe(
             with suppress(HostKeyRevoked):  # which the check tells
                 pin_key(known_hosts, address, key)
         check_host_key(key, address, known_hosts, tell)
-        with authenticate(transport, server, password, tell, limits) as connection:
+        with authenticate(transport, server, secret, tell, limits) as connection:
             transport.grace = _TIDYING
             report.found = probe_folder(connection, tell)
             report.warnings += report.found.warnings

@@ -39,6 +39,8 @@ def server_of(source: SftpSource) -> ServerSettings:
     return ServerSettings(
         host=source.host,
         user=source.user,
+        auth=source.auth,
+        key_file=source.key_file,
         path=source.path,
         key_exchange=source.key_exchange,
         ciphers=source.ciphers,

@@ -155,9 +155,9 @@ class SftpTree:
 
     def _password(self) -> str:
         secret = self._secret()
-        if secret is None:
+        if secret is None and self._source.auth == "password":
             raise no_source_secret(self._source.name)
-        return secret
+        return secret or ""
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -166,6 +166,8 @@ class SftpTree:
             yield
         except UserError as error:
             error.field = (error.field or "").removeprefix("server.") or None
+            if error.field in ("password", "passphrase"):
+                error.field, error.command = "secret", f"audit-trails-export source secret {self._source.name}"
             trust, of_source = "audit-trails-export trust", f"--source {self._source.name}"
             if isinstance(error, (HostKeyUnknown, HostKeyChanged)) and of_source not in error.command:
                 error.command = error.command.replace(trust, f"{trust} {of_source}", 1)

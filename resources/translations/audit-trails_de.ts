@@ -1954,8 +1954,16 @@ Daten: {data}</translation>
         <translation>Vollständig</translation>
     </message>
     <message>
+        <source>Convert it: in PuTTYgen, Conversions &gt; Export OpenSSH key; or on Linux:</source>
+        <translation>Wandeln Sie ihn um: in PuTTYgen mit Conversions &gt; Export OpenSSH key, oder unter Linux:</translation>
+    </message>
+    <message>
         <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
         <translation>Lässt sich die Aufgabenplanung dieses Computers öffnen, und zeigt sie ihre Aufgaben?</translation>
+    </message>
+    <message>
+        <source>Ed25519, ECDSA and RSA keys can be, as ssh-keygen makes them. Is it the right file, and whole?</source>
+        <translation>Möglich sind Schlüssel der Arten Ed25519, ECDSA und RSA, wie ssh-keygen sie erzeugt. Ist es die richtige Datei, und ist sie vollständig?</translation>
     </message>
     <message>
         <source>Entr&amp;ies</source>
@@ -2002,6 +2010,10 @@ Daten: {data}</translation>
         <translation>Geben Sie ihr einen anderen Namen.</translation>
     </message>
     <message>
+        <source>Give it the key: ssh-add FILE</source>
+        <translation>Geben Sie ihm den Schlüssel: ssh-add DATEI</translation>
+    </message>
+    <message>
         <source>H&amp;MAC</source>
         <translation>H&amp;MAC</translation>
     </message>
@@ -2046,6 +2058,34 @@ Daten: {data}</translation>
         <translation>Ist der Datenträger schreibgeschützt oder voll, und darf dieser Benutzer dort schreiben? AUDIT_TRAILS_HOME nennt einen anderen Ordner.</translation>
     </message>
     <message>
+        <source>Is one of the public keys among those that the server has for this user? They are: {keys}</source>
+        <translation>Ist einer der öffentlichen Schlüssel unter denen, die der Server für diesen Benutzer hat? Es sind: {keys}</translation>
+    </message>
+    <message>
+        <source>Is the key right? The server&apos;s log may say why it cut.</source>
+        <translation>Ist der Schlüssel richtig? Das Protokoll des Servers sagt vielleicht, warum er getrennt hat.</translation>
+    </message>
+    <message>
+        <source>Is the public key among those that the server has for this user?</source>
+        <translation>Ist der öffentliche Schlüssel unter denen, die der Server für diesen Benutzer hat?</translation>
+    </message>
+    <message>
+        <source>Is the public key among those that the server has for this user? It is: {key}</source>
+        <translation>Ist der öffentliche Schlüssel unter denen, die der Server für diesen Benutzer hat? Er lautet: {key}</translation>
+    </message>
+    <message>
+        <source>It accepts {methods}, but no key.</source>
+        <translation>Er akzeptiert {methods}, aber keinen Schlüssel.</translation>
+    </message>
+    <message>
+        <source>It accepts {methods}, but no key. Log in with a password.</source>
+        <translation>Er akzeptiert {methods}, aber keinen Schlüssel. Melden Sie sich mit einem Passwort an.</translation>
+    </message>
+    <message>
+        <source>It accepts {methods}, but no password. Log in with a key.</source>
+        <translation>Er akzeptiert {methods}, aber kein Passwort. Melden Sie sich mit einem Schlüssel an.</translation>
+    </message>
+    <message>
         <source>It asks &quot;{question}&quot;, which is not for the password. This needs a user without a second factor.</source>
         <translation>Er fragt „{question}“, und das ist nicht die Frage nach dem Passwort. Nötig ist ein Benutzer ohne zweiten Faktor.</translation>
     </message>
@@ -2076,6 +2116,10 @@ Daten: {data}</translation>
     <message>
         <source>It offers {offered}. Of the choices here it accepts {choices}: tick at least one of them.</source>
         <translation>Er bietet {offered} an. Von der Auswahl hier nimmt er {choices} an: davon mindestens eins auswählen.</translation>
+    </message>
+    <message>
+        <source>It wants {methods} as well, which this program does not do.</source>
+        <translation>Er verlangt außerdem {methods}, was dieses Programm nicht kann.</translation>
     </message>
     <message>
         <source>It was stopped.</source>
@@ -2114,6 +2158,10 @@ Daten: {data}</translation>
         <translation>Schlüsselaus&amp;tausch</translation>
     </message>
     <message>
+        <source>Key fil&amp;e</source>
+        <translation>Schlüss&amp;eldatei</translation>
+    </message>
+    <message>
         <source>Keys</source>
         <translation>Schlüssel</translation>
     </message>
@@ -2130,6 +2178,10 @@ Daten: {data}</translation>
         <translation>Zeile {number} von {path} ist keine Zeile von allowed_signers.</translation>
     </message>
     <message>
+        <source>Log in &amp;with</source>
+        <translation>Anmelden &amp;mit</translation>
+    </message>
+    <message>
         <source>Look at its permissions and at the room on the disk. The next run goes on from there.</source>
         <translation>Ihre Zugriffsrechte und den freien Platz auf dem Datenträger prüfen. Der nächste Lauf macht dort weiter.</translation>
     </message>
@@ -2140,6 +2192,10 @@ Daten: {data}</translation>
     <message>
         <source>Made at {at} by {program}.</source>
         <translation>Erstellt am {at} von {program}.</translation>
+    </message>
+    <message>
+        <source>May it read the file, and is its passphrase kept?</source>
+        <translation>Darf er die Datei lesen, und ist ihre Passphrase gespeichert?</translation>
     </message>
     <message>
         <source>May sign</source>
@@ -2160,6 +2216,14 @@ Daten: {data}</translation>
     <message>
         <source>Name or address of the server; another port than 22 behind a colon.</source>
         <translation>Name oder Adresse des Servers; ein anderer Port als 22 hinter einem Doppelpunkt.</translation>
+    </message>
+    <message>
+        <source>Name the file of the private key, or log in with a password.</source>
+        <translation>Geben Sie die Datei des privaten Schlüssels an, oder melden Sie sich mit einem Passwort an.</translation>
+    </message>
+    <message>
+        <source>Name the private key: usually the file of the same name without .pub.</source>
+        <translation>Geben Sie den privaten Schlüssel an: meist die Datei gleichen Namens ohne .pub.</translation>
     </message>
     <message>
         <source>Newest archive</source>
@@ -2322,6 +2386,10 @@ Daten: {data}</translation>
         <translation>Beiseitegelegt</translation>
     </message>
     <message>
+        <source>Set it again.</source>
+        <translation>Setzen Sie sie erneut.</translation>
+    </message>
+    <message>
         <source>Set it. One in a desktop&apos;s keyring can be read only while its user is signed in.</source>
         <translation>Legen Sie es fest. Eines im Schlüsselbund eines Desktops lässt sich nur lesen, solange dessen Benutzer angemeldet ist.</translation>
     </message>
@@ -2370,8 +2438,16 @@ Daten: {data}</translation>
         <translation>Quellen haben eigene Befehle:</translation>
     </message>
     <message>
+        <source>Start it, and have it known (SSH_AUTH_SOCK); or log in with a key file.</source>
+        <translation>Starten Sie ihn und machen Sie ihn bekannt (SSH_AUTH_SOCK), oder melden Sie sich mit einer Schlüsseldatei an.</translation>
+    </message>
+    <message>
         <source>Start the Windows service &apos;Task Scheduler&apos;.</source>
         <translation>Den Windows-Dienst „Aufgabenplanung“ starten.</translation>
+    </message>
+    <message>
+        <source>Start the agent as a service that the scheduler knows (SSH_AUTH_SOCK), or name a key file.</source>
+        <translation>Starten Sie den Agenten als Dienst, den der Aufgabenplaner kennt (SSH_AUTH_SOCK), oder geben Sie eine Schlüsseldatei an.</translation>
     </message>
     <message>
         <source>Stored</source>
@@ -2396,6 +2472,14 @@ Daten: {data}</translation>
     <message>
         <source>The HMAC methods that are offered to the server, with commas between them.</source>
         <translation>Die HMAC-Verfahren, die dem Server angeboten werden, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <source>The SSH agent does not have the key of {file}.</source>
+        <translation>Der SSH-Agent hat den Schlüssel aus {file} nicht.</translation>
+    </message>
+    <message>
+        <source>The SSH agent has no keys.</source>
+        <translation>Der SSH-Agent hat keine Schlüssel.</translation>
     </message>
     <message>
         <source>The Task Scheduler can&apos;t hold a character of {text}.</source>
@@ -2496,6 +2580,10 @@ Daten: {data}</translation>
     <message>
         <source>The daily export could not read the password while you are logged out.</source>
         <translation>Der tägliche Export könnte das Passwort bei abgemeldetem Benutzer nicht lesen.</translation>
+    </message>
+    <message>
+        <source>The daily export could not use the key in {file}.</source>
+        <translation>Der tägliche Export konnte den Schlüssel in {file} nicht verwenden.</translation>
     </message>
     <message>
         <source>The daily task can&apos;t read the password of the source {name} while you are logged out. Choose where else to keep it: {command}</source>
@@ -2626,6 +2714,22 @@ Daten: {data}</translation>
         <translation>Mehr steht im Journal: journalctl -t audit-trails-export</translation>
     </message>
     <message>
+        <source>The key file {file} can&apos;t be read ({reason}).</source>
+        <translation>Die Schlüsseldatei {file} kann nicht gelesen werden ({reason}).</translation>
+    </message>
+    <message>
+        <source>The key file {path!r} is not named by its whole path.</source>
+        <translation>Die Schlüsseldatei {path!r} ist nicht mit ihrem ganzen Pfad angegeben.</translation>
+    </message>
+    <message>
+        <source>The key in {file} can be read by other users.</source>
+        <translation>Den Schlüssel in {file} können andere Benutzer lesen.</translation>
+    </message>
+    <message>
+        <source>The key in {file} has a passphrase, and none is kept for it that can be read now.</source>
+        <translation>Der Schlüssel in {file} hat eine Passphrase, und für ihn ist keine gespeichert, die jetzt gelesen werden kann.</translation>
+    </message>
+    <message>
         <source>The key of the stored password, {key}, is missing.</source>
         <translation>Der Schlüssel des gespeicherten Passworts, {key}, fehlt.</translation>
     </message>
@@ -2678,6 +2782,10 @@ Daten: {data}</translation>
         <translation>Die Sperrdatei {path} ist nicht benutzbar ({reason}).</translation>
     </message>
     <message>
+        <source>The login is by key, and no key file is named.</source>
+        <translation>Angemeldet wird mit einem Schlüssel, aber es ist keine Schlüsseldatei angegeben.</translation>
+    </message>
+    <message>
         <source>The mapping of source {name!r} has a control character in it.</source>
         <translation>Die Zuordnung der Quelle {name!r} enthält ein Steuerzeichen.</translation>
     </message>
@@ -2708,6 +2816,10 @@ Daten: {data}</translation>
     <message>
         <source>The next run writes it anew.</source>
         <translation>Der nächste Lauf schreibt es neu.</translation>
+    </message>
+    <message>
+        <source>The passphrase does not fit the key in {file}.</source>
+        <translation>Die Passphrase passt nicht zum Schlüssel in {file}.</translation>
     </message>
     <message>
         <source>The password could not be kept anywhere.</source>
@@ -2750,6 +2862,10 @@ Daten: {data}</translation>
         <translation>Das Muster {pattern!r} der Quelle {name!r} kann keine Dateien in ihrem Ordner bezeichnen.</translation>
     </message>
     <message>
+        <source>The private key to log in with; its passphrase is the source&apos;s password.</source>
+        <translation>Der private Schlüssel für die Anmeldung; seine Passphrase ist das Passwort der Quelle.</translation>
+    </message>
+    <message>
         <source>The program that the task starts is not there any more.</source>
         <translation>Das Programm, das die Aufgabe startet, ist nicht mehr da.</translation>
     </message>
@@ -2764,6 +2880,10 @@ Daten: {data}</translation>
     <message>
         <source>The server could not {doing} in {path} and gave no clear reason ({reason}).</source>
         <translation>Der Server konnte in {path} nicht {doing} und nannte keinen klaren Grund ({reason}).</translation>
+    </message>
+    <message>
+        <source>The server did not accept user {user} and this key.</source>
+        <translation>Der Server hat den Benutzer {user} mit diesem Schlüssel nicht akzeptiert.</translation>
     </message>
     <message>
         <source>The server did not accept user {user} and this password.</source>
@@ -2812,6 +2932,10 @@ Daten: {data}</translation>
     <message>
         <source>The server&apos;s disk is full.</source>
         <translation>Der Datenträger des Servers ist voll.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s log may say what it waits for; the next run tries again.</source>
+        <translation>Das Protokoll des Servers sagt vielleicht, worauf er wartet; der nächste Lauf versucht es erneut.</translation>
     </message>
     <message>
         <source>The server&apos;s log may say why.</source>
@@ -2950,6 +3074,10 @@ Daten: {data}</translation>
         <translation>Hier steht ein Steuerzeichen: {field}.</translation>
     </message>
     <message>
+        <source>There is no SSH agent that answers.</source>
+        <translation>Es antwortet kein SSH-Agent.</translation>
+    </message>
+    <message>
         <source>There is no address to tell.</source>
         <translation>Es gibt keine Adresse für die Nachricht.</translation>
     </message>
@@ -2978,12 +3106,24 @@ Daten: {data}</translation>
         <translation>Auf diesem Computer gibt es kein Journal von systemd.</translation>
     </message>
     <message>
+        <source>There is no login by {auth!r}.</source>
+        <translation>Eine Anmeldung mit {auth!r} gibt es nicht.</translation>
+    </message>
+    <message>
         <source>There is no password for {account} that can be read now.</source>
         <translation>Für {account} gibt es kein Passwort, das jetzt lesbar ist.</translation>
     </message>
     <message>
         <source>There is no port {port}.</source>
         <translation>Den Port {port} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>There is no private key in {file} that can be used.</source>
+        <translation>In {file} ist kein privater Schlüssel, der verwendet werden kann.</translation>
+    </message>
+    <message>
+        <source>There is no public key in {file}.</source>
+        <translation>In {file} ist kein öffentlicher Schlüssel.</translation>
     </message>
     <message>
         <source>There is no server called {host}.</source>
@@ -3000,6 +3140,10 @@ Daten: {data}</translation>
     <message>
         <source>There is no time zone {name!r}.</source>
         <translation>Die Zeitzone {name!r} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>There is nothing to keep: the login needs no password.</source>
+        <translation>Es gibt nichts aufzubewahren: Die Anmeldung braucht kein Passwort.</translation>
     </message>
     <message>
         <source>There was a source {name} before, at another place. Ids that it had are taken to be of the same records: give another system another name.</source>
@@ -3182,12 +3326,20 @@ Daten: {data}</translation>
         <translation>Von wem die Zeitstempel sind, wurde nicht geprüft: Die Zertifikate darin sagen es von sich selbst.</translation>
     </message>
     <message>
+        <source>With an agent, name the public key, whose file ends with .pub; or none, to try all of its keys.</source>
+        <translation>Geben Sie mit einem Agenten den öffentlichen Schlüssel an, dessen Datei auf .pub endet; oder keinen, um alle seine Schlüssel zu versuchen.</translation>
+    </message>
+    <message>
         <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
         <translation>Schreiben Sie sie wie in http://timestamp.example.com/, oder nichts, wenn es keinen gibt.</translation>
     </message>
     <message>
         <source>Write names as in ssh.service, with commas between them.</source>
         <translation>Schreiben Sie Namen wie ssh.service, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <source>Write the whole path, or one that begins with ~ for your home folder.</source>
+        <translation>Schreiben Sie den ganzen Pfad, oder einen, der mit ~ für Ihren persönlichen Ordner beginnt.</translation>
     </message>
     <message>
         <source>`audit-trails-export sign show` prints such lines.</source>
@@ -3224,6 +3376,10 @@ Daten: {data}</translation>
     <message>
         <source>Whether the daily task can read the password was not found out. {why}</source>
         <translation>Ob die tägliche Aufgabe das Passwort lesen kann, ließ sich nicht feststellen. {why}</translation>
+    </message>
+    <message>
+        <source>The daily export could not reach the SSH agent, or the agent does not have the key.</source>
+        <translation>Der tägliche Export erreichte den SSH-Agenten nicht, oder dieser hat den Schlüssel nicht.</translation>
     </message>
     <message>
         <source>The key path of the list of records, in a document or in each line. Empty where there is none.</source>
@@ -3802,6 +3958,10 @@ Daten: {data}</translation>
         <translation>mit xz gepackt</translation>
     </message>
     <message>
+        <source>password, key (a private key in a file) or agent (a key that an SSH agent has).</source>
+        <translation>password, key (ein privater Schlüssel in einer Datei) oder agent (ein Schlüssel, den ein SSH-Agent hat).</translation>
+    </message>
+    <message>
         <source>read</source>
         <translation>lesen</translation>
     </message>
@@ -3962,6 +4122,14 @@ Daten: {data}</translation>
         <translation>{file} lässt sich nicht schreiben ({why}).</translation>
     </message>
     <message>
+        <source>{file} is a key of PuTTY, which this program does not read.</source>
+        <translation>{file} ist ein Schlüssel von PuTTY, den dieses Programm nicht liest.</translation>
+    </message>
+    <message>
+        <source>{file} is a public key.</source>
+        <translation>{file} ist ein öffentlicher Schlüssel.</translation>
+    </message>
+    <message>
         <source>{file} is damaged.</source>
         <translation>{file} ist beschädigt.</translation>
     </message>
@@ -3994,6 +4162,10 @@ Daten: {data}</translation>
         <translation>{host} nahm die Verbindung an und sagte dann nichts.</translation>
     </message>
     <message>
+        <source>{host} cut the connection when it had got the key.</source>
+        <translation>{host} hat die Verbindung getrennt, nachdem der Schlüssel angekommen war.</translation>
+    </message>
+    <message>
         <source>{host} cut the connection when it had got the password.</source>
         <translation>{host} hat die Verbindung getrennt, als er das Kennwort erhalten hatte.</translation>
     </message>
@@ -4008,6 +4180,10 @@ Daten: {data}</translation>
     <message>
         <source>{host} exchanges keys by a group of {bits} bits that is too short or has no prime modulus.</source>
         <translation>{host} tauscht Schlüssel mit einer Gruppe von {bits} Bit aus, die zu kurz ist oder deren Modul keine Primzahl ist.</translation>
+    </message>
+    <message>
+        <source>{host} got the key and did not answer.</source>
+        <translation>{host} hat den Schlüssel bekommen und nicht geantwortet.</translation>
     </message>
     <message>
         <source>{host} got the password and did not answer.</source>
@@ -4380,8 +4556,16 @@ Daten: {data}</translation>
         <translation>Zugestellte Ereignisse behalten</translation>
     </message>
     <message>
+        <source>Key file</source>
+        <translation>Schlüsseldatei</translation>
+    </message>
+    <message>
         <source>Local time of day, as in 02:00.</source>
         <translation>Ortszeit, etwa 02:00.</translation>
+    </message>
+    <message>
+        <source>Log in with</source>
+        <translation>Anmelden mit</translation>
     </message>
     <message>
         <source>Se&amp;rver</source>
@@ -4416,6 +4600,10 @@ Daten: {data}</translation>
         <translation>Die Message Authentication Codes, die dem Server angeboten werden.</translation>
     </message>
     <message>
+        <source>The private key to log in with. With an agent: the public key of the one to use; empty for all that it has.</source>
+        <translation>Der private Schlüssel für die Anmeldung. Mit einem Agenten: der öffentliche Schlüssel dessen, der gemeint ist; leer für alle, die er hat.</translation>
+    </message>
+    <message>
         <source>The second field of a CEF header.</source>
         <translation>Das zweite Feld eines CEF-Headers.</translation>
     </message>
@@ -4446,6 +4634,10 @@ Daten: {data}</translation>
     <message>
         <source>json, or cef (Common Event Format).</source>
         <translation>json oder cef (Common Event Format).</translation>
+    </message>
+    <message>
+        <source>password, key (a private key in a file) or agent (a key that an SSH agent has).</source>
+        <translation>password, key (ein privater Schlüssel in einer Datei) oder agent (ein Schlüssel, den ein SSH-Agent hat).</translation>
     </message>
 </context>
 <context>

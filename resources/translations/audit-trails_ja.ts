@@ -1933,8 +1933,16 @@ Data: {data}</source>
         <translation>完全</translation>
     </message>
     <message>
+        <source>Convert it: in PuTTYgen, Conversions &gt; Export OpenSSH key; or on Linux:</source>
+        <translation>変換してください。PuTTYgen では Conversions &gt; Export OpenSSH key、Linux では次のコマンドです:</translation>
+    </message>
+    <message>
         <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
         <translation>このコンピューターのタスク スケジューラは開き、タスクを表示しますか？</translation>
+    </message>
+    <message>
+        <source>Ed25519, ECDSA and RSA keys can be, as ssh-keygen makes them. Is it the right file, and whole?</source>
+        <translation>ssh-keygen で作成した Ed25519、ECDSA、RSA の鍵を使えます。正しいファイルですか。欠けていませんか。</translation>
     </message>
     <message>
         <source>Entr&amp;ies</source>
@@ -1981,6 +1989,10 @@ Data: {data}</source>
         <translation>別の名前を付けてください。</translation>
     </message>
     <message>
+        <source>Give it the key: ssh-add FILE</source>
+        <translation>鍵を登録してください: ssh-add ファイル</translation>
+    </message>
+    <message>
         <source>H&amp;MAC</source>
         <translation>HMAC(&amp;M)</translation>
     </message>
@@ -2025,6 +2037,34 @@ Data: {data}</source>
         <translation>ディスクが読み取り専用または満杯ではありませんか。このユーザーはそこに書き込めますか。AUDIT_TRAILS_HOME で別のフォルダーを指定できます。</translation>
     </message>
     <message>
+        <source>Is one of the public keys among those that the server has for this user? They are: {keys}</source>
+        <translation>サーバーに登録されたこのユーザーの公開鍵の中に、次のいずれかがありますか: {keys}</translation>
+    </message>
+    <message>
+        <source>Is the key right? The server&apos;s log may say why it cut.</source>
+        <translation>鍵は正しいですか。切断の理由はサーバーのログにあるかもしれません。</translation>
+    </message>
+    <message>
+        <source>Is the public key among those that the server has for this user?</source>
+        <translation>サーバーに登録されたこのユーザーの公開鍵の中に、この公開鍵がありますか。</translation>
+    </message>
+    <message>
+        <source>Is the public key among those that the server has for this user? It is: {key}</source>
+        <translation>サーバーに登録されたこのユーザーの公開鍵の中に、次の公開鍵がありますか: {key}</translation>
+    </message>
+    <message>
+        <source>It accepts {methods}, but no key.</source>
+        <translation>サーバーが受け付けるのは {methods} で、鍵は受け付けません。</translation>
+    </message>
+    <message>
+        <source>It accepts {methods}, but no key. Log in with a password.</source>
+        <translation>サーバーが受け付けるのは {methods} で、鍵は受け付けません。パスワードでログインしてください。</translation>
+    </message>
+    <message>
+        <source>It accepts {methods}, but no password. Log in with a key.</source>
+        <translation>サーバーが受け付けるのは {methods} で、パスワードは受け付けません。鍵でログインしてください。</translation>
+    </message>
+    <message>
         <source>It asks &quot;{question}&quot;, which is not for the password. This needs a user without a second factor.</source>
         <translation>サーバーは「{question}」と尋ねていますが、これはパスワードの質問ではありません。二要素認証を使わないユーザーが必要です。</translation>
     </message>
@@ -2055,6 +2095,10 @@ Data: {data}</source>
     <message>
         <source>It offers {offered}. Of the choices here it accepts {choices}: tick at least one of them.</source>
         <translation>サーバーが提供するのは {offered} です。この一覧のうち {choices} を受け付けます。少なくとも 1 つを選択してください。</translation>
+    </message>
+    <message>
+        <source>It wants {methods} as well, which this program does not do.</source>
+        <translation>さらに {methods} が求められましたが、このプログラムは対応していません。</translation>
     </message>
     <message>
         <source>It was stopped.</source>
@@ -2093,6 +2137,10 @@ Data: {data}</source>
         <translation>鍵交換(&amp;X)</translation>
     </message>
     <message>
+        <source>Key fil&amp;e</source>
+        <translation>鍵ファイル(&amp;E)</translation>
+    </message>
+    <message>
         <source>Keys</source>
         <translation>鍵</translation>
     </message>
@@ -2109,6 +2157,10 @@ Data: {data}</source>
         <translation>{path} の {number} 行目は allowed_signers の行ではありません。</translation>
     </message>
     <message>
+        <source>Log in &amp;with</source>
+        <translation>ログイン方法(&amp;W)</translation>
+    </message>
+    <message>
         <source>Look at its permissions and at the room on the disk. The next run goes on from there.</source>
         <translation>そのアクセス権とディスクの空き容量を確認してください。次回の実行で続きから再開します。</translation>
     </message>
@@ -2119,6 +2171,10 @@ Data: {data}</source>
     <message>
         <source>Made at {at} by {program}.</source>
         <translation>{program} が {at} に作成しました。</translation>
+    </message>
+    <message>
+        <source>May it read the file, and is its passphrase kept?</source>
+        <translation>ファイルを読み取れますか。パスフレーズは保存されていますか。</translation>
     </message>
     <message>
         <source>May sign</source>
@@ -2139,6 +2195,14 @@ Data: {data}</source>
     <message>
         <source>Name or address of the server; another port than 22 behind a colon.</source>
         <translation>サーバーの名前またはアドレス。22 以外のポートはコロンの後に記入。</translation>
+    </message>
+    <message>
+        <source>Name the file of the private key, or log in with a password.</source>
+        <translation>秘密鍵のファイルを指定するか、パスワードでログインしてください。</translation>
+    </message>
+    <message>
+        <source>Name the private key: usually the file of the same name without .pub.</source>
+        <translation>秘密鍵を指定してください。通常は .pub の付かない同名のファイルです。</translation>
     </message>
     <message>
         <source>Newest archive</source>
@@ -2301,6 +2365,10 @@ Data: {data}</source>
         <translation>保留</translation>
     </message>
     <message>
+        <source>Set it again.</source>
+        <translation>もう一度設定してください。</translation>
+    </message>
+    <message>
         <source>Set it. One in a desktop&apos;s keyring can be read only while its user is signed in.</source>
         <translation>設定してください。デスクトップのキーリングにあるものは、そのユーザーがサインインしている間だけ読み取れます。</translation>
     </message>
@@ -2349,8 +2417,16 @@ Data: {data}</source>
         <translation>ソースには専用のコマンドがあります:</translation>
     </message>
     <message>
+        <source>Start it, and have it known (SSH_AUTH_SOCK); or log in with a key file.</source>
+        <translation>エージェントを起動して SSH_AUTH_SOCK を設定するか、鍵ファイルでログインしてください。</translation>
+    </message>
+    <message>
         <source>Start the Windows service &apos;Task Scheduler&apos;.</source>
         <translation>Windows サービス「Task Scheduler」を開始してください。</translation>
+    </message>
+    <message>
+        <source>Start the agent as a service that the scheduler knows (SSH_AUTH_SOCK), or name a key file.</source>
+        <translation>スケジューラーから使えるサービスとしてエージェントを起動する (SSH_AUTH_SOCK) か、鍵ファイルを指定してください。</translation>
     </message>
     <message>
         <source>Stored</source>
@@ -2375,6 +2451,14 @@ Data: {data}</source>
     <message>
         <source>The HMAC methods that are offered to the server, with commas between them.</source>
         <translation>サーバーに提示する HMAC 方式(コンマ区切り)。</translation>
+    </message>
+    <message>
+        <source>The SSH agent does not have the key of {file}.</source>
+        <translation>SSH エージェントに {file} の鍵がありません。</translation>
+    </message>
+    <message>
+        <source>The SSH agent has no keys.</source>
+        <translation>SSH エージェントに鍵がありません。</translation>
     </message>
     <message>
         <source>The Task Scheduler can&apos;t hold a character of {text}.</source>
@@ -2475,6 +2559,10 @@ Data: {data}</source>
     <message>
         <source>The daily export could not read the password while you are logged out.</source>
         <translation>サインアウトしている間、毎日のエクスポートはパスワードを読み取れません。</translation>
+    </message>
+    <message>
+        <source>The daily export could not use the key in {file}.</source>
+        <translation>毎日のエクスポートでは {file} の鍵を使えませんでした。</translation>
     </message>
     <message>
         <source>The daily task can&apos;t read the password of the source {name} while you are logged out. Choose where else to keep it: {command}</source>
@@ -2605,6 +2693,22 @@ Data: {data}</source>
         <translation>詳細はジャーナルにあります: journalctl -t audit-trails-export</translation>
     </message>
     <message>
+        <source>The key file {file} can&apos;t be read ({reason}).</source>
+        <translation>鍵ファイル {file} を読み取れません ({reason})。</translation>
+    </message>
+    <message>
+        <source>The key file {path!r} is not named by its whole path.</source>
+        <translation>鍵ファイル {path!r} が絶対パスではありません。</translation>
+    </message>
+    <message>
+        <source>The key in {file} can be read by other users.</source>
+        <translation>{file} の鍵をほかのユーザーが読み取れます。</translation>
+    </message>
+    <message>
+        <source>The key in {file} has a passphrase, and none is kept for it that can be read now.</source>
+        <translation>{file} の鍵にはパスフレーズがありますが、いま読み取れるものが保存されていません。</translation>
+    </message>
+    <message>
         <source>The key of the stored password, {key}, is missing.</source>
         <translation>保存したパスワードの鍵 {key} がありません。</translation>
     </message>
@@ -2657,6 +2761,10 @@ Data: {data}</source>
         <translation>ロックファイル {path} を使用できません ({reason})。</translation>
     </message>
     <message>
+        <source>The login is by key, and no key file is named.</source>
+        <translation>鍵でログインする設定ですが、鍵ファイルが指定されていません。</translation>
+    </message>
+    <message>
         <source>The mapping of source {name!r} has a control character in it.</source>
         <translation>ソース {name!r} のマッピングに制御文字が含まれています。</translation>
     </message>
@@ -2687,6 +2795,10 @@ Data: {data}</source>
     <message>
         <source>The next run writes it anew.</source>
         <translation>次回の実行で書き直します。</translation>
+    </message>
+    <message>
+        <source>The passphrase does not fit the key in {file}.</source>
+        <translation>パスフレーズが {file} の鍵と合いません。</translation>
     </message>
     <message>
         <source>The password could not be kept anywhere.</source>
@@ -2729,6 +2841,10 @@ Data: {data}</source>
         <translation>ソース {name!r} のパターン {pattern!r} では、フォルダー内のファイルを指定できません。</translation>
     </message>
     <message>
+        <source>The private key to log in with; its passphrase is the source&apos;s password.</source>
+        <translation>ログインに使う秘密鍵。パスフレーズはソースのパスワードとして設定します。</translation>
+    </message>
+    <message>
         <source>The program that the task starts is not there any more.</source>
         <translation>タスクが起動するプログラムがなくなっています。</translation>
     </message>
@@ -2743,6 +2859,10 @@ Data: {data}</source>
     <message>
         <source>The server could not {doing} in {path} and gave no clear reason ({reason}).</source>
         <translation>サーバーは {path} で{doing}ことができず、明確な理由を示しませんでした ({reason})。</translation>
+    </message>
+    <message>
+        <source>The server did not accept user {user} and this key.</source>
+        <translation>サーバーはユーザー {user} とこの鍵を受け付けませんでした。</translation>
     </message>
     <message>
         <source>The server did not accept user {user} and this password.</source>
@@ -2791,6 +2911,10 @@ Data: {data}</source>
     <message>
         <source>The server&apos;s disk is full.</source>
         <translation>サーバーのディスクがいっぱいです。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s log may say what it waits for; the next run tries again.</source>
+        <translation>サーバーが何を待っているかはログにあるかもしれません。次回の実行で再試行します。</translation>
     </message>
     <message>
         <source>The server&apos;s log may say why.</source>
@@ -2929,6 +3053,10 @@ Data: {data}</source>
         <translation>制御文字が含まれています: {field}</translation>
     </message>
     <message>
+        <source>There is no SSH agent that answers.</source>
+        <translation>応答する SSH エージェントがありません。</translation>
+    </message>
+    <message>
         <source>There is no address to tell.</source>
         <translation>通知先のアドレスがありません。</translation>
     </message>
@@ -2957,12 +3085,24 @@ Data: {data}</source>
         <translation>このコンピューターには systemd のジャーナルがありません。</translation>
     </message>
     <message>
+        <source>There is no login by {auth!r}.</source>
+        <translation>{auth!r} というログイン方法はありません。</translation>
+    </message>
+    <message>
         <source>There is no password for {account} that can be read now.</source>
         <translation>{account} のパスワードを現在読み取れません。</translation>
     </message>
     <message>
         <source>There is no port {port}.</source>
         <translation>ポート {port} はありません。</translation>
+    </message>
+    <message>
+        <source>There is no private key in {file} that can be used.</source>
+        <translation>{file} に使用できる秘密鍵がありません。</translation>
+    </message>
+    <message>
+        <source>There is no public key in {file}.</source>
+        <translation>{file} に公開鍵がありません。</translation>
     </message>
     <message>
         <source>There is no server called {host}.</source>
@@ -2979,6 +3119,10 @@ Data: {data}</source>
     <message>
         <source>There is no time zone {name!r}.</source>
         <translation>タイムゾーン {name!r} はありません。</translation>
+    </message>
+    <message>
+        <source>There is nothing to keep: the login needs no password.</source>
+        <translation>保存するものはありません。ログインにパスワードは不要です。</translation>
     </message>
     <message>
         <source>There was a source {name} before, at another place. Ids that it had are taken to be of the same records: give another system another name.</source>
@@ -3161,12 +3305,20 @@ Data: {data}</source>
         <translation>タイムスタンプの発行者は確認していません。中の証明書が自ら名乗っているだけです。</translation>
     </message>
     <message>
+        <source>With an agent, name the public key, whose file ends with .pub; or none, to try all of its keys.</source>
+        <translation>エージェントを使う場合は、.pub で終わる公開鍵ファイルを指定してください。指定しなければ、すべての鍵を試します。</translation>
+    </message>
+    <message>
         <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
         <translation>http://timestamp.example.com/ のように入力してください。使わない場合は空欄にします。</translation>
     </message>
     <message>
         <source>Write names as in ssh.service, with commas between them.</source>
         <translation>ssh.service のような名前をコンマ区切りで記入してください。</translation>
+    </message>
+    <message>
+        <source>Write the whole path, or one that begins with ~ for your home folder.</source>
+        <translation>絶対パス、または ~ (ホームフォルダー) で始まるパスを指定してください。</translation>
     </message>
     <message>
         <source>`audit-trails-export sign show` prints such lines.</source>
@@ -3203,6 +3355,10 @@ Data: {data}</source>
     <message>
         <source>Whether the daily task can read the password was not found out. {why}</source>
         <translation>日次タスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
+    </message>
+    <message>
+        <source>The daily export could not reach the SSH agent, or the agent does not have the key.</source>
+        <translation>毎日のエクスポートから SSH エージェントに接続できないか、エージェントに鍵がありません。</translation>
     </message>
     <message>
         <source>The key path of the list of records, in a document or in each line. Empty where there is none.</source>
@@ -3781,6 +3937,10 @@ Data: {data}</source>
         <translation>xz で圧縮されたもの</translation>
     </message>
     <message>
+        <source>password, key (a private key in a file) or agent (a key that an SSH agent has).</source>
+        <translation>password、key (ファイルの秘密鍵)、agent (SSH エージェントの鍵) のいずれか。</translation>
+    </message>
+    <message>
         <source>read</source>
         <translation>読み取る</translation>
     </message>
@@ -3941,6 +4101,14 @@ Data: {data}</source>
         <translation>{file} に書き込めません ({why})。</translation>
     </message>
     <message>
+        <source>{file} is a key of PuTTY, which this program does not read.</source>
+        <translation>{file} は PuTTY の鍵で、このプログラムでは読み取れません。</translation>
+    </message>
+    <message>
+        <source>{file} is a public key.</source>
+        <translation>{file} は公開鍵です。</translation>
+    </message>
+    <message>
         <source>{file} is damaged.</source>
         <translation>{file} は破損しています。</translation>
     </message>
@@ -3973,6 +4141,10 @@ Data: {data}</source>
         <translation>{host} は接続を受け付けましたが、その後応答しませんでした。</translation>
     </message>
     <message>
+        <source>{host} cut the connection when it had got the key.</source>
+        <translation>{host} は鍵を受け取ったあと接続を切断しました。</translation>
+    </message>
+    <message>
         <source>{host} cut the connection when it had got the password.</source>
         <translation>{host} はパスワードを受け取ったところで接続を切断しました。</translation>
     </message>
@@ -3987,6 +4159,10 @@ Data: {data}</source>
     <message>
         <source>{host} exchanges keys by a group of {bits} bits that is too short or has no prime modulus.</source>
         <translation>{host} が鍵交換に使うグループ ({bits} ビット) は、短すぎるか、法が素数ではありません。</translation>
+    </message>
+    <message>
+        <source>{host} got the key and did not answer.</source>
+        <translation>{host} は鍵を受け取りましたが、応答しませんでした。</translation>
     </message>
     <message>
         <source>{host} got the password and did not answer.</source>
@@ -4359,8 +4535,16 @@ Data: {data}</source>
         <translation>配信済みイベントの保存</translation>
     </message>
     <message>
+        <source>Key file</source>
+        <translation>鍵ファイル</translation>
+    </message>
+    <message>
         <source>Local time of day, as in 02:00.</source>
         <translation>02:00 のような現地時刻です。</translation>
+    </message>
+    <message>
+        <source>Log in with</source>
+        <translation>ログイン方法</translation>
     </message>
     <message>
         <source>Se&amp;rver</source>
@@ -4395,6 +4579,10 @@ Data: {data}</source>
         <translation>サーバーに提示するメッセージ認証コードです。</translation>
     </message>
     <message>
+        <source>The private key to log in with. With an agent: the public key of the one to use; empty for all that it has.</source>
+        <translation>ログインに使う秘密鍵。エージェントの場合は使う鍵の公開鍵。空ならエージェントのすべての鍵。</translation>
+    </message>
+    <message>
         <source>The second field of a CEF header.</source>
         <translation>CEF ヘッダーの 2 番目のフィールドです。</translation>
     </message>
@@ -4425,6 +4613,10 @@ Data: {data}</source>
     <message>
         <source>json, or cef (Common Event Format).</source>
         <translation>json、または cef (Common Event Format) です。</translation>
+    </message>
+    <message>
+        <source>password, key (a private key in a file) or agent (a key that an SSH agent has).</source>
+        <translation>password、key (ファイルの秘密鍵)、agent (SSH エージェントの鍵) のいずれか。</translation>
     </message>
 </context>
 <context>

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from desktop_app.memory import leave_all_at_exit, reuse_large_pieces
-from desktop_app.secrets.keepers import require_password
+from desktop_app.secrets.login_secret import login_secret
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.sftp.connection import connect
@@ -17,7 +17,7 @@ def main(file: str, name: str) -> None:
     leave_all_at_exit()
     paths = find_paths()
     server = load_settings(paths).server
-    with connect(server, lambda: require_password(paths, server), paths.known_hosts) as connection:
+    with connect(server, lambda: login_secret(paths, server), paths.known_hosts) as connection:
         check_folder(connection)  # as a delivery does, which learns by it how long the line is
         handle = connection.sftp.create_file(name)
         write_parallel(connection, Path(file), name, handle, lambda _: None)

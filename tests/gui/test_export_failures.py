@@ -420,7 +420,7 @@ def test_nothing_is_saved_while_the_password_is_being_moved(
 
     monkeypatch.setattr(night, "keepers", keepers)
     monkeypatch.setattr(password, "keep_password", keep)
-    monkeypatch.setattr(password, "require_password", lambda *_: "p")
+    monkeypatch.setattr(password, "login_secret", lambda *_: "p")
 
     def may_save() -> list[bool]:
         return [page.test_and_save.isEnabled(), page.enabled.isEnabled()]

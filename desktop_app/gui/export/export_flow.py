@@ -63,11 +63,11 @@ class ExportFlow(QObject):
     def _work(self, stop: Stop, tell: Tell) -> "RunResult":
         from desktop_app.actions.run import Request, run_once
         from desktop_app.export.ledger import StartedBy
-        from desktop_app.secrets.keepers import require_password
+        from desktop_app.secrets.login_secret import login_secret
         from desktop_app.settings.effective import load_settings
 
         settings = load_settings(self._paths)
         request = Request(StartedBy.FORM, today_too=True)
         return run_once(
-            settings, self._paths, request, lambda: require_password(self._paths, settings.server), tell, stop=stop
+            settings, self._paths, request, lambda: login_secret(self._paths, settings.server), tell, stop=stop
         )

@@ -22,7 +22,7 @@ from desktop_app.gui import formats
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.worker import Worker
-from desktop_app.secrets.keepers import require_password
+from desktop_app.secrets.login_secret import login_secret
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
@@ -186,7 +186,7 @@ class EvidenceMenu(QObject):
             action.setEnabled(self._chosen() is not None)
 
     def _password(self, settings: Settings) -> _Password:
-        return lambda: require_password(self._paths, settings.server)
+        return lambda: login_secret(self._paths, settings.server)
 
     def _do(self, doing: str, work: Callable[[Stop], object], done: Callable[..., None]) -> None:
         if self.worker.start(lambda stop, _tell: work(stop), done) and doing:

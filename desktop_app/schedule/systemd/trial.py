@@ -15,7 +15,7 @@ assert sys.platform != "win32"  # there is no systemd there, and mypy need not l
 
 _LONGEST = 50  # seconds; `ask` waits a little longer
 _APART = """
-for name in DISPLAY WAYLAND_DISPLAY SSH_AUTH_SOCK GNOME_KEYRING_CONTROL; do unset $name; done
+for name in DISPLAY WAYLAND_DISPLAY GNOME_KEYRING_CONTROL; do unset $name; done
 XDG_RUNTIME_DIR=$(mktemp -d) || exit 1
 DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent
 export XDG_RUNTIME_DIR DBUS_SESSION_BUS_ADDRESS

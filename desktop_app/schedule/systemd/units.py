@@ -14,6 +14,7 @@ from desktop_app.schedule.systemd import manager as systemd_manager
 from desktop_app.schedule.systemd import skipped, unit_file
 from desktop_app.schedule.systemd.unit_file import Service
 from desktop_app.schedule.task_state import SchedulerError
+from desktop_app.settings.key_path import key_files
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.source_kinds import module_of
@@ -142,7 +143,9 @@ def _is_roots(credential: Path) -> bool:
 
 
 def _read(settings: Settings) -> list[Path]:
-    return [folder for source in settings.sources for folder in module_of(source).local_folders(source)]
+    """What the task reads besides its own folders."""
+    folders = [folder for source in settings.sources for folder in module_of(source).local_folders(source)]
+    return [*folders, *key_files(settings)]
 
 
 def _is_temporary(folder: Path) -> bool:

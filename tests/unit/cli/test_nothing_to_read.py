@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from desktop_app.cli.main import program
-from desktop_app.secrets import keepers
+from desktop_app.secrets import login_secret
 from tests.stored import event
 
 Run = Callable[..., Result]
@@ -17,7 +17,7 @@ Run = Callable[..., Result]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A command in an installation that is configured, whose server is never asked: nothing is due."""
     monkeypatch.setenv("AUDIT_TRAILS_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(keepers, "require_password", lambda *_: "")
+    monkeypatch.setattr(login_secret, "login_secret", lambda *_: "")
 
     def invoke(*words: str) -> Result:
         done = CliRunner().invoke(program, words)

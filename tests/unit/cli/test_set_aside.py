@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from desktop_app.cli.main import program
 from desktop_app.errors import UserError
 from desktop_app.notify import after_run
-from desktop_app.secrets import keepers
+from desktop_app.secrets import login_secret
 from desktop_app.settings.model import SourceSettings
 from desktop_app.sources.kind import Record
 from desktop_app.sources.mapping import EventsOf, made_id
@@ -27,7 +27,7 @@ RIGHT = ("--field", "createdAt=when", "--field", "entityType=kind", "--field", "
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A command in an installation that is configured, whose server is never asked: nothing is due."""
     monkeypatch.setenv("AUDIT_TRAILS_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(keepers, "require_password", lambda *_: "")
+    monkeypatch.setattr(login_secret, "login_secret", lambda *_: "")
 
     def invoke(*words: str, text: bytes = b"") -> Result:
         done = CliRunner().invoke(program, words, input=text)

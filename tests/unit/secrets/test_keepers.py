@@ -21,10 +21,10 @@ from desktop_app.secrets.keepers import (
     delete_password,
     keepers_undone_on_failure,
     read_password,
-    require_password,
     save_password,
     where_password_is,
 )
+from desktop_app.secrets.login_secret import login_secret
 from desktop_app.settings.model import ServerSettings
 from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
@@ -69,7 +69,7 @@ def test_there_is_none_at_first(paths: Paths) -> None:
     assert read_password(paths, ACCOUNT) is None
     assert where_password_is(paths, ACCOUNT) is None
     with pytest.raises(BadSetting, match=ACCOUNT) as caught:
-        require_password(paths, ServerSettings(host="sftp.example.com", user="audit"))
+        login_secret(paths, ServerSettings(host="sftp.example.com", user="audit"))
     assert caught.value.field == "server.password"
     assert not paths.config.exists()
 
@@ -79,7 +79,7 @@ def test_a_password_is_kept_in_two_files_that_do_not_show_it(paths: Paths) -> No
     assert protection.name == "a file of this program"
     assert where_password_is(paths, ACCOUNT) == protection
     assert read_password(paths, ACCOUNT) == PASSWORD
-    assert require_password(paths, ServerSettings(host="sftp.example.com", user="audit")) == PASSWORD
+    assert login_secret(paths, ServerSettings(host="sftp.example.com", user="audit")) == PASSWORD
     for path in (paths.secret_file, paths.secret_key):
         content = path.read_text(encoding="utf-8")
         assert "horse" not in content

@@ -113,6 +113,8 @@ def test_no_key_of_a_policy_can_be_changed(paths: Paths, key: str) -> None:
         "server.key_exchange": "curve25519-sha256",
         "server.ciphers": "aes256-ctr",
         "server.hmac": "hmac-sha2-512",
+        "server.auth": "agent",
+        "server.key_file": str(Path.home() / "id_ed25519"),
     }
     fixed = with_value(Settings(), key, other.get(key, "corp"))
     table, _, name = key.rpartition(".")
