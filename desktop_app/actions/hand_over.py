@@ -16,13 +16,13 @@ from desktop_app.actions.find_events import Question, spans_asked
 from desktop_app.errors import LocalDiskError
 from desktop_app.evidence.event_page import event_page
 from desktop_app.evidence.proof import Proof, proofs_as_csv, proofs_as_json
-from desktop_app.evidence.report_page import Speak
 from desktop_app.export.cef_format import cef_chunks
 from desktop_app.export.due import coverage_of
 from desktop_app.export.ledger import Archive, open_ledger
 from desktop_app.settings.model import CefSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
+from desktop_app.spoken import Speak
 from desktop_app.stop import Stop
 from desktop_app.trails.store.browse import Key
 from desktop_app.trails.store.hours import count

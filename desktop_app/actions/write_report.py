@@ -6,7 +6,8 @@ import msgspec
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.evidence.report import Report
-from desktop_app.evidence.report_page import Speak, report_page
+from desktop_app.evidence.report_page import report_page
+from desktop_app.spoken import Speak
 from desktop_app.wording import Said, plain
 
 

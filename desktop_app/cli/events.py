@@ -8,10 +8,12 @@ import click
 from desktop_app.actions.event_state import EventState
 from desktop_app.actions.find_events import Question, find_event_source
 from desktop_app.actions.hand_over import hand_over, proofs
+from desktop_app.cli.language import language_asked
 from desktop_app.cli.output import counted, print_json, say, tell
 from desktop_app.evidence.proof import proof_facts, proofs_as_csv
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
+from desktop_app.spoken import speak_in
 from desktop_app.stop import Stop
 from desktop_app.trails.store.search import Sought
 
@@ -68,7 +70,8 @@ def command(
     )
     settings = load_settings(paths)
     if page:
-        hand_over(settings, paths, wanted, page, "html", Stop())
+        language = language_asked()
+        hand_over(settings, paths, wanted, page, "html", Stop(), speak_in(language), language)
         return
     found = proofs(settings, paths, wanted)
     if as_json:

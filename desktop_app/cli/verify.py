@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from desktop_app.actions.write_report import write_report
+from desktop_app.cli.language import language_asked
 from desktop_app.cli.output import counted, print_json, say
 from desktop_app.cli.progress import shown_count
 from desktop_app.errors import ExitCode
@@ -20,6 +21,7 @@ from desktop_app.evidence.verify import Asked, Verification, verify
 from desktop_app.secrets.login_secret import login_secret
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
+from desktop_app.spoken import speak_in
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -46,7 +48,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     "report_file",
     type=click.Path(path_type=Path, dir_okay=False, writable=True),
     metavar="FILE",
-    help="Write a report for the auditor as well: FILE.html, or FILE.json.",
+    help="Write a report for the auditor as well: FILE.html, in your language, or FILE.json.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(
@@ -80,7 +82,8 @@ def command(
     with shown_count("Checking", " archives") as on_checked:
         result = _verify_server(asked, on_checked) if server else verify(paths, asked, on_checked)
     if report_file:
-        write_report(report_of(result), report_file)
+        language = language_asked()
+        write_report(report_of(result), report_file, speak_in(language), language)
     if as_json:
         print_json(_document(result))
     else:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from desktop_app.evidence.proof import Proof, proof_facts
-from desktop_app.evidence.report_page import Speak
 from desktop_app.one_line import on_one_line
+from desktop_app.spoken import Speak
 from desktop_app.wording import Said
 
 _STYLE = """

@@ -1,14 +1,13 @@
 """The report as one HTML page, which prints on A4 and Letter: no script, nothing from outside, always light."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from desktop_app.evidence.coverage import SourceCoverage
 from desktop_app.evidence.report import InstallationReport, KeyPeriod, Report, StampOf
 from desktop_app.one_line import on_one_line
+from desktop_app.spoken import Speak
 from desktop_app.wording import Said
-
-Speak = Callable[[str], str]
 
 _STYLE = """
 :root { color-scheme: light; }

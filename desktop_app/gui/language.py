@@ -2,9 +2,8 @@
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from desktop_app.one_line import harmless
 from desktop_app.resources import resource_path
-from desktop_app.wording import Said
+from desktop_app.spoken import spoken_by
 
 
 def speak(app: QCoreApplication, locale: QLocale) -> None:
@@ -23,15 +22,4 @@ def speak(app: QCoreApplication, locale: QLocale) -> None:
 
 def spoken(text: str) -> str:
     """A sentence in the reader's language, if it is Said and there is a translation; else the text as it is."""
-    if not isinstance(text, Said):
-        return harmless(text)
-    values = {key: _spoken_value(value) for key, value in text.values.items()}
-    return QCoreApplication.translate("Said", text.template).format(**values)
-
-
-def _spoken_value(value: object) -> object:
-    if isinstance(value, tuple):
-        return QCoreApplication.translate("Said", ", ").join(str(_spoken_value(part)) for part in value)
-    if isinstance(value, Said):
-        return spoken(value)
-    return harmless(value) if isinstance(value, str) else value
+    return spoken_by(text, lambda template: QCoreApplication.translate("Said", template))

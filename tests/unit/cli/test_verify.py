@@ -47,3 +47,15 @@ def test_a_document_for_scripts(installation: Installation) -> None:
     assert [each["number"] for each in document["archives"]] == [1, 3]
     assert document["problems"][0].startswith("audit-trails-ws-2026-03-02.zip is missing, number 2 of the chain")
     assert document["open"][0].startswith("Whose keys signed was not asked")
+
+
+@pytest.mark.parametrize(("language", "title"), [("de", "Prüf"), ("ja", "監査"), ("en", "report for the auditor")])
+def test_the_report_is_in_the_readers_language(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, title: str
+) -> None:
+    monkeypatch.setenv("AUDIT_TRAILS_LANG", language)
+    assert verify(installation, "--to", "2026-03-03", "--report", str(tmp_path / "report.html")).exit_code == 0
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert f'<html lang="{language}">' in page and title in page
+    verify(installation, "--to", "2026-03-03", "--report", str(tmp_path / "report.json"))
+    assert "Whose keys signed was not asked" in (tmp_path / "report.json").read_text("utf-8")
