@@ -23,6 +23,7 @@ class Limits(Struct, frozen=True):
     set_aside_records: int
     set_aside_bytes: int
     gone_file_days: int
+    statement_seconds: int
 
 
 @cache

@@ -112,6 +112,11 @@ class SourceSettings(Struct, frozen=True, kw_only=True, tag_field="kind"):
     fields: dict[str, FieldPlaces] = field(default_factory=dict)
 
     @property
+    def mapping(self) -> dict[str, FieldPlaces]:
+        """The fields, with those that a kind knows by itself."""
+        return self.fields
+
+    @property
     def kind(self) -> str:
         """The kind's name, as in `resources/source_kinds.toml`."""
         return str(self.__struct_config__.tag)
@@ -160,6 +165,33 @@ class SftpSource(SourceSettings, frozen=True, kw_only=True, tag="sftp"):
     key_exchange: tuple[str, ...] = field(default_factory=lambda: default_names("key_exchange"))
     ciphers: tuple[str, ...] = field(default_factory=lambda: default_names("ciphers"))
     hmac: tuple[str, ...] = field(default_factory=lambda: default_names("hmac"))
+
+
+class SqlSource(SourceSettings, frozen=True, kw_only=True, tag="sql"):
+    """One `[[sources]]` of kind `sql`.
+
+    `url` is SQLAlchemy's, without the password. `table` are names, apart by commas, each with its schema in front
+    where it has one; or `select` is a SELECT. Rows are read in the order of `time_column` and `id_column`; of
+    each run, again those `again` before the last one, for they may have been committed late, and as far read for
+    good as they are older than `settle`.
+    """
+
+    url: str
+    table: str = ""
+    select: str = ""
+    time_column: str
+    id_column: str
+    settle: str = "2m"
+    again: str = "24h"
+    check_certificate: bool = False
+
+    @property
+    def mapping(self) -> dict[str, FieldPlaces]:
+        """The columns are the time and, of one table, the id; what `fields` says, counts before that."""
+        usual: dict[str, FieldPlaces] = {"createdAt": self.time_column}
+        if "," not in self.table:
+            usual["id"] = self.id_column
+        return usual | self.fields
 
 
 class Settings(Struct, frozen=True, kw_only=True):

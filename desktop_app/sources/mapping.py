@@ -55,7 +55,7 @@ def mapper(source: SourceSettings, label: str) -> EventsOf:
 
     The function raises NotAnEvent: a record becomes events as a whole, or not at all.
     """
-    if source.fields or source.zone or source.time or source.split:
+    if source.mapping or source.zone or source.time or source.split:
         return _Mapper(source, label).events
     return partial(_as_it_is, _Mapper(source, label))
 
@@ -89,7 +89,7 @@ class _Mapper:
 
     def __init__(self, source: SourceSettings, label: str) -> None:
         self.source_name, self.label = source.name, label
-        fields = {key: key for key in (_CREATED_AT, *REQUIRED)} | source.fields
+        fields = {key: key for key in (_CREATED_AT, *REQUIRED)} | source.mapping
         self._created_at = choices_of(_CREATED_AT, fields.pop(_CREATED_AT))
         self._fields = [(key, choices_of(key, places), fit_of(key)) for key, places in fields.items()]
         self._takes_normal = not source.time.startswith(TIME_PATTERN)

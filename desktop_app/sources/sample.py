@@ -91,7 +91,7 @@ def _preview(source: SourceSettings, records: Iterable[Record], parts: int) -> P
 
 def _time_reader(source: SourceSettings) -> Callable[[Record], Iterator[TimeRead]]:
     """What tells how the time of a record was understood."""
-    choices = choices_of("createdAt", source.fields.get("createdAt", "createdAt"))
+    choices = choices_of("createdAt", source.mapping.get("createdAt", "createdAt"))
     read = time_reader(source.time, source.zone)
     split = split_at(source.split) if source.split else None
 

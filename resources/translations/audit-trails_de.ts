@@ -1482,10 +1482,6 @@ Daten: {data}</translation>
     <name>Said</name>
     <message>
         <source>, </source>
-        <translation>, </translation>
-    </message>
-    <message>
-        <source>, </source>
         <comment>between the parts of a list</comment>
         <translation>, </translation>
     </message>
@@ -1874,12 +1870,20 @@ Daten: {data}</translation>
         <translation>Eine Quelle der Art {kind} hat kein Passwort.</translation>
     </message>
     <message>
+        <source>A&amp;ddress</source>
+        <translation>A&amp;dresse</translation>
+    </message>
+    <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
         <translation>Alles ist gespeichert. Ob die tägliche Aufgabe das Passwort lesen kann, wurde nicht festgestellt. {why}</translation>
     </message>
     <message>
         <source>All {count} archives are whole, and none is missing.</source>
         <translation>Alle {count} Archive sind unversehrt, und keines fehlt.</translation>
+    </message>
+    <message>
+        <source>An index over the columns of time and id makes it fast. The next run goes on from here.</source>
+        <translation>Ein Index über die Spalten für Zeit und ID macht es schnell. Der nächste Lauf macht hier weiter.</translation>
     </message>
     <message>
         <source>Archive</source>
@@ -1894,6 +1898,14 @@ Daten: {data}</translation>
         <translation>Archive mit späten Ereignissen</translation>
     </message>
     <message>
+        <source>Are the table or the SELECT, and the columns of time and id, right?</source>
+        <translation>Stimmen die Tabelle oder das SELECT und die Spalten für Zeit und ID?</translation>
+    </message>
+    <message>
+        <source>As in postgresql://user@server:5432/database; also mysql, mariadb, mssql, oracle, and sqlite:////folder/file.db. Without the password.</source>
+        <translation>Wie in postgresql://benutzer@server:5432/datenbank; auch mysql, mariadb, mssql, oracle und sqlite:////ordner/datei.db. Ohne das Passwort.</translation>
+    </message>
+    <message>
         <source>Ask an administrator to start the Windows service &apos;Task Scheduler&apos;.</source>
         <translation>Einen Administrator bitten, den Windows-Dienst „Aufgabenplanung“ zu starten.</translation>
     </message>
@@ -1904,6 +1916,10 @@ Daten: {data}</translation>
     <message>
         <source>Ask its administrator for the right to {doing} there.</source>
         <translation>Bitten Sie den Administrator des Servers dort um dieses Recht: {doing}.</translation>
+    </message>
+    <message>
+        <source>Ask its administrator to give this user the right to read (SELECT).</source>
+        <translation>Bitten Sie den Administrator, diesem Benutzer das Leserecht (SELECT) zu geben.</translation>
     </message>
     <message>
         <source>Ask the server&apos;s administrator for a copy: SHA-256 {sha256}.</source>
@@ -1950,12 +1966,24 @@ Daten: {data}</translation>
         <translation>Dort schließen oder warten, bis dieses Programm beendet ist. Dann erneut versuchen.</translation>
     </message>
     <message>
+        <source>Col&amp;umn of time</source>
+        <translation>Sp&amp;alte der Zeit</translation>
+    </message>
+    <message>
+        <source>Colum&amp;n of id</source>
+        <translation>Spalte der &amp;ID</translation>
+    </message>
+    <message>
         <source>Complete</source>
         <translation>Vollständig</translation>
     </message>
     <message>
         <source>Convert it: in PuTTYgen, Conversions &gt; Export OpenSSH key; or on Linux:</source>
         <translation>Wandeln Sie ihn um: in PuTTYgen mit Conversions &gt; Export OpenSSH key, oder unter Linux:</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>Datenbank</translation>
     </message>
     <message>
         <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
@@ -1988,6 +2016,10 @@ Daten: {data}</translation>
     <message>
         <source>Files</source>
         <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>Fill in one of the two.</source>
+        <translation>Füllen Sie eins von beiden aus.</translation>
     </message>
     <message>
         <source>First signature</source>
@@ -2026,6 +2058,10 @@ Daten: {data}</translation>
         <translation>Lassen Sie die Quelle Links folgen, oder entfernen Sie den Link.</translation>
     </message>
     <message>
+        <source>How much is read once more each time, to find rows that were committed late: 24h, 7d.</source>
+        <translation>Wie viel jedes Mal noch einmal gelesen wird, um spät geschriebene Zeilen zu finden: 24h, 7d.</translation>
+    </message>
+    <message>
         <source>In CEF, the device event class ID; the action where there is none.</source>
         <translation>In CEF die Device Event Class ID; wo sie fehlt, die Aktion.</translation>
     </message>
@@ -2046,6 +2082,10 @@ Daten: {data}</translation>
         <translation>Installieren Sie cron, oder lassen Sie einen eigenen Zeitplaner dies einmal am Tag starten:</translation>
     </message>
     <message>
+        <source>Install it beside this program, or leave it out of the address: {url}.</source>
+        <translation>Installieren Sie ihn neben diesem Programm, oder lassen Sie ihn in der Adresse weg: {url}.</translation>
+    </message>
+    <message>
         <source>Instance {names}</source>
         <translation>Instanz {names}</translation>
     </message>
@@ -2060,6 +2100,10 @@ Daten: {data}</translation>
     <message>
         <source>Is one of the public keys among those that the server has for this user? They are: {keys}</source>
         <translation>Ist einer der öffentlichen Schlüssel unter denen, die der Server für diesen Benutzer hat? Es sind: {keys}</translation>
+    </message>
+    <message>
+        <source>Is the address right, is the database running, and may this computer reach it?</source>
+        <translation>Stimmt die Adresse, läuft die Datenbank, und darf dieser Computer sie erreichen?</translation>
     </message>
     <message>
         <source>Is the key right? The server&apos;s log may say why it cut.</source>
@@ -2130,6 +2174,10 @@ Daten: {data}</translation>
         <translation>Es wurde einmal versucht. Ist das Kennwort richtig? Das Protokoll des Servers sagt vielleicht, warum er getrennt hat.</translation>
     </message>
     <message>
+        <source>It was tried once. Set the password.</source>
+        <translation>Es wurde einmal versucht. Setzen Sie das Passwort.</translation>
+    </message>
+    <message>
         <source>It was tried once. The server&apos;s log may say what it waits for; the next run tries again.</source>
         <translation>Es wurde einmal versucht. Worauf der Server wartet, sagt vielleicht sein Protokoll; der nächste Lauf versucht es wieder.</translation>
     </message>
@@ -2166,6 +2214,10 @@ Daten: {data}</translation>
         <translation>Schlüssel</translation>
     </message>
     <message>
+        <source>Known are {kinds}.</source>
+        <translation>Bekannt sind {kinds}.</translation>
+    </message>
+    <message>
         <source>Last signature</source>
         <translation>Letzte Signatur</translation>
     </message>
@@ -2188,6 +2240,10 @@ Daten: {data}</translation>
     <message>
         <source>Look at the permissions of the file and at its disk. Keep the file: nothing says that it is damaged.</source>
         <translation>Die Zugriffsrechte der Datei und ihren Datenträger prüfen. Die Datei behalten: Nichts spricht dafür, dass sie beschädigt ist.</translation>
+    </message>
+    <message>
+        <source>Look bac&amp;k</source>
+        <translation>&amp;Rückblick</translation>
     </message>
     <message>
         <source>Made at {at} by {program}.</source>
@@ -2224,6 +2280,10 @@ Daten: {data}</translation>
     <message>
         <source>Name the private key: usually the file of the same name without .pub.</source>
         <translation>Geben Sie den privaten Schlüssel an: meist die Datei gleichen Namens ohne .pub.</translation>
+    </message>
+    <message>
+        <source>Names are written as the database has them, capitals included.</source>
+        <translation>Namen werden so geschrieben, wie die Datenbank sie hat, auch Groß- und Kleinbuchstaben.</translation>
     </message>
     <message>
         <source>Newest archive</source>
@@ -2310,6 +2370,10 @@ Daten: {data}</translation>
         <translation>Liegt er im Schlüsselbund einer Arbeitsoberfläche, kann er nur gelesen werden, solange deren Benutzer angemeldet ist. Ist er verloren, beginnen Sie mit einem neuen.</translation>
     </message>
     <message>
+        <source>Only encr&amp;ypted, with a certificate that this computer trusts</source>
+        <translation>Nur &amp;verschlüsselt, mit einem Zertifikat, dem dieser Computer vertraut</translation>
+    </message>
+    <message>
         <source>Only those of these units, as in ssh.service, cron*; with commas between them. Empty for all.</source>
         <translation>Nur die dieser Units, wie in ssh.service, cron*; durch Kommas getrennt. Leer für alle.</translation>
     </message>
@@ -2344,6 +2408,10 @@ Daten: {data}</translation>
     <message>
         <source>Read links that lead out of the folder, too: who may write there, then chooses which files are read.</source>
         <translation>Auch Links lesen, die aus dem Ordner hinausführen: Wer dort schreiben darf, bestimmt dann, welche Dateien gelesen werden.</translation>
+    </message>
+    <message>
+        <source>Refuse a server without TLS, or whose certificate can&apos;t be checked. Otherwise TLS is used where the server offers it.</source>
+        <translation>Einen Server ohne TLS, oder dessen Zertifikat nicht geprüft werden kann, ablehnen. Sonst wird TLS verwendet, wo der Server es anbietet.</translation>
     </message>
     <message>
         <source>Register it again: audit-trails-export schedule install</source>
@@ -2402,12 +2470,20 @@ Daten: {data}</translation>
         <translation>Die falsche Uhr stellen. Bis dahin werden nur Tage exportiert, die nach der Uhr des Servers vorbei sind.</translation>
     </message>
     <message>
+        <source>Settl&amp;ed after</source>
+        <translation>Ruhig n&amp;ach</translation>
+    </message>
+    <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
         <translation>Was gerade in {path} auf dem Server geschrieben wurde, hat dort jemand entfernt.</translation>
     </message>
     <message>
         <source>Source</source>
         <translation>Quelle</translation>
+    </message>
+    <message>
+        <source>Source {name}: no connection to {address} ({words}).</source>
+        <translation>Quelle {name}: keine Verbindung zu {address} ({words}).</translation>
     </message>
     <message>
         <source>Source {name}: no more records can be kept as set aside; of {count}, only the number is known.</source>
@@ -2422,8 +2498,28 @@ Daten: {data}</translation>
         <translation>Quelle {name}: Aussortiert wurden {count} von {read} Datensätzen: {reasons}.</translation>
     </message>
     <message>
+        <source>Source {name}: there is no column {column}.</source>
+        <translation>Quelle {name}: Es gibt keine Spalte {column}.</translation>
+    </message>
+    <message>
         <source>Source {name}: there is nothing to read in {address}. Is that the right place, and do the files match?</source>
         <translation>Quelle {name}: In {address} gibt es nichts zu lesen. Ist das der richtige Ort, und passen die Dateien?</translation>
+    </message>
+    <message>
+        <source>Source {name}: {address} can&apos;t answer this ({words}).</source>
+        <translation>Quelle {name}: {address} kann das nicht beantworten ({words}).</translation>
+    </message>
+    <message>
+        <source>Source {name}: {address} does not allow this ({words}).</source>
+        <translation>Quelle {name}: {address} erlaubt das nicht ({words}).</translation>
+    </message>
+    <message>
+        <source>Source {name}: {address} does not have that ({words}).</source>
+        <translation>Quelle {name}: {address} hat das nicht ({words}).</translation>
+    </message>
+    <message>
+        <source>Source {name}: {address} took too long ({words}).</source>
+        <translation>Quelle {name}: {address} hat zu lange gebraucht ({words}).</translation>
     </message>
     <message>
         <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
@@ -2460,6 +2556,18 @@ Daten: {data}</translation>
     <message>
         <source>Switch the export on, and save.</source>
         <translation>Den Export einschalten und speichern.</translation>
+    </message>
+    <message>
+        <source>Ta&amp;bles</source>
+        <translation>Ta&amp;bellen</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>Tabellen</translation>
+    </message>
+    <message>
+        <source>Take it out: the password is kept apart from the settings.</source>
+        <translation>Nehmen Sie es heraus: Das Passwort wird getrennt von den Einstellungen aufbewahrt.</translation>
     </message>
     <message>
         <source>That nothing was changed on the exporting computer before it was signed: whoever administers that computer holds the key.</source>
@@ -2526,12 +2634,28 @@ Daten: {data}</translation>
         <translation>Das Konto der Aufgabe hat bei der Aufgabenplanung kein gültiges Passwort.</translation>
     </message>
     <message>
+        <source>The address of source {name!r} does not say where the file is.</source>
+        <translation>Die Adresse der Quelle {name!r} sagt nicht, wo die Datei ist.</translation>
+    </message>
+    <message>
+        <source>The address of source {name!r} has a password in it.</source>
+        <translation>In der Adresse der Quelle {name!r} steht ein Passwort.</translation>
+    </message>
+    <message>
+        <source>The address of source {name!r} is not that of a database.</source>
+        <translation>Die Adresse der Quelle {name!r} ist nicht die einer Datenbank.</translation>
+    </message>
+    <message>
         <source>The archive in the outbox could not be read ({reason}).</source>
         <translation>Das Archiv im Postausgang war nicht lesbar ({reason}).</translation>
     </message>
     <message>
         <source>The archive {name} could not be written ({reason}).</source>
         <translation>Das Archiv {name} ließ sich nicht schreiben ({reason}).</translation>
+    </message>
+    <message>
+        <source>The certificate of a server of the kind {kind} can&apos;t be checked.</source>
+        <translation>Das Zertifikat eines Servers der Art {kind} kann nicht geprüft werden.</translation>
     </message>
     <message>
         <source>The chain begins after {name}, which is not here.</source>
@@ -2616,6 +2740,10 @@ Daten: {data}</translation>
     <message>
         <source>The daily task was removed while it ran.</source>
         <translation>Die tägliche Aufgabe wurde entfernt, während sie lief.</translation>
+    </message>
+    <message>
+        <source>The driver {driver} for this database is not installed.</source>
+        <translation>Der Treiber {driver} für diese Datenbank ist nicht installiert.</translation>
     </message>
     <message>
         <source>The events of {day} can&apos;t be read from the store ({reason}).</source>
@@ -2846,6 +2974,10 @@ Daten: {data}</translation>
         <translation>Das Passwort ist leer.</translation>
     </message>
     <message>
+        <source>The password of the user, where one is needed. It is kept apart from the settings, and removed with the source.</source>
+        <translation>Das Passwort des Benutzers, wo eins nötig ist. Es wird getrennt von den Einstellungen aufbewahrt und mit der Quelle entfernt.</translation>
+    </message>
+    <message>
         <source>The password of the user. It is kept apart from the settings, and removed with the source.</source>
         <translation>Das Passwort des Benutzers. Es wird getrennt von den Einstellungen aufbewahrt und mit der Quelle entfernt.</translation>
     </message>
@@ -2958,6 +3090,10 @@ Daten: {data}</translation>
         <translation>Die Quelle {name!r} kann im Journal nicht nach {match!r} suchen.</translation>
     </message>
     <message>
+        <source>The source {name!r} reads either tables or a SELECT.</source>
+        <translation>Die Quelle {name!r} liest entweder Tabellen oder ein SELECT.</translation>
+    </message>
+    <message>
         <source>The source {name} has no password that can be read now.</source>
         <translation>Die Quelle {name} hat kein Passwort, das sich jetzt lesen lässt.</translation>
     </message>
@@ -2980,6 +3116,10 @@ Daten: {data}</translation>
     <message>
         <source>The store {path} was written by a newer version of this program.</source>
         <translation>Der Speicher {path} stammt von einer neueren Version dieses Programms.</translation>
+    </message>
+    <message>
+        <source>The table with the events; a schema in front with a dot, commas between several.</source>
+        <translation>Die Tabelle mit den Ereignissen; ein Schema steht mit einem Punkt davor, Kommas zwischen mehreren.</translation>
     </message>
     <message>
         <source>The task has not run yet.</source>
@@ -3088,6 +3228,10 @@ Daten: {data}</translation>
     <message>
         <source>There is no daily task on this computer.</source>
         <translation>Auf diesem Computer gibt es keine tägliche Aufgabe.</translation>
+    </message>
+    <message>
+        <source>There is no database of the kind {kind!r}.</source>
+        <translation>Es gibt keine Datenbank der Art {kind!r}.</translation>
     </message>
     <message>
         <source>There is no file {path}.</source>
@@ -3206,6 +3350,10 @@ Daten: {data}</translation>
         <translation>Versuchen Sie es später noch einmal. Kommt das oft vor, bitten Sie seinen Administrator, mehr zuzulassen (MaxStartups).</translation>
     </message>
     <message>
+        <source>Turn that off for this source.</source>
+        <translation>Schalten Sie das für diese Quelle aus.</translation>
+    </message>
+    <message>
         <source>Two sources are called {name}.</source>
         <translation>Zwei Quellen heißen {name}.</translation>
     </message>
@@ -3270,12 +3418,24 @@ Daten: {data}</translation>
         <translation>Auf dem Server ist nicht das angekommen, was gesendet wurde ({size} Bytes).</translation>
     </message>
     <message>
+        <source>What gives the events instead, in SQL, with the columns of time and id among its columns.</source>
+        <translation>Was stattdessen die Ereignisse gibt, in SQL, mit den Spalten für Zeit und ID unter seinen Spalten.</translation>
+    </message>
+    <message>
         <source>What is unique to this event; one is made where there is none.</source>
         <translation>Was dieses Ereignis eindeutig kennzeichnet; fehlt es, wird eines vergeben.</translation>
     </message>
     <message>
         <source>What kind of thing it happened to.</source>
         <translation>Mit welcher Art von Objekt es geschah.</translation>
+    </message>
+    <message>
+        <source>What tells rows of one time apart; best the primary key.</source>
+        <translation>Was Zeilen derselben Zeit unterscheidet; am besten der Primärschlüssel.</translation>
+    </message>
+    <message>
+        <source>What the store knows of source {name} is damaged ({reason}).</source>
+        <translation>Was der Speicher von der Quelle {name} weiß, ist beschädigt ({reason}).</translation>
     </message>
     <message>
         <source>What the store knows of the files of a source is damaged ({reason}).</source>
@@ -3310,6 +3470,14 @@ Daten: {data}</translation>
         <translation>Wann es geschah: ISO 8601 mit Zeitverschiebung oder eine Zahl seit 1970.</translation>
     </message>
     <message>
+        <source>When rows are no longer expected to get company of the same time: 2m.</source>
+        <translation>Nach welcher Zeit keine Zeile derselben Zeit mehr dazukommen wird: 2m.</translation>
+    </message>
+    <message>
+        <source>When the event happened, or when its row was written. An index over it makes reading fast.</source>
+        <translation>Wann das Ereignis geschah oder seine Zeile geschrieben wurde. Ein Index darüber macht das Lesen schnell.</translation>
+    </message>
+    <message>
         <source>Which files in it; ** stands for all folders inside.</source>
         <translation>Welche Dateien darin; ** steht für alle Ordner darin.</translation>
     </message>
@@ -3330,8 +3498,20 @@ Daten: {data}</translation>
         <translation>Geben Sie mit einem Agenten den öffentlichen Schlüssel an, dessen Datei auf .pub endet; oder keinen, um alle seine Schlüssel zu versuchen.</translation>
     </message>
     <message>
+        <source>Write a number and s, m, h or d, as in 2m or 24h.</source>
+        <translation>Schreiben Sie eine Zahl und s, m, h oder d, wie in 2m oder 24h.</translation>
+    </message>
+    <message>
         <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
         <translation>Schreiben Sie sie wie in http://timestamp.example.com/, oder nichts, wenn es keinen gibt.</translation>
+    </message>
+    <message>
+        <source>Write it as in {example}.</source>
+        <translation>Schreiben Sie sie wie in {example}.</translation>
+    </message>
+    <message>
+        <source>Write its whole path, as in {example}.</source>
+        <translation>Schreiben Sie den ganzen Pfad, wie in {example}.</translation>
     </message>
     <message>
         <source>Write names as in ssh.service, with commas between them.</source>
@@ -3902,6 +4082,10 @@ Daten: {data}</translation>
         <translation>Millisekunden seit 1970</translation>
     </message>
     <message>
+        <source>more than {count} rows have no time or no id</source>
+        <translation>mehr als {count} Zeilen haben keine Zeit oder keine ID</translation>
+    </message>
+    <message>
         <source>nanoseconds since 1970</source>
         <translation>Nanosekunden seit 1970</translation>
     </message>
@@ -3936,6 +4120,10 @@ Daten: {data}</translation>
     <message>
         <source>one of {choices}</source>
         <translation>eins von {choices}</translation>
+    </message>
+    <message>
+        <source>or &amp;SELECT</source>
+        <translation>oder &amp;SELECT</translation>
     </message>
     <message>
         <source>others than root may write it (mode {mode:o})</source>
@@ -3976,6 +4164,14 @@ Daten: {data}</translation>
     <message>
         <source>rename</source>
         <translation>umbenennen</translation>
+    </message>
+    <message>
+        <source>row without a key</source>
+        <translation>Zeile ohne Schlüssel</translation>
+    </message>
+    <message>
+        <source>row {id}</source>
+        <translation>Zeile {id}</translation>
     </message>
     <message>
         <source>seconds since 1970</source>
@@ -4080,6 +4276,10 @@ Daten: {data}</translation>
     <message>
         <source>yes</source>
         <translation>ja</translation>
+    </message>
+    <message>
+        <source>{address} does not accept this user and password ({words}).</source>
+        <translation>{address} nimmt diesen Benutzer und dieses Passwort nicht an ({words}).</translation>
     </message>
     <message>
         <source>{address} was a source before, called {name}: what was read of it is not read again. Records that were set aside and are tried again by the next run: {count}.</source>
@@ -4416,6 +4616,10 @@ Daten: {data}</translation>
     <message>
         <source>{text!r} can&apos;t be the value of {key}.</source>
         <translation>{text!r} kann nicht der Wert von {key} sein.</translation>
+    </message>
+    <message>
+        <source>{text!r} is no span of time.</source>
+        <translation>{text!r} ist keine Zeitspanne.</translation>
     </message>
     <message>
         <source>{text!r} is no time of day.</source>

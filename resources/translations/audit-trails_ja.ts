@@ -1461,10 +1461,6 @@ Data: {data}</source>
     <name>Said</name>
     <message>
         <source>, </source>
-        <translation>、</translation>
-    </message>
-    <message>
-        <source>, </source>
         <comment>between the parts of a list</comment>
         <translation>、</translation>
     </message>
@@ -1853,12 +1849,20 @@ Data: {data}</source>
         <translation>種類 {kind} のソースにはパスワードがありません。</translation>
     </message>
     <message>
+        <source>A&amp;ddress</source>
+        <translation>アドレス(&amp;D)</translation>
+    </message>
+    <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
         <translation>すべて保存されました。毎日のタスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
     </message>
     <message>
         <source>All {count} archives are whole, and none is missing.</source>
         <translation>{count} 個のアーカイブはすべて完全で、欠けているものはありません。</translation>
+    </message>
+    <message>
+        <source>An index over the columns of time and id makes it fast. The next run goes on from here.</source>
+        <translation>時刻と ID の列にまたがるインデックスがあれば速くなります。次回の実行はここから続きます。</translation>
     </message>
     <message>
         <source>Archive</source>
@@ -1873,6 +1877,14 @@ Data: {data}</source>
         <translation>遅れて届いたイベントのアーカイブ</translation>
     </message>
     <message>
+        <source>Are the table or the SELECT, and the columns of time and id, right?</source>
+        <translation>テーブルまたは SELECT と、時刻と ID の列は正しいですか。</translation>
+    </message>
+    <message>
+        <source>As in postgresql://user@server:5432/database; also mysql, mariadb, mssql, oracle, and sqlite:////folder/file.db. Without the password.</source>
+        <translation>例: postgresql://user@server:5432/database。mysql、mariadb、mssql、oracle、sqlite:////folder/file.db も使えます。パスワードは書きません。</translation>
+    </message>
+    <message>
         <source>Ask an administrator to start the Windows service &apos;Task Scheduler&apos;.</source>
         <translation>管理者に Windows のサービス「Task Scheduler」の開始を依頼してください。</translation>
     </message>
@@ -1883,6 +1895,10 @@ Data: {data}</source>
     <message>
         <source>Ask its administrator for the right to {doing} there.</source>
         <translation>サーバーの管理者に、そのフォルダーでの次の権限を依頼してください: {doing}。</translation>
+    </message>
+    <message>
+        <source>Ask its administrator to give this user the right to read (SELECT).</source>
+        <translation>管理者に、このユーザーへの読み取り権限 (SELECT) の付与を依頼してください。</translation>
     </message>
     <message>
         <source>Ask the server&apos;s administrator for a copy: SHA-256 {sha256}.</source>
@@ -1929,12 +1945,24 @@ Data: {data}</source>
         <translation>そのプログラムで閉じるか、終了するまで待ってから、もう一度試してください。</translation>
     </message>
     <message>
+        <source>Col&amp;umn of time</source>
+        <translation>時刻の列(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Colum&amp;n of id</source>
+        <translation>ID の列(&amp;N)</translation>
+    </message>
+    <message>
         <source>Complete</source>
         <translation>完全</translation>
     </message>
     <message>
         <source>Convert it: in PuTTYgen, Conversions &gt; Export OpenSSH key; or on Linux:</source>
         <translation>変換してください。PuTTYgen では Conversions &gt; Export OpenSSH key、Linux では次のコマンドです:</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>データベース</translation>
     </message>
     <message>
         <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
@@ -1967,6 +1995,10 @@ Data: {data}</source>
     <message>
         <source>Files</source>
         <translation>ファイル</translation>
+    </message>
+    <message>
+        <source>Fill in one of the two.</source>
+        <translation>どちらか一方を入力してください。</translation>
     </message>
     <message>
         <source>First signature</source>
@@ -2005,6 +2037,10 @@ Data: {data}</source>
         <translation>ソースでリンクをたどるようにするか、リンクを削除してください。</translation>
     </message>
     <message>
+        <source>How much is read once more each time, to find rows that were committed late: 24h, 7d.</source>
+        <translation>遅れてコミットされた行を見つけるため、毎回読み直す長さ: 24h、7d。</translation>
+    </message>
+    <message>
         <source>In CEF, the device event class ID; the action where there is none.</source>
         <translation>CEF ではデバイスイベントクラス ID です。ない場合はアクションになります。</translation>
     </message>
@@ -2025,6 +2061,10 @@ Data: {data}</source>
         <translation>cron をインストールするか、お使いのスケジューラーで 1 日 1 回次を起動してください:</translation>
     </message>
     <message>
+        <source>Install it beside this program, or leave it out of the address: {url}.</source>
+        <translation>このプログラムと一緒にインストールするか、アドレスから省いてください: {url}。</translation>
+    </message>
+    <message>
         <source>Instance {names}</source>
         <translation>インスタンス {names}</translation>
     </message>
@@ -2039,6 +2079,10 @@ Data: {data}</source>
     <message>
         <source>Is one of the public keys among those that the server has for this user? They are: {keys}</source>
         <translation>サーバーに登録されたこのユーザーの公開鍵の中に、次のいずれかがありますか: {keys}</translation>
+    </message>
+    <message>
+        <source>Is the address right, is the database running, and may this computer reach it?</source>
+        <translation>アドレスは正しいですか。データベースは動作していて、このコンピューターから接続できますか。</translation>
     </message>
     <message>
         <source>Is the key right? The server&apos;s log may say why it cut.</source>
@@ -2109,6 +2153,10 @@ Data: {data}</source>
         <translation>試行は 1 回だけです。パスワードは正しいですか。切断の理由はサーバーのログに残っているかもしれません。</translation>
     </message>
     <message>
+        <source>It was tried once. Set the password.</source>
+        <translation>試行は 1 回だけです。パスワードを設定してください。</translation>
+    </message>
+    <message>
         <source>It was tried once. The server&apos;s log may say what it waits for; the next run tries again.</source>
         <translation>1 回試しました。サーバーが何を待っているかは、サーバーのログでわかる場合があります。次回の実行で再試行します。</translation>
     </message>
@@ -2145,6 +2193,10 @@ Data: {data}</source>
         <translation>鍵</translation>
     </message>
     <message>
+        <source>Known are {kinds}.</source>
+        <translation>使えるもの: {kinds}。</translation>
+    </message>
+    <message>
         <source>Last signature</source>
         <translation>最後の署名</translation>
     </message>
@@ -2167,6 +2219,10 @@ Data: {data}</source>
     <message>
         <source>Look at the permissions of the file and at its disk. Keep the file: nothing says that it is damaged.</source>
         <translation>ファイルのアクセス権とそのディスクを確認してください。ファイルはそのまま残してください。破損を示すものはありません。</translation>
+    </message>
+    <message>
+        <source>Look bac&amp;k</source>
+        <translation>さかのぼり(&amp;K)</translation>
     </message>
     <message>
         <source>Made at {at} by {program}.</source>
@@ -2203,6 +2259,10 @@ Data: {data}</source>
     <message>
         <source>Name the private key: usually the file of the same name without .pub.</source>
         <translation>秘密鍵を指定してください。通常は .pub の付かない同名のファイルです。</translation>
+    </message>
+    <message>
+        <source>Names are written as the database has them, capitals included.</source>
+        <translation>名前は、大文字と小文字も含めてデータベースにあるとおりに書きます。</translation>
     </message>
     <message>
         <source>Newest archive</source>
@@ -2289,6 +2349,10 @@ Data: {data}</source>
         <translation>デスクトップのキーリングにある鍵は、そのユーザーがサインインしている間しか読み取れません。失われた場合は、新しい鍵で始めてください。</translation>
     </message>
     <message>
+        <source>Only encr&amp;ypted, with a certificate that this computer trusts</source>
+        <translation>このコンピューターが信頼する証明書による暗号化接続のみ(&amp;Y)</translation>
+    </message>
+    <message>
         <source>Only those of these units, as in ssh.service, cron*; with commas between them. Empty for all.</source>
         <translation>これらのユニットのものだけ。例: ssh.service, cron*(コンマ区切り)。空欄ならすべて。</translation>
     </message>
@@ -2323,6 +2387,10 @@ Data: {data}</source>
     <message>
         <source>Read links that lead out of the folder, too: who may write there, then chooses which files are read.</source>
         <translation>フォルダー外へのリンクも読み取ります。その場合、フォルダーに書き込めるユーザーが、読み取るファイルを選べるようになります。</translation>
+    </message>
+    <message>
+        <source>Refuse a server without TLS, or whose certificate can&apos;t be checked. Otherwise TLS is used where the server offers it.</source>
+        <translation>TLS のないサーバーや、証明書を確認できないサーバーを拒否します。それ以外では、サーバーが対応していれば TLS を使います。</translation>
     </message>
     <message>
         <source>Register it again: audit-trails-export schedule install</source>
@@ -2381,12 +2449,20 @@ Data: {data}</source>
         <translation>間違っている方の時計を合わせてください。それまでは、サーバーの時計で終了している日だけがエクスポートされます。</translation>
     </message>
     <message>
+        <source>Settl&amp;ed after</source>
+        <translation>確定までの時間(&amp;E)</translation>
+    </message>
+    <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
         <translation>サーバーの {path} に書き込んだばかりのファイルが、何者かによって削除されました。</translation>
     </message>
     <message>
         <source>Source</source>
         <translation>ソース</translation>
+    </message>
+    <message>
+        <source>Source {name}: no connection to {address} ({words}).</source>
+        <translation>ソース {name}: {address} に接続できません ({words})。</translation>
     </message>
     <message>
         <source>Source {name}: no more records can be kept as set aside; of {count}, only the number is known.</source>
@@ -2401,8 +2477,28 @@ Data: {data}</source>
         <translation>ソース {name}: {read} 件中 {count} 件のレコードが除外されました: {reasons}。</translation>
     </message>
     <message>
+        <source>Source {name}: there is no column {column}.</source>
+        <translation>ソース {name}: 列 {column} がありません。</translation>
+    </message>
+    <message>
         <source>Source {name}: there is nothing to read in {address}. Is that the right place, and do the files match?</source>
         <translation>ソース {name}:{address} に読み取るものがありません。場所は正しく、ファイルは一致していますか?</translation>
+    </message>
+    <message>
+        <source>Source {name}: {address} can&apos;t answer this ({words}).</source>
+        <translation>ソース {name}: {address} はこれに応答できません ({words})。</translation>
+    </message>
+    <message>
+        <source>Source {name}: {address} does not allow this ({words}).</source>
+        <translation>ソース {name}: {address} はこれを許可していません ({words})。</translation>
+    </message>
+    <message>
+        <source>Source {name}: {address} does not have that ({words}).</source>
+        <translation>ソース {name}: {address} にそれはありません ({words})。</translation>
+    </message>
+    <message>
+        <source>Source {name}: {address} took too long ({words}).</source>
+        <translation>ソース {name}: {address} の応答に時間がかかりすぎました ({words})。</translation>
     </message>
     <message>
         <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
@@ -2439,6 +2535,18 @@ Data: {data}</source>
     <message>
         <source>Switch the export on, and save.</source>
         <translation>エクスポートをオンにして保存してください。</translation>
+    </message>
+    <message>
+        <source>Ta&amp;bles</source>
+        <translation>テーブル(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>テーブル</translation>
+    </message>
+    <message>
+        <source>Take it out: the password is kept apart from the settings.</source>
+        <translation>取り除いてください。パスワードは設定とは別に保存されます。</translation>
     </message>
     <message>
         <source>That nothing was changed on the exporting computer before it was signed: whoever administers that computer holds the key.</source>
@@ -2505,12 +2613,28 @@ Data: {data}</source>
         <translation>タスクのアカウントの有効なパスワードが、タスク スケジューラにありません。</translation>
     </message>
     <message>
+        <source>The address of source {name!r} does not say where the file is.</source>
+        <translation>ソース {name!r} のアドレスにファイルの場所がありません。</translation>
+    </message>
+    <message>
+        <source>The address of source {name!r} has a password in it.</source>
+        <translation>ソース {name!r} のアドレスにパスワードが含まれています。</translation>
+    </message>
+    <message>
+        <source>The address of source {name!r} is not that of a database.</source>
+        <translation>ソース {name!r} のアドレスはデータベースのものではありません。</translation>
+    </message>
+    <message>
         <source>The archive in the outbox could not be read ({reason}).</source>
         <translation>送信待ちのアーカイブを読み取れませんでした ({reason})。</translation>
     </message>
     <message>
         <source>The archive {name} could not be written ({reason}).</source>
         <translation>アーカイブ {name} を書き込めませんでした ({reason})。</translation>
+    </message>
+    <message>
+        <source>The certificate of a server of the kind {kind} can&apos;t be checked.</source>
+        <translation>種類 {kind} のサーバーの証明書は確認できません。</translation>
     </message>
     <message>
         <source>The chain begins after {name}, which is not here.</source>
@@ -2595,6 +2719,10 @@ Data: {data}</source>
     <message>
         <source>The daily task was removed while it ran.</source>
         <translation>毎日のタスクは実行中に削除されました。</translation>
+    </message>
+    <message>
+        <source>The driver {driver} for this database is not installed.</source>
+        <translation>このデータベース用のドライバー {driver} がインストールされていません。</translation>
     </message>
     <message>
         <source>The events of {day} can&apos;t be read from the store ({reason}).</source>
@@ -2825,6 +2953,10 @@ Data: {data}</source>
         <translation>パスワードが空です。</translation>
     </message>
     <message>
+        <source>The password of the user, where one is needed. It is kept apart from the settings, and removed with the source.</source>
+        <translation>必要な場合のユーザーのパスワード。設定とは別に保存され、ソースとともに削除されます。</translation>
+    </message>
+    <message>
         <source>The password of the user. It is kept apart from the settings, and removed with the source.</source>
         <translation>ユーザーのパスワード。設定とは別に保存され、ソースとともに削除されます。</translation>
     </message>
@@ -2937,6 +3069,10 @@ Data: {data}</source>
         <translation>ソース {name!r} ではジャーナルで {match!r} を検索できません。</translation>
     </message>
     <message>
+        <source>The source {name!r} reads either tables or a SELECT.</source>
+        <translation>ソース {name!r} が読み取るのは、テーブルか SELECT のどちらかです。</translation>
+    </message>
+    <message>
         <source>The source {name} has no password that can be read now.</source>
         <translation>ソース {name} には、現在読み取れるパスワードがありません。</translation>
     </message>
@@ -2959,6 +3095,10 @@ Data: {data}</source>
     <message>
         <source>The store {path} was written by a newer version of this program.</source>
         <translation>ストア {path} は、このプログラムの新しいバージョンで書かれています。</translation>
+    </message>
+    <message>
+        <source>The table with the events; a schema in front with a dot, commas between several.</source>
+        <translation>イベントのあるテーブル。スキーマは前にピリオド付きで、複数ならカンマで区切ります。</translation>
     </message>
     <message>
         <source>The task has not run yet.</source>
@@ -3067,6 +3207,10 @@ Data: {data}</source>
     <message>
         <source>There is no daily task on this computer.</source>
         <translation>このコンピューターに毎日のタスクはありません。</translation>
+    </message>
+    <message>
+        <source>There is no database of the kind {kind!r}.</source>
+        <translation>種類 {kind!r} のデータベースはありません。</translation>
     </message>
     <message>
         <source>There is no file {path}.</source>
@@ -3185,6 +3329,10 @@ Data: {data}</source>
         <translation>しばらくしてからやり直してください。頻繁に起こる場合は、接続数の上限 (MaxStartups) を上げるよう管理者に依頼してください。</translation>
     </message>
     <message>
+        <source>Turn that off for this source.</source>
+        <translation>このソースではそれをオフにしてください。</translation>
+    </message>
+    <message>
         <source>Two sources are called {name}.</source>
         <translation>{name} という名前のソースが 2 つあります。</translation>
     </message>
@@ -3249,12 +3397,24 @@ Data: {data}</source>
         <translation>サーバーに届いた内容が、送信したもの（{size} バイト）と異なります。</translation>
     </message>
     <message>
+        <source>What gives the events instead, in SQL, with the columns of time and id among its columns.</source>
+        <translation>代わりにイベントを取り出す SQL。結果に時刻と ID の列を含めます。</translation>
+    </message>
+    <message>
         <source>What is unique to this event; one is made where there is none.</source>
         <translation>イベントに固有の値です。ない場合は自動的に付けます。</translation>
     </message>
     <message>
         <source>What kind of thing it happened to.</source>
         <translation>対象の種類です。</translation>
+    </message>
+    <message>
+        <source>What tells rows of one time apart; best the primary key.</source>
+        <translation>同じ時刻の行を区別するもの。主キーが最適です。</translation>
+    </message>
+    <message>
+        <source>What the store knows of source {name} is damaged ({reason}).</source>
+        <translation>ストアにあるソース {name} の情報が壊れています ({reason})。</translation>
     </message>
     <message>
         <source>What the store knows of the files of a source is damaged ({reason}).</source>
@@ -3289,6 +3449,14 @@ Data: {data}</source>
         <translation>発生した日時です。オフセット付きの ISO 8601、または 1970 年からの数値です。</translation>
     </message>
     <message>
+        <source>When rows are no longer expected to get company of the same time: 2m.</source>
+        <translation>同じ時刻の行がもう増えないと見なすまでの長さ: 2m。</translation>
+    </message>
+    <message>
+        <source>When the event happened, or when its row was written. An index over it makes reading fast.</source>
+        <translation>イベントが起きた時刻、または行が書かれた時刻。インデックスがあると読み取りが速くなります。</translation>
+    </message>
+    <message>
         <source>Which files in it; ** stands for all folders inside.</source>
         <translation>その中の対象ファイル。** は内側のすべてのフォルダーを表します。</translation>
     </message>
@@ -3309,8 +3477,20 @@ Data: {data}</source>
         <translation>エージェントを使う場合は、.pub で終わる公開鍵ファイルを指定してください。指定しなければ、すべての鍵を試します。</translation>
     </message>
     <message>
+        <source>Write a number and s, m, h or d, as in 2m or 24h.</source>
+        <translation>2m や 24h のように、数字と s、m、h、d のいずれかを書いてください。</translation>
+    </message>
+    <message>
         <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
         <translation>http://timestamp.example.com/ のように入力してください。使わない場合は空欄にします。</translation>
+    </message>
+    <message>
+        <source>Write it as in {example}.</source>
+        <translation>{example} のように書いてください。</translation>
+    </message>
+    <message>
+        <source>Write its whole path, as in {example}.</source>
+        <translation>{example} のように、パス全体を書いてください。</translation>
     </message>
     <message>
         <source>Write names as in ssh.service, with commas between them.</source>
@@ -3881,6 +4061,10 @@ Data: {data}</source>
         <translation>1970 年からのミリ秒</translation>
     </message>
     <message>
+        <source>more than {count} rows have no time or no id</source>
+        <translation>{count} を超える行に時刻または ID がありません</translation>
+    </message>
+    <message>
         <source>nanoseconds since 1970</source>
         <translation>1970 年からのナノ秒</translation>
     </message>
@@ -3915,6 +4099,10 @@ Data: {data}</source>
     <message>
         <source>one of {choices}</source>
         <translation>{choices} のいずれか</translation>
+    </message>
+    <message>
+        <source>or &amp;SELECT</source>
+        <translation>または SELECT(&amp;S)</translation>
     </message>
     <message>
         <source>others than root may write it (mode {mode:o})</source>
@@ -3955,6 +4143,14 @@ Data: {data}</source>
     <message>
         <source>rename</source>
         <translation>名前を変更する</translation>
+    </message>
+    <message>
+        <source>row without a key</source>
+        <translation>キーのない行</translation>
+    </message>
+    <message>
+        <source>row {id}</source>
+        <translation>行 {id}</translation>
     </message>
     <message>
         <source>seconds since 1970</source>
@@ -4059,6 +4255,10 @@ Data: {data}</source>
     <message>
         <source>yes</source>
         <translation>はい</translation>
+    </message>
+    <message>
+        <source>{address} does not accept this user and password ({words}).</source>
+        <translation>{address} はこのユーザーとパスワードを受け付けません ({words})。</translation>
     </message>
     <message>
         <source>{address} was a source before, called {name}: what was read of it is not read again. Records that were set aside and are tried again by the next run: {count}.</source>
@@ -4395,6 +4595,10 @@ Data: {data}</source>
     <message>
         <source>{text!r} can&apos;t be the value of {key}.</source>
         <translation>{text!r} は {key} の値にできません。</translation>
+    </message>
+    <message>
+        <source>{text!r} is no span of time.</source>
+        <translation>{text!r} は時間の長さではありません。</translation>
     </message>
     <message>
         <source>{text!r} is no time of day.</source>

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 HEAVY = {
-    "PySide6", "apprise", "cryptography", "evtx", "keyring", "paramiko", "rfc3161_client", "tomlkit", "zstandard"
+    "PySide6", "apprise", "cryptography", "evtx", "keyring", "obstore", "oracledb", "paramiko", "pg8000",
+    "pymysql", "pytds", "rfc3161_client", "sqlalchemy", "tomlkit", "zstandard"
 }  # fmt: skip
 
 _EVENT = (

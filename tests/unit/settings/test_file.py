@@ -16,6 +16,7 @@ from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.file import read_settings, write_settings
 from desktop_app.settings.model import FolderSource, ServerSettings, Settings
+from desktop_app.settings.source_kinds import source_kinds
 from tests.disk import full_disk
 from tests.settings_strategies import valid_settings
 from tests.windows_gaps import needs
@@ -142,9 +143,9 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
         ("sources = 'aws'", "sources", "It must be a list."),
         ("[[sources]]\nname = 'aws'", "sources[0].path", "Write it there."),
         (
-            "[[sources]]\nname = 'aws'\npath = 'p'\nkind = 'sql'",
+            "[[sources]]\nname = 'aws'\npath = 'p'\nkind = 'kafka'",
             "sources[0].kind",
-            "Known are: folder, journal, sftp. The file was not changed.",
+            f"Known are: {', '.join(each.name for each in source_kinds())}. The file was not changed.",
         ),
         (
             "[[sources]]\nname = 'aws'\npath = 'p'\nfields.createdAt = 1",

@@ -3,8 +3,10 @@
 import gzip
 import json
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from msgspec import structs
 
 from desktop_app.errors import UserError
 from desktop_app.resources import load_toml
-from desktop_app.settings.model import FolderSource, SourceSettings
+from desktop_app.settings.model import FolderSource, SourceSettings, SqlSource
 from desktop_app.settings.source_kinds import empty_source, entry_of, module_of, source_kinds
 from desktop_app.settings.validation import source_problems
 from desktop_app.sources.collect import collect
@@ -52,6 +54,42 @@ class Folder:
         shutil.rmtree(self._folder)
 
 
+class Database:
+    """An SQLite database; a part is a table."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "audit.db"
+        self.source: SourceSettings = SqlSource(
+            name="s",
+            url=f"sqlite:///{self._file.as_posix()}",
+            table="a, b, c",
+            time_column="at",
+            id_column="n",
+            again="0s",
+            fields={"createdAt": "createdAt"},
+        )
+        folder.mkdir()
+        for part in PARTS:
+            self.write(part, [])
+
+    def write(self, part: str, records: list[bytes]) -> None:
+        columns = ("createdAt", "entityType", "entityName", "actionType", "no")
+        rows = [json.loads(record) for record in records]
+        with closing(sqlite3.connect(self._file)) as db, db:
+            db.execute(f"CREATE TABLE IF NOT EXISTS {part} (n INTEGER PRIMARY KEY, at TEXT, {', '.join(columns)})")
+            db.execute(f"DELETE FROM {part}")
+            for n, row in enumerate(rows):
+                values = (n, "2026-11-22 08:15:30", *map(row.get, columns))
+                db.execute(f"INSERT INTO {part} VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+
+    def remove(self, part: str) -> None:
+        with closing(sqlite3.connect(self._file)) as db, db:
+            db.execute(f"DROP TABLE {part}")
+
+    def remove_all(self) -> None:
+        shutil.rmtree(self._file.parent)
+
+
 class Shelf(Folder):
     """A shelf of the toy."""
 
@@ -81,10 +119,14 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(load_toml("source_kinds"), "kind", toy_kind.entries(load_toml("source_kinds")))
 
 
-@pytest.fixture(params=[*FOLDERS, "toy"])
+@pytest.fixture(params=[*FOLDERS, "sql", "toy"])
 def rig(request: pytest.FixtureRequest, toy: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
     monkeypatch.setattr("desktop_app.sources.files_reader._BATCH_RECORDS", 3)
     monkeypatch.setattr("desktop_app.sources.files_reader._BATCH_MEMBERS", 3)
+    monkeypatch.setattr("desktop_app.sources.sql.reader._FIRST_ROWS", 3)
+    monkeypatch.setattr("desktop_app.sources.sql.reader._MOST_ROWS", 3)
+    if request.param == "sql":
+        return Database(tmp_path / "place")
     if request.param == "toy":
         return Shelf(tmp_path / "place")
     name, pack = FOLDERS[request.param]
