@@ -70,6 +70,8 @@ TEST_PROGRAMS = SERVERS | {
     "systemd-analyze": "systemd",
     "/lib/systemd/systemd-journal-remote": "systemd-journal-remote",
     "dunst": "dunst",
+    "pg_ctlcluster": "postgresql",
+    "mariadbd": "mariadb-server",
     "Xvfb": "xvfb",
 }
 

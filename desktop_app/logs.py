@@ -31,6 +31,7 @@ def log_to_file(paths: Paths) -> None:
     handler.setFormatter(OneLineFormatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("paramiko").setLevel(logging.WARNING)
+    logging.getLogger("sqlalchemy").setLevel(logging.CRITICAL)  # what it raises, is told as an error of ours
     logging.raiseExceptions = False
 
 

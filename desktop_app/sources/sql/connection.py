@@ -57,8 +57,8 @@ def opened(source: SqlSource, secret: Secret) -> Iterator[Database]:
     options = {"json_deserializer": JsonText} if url.get_backend_name() == "postgresql" else {}
     try:
         engine = create_engine(
-            _read_only_file(url) if driver == "pysqlite" else url.set(password=secret()),
-            connect_args=connect_options(driver, seconds, source.check_certificate),
+            _read_only_file(url) if driver == "pysqlite" else url,
+            connect_args=connect_options(driver, seconds, source.check_certificate) | _login(driver, secret()),
             pool_size=1,
             max_overflow=0,
             hide_parameters=True,
@@ -75,6 +75,13 @@ def opened(source: SqlSource, secret: Secret) -> Iterator[Database]:
         yield Database(engine, source)
     finally:
         engine.dispose()
+
+
+def _login(driver: str, secret: str | None) -> dict[str, str | bytes]:
+    """The password, apart from the address. PyMySQL would make ISO 8859-1 of a text, where others use UTF-8."""
+    if secret is None or driver == "pysqlite":
+        return {}
+    return {"password": secret.encode() if driver == "pymysql" else secret}
 
 
 def _read_only_file(url: "URL") -> "URL":
