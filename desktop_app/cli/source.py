@@ -31,10 +31,13 @@ from desktop_app.settings.source_kinds import (
     struct_of,
 )
 from desktop_app.settings.sources import add_source, find_source, remove_source
+from desktop_app.sources.connectors import connector_names
 from desktop_app.sources.kind import Secrets
+from desktop_app.sources.record_shapes import record_shapes
 from desktop_app.sources.sample import look_into
 
 _LOOKED_AT = 20
+_SERVICE = "rest"
 
 
 @click.group("source", short_help="List, add and remove sources of events.")
@@ -91,6 +94,8 @@ def add(name: str, kind: str, like: str | None, fields: tuple[str, ...], **given
     """
     paths = find_paths()
     mapping = {key: given.pop(key) for key in ("zone", "time", "split")}
+    kind, like, connector = _kind_and_shape(kind, like)
+    given |= {"like": connector} if connector else {}
     source = _source(name, kind, {key: value for key, value in given.items() if value is not None})
     source = with_mapping(
         source, like, fields, given.get("records"), partial(read_source_secret, paths), **mapping
@@ -132,6 +137,16 @@ def preview_(name: str, limit: int, as_json: bool) -> None:
 command.add_command(secret)
 
 
+def _kind_and_shape(kind: str, like: str | None) -> tuple[str, str | None, str | None]:
+    """The kind of a source, and what it is to be like: the shape of its records, or the connector of a service."""
+    known = [each.id for each in record_shapes()]
+    if kind == _SERVICE and like in connector_names():
+        return kind, None, like
+    if like is not None and like not in known:
+        raise click.UsageError(f"Only a source of kind {_SERVICE} can be like {like}.")
+    return kind, like, None
+
+
 def _kind_options() -> list[click.Parameter]:
     """The options for the fields of the kinds of sources, each once."""
     options: dict[str, click.Parameter] = {}
@@ -139,6 +154,7 @@ def _kind_options() -> list[click.Parameter]:
         usual = empty_source(kind.name)
         for field in kind.fields:
             options.setdefault(field.key, _option(field, getattr(usual, field.key)))
+    options.pop("like")  # the mapping has one
     return list(options.values())
 
 

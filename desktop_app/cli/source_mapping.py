@@ -11,6 +11,7 @@ from desktop_app.cli.output import tell_error
 from desktop_app.errors import UserError
 from desktop_app.settings.field_text import parse_places
 from desktop_app.settings.model import FieldPlaces, SourceSettings
+from desktop_app.sources.connectors import connector_names
 from desktop_app.sources.kind import Secrets
 from desktop_app.sources.record_shapes import RecordShape, as_found, mapped_as, record_shapes
 from desktop_app.trails.event_keys import event_keys
@@ -20,11 +21,13 @@ _Command = TypeVar("_Command", bound=Callable[..., object])
 _OPTIONS = (
     click.option(
         "--like",
-        type=click.Choice([shape.id for shape in record_shapes()]),
+        type=click.Choice(sorted({*(shape.id for shape in record_shapes()), *connector_names()})),
         metavar="SHAPE",
         help="Map the records as those of a known system: "
         + ", ".join(shape.id for shape in record_shapes())
-        + ". It also says where they are in a document.",
+        + ". It also says where they are in a document. With --kind rest, the service that is asked: "
+        + ", ".join(connector_names())
+        + ".",
     ),
     click.option(
         "--field",

@@ -195,10 +195,11 @@ def _set_sources(document: "TOMLDocument", sources: list[dict[str, Any]]) -> Non
         table = known.get((source["name"], source["kind"]), tomlkit.table())
         if not isinstance(table, Table):  # inline, which can't stand in a list of tables
             table = tomlkit.item(table.unwrap())
-        fields = source.pop("fields")
+        inside = {key: source.pop(key) for key, value in list(source.items()) if isinstance(value, dict)}
         _merge(table, source)
-        if table.get("fields", {}) != fields:
-            table["fields"] = fields
+        for key, value in inside.items():
+            if table.get(key, {}) != value:
+                table[key] = value
         tables.append(table)
     document.pop("sources", None)
     if sources:

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from desktop_app.errors import BadSetting
 from desktop_app.resources import load_toml
 from desktop_app.settings.model import Settings, SourceSettings
+from desktop_app.settings.rest_source import RestSource  # noqa: F401 - a kind, once it is defined
 from desktop_app.wording import Said
 
 FIRST_KIND = "folder"  # that of a source without one: there was no other
@@ -54,10 +55,11 @@ class KindSecret(Struct, frozen=True):
 
 
 class SourceKindEntry(Struct, frozen=True):
-    """A kind: its name in the settings, its module, and its fields; that of `address` says where a source is.
+    """A kind: its name in the settings, its module, and its fields; that of `address` says where a source is, and
+    where that is empty, those of `otherwise` do.
 
-    `things` is what is read of it, in the plural. `secret` is None where its sources need none. What is
-    `remote` is not looked at while somebody still types: a password of which half is typed would be tried.
+    `things` is what is read of it, in the plural. `secret` is None where its sources need none. What is `remote`
+    is not looked at while somebody still types: a password of which half is typed would be tried.
     """
 
     name: str
@@ -68,6 +70,7 @@ class SourceKindEntry(Struct, frozen=True):
     fields: tuple[KindField, ...] = field(default_factory=tuple)
     secret: KindSecret | None = None
     remote: bool = False
+    otherwise: tuple[str, ...] = ()
 
     @property
     def title(self) -> Said:
@@ -109,7 +112,9 @@ def empty_source(kind: str) -> SourceSettings:
 
 def address_of(source: SourceSettings) -> str:
     """Where a source is, for people."""
-    return str(getattr(source, entry_of(source.kind).address))
+    entry = entry_of(source.kind)
+    own = str(getattr(source, entry.address))
+    return own or " ".join(filter(None, (getattr(source, key) for key in entry.otherwise)))
 
 
 def module_of(source: SourceSettings) -> KindModule:

@@ -102,12 +102,16 @@ def _field_problems(source: SourceSettings) -> Iterator[BadSetting]:
         value = getattr(source, each.key)
         if each.needed and not value:
             yield BadSetting(Said("This is needed: {key}.", key=each.key), Said("Fill that in."), field=each.key)
-        elif isinstance(value, str) and _NO_TEXT.search(value):
+        elif any(_NO_TEXT.search(text) for text in _texts(value)):
             yield BadSetting(
                 Said("There is a control character in this: {field}.", field=each.key),
                 Said("Type it anew."),
                 field=each.key,
             )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
 
 
 def missing(settings: Settings) -> list[BadSetting]:

@@ -13,6 +13,7 @@ from desktop_app.errors import UserError
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.source_kinds import address_of
 from desktop_app.sources.collected import Collected, CollectedSource
+from desktop_app.sources.connectors import completed
 from desktop_app.sources.intake import Intake, Taken
 from desktop_app.sources.kind import Gap, Places, Reader, Record, Secrets, Step
 from desktop_app.sources.kinds import no_secrets, open_source
@@ -68,7 +69,7 @@ def _collections(
     names = {source.name for source in sources}
     for source in sources:
         known = enter_source(store, source.name, address_in_store(source), names)
-        yield _Collection(source, known, store, on_progress, stop, secrets)
+        yield _Collection(completed(source), known, store, on_progress, stop, secrets)
 
 
 def mapping_of(source: SourceSettings) -> str:

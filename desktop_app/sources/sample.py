@@ -8,6 +8,7 @@ from itertools import islice
 from msgspec import Raw, structs
 
 from desktop_app.settings.model import SourceSettings
+from desktop_app.sources.connectors import completed
 from desktop_app.sources.key_path import part_of
 from desktop_app.sources.kind import NothingRemembered, Record, Secrets
 from desktop_app.sources.kinds import no_secrets, open_source
@@ -55,6 +56,7 @@ class FirstLook:
 
 def look_into(source: SourceSettings, limit: int, secrets: Secrets = no_secrets) -> FirstLook:
     """Look at the first `limit` records. Stores nothing. Raises UserError where the source can't be read."""
+    source = completed(source)
     records, parts = _first(source, limit, secrets)
     paths = keys_in(records)
     if not paths and getattr(source, "records", False):  # the list may be elsewhere: what is there instead?
@@ -67,6 +69,7 @@ def preview(source: SourceSettings, limit: int, secrets: Secrets = no_secrets) -
 
     Raises UserError where the source can't be read.
     """
+    source = completed(source)
     return _preview(source, *_first(source, limit, secrets))
 
 

@@ -6,15 +6,16 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
-from msgspec import structs
+from msgspec import Struct, structs
 
 from desktop_app.errors import UserError
 from desktop_app.resources import load_toml
 from desktop_app.settings.model import FolderSource, SourceSettings, SqlSource
+from desktop_app.settings.rest_source import RestPages, RestResume, RestSource, RestWindow
 from desktop_app.settings.source_kinds import empty_source, entry_of, module_of, source_kinds
 from desktop_app.settings.validation import source_problems
 from desktop_app.sources.collect import collect
@@ -27,6 +28,7 @@ from desktop_app.trails.store.append import Appended
 from desktop_app.trails.store.places import StoredPlaces
 from desktop_app.trails.store.set_aside import set_aside_records
 from desktop_app.trails.store.store import Store, open_store
+from tests.http_service import Asked, Reply, serving
 from tests.stored import lines_in
 from tests.unit.sources import toy_kind
 from tests.unit.sources.contract import Rig, collect_one, collect_watched
@@ -90,6 +92,48 @@ class Database:
         shutil.rmtree(self._file.parent)
 
 
+class Service:
+    """A service on the web, which counts its events; a part is a list of them."""
+
+    def __init__(self, url: str, lists: dict[str, list[bytes]]) -> None:
+        self._lists = lists
+        self.source: SourceSettings = RestSource(
+            name="s",
+            url=url + "/{part}",
+            parts=PARTS,
+            window=RestWindow(from_="since"),
+            pages=RestPages(next="offset", param="skip"),
+            resume=RestResume(by="position"),
+        )
+
+    def write(self, part: str, records: list[bytes]) -> None:
+        self._lists[part] = records
+
+    def remove(self, part: str) -> None:
+        del self._lists[part]
+
+    def remove_all(self) -> None:
+        self._lists["gone"] = []
+
+
+@contextmanager
+def served() -> Iterator[Service]:
+    """The service, until it is gone."""
+    lists: dict[str, list[bytes]] = {part: [] for part in PARTS}
+
+    def answer(asked: Asked) -> Reply:
+        if "gone" in lists:
+            return Reply(status=401)
+        records = lists.get(asked.path.strip("/"))
+        if records is None:
+            return Reply(status=404)
+        skipped = int(asked.params["skip"])
+        return Reply(b"[" + b",".join(records[skipped : skipped + 3]) + b"]")
+
+    with serving(answer) as url:
+        yield Service(url, lists)
+
+
 class Shelf(Folder):
     """A shelf of the toy."""
 
@@ -119,17 +163,26 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(load_toml("source_kinds"), "kind", toy_kind.entries(load_toml("source_kinds")))
 
 
-@pytest.fixture(params=[*FOLDERS, "sql", "toy"])
-def rig(request: pytest.FixtureRequest, toy: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
+@pytest.fixture(params=[*FOLDERS, "sql", "rest", "toy"])
+def rig(
+    request: pytest.FixtureRequest, toy: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Rig]:
+    with ExitStack() as stack:
+        yield _rig(request.param, tmp_path, monkeypatch, stack)
+
+
+def _rig(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stack: ExitStack) -> Rig:
     monkeypatch.setattr("desktop_app.sources.files_reader._BATCH_RECORDS", 3)
     monkeypatch.setattr("desktop_app.sources.files_reader._BATCH_MEMBERS", 3)
     monkeypatch.setattr("desktop_app.sources.sql.reader._FIRST_ROWS", 3)
     monkeypatch.setattr("desktop_app.sources.sql.reader._MOST_ROWS", 3)
-    if request.param == "sql":
+    if kind == "rest":
+        return stack.enter_context(served())
+    if kind == "sql":
         return Database(tmp_path / "place")
-    if request.param == "toy":
+    if kind == "toy":
         return Shelf(tmp_path / "place")
-    name, pack = FOLDERS[request.param]
+    name, pack = FOLDERS[kind]
     return Folder(tmp_path / "place", name, pack)  # type: ignore[arg-type]
 
 
@@ -327,11 +380,12 @@ def test_what_is_wrong_with_a_field_names_it(rig: Rig) -> None:
     for field in entry.fields:
         if field.type == "flag":
             continue
-        empty: object = () if field.type == "choices" else ""
-        wrong = structs.replace(rig.source, **{field.key: empty if field.needed else "\0"})
+        empty, bad = ((), ("\0",)) if field.type == "choices" else ("", "\0")
+        wrong = structs.replace(rig.source, **{field.key: empty if field.needed else bad})
         assert field.key in [problem.source_field for problem in source_problems((wrong,))]
     missing = {problem.source_field for problem in source_problems((empty_source(entry.name),))}
-    assert missing == {"name", *(field.key for field in entry.fields if field.needed)} - _with_defaults(entry.name)
+    needed = {"name", *(field.key for field in entry.fields if field.needed)} - _with_defaults(entry.name)
+    assert missing == needed | ({entry.address} if entry.otherwise else set())
 
 
 def _with_defaults(kind: str) -> set[str]:
@@ -342,7 +396,10 @@ def test_what_an_entry_says_is_so(toy: None) -> None:
     for kind in source_kinds():
         source = empty_source(kind.name)
         keys = [field.key for field in kind.fields]
-        assert {"name", "time", "zone", "split", "fields", *keys} == set(source.__struct_fields__), kind.name
+        tables = {key for key in source.__struct_fields__ if isinstance(getattr(source, key), Struct)}
+        assert {"name", "time", "zone", "split", "fields", *keys, *tables} == set(source.__struct_fields__), (
+            kind.name
+        )
         assert kind.address in keys and len(keys) == len(set(keys))
         for field in kind.fields:
             usual = {"flag": bool, "choices": tuple}.get(field.type, str)
@@ -351,7 +408,8 @@ def test_what_an_entry_says_is_so(toy: None) -> None:
 
 
 def test_the_folders_of_the_sandbox(rig: Rig, tmp_path: Path) -> None:
-    assert module_of(rig.source).local_folders(rig.source) == (tmp_path / "place",)
+    expected = () if isinstance(rig, Service) else (tmp_path / "place",)
+    assert module_of(rig.source).local_folders(rig.source) == expected
 
 
 def test_with_nothing_remembered_all_parts_are_there(rig: Rig, new_store: OpenStore) -> None:
