@@ -14,7 +14,7 @@ def run_daily_task(settings: Settings, paths: Paths, on_wait: Callable[[], None]
     """Have the scheduler start the task now, wait until it has ended, and return the run as the ledger has it.
 
     `on_wait` is called a few times a second meanwhile; what it raises ends the waiting, not the task.
-    Raises SchedulerError when there is no task, or it ended without a run, BadSetting where its time is unusable,
+    Raises NoDailyTask, SchedulerError where it ended without a run, BadSetting where its time is unusable,
     LocalDiskError.
     """
     before = _last_run(paths)

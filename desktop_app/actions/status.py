@@ -15,7 +15,6 @@ from desktop_app.export.run_lock import is_running
 from desktop_app.schedule import daily_task
 from desktop_app.schedule.night_try import NightTry, last_night_try
 from desktop_app.schedule.task_state import TaskState
-from desktop_app.schedule.time_of_day import next_time
 from desktop_app.secrets.keeper import Protection
 from desktop_app.secrets.keepers import where_password_is
 from desktop_app.secrets.login_secret import login_account
@@ -43,14 +42,12 @@ class Overview(Struct, frozen=True, kw_only=True):
     """The state of the export. Instants are epoch milliseconds.
 
     `not_configured` says what is missing, `clock_set_back` that the clock stands before the last run,
-    `next_run` when the daily export is due next by the settings (None while it is off, or its time is
-    unusable), `sources` what came of each source so far, `future` what to say of events of the future, `overdue`
+    `sources` what came of each source so far, `future` what to say of events of the future, `overdue`
     that no run went well for a day and a half while on.
     """
 
     enabled: bool
     not_configured: Said | None
-    next_run: int | None
     running: bool
     last_run: Run | None
     last_success: Run | None
@@ -75,14 +72,12 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
         archives = [*ledger.delivered(), *([built] if built else [])]
         zone = _usable(lambda: find_zone(settings.export.timezone))
         due = due_days(store, archives, zone, now_ms, ledger.switched_on_since()) if zone else []
-        next_run = _usable(lambda: next_time(settings.schedule.at, clock()))
         waiting = [WaitingDay(built.day, built.events)] if built else []
         waiting += [WaitingDay(each.day.date.isoformat(), each.events) for each in due]
         sources = {source.name: counts(store, source.name) for source in settings.sources}
         return Overview(
             enabled=settings.enabled,
             not_configured=_what_is_missing(settings),
-            next_run=int(next_run * 1000) if settings.enabled and next_run else None,
             running=running,
             last_run=as_ended(last) if last and not running else last,
             last_success=success,

@@ -11,6 +11,8 @@ from desktop_app.actions.status import Overview, Status, status, troubles
 from desktop_app.cli.history import run_document
 from desktop_app.cli.output import counted, iso_time, local_time, print_json, say, tell
 from desktop_app.cli.schedule import runs_text, task_document, task_text
+from desktop_app.schedule.no_scheduler import COMMAND as RUN_SCHEDULED
+from desktop_app.schedule.task_state import TaskState
 from desktop_app.secrets.keeper import Protection
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
@@ -46,7 +48,7 @@ def _document(found: Status) -> dict[str, Any]:
         "not_configured": state.not_configured,
         "enabled": state.enabled,
         "overdue": state.overdue,
-        "next_run": iso_time(task.next_run or state.next_run),
+        "next_run": iso_time(task.next_run) if state.enabled else None,
         "running": state.running,
         "last_run": run_document(state.last_run) if state.last_run else None,
         "last_success": run_document(state.last_success) if state.last_success else None,
@@ -74,7 +76,7 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
     elif found.password:
         yield "Password", f"{found.password.message} {found.password.advice}".strip()
     if state.enabled:
-        yield "Next run", local_time(task.next_run or state.next_run)
+        yield "Next run", _next_run(task)
     if task.installed or not task.is_known:
         yield "Daily task", task_text(task)
     if task.installed:
@@ -99,6 +101,17 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
         yield "Future", state.future
     if state.clock_set_back:
         yield "Clock", "this computer's clock stands before the last run; was it set back?"
+
+
+def _next_run(task: TaskState) -> str:
+    """When somebody starts the next run: never a time at which nobody will."""
+    if task.next_run:
+        return local_time(task.next_run)
+    if not task.is_known:
+        return "not known"
+    if task.is_left_to_another:
+        return f"when a scheduler of yours starts it: {RUN_SCHEDULED}"
+    return "none"
 
 
 def _waiting(state: Overview) -> str:

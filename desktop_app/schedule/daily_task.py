@@ -10,7 +10,7 @@ from msgspec import structs
 from desktop_app.errors import BadSetting, UserError
 from desktop_app.schedule.night_try import last_night_try
 from desktop_app.schedule.no_scheduler import SCHEDULER_VARIABLE
-from desktop_app.schedule.task_state import UNKNOWN, SchedulerError, TaskState
+from desktop_app.schedule.task_state import NO_SCHEDULER, UNKNOWN, NoDailyTask, TaskState
 from desktop_app.secrets.keeper import KeeperName
 from desktop_app.settings.model import ScheduleSettings, Settings
 from desktop_app.settings.paths import Paths
@@ -46,7 +46,7 @@ class _Scheduler(Protocol):
         """How the task stands, compared with what it should be. Raises SchedulerError."""
 
     def run(self, settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
-        """Start the task now, wait until it has ended; what it said last. Raises SchedulerError."""
+        """Start the task now, wait until it has ended; what it said last. Raises SchedulerError, NoDailyTask."""
 
 
 def install(settings: Settings, paths: Paths) -> TaskState:
@@ -165,17 +165,23 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
     """Have the scheduler start the task now, and wait until it has ended; what it said last.
 
     `on_wait` is called a few times a second meanwhile; what it raises ends the waiting, not the task.
-    Raises SchedulerError when there is no task, BadSetting where its time is unusable.
+    Raises NoDailyTask, SchedulerError, BadSetting where its time is unusable.
     """
     require_time_of_day(settings.schedule.at)
-    scheduler = _installed(paths)
-    if scheduler is None:
-        raise SchedulerError(
-            Said("There is no daily task on this computer."),
-            Said("Switch the export on, and save."),
-            command="audit-trails-export config set enabled=true",
+    scheduler = _installed(paths) or _available()[0]
+    if scheduler.is_installed(paths) or scheduler.NAME == NO_SCHEDULER:
+        return scheduler.run(settings, paths, on_wait)
+    if settings.enabled:
+        raise NoDailyTask(
+            Said("The export is on, but its daily task is not there."),
+            Said("Set it up again."),
+            command="audit-trails-export schedule install",
         )
-    return scheduler.run(settings, paths, on_wait)
+    raise NoDailyTask(
+        Said("The export is off, and so has no daily task."),
+        Said("Switch the export on, and save."),
+        command="audit-trails-export config set enabled=true",
+    )
 
 
 def _unusable_time(settings: Settings) -> BadSetting | None:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from desktop_app.errors import ExitCode, UserError
 
 UNKNOWN = "unknown"
+NO_SCHEDULER = "none"
 
 
 class TaskState(Struct, frozen=True, kw_only=True):
@@ -38,6 +39,11 @@ class TaskState(Struct, frozen=True, kw_only=True):
         return self.scheduler != UNKNOWN
 
     @property
+    def is_left_to_another(self) -> bool:
+        """Whether somebody chose to start the export by a scheduler that this program does not know."""
+        return self.scheduler == NO_SCHEDULER and self.problem is None
+
+    @property
     def advice(self) -> str:
         """Hint and command in one, for where there is no form."""
         return " ".join(filter(None, (self.hint, self.command)))
@@ -47,6 +53,12 @@ class SchedulerError(UserError):
     """The scheduler refused something, or can't be spoken to."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.NO_PERMISSION
+
+
+class NoDailyTask(UserError):
+    """There is no daily task that could be started."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.CONFIG
 
 
 class WindowsPasswordNeeded(SchedulerError):

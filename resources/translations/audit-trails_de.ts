@@ -1866,6 +1866,10 @@ Daten: {data}</translation>
         <translation>Ein Schlüsselpfad oder eines von: const; text; pairs mit key und value; path mit words oder mit most.</translation>
     </message>
     <message>
+        <source>A scheduler of yours starts the export here, and no daily task of this program.</source>
+        <translation>Hier startet ein eigener Zeitplaner den Export, keine tägliche Aufgabe dieses Programms.</translation>
+    </message>
+    <message>
         <source>A source of the kind {kind} has no password.</source>
         <translation>Eine Quelle der Art {kind} hat kein Passwort.</translation>
     </message>
@@ -2458,6 +2462,10 @@ Daten: {data}</translation>
         <translation>Setzen Sie sie erneut.</translation>
     </message>
     <message>
+        <source>Set it up again.</source>
+        <translation>Richten Sie sie wieder ein.</translation>
+    </message>
+    <message>
         <source>Set it. One in a desktop&apos;s keyring can be read only while its user is signed in.</source>
         <translation>Legen Sie es fest. Eines im Schlüsselbund eines Desktops lässt sich nur lesen, solange dessen Benutzer angemeldet ist.</translation>
     </message>
@@ -2532,6 +2540,10 @@ Daten: {data}</translation>
     <message>
         <source>Sources have commands of their own:</source>
         <translation>Quellen haben eigene Befehle:</translation>
+    </message>
+    <message>
+        <source>Start it there, or do here what it does:</source>
+        <translation>Starten Sie ihn dort, oder führen Sie hier aus, was er tut:</translation>
     </message>
     <message>
         <source>Start it, and have it known (SSH_AUTH_SOCK); or log in with a key file.</source>
@@ -2752,6 +2764,10 @@ Daten: {data}</translation>
     <message>
         <source>The export is not configured yet; still missing: {fields}.</source>
         <translation>Der Export ist noch nicht eingerichtet; es fehlt noch: {fields}.</translation>
+    </message>
+    <message>
+        <source>The export is off, and so has no daily task.</source>
+        <translation>Der Export ist aus und hat daher keine tägliche Aufgabe.</translation>
     </message>
     <message>
         <source>The export is off, but its daily task is still there.</source>
@@ -3224,10 +3240,6 @@ Daten: {data}</translation>
     <message>
         <source>There is no archive of {days}.</source>
         <translation>Es gibt kein Archiv von {days}.</translation>
-    </message>
-    <message>
-        <source>There is no daily task on this computer.</source>
-        <translation>Auf diesem Computer gibt es keine tägliche Aufgabe.</translation>
     </message>
     <message>
         <source>There is no database of the kind {kind!r}.</source>
@@ -5127,6 +5139,10 @@ Daten: {data}</translation>
     <message>
         <source>All days that ended are on the server.</source>
         <translation>Alle abgeschlossenen Tage sind auf dem Server.</translation>
+    </message>
+    <message>
+        <source>By your own scheduler</source>
+        <translation>Durch Ihren eigenen Zeitplaner</translation>
     </message>
     <message>
         <source>Failed: {why}</source>

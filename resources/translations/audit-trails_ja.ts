@@ -1845,6 +1845,10 @@ Data: {data}</source>
         <translation>キーパス、または次のいずれか: const、text、key と value を伴う pairs、words または most を伴う path。</translation>
     </message>
     <message>
+        <source>A scheduler of yours starts the export here, and no daily task of this program.</source>
+        <translation>ここではお使いのスケジューラーがエクスポートを開始し、このプログラムの毎日のタスクはありません。</translation>
+    </message>
+    <message>
         <source>A source of the kind {kind} has no password.</source>
         <translation>種類 {kind} のソースにはパスワードがありません。</translation>
     </message>
@@ -2437,6 +2441,10 @@ Data: {data}</source>
         <translation>もう一度設定してください。</translation>
     </message>
     <message>
+        <source>Set it up again.</source>
+        <translation>もう一度設定してください。</translation>
+    </message>
+    <message>
         <source>Set it. One in a desktop&apos;s keyring can be read only while its user is signed in.</source>
         <translation>設定してください。デスクトップのキーリングにあるものは、そのユーザーがサインインしている間だけ読み取れます。</translation>
     </message>
@@ -2511,6 +2519,10 @@ Data: {data}</source>
     <message>
         <source>Sources have commands of their own:</source>
         <translation>ソースには専用のコマンドがあります:</translation>
+    </message>
+    <message>
+        <source>Start it there, or do here what it does:</source>
+        <translation>そちらで開始するか、ここで同じコマンドを実行してください:</translation>
     </message>
     <message>
         <source>Start it, and have it known (SSH_AUTH_SOCK); or log in with a key file.</source>
@@ -2731,6 +2743,10 @@ Data: {data}</source>
     <message>
         <source>The export is not configured yet; still missing: {fields}.</source>
         <translation>エクスポートはまだ設定されていません。未入力: {fields}</translation>
+    </message>
+    <message>
+        <source>The export is off, and so has no daily task.</source>
+        <translation>エクスポートがオフのため、毎日のタスクはありません。</translation>
     </message>
     <message>
         <source>The export is off, but its daily task is still there.</source>
@@ -3203,10 +3219,6 @@ Data: {data}</source>
     <message>
         <source>There is no archive of {days}.</source>
         <translation>{days} のアーカイブがありません。</translation>
-    </message>
-    <message>
-        <source>There is no daily task on this computer.</source>
-        <translation>このコンピューターに毎日のタスクはありません。</translation>
     </message>
     <message>
         <source>There is no database of the kind {kind!r}.</source>
@@ -5104,6 +5116,10 @@ Data: {data}</source>
     <message>
         <source>All days that ended are on the server.</source>
         <translation>終了した日はすべてサーバーにあります。</translation>
+    </message>
+    <message>
+        <source>By your own scheduler</source>
+        <translation>お使いのスケジューラー</translation>
     </message>
     <message>
         <source>Failed: {why}</source>

@@ -1,7 +1,7 @@
 """The page History, over what the real exporter did."""
 
 import shutil
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,8 @@ from desktop_app.gui.history.archive_model import ArchiveModel
 from desktop_app.gui.history.day_chart import DayChart, day_text
 from desktop_app.gui.history.history_page import HistoryPage
 from desktop_app.gui.history.run_model import RunFilter, RunModel
+from desktop_app.schedule import daily_task
+from desktop_app.schedule.task_state import TaskState
 from desktop_app.settings.paths import Paths
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT, open_page
@@ -63,7 +65,12 @@ def test_no_runs_yet(qtbot: QtBot, page: HistoryPage) -> None:
     assert "Switch the export on" in page.empty_text.text()
 
 
-def test_no_runs_yet_and_switched_on(qtbot: QtBot, page: HistoryPage, paths: Paths) -> None:
+def test_no_runs_yet_and_switched_on(
+    qtbot: QtBot, page: HistoryPage, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = int(datetime(2030, 1, 1, 2).timestamp() * 1000)
+    task = TaskState(scheduler="systemd", name="task", installed=True, next_run=due)
+    monkeypatch.setattr(daily_task, "standing", lambda *_: task)
     paths.config.mkdir(parents=True)
     paths.config_file.write_text('version = 2\nenabled = true\n[schedule]\nat = "02:00"\n')
     page.refresh()

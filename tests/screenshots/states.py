@@ -12,7 +12,6 @@ from PySide6.QtCore import QEventLoop, QItemSelectionModel, QLocale, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QPushButton, QWidget
 
-from desktop_app.actions.status import overview
 from desktop_app.gui import build_window
 from desktop_app.gui.export.signed_out_dialog import SignedOutDialog
 from desktop_app.gui.language import speak
@@ -20,6 +19,7 @@ from desktop_app.gui.widgets.theme import choose_dark
 from desktop_app.gui.window import MainWindow
 from desktop_app.schedule import daily_task
 from desktop_app.schedule.task_state import TaskState
+from desktop_app.schedule.time_of_day import next_time
 from desktop_app.schedule.windows.definition import refusal
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths, find_paths
@@ -113,7 +113,7 @@ def _pretend_a_scheduler() -> None:
     """The task of a computer with systemd: pictures need not leave a real one behind."""
 
     def show(settings: Settings, paths: Paths) -> TaskState:
-        due = overview(settings, paths).next_run
+        due = int(next_time(settings.schedule.at, time.time()) * 1000) if settings.enabled else None
         return TaskState(scheduler="systemd", name="audit-trails.timer", installed=settings.enabled, next_run=due)
 
     daily_task.show = show

@@ -9,6 +9,7 @@ from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.button_row import Choice
 from desktop_app.gui.widgets.notice import Notice
+from desktop_app.schedule.task_state import NO_SCHEDULER
 
 if TYPE_CHECKING:
     from desktop_app.actions.status import Status
@@ -23,7 +24,9 @@ def show_problems(strip: Notice, facts: "Status", care: "TaskCare", choose_keepe
     """Say what is wrong, with a button for its cure; hide where all is well."""
     task = facts.task
     if task.problem:
-        cures: list[Choice] = [(_tr("Mend it"), care.mend)] if task.is_known and task.scheduler != "none" else []
+        cures: list[Choice] = (
+            [(_tr("Mend it"), care.mend)] if task.is_known and task.scheduler != NO_SCHEDULER else []
+        )
         advice = "" if cures else "\n".join(filter(None, (spoken(task.hint), task.command)))
         if task.needs_windows_password:
             cures, advice = [(_tr("Type the Windows password"), care.choose_when)], spoken(task.hint)

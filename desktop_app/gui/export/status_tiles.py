@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop_app.gui.formats import count, near
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.tile import Tile
+from desktop_app.schedule.no_scheduler import COMMAND as RUN_SCHEDULED
 
 if TYPE_CHECKING:
     from desktop_app.actions.status import Status
@@ -69,6 +70,8 @@ def _show_next(facts: "Status", tile: Tile) -> None:
     task = facts.task
     if not task.is_known:
         tile.tell("alert", "wait", _tr("Not known"), _tr("See above."))
+    elif task.is_left_to_another:
+        tile.tell("clock", "text", _tr("By your own scheduler"), RUN_SCHEDULED)
     elif not task.installed or task.next_run is None:
         tile.tell("alert", "wait", _tr("Not arranged"), _tr("See above."))
     elif task.problem:

@@ -159,7 +159,7 @@ class HistoryPage(QWidget):
         self._model.show(loaded.runs)
         self.chart.show_days(loaded.days)
         self._tell_day(self.chart.text_of_current())
-        self.empty_text.setText(self._what_comes(loaded.next_run_ms))
+        self.empty_text.setText(self._what_comes(loaded.first_run_ms))
         self.states.setCurrentWidget(self.filled if loaded.runs else self.empty)
         self._choose_runs()
         row = self._model.row_of(chosen) if chosen is not None else None
@@ -170,11 +170,11 @@ class HistoryPage(QWidget):
     def _tell_problem(self, error: UserError) -> None:
         self.problem.tell("bad", spoken(error.message), spoken(error.hint), stays=True)
 
-    def _what_comes(self, next_run_ms: int | None) -> str:
-        if next_run_ms is None:
+    def _what_comes(self, first_run_ms: int | None) -> str:
+        if first_run_ms is None:
             return self.tr("Each run of the export will be listed here. Switch the export on, or use Export now.")
         return self.tr("The first one is due {when}. To see one at once, use Export now.").format(
-            when=near(next_run_ms)
+            when=near(first_run_ms)
         )
 
     def _tell_day(self, text: str) -> None:

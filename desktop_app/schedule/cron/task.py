@@ -83,7 +83,7 @@ def show(settings: Settings, paths: Paths) -> TaskState:
         scheduler=NAME,
         name=task_name(paths),
         installed=bool(lines),
-        next_run=int(next_time(settings.schedule.at, time.time()) * 1000) if lines else None,
+        next_run=int(next_time(settings.schedule.at, time.time()) * 1000) if lines and not problem else None,
         problem=problem,
         hint=Said("Make it anew.") if problem else "",
         command="audit-trails-export schedule install" if problem else "",

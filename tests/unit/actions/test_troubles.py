@@ -18,7 +18,7 @@ FINE = TaskState(scheduler="none", name="task", installed=True)
 
 def state(**changes: Any) -> Overview:
     nothing: dict[str, Any] = {
-        "enabled": True, "not_configured": None, "next_run": None, "running": False, "last_run": None,
+        "enabled": True, "not_configured": None, "running": False, "last_run": None,
         "last_success": None, "last_archive": None, "waiting": [], "events_in_store": 0, "sources": {},
         "clock_set_back": False,
     }  # fmt: skip

@@ -5,7 +5,20 @@ from pathlib import Path
 import pytest
 
 from desktop_app.actions.whole_history import settings_of_the_past, whole_history
+from desktop_app.schedule import daily_task
+from desktop_app.schedule.task_state import TaskState
+from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
+
+
+class Scheduler:
+    """One that starts the task at 5."""
+
+    def is_installed(self, _: Paths) -> bool:
+        return True
+
+    def show(self, _settings: Settings, _paths: Paths) -> TaskState:
+        return TaskState(scheduler="one", name="task", installed=True, next_run=5)
 
 
 @pytest.fixture
@@ -24,8 +37,11 @@ def paths(tmp_path: Path) -> Paths:
         ("this is no TOML", "UTC", False),
     ],
 )
-def test_the_zone_of_the_past_and_whether_a_run_comes(paths: Paths, text: str, zone: str, comes: bool) -> None:
+def test_the_zone_of_the_past_and_whether_a_run_comes(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, text: str, zone: str, comes: bool
+) -> None:
     paths.config_file.write_text(f"version = 2\n{text}", encoding="utf-8")
     assert settings_of_the_past(paths).export.timezone == zone
+    monkeypatch.setattr(daily_task, "_known", lambda: [Scheduler()])
     found = whole_history(paths, 30)
-    assert (found.runs, len(found.days), found.next_run_ms is not None) == ([], 1, comes)
+    assert (found.runs, len(found.days), found.first_run_ms) == ([], 1, 5 if comes else None)
