@@ -175,6 +175,23 @@ def test_nothing_is_changed_and_no_file_made(file: Path, execute: Execute, store
         assert db.execute("SELECT count(*) FROM log").fetchone() == (1,)
 
 
+def test_a_database_in_wal_mode_is_read_in_a_closed_folder(
+    file: Path, execute: Execute, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+    execute("INSERT INTO log VALUES (?, ?, ?)", (1, "2026-11-22 08:15:30", "a"))
+    with monkeypatch.context() as closed:
+        closed.setattr("os.access", lambda path, mode: False)
+        assert collected(source(file), store).error is None
+        assert list(file.parent.glob(f"{file.name}-*")) == []
+        with closing(sqlite3.connect(file)) as db, db:  # while somebody has it open, what they wrote counts
+            db.execute("INSERT INTO log VALUES (2, '2026-11-22 08:15:31', 'b')")
+            db.commit()
+            assert collected(source(file), store).error is None
+    assert whats(store) == ["a", "b"]
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
