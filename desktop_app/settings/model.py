@@ -194,6 +194,24 @@ class SqlSource(SourceSettings, frozen=True, kw_only=True, tag="sql"):
         return usual | self.fields
 
 
+class ObjectsSource(SourceSettings, frozen=True, kw_only=True, tag="objects"):
+    """One `[[sources]]` of kind `objects`.
+
+    `url` is `s3://bucket/prefix`, `gs://…` or `az://container/…`; `pattern`, below the prefix, may have the day in
+    it as `%Y`, `%m` and `%d`. `endpoint` is a service other than that of AWS, Google or Azure. `access_key` is the
+    id of a key of S3, or the name of an account of Azure; where it is empty, the system's own credentials count.
+    Objects are looked for as far back as `again` before the newest one that was read.
+    """
+
+    url: str
+    pattern: str = "**/*"
+    records: str = ""
+    endpoint: str = ""
+    region: str = ""
+    access_key: str = ""
+    again: str = "7d"
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """All of `config.toml`."""
 

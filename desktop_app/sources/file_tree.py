@@ -1,6 +1,7 @@
 """Where a source's files are, whatever holds them: a folder of this computer, one on a server."""
 
 from contextlib import AbstractContextManager
+from fnmatch import fnmatchcase
 from typing import BinaryIO, Protocol
 
 from msgspec import Struct
@@ -59,3 +60,12 @@ class FileTree(Protocol):
 def as_text(path: str) -> str:
     """A path as a database and a log take it: bytes of a name that are no UTF-8, as escapes."""
     return path.encode("utf-8", "backslashreplace").decode()
+
+
+def matches(parts: list[str], pattern: list[str]) -> bool:
+    """Whether a path matches a pattern, both by their names; `**` is any number of folders."""
+    if not pattern:
+        return not parts
+    if pattern[0] == "**":
+        return matches(parts, pattern[1:]) or (bool(parts) and matches(parts[1:], pattern))
+    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and matches(parts[1:], pattern[1:])

@@ -1,7 +1,7 @@
 """Reads the files of a source, wherever they are: what is new in each, wherever it was moved."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,10 +13,17 @@ from desktop_app.errors import LocalDiskError
 from desktop_app.held import reason
 from desktop_app.portions import portions
 from desktop_app.settings.limits import limits
+from desktop_app.sources.file_records import (
+    all_unfit,
+    beginning,
+    form_and_records,
+    record_of_whole,
+    records_of,
+    shown_path,
+)
 from desktop_app.sources.file_tree import FileTree, LeftOut, Listed, SeenFile, as_text
-from desktop_app.sources.forms.form import OWN_NUMBER, Form, NotRecords, Piece, Whole, any_piece, no_piece
+from desktop_app.sources.forms.form import Form, NotRecords, Whole, any_piece, no_piece
 from desktop_app.sources.forms.packed import UNREADABLE, Content, contents, open_content
-from desktop_app.sources.forms.recognise import form_of, values_instead
 from desktop_app.sources.kind import Coverage, NothingRemembered, Places, Record, Step
 from desktop_app.sources.known_files import KnownFiles
 from desktop_app.sources.reading_place import ReadingPlace, find_place, tail_sha256, with_head
@@ -29,7 +36,6 @@ _BATCH_BYTES = 1 << 24
 _BATCH_MEMBERS = 500
 _DAY_NS = 86_400 * 10**9
 _GONE = ""  # the part of the files that are there no more
-_ALL = Said("all of it")
 _FORGOTTEN = Said("it is so old that whether it was read before is no longer known")
 _AGAIN = Said("It is tried again by the next run. Is the file whole, and may this user read it?")
 
@@ -58,11 +64,19 @@ class _File:
         return self.tree.is_same(path, self.seen.path)
 
 
-class FilesReader:
-    """A part is a file, by its path. `path` is the key path of the list of records in a file, or empty."""
+def _long_ago_ns() -> int:
+    return time.time_ns() - limits().gone_file_days * _DAY_NS
 
-    def __init__(self, name: str, tree: FileTree, path: str) -> None:
+
+class FilesReader:
+    """A part is a file, by its path. `path` is the key path of the list of records in a file, or empty. What is
+    there no more, and was written before `forgotten_before_ns`, is known no longer."""
+
+    def __init__(
+        self, name: str, tree: FileTree, path: str, forgotten_before_ns: Callable[[], int] = _long_ago_ns
+    ) -> None:
         self._name, self._tree, self._list_path = name, tree, path
+        self._forgotten_before_ns = forgotten_before_ns
         self._known = KnownFiles(NothingRemembered())
         self._came = 0
 
@@ -85,8 +99,7 @@ class FilesReader:
             self._known = KnownFiles(places)
         self._known.taken()  # of a part that was left in its middle
         if part == _GONE:
-            oldest_ns = time.time_ns() - limits().gone_file_days * _DAY_NS
-            if self._known.forget(set(map(as_text, self._files)), oldest_ns):
+            if self._known.forget(set(map(as_text, self._files)), self._forgotten_before_ns()):
                 yield self._step([])
         elif part in self._left_out:
             left_out = self._left_out[part]
@@ -107,11 +120,11 @@ class FilesReader:
                     for each in contents(opened):
                         yield from self._sample_of(file, each)
             except NotRecords as error:
-                yield _all_unfit(file.path, "", error.reason)
+                yield all_unfit(file.path, "", error.reason)
             except UNREADABLE as error:
-                yield _all_unfit(file.path, "", Said("it can't be read ({reason})", reason=reason(error)))
+                yield all_unfit(file.path, "", Said("it can't be read ({reason})", reason=reason(error)))
         for left_out in self._listed.left_out:
-            yield _all_unfit(left_out.path, "", Said("it can't be read ({reason})", reason=left_out.reason))
+            yield all_unfit(left_out.path, "", Said("it can't be read ({reason})", reason=left_out.reason))
 
     @cached_property
     def _listed(self) -> Listed:
@@ -155,7 +168,7 @@ class FilesReader:
                         yield self._step(records, failure)
                         records, size, members = [], 0, 0
         except NotRecords as error:
-            records += self._give_up(_beginning(seen, ""), error.reason)
+            records += self._give_up(beginning(seen, ""), error.reason)
         if records or self._known.has_changes:
             yield self._step(records)
 
@@ -168,7 +181,7 @@ class FilesReader:
         """What is new in a file, or in a member; its place is saved as it is read."""
         last = self._known.at(as_text(file.seen.path), inside.member)
         rests = inside.finished or (last is not None and _is_unchanged(last, file.seen))
-        seen = _beginning(file.seen, inside.member)
+        seen = beginning(file.seen, inside.member)
         try:
             with inside.open() as content:
                 # What was written anew in its place has the origin of the file before it: its old records are
@@ -191,7 +204,7 @@ class FilesReader:
         rests: bool,
         content: BinaryIO,
     ) -> Iterator[list[Record]]:
-        form, records = _form_and_records(content, inside.member or file.seen.name, self._list_path)
+        form, records = form_and_records(content, inside.member or file.seen.name, self._list_path)
         if isinstance(form, Whole):
             yield self._read_whole(file, seen, last, content, records)
         else:
@@ -218,7 +231,7 @@ class FilesReader:
             end = batch[-1].end
             read = replace(place, position=end, tail_sha256=tail_sha256(content, end) or "", more=True)
             place = self._known.save(read)
-            yield _records(form, batch, _shown(file.seen.path, seen.member), place.origin)
+            yield records_of(form, batch, shown_path(file.seen.path, seen.member), place.origin)
         content.seek(place.position)
         self._known.save(replace(place, more=False, whole=takes_last is any_piece or not content.read(1)))
 
@@ -257,86 +270,37 @@ class FilesReader:
         sha256 = begins.get(len(records), "")
         read = replace(read, records=len(records), records_sha256=sha256, more=False, whole=True)
         self._known.save_digests(self._known.save(read), remembered(digests, known))
-        shown = _shown(file.seen.path, seen.member)
-        return [_record_of_whole(records[index], index + 1, time, shown, place.origin) for index, time in new]
+        shown = shown_path(file.seen.path, seen.member)
+        return [record_of_whole(records[index], index + 1, time, shown, place.origin) for index, time in new]
 
     def _give_up(self, place: ReadingPlace, reason: Said) -> list[Record]:
         saved = self._known.save(replace(place, position=place.size, more=False, whole=True))
-        return [replace(_all_unfit(place.path, place.member, reason), again=saved.key)]
+        return [replace(all_unfit(place.path, place.member, reason), again=saved.key)]
 
     def _sample_of(self, file: SeenFile, inside: Content) -> Iterator[Record]:
-        shown, origin = _shown(file.path, inside.member), _beginning(file, inside.member).origin
+        shown, origin = shown_path(file.path, inside.member), beginning(file, inside.member).origin
         try:
             with inside.open() as content:
-                form, records = _form_and_records(content, inside.member or file.name, self._list_path)
+                form, records = form_and_records(content, inside.member or file.name, self._list_path)
                 if isinstance(form, Whole):
                     for number, record in enumerate(records, start=1):
-                        yield _record_of_whole(record, number, 0, shown, origin)
+                        yield record_of_whole(record, number, 0, shown, origin)
                     return
                 for piece in form.pieces(content, 0, any_piece):
-                    yield from _records(form, [piece], shown, origin)
+                    yield from records_of(form, [piece], shown, origin)
         except NotRecords as error:
-            yield _all_unfit(file.path, inside.member, error.reason)
+            yield all_unfit(file.path, inside.member, error.reason)
 
     def _unreadable(self, path: str, member: str, reason: object, hint: Said = _AGAIN) -> LocalDiskError:
         return LocalDiskError(
             Said(
                 "Source {name}: {path} can't be read ({reason}).",
                 name=self._name,
-                path=_shown(path, member),
+                path=shown_path(path, member),
                 reason=reason,
             ),
             hint,
         )
-
-
-def _form_and_records(content: BinaryIO, name: str, path: str) -> tuple[Form | Whole, list[bytes]]:
-    """The form of what is in a file, and of a whole one the records. Raises NotRecords."""
-    form = form_of(content, name, path)
-    if not isinstance(form, Whole):
-        return form, []
-    try:
-        return form, form.read(content)
-    except NotRecords:
-        values = values_instead(content, path)
-        if values is None:
-            raise
-        return values, []
-
-
-def _records(form: Form, pieces: Sequence[Piece], within: str, origin: str) -> list[Record]:
-    """Those in pieces of a file."""
-    records: list[Record] = []
-    for record in form.records(pieces):
-        if not record.number:
-            place = Said("byte {position}", position=record.start)
-        elif record.start == OWN_NUMBER:
-            place = Said("record {number}", number=record.number)
-        else:
-            place = Said("byte {position}, record {number}", position=record.start, number=record.number)
-        records.append(Record(record.content, within, place, _seed(origin, place), record.unfit))
-    return records
-
-
-def _record_of_whole(content: bytes, number: int, occurrence: int, within: str, origin: str) -> Record:
-    """The record of that number, and which of its equals it is; 0 where it is told from them by its number."""
-    place = Said("record {number}", number=number)
-    return Record(content, within, place, _seed(origin, occurrence or place))
-
-
-def _all_unfit(path: str, member: str, reason: Said) -> Record:
-    return Record(b"", _shown(path, member), _ALL, "", reason)
-
-
-def _seed(origin: str, place: object) -> str:
-    """Equal records of two files are two, and equal records of one file as well."""
-    return f"{origin}#{place}" if origin else str(place)
-
-
-def _beginning(seen: SeenFile, member: str) -> ReadingPlace:
-    """The place at the beginning of what is seen there now."""
-    origin = as_text("/".join(filter(None, (seen.name, member))))
-    return ReadingPlace(as_text(seen.path), member, seen.size, seen.modified_ns, origin=origin)
 
 
 def _is_read(last: ReadingPlace | None, seen: SeenFile) -> bool:
@@ -346,7 +310,3 @@ def _is_read(last: ReadingPlace | None, seen: SeenFile) -> bool:
 
 def _is_unchanged(last: ReadingPlace, seen: SeenFile) -> bool:
     return (last.size, last.modified_ns) == (seen.size, seen.modified_ns)
-
-
-def _shown(path: str, member: str) -> str:
-    return f"{as_text(path)} ({member})" if member else as_text(path)

@@ -3,7 +3,6 @@
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fnmatch import fnmatchcase
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
@@ -13,7 +12,7 @@ from desktop_app.secrets.source_secrets import no_source_secret
 from desktop_app.settings.model import ServerSettings, SftpSource
 from desktop_app.sftp.errors import ConnectionLost, HostKeyChanged, HostKeyUnknown
 from desktop_app.sftp.remote_path import join, remote_folder
-from desktop_app.sources.file_tree import LeftOut, Listed, SeenFile
+from desktop_app.sources.file_tree import LeftOut, Listed, SeenFile, matches
 from desktop_app.sources.kind import Secret
 from desktop_app.wording import Said
 
@@ -108,7 +107,7 @@ class SftpTree:
                     )
                 else:
                     self._walk(name, inside, files, left_out)
-            elif _matches(parts, pattern):
+            elif matches(parts, pattern):
                 if "\ufffd" in entry.name:
                     left_out.append(LeftOut(path, _NOT_UTF_8, _RENAME))
                 elif stat.S_ISLNK(mode):
@@ -176,12 +175,3 @@ class SftpTree:
 
 def _seen(path: str, name: str, size: int | None, modified: int | None) -> SeenFile:
     return SeenFile(path, name, size or 0, (modified or 0) * _SECOND_NS)
-
-
-def _matches(parts: list[str], pattern: list[str]) -> bool:
-    """Whether a path matches a pattern, both by their names; `**` is any number of folders."""
-    if not pattern:
-        return not parts
-    if pattern[0] == "**":
-        return _matches(parts, pattern[1:]) or (bool(parts) and _matches(parts[1:], pattern))
-    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])

@@ -1878,6 +1878,10 @@ Daten: {data}</translation>
         <translation>A&amp;dresse</translation>
     </message>
     <message>
+        <source>Acco&amp;unt</source>
+        <translation>Ko&amp;nto</translation>
+    </message>
+    <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
         <translation>Alles ist gespeichert. Ob die tägliche Aufgabe das Passwort lesen kann, wurde nicht festgestellt. {why}</translation>
     </message>
@@ -1900,6 +1904,10 @@ Daten: {data}</translation>
     <message>
         <source>Archives of late events</source>
         <translation>Archive mit späten Ereignissen</translation>
+    </message>
+    <message>
+        <source>Are key and secret right, and may they list the bucket and get its objects?</source>
+        <translation>Stimmen Schlüssel und Geheimnis, und dürfen sie den Bucket auflisten und seine Objekte lesen?</translation>
     </message>
     <message>
         <source>Are the table or the SELECT, and the columns of time and id, right?</source>
@@ -2022,6 +2030,10 @@ Daten: {data}</translation>
         <translation>Dateien</translation>
     </message>
     <message>
+        <source>Fill in its name.</source>
+        <translation>Tragen Sie seinen Namen ein.</translation>
+    </message>
+    <message>
         <source>Fill in one of the two.</source>
         <translation>Füllen Sie eins von beiden aus.</translation>
     </message>
@@ -2060,6 +2072,10 @@ Daten: {data}</translation>
     <message>
         <source>Have the source follow links, or remove the link.</source>
         <translation>Lassen Sie die Quelle Links folgen, oder entfernen Sie den Link.</translation>
+    </message>
+    <message>
+        <source>How far before the newest object that was read others may still arrive: 7d.</source>
+        <translation>Wie weit vor dem neuesten gelesenen Objekt noch andere ankommen können: 7d.</translation>
     </message>
     <message>
         <source>How much is read once more each time, to find rows that were committed late: 24h, 7d.</source>
@@ -2106,12 +2122,20 @@ Daten: {data}</translation>
         <translation>Ist einer der öffentlichen Schlüssel unter denen, die der Server für diesen Benutzer hat? Es sind: {keys}</translation>
     </message>
     <message>
+        <source>Is the address right, and may this computer reach it?</source>
+        <translation>Stimmt die Adresse, und darf dieser Computer sie erreichen?</translation>
+    </message>
+    <message>
         <source>Is the address right, is the database running, and may this computer reach it?</source>
         <translation>Stimmt die Adresse, läuft die Datenbank, und darf dieser Computer sie erreichen?</translation>
     </message>
     <message>
         <source>Is the key right? The server&apos;s log may say why it cut.</source>
         <translation>Ist der Schlüssel richtig? Das Protokoll des Servers sagt vielleicht, warum er getrennt hat.</translation>
+    </message>
+    <message>
+        <source>Is the name right, and the region?</source>
+        <translation>Stimmen der Name und die Region?</translation>
     </message>
     <message>
         <source>Is the public key among those that the server has for this user?</source>
@@ -2236,6 +2260,10 @@ Daten: {data}</translation>
     <message>
         <source>Log in &amp;with</source>
         <translation>Anmelden &amp;mit</translation>
+    </message>
+    <message>
+        <source>Look &amp;back</source>
+        <translation>Rück&amp;blick</translation>
     </message>
     <message>
         <source>Look at its permissions and at the room on the disk. The next run goes on from there.</source>
@@ -2366,6 +2394,26 @@ Daten: {data}</translation>
         <translation>Die Nummern {first} bis {last} der Kette fehlen: {name} ist Nummer {number}.</translation>
     </message>
     <message>
+        <source>Object store</source>
+        <translation>Objektspeicher</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>Objekte</translation>
+    </message>
+    <message>
+        <source>Of S3 the id of the access key, of Azure the name of the storage account. Empty for the system&apos;s own credentials.</source>
+        <translation>Bei S3 die ID des Zugriffsschlüssels, bei Azure der Name des Speicherkontos. Leer für die eigenen Anmeldedaten des Systems.</translation>
+    </message>
+    <message>
+        <source>Of S3 the secret access key, of Azure the account key, of Google the JSON key of a service account. Empty for the system&apos;s own credentials.</source>
+        <translation>Bei S3 der geheime Zugriffsschlüssel, bei Azure der Kontoschlüssel, bei Google der JSON-Schlüssel eines Dienstkontos. Leer für die eigenen Anmeldedaten des Systems.</translation>
+    </message>
+    <message>
+        <source>Of S3, as in eu-west-1.</source>
+        <translation>Von S3, wie in eu-west-1.</translation>
+    </message>
+    <message>
         <source>On the server path are files of the instance name {instance} that this installation did not put there, such as {name}. Does another one export there? Give each a name of its own (export.instance).</source>
         <translation>Im Serverpfad liegen Dateien mit dem Instanznamen {instance}, die nicht von dieser Installation stammen, etwa {name}. Exportiert dorthin noch eine andere? Geben Sie jeder einen eigenen Namen (export.instance).</translation>
     </message>
@@ -2404,6 +2452,10 @@ Daten: {data}</translation>
     <message>
         <source>Put back a copy of the store.</source>
         <translation>Eine Kopie des Speichers zurücklegen.</translation>
+    </message>
+    <message>
+        <source>Re&amp;gion</source>
+        <translation>Re&amp;gion</translation>
     </message>
     <message>
         <source>Read</source>
@@ -2450,6 +2502,14 @@ Daten: {data}</translation>
         <translation>SHA-256 des Manifests {sha256}</translation>
     </message>
     <message>
+        <source>Se&amp;rvice</source>
+        <translation>D&amp;ienst</translation>
+    </message>
+    <message>
+        <source>Secret &amp;key</source>
+        <translation>Geheimer Schlü&amp;ssel</translation>
+    </message>
+    <message>
         <source>Server</source>
         <translation>Server</translation>
     </message>
@@ -2468,6 +2528,10 @@ Daten: {data}</translation>
     <message>
         <source>Set it. One in a desktop&apos;s keyring can be read only while its user is signed in.</source>
         <translation>Legen Sie es fest. Eines im Schlüsselbund eines Desktops lässt sich nur lesen, solange dessen Benutzer angemeldet ist.</translation>
+    </message>
+    <message>
+        <source>Set it: for Google, the whole JSON of a service account.</source>
+        <translation>Setzen Sie ihn: bei Google das ganze JSON eines Dienstkontos.</translation>
     </message>
     <message>
         <source>Set one.</source>
@@ -2510,6 +2574,10 @@ Daten: {data}</translation>
         <translation>Quelle {name}: Es gibt keine Spalte {column}.</translation>
     </message>
     <message>
+        <source>Source {name}: there is no {url} ({words}).</source>
+        <translation>Quelle {name}: {url} gibt es nicht ({words}).</translation>
+    </message>
+    <message>
         <source>Source {name}: there is nothing to read in {address}. Is that the right place, and do the files match?</source>
         <translation>Quelle {name}: In {address} gibt es nichts zu lesen. Ist das der richtige Ort, und passen die Dateien?</translation>
     </message>
@@ -2532,6 +2600,14 @@ Daten: {data}</translation>
     <message>
         <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
         <translation>Quelle {name}: {path} ist nicht lesbar ({reason}).</translation>
+    </message>
+    <message>
+        <source>Source {name}: {url} can&apos;t be read ({words}).</source>
+        <translation>Quelle {name}: {url} kann nicht gelesen werden ({words}).</translation>
+    </message>
+    <message>
+        <source>Source {name}: {url} may not be read ({words}).</source>
+        <translation>Quelle {name}: {url} darf nicht gelesen werden ({words}).</translation>
     </message>
     <message>
         <source>Sources</source>
@@ -2644,6 +2720,10 @@ Daten: {data}</translation>
     <message>
         <source>The account of the task has no valid password with the Task Scheduler.</source>
         <translation>Das Konto der Aufgabe hat bei der Aufgabenplanung kein gültiges Passwort.</translation>
+    </message>
+    <message>
+        <source>The address of a service of your own, such as MinIO. Empty for that of AWS, Google or Azure.</source>
+        <translation>Die Adresse eines eigenen Dienstes, etwa MinIO. Leer für den von AWS, Google oder Azure.</translation>
     </message>
     <message>
         <source>The address of source {name!r} does not say where the file is.</source>
@@ -2872,6 +2952,10 @@ Daten: {data}</translation>
     <message>
         <source>The key in {file} has a passphrase, and none is kept for it that can be read now.</source>
         <translation>Der Schlüssel in {file} hat eine Passphrase, und für ihn ist keine gespeichert, die jetzt gelesen werden kann.</translation>
+    </message>
+    <message>
+        <source>The key of source {name} is not as {service} has them.</source>
+        <translation>Der Schlüssel der Quelle {name} ist keiner von {service}.</translation>
     </message>
     <message>
         <source>The key of the stored password, {key}, is missing.</source>
@@ -3104,6 +3188,10 @@ Daten: {data}</translation>
     <message>
         <source>The source {name!r} can&apos;t look for {match!r} in the journal.</source>
         <translation>Die Quelle {name!r} kann im Journal nicht nach {match!r} suchen.</translation>
+    </message>
+    <message>
+        <source>The source {name!r} does not say which storage account it is.</source>
+        <translation>Die Quelle {name!r} sagt nicht, welches Speicherkonto es ist.</translation>
     </message>
     <message>
         <source>The source {name!r} reads either tables or a SELECT.</source>
@@ -3498,6 +3586,10 @@ Daten: {data}</translation>
         <translation>Welche Dateien darin; ** steht für alle Ordner darin. JSON, CSV, Zeilen von CEF und Syslog, .evtx; alles auch als .gz, .zst und in .zip.</translation>
     </message>
     <message>
+        <source>Which objects below the prefix; ** stands for all folders. With %Y/%m/%d in it, only the days of the look-back are listed.</source>
+        <translation>Welche Objekte unter dem Präfix; ** steht für alle Ordner. Mit %Y/%m/%d darin werden nur die Tage des Rückblicks aufgelistet.</translation>
+    </message>
+    <message>
         <source>Whose keys signed was not asked: whoever can write the archives could have made all of them anew with a key of his own. Ask with the lines of allowed_signers that the installation gave you.</source>
         <translation>Wessen Schlüssel signiert haben, wurde nicht geprüft: Wer die Archive schreiben kann, könnte alle mit einem eigenen Schlüssel neu erzeugt haben. Prüfen Sie mit den Zeilen von allowed_signers, die Sie von der Installation haben.</translation>
     </message>
@@ -3522,12 +3614,20 @@ Daten: {data}</translation>
         <translation>Schreiben Sie sie wie in {example}.</translation>
     </message>
     <message>
+        <source>Write it as in {example}; without TLS, only on this computer.</source>
+        <translation>Schreiben Sie sie wie in {example}; ohne TLS nur auf diesem Computer.</translation>
+    </message>
+    <message>
         <source>Write its whole path, as in {example}.</source>
         <translation>Schreiben Sie den ganzen Pfad, wie in {example}.</translation>
     </message>
     <message>
         <source>Write names as in ssh.service, with commas between them.</source>
         <translation>Schreiben Sie Namen wie ssh.service, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <source>Write s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
+        <translation>Schreiben Sie s3://bucket/präfix, gs://bucket/präfix oder az://container/präfix.</translation>
     </message>
     <message>
         <source>Write the whole path, or one that begins with ~ for your home folder.</source>
@@ -4186,6 +4286,10 @@ Daten: {data}</translation>
         <translation>Zeile {id}</translation>
     </message>
     <message>
+        <source>s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
+        <translation>s3://bucket/präfix, gs://bucket/präfix oder az://container/präfix.</translation>
+    </message>
+    <message>
         <source>seconds since 1970</source>
         <translation>Sekunden seit 1970</translation>
     </message>
@@ -4650,8 +4754,16 @@ Daten: {data}</translation>
         <translation>{timer} wurde angehalten.</translation>
     </message>
     <message>
+        <source>{url!r} is no address of a service.</source>
+        <translation>{url!r} ist keine Adresse eines Dienstes.</translation>
+    </message>
+    <message>
         <source>{url!r} is no address of a time-stamp service.</source>
         <translation>{url!r} ist keine Adresse eines Zeitstempeldienstes.</translation>
+    </message>
+    <message>
+        <source>{url!r} is no address of objects.</source>
+        <translation>{url!r} ist keine Adresse von Objekten.</translation>
     </message>
     <message>
         <source>{url} gave no time stamp ({reason}).</source>

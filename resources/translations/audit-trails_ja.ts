@@ -1857,6 +1857,10 @@ Data: {data}</source>
         <translation>アドレス(&amp;D)</translation>
     </message>
     <message>
+        <source>Acco&amp;unt</source>
+        <translation>アカウント(&amp;U)</translation>
+    </message>
+    <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
         <translation>すべて保存されました。毎日のタスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
     </message>
@@ -1879,6 +1883,10 @@ Data: {data}</source>
     <message>
         <source>Archives of late events</source>
         <translation>遅れて届いたイベントのアーカイブ</translation>
+    </message>
+    <message>
+        <source>Are key and secret right, and may they list the bucket and get its objects?</source>
+        <translation>キーとシークレットは正しく、バケットの一覧とオブジェクトの取得が許可されていますか。</translation>
     </message>
     <message>
         <source>Are the table or the SELECT, and the columns of time and id, right?</source>
@@ -2001,6 +2009,10 @@ Data: {data}</source>
         <translation>ファイル</translation>
     </message>
     <message>
+        <source>Fill in its name.</source>
+        <translation>その名前を入力してください。</translation>
+    </message>
+    <message>
         <source>Fill in one of the two.</source>
         <translation>どちらか一方を入力してください。</translation>
     </message>
@@ -2039,6 +2051,10 @@ Data: {data}</source>
     <message>
         <source>Have the source follow links, or remove the link.</source>
         <translation>ソースでリンクをたどるようにするか、リンクを削除してください。</translation>
+    </message>
+    <message>
+        <source>How far before the newest object that was read others may still arrive: 7d.</source>
+        <translation>読み取った最新のオブジェクトより前に、まだ届く可能性がある期間: 7d。</translation>
     </message>
     <message>
         <source>How much is read once more each time, to find rows that were committed late: 24h, 7d.</source>
@@ -2085,12 +2101,20 @@ Data: {data}</source>
         <translation>サーバーに登録されたこのユーザーの公開鍵の中に、次のいずれかがありますか: {keys}</translation>
     </message>
     <message>
+        <source>Is the address right, and may this computer reach it?</source>
+        <translation>アドレスは正しく、このコンピューターから接続できますか。</translation>
+    </message>
+    <message>
         <source>Is the address right, is the database running, and may this computer reach it?</source>
         <translation>アドレスは正しいですか。データベースは動作していて、このコンピューターから接続できますか。</translation>
     </message>
     <message>
         <source>Is the key right? The server&apos;s log may say why it cut.</source>
         <translation>鍵は正しいですか。切断の理由はサーバーのログにあるかもしれません。</translation>
+    </message>
+    <message>
+        <source>Is the name right, and the region?</source>
+        <translation>名前とリージョンは正しいですか。</translation>
     </message>
     <message>
         <source>Is the public key among those that the server has for this user?</source>
@@ -2215,6 +2239,10 @@ Data: {data}</source>
     <message>
         <source>Log in &amp;with</source>
         <translation>ログイン方法(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Look &amp;back</source>
+        <translation>さかのぼり(&amp;B)</translation>
     </message>
     <message>
         <source>Look at its permissions and at the room on the disk. The next run goes on from there.</source>
@@ -2345,6 +2373,26 @@ Data: {data}</source>
         <translation>チェーンの番号 {first} から {last} がありません。{name} は番号 {number} です。</translation>
     </message>
     <message>
+        <source>Object store</source>
+        <translation>オブジェクトストア</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>オブジェクト</translation>
+    </message>
+    <message>
+        <source>Of S3 the id of the access key, of Azure the name of the storage account. Empty for the system&apos;s own credentials.</source>
+        <translation>S3 ではアクセスキー ID、Azure ではストレージアカウント名。空ならシステム自身の認証情報を使います。</translation>
+    </message>
+    <message>
+        <source>Of S3 the secret access key, of Azure the account key, of Google the JSON key of a service account. Empty for the system&apos;s own credentials.</source>
+        <translation>S3 ではシークレットアクセスキー、Azure ではアカウントキー、Google ではサービスアカウントの JSON キー。空ならシステム自身の認証情報を使います。</translation>
+    </message>
+    <message>
+        <source>Of S3, as in eu-west-1.</source>
+        <translation>S3 のもの。例: eu-west-1。</translation>
+    </message>
+    <message>
         <source>On the server path are files of the instance name {instance} that this installation did not put there, such as {name}. Does another one export there? Give each a name of its own (export.instance).</source>
         <translation>サーバーのパスに、このインストールが置いたものではないインスタンス名 {instance} のファイルがあります（例: {name}）。別のインストールもそこへエクスポートしていませんか。それぞれに固有の名前を付けてください (export.instance)。</translation>
     </message>
@@ -2383,6 +2431,10 @@ Data: {data}</source>
     <message>
         <source>Put back a copy of the store.</source>
         <translation>ストアのコピーを戻してください。</translation>
+    </message>
+    <message>
+        <source>Re&amp;gion</source>
+        <translation>リージョン(&amp;G)</translation>
     </message>
     <message>
         <source>Read</source>
@@ -2429,6 +2481,14 @@ Data: {data}</source>
         <translation>マニフェストの SHA-256: {sha256}</translation>
     </message>
     <message>
+        <source>Se&amp;rvice</source>
+        <translation>サービス(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Secret &amp;key</source>
+        <translation>シークレットキー(&amp;K)</translation>
+    </message>
+    <message>
         <source>Server</source>
         <translation>サーバー</translation>
     </message>
@@ -2447,6 +2507,10 @@ Data: {data}</source>
     <message>
         <source>Set it. One in a desktop&apos;s keyring can be read only while its user is signed in.</source>
         <translation>設定してください。デスクトップのキーリングにあるものは、そのユーザーがサインインしている間だけ読み取れます。</translation>
+    </message>
+    <message>
+        <source>Set it: for Google, the whole JSON of a service account.</source>
+        <translation>設定してください。Google ではサービスアカウントの JSON 全体です。</translation>
     </message>
     <message>
         <source>Set one.</source>
@@ -2489,6 +2553,10 @@ Data: {data}</source>
         <translation>ソース {name}: 列 {column} がありません。</translation>
     </message>
     <message>
+        <source>Source {name}: there is no {url} ({words}).</source>
+        <translation>ソース {name}: {url} がありません ({words})。</translation>
+    </message>
+    <message>
         <source>Source {name}: there is nothing to read in {address}. Is that the right place, and do the files match?</source>
         <translation>ソース {name}:{address} に読み取るものがありません。場所は正しく、ファイルは一致していますか?</translation>
     </message>
@@ -2511,6 +2579,14 @@ Data: {data}</source>
     <message>
         <source>Source {name}: {path} can&apos;t be read ({reason}).</source>
         <translation>ソース {name}: {path} を読み取れません ({reason})。</translation>
+    </message>
+    <message>
+        <source>Source {name}: {url} can&apos;t be read ({words}).</source>
+        <translation>ソース {name}: {url} を読み取れません ({words})。</translation>
+    </message>
+    <message>
+        <source>Source {name}: {url} may not be read ({words}).</source>
+        <translation>ソース {name}: {url} の読み取りは許可されていません ({words})。</translation>
     </message>
     <message>
         <source>Sources</source>
@@ -2623,6 +2699,10 @@ Data: {data}</source>
     <message>
         <source>The account of the task has no valid password with the Task Scheduler.</source>
         <translation>タスクのアカウントの有効なパスワードが、タスク スケジューラにありません。</translation>
+    </message>
+    <message>
+        <source>The address of a service of your own, such as MinIO. Empty for that of AWS, Google or Azure.</source>
+        <translation>MinIO など独自サービスのアドレス。空なら AWS、Google、Azure のもの。</translation>
     </message>
     <message>
         <source>The address of source {name!r} does not say where the file is.</source>
@@ -2851,6 +2931,10 @@ Data: {data}</source>
     <message>
         <source>The key in {file} has a passphrase, and none is kept for it that can be read now.</source>
         <translation>{file} の鍵にはパスフレーズがありますが、いま読み取れるものが保存されていません。</translation>
+    </message>
+    <message>
+        <source>The key of source {name} is not as {service} has them.</source>
+        <translation>ソース {name} のキーは {service} のものではありません。</translation>
     </message>
     <message>
         <source>The key of the stored password, {key}, is missing.</source>
@@ -3083,6 +3167,10 @@ Data: {data}</source>
     <message>
         <source>The source {name!r} can&apos;t look for {match!r} in the journal.</source>
         <translation>ソース {name!r} ではジャーナルで {match!r} を検索できません。</translation>
+    </message>
+    <message>
+        <source>The source {name!r} does not say which storage account it is.</source>
+        <translation>ソース {name!r} にストレージアカウントの指定がありません。</translation>
     </message>
     <message>
         <source>The source {name!r} reads either tables or a SELECT.</source>
@@ -3477,6 +3565,10 @@ Data: {data}</source>
         <translation>その中のどのファイルか。** は中のすべてのフォルダーを表します。JSON、CSV、CEF や syslog の行、.evtx。いずれも .gz、.zst、.zip の中も可。</translation>
     </message>
     <message>
+        <source>Which objects below the prefix; ** stands for all folders. With %Y/%m/%d in it, only the days of the look-back are listed.</source>
+        <translation>プレフィックス以下のどのオブジェクトか。** はすべてのフォルダー。%Y/%m/%d を含めると、さかのぼる日だけを一覧します。</translation>
+    </message>
+    <message>
         <source>Whose keys signed was not asked: whoever can write the archives could have made all of them anew with a key of his own. Ask with the lines of allowed_signers that the installation gave you.</source>
         <translation>誰の鍵で署名されたかは確認していません。アーカイブに書き込める人なら、自分の鍵ですべてを作り直せます。このインストールから受け取った allowed_signers の行を使って確認してください。</translation>
     </message>
@@ -3501,12 +3593,20 @@ Data: {data}</source>
         <translation>{example} のように書いてください。</translation>
     </message>
     <message>
+        <source>Write it as in {example}; without TLS, only on this computer.</source>
+        <translation>{example} のように書いてください。TLS なしはこのコンピューター上だけです。</translation>
+    </message>
+    <message>
         <source>Write its whole path, as in {example}.</source>
         <translation>{example} のように、パス全体を書いてください。</translation>
     </message>
     <message>
         <source>Write names as in ssh.service, with commas between them.</source>
         <translation>ssh.service のような名前をコンマ区切りで記入してください。</translation>
+    </message>
+    <message>
+        <source>Write s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
+        <translation>s3://bucket/prefix、gs://bucket/prefix、az://container/prefix のいずれかを書いてください。</translation>
     </message>
     <message>
         <source>Write the whole path, or one that begins with ~ for your home folder.</source>
@@ -4165,6 +4265,10 @@ Data: {data}</source>
         <translation>行 {id}</translation>
     </message>
     <message>
+        <source>s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
+        <translation>s3://bucket/prefix、gs://bucket/prefix、az://container/prefix のいずれか。</translation>
+    </message>
+    <message>
         <source>seconds since 1970</source>
         <translation>1970 年からの秒</translation>
     </message>
@@ -4629,8 +4733,16 @@ Data: {data}</source>
         <translation>{timer} は停止されています。</translation>
     </message>
     <message>
+        <source>{url!r} is no address of a service.</source>
+        <translation>{url!r} はサービスのアドレスではありません。</translation>
+    </message>
+    <message>
         <source>{url!r} is no address of a time-stamp service.</source>
         <translation>{url!r} はタイムスタンプ サービスのアドレスではありません。</translation>
+    </message>
+    <message>
+        <source>{url!r} is no address of objects.</source>
+        <translation>{url!r} はオブジェクトのアドレスではありません。</translation>
     </message>
     <message>
         <source>{url} gave no time stamp ({reason}).</source>
