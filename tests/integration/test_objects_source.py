@@ -187,6 +187,12 @@ def test_what_the_service_refuses_is_told(bucket: Bucket, store: Store, endpoint
     assert nowhere.may_pass
 
 
+def test_a_key_without_its_secret_is_told(bucket: Bucket, store: Store) -> None:
+    error = collected(bucket.source, store, None).error
+    assert error and (error.exit_code, error.field) == (ExitCode.CONFIG, "secret")
+    assert error.command == "audit-trails-export source secret s"
+
+
 def test_a_wrong_key_of_google_is_told_without_it(bucket: Bucket, store: Store) -> None:
     error = collected(ObjectsSource(name="g", url="gs://bucket/in"), store, '{"private_key": "s3cret"}').error
     assert error and (error.exit_code, error.field) == (ExitCode.CONFIG, "secret")

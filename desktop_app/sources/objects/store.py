@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.errors import BadSetting, ExitCode, UserError
+from desktop_app.secrets.source_secrets import no_source_secret
 from desktop_app.settings.model import ObjectsSource
 from desktop_app.sources.objects.address import bucket_of, is_loopback
 from desktop_app.wording import Said
@@ -41,6 +42,8 @@ def open_store(source: ObjectsSource, secret: str | None) -> "ObjectStore":
     from obstore.store import AzureStore, GCSStore, S3Store
 
     bucket = bucket_of(source.url)
+    if bucket.service == "s3" and source.access_key and not secret:
+        raise no_source_secret(source.name)
     stores: dict[str, Any] = {"s3": S3Store, "gs": GCSStore, "az": AzureStore}
     try:
         store: ObjectStore = stores[bucket.service](
@@ -70,7 +73,7 @@ def _config(source: ObjectsSource, service: str, secret: str | None) -> dict[str
         given = {
             "region": source.region or ("us-east-1" if source.endpoint else ""),
             "endpoint": source.endpoint,
-            "access_key_id": source.access_key if secret else "",
+            "access_key_id": source.access_key,
             "secret_access_key": secret if source.access_key else "",
         }
     elif service == "gs":
