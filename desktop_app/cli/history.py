@@ -38,8 +38,8 @@ def _show_runs(past: list[PastRun], as_json: bool) -> None:
     elif not past:
         tell("No runs yet. The first one: audit-trails-export run")
     else:
-        head = ("Started", "By", "Took", "Outcome", "Days", "Events", "Size", "Message")
-        print_table(head, [_row(each.run, each.archives) for each in past])
+        head = ("Started", "By", "Outcome", "Days", "Events", "Size")
+        print_table(head, [_row(each.run, each.archives) for each in past], [each.run.message for each in past])
 
 
 def _show_days(days: list[DayHistory], as_json: bool) -> None:
@@ -53,11 +53,11 @@ def _show_days(days: list[DayHistory], as_json: bool) -> None:
                 f"{day.delivered:,}",
                 f"{day.waiting:,}",
                 local_time(day.delivered_ms),
-                day.message or "",
             )
             for day in days
         ]
-        print_table(("Day", "State", "Delivered", "Waiting", "Delivered at", "Message"), rows)
+        head = ("Day", "State", "Delivered", "Waiting", "Delivered at")
+        print_table(head, rows, [day.message for day in days])
 
 
 def _day_document(day: DayHistory) -> dict[str, Any]:
@@ -87,21 +87,17 @@ def run_document(run: Run) -> dict[str, Any]:
 
 
 def _row(run: Run, archives: list[Archive]) -> tuple[str, ...]:
-    took = "–" if run.finished_ms is None else f"{(run.finished_ms - run.started_ms) / 1000:.1f} s"
     return (
         local_time(run.started_ms),
         run.started_by,
-        took,
         run.outcome or "running",
         _days([archive.day for archive in archives]),
         f"{run.events:,}",
         size(run.bytes),
-        run.message or "",
     )
 
 
 def _days(days: list[str]) -> str:
-    """The first and the last of some days."""
-    if not days:
-        return "–"
-    return days[0] if min(days) == max(days) else f"{min(days)} to {max(days)}"
+    """The first of some days, and how many more there are."""
+    more = len(set(days)) - 1
+    return "–" if more < 0 else f"{min(days)} +{more}" if more else days[0]

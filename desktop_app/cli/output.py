@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from io import BufferedWriter, FileIO, TextIOWrapper
+from itertools import chain, zip_longest
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -154,9 +155,24 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
-def print_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
-    """Columns as wide as they must be."""
+def print_table(
+    head: tuple[str, ...], rows: Iterable[tuple[str, ...]], messages: Iterable[str | None] = ()
+) -> None:
+    """Columns as wide as they must be; the message of a row, where it has one, is below it."""
     table = [head, *(tuple(map(on_one_line, row)) for row in rows)]
     widths = [max(len(row[column]) for row in table) for column in range(len(head))]
-    for row in table:
+    for row, message in zip_longest(table, chain([None], messages)):
         say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        if message:
+            say(*_below(on_one_line(message)))
+
+
+def _below(message: str) -> list[str]:
+    """A message as lines that are indented, and no longer than a terminal is wide."""
+    if not sys.stdout.isatty():
+        return [f"  {message}"]
+    from shutil import get_terminal_size
+    from textwrap import wrap
+
+    width = max(get_terminal_size().columns, 40)
+    return wrap(message, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)

@@ -28,8 +28,8 @@ def shown_progress() -> Iterator[Callable[[RunStep], None]]:
 
 
 @contextmanager
-def shown_count(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
-    """A callback for how many of how many things are done, which draws a bar on a terminal."""
+def shown_count(what: str, unit: str) -> Iterator[Callable[[int, int | None], None]]:
+    """A callback for how many of how many things (None: nobody knows) are done; it draws a bar on a terminal."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda *_: None
         return
@@ -87,6 +87,7 @@ class _Bars:
     def clear(self) -> None:
         if self._bar is not None:
             self._bar.close()
+            sys.stderr.flush()  # or a result on the same terminal begins where the bar ended
         self._bar, self._step = None, ""
 
     def draw(self, step: str, done: int, total: int | None, unit: str) -> None:

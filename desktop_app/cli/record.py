@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
@@ -13,6 +13,7 @@ from typing import IO, BinaryIO
 import click
 
 from desktop_app.cli.output import counted, say, tell
+from desktop_app.cli.progress import shown_count
 from desktop_app.errors import LocalDiskError
 from desktop_app.held import reason
 from desktop_app.own_program import running_program
@@ -26,6 +27,7 @@ from desktop_app.wording import Said
 # To start a process for it is worth while from about a second of work on.
 _LONG = 1 << 24
 _PIPE_BYTES = 1 << 20
+_SHOWN_EACH = 2_000  # events
 
 
 @click.command("record", short_help="Store events from a file or a pipe.")
@@ -43,8 +45,13 @@ def command(file: BinaryIO) -> None:
        "before": {"ssid": "old"}, "after": {"ssid": "new"}}
     """
     paths = find_paths()
-    with open_store(paths.store) as store, _at_hand(file, paths.data) as lines, _events(lines) as events:
-        appended = store_events(store, events)
+    with (
+        open_store(paths.store) as store,
+        _at_hand(file, paths.data) as lines,
+        _events(lines) as events,
+        shown_count("Storing", " events") as show,
+    ):
+        appended = store_events(store, _counted(events, show))
     say(f"{counted(appended.stored, 'event')} stored.")
     if appended.repeated:
         say(f"{counted(appended.repeated, 'event')} were there already.")
@@ -53,6 +60,13 @@ def command(file: BinaryIO) -> None:
             f"{counted(appended.differing, 'event')} set aside: other events with the same ids are there already."
             " To see them: audit-trails-export source set-aside"
         )
+
+
+def _counted(events: Iterator[AuditEvent], show: Callable[[int, int | None], None]) -> Iterator[AuditEvent]:
+    for number, event in enumerate(events):
+        if number % _SHOWN_EACH == 0:
+            show(number, None)
+        yield event
 
 
 @contextmanager

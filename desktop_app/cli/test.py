@@ -43,9 +43,9 @@ def command(as_json: bool, accept_host_key: str | None) -> None:
 
 
 def show_step(step: Step) -> None:
-    """Print a step that has ended."""
+    """Print a step that has ended; why one failed, the error says, once."""
     sign, colour = ("✓", "green") if step.ok else ("✗", "red")
-    say_signed(sign, colour, f"{step.name:<13} {step.detail}")
+    say_signed(sign, colour, f"{step.name:<13} {step.detail if step.ok else 'failed'}")
 
 
 def _ignore(_: Step) -> None:
