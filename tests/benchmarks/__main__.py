@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from zipfile import ZipFile
 
+from tests.benchmarks.database import measure_database
 from tests.benchmarks.events import CLOUDTRAIL, SMALL, write_events, write_plain_store
 from tests.benchmarks.measuring import Row, Spent, best, run, tell
 from tests.benchmarks.peers import admins_script, openssh_sftp, sqlite_zip_sftp
@@ -295,6 +296,7 @@ BENCHMARKS: dict[str, Callable[[Bench], None]] = {
     "memory": bench_memory,
     "window": lambda bench: measure_window(bench.rounds),
     "pages": bench_pages,
+    "database": lambda bench: measure_database(bench.folder, bench.count, bench.rounds),
 }
 
 if __name__ == "__main__":

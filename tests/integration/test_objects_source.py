@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -102,8 +102,7 @@ def test_the_folders_of_the_sandbox(rig: Rig) -> None:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(tmp_path / "store" / "trails.db")
-    with closing(store.db):
+    with open_store(tmp_path / "store" / "trails.db") as store:
         yield store
 
 

@@ -37,8 +37,8 @@ Execute = Callable[..., None]
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(open_store(tmp_path / "store" / "trails.db").db) as _:
-        yield open_store(tmp_path / "store" / "trails.db")
+    with open_store(tmp_path / "store" / "trails.db") as store:
+        yield store
 
 
 @pytest.fixture
