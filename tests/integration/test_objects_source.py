@@ -23,6 +23,7 @@ from desktop_app.sources.objects.days import patterns_since
 from desktop_app.sources.objects.object_tree import ObjectTree
 from desktop_app.trails.store.places import count_places
 from desktop_app.trails.store.store import Store, open_store
+from tests.kills import collect_killed
 from tests.stored import event as made_event
 from tests.stored import events_in
 from tests.unit.sources.contract import Rig
@@ -196,6 +197,15 @@ def test_a_wrong_key_of_google_is_told_without_it(bucket: Bucket, store: Store) 
     error = collected(ObjectsSource(name="g", url="gs://bucket/in"), store, '{"private_key": "s3cret"}').error
     assert error and (error.exit_code, error.field) == (ExitCode.CONFIG, "secret")
     assert "s3cret" not in f"{error.message}{error.hint}"
+
+
+def test_killed_at_random_moments(bucket: Bucket, tmp_path: Path) -> None:
+    lines = {number: [made_event(entityName=f"{number:02d}-{n:02d}") for n in range(50)] for number in range(40)}
+    for number, some in lines.items():
+        bucket.write(str(number), some)
+    assert collect_killed(bucket.source, tmp_path / "trails.db", SECRET) == "done"
+    with open_store(tmp_path / "trails.db") as store:
+        assert names(store) == [f"{number:02d}-{n:02d}" for number in range(40) for n in range(50)]
 
 
 def test_no_secret_is_kept_or_logged(bucket: Bucket, store: Store, caplog: pytest.LogCaptureFixture) -> None:

@@ -3,10 +3,7 @@
 import json
 import os
 import random
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +22,7 @@ from desktop_app.sources.kind import Reader, Secret
 from desktop_app.trails.store.store import Store, open_store
 from tests import databases
 from tests.databases import PASSWORD, READER, Database
+from tests.kills import collect_killed
 from tests.stored import events_in
 from tests.unit.sources.contract import Rig
 from tests.unit.sources.test_contract import *  # noqa: F403  the tests of the contract, over the rig here
@@ -33,7 +31,6 @@ from tests.unit.sources.test_contract import PARTS
 pytestmark = pytest.mark.usefixtures("toy")
 FIELDS = {"entityType": FieldRule(const="T"), "actionType": FieldRule(const="A"), "entityName": "what"}
 COLUMNS = ("createdAt", "entityType", "entityName", "actionType", "no")
-KILLS = int(os.environ.get("AUDIT_TRAILS_KILLS", "4"))
 
 
 @pytest.fixture(scope="module", params=["postgresql", "mariadb"])
@@ -380,40 +377,8 @@ def test_a_certificate_is_checked_where_that_is_asked_for(
         assert {event["entityName"] for event in events_in(store)} == {"x", "true"}
 
 
-_COLLECT = """
-import json, sys
-from pathlib import Path
-import msgspec
-from desktop_app.settings.model import SqlSource
-from desktop_app.sources.collect import collect
-from desktop_app.sources.sql import reader
-from desktop_app.trails.store.store import open_store
-given = json.loads(sys.stdin.read())
-reader._FIRST_ROWS = reader._MOST_ROWS = 20
-with open_store(Path(given["store"])) as store:
-    source = msgspec.convert(given["source"], SqlSource)
-    (one,) = collect([source], store, lambda _: None, None, lambda _: given["p"]).sources
-print(one.error or "done")
-"""
-
-
 def test_killed_at_random_moments(log: SqlSource, writer: Engine, tmp_path: Path) -> None:
-    import msgspec
-
     fill(writer, 3000)
-    given = {"store": str(tmp_path / "trails.db"), "source": msgspec.to_builtins(log), "p": PASSWORD}
-    chance = random.Random(KILLS)
-    for _ in range(KILLS):
-        process = subprocess.Popen([sys.executable, "-c", _COLLECT], stdin=subprocess.PIPE, text=True)
-        assert process.stdin
-        process.stdin.write(json.dumps(given))
-        process.stdin.close()
-        time.sleep(chance.uniform(0.2, 2))  # at whatever moment that is
-        process.kill()
-        process.wait()
-    done = subprocess.run(
-        [sys.executable, "-c", _COLLECT], input=json.dumps(given), text=True, capture_output=True, check=True
-    )
-    assert done.stdout.strip() == "done"
+    assert collect_killed(log, tmp_path / "trails.db", PASSWORD) == "done"
     with open_store(tmp_path / "trails.db") as store:
         assert ids(store) == list(range(3000))
