@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socketserver
 import subprocess
 import sys
@@ -19,28 +20,31 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import psutil
 
 from tests.servers import LENDER, openssh, rclone
 from tests.x_display import x_display
 
 ROOT = Path(__file__).parents[1]
+NO_FAILURE, NO_TESTS = 0, 5  # exit codes of pytest
 TOOL = ROOT / "tests" / "tools" / "windows-python"
 LOCK = ROOT / "requirements" / "dev.txt"
 _CHANGES: dict[str, Callable[..., None]] = {  # of a server's folder, which a Windows can't make
     "owner": lambda path, user: shutil.chown(path, user, user),
     "mode": lambda path, octal: Path(path).chmod(int(octal, 8)),
 }
+FOLDERS = ("integration", "unit", "e2e", "gui")
 # Of the torture the kills alone: what a line or a server does is the same for every system, and takes long here.
 _TORTURE = "tests/e2e/test_torture.py::test_nothing_is_lost_and_nothing_comes_twice"
-# Each in a process of its own, the longest first, two at a time: workers of pytest-xdist stop for ever under Wine.
-_GROUPS = (
-    ["tests/integration"],
-    ["tests/unit"],
-    ["tests/e2e", *(f"--deselect={_TORTURE}[{kind}]" for kind in ("cuts", "damages", "lies", "disks"))],
-    ["tests/gui"],
-)
+OPTIONS = ["-p", "no:xdist", *(f"--deselect={_TORTURE}[{kind}]" for kind in ("cuts", "damages", "lies", "disks"))]
+# Wine now and then ends the first thread of a process and lets the others wait for it for ever, mostly where many
+# processes run. So few tests run in one process, and again in another one where it has stopped.
+FILES_AT_ONCE = 8
+ATTEMPTS = 3
+STOPPED_SECONDS = 420  # without a sign of life; the time limit of a test is shorter
 
 
 def main(arguments: list[str]) -> int:
@@ -67,36 +71,69 @@ def main(arguments: list[str]) -> int:
 
 
 def all_tests(environment: dict[str, str]) -> int:
-    """Run every group of tests and print what was counted in all of them; 0 where all passed."""
+    """Run all tests, two processes at a time, and print what was counted in all of them; 0 where all passed."""
     started = time.monotonic()
     counts: Counter[str] = Counter()
+    portions = [portion for folder in FOLDERS for portion in portions_of(ROOT / "tests" / folder)]
 
-    def run_group(arguments: list[str]) -> int:
-        command = [TOOL, "run", "-m", "pytest", "-p", "no:xdist", *arguments]
-        last = ""
-        with subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        ) as process:
-            assert process.stdout
-            for line in process.stdout:
-                last = line.strip("= \r\n") or last
-                print(f"{arguments[0]}: {line.rstrip()}", flush=True)
-        counts.update({what: int(count) for count, what in re.findall(r"(\d+) ([a-z]+)", last)})
-        return process.returncode
+    def run_portion(files: list[str]) -> bool:
+        for attempt in range(1, ATTEMPTS + 1):
+            code, output = run_pytest([*OPTIONS, *files], environment)
+            print(output, flush=True)
+            if code is not None:
+                counts.update(counted(output))
+                return code in (NO_FAILURE, NO_TESTS)
+            print(f"Stopped, attempt {attempt} of {ATTEMPTS}: {' '.join(files)}", flush=True)
+        counts["error"] += 1
+        return False
 
     with ThreadPoolExecutor(2) as pool:
-        codes = list(pool.map(run_group, _GROUPS))
-    told = ", ".join(
-        f"{counts[what]} {what}" for what in ("failed", "passed", "skipped", "error", "errors") if counts[what]
-    )
+        passed = list(pool.map(run_portion, portions))
+    told = ", ".join(f"{counts[what]} {what}" for what in ("failed", "passed", "skipped", "error") if counts[what])
     print(f"{told} in {time.monotonic() - started:.2f}s", flush=True)
-    return max(codes)
+    return 0 if all(passed) else 1
+
+
+def portions_of(folder: Path) -> list[list[str]]:
+    """The files of tests in a folder, those that run in one process together."""
+    files = [path.relative_to(ROOT).as_posix() for path in sorted(folder.rglob("test_*.py"))]
+    return [files[first : first + FILES_AT_ONCE] for first in range(0, len(files), FILES_AT_ONCE)]
+
+
+def run_pytest(arguments: list[str], environment: dict[str, str]) -> tuple[int | None, str]:
+    """The exit code of pytest in the Windows Python and what it printed; no code where it has stopped."""
+    command = [TOOL, "run", "-m", "pytest", *arguments]
+    with (
+        tempfile.TemporaryFile() as output,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output) as process,
+    ):
+        size, since, code = 0, time.monotonic(), None
+        while code is None and not has_stopped(process.pid, time.monotonic() - since):
+            with suppress(subprocess.TimeoutExpired):
+                code = process.wait(5)
+            if size != (size := os.fstat(output.fileno()).st_size):
+                since = time.monotonic()
+        if code is None:
+            below = psutil.Process(process.pid).children(recursive=True)
+            for each in [process.pid, *(child.pid for child in below)]:
+                with suppress(ProcessLookupError):
+                    os.kill(each, signal.SIGKILL)
+        output.seek(0)
+        return code, output.read().decode(errors="replace")
+
+
+def has_stopped(pid: int, silent_seconds: float) -> bool:
+    """Whether a process of a tree lives on without its first thread, or none has said anything for too long."""
+    if silent_seconds < 30:
+        return False
+    below = psutil.Process(pid).children(recursive=True)
+    return silent_seconds > STOPPED_SECONDS or any(each.status() == psutil.STATUS_ZOMBIE for each in below)
+
+
+def counted(output: str) -> dict[str, int]:
+    """What pytest has counted, such as {"passed": 12, "error": 1}, by the last line that it printed."""
+    last = [line for line in output.splitlines() if re.search(r" in [0-9.]+s", line)][-1:]
+    return {what.removesuffix("s"): int(count) for count, what in re.findall(r"(\d+) ([a-z]+)", "".join(last))}
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_app.resources import load_toml
+from desktop_app.resources import load_toml, resource_path
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMS = sorted((ROOT / "ui").glob("*.ui"))
@@ -22,6 +22,7 @@ _MAKES_SAID_OF_DATA = (
     "kept_sentence.py",
     "definition.py",
     "source_kinds.py",
+    "connectors.py",
     "signatures.py",
 )
 
@@ -60,6 +61,8 @@ def _of_data() -> Iterator[Text]:
         yield from (Text("Said", kind[part]) for part in ("label", "things"))
         asked = [*kind["fields"], *([kind["secret"]] if "secret" in kind else [])]
         yield from (Text("Said", field[part]) for field in asked for part in ("label", "help"))
+    for file in sorted(resource_path("connectors").glob("*.toml")):
+        yield from (Text("Said", asked) for asked in load_toml(f"connectors/{file.stem}").get("asks", {}).values())
 
 
 class _Texts(ast.NodeVisitor):

@@ -1,15 +1,17 @@
 """Search the store: words in an event's entity, action and actor, and its source; newest first.
 
 There is no index of words, which `record` would have to pay for with every event. Whole blocks, and then lines,
-are left out when a word is nowhere in them; what may match is decoded and looked at.
+are left out when a word is nowhere in them, before the database is asked for a single event; what may match is
+decoded and looked at.
 """
 
+import json
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from desktop_app.trails.store.block import checked
 from desktop_app.trails.store.browse import Key, event_line
@@ -72,6 +74,7 @@ def _search(store: Store, spans: Iterable[Span], sought: Sought) -> Iterator[Fou
     look = _Look(store, sought)
     for span in sorted(spans, reverse=True, key=lambda span: span.start_ms):
         upto_seq = min(span.upto_seq, last_seq)
+        look.enter(structs.replace(span, upto_seq=upto_seq))
         newest = Key(span.end_ms - 1, ANY_SEQ)
         while (stretch := _next_stretch(store, span, upto_seq, newest)) is not None:
             oldest, size = stretch
@@ -110,16 +113,23 @@ def _next_stretch(store: Store, span: Span, upto_seq: int, newest: Key) -> tuple
 def _matches(
     store: Store, span: Span, upto_seq: int, newest: Key, oldest: Key, look: "_Look"
 ) -> Iterator[list[Key]]:
-    of_source = "AND substr(id, 1, 3) IN (?, ?)" if look.heads else ""
-    rows = store.db.execute(
-        f"""SELECT created_ms, seq, line, crc32 FROM events INDEXED BY events_by_time
-            WHERE {_WITHIN} AND (created_ms, seq) >= (?, ?) {of_source}
-            ORDER BY created_ms DESC, seq DESC""",
-        (
-            oldest.created_ms, newest.created_ms, span.after_seq, upto_seq, newest.created_ms, newest.seq,
-            oldest.created_ms, oldest.seq, *look.heads,
-        ),
+    look.go_back_to(oldest)
+    within = f"{_WITHIN} AND (created_ms, seq) >= (?, ?)" + (
+        " AND substr(id, 1, 3) IN (?, ?)" if look.heads else ""
+    )
+    bounds = (
+        oldest.created_ms, newest.created_ms, span.after_seq, upto_seq, newest.created_ms, newest.seq,
+        oldest.created_ms, oldest.seq, *look.heads,
     )  # fmt: skip
+    rows = store.db.execute(
+        f"""SELECT created_ms, seq, line, crc32 FROM events INDEXED BY single_events_by_time
+            WHERE line IS NOT NULL AND {within}
+            UNION
+            SELECT created_ms, seq, line, crc32 FROM events NOT INDEXED
+            WHERE seq IN (SELECT value FROM json_each(?)) AND {within}
+            ORDER BY created_ms DESC, seq DESC""",
+        (*bounds, json.dumps(look.numbers()), *bounds),
+    )
     keys: list[Key] = []
     for looked, (created_ms, seq, line, crc32) in enumerate(rows, start=1):
         if look.finds(seq, None if line is None else checked(line, crc32)):
@@ -127,8 +137,18 @@ def _matches(
         if keys and looked % _FEW == 0:
             yield keys
             keys = []
+    look.leave(oldest)
     if keys:
         yield keys
+
+
+class _Block(NamedTuple):
+    """Where a block is: the first and last of its events by arrival and by time."""
+
+    first_seq: int
+    last_seq: int
+    first_ms: int
+    last_ms: int
 
 
 class _Look:
@@ -143,7 +163,45 @@ class _Look:
         self._words = [word for words in self._wanted for word in words]
         self.heads = () if sought.source is None else heads_of_source(sought.source)
         self._block: OpenBlock | None = None
-        self._lines: Container[int] = ()
+        self._blocks: list[_Block] = []
+        self._numbers: dict[_Block, Sequence[int]] = {}
+
+    def enter(self, span: Span) -> None:
+        """Begin at the newest event of a span."""
+        rows = self._store.db.execute(
+            """SELECT first_seq, last_seq, first_ms, last_ms FROM blocks
+               WHERE last_ms >= ? AND first_ms < ? AND last_seq > ? AND first_seq <= ? ORDER BY last_ms""",
+            span.values,
+        )
+        self._blocks = [_Block(*row) for row in rows]
+        self._numbers = {}
+
+    def go_back_to(self, oldest: Key) -> None:
+        """Look at all blocks that have events from `oldest` on, each of them once."""
+        while self._blocks and self._blocks[-1].last_ms >= oldest.created_ms:
+            block = self._blocks.pop()
+            self._numbers[block] = self._that_may_have_words(block)
+
+    def numbers(self) -> list[int]:
+        """The arrival numbers of the events in these blocks that may have all words."""
+        return [seq for numbers in self._numbers.values() for seq in numbers]
+
+    def leave(self, oldest: Key) -> None:
+        """Forget the blocks without an event before `oldest`."""
+        self._numbers = {
+            block: numbers
+            for block, numbers in self._numbers.items()
+            if numbers and block.first_ms <= oldest.created_ms
+        }
+
+    def _that_may_have_words(self, block: "_Block") -> Sequence[int]:
+        if not self._words:
+            return range(block.first_seq, block.last_seq + 1)
+        opened = open_block(self._store, block.first_seq)
+        if opened is None:
+            return ()  # another process has split it, or pruned it: what is left of it are single events
+        self._block = opened
+        return [opened.first_seq + line for line in _lines_to_look_at(opened.text, self._words)]
 
     def finds(self, seq: int, line: bytes | None) -> bool:
         """Whether an event has all words; `line` is None where it is in a block."""
@@ -152,11 +210,8 @@ class _Look:
         if line is None:
             if self._block is None or seq not in self._block:
                 self._block = open_block(self._store, seq)
-                self._lines = _lines_to_look_at(self._block.text, self._words) if self._block else ()
-            if self._block is None:
-                line = event_line(self._store, seq)  # another process has split the block, or pruned it
-            elif seq - self._block.first_seq in self._lines:
-                line = self._block.line(seq)
+            # Without the block, another process has split it, or pruned it.
+            line = self._block.line(seq) if self._block else event_line(self._store, seq)
         return line is not None and _may_have(line, self._words) and self._has_words(line)
 
     def _has_words(self, line: bytes) -> bool:
@@ -182,25 +237,26 @@ def _may_have(lines: bytes, words: list[str]) -> bool:
     return not _is_plain(lines) or _has_letters(lines.lower(), words)
 
 
-def _lines_to_look_at(text: bytes, words: list[str]) -> Container[int]:
+def _lines_to_look_at(text: bytes, words: list[str]) -> Iterable[int]:
     """Which lines of a block, by number, may have all words."""
     longest = max(map(_letters, words), key=len, default=b"")
     if not longest or not _is_plain(text):
         return range(text.count(b"\n") + 1)
-    found: set[int] = set()
+    found: list[int] = []
     lower, line, start = text.lower(), 0, 0
     if not _has_letters(lower, words):
         return found
     while start >= 0 and (at := lower.find(longest, start)) >= 0:
         line += lower.count(b"\n", start, at)
-        found.add(line)
+        found.append(line)
         start = lower.find(b"\n", at)
     return found
 
 
 def _is_plain(lines: bytes) -> bool:
     """Whether all values are there letter by letter, but for letters that are escaped."""
-    return lines.isascii() and b"\\u" not in lines
+    # One character is looked for several times as fast as two.
+    return lines.isascii() and (b"\\" not in lines or b"\\u" not in lines)
 
 
 def _has_letters(lower: bytes, words: list[str]) -> bool:

@@ -104,7 +104,8 @@ def test_no_word_is_every_event(searched: Store) -> None:
 def test_whatever_a_name_is_it_finds_its_event(name: str, ascii_only: bool) -> None:
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, created_ms, id, line, crc32)")
-    connection.execute("CREATE INDEX events_by_time ON events (created_ms)")
+    connection.execute("CREATE INDEX single_events_by_time ON events (created_ms) WHERE line IS NOT NULL")
+    connection.execute("CREATE TABLE blocks (first_seq, last_seq, first_ms, last_ms)")
     line = parse_event(json.dumps(event(entityName=name), ensure_ascii=ascii_only).encode()).line
     connection.execute("INSERT INTO events VALUES (1, ?, x'', ?, NULL)", (START, line))
     assert hits(Store(connection, Path()), name) == [1]
