@@ -1842,16 +1842,32 @@ Daten: {data}</translation>
         <translation>Ist sein Ordner beschreibbar?</translation>
     </message>
     <message>
+        <source>&amp;Account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Folder</source>
         <translation>&amp;Ordner</translation>
+    </message>
+    <message>
+        <source>&amp;Host</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;List in a file</source>
         <translation>&amp;Liste in einer Datei</translation>
     </message>
     <message>
+        <source>&amp;Only these</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Password</source>
         <translation>&amp;Passwort</translation>
+    </message>
+    <message>
+        <source>&amp;Secret</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Units</source>
@@ -1868,6 +1884,10 @@ Daten: {data}</translation>
     <message>
         <source>A scheduler of yours starts the export here, and no daily task of this program.</source>
         <translation>Hier startet ein eigener Zeitplaner den Export, keine tägliche Aufgabe dieses Programms.</translation>
+    </message>
+    <message>
+        <source>A service that is known, as in okta, github, entra. Empty for another, which the settings then describe.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A source of the kind {kind} has no password.</source>
@@ -1922,6 +1942,10 @@ Daten: {data}</translation>
         <translation>Einen Administrator bitten, den Windows-Dienst „Aufgabenplanung“ zu starten.</translation>
     </message>
     <message>
+        <source>Ask for fewer records in a page (pages.size).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Ask its administrator for that.</source>
         <translation>Bitten Sie den Administrator darum.</translation>
     </message>
@@ -1962,16 +1986,36 @@ Daten: {data}</translation>
         <translation>Nach der Uhr entstand {name} vor {before}, auf das es folgt.</translation>
     </message>
     <message>
+        <source>C&amp;lient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Change its mapping: what is set aside is tried again then, and the rest is read.</source>
         <translation>Ändern Sie ihre Zuordnung: Aussortiertes wird dann erneut versucht, und der Rest wird gelesen.</translation>
+    </message>
+    <message>
+        <source>Change one of them.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
         <translation>Ändern Sie die Zuordnung der Quelle: Aussortiertes wird dann erneut versucht. Um die Datensätze zu sehen:</translation>
     </message>
     <message>
+        <source>Check client and secret, and that the client is enabled there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Check it without this program</source>
         <translation>Ohne dieses Programm prüfen</translation>
+    </message>
+    <message>
+        <source>Check the address and what is asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the address of the service.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Close it there, or wait until that program has ended. Then try again.</source>
@@ -2038,6 +2082,10 @@ Daten: {data}</translation>
         <translation>Füllen Sie eins von beiden aus.</translation>
     </message>
     <message>
+        <source>Fill in the address of the service, or choose one that is known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>First signature</source>
         <translation>Erste Signatur</translation>
     </message>
@@ -2062,6 +2110,10 @@ Daten: {data}</translation>
         <translation>Geben Sie ihm den Schlüssel: ssh-add DATEI</translation>
     </message>
     <message>
+        <source>Give it the right to read them, and no more; is auditing part of the plan there?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>H&amp;MAC</source>
         <translation>H&amp;MAC</translation>
     </message>
@@ -2080,6 +2132,10 @@ Daten: {data}</translation>
     <message>
         <source>How much is read once more each time, to find rows that were committed late: 24h, 7d.</source>
         <translation>Wie viel jedes Mal noch einmal gelesen wird, um spät geschriebene Zeilen zu finden: 24h, 7d.</translation>
+    </message>
+    <message>
+        <source>If a proxy of your organisation answers, its certificate must be among the system&apos;s own.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>In CEF, the device event class ID; the action where there is none.</source>
@@ -2146,6 +2202,10 @@ Daten: {data}</translation>
         <translation>Ist der öffentliche Schlüssel unter denen, die der Server für diesen Benutzer hat? Er lautet: {key}</translation>
     </message>
     <message>
+        <source>Is the system&apos;s proxy the right one?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It accepts {methods}, but no key.</source>
         <translation>Er akzeptiert {methods}, aber keinen Schlüssel.</translation>
     </message>
@@ -2180,6 +2240,10 @@ Daten: {data}</translation>
     <message>
         <source>It may be busy, or closed to this computer; its log may say why.</source>
         <translation>Vielleicht ist er ausgelastet, oder er lässt diesen Computer nicht zu; sein Protokoll kann den Grund nennen.</translation>
+    </message>
+    <message>
+        <source>It may have run out. Make a new one there, and keep it:</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It offers {offered}. Ask its administrator to allow {choice}.</source>
@@ -2254,8 +2318,16 @@ Daten: {data}</translation>
         <translation>Lassen Sie es mehr aufbewahren (SystemMaxUse= in journald.conf), oder sammeln Sie öfter.</translation>
     </message>
     <message>
+        <source>Let the computer be on at the time of the daily task. The archives tell of this gap.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Line {number} of {path} is no line of allowed_signers.</source>
         <translation>Zeile {number} von {path} ist keine Zeile von allowed_signers.</translation>
+    </message>
+    <message>
+        <source>Lists of events</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Log in &amp;with</source>
@@ -2354,6 +2426,18 @@ Daten: {data}</translation>
         <translation>Nicht signiert</translation>
     </message>
     <message>
+        <source>Nothing of it was stored. Check the address, and how its pages are described.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing of this window was stored. The next run tries again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was asked there. Is the address of the service right?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing was changed.</source>
         <translation>Es wurde nichts geändert.</translation>
     </message>
@@ -2438,6 +2522,10 @@ Daten: {data}</translation>
         <translation>Andere als dieser Benutzer dürfen in {path} schreiben. So wird es verhindert: chmod go-w {path}</translation>
     </message>
     <message>
+        <source>Paste all that is in the file that the service made, on one line.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Period</source>
         <translation>Zeitraum</translation>
     </message>
@@ -2510,8 +2598,16 @@ Daten: {data}</translation>
         <translation>Geheimer Schlü&amp;ssel</translation>
     </message>
     <message>
+        <source>Ser&amp;vice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Server</source>
         <translation>Server</translation>
+    </message>
+    <message>
+        <source>Service on the web</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Set aside</source>
@@ -2568,6 +2664,10 @@ Daten: {data}</translation>
     <message>
         <source>Source {name}: set aside were {count} of {read} records: {reasons}.</source>
         <translation>Quelle {name}: Aussortiert wurden {count} von {read} Datensätzen: {reasons}.</translation>
+    </message>
+    <message>
+        <source>Source {name}: the service keeps events for {kept}; those from {begin} to {end} are gone and were not collected.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Source {name}: there is no column {column}.</source>
@@ -2738,6 +2838,10 @@ Daten: {data}</translation>
         <translation>Die Adresse der Quelle {name!r} ist nicht die einer Datenbank.</translation>
     </message>
     <message>
+        <source>The address of the list of events. Empty for that of a service that is known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The archive in the outbox could not be read ({reason}).</source>
         <translation>Das Archiv im Postausgang war nicht lesbar ({reason}).</translation>
     </message>
@@ -2748,6 +2852,10 @@ Daten: {data}</translation>
     <message>
         <source>The certificate of a server of the kind {kind} can&apos;t be checked.</source>
         <translation>Das Zertifikat eines Servers der Art {kind} kann nicht geprüft werden.</translation>
+    </message>
+    <message>
+        <source>The certificate of {host} is not trusted ({reason}).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The chain begins after {name}, which is not here.</source>
@@ -2768,6 +2876,10 @@ Daten: {data}</translation>
     <message>
         <source>The ciphers that are offered to the server, with commas between them.</source>
         <translation>Die Chiffren, die dem Server angeboten werden, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <source>The client or user that the secret belongs to, where there is one.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The clock of this computer is not believed: it says {here}, the server&apos;s says {there}.</source>
@@ -3030,6 +3142,10 @@ Daten: {data}</translation>
         <translation>Der Name des Objekts.</translation>
     </message>
     <message>
+        <source>The name of your server or of your part of the service, as in acme.okta.com, where the service has such.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The name {host} was not looked up in time.</source>
         <translation>Der Name {host} wurde nicht rechtzeitig aufgelöst.</translation>
     </message>
@@ -3038,12 +3154,32 @@ Daten: {data}</translation>
         <translation>Das neueste Archiv von {instance} ist vom {newest}; es fehlt: {days}.</translation>
     </message>
     <message>
+        <source>The next page is on another host than {url}, which would get the secret.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next run goes on before it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The next run goes on where it was.</source>
         <translation>Der nächste Lauf macht dort weiter.</translation>
     </message>
     <message>
+        <source>The next run tries again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The next run writes it anew.</source>
         <translation>Der nächste Lauf schreibt es neu.</translation>
+    </message>
+    <message>
+        <source>The pages of the service change each time that they are read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pages of the service lead in a circle.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The passphrase does not fit the key in {file}.</source>
@@ -3102,12 +3238,24 @@ Daten: {data}</translation>
         <translation>Das Programm, das die Aufgabe startet, ist nicht mehr da.</translation>
     </message>
     <message>
+        <source>The proxy asks for a user and password before it connects to {host}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The proxy does not connect to {host} ({reason}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The rule for {key} in the mapping of source {name!r} can&apos;t be right.</source>
         <translation>Die Regel für {key} in der Zuordnung der Quelle {name!r} kann nicht stimmen.</translation>
     </message>
     <message>
         <source>The scheduler started the daily task, and it ended without a run.</source>
         <translation>Der Planer hat die tägliche Aufgabe gestartet, und sie endete ohne einen Lauf.</translation>
+    </message>
+    <message>
+        <source>The secret is not the JSON key of a service account.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The server could not {doing} in {path} and gave no clear reason ({reason}).</source>
@@ -3172,6 +3320,38 @@ Daten: {data}</translation>
     <message>
         <source>The server&apos;s log may say why.</source>
         <translation>Das Protokoll des Servers nennt vielleicht den Grund.</translation>
+    </message>
+    <message>
+        <source>The service gave an answer that makes no sense ({reason}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service gave the same page twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service of source {name} does not accept the secret ({status}: {text}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service of source {name} does not answer what it was asked ({status}: {text}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service of source {name} fails ({status}: {text}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service of source {name} lets this secret read no audit events ({status}: {text}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service only asks to wait.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service wants to be asked again in {minutes} minutes.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The settings were changed elsewhere meanwhile.</source>
@@ -3290,6 +3470,10 @@ Daten: {data}</translation>
         <translation>Die Zeitzone {name} ist hier nicht verwendbar ({reason}).</translation>
     </message>
     <message>
+        <source>The token, the password or the client&apos;s secret. It is kept apart from the settings, and removed with the source.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The user on the server. The right to read is enough.</source>
         <translation>Der Benutzer auf dem Server. Das Recht zu lesen genügt.</translation>
     </message>
@@ -3314,6 +3498,10 @@ Daten: {data}</translation>
         <translation>Hier sind keine Archive.</translation>
     </message>
     <message>
+        <source>There are: {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is a control character in this: {field}.</source>
         <translation>Hier steht ein Steuerzeichen: {field}.</translation>
     </message>
@@ -3328,6 +3516,10 @@ Daten: {data}</translation>
     <message>
         <source>There is no archive of {days}.</source>
         <translation>Es gibt kein Archiv von {days}.</translation>
+    </message>
+    <message>
+        <source>There is no connector {name!r}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no database of the kind {kind!r}.</source>
@@ -3400,6 +3592,10 @@ Daten: {data}</translation>
     <message>
         <source>This is needed.</source>
         <translation>Das wird gebraucht.</translation>
+    </message>
+    <message>
+        <source>This is needed: {key}, {what}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This is needed: {key}.</source>
@@ -3518,8 +3714,16 @@ Daten: {data}</translation>
         <translation>Auf dem Server ist nicht das angekommen, was gesendet wurde ({size} Bytes).</translation>
     </message>
     <message>
+        <source>What came so far is kept. The next run goes on there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What gives the events instead, in SQL, with the columns of time and id among its columns.</source>
         <translation>Was stattdessen die Ereignisse gibt, in SQL, mit den Spalten für Zeit und ID unter seinen Spalten.</translation>
+    </message>
+    <message>
+        <source>What is asked for one by one where the service has its events in several lists, with commas between them. Empty for all.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What is unique to this event; one is made where there is none.</source>
@@ -3532,6 +3736,10 @@ Daten: {data}</translation>
     <message>
         <source>What tells rows of one time apart; best the primary key.</source>
         <translation>Was Zeilen derselben Zeit unterscheidet; am besten der Primärschlüssel.</translation>
+    </message>
+    <message>
+        <source>What the service calls your organization, tenant, account or realm, where it asks for that.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What the store knows of source {name} is damaged ({reason}).</source>
@@ -3606,8 +3814,20 @@ Daten: {data}</translation>
         <translation>Schreiben Sie eine Zahl und s, m, h oder d, wie in 2m oder 24h.</translation>
     </message>
     <message>
+        <source>Write how many requests a minute are allowed, or 0 for no limit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write https:// in front.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
         <translation>Schreiben Sie sie wie in http://timestamp.example.com/, oder nichts, wenn es keinen gibt.</translation>
+    </message>
+    <message>
+        <source>Write it as in https://service.example.com/audit, without a user or password in it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Write it as in {example}.</source>
@@ -3634,8 +3854,24 @@ Daten: {data}</translation>
         <translation>Schreiben Sie den ganzen Pfad, oder einen, der mit ~ für Ihren persönlichen Ordner beginnt.</translation>
     </message>
     <message>
+        <source>Write them into the proxy&apos;s address, as in http://user:password@proxy.example.com:8080.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>`audit-trails-export sign show` prints such lines.</source>
         <translation>`audit-trails-export sign show` gibt solche Zeilen aus.</translation>
+    </message>
+    <message>
+        <source>a piece of it is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a thing in the list has no {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an API token</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>createdAt has no offset, and the source no zone for such times: {text}</source>
@@ -4002,6 +4238,10 @@ Daten: {data}</translation>
         <translation>es endete nicht innerhalb einer Minute</translation>
     </message>
     <message>
+        <source>it does not answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it does not belong to root</source>
         <translation>sie gehört nicht root</translation>
     </message>
@@ -4100,6 +4340,10 @@ Daten: {data}</translation>
     <message>
         <source>it is no JSON object</source>
         <translation>kein JSON-Objekt</translation>
+    </message>
+    <message>
+        <source>it is no list</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it is not JSON: {reason}</source>
@@ -4258,6 +4502,10 @@ Daten: {data}</translation>
         <translation>mit xz gepackt</translation>
     </message>
     <message>
+        <source>page {page}, record {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>password, key (a private key in a file) or agent (a key that an SSH agent has).</source>
         <translation>password, key (ein privater Schlüssel in einer Datei) oder agent (ein Schlüssel, den ein SSH-Agent hat).</translation>
     </message>
@@ -4276,6 +4524,10 @@ Daten: {data}</translation>
     <message>
         <source>rename</source>
         <translation>umbenennen</translation>
+    </message>
+    <message>
+        <source>resume.by = keyset needs pages.next = keyset.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>row without a key</source>
@@ -4334,6 +4586,10 @@ Daten: {data}</translation>
         <translation>der Secret Service dieser Arbeitsumgebung</translation>
     </message>
     <message>
+        <source>the connection was cut</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the daily task</source>
         <translation>die tägliche Aufgabe</translation>
     </message>
@@ -4356,6 +4612,14 @@ Daten: {data}</translation>
     <message>
         <source>there is no event in it</source>
         <translation>darin ist kein Ereignis</translation>
+    </message>
+    <message>
+        <source>there is no list at {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no such host</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>there is nothing in it</source>
@@ -4392,6 +4656,10 @@ Daten: {data}</translation>
     <message>
         <source>yes</source>
         <translation>ja</translation>
+    </message>
+    <message>
+        <source>your organization&apos;s name at Okta, as in acme.okta.com</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{address} does not accept this user and password ({words}).</source>
@@ -4478,6 +4746,10 @@ Daten: {data}</translation>
         <translation>{host} nahm die Verbindung an und sagte dann nichts.</translation>
     </message>
     <message>
+        <source>{host} answers too slowly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{host} cut the connection when it had got the key.</source>
         <translation>{host} hat die Verbindung getrennt, nachdem der Schlüssel angekommen war.</translation>
     </message>
@@ -4496,6 +4768,22 @@ Daten: {data}</translation>
     <message>
         <source>{host} exchanges keys by a group of {bits} bits that is too short or has no prime modulus.</source>
         <translation>{host} tauscht Schlüssel mit einer Gruppe von {bits} Bit aus, die zu kurz ist oder deren Modul keine Primzahl ist.</translation>
+    </message>
+    <message>
+        <source>{host} gave an answer of more than {size} bytes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} gave no whole answer ({reason}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} gives no token ({status}{why}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} gives no token just now ({status}).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{host} got the key and did not answer.</source>
@@ -4518,12 +4806,24 @@ Daten: {data}</translation>
         <translation>{host} Port {port}</translation>
     </message>
     <message>
+        <source>{host} redirects in a circle.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} redirects to another host, which would get the secret.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{host} refuses the address of this computer for a while.</source>
         <translation>{host} weist die Adresse dieses Computers eine Zeit lang ab.</translation>
     </message>
     <message>
         <source>{host} refuses the connection on port {port}.</source>
         <translation>{host} lehnt die Verbindung auf Port {port} ab.</translation>
+    </message>
+    <message>
+        <source>{key} can&apos;t be less than 0.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{key} in {path} can&apos;t be right.</source>
@@ -4540,6 +4840,10 @@ Daten: {data}</translation>
     <message>
         <source>{key} is missing: there is nothing at {paths}</source>
         <translation>{key} fehlt: Bei {paths} steht nichts</translation>
+    </message>
+    <message>
+        <source>{key} is needed, because of {setting}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{key} is neither a text nor a whole number</source>
@@ -4776,6 +5080,10 @@ Daten: {data}</translation>
     <message>
         <source>{url} gave too long an answer.</source>
         <translation>{url} gab eine zu lange Antwort.</translation>
+    </message>
+    <message>
+        <source>{url} is not encrypted: whoever listens would read the secret.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{user} has a daily task of their own.</source>

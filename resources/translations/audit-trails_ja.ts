@@ -1821,16 +1821,32 @@ Data: {data}</source>
         <translation>そのフォルダーに書き込めますか。</translation>
     </message>
     <message>
+        <source>&amp;Account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Folder</source>
         <translation>フォルダー(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Host</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;List in a file</source>
         <translation>ファイル内のリスト(&amp;L)</translation>
     </message>
     <message>
+        <source>&amp;Only these</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Password</source>
         <translation>パスワード(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Secret</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Units</source>
@@ -1847,6 +1863,10 @@ Data: {data}</source>
     <message>
         <source>A scheduler of yours starts the export here, and no daily task of this program.</source>
         <translation>ここではお使いのスケジューラーがエクスポートを開始し、このプログラムの毎日のタスクはありません。</translation>
+    </message>
+    <message>
+        <source>A service that is known, as in okta, github, entra. Empty for another, which the settings then describe.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A source of the kind {kind} has no password.</source>
@@ -1901,6 +1921,10 @@ Data: {data}</source>
         <translation>管理者に Windows のサービス「Task Scheduler」の開始を依頼してください。</translation>
     </message>
     <message>
+        <source>Ask for fewer records in a page (pages.size).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Ask its administrator for that.</source>
         <translation>管理者に依頼してください。</translation>
     </message>
@@ -1941,16 +1965,36 @@ Data: {data}</source>
         <translation>時計によると、{name} はその直前の {before} より前に作成されています。</translation>
     </message>
     <message>
+        <source>C&amp;lient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Change its mapping: what is set aside is tried again then, and the rest is read.</source>
         <translation>マッピングを変更してください。除外されたレコードはそのとき再試行され、残りも読み取られます。</translation>
+    </message>
+    <message>
+        <source>Change one of them.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
         <translation>ソースのマッピングを変更してください。除外されたレコードはそのとき再試行されます。レコードの確認方法:</translation>
     </message>
     <message>
+        <source>Check client and secret, and that the client is enabled there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Check it without this program</source>
         <translation>このプログラムを使わない確認方法</translation>
+    </message>
+    <message>
+        <source>Check the address and what is asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the address of the service.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Close it there, or wait until that program has ended. Then try again.</source>
@@ -2017,6 +2061,10 @@ Data: {data}</source>
         <translation>どちらか一方を入力してください。</translation>
     </message>
     <message>
+        <source>Fill in the address of the service, or choose one that is known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>First signature</source>
         <translation>最初の署名</translation>
     </message>
@@ -2041,6 +2089,10 @@ Data: {data}</source>
         <translation>鍵を登録してください: ssh-add ファイル</translation>
     </message>
     <message>
+        <source>Give it the right to read them, and no more; is auditing part of the plan there?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>H&amp;MAC</source>
         <translation>HMAC(&amp;M)</translation>
     </message>
@@ -2059,6 +2111,10 @@ Data: {data}</source>
     <message>
         <source>How much is read once more each time, to find rows that were committed late: 24h, 7d.</source>
         <translation>遅れてコミットされた行を見つけるため、毎回読み直す長さ: 24h、7d。</translation>
+    </message>
+    <message>
+        <source>If a proxy of your organisation answers, its certificate must be among the system&apos;s own.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>In CEF, the device event class ID; the action where there is none.</source>
@@ -2125,6 +2181,10 @@ Data: {data}</source>
         <translation>サーバーに登録されたこのユーザーの公開鍵の中に、次の公開鍵がありますか: {key}</translation>
     </message>
     <message>
+        <source>Is the system&apos;s proxy the right one?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It accepts {methods}, but no key.</source>
         <translation>サーバーが受け付けるのは {methods} で、鍵は受け付けません。</translation>
     </message>
@@ -2159,6 +2219,10 @@ Data: {data}</source>
     <message>
         <source>It may be busy, or closed to this computer; its log may say why.</source>
         <translation>混雑しているか、このコンピューターからの接続を受け付けていない可能性があります。理由はサーバーのログに記録されていることがあります。</translation>
+    </message>
+    <message>
+        <source>It may have run out. Make a new one there, and keep it:</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It offers {offered}. Ask its administrator to allow {choice}.</source>
@@ -2233,8 +2297,16 @@ Data: {data}</source>
         <translation>保持量を増やすか (journald.conf の SystemMaxUse=)、より頻繁に収集してください。</translation>
     </message>
     <message>
+        <source>Let the computer be on at the time of the daily task. The archives tell of this gap.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Line {number} of {path} is no line of allowed_signers.</source>
         <translation>{path} の {number} 行目は allowed_signers の行ではありません。</translation>
+    </message>
+    <message>
+        <source>Lists of events</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Log in &amp;with</source>
@@ -2333,6 +2405,18 @@ Data: {data}</source>
         <translation>署名なし</translation>
     </message>
     <message>
+        <source>Nothing of it was stored. Check the address, and how its pages are described.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing of this window was stored. The next run tries again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was asked there. Is the address of the service right?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing was changed.</source>
         <translation>何も変更されていません。</translation>
     </message>
@@ -2417,6 +2501,10 @@ Data: {data}</source>
         <translation>このユーザー以外も {path} に書き込めます。次のコマンドで閉じてください: chmod go-w {path}</translation>
     </message>
     <message>
+        <source>Paste all that is in the file that the service made, on one line.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Period</source>
         <translation>期間</translation>
     </message>
@@ -2489,8 +2577,16 @@ Data: {data}</source>
         <translation>シークレットキー(&amp;K)</translation>
     </message>
     <message>
+        <source>Ser&amp;vice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Server</source>
         <translation>サーバー</translation>
+    </message>
+    <message>
+        <source>Service on the web</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Set aside</source>
@@ -2547,6 +2643,10 @@ Data: {data}</source>
     <message>
         <source>Source {name}: set aside were {count} of {read} records: {reasons}.</source>
         <translation>ソース {name}: {read} 件中 {count} 件のレコードが除外されました: {reasons}。</translation>
+    </message>
+    <message>
+        <source>Source {name}: the service keeps events for {kept}; those from {begin} to {end} are gone and were not collected.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Source {name}: there is no column {column}.</source>
@@ -2717,6 +2817,10 @@ Data: {data}</source>
         <translation>ソース {name!r} のアドレスはデータベースのものではありません。</translation>
     </message>
     <message>
+        <source>The address of the list of events. Empty for that of a service that is known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The archive in the outbox could not be read ({reason}).</source>
         <translation>送信待ちのアーカイブを読み取れませんでした ({reason})。</translation>
     </message>
@@ -2727,6 +2831,10 @@ Data: {data}</source>
     <message>
         <source>The certificate of a server of the kind {kind} can&apos;t be checked.</source>
         <translation>種類 {kind} のサーバーの証明書は確認できません。</translation>
+    </message>
+    <message>
+        <source>The certificate of {host} is not trusted ({reason}).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The chain begins after {name}, which is not here.</source>
@@ -2747,6 +2855,10 @@ Data: {data}</source>
     <message>
         <source>The ciphers that are offered to the server, with commas between them.</source>
         <translation>サーバーに提示する暗号(コンマ区切り)。</translation>
+    </message>
+    <message>
+        <source>The client or user that the secret belongs to, where there is one.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The clock of this computer is not believed: it says {here}, the server&apos;s says {there}.</source>
@@ -3009,6 +3121,10 @@ Data: {data}</source>
         <translation>対象の名前です。</translation>
     </message>
     <message>
+        <source>The name of your server or of your part of the service, as in acme.okta.com, where the service has such.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The name {host} was not looked up in time.</source>
         <translation>ホスト名 {host} の名前解決が時間内に終わりませんでした。</translation>
     </message>
@@ -3017,12 +3133,32 @@ Data: {data}</source>
         <translation>{instance} の最新のアーカイブは {newest} のものです。不足: {days}。</translation>
     </message>
     <message>
+        <source>The next page is on another host than {url}, which would get the secret.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next run goes on before it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The next run goes on where it was.</source>
         <translation>次回の実行で続きから再開します。</translation>
     </message>
     <message>
+        <source>The next run tries again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The next run writes it anew.</source>
         <translation>次回の実行で書き直します。</translation>
+    </message>
+    <message>
+        <source>The pages of the service change each time that they are read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pages of the service lead in a circle.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The passphrase does not fit the key in {file}.</source>
@@ -3081,12 +3217,24 @@ Data: {data}</source>
         <translation>タスクが起動するプログラムがなくなっています。</translation>
     </message>
     <message>
+        <source>The proxy asks for a user and password before it connects to {host}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The proxy does not connect to {host} ({reason}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The rule for {key} in the mapping of source {name!r} can&apos;t be right.</source>
         <translation>ソース {name!r} のマッピングにある {key} の規則が正しくありません。</translation>
     </message>
     <message>
         <source>The scheduler started the daily task, and it ended without a run.</source>
         <translation>スケジューラーは毎日のタスクを起動しましたが、実行されずに終わりました。</translation>
+    </message>
+    <message>
+        <source>The secret is not the JSON key of a service account.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The server could not {doing} in {path} and gave no clear reason ({reason}).</source>
@@ -3151,6 +3299,38 @@ Data: {data}</source>
     <message>
         <source>The server&apos;s log may say why.</source>
         <translation>サーバーのログに理由があるかもしれません。</translation>
+    </message>
+    <message>
+        <source>The service gave an answer that makes no sense ({reason}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service gave the same page twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service of source {name} does not accept the secret ({status}: {text}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service of source {name} does not answer what it was asked ({status}: {text}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service of source {name} fails ({status}: {text}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service of source {name} lets this secret read no audit events ({status}: {text}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service only asks to wait.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service wants to be asked again in {minutes} minutes.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The settings were changed elsewhere meanwhile.</source>
@@ -3269,6 +3449,10 @@ Data: {data}</source>
         <translation>タイムゾーン {name} はここでは使用できません（{reason}）。</translation>
     </message>
     <message>
+        <source>The token, the password or the client&apos;s secret. It is kept apart from the settings, and removed with the source.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The user on the server. The right to read is enough.</source>
         <translation>サーバー上のユーザー。読み取り権限があれば十分です。</translation>
     </message>
@@ -3293,6 +3477,10 @@ Data: {data}</source>
         <translation>ここにアーカイブはありません。</translation>
     </message>
     <message>
+        <source>There are: {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is a control character in this: {field}.</source>
         <translation>制御文字が含まれています: {field}</translation>
     </message>
@@ -3307,6 +3495,10 @@ Data: {data}</source>
     <message>
         <source>There is no archive of {days}.</source>
         <translation>{days} のアーカイブがありません。</translation>
+    </message>
+    <message>
+        <source>There is no connector {name!r}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no database of the kind {kind!r}.</source>
@@ -3379,6 +3571,10 @@ Data: {data}</source>
     <message>
         <source>This is needed.</source>
         <translation>必須です。</translation>
+    </message>
+    <message>
+        <source>This is needed: {key}, {what}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This is needed: {key}.</source>
@@ -3497,8 +3693,16 @@ Data: {data}</source>
         <translation>サーバーに届いた内容が、送信したもの（{size} バイト）と異なります。</translation>
     </message>
     <message>
+        <source>What came so far is kept. The next run goes on there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What gives the events instead, in SQL, with the columns of time and id among its columns.</source>
         <translation>代わりにイベントを取り出す SQL。結果に時刻と ID の列を含めます。</translation>
+    </message>
+    <message>
+        <source>What is asked for one by one where the service has its events in several lists, with commas between them. Empty for all.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What is unique to this event; one is made where there is none.</source>
@@ -3511,6 +3715,10 @@ Data: {data}</source>
     <message>
         <source>What tells rows of one time apart; best the primary key.</source>
         <translation>同じ時刻の行を区別するもの。主キーが最適です。</translation>
+    </message>
+    <message>
+        <source>What the service calls your organization, tenant, account or realm, where it asks for that.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What the store knows of source {name} is damaged ({reason}).</source>
@@ -3585,8 +3793,20 @@ Data: {data}</source>
         <translation>2m や 24h のように、数字と s、m、h、d のいずれかを書いてください。</translation>
     </message>
     <message>
+        <source>Write how many requests a minute are allowed, or 0 for no limit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write https:// in front.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
         <translation>http://timestamp.example.com/ のように入力してください。使わない場合は空欄にします。</translation>
+    </message>
+    <message>
+        <source>Write it as in https://service.example.com/audit, without a user or password in it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Write it as in {example}.</source>
@@ -3613,8 +3833,24 @@ Data: {data}</source>
         <translation>絶対パス、または ~ (ホームフォルダー) で始まるパスを指定してください。</translation>
     </message>
     <message>
+        <source>Write them into the proxy&apos;s address, as in http://user:password@proxy.example.com:8080.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>`audit-trails-export sign show` prints such lines.</source>
         <translation>`audit-trails-export sign show` がその行を出力します。</translation>
+    </message>
+    <message>
+        <source>a piece of it is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a thing in the list has no {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an API token</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>createdAt has no offset, and the source no zone for such times: {text}</source>
@@ -3981,6 +4217,10 @@ Data: {data}</source>
         <translation>1 分以内に終了しませんでした</translation>
     </message>
     <message>
+        <source>it does not answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it does not belong to root</source>
         <translation>所有者が root ではありません</translation>
     </message>
@@ -4079,6 +4319,10 @@ Data: {data}</source>
     <message>
         <source>it is no JSON object</source>
         <translation>JSON オブジェクトではありません</translation>
+    </message>
+    <message>
+        <source>it is no list</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it is not JSON: {reason}</source>
@@ -4237,6 +4481,10 @@ Data: {data}</source>
         <translation>xz で圧縮されたもの</translation>
     </message>
     <message>
+        <source>page {page}, record {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>password, key (a private key in a file) or agent (a key that an SSH agent has).</source>
         <translation>password、key (ファイルの秘密鍵)、agent (SSH エージェントの鍵) のいずれか。</translation>
     </message>
@@ -4255,6 +4503,10 @@ Data: {data}</source>
     <message>
         <source>rename</source>
         <translation>名前を変更する</translation>
+    </message>
+    <message>
+        <source>resume.by = keyset needs pages.next = keyset.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>row without a key</source>
@@ -4313,6 +4565,10 @@ Data: {data}</source>
         <translation>このデスクトップの Secret Service</translation>
     </message>
     <message>
+        <source>the connection was cut</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the daily task</source>
         <translation>毎日のタスク</translation>
     </message>
@@ -4335,6 +4591,14 @@ Data: {data}</source>
     <message>
         <source>there is no event in it</source>
         <translation>イベントが含まれていません</translation>
+    </message>
+    <message>
+        <source>there is no list at {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no such host</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>there is nothing in it</source>
@@ -4371,6 +4635,10 @@ Data: {data}</source>
     <message>
         <source>yes</source>
         <translation>はい</translation>
+    </message>
+    <message>
+        <source>your organization&apos;s name at Okta, as in acme.okta.com</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{address} does not accept this user and password ({words}).</source>
@@ -4457,6 +4725,10 @@ Data: {data}</source>
         <translation>{host} は接続を受け付けましたが、その後応答しませんでした。</translation>
     </message>
     <message>
+        <source>{host} answers too slowly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{host} cut the connection when it had got the key.</source>
         <translation>{host} は鍵を受け取ったあと接続を切断しました。</translation>
     </message>
@@ -4475,6 +4747,22 @@ Data: {data}</source>
     <message>
         <source>{host} exchanges keys by a group of {bits} bits that is too short or has no prime modulus.</source>
         <translation>{host} が鍵交換に使うグループ ({bits} ビット) は、短すぎるか、法が素数ではありません。</translation>
+    </message>
+    <message>
+        <source>{host} gave an answer of more than {size} bytes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} gave no whole answer ({reason}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} gives no token ({status}{why}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} gives no token just now ({status}).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{host} got the key and did not answer.</source>
@@ -4497,12 +4785,24 @@ Data: {data}</source>
         <translation>{host} ポート {port}</translation>
     </message>
     <message>
+        <source>{host} redirects in a circle.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} redirects to another host, which would get the secret.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{host} refuses the address of this computer for a while.</source>
         <translation>{host} は、このコンピューターのアドレスからの接続を一時的に拒否しています。</translation>
     </message>
     <message>
         <source>{host} refuses the connection on port {port}.</source>
         <translation>{host} はポート {port} での接続を拒否しています。</translation>
+    </message>
+    <message>
+        <source>{key} can&apos;t be less than 0.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{key} in {path} can&apos;t be right.</source>
@@ -4519,6 +4819,10 @@ Data: {data}</source>
     <message>
         <source>{key} is missing: there is nothing at {paths}</source>
         <translation>{key} がありません: {paths} に値がありません</translation>
+    </message>
+    <message>
+        <source>{key} is needed, because of {setting}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{key} is neither a text nor a whole number</source>
@@ -4755,6 +5059,10 @@ Data: {data}</source>
     <message>
         <source>{url} gave too long an answer.</source>
         <translation>{url} の応答が長すぎます。</translation>
+    </message>
+    <message>
+        <source>{url} is not encrypted: whoever listens would read the secret.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{user} has a daily task of their own.</source>
