@@ -1,6 +1,7 @@
 """A daily run that fails, and who is told, with the whole program."""
 
 import json
+import sys
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_a_failed_daily_run_is_told_once(program: Program, sshd: Server, monkeyp
     assert "host key" in told[1]["message"]
     assert "topsecret" not in (program.home / "audit-trails-export.log").read_text(encoding="utf-8")
     program.run("notify", "remove")
-    program.run("notify", "test", code=78)
+    program.run("notify", "test", code=0 if sys.platform == "win32" else 78)  # Windows has a desktop at all times
     program.run("run", "--scheduled", code=76)
 
 

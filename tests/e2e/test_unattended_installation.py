@@ -11,8 +11,9 @@ import pytest
 from tests.boxes import Box, debian
 from tests.packages import built
 from tests.servers import Server
+from tests.windows_gaps import needs
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), needs("shell")]
 SCRIPT = Path(__file__).parents[2] / "docs" / "fleet" / "install.sh"
 ACCOUNT = "audit-export"
 # A switch, and another time of day than the file has that is rolled out.
