@@ -94,6 +94,7 @@ def test_a_key_of_putty_is_told_with_how_to_convert_it(tmp_path: Path) -> None:
         RSA.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
         b"---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n",
     ],
+    ids=["Ed25519", "RSA", "PEM", "SSH2"],
 )
 def test_a_public_key_is_told(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(BadSetting, match="is a public key") as caught:
