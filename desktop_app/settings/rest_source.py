@@ -51,7 +51,7 @@ class RestWindow(_Table, frozen=True, kw_only=True):
 
     from_: str = field(default="", name="from")
     to: str = ""
-    format: Literal["", "iso", "iso-s", "date", "epoch-s", "epoch-ms"] = ""
+    format: Literal["", "iso", "iso-s", "utc-s", "date", "epoch-s", "epoch-ms"] = ""
     longest: str = ""
     kept: str = ""
     first: str = ""
@@ -60,15 +60,17 @@ class RestWindow(_Table, frozen=True, kw_only=True):
 class RestPages(_Table, frozen=True, kw_only=True):
     """`pages`: what an answer looks like, and how the next one is asked for.
 
-    `list` is the key path of the records, `total` that of their number in all. `next` says what leads to the next
-    page, `path` where that is: a key path, or the name of a header. It goes into the parameter `param`: with
-    `alone`, without the other parameters. `size` records are asked for by `size_param`. `start` is the number of
-    the first page. `more` is the key path of what is false on the last page; else that shows by `last`: no way to
-    the next one is there, or the page is empty, or it is short. With `each`, a thing in the list is no record but
-    has, at that key path, the address of a list of records. `order` says that the oldest come first.
+    `list` is the key path of the records, which some services leave out where there are none (`list_may_lack`),
+    and `total` that of their number in all. `next` says what leads to the next page, `path` where that is: a
+    key path, or the name of a header. It goes into the parameter `param`: with `alone`, without the other
+    parameters. `size` records are asked for by `size_param`. `start` is the number of the first page. `more` is
+    the key path of what is false on the last page; else that shows by `last`: no way to the next one is there,
+    or the page is empty, or it is short. With `each`, a thing in the list is no record but has, at that key
+    path, the address of a list of records. `order` says that the oldest come first.
     """
 
     list: str = ""
+    list_may_lack: bool = False
     total: str = ""
     next: PageStyle = ""
     path: str = ""

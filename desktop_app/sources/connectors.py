@@ -43,7 +43,7 @@ class Connector(Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     name: str
-    shape: str
+    shape: str = ""
     asks: Asks = Asks()
     docs: dict[str, str] = field(default_factory=dict)
     source: dict[str, Any] = field(default_factory=dict)

@@ -1843,7 +1843,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>&amp;Account</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Konto</translation>
     </message>
     <message>
         <source>&amp;Folder</source>
@@ -1851,7 +1851,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>&amp;Host</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Host</translation>
     </message>
     <message>
         <source>&amp;List in a file</source>
@@ -1859,7 +1859,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>&amp;Only these</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nur diese</translation>
     </message>
     <message>
         <source>&amp;Password</source>
@@ -1867,7 +1867,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>&amp;Secret</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Geheimnis</translation>
     </message>
     <message>
         <source>&amp;Units</source>
@@ -1887,7 +1887,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>A service that is known, as in okta, github, entra. Empty for another, which the settings then describe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein bekannter Dienst, etwa okta, github, entra. Leer für einen anderen, den dann die Einstellungen beschreiben.</translation>
     </message>
     <message>
         <source>A source of the kind {kind} has no password.</source>
@@ -1943,7 +1943,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Ask for fewer records in a page (pages.size).</source>
-        <translation type="unfinished"></translation>
+        <translation>Fordern Sie weniger Datensätze je Seite an (pages.size).</translation>
     </message>
     <message>
         <source>Ask its administrator for that.</source>
@@ -1987,7 +1987,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>C&amp;lient</source>
-        <translation type="unfinished"></translation>
+        <translation>C&amp;lient</translation>
     </message>
     <message>
         <source>Change its mapping: what is set aside is tried again then, and the rest is read.</source>
@@ -1995,7 +1995,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Change one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ändern Sie eins davon.</translation>
     </message>
     <message>
         <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
@@ -2003,7 +2003,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Check client and secret, and that the client is enabled there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie Client und Geheimnis und ob der Client dort aktiviert ist.</translation>
     </message>
     <message>
         <source>Check it without this program</source>
@@ -2011,11 +2011,11 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Check the address and what is asked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie die Adresse und die Anfrage.</translation>
     </message>
     <message>
         <source>Check the address of the service.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie die Adresse des Dienstes.</translation>
     </message>
     <message>
         <source>Close it there, or wait until that program has ended. Then try again.</source>
@@ -2083,7 +2083,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Fill in the address of the service, or choose one that is known.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tragen Sie die Adresse des Dienstes ein, oder wählen Sie einen bekannten.</translation>
     </message>
     <message>
         <source>First signature</source>
@@ -2111,7 +2111,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Give it the right to read them, and no more; is auditing part of the plan there?</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie ihm das Recht, sie zu lesen, und nicht mehr. Gehört die Protokollierung zum gebuchten Tarif?</translation>
     </message>
     <message>
         <source>H&amp;MAC</source>
@@ -2135,7 +2135,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>If a proxy of your organisation answers, its certificate must be among the system&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wenn ein Proxy Ihrer Organisation antwortet, muss sein Zertifikat zu denen des Systems gehören.</translation>
     </message>
     <message>
         <source>In CEF, the device event class ID; the action where there is none.</source>
@@ -2203,7 +2203,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Is the system&apos;s proxy the right one?</source>
-        <translation type="unfinished"></translation>
+        <translation>Ist der Proxy des Systems der richtige?</translation>
     </message>
     <message>
         <source>It accepts {methods}, but no key.</source>
@@ -2243,7 +2243,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>It may have run out. Make a new one there, and keep it:</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist vielleicht abgelaufen. Erstellen Sie dort ein neues, und bewahren Sie es hier auf:</translation>
     </message>
     <message>
         <source>It offers {offered}. Ask its administrator to allow {choice}.</source>
@@ -2319,7 +2319,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Let the computer be on at the time of the daily task. The archives tell of this gap.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie den Computer zur Zeit der täglichen Aufgabe eingeschaltet. Die Archive verzeichnen diese Lücke.</translation>
     </message>
     <message>
         <source>Line {number} of {path} is no line of allowed_signers.</source>
@@ -2327,7 +2327,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Lists of events</source>
-        <translation type="unfinished"></translation>
+        <translation>Ereignislisten</translation>
     </message>
     <message>
         <source>Log in &amp;with</source>
@@ -2427,15 +2427,15 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Nothing of it was stored. Check the address, and how its pages are described.</source>
-        <translation type="unfinished"></translation>
+        <translation>Davon wurde nichts gespeichert. Prüfen Sie die Adresse und wie die Seiten beschrieben sind.</translation>
     </message>
     <message>
         <source>Nothing of this window was stored. The next run tries again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von diesem Zeitfenster wurde nichts gespeichert. Der nächste Lauf versucht es erneut.</translation>
     </message>
     <message>
         <source>Nothing was asked there. Is the address of the service right?</source>
-        <translation type="unfinished"></translation>
+        <translation>Dort wurde nichts angefragt. Ist die Adresse des Dienstes richtig?</translation>
     </message>
     <message>
         <source>Nothing was changed.</source>
@@ -2523,7 +2523,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Paste all that is in the file that the service made, on one line.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fügen Sie den ganzen Inhalt der Datei, die der Dienst erzeugt hat, in einer Zeile ein.</translation>
     </message>
     <message>
         <source>Period</source>
@@ -2599,7 +2599,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Ser&amp;vice</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Dienst</translation>
     </message>
     <message>
         <source>Server</source>
@@ -2607,7 +2607,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Service on the web</source>
-        <translation type="unfinished"></translation>
+        <translation>Dienst im Web</translation>
     </message>
     <message>
         <source>Set aside</source>
@@ -2667,7 +2667,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Source {name}: the service keeps events for {kept}; those from {begin} to {end} are gone and were not collected.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle {name}: Der Dienst bewahrt Ereignisse {kept} auf; die von {begin} bis {end} sind weg und wurden nicht geholt.</translation>
     </message>
     <message>
         <source>Source {name}: there is no column {column}.</source>
@@ -2839,7 +2839,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>The address of the list of events. Empty for that of a service that is known.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adresse der Ereignisliste. Leer für die eines bekannten Dienstes.</translation>
     </message>
     <message>
         <source>The archive in the outbox could not be read ({reason}).</source>
@@ -2855,7 +2855,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>The certificate of {host} is not trusted ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Dem Zertifikat von {host} wird nicht vertraut ({reason}).</translation>
     </message>
     <message>
         <source>The chain begins after {name}, which is not here.</source>
@@ -2879,7 +2879,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>The client or user that the secret belongs to, where there is one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Client oder Benutzer, zu dem das Geheimnis gehört, falls es ihn gibt.</translation>
     </message>
     <message>
         <source>The clock of this computer is not believed: it says {here}, the server&apos;s says {there}.</source>
@@ -3143,7 +3143,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>The name of your server or of your part of the service, as in acme.okta.com, where the service has such.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Name Ihres Servers oder Ihres Teils des Dienstes, etwa acme.okta.com, falls der Dienst so etwas hat.</translation>
     </message>
     <message>
         <source>The name {host} was not looked up in time.</source>
@@ -3155,11 +3155,11 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>The next page is on another host than {url}, which would get the secret.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die nächste Seite liegt auf einem anderen Host als {url}, und der bekäme das Geheimnis.</translation>
     </message>
     <message>
         <source>The next run goes on before it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der nächste Lauf setzt davor fort.</translation>
     </message>
     <message>
         <source>The next run goes on where it was.</source>
@@ -3167,7 +3167,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>The next run tries again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der nächste Lauf versucht es erneut.</translation>
     </message>
     <message>
         <source>The next run writes it anew.</source>
@@ -3175,11 +3175,11 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>The pages of the service change each time that they are read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seiten des Dienstes sind bei jedem Lesen anders.</translation>
     </message>
     <message>
         <source>The pages of the service lead in a circle.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seiten des Dienstes führen im Kreis.</translation>
     </message>
     <message>
         <source>The passphrase does not fit the key in {file}.</source>
@@ -3239,11 +3239,11 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>The proxy asks for a user and password before it connects to {host}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Proxy verlangt Benutzer und Passwort, bevor er mit {host} verbindet.</translation>
     </message>
     <message>
         <source>The proxy does not connect to {host} ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Proxy verbindet nicht mit {host} ({reason}).</translation>
     </message>
     <message>
         <source>The rule for {key} in the mapping of source {name!r} can&apos;t be right.</source>
@@ -3255,7 +3255,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>The secret is not the JSON key of a service account.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Geheimnis ist nicht der JSON-Schlüssel eines Dienstkontos.</translation>
     </message>
     <message>
         <source>The server could not {doing} in {path} and gave no clear reason ({reason}).</source>
@@ -3323,35 +3323,35 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>The service gave an answer that makes no sense ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Dienst gab eine Antwort, die keinen Sinn ergibt ({reason}).</translation>
     </message>
     <message>
         <source>The service gave the same page twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Dienst gab dieselbe Seite zweimal.</translation>
     </message>
     <message>
         <source>The service of source {name} does not accept the secret ({status}: {text}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Dienst der Quelle {name} nimmt das Geheimnis nicht an ({status}: {text}).</translation>
     </message>
     <message>
         <source>The service of source {name} does not answer what it was asked ({status}: {text}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Dienst der Quelle {name} beantwortet die Anfrage nicht ({status}: {text}).</translation>
     </message>
     <message>
         <source>The service of source {name} fails ({status}: {text}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Dienst der Quelle {name} meldet einen Fehler ({status}: {text}).</translation>
     </message>
     <message>
         <source>The service of source {name} lets this secret read no audit events ({status}: {text}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Dienst der Quelle {name} lässt dieses Geheimnis keine Audit-Ereignisse lesen ({status}: {text}).</translation>
     </message>
     <message>
         <source>The service only asks to wait.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Dienst bittet nur noch zu warten.</translation>
     </message>
     <message>
         <source>The service wants to be asked again in {minutes} minutes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Dienst möchte in {minutes} Minuten erneut gefragt werden.</translation>
     </message>
     <message>
         <source>The settings were changed elsewhere meanwhile.</source>
@@ -3471,7 +3471,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>The token, the password or the client&apos;s secret. It is kept apart from the settings, and removed with the source.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Token, das Passwort oder das Geheimnis des Clients. Es liegt getrennt von den Einstellungen und wird mit der Quelle entfernt.</translation>
     </message>
     <message>
         <source>The user on the server. The right to read is enough.</source>
@@ -3499,7 +3499,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>There are: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt: {names}.</translation>
     </message>
     <message>
         <source>There is a control character in this: {field}.</source>
@@ -3519,7 +3519,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>There is no connector {name!r}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Konnektor {name!r}.</translation>
     </message>
     <message>
         <source>There is no database of the kind {kind!r}.</source>
@@ -3595,7 +3595,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>This is needed: {key}, {what}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es fehlt: {key}, {what}.</translation>
     </message>
     <message>
         <source>This is needed: {key}.</source>
@@ -3715,7 +3715,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>What came so far is kept. The next run goes on there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was bisher kam, bleibt erhalten. Der nächste Lauf setzt dort fort.</translation>
     </message>
     <message>
         <source>What gives the events instead, in SQL, with the columns of time and id among its columns.</source>
@@ -3723,7 +3723,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>What is asked for one by one where the service has its events in several lists, with commas between them. Empty for all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was einzeln abgefragt wird, wenn der Dienst seine Ereignisse in mehreren Listen hat, durch Kommas getrennt. Leer für alle.</translation>
     </message>
     <message>
         <source>What is unique to this event; one is made where there is none.</source>
@@ -3739,7 +3739,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>What the service calls your organization, tenant, account or realm, where it asks for that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie der Dienst Ihre Organisation, Ihren Mandanten, Ihr Konto oder Ihren Realm nennt, wenn er danach fragt.</translation>
     </message>
     <message>
         <source>What the store knows of source {name} is damaged ({reason}).</source>
@@ -3815,11 +3815,11 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Write how many requests a minute are allowed, or 0 for no limit.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie an, wie viele Anfragen je Minute erlaubt sind, oder 0 für unbegrenzt.</translation>
     </message>
     <message>
         <source>Write https:// in front.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie https:// davor.</translation>
     </message>
     <message>
         <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
@@ -3827,7 +3827,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Write it as in https://service.example.com/audit, without a user or password in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie sie wie https://service.example.com/audit, ohne Benutzer und Passwort darin.</translation>
     </message>
     <message>
         <source>Write it as in {example}.</source>
@@ -3855,23 +3855,63 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>Write them into the proxy&apos;s address, as in http://user:password@proxy.example.com:8080.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie sie in die Adresse des Proxys, etwa http://user:password@proxy.example.com:8080.</translation>
     </message>
     <message>
         <source>`audit-trails-export sign show` prints such lines.</source>
         <translation>`audit-trails-export sign show` gibt solche Zeilen aus.</translation>
     </message>
     <message>
+        <source>a bearer token of the Events Reporting integration</source>
+        <translation>ein Bearer-Token der Integration „Events Reporting“</translation>
+    </message>
+    <message>
+        <source>a client secret of the application</source>
+        <translation>ein geheimer Clientschlüssel der Anwendung</translation>
+    </message>
+    <message>
+        <source>a confidential client with a service account</source>
+        <translation>ein vertraulicher Client mit Dienstkonto</translation>
+    </message>
+    <message>
+        <source>a personal access token</source>
+        <translation>ein persönliches Zugriffstoken</translation>
+    </message>
+    <message>
         <source>a piece of it is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Teil davon fehlt</translation>
     </message>
     <message>
         <source>a thing in the list has no {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Eintrag der Liste hat kein {path}</translation>
+    </message>
+    <message>
+        <source>a user token of the organization&apos;s owner</source>
+        <translation>ein Benutzertoken des Inhabers der Organisation</translation>
+    </message>
+    <message>
+        <source>an API key of the organization</source>
+        <translation>ein API-Schlüssel der Organisation</translation>
     </message>
     <message>
         <source>an API token</source>
-        <translation type="unfinished"></translation>
+        <translation>ein API-Token</translation>
+    </message>
+    <message>
+        <source>an API token of that user</source>
+        <translation>ein API-Token dieses Benutzers</translation>
+    </message>
+    <message>
+        <source>an access token</source>
+        <translation>ein Zugriffstoken</translation>
+    </message>
+    <message>
+        <source>an administrator for the API</source>
+        <translation>ein Administrator für die API</translation>
+    </message>
+    <message>
+        <source>an organization token</source>
+        <translation>ein Token der Organisation</translation>
     </message>
     <message>
         <source>createdAt has no offset, and the source no zone for such times: {text}</source>
@@ -4239,7 +4279,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>it does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>es antwortet nicht</translation>
     </message>
     <message>
         <source>it does not belong to root</source>
@@ -4343,7 +4383,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>it is no list</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist keine Liste</translation>
     </message>
     <message>
         <source>it is not JSON: {reason}</source>
@@ -4503,7 +4543,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>page {page}, record {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite {page}, Datensatz {number}</translation>
     </message>
     <message>
         <source>password, key (a private key in a file) or agent (a key that an SSH agent has).</source>
@@ -4527,7 +4567,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>resume.by = keyset needs pages.next = keyset.</source>
-        <translation type="unfinished"></translation>
+        <translation>resume.by = keyset verlangt pages.next = keyset.</translation>
     </message>
     <message>
         <source>row without a key</source>
@@ -4582,16 +4622,48 @@ Daten: {data}</translation>
         <translation>systemd-creds konnte das Passwort nicht verschlüsseln.</translation>
     </message>
     <message>
+        <source>the JSON key of the service account, on one line</source>
+        <translation>der JSON-Schlüssel des Dienstkontos, in einer Zeile</translation>
+    </message>
+    <message>
         <source>the Secret Service of this desktop</source>
         <translation>der Secret Service dieser Arbeitsumgebung</translation>
     </message>
     <message>
+        <source>the account&apos;s id</source>
+        <translation>die ID des Kontos</translation>
+    </message>
+    <message>
+        <source>the address of an administrator for whom the service account acts</source>
+        <translation>die Adresse eines Administrators, für den das Dienstkonto handelt</translation>
+    </message>
+    <message>
+        <source>the application&apos;s (client) id</source>
+        <translation>die Anwendungs-ID (Client-ID)</translation>
+    </message>
+    <message>
+        <source>the application&apos;s client secret</source>
+        <translation>der geheime Clientschlüssel der Anwendung</translation>
+    </message>
+    <message>
+        <source>the client id of a machine-to-machine application</source>
+        <translation>die Client-ID einer Machine-to-Machine-Anwendung</translation>
+    </message>
+    <message>
+        <source>the client&apos;s secret</source>
+        <translation>das Geheimnis des Clients</translation>
+    </message>
+    <message>
         <source>the connection was cut</source>
-        <translation type="unfinished"></translation>
+        <translation>die Verbindung wurde getrennt</translation>
     </message>
     <message>
         <source>the daily task</source>
         <translation>die tägliche Aufgabe</translation>
+    </message>
+    <message>
+        <source>the email address of the user whose token it is</source>
+        <translation>die E-Mail-Adresse des Benutzers, dem das Token gehört</translation>
     </message>
     <message>
         <source>the form</source>
@@ -4610,16 +4682,56 @@ Daten: {data}</translation>
         <translation>der macOS-Schlüsselbund</translation>
     </message>
     <message>
+        <source>the name of the organization</source>
+        <translation>der Name der Organisation</translation>
+    </message>
+    <message>
+        <source>the name of your server, as in sso.example.com</source>
+        <translation>der Name Ihres Servers, etwa sso.example.com</translation>
+    </message>
+    <message>
+        <source>the name of your site, as in acme.atlassian.net</source>
+        <translation>der Name Ihrer Site, etwa acme.atlassian.net</translation>
+    </message>
+    <message>
+        <source>the organization&apos;s client id, as in organization.ID</source>
+        <translation>die Client-ID der Organisation, etwa organization.ID</translation>
+    </message>
+    <message>
+        <source>the organization&apos;s client secret</source>
+        <translation>das Client-Geheimnis der Organisation</translation>
+    </message>
+    <message>
+        <source>the organization&apos;s id</source>
+        <translation>die ID der Organisation</translation>
+    </message>
+    <message>
+        <source>the password of that administrator</source>
+        <translation>das Passwort dieses Administrators</translation>
+    </message>
+    <message>
+        <source>the realm</source>
+        <translation>der Realm</translation>
+    </message>
+    <message>
+        <source>the tenant&apos;s id</source>
+        <translation>die ID des Mandanten</translation>
+    </message>
+    <message>
+        <source>the tenant&apos;s id, or its name as in acme.onmicrosoft.com</source>
+        <translation>die ID des Mandanten oder sein Name, etwa acme.onmicrosoft.com</translation>
+    </message>
+    <message>
         <source>there is no event in it</source>
         <translation>darin ist kein Ereignis</translation>
     </message>
     <message>
         <source>there is no list at {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>bei {path} steht keine Liste</translation>
     </message>
     <message>
         <source>there is no such host</source>
-        <translation type="unfinished"></translation>
+        <translation>diesen Host gibt es nicht</translation>
     </message>
     <message>
         <source>there is nothing in it</source>
@@ -4659,7 +4771,11 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>your organization&apos;s name at Okta, as in acme.okta.com</source>
-        <translation type="unfinished"></translation>
+        <translation>der Name Ihrer Organisation bei Okta, etwa acme.okta.com</translation>
+    </message>
+    <message>
+        <source>your tenant&apos;s domain, as in acme.eu.auth0.com</source>
+        <translation>die Domain Ihres Mandanten, etwa acme.eu.auth0.com</translation>
     </message>
     <message>
         <source>{address} does not accept this user and password ({words}).</source>
@@ -4747,7 +4863,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>{host} answers too slowly.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} antwortet zu langsam.</translation>
     </message>
     <message>
         <source>{host} cut the connection when it had got the key.</source>
@@ -4771,19 +4887,19 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>{host} gave an answer of more than {size} bytes.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} gab eine Antwort von mehr als {size} Bytes.</translation>
     </message>
     <message>
         <source>{host} gave no whole answer ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} gab keine vollständige Antwort ({reason}).</translation>
     </message>
     <message>
         <source>{host} gives no token ({status}{why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} gibt kein Token ({status}{why}).</translation>
     </message>
     <message>
         <source>{host} gives no token just now ({status}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} gibt im Moment kein Token ({status}).</translation>
     </message>
     <message>
         <source>{host} got the key and did not answer.</source>
@@ -4807,11 +4923,11 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>{host} redirects in a circle.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} leitet im Kreis weiter.</translation>
     </message>
     <message>
         <source>{host} redirects to another host, which would get the secret.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} leitet zu einem anderen Host weiter, der das Geheimnis bekäme.</translation>
     </message>
     <message>
         <source>{host} refuses the address of this computer for a while.</source>
@@ -4823,7 +4939,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>{key} can&apos;t be less than 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} kann nicht kleiner als 0 sein.</translation>
     </message>
     <message>
         <source>{key} in {path} can&apos;t be right.</source>
@@ -4843,7 +4959,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>{key} is needed, because of {setting}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} wird gebraucht, wegen {setting}.</translation>
     </message>
     <message>
         <source>{key} is neither a text nor a whole number</source>
@@ -5083,7 +5199,7 @@ Daten: {data}</translation>
     </message>
     <message>
         <source>{url} is not encrypted: whoever listens would read the secret.</source>
-        <translation type="unfinished"></translation>
+        <translation>{url} ist nicht verschlüsselt: Wer mithört, läse das Geheimnis.</translation>
     </message>
     <message>
         <source>{user} has a daily task of their own.</source>

@@ -1822,7 +1822,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>&amp;Account</source>
-        <translation type="unfinished"></translation>
+        <translation>アカウント(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Folder</source>
@@ -1830,7 +1830,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>&amp;Host</source>
-        <translation type="unfinished"></translation>
+        <translation>ホスト(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;List in a file</source>
@@ -1838,7 +1838,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>&amp;Only these</source>
-        <translation type="unfinished"></translation>
+        <translation>これらのみ(&amp;O)</translation>
     </message>
     <message>
         <source>&amp;Password</source>
@@ -1846,7 +1846,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>&amp;Secret</source>
-        <translation type="unfinished"></translation>
+        <translation>シークレット(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Units</source>
@@ -1866,7 +1866,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>A service that is known, as in okta, github, entra. Empty for another, which the settings then describe.</source>
-        <translation type="unfinished"></translation>
+        <translation>okta、github、entra などの既知のサービス。ほかのサービスの場合は空にし、設定で記述します。</translation>
     </message>
     <message>
         <source>A source of the kind {kind} has no password.</source>
@@ -1922,7 +1922,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Ask for fewer records in a page (pages.size).</source>
-        <translation type="unfinished"></translation>
+        <translation>1 ページのレコード数を減らしてください (pages.size)。</translation>
     </message>
     <message>
         <source>Ask its administrator for that.</source>
@@ -1966,7 +1966,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>C&amp;lient</source>
-        <translation type="unfinished"></translation>
+        <translation>クライアント(&amp;L)</translation>
     </message>
     <message>
         <source>Change its mapping: what is set aside is tried again then, and the rest is read.</source>
@@ -1974,7 +1974,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Change one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>いずれかを変更してください。</translation>
     </message>
     <message>
         <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
@@ -1982,7 +1982,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Check client and secret, and that the client is enabled there.</source>
-        <translation type="unfinished"></translation>
+        <translation>クライアントとシークレット、およびクライアントがサービスで有効になっていることを確認してください。</translation>
     </message>
     <message>
         <source>Check it without this program</source>
@@ -1990,11 +1990,11 @@ Data: {data}</source>
     </message>
     <message>
         <source>Check the address and what is asked.</source>
-        <translation type="unfinished"></translation>
+        <translation>アドレスと要求内容を確認してください。</translation>
     </message>
     <message>
         <source>Check the address of the service.</source>
-        <translation type="unfinished"></translation>
+        <translation>サービスのアドレスを確認してください。</translation>
     </message>
     <message>
         <source>Close it there, or wait until that program has ended. Then try again.</source>
@@ -2062,7 +2062,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Fill in the address of the service, or choose one that is known.</source>
-        <translation type="unfinished"></translation>
+        <translation>サービスのアドレスを入力するか、既知のサービスを選択してください。</translation>
     </message>
     <message>
         <source>First signature</source>
@@ -2090,7 +2090,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Give it the right to read them, and no more; is auditing part of the plan there?</source>
-        <translation type="unfinished"></translation>
+        <translation>読み取る権限だけを与えてください。監査機能はプランに含まれていますか?</translation>
     </message>
     <message>
         <source>H&amp;MAC</source>
@@ -2114,7 +2114,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>If a proxy of your organisation answers, its certificate must be among the system&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>組織のプロキシが応答している場合は、その証明書をシステムの証明書に追加してください。</translation>
     </message>
     <message>
         <source>In CEF, the device event class ID; the action where there is none.</source>
@@ -2182,7 +2182,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Is the system&apos;s proxy the right one?</source>
-        <translation type="unfinished"></translation>
+        <translation>システムのプロキシは正しいですか?</translation>
     </message>
     <message>
         <source>It accepts {methods}, but no key.</source>
@@ -2222,7 +2222,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>It may have run out. Make a new one there, and keep it:</source>
-        <translation type="unfinished"></translation>
+        <translation>期限が切れている可能性があります。新しいものを作成して保存してください:</translation>
     </message>
     <message>
         <source>It offers {offered}. Ask its administrator to allow {choice}.</source>
@@ -2298,7 +2298,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Let the computer be on at the time of the daily task. The archives tell of this gap.</source>
-        <translation type="unfinished"></translation>
+        <translation>毎日のタスクの時刻にはコンピューターの電源を入れておいてください。この欠落はアーカイブに記録されます。</translation>
     </message>
     <message>
         <source>Line {number} of {path} is no line of allowed_signers.</source>
@@ -2306,7 +2306,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Lists of events</source>
-        <translation type="unfinished"></translation>
+        <translation>イベントのリスト</translation>
     </message>
     <message>
         <source>Log in &amp;with</source>
@@ -2406,15 +2406,15 @@ Data: {data}</source>
     </message>
     <message>
         <source>Nothing of it was stored. Check the address, and how its pages are described.</source>
-        <translation type="unfinished"></translation>
+        <translation>何も保存されませんでした。アドレスとページの記述を確認してください。</translation>
     </message>
     <message>
         <source>Nothing of this window was stored. The next run tries again.</source>
-        <translation type="unfinished"></translation>
+        <translation>この期間のデータは保存されませんでした。次回の実行で再試行します。</translation>
     </message>
     <message>
         <source>Nothing was asked there. Is the address of the service right?</source>
-        <translation type="unfinished"></translation>
+        <translation>要求は送信されませんでした。サービスのアドレスは正しいですか?</translation>
     </message>
     <message>
         <source>Nothing was changed.</source>
@@ -2502,7 +2502,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Paste all that is in the file that the service made, on one line.</source>
-        <translation type="unfinished"></translation>
+        <translation>サービスが作成したファイルの内容全体を 1 行で貼り付けてください。</translation>
     </message>
     <message>
         <source>Period</source>
@@ -2578,7 +2578,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Ser&amp;vice</source>
-        <translation type="unfinished"></translation>
+        <translation>サービス(&amp;V)</translation>
     </message>
     <message>
         <source>Server</source>
@@ -2586,7 +2586,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Service on the web</source>
-        <translation type="unfinished"></translation>
+        <translation>Web サービス</translation>
     </message>
     <message>
         <source>Set aside</source>
@@ -2646,7 +2646,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Source {name}: the service keeps events for {kept}; those from {begin} to {end} are gone and were not collected.</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name}: サービスはイベントを {kept} だけ保持します。{begin} から {end} までのイベントは失われ、収集されませんでした。</translation>
     </message>
     <message>
         <source>Source {name}: there is no column {column}.</source>
@@ -2818,7 +2818,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>The address of the list of events. Empty for that of a service that is known.</source>
-        <translation type="unfinished"></translation>
+        <translation>イベントのリストのアドレス。既知のサービスの場合は空にします。</translation>
     </message>
     <message>
         <source>The archive in the outbox could not be read ({reason}).</source>
@@ -2834,7 +2834,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>The certificate of {host} is not trusted ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} の証明書は信頼されていません ({reason})。</translation>
     </message>
     <message>
         <source>The chain begins after {name}, which is not here.</source>
@@ -2858,7 +2858,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>The client or user that the secret belongs to, where there is one.</source>
-        <translation type="unfinished"></translation>
+        <translation>シークレットが属するクライアントまたはユーザー (ある場合)。</translation>
     </message>
     <message>
         <source>The clock of this computer is not believed: it says {here}, the server&apos;s says {there}.</source>
@@ -3122,7 +3122,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>The name of your server or of your part of the service, as in acme.okta.com, where the service has such.</source>
-        <translation type="unfinished"></translation>
+        <translation>acme.okta.com のような、サーバー名またはサービス内の組織の名前 (ある場合)。</translation>
     </message>
     <message>
         <source>The name {host} was not looked up in time.</source>
@@ -3134,11 +3134,11 @@ Data: {data}</source>
     </message>
     <message>
         <source>The next page is on another host than {url}, which would get the secret.</source>
-        <translation type="unfinished"></translation>
+        <translation>次のページが {url} とは別のホストにあり、シークレットがそこへ送られてしまいます。</translation>
     </message>
     <message>
         <source>The next run goes on before it.</source>
-        <translation type="unfinished"></translation>
+        <translation>次回の実行はその前から続行します。</translation>
     </message>
     <message>
         <source>The next run goes on where it was.</source>
@@ -3146,7 +3146,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>The next run tries again.</source>
-        <translation type="unfinished"></translation>
+        <translation>次回の実行で再試行します。</translation>
     </message>
     <message>
         <source>The next run writes it anew.</source>
@@ -3154,11 +3154,11 @@ Data: {data}</source>
     </message>
     <message>
         <source>The pages of the service change each time that they are read.</source>
-        <translation type="unfinished"></translation>
+        <translation>サービスのページが読み取るたびに変わります。</translation>
     </message>
     <message>
         <source>The pages of the service lead in a circle.</source>
-        <translation type="unfinished"></translation>
+        <translation>サービスのページが循環しています。</translation>
     </message>
     <message>
         <source>The passphrase does not fit the key in {file}.</source>
@@ -3218,11 +3218,11 @@ Data: {data}</source>
     </message>
     <message>
         <source>The proxy asks for a user and password before it connects to {host}.</source>
-        <translation type="unfinished"></translation>
+        <translation>プロキシは {host} に接続する前にユーザーとパスワードを要求しています。</translation>
     </message>
     <message>
         <source>The proxy does not connect to {host} ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>プロキシが {host} に接続しません ({reason})。</translation>
     </message>
     <message>
         <source>The rule for {key} in the mapping of source {name!r} can&apos;t be right.</source>
@@ -3234,7 +3234,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>The secret is not the JSON key of a service account.</source>
-        <translation type="unfinished"></translation>
+        <translation>シークレットがサービス アカウントの JSON キーではありません。</translation>
     </message>
     <message>
         <source>The server could not {doing} in {path} and gave no clear reason ({reason}).</source>
@@ -3302,35 +3302,35 @@ Data: {data}</source>
     </message>
     <message>
         <source>The service gave an answer that makes no sense ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>サービスの応答を解釈できません ({reason})。</translation>
     </message>
     <message>
         <source>The service gave the same page twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>サービスが同じページを 2 回返しました。</translation>
     </message>
     <message>
         <source>The service of source {name} does not accept the secret ({status}: {text}).</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name} のサービスがシークレットを受け付けません ({status}: {text})。</translation>
     </message>
     <message>
         <source>The service of source {name} does not answer what it was asked ({status}: {text}).</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name} のサービスが要求に応答しません ({status}: {text})。</translation>
     </message>
     <message>
         <source>The service of source {name} fails ({status}: {text}).</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name} のサービスでエラーが発生しました ({status}: {text})。</translation>
     </message>
     <message>
         <source>The service of source {name} lets this secret read no audit events ({status}: {text}).</source>
-        <translation type="unfinished"></translation>
+        <translation>ソース {name} のサービスはこのシークレットによる監査イベントの読み取りを許可していません ({status}: {text})。</translation>
     </message>
     <message>
         <source>The service only asks to wait.</source>
-        <translation type="unfinished"></translation>
+        <translation>サービスが待機を求め続けています。</translation>
     </message>
     <message>
         <source>The service wants to be asked again in {minutes} minutes.</source>
-        <translation type="unfinished"></translation>
+        <translation>サービスが {minutes} 分後に再度要求するよう求めています。</translation>
     </message>
     <message>
         <source>The settings were changed elsewhere meanwhile.</source>
@@ -3450,7 +3450,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>The token, the password or the client&apos;s secret. It is kept apart from the settings, and removed with the source.</source>
-        <translation type="unfinished"></translation>
+        <translation>トークン、パスワード、またはクライアントのシークレット。設定とは別に保管され、ソースとともに削除されます。</translation>
     </message>
     <message>
         <source>The user on the server. The right to read is enough.</source>
@@ -3478,7 +3478,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>There are: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>利用できるもの: {names}。</translation>
     </message>
     <message>
         <source>There is a control character in this: {field}.</source>
@@ -3498,7 +3498,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>There is no connector {name!r}.</source>
-        <translation type="unfinished"></translation>
+        <translation>コネクタ {name!r} はありません。</translation>
     </message>
     <message>
         <source>There is no database of the kind {kind!r}.</source>
@@ -3574,7 +3574,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>This is needed: {key}, {what}.</source>
-        <translation type="unfinished"></translation>
+        <translation>必須項目: {key}、{what}。</translation>
     </message>
     <message>
         <source>This is needed: {key}.</source>
@@ -3694,7 +3694,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>What came so far is kept. The next run goes on there.</source>
-        <translation type="unfinished"></translation>
+        <translation>ここまでの内容は保存されました。次回の実行はそこから続行します。</translation>
     </message>
     <message>
         <source>What gives the events instead, in SQL, with the columns of time and id among its columns.</source>
@@ -3702,7 +3702,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>What is asked for one by one where the service has its events in several lists, with commas between them. Empty for all.</source>
-        <translation type="unfinished"></translation>
+        <translation>サービスのイベントが複数のリストに分かれている場合に個別に要求するもの (コンマ区切り)。すべての場合は空にします。</translation>
     </message>
     <message>
         <source>What is unique to this event; one is made where there is none.</source>
@@ -3718,7 +3718,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>What the service calls your organization, tenant, account or realm, where it asks for that.</source>
-        <translation type="unfinished"></translation>
+        <translation>サービスが求める場合の、組織、テナント、アカウント、またはレルムの名前。</translation>
     </message>
     <message>
         <source>What the store knows of source {name} is damaged ({reason}).</source>
@@ -3794,11 +3794,11 @@ Data: {data}</source>
     </message>
     <message>
         <source>Write how many requests a minute are allowed, or 0 for no limit.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 分あたりに許可される要求数を指定してください。0 は無制限です。</translation>
     </message>
     <message>
         <source>Write https:// in front.</source>
-        <translation type="unfinished"></translation>
+        <translation>先頭に https:// を付けてください。</translation>
     </message>
     <message>
         <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
@@ -3806,7 +3806,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>Write it as in https://service.example.com/audit, without a user or password in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>https://service.example.com/audit のように、ユーザーやパスワードを含めずに指定してください。</translation>
     </message>
     <message>
         <source>Write it as in {example}.</source>
@@ -3834,23 +3834,63 @@ Data: {data}</source>
     </message>
     <message>
         <source>Write them into the proxy&apos;s address, as in http://user:password@proxy.example.com:8080.</source>
-        <translation type="unfinished"></translation>
+        <translation>http://user:password@proxy.example.com:8080 のように、プロキシのアドレスに含めてください。</translation>
     </message>
     <message>
         <source>`audit-trails-export sign show` prints such lines.</source>
         <translation>`audit-trails-export sign show` がその行を出力します。</translation>
     </message>
     <message>
+        <source>a bearer token of the Events Reporting integration</source>
+        <translation>Events Reporting 統合のベアラー トークン</translation>
+    </message>
+    <message>
+        <source>a client secret of the application</source>
+        <translation>アプリケーションのクライアント シークレット</translation>
+    </message>
+    <message>
+        <source>a confidential client with a service account</source>
+        <translation>サービス アカウントを持つ機密クライアント</translation>
+    </message>
+    <message>
+        <source>a personal access token</source>
+        <translation>個人用アクセス トークン</translation>
+    </message>
+    <message>
         <source>a piece of it is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>一部が欠けています</translation>
     </message>
     <message>
         <source>a thing in the list has no {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>リスト内の項目に {path} がありません</translation>
+    </message>
+    <message>
+        <source>a user token of the organization&apos;s owner</source>
+        <translation>組織の所有者のユーザー トークン</translation>
+    </message>
+    <message>
+        <source>an API key of the organization</source>
+        <translation>組織の API キー</translation>
     </message>
     <message>
         <source>an API token</source>
-        <translation type="unfinished"></translation>
+        <translation>API トークン</translation>
+    </message>
+    <message>
+        <source>an API token of that user</source>
+        <translation>そのユーザーの API トークン</translation>
+    </message>
+    <message>
+        <source>an access token</source>
+        <translation>アクセス トークン</translation>
+    </message>
+    <message>
+        <source>an administrator for the API</source>
+        <translation>API 用の管理者</translation>
+    </message>
+    <message>
+        <source>an organization token</source>
+        <translation>組織のトークン</translation>
     </message>
     <message>
         <source>createdAt has no offset, and the source no zone for such times: {text}</source>
@@ -4218,7 +4258,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>it does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>応答がありません</translation>
     </message>
     <message>
         <source>it does not belong to root</source>
@@ -4322,7 +4362,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>it is no list</source>
-        <translation type="unfinished"></translation>
+        <translation>リストではありません</translation>
     </message>
     <message>
         <source>it is not JSON: {reason}</source>
@@ -4482,7 +4522,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>page {page}, record {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>ページ {page}、レコード {number}</translation>
     </message>
     <message>
         <source>password, key (a private key in a file) or agent (a key that an SSH agent has).</source>
@@ -4506,7 +4546,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>resume.by = keyset needs pages.next = keyset.</source>
-        <translation type="unfinished"></translation>
+        <translation>resume.by = keyset には pages.next = keyset が必要です。</translation>
     </message>
     <message>
         <source>row without a key</source>
@@ -4561,16 +4601,48 @@ Data: {data}</source>
         <translation>systemd-creds でパスワードを暗号化できませんでした。</translation>
     </message>
     <message>
+        <source>the JSON key of the service account, on one line</source>
+        <translation>サービス アカウントの JSON キー (1 行)</translation>
+    </message>
+    <message>
         <source>the Secret Service of this desktop</source>
         <translation>このデスクトップの Secret Service</translation>
     </message>
     <message>
+        <source>the account&apos;s id</source>
+        <translation>アカウントの ID</translation>
+    </message>
+    <message>
+        <source>the address of an administrator for whom the service account acts</source>
+        <translation>サービス アカウントが代理となる管理者のアドレス</translation>
+    </message>
+    <message>
+        <source>the application&apos;s (client) id</source>
+        <translation>アプリケーション (クライアント) ID</translation>
+    </message>
+    <message>
+        <source>the application&apos;s client secret</source>
+        <translation>アプリケーションのクライアント シークレット</translation>
+    </message>
+    <message>
+        <source>the client id of a machine-to-machine application</source>
+        <translation>マシン間アプリケーションのクライアント ID</translation>
+    </message>
+    <message>
+        <source>the client&apos;s secret</source>
+        <translation>クライアントのシークレット</translation>
+    </message>
+    <message>
         <source>the connection was cut</source>
-        <translation type="unfinished"></translation>
+        <translation>接続が切断されました</translation>
     </message>
     <message>
         <source>the daily task</source>
         <translation>毎日のタスク</translation>
+    </message>
+    <message>
+        <source>the email address of the user whose token it is</source>
+        <translation>トークンの所有者であるユーザーのメール アドレス</translation>
     </message>
     <message>
         <source>the form</source>
@@ -4589,16 +4661,56 @@ Data: {data}</source>
         <translation>macOS キーチェーン</translation>
     </message>
     <message>
+        <source>the name of the organization</source>
+        <translation>組織の名前</translation>
+    </message>
+    <message>
+        <source>the name of your server, as in sso.example.com</source>
+        <translation>sso.example.com のようなサーバー名</translation>
+    </message>
+    <message>
+        <source>the name of your site, as in acme.atlassian.net</source>
+        <translation>acme.atlassian.net のようなサイト名</translation>
+    </message>
+    <message>
+        <source>the organization&apos;s client id, as in organization.ID</source>
+        <translation>organization.ID のような組織のクライアント ID</translation>
+    </message>
+    <message>
+        <source>the organization&apos;s client secret</source>
+        <translation>組織のクライアント シークレット</translation>
+    </message>
+    <message>
+        <source>the organization&apos;s id</source>
+        <translation>組織の ID</translation>
+    </message>
+    <message>
+        <source>the password of that administrator</source>
+        <translation>その管理者のパスワード</translation>
+    </message>
+    <message>
+        <source>the realm</source>
+        <translation>レルム</translation>
+    </message>
+    <message>
+        <source>the tenant&apos;s id</source>
+        <translation>テナントの ID</translation>
+    </message>
+    <message>
+        <source>the tenant&apos;s id, or its name as in acme.onmicrosoft.com</source>
+        <translation>テナントの ID、または acme.onmicrosoft.com のような名前</translation>
+    </message>
+    <message>
         <source>there is no event in it</source>
         <translation>イベントが含まれていません</translation>
     </message>
     <message>
         <source>there is no list at {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} にリストがありません</translation>
     </message>
     <message>
         <source>there is no such host</source>
-        <translation type="unfinished"></translation>
+        <translation>そのようなホストはありません</translation>
     </message>
     <message>
         <source>there is nothing in it</source>
@@ -4638,7 +4750,11 @@ Data: {data}</source>
     </message>
     <message>
         <source>your organization&apos;s name at Okta, as in acme.okta.com</source>
-        <translation type="unfinished"></translation>
+        <translation>acme.okta.com のような、Okta での組織名</translation>
+    </message>
+    <message>
+        <source>your tenant&apos;s domain, as in acme.eu.auth0.com</source>
+        <translation>acme.eu.auth0.com のようなテナントのドメイン</translation>
     </message>
     <message>
         <source>{address} does not accept this user and password ({words}).</source>
@@ -4726,7 +4842,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>{host} answers too slowly.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} の応答が遅すぎます。</translation>
     </message>
     <message>
         <source>{host} cut the connection when it had got the key.</source>
@@ -4750,19 +4866,19 @@ Data: {data}</source>
     </message>
     <message>
         <source>{host} gave an answer of more than {size} bytes.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} の応答が {size} バイトを超えています。</translation>
     </message>
     <message>
         <source>{host} gave no whole answer ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} の応答が不完全です ({reason})。</translation>
     </message>
     <message>
         <source>{host} gives no token ({status}{why}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} がトークンを発行しません ({status}{why})。</translation>
     </message>
     <message>
         <source>{host} gives no token just now ({status}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} は現在トークンを発行しません ({status})。</translation>
     </message>
     <message>
         <source>{host} got the key and did not answer.</source>
@@ -4786,11 +4902,11 @@ Data: {data}</source>
     </message>
     <message>
         <source>{host} redirects in a circle.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} のリダイレクトが循環しています。</translation>
     </message>
     <message>
         <source>{host} redirects to another host, which would get the secret.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} が別のホストへリダイレクトしており、シークレットがそこへ送られてしまいます。</translation>
     </message>
     <message>
         <source>{host} refuses the address of this computer for a while.</source>
@@ -4802,7 +4918,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>{key} can&apos;t be less than 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} を 0 未満にすることはできません。</translation>
     </message>
     <message>
         <source>{key} in {path} can&apos;t be right.</source>
@@ -4822,7 +4938,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>{key} is needed, because of {setting}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{setting} のため {key} が必要です。</translation>
     </message>
     <message>
         <source>{key} is neither a text nor a whole number</source>
@@ -5062,7 +5178,7 @@ Data: {data}</source>
     </message>
     <message>
         <source>{url} is not encrypted: whoever listens would read the secret.</source>
-        <translation type="unfinished"></translation>
+        <translation>{url} は暗号化されていないため、盗聴者にシークレットを読まれる可能性があります。</translation>
     </message>
     <message>
         <source>{user} has a daily task of their own.</source>

@@ -127,7 +127,7 @@ def _table_problems(whole: RestSource) -> Iterator[BadSetting]:
 
 def _asks_by_time(whole: RestSource) -> bool:
     texts = str(structs.asdict(whole.request)) + whole.url
-    return bool(whole.window.from_) or "{from}" in texts
+    return bool(whole.window.from_) or "{from}" in texts or whole.pages.next in ("page", "offset")
 
 
 def _missing(key: str, because: str) -> BadSetting:

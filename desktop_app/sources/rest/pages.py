@@ -104,7 +104,7 @@ def _records(pages: RestPages, body: bytes) -> tuple[Raw | None, list[Raw]]:
     try:
         document = msgspec.json.decode(text, type=Raw)
         found = compile_path(pages.list)(part_of(document)) if pages.list else document
-        if found is None and _is_null(document, pages.list):
+        if found is None and (pages.list_may_lack or _is_null(document, pages.list)):
             return document, []
         if found is None or not bytes(memoryview(found)[:_BEGIN]).lstrip().startswith(b"["):
             raise _strange(

@@ -149,7 +149,7 @@ class PartReader:
             return self._client.now_ms() - self._first_ms
         back_ms = max(self._sweep_ms, self._again_ms) if self._is_sweep_due() else self._again_ms
         begin_ms = self._known.upto_ms - back_ms
-        return max(begin_ms, self._oldest_ms()) if self._kept_ms else begin_ms
+        return max(begin_ms, self._oldest_ms() + _MINUTE_MS) if self._kept_ms else begin_ms
 
     def _is_sweep_due(self) -> bool:
         """Whether it is time to look further back than usual."""

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_UNIT_MS = {"iso": 1, "epoch-ms": 1, "iso-s": 1000, "epoch-s": 1000, "date": 86_400_000}
-_LONGEST_MS = 7 * 86_400_000
+_UNIT_MS = {"iso": 1, "epoch-ms": 1, "iso-s": 1000, "utc-s": 1000, "epoch-s": 1000, "date": 86_400_000}
+_LONGEST_MS = 30 * 86_400_000
 
 
 class Window(NamedTuple):
@@ -50,4 +50,6 @@ def _written(ms: int, way: str) -> str:
     moment = _EPOCH + timedelta(milliseconds=ms)
     if way == "date":
         return moment.strftime("%Y-%m-%d")
+    if way == "utc-s":
+        return moment.strftime("%Y-%m-%dT%H:%M:%S")
     return moment.isoformat(timespec="seconds" if way == "iso-s" else "milliseconds").replace("+00:00", "Z")
