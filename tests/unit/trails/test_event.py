@@ -3,6 +3,7 @@
 import json
 import time
 from typing import Any
+from uuid import RFC_4122, UUID
 
 import pytest
 from hypothesis import given
@@ -153,3 +154,7 @@ def test_a_time_more_than_a_day_ahead_is_not_believed() -> None:
 def test_ids_are_unique_and_ascend() -> None:
     ids = [parse_event(event()).id for _ in range(1000)]
     assert ids == sorted(set(ids))
+    for each in ids:
+        assert (str(UUID(each)), UUID(each).version, UUID(each).variant) == (each, 7, RFC_4122)
+    age_ms = time.time_ns() // 1_000_000 - (UUID(ids[0]).int >> 80)
+    assert 0 <= age_ms < 86_400_000  # this process began lately

@@ -7,7 +7,7 @@ import pytest
 from desktop_app import __version__
 from desktop_app.trails import own_actions
 from desktop_app.trails.event import AuditEvent
-from desktop_app.trails.own_actions import PROGRAM, is_delivery
+from desktop_app.trails.own_actions import PROGRAM, delivered_name, is_delivery
 
 OLD, NEW = {"server": {"host": "old"}}, {"server": {"host": "new"}}
 DELIVERED = own_actions.archive_delivered("a.zip", "2026-11-20", 7, "00ff", "sftp.example.com")
@@ -32,6 +32,24 @@ DELIVERED = own_actions.archive_delivered("a.zip", "2026-11-20", 7, "00ff", "sft
             {"server": "sftp.example.com", "type": "ssh-ed25519", "fingerprint": "SHA256:x"},
         ),
         (
+            own_actions.host_key_accepted("sftp.example.com", "ssh-ed25519", "SHA256:x", "SHA256:w"),
+            ("Host key", "Accept"),
+            {"fingerprint": "SHA256:w"},
+            {"server": "sftp.example.com", "type": "ssh-ed25519", "fingerprint": "SHA256:x"},
+        ),
+        (
+            own_actions.signing_key_made("SHA256:x", None),
+            ("Signing key", "Make"),
+            None,
+            {"fingerprint": "SHA256:x"},
+        ),
+        (
+            own_actions.signing_key_made("SHA256:x", "SHA256:w"),
+            ("Signing key", "Make"),
+            {"fingerprint": "SHA256:w"},
+            {"fingerprint": "SHA256:x"},
+        ),
+        (
             DELIVERED,
             ("Archive", "Deliver"),
             None,
@@ -48,6 +66,10 @@ def test_each_action(event: AuditEvent, what: tuple[str, str], before: object, a
     assert is_delivery(event.line) == (event is DELIVERED)
 
 
+def test_a_delivery_says_of_which_archive() -> None:
+    assert delivered_name(DELIVERED.line) == "a.zip"
+
+
 def test_a_delivery_that_is_recorded_twice_is_one_event() -> None:
     again = own_actions.archive_delivered("a.zip", "2026-11-20", 7, "00ff", "sftp.example.com")
     other = own_actions.archive_delivered("a.zip", "2026-11-20", 7, "00fe", "sftp.example.com")
@@ -58,3 +80,11 @@ def test_a_delivery_that_is_recorded_twice_is_one_event() -> None:
 def test_an_event_that_only_mentions_a_delivery_is_none() -> None:
     told = json.loads(own_actions.settings_saved({}, {"text": DELIVERED.line.decode()}).line)
     assert not is_delivery(json.dumps(told, separators=(",", ":")).encode())
+
+
+def test_who_it_was_is_unknown_where_the_system_does_not_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> str:
+        raise OSError
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    assert json.loads(own_actions.switched(True).line)["actor"]["user"] == "unknown"
