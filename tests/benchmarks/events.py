@@ -1,4 +1,4 @@
-"""Audit events of one day, as JSON Lines: CloudTrail's, made up, and small ones."""
+"""Audit events of one day or more, as JSON Lines: CloudTrail's, made up, and small ones."""
 
 import json
 import sqlite3
@@ -25,12 +25,13 @@ _START_MS = 1_795_219_200_000  # 2026-11-21T00:00:00Z
 _DAY_MS = 86_400_000
 
 
-def write_events(path: Path, kind: str, count: int) -> None:
-    """Write `count` events of a kind (CLOUDTRAIL or SMALL), spread evenly over the day."""
+def write_events(path: Path, kind: str, count: int, days: int = 1) -> None:
+    """Write `count` events of a kind (CLOUDTRAIL or SMALL), spread evenly over some days, of which the last is
+    always the same."""
     bodies = _cloudtrail_bodies() if kind == CLOUDTRAIL else _small_bodies()
     with path.open("wb") as file:
         for n, body in enumerate(islice(bodies, count)):
-            at = _START_MS + n * _DAY_MS // count
+            at = _START_MS + (n * days * _DAY_MS // count) - (days - 1) * _DAY_MS
             moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at // 1000))
             file.write(f'{{"id":"{uuid.uuid4()}","createdAt":"{moment}.{at % 1000:03}Z",'.encode() + body + b"\n")
 
