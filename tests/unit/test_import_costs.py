@@ -9,7 +9,7 @@ import pytest
 
 HEAVY = {
     "PySide6", "apprise", "cryptography", "evtx", "keyring", "obstore", "oracledb", "paramiko", "pg8000",
-    "pymysql", "pytds", "rfc3161_client", "sqlalchemy", "tomlkit", "zstandard"
+    "pymysql", "pytds", "rfc3161_client", "sqlalchemy", "tomlkit", "truststore", "urllib3", "zstandard",
 }  # fmt: skip
 
 _EVENT = (
