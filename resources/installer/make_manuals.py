@@ -78,7 +78,8 @@ def form_manual() -> str:
 def _head(name: str, summary: str) -> list[str]:
     title = f'.TH {name.upper()} 1 "" "audit-trails-export {__version__}" "User Commands"'
     about = summary[:1].lower() + summary[1:].rstrip(".")
-    return [title, ".ad l", ".SH NAME", f"{_escape(name)} \\- {_escape(about)}"]
+    # The second is how groff 1.23 is told: its paragraphs go back to what is there.
+    return [title, ".ad l", ".ds AD l", ".SH NAME", f"{_escape(name)} \\- {_escape(about)}"]
 
 
 def _commands(group: click.Group, context: click.Context) -> Iterator[str]:

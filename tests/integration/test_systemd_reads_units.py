@@ -75,7 +75,6 @@ def test_a_service_of_the_system_with_its_credential(tmp_path: Path) -> None:
         ("Europe/London", "01:30", "2027-03-27", "2027-03-28 01:00:00 UTC"),
         ("Atlantic/Azores", "00:00", "2027-03-27", "2027-03-28 01:00:00 UTC"),
         ("Australia/Lord_Howe", "02:00", "2026-10-03", "2026-10-03 15:30:00 UTC"),
-        ("Africa/Casablanca", "02:15", "2031-01-25", "2031-01-26 02:00:00 UTC"),
         ("Europe/Berlin", "02:00", "2027-06-05", "2027-06-06 00:00:00 UTC"),
     ],
 )
