@@ -135,22 +135,18 @@ class Listing:
                 break
             same_span += 1
         count = min(count, self._ends[same_span - 1] - row)
-        bounds: tuple[int, ...] = (
-            part.span.start_ms, part.end_ms, part.span.after_seq, part.span.upto_seq
-        )  # fmt: skip
-        before = ""
+        newest = Key(part.end_ms, -1)
         known = bisect_right(self._known_rows, row) - 1
         if known >= 0 and self._known_rows[known] > begins:
             begins = self._known_rows[known]
-            key = self._known[begins]
-            # The second condition alone would do; the first is what SQLite walks the index by.
-            before = "AND created_ms <= ? AND (created_ms, seq) < (?, ?)"
-            bounds += (key.created_ms, *_values(key))
+            newest = self._known[begins]
+        # SQLite walks the index by the first bounds of created_ms alone.
+        bounds = (part.span.start_ms, newest.created_ms + 1, part.span.after_seq, part.span.upto_seq)
         with self._store.reading():
             rows = self._store.db.execute(
                 f"""SELECT created_ms, seq FROM events INDEXED BY events_by_time
-                    WHERE {_BETWEEN} {before} {_NEWEST_FIRST} LIMIT ? OFFSET ?""",
-                (*bounds, count, row - begins),
+                    WHERE {_BETWEEN} AND (created_ms, seq) < (?, ?) {_NEWEST_FIRST} LIMIT ? OFFSET ?""",
+                (*bounds, *_values(newest), count, row - begins),
             )
             return [Key(*row) for row in rows]
 

@@ -74,6 +74,23 @@ def test_pages_in_any_order_are_the_events_newest_first(store: Store) -> None:
     assert keys(fresh, 550, 10) == []
 
 
+def test_a_page_costs_as_much_wherever_it_is_when_the_one_before_was_read(store: Store) -> None:
+    store.append(parse_event(event(START + n)) for n in range(2000))
+    listing = Listing(store, sections(store, [Span()]))
+    steps: list[int] = []
+
+    def cost(first: int) -> int:
+        steps.clear()
+        listing.rows(first, 20)
+        return len(steps)
+
+    listing.rows(0, 20)
+    listing.rows(20, 20)  # whose statement is prepared by now
+    store.db.set_progress_handler(lambda: steps.append(1), 1)
+    second = cost(40)
+    assert all(cost(first) < 1.5 * second for first in range(60, 2000, 20))
+
+
 def test_spans_cut_time_and_arrival(store: Store) -> None:
     rnd = random.Random(8)
     expected = fill(store, [START + rnd.randrange(10 * HOUR_MS) for _ in range(400)])

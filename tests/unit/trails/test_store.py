@@ -60,6 +60,16 @@ def test_counts_are_those_of_the_lines(store: Store) -> None:
                 assert count(store, span) == (len(lines), sum(map(len, lines)))
 
 
+@pytest.mark.parametrize("upto_seq", [3, 99])
+def test_a_whole_hour_is_counted_without_looking_at_its_events(store: Store, upto_seq: int) -> None:
+    hour = 1_795_302_000_000
+    record(store, [event(id=str(n), createdAt=hour + n) for n in range(3)])
+    statements: list[str] = []
+    store.db.set_trace_callback(statements.append)
+    assert count(store, Span(hour, hour + 3_600_000, upto_seq=upto_seq))[0] == 3
+    assert not any("FROM events" in each for each in statements)
+
+
 def test_a_batch_of_large_events_is_small(store: Store) -> None:
     size = 700_000
     record(store, [event(id=str(n), before="x" * (size if n > 250 else 1)) for n in range(260)])
