@@ -48,7 +48,7 @@ OPTIONS = ["-p", "no:xdist", *(f"--deselect={_TORTURE}[{kind}]" for kind in ("cu
 WINDOWS = [Path(os.environ.get("WINDOWS_PYTHON", "/var/tmp/windows-python")), Path("/var/tmp/windows-python-2")]
 FILES_AT_ONCE = 5
 ATTEMPTS = 4
-STOPPED_SECONDS = 420  # without a sign of life; the time limit of a test is shorter
+STOPPED_SECONDS = 420  # without a sign of life; no test that a Windows bears may take as long
 
 
 def main(arguments: list[str]) -> int:
