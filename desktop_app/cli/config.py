@@ -164,7 +164,7 @@ def keepers_(as_json: bool) -> None:
         say(f"{sign} {keeper.name:<14}{at_night:<19} {keeper.title}: {keeper.explains}")
 
 
-@command.command("put-aside", short_help="Begin anew; keep the present file.")
+@command.command("put-aside", short_help="Start over; keep the present file.")
 def put_aside_() -> None:
     """Rename a config.toml that can't be read, so that a new configuration can begin. Nothing is deleted."""
     tell(f"The old settings are in {put_aside(find_paths().config_file)}.")

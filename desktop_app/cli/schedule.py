@@ -35,7 +35,7 @@ _for_user = click.option(
 )
 
 
-@command.command("install", short_help="Register the daily task, or mend it.")
+@command.command("install", short_help="Register the daily task, or fix it.")
 @click.option(
     "--signed-out/--signed-in",
     default=None,
@@ -44,7 +44,7 @@ _for_user = click.option(
 )
 @_for_user
 def install(signed_out: bool | None, user: str | None) -> None:
-    """Register the daily task, or make it anew as the settings want it. Saving the settings does the same."""
+    """Register the daily task, or create it again as the settings want it. Saving the settings does the same."""
     paths = _paths(user)
     settings = load_settings(paths)
     if signed_out is not None and sys.platform != "win32":

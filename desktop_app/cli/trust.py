@@ -48,7 +48,7 @@ def command(yes: bool, fingerprint: str | None, source: str | None) -> None:
         return
     if seen.known:
         tell(f"Until now the key of this server was {' or '.join(seen.known)}.")
-        tell("Either the server was set up anew, or someone is in between. Ask its administrator.")
+        tell("Either the server was set up again, or someone is in between. Ask its administrator.")
     if not (yes or fingerprint or _is_accepted(seen, source)):
         tell("It was not accepted.")
         sys.exit(ExitCode.PROTOCOL)

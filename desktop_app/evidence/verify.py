@@ -136,11 +136,11 @@ def _left_open(archives: Sequence[CheckedArchive], stamped: bool, asked: Asked) 
     unsigned = sum(1 for archive in archives if not manifest_of(archive).chain)
     if unsigned:
         yield Said(
-            "{count} archives are not signed: whoever can write them could have made them anew.", count=unsigned
+            "{count} archives are not signed: whoever can write them could have replaced them.", count=unsigned
         )
     if unsigned < len(archives) and asked.signers is None:
         yield Said(
-            "Whose keys signed was not asked: whoever can write the archives could have made all of them anew with"
+            "Whose keys signed was not asked: whoever can write the archives could have replaced all of them with"
             " a key of his own. Ask with the lines of allowed_signers that the installation gave you."
         )
     if stamped and asked.roots is None:

@@ -50,7 +50,7 @@ def save_password(
     if re.search("[\ud800-\udfff]", password):  # an encoding error would carry the password
         raise BadSetting(
             Said("The password has characters in it that are no text."),
-            Said("Type it anew, or pass it as UTF-8."),
+            Said("Type it again, or pass it as UTF-8."),
             field=field,
         )
     wanted = keep_in or chosen_keeper(paths)

@@ -28,7 +28,7 @@ def login_secret(paths: Paths, server: ServerSettings) -> str:
         raise BadSetting(
             Said("There is no password for {account} that can be read now.", account=account_name(server)),
             Said(
-                "One in a desktop's keyring can be read only while its user is signed in. Otherwise, set it anew."
+                "One in a desktop's keyring can be read only while its user is signed in. Otherwise, set it again."
             ),
             command="audit-trails-export config password",
             field="server.password",

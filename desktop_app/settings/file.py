@@ -114,7 +114,7 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:  # endless numbers and endless nesting are no TOMLDecodeError
         raise BadSetting(
             Said("{path} is not valid TOML: {reason}.", path=name, reason=error),
-            Said("Mend that line, or put back an older copy."),
+            Said("Fix that line, or put back an older copy."),
         ) from error
     version = document.get("version", 1)
     if type(version) is not int or version < 1:
@@ -146,7 +146,7 @@ def parse_for_editing(text: str, name: str) -> "TOMLDocument":
     except TOMLKitError as error:
         raise BadSetting(
             Said("{path} can't be changed: {reason}.", path=name, reason=error),
-            Said("Mend that line; nothing was saved."),
+            Said("Fix that line; nothing was saved."),
         ) from error
 
 

@@ -41,7 +41,7 @@ def mapping_problems(source: SourceSettings) -> Iterator[BadSetting]:
     if _NO_TEXT.search(source.split):
         yield BadSetting(
             Said("There is a control character in this: {field}.", field="split"),
-            Said("Type it anew."),
+            Said("Type it again."),
             field="split",
         )
     for key, places in source.fields.items():
@@ -52,7 +52,7 @@ def _places_problems(source: str, key: str, places: tuple[FieldPlace, ...]) -> I
     if any(_NO_TEXT.search(text) for text in (key, *map(_all_text, places))):
         yield BadSetting(
             Said("The mapping of source {name!r} has a control character in it.", name=source),
-            Said("Type it anew."),
+            Said("Type it again."),
             field="fields",
         )
     if any(not _is_whole(place) for place in places):

@@ -82,7 +82,7 @@ def source_problems(sources: tuple[SourceSettings, ...]) -> Iterator[BadSource]:
             yield bad(
                 "name",
                 Said("A source can't be called {name!r}.", name=source.name),
-                Said("Type it anew."),
+                Said("Type it again."),
             )
         elif names[source.name] > 1:
             yield bad(
@@ -105,7 +105,7 @@ def _field_problems(source: SourceSettings) -> Iterator[BadSetting]:
         elif any(_NO_TEXT.search(text) for text in _texts(value)):
             yield BadSetting(
                 Said("There is a control character in this: {field}.", field=each.key),
-                Said("Type it anew."),
+                Said("Type it again."),
                 field=each.key,
             )
 
@@ -148,7 +148,7 @@ def server_problems(server: ServerSettings) -> Iterator[BadSetting]:
         if _NO_TEXT.search(getattr(server, key)):
             yield BadSetting(
                 Said("There is a control character in this: {field}.", field=label),
-                Said("Type it anew."),
+                Said("Type it again."),
                 field=f"server.{key}",
             )
     yield from _login_problems(server)

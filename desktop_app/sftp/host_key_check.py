@@ -48,7 +48,7 @@ def _changed(key: PKey, address: ServerAddress, known: Known) -> UserError:
             now=_shown(key),
         ),
         Said(
-            "Either the server was set up anew, or someone is in between. Nothing was sent. Ask its"
+            "Either the server was set up again, or someone is in between. Nothing was sent. Ask its"
             " administrator before you accept the new key."
         ),
         command=_TRUST,

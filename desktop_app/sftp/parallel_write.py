@@ -192,5 +192,5 @@ def _read(file: FileIO, offset: int, length: int) -> bytes:
 def _unreadable(why: str) -> LocalDiskError:
     return LocalDiskError(
         Said("The archive in the outbox could not be read ({reason}).", reason=why),
-        Said("The next run writes it anew."),
+        Said("The next run writes it again."),
     )

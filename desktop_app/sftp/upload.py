@@ -123,7 +123,7 @@ def check_folder(connection: Connection) -> str:
                     path=path,
                     user=connection.server.user,
                 ),
-                Said("The home folder of this user is {home}. Create the folder, or mend the path.", home=home),
+                Said("The home folder of this user is {home}. Create the folder, or fix the path.", home=home),
                 field="server.path",
             ) from None
         if mode & 0o170000 not in (0, 0o040000):

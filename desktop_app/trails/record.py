@@ -61,5 +61,5 @@ def parse_line(number: int, line: bytes) -> AuditEvent:
     except NotAnEvent as error:
         raise BadData(
             Said("Line {number} can't be an audit event: {reason}.", number=number, reason=error.message),
-            Said("Nothing was stored. Mend that line and record all of them again."),
+            Said("Nothing was stored. Fix that line and record all of them again."),
         ) from error

@@ -34,7 +34,7 @@
         <translation>Dem neuen Schlüssel &amp;vertrauen</translation>
     </message>
     <message>
-        <source>Either it was set up anew, or someone is in between and reads along. Nothing was sent. Ask its administrator for the fingerprint of its host key before you go on.</source>
+        <source>Either it was set up again, or someone is in between and reads along. Nothing was sent. Ask its administrator for the fingerprint of its host key before you go on.</source>
         <translation>Entweder wurde er neu eingerichtet, oder jemand sitzt dazwischen und liest mit. Es wurde nichts gesendet. Vor dem Fortfahren beim Administrator des Servers nach dem Fingerabdruck seines Host-Schlüssels fragen.</translation>
     </message>
     <message>
@@ -657,7 +657,7 @@
         <translation>Letzter Export</translation>
     </message>
     <message>
-        <source>Mend it in the form</source>
+        <source>Fix it in the form</source>
         <translation>Im Formular beheben</translation>
     </message>
     <message>
@@ -1216,11 +1216,11 @@ Daten: {data}</translation>
         <translation>Anderen Ort wählen</translation>
     </message>
     <message>
-        <source>Keep the file aside and begin anew</source>
+        <source>Keep the file and start over</source>
         <translation>Datei beiseitelegen und neu beginnen</translation>
     </message>
     <message>
-        <source>Mend it</source>
+        <source>Fix it</source>
         <translation>Beheben</translation>
     </message>
     <message>
@@ -1550,7 +1550,7 @@ Daten: {data}</translation>
         <translation>Funktioniert es in einem Terminal?</translation>
     </message>
     <message>
-        <source>Either the server was set up anew, or someone is in between. Nothing was sent. Ask its administrator before you accept the new key.</source>
+        <source>Either the server was set up again, or someone is in between. Nothing was sent. Ask its administrator before you accept the new key.</source>
         <translation>Entweder wurde der Server neu eingerichtet, oder jemand sitzt dazwischen. Es wurde nichts gesendet. Vor dem Annehmen des neuen Schlüssels den Administrator des Servers fragen.</translation>
     </message>
     <message>
@@ -1686,10 +1686,6 @@ Daten: {data}</translation>
         <translation>Zeile {number} kann kein Audit-Ereignis sein: {reason}.</translation>
     </message>
     <message>
-        <source>Make it anew.</source>
-        <translation>Sie neu anlegen.</translation>
-    </message>
-    <message>
         <source>May this user have a crontab?</source>
         <translation>Darf dieser Benutzer eine Crontab haben?</translation>
     </message>
@@ -1710,11 +1706,11 @@ Daten: {data}</translation>
         <translation>Ist das Schreiben in {folder} erlaubt?</translation>
     </message>
     <message>
-        <source>Mend that line, or put back an older copy.</source>
+        <source>Fix that line, or put back an older copy.</source>
         <translation>Diese Zeile berichtigen oder eine ältere Kopie zurücklegen.</translation>
     </message>
     <message>
-        <source>Mend that line; nothing was saved.</source>
+        <source>Fix that line; nothing was saved.</source>
         <translation>Diese Zeile berichtigen; es wurde nichts gespeichert.</translation>
     </message>
     <message>
@@ -1746,11 +1742,11 @@ Daten: {data}</translation>
         <translation>Es wurde nichts gespeichert, weil sich die tägliche Aufgabe nicht einrichten lässt. {why}</translation>
     </message>
     <message>
-        <source>Nothing was stored. Mend that line and record all of them again.</source>
+        <source>Nothing was stored. Fix that line and record all of them again.</source>
         <translation>Es wurde nichts aufgenommen. Diese Zeile berichtigen und alle erneut aufnehmen.</translation>
     </message>
     <message>
-        <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it anew.</source>
+        <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it again.</source>
         <translation>Ein Passwort im Schlüsselbund einer Arbeitsumgebung ist nur lesbar, solange der Benutzer angemeldet ist. Sonst das Passwort neu setzen.</translation>
     </message>
     <message>
@@ -3010,7 +3006,7 @@ Daten: {data}</translation>
         <translation>In den Ordner {path} kann nicht geschrieben werden.</translation>
     </message>
     <message>
-        <source>The home folder of this user is {home}. Create the folder, or mend the path.</source>
+        <source>The home folder of this user is {home}. Create the folder, or fix the path.</source>
         <translation>Der Home-Ordner dieses Benutzers ist {home}. Den Ordner anlegen oder den Pfad berichtigen.</translation>
     </message>
     <message>
@@ -3170,7 +3166,7 @@ Daten: {data}</translation>
         <translation>Der nächste Lauf versucht es erneut.</translation>
     </message>
     <message>
-        <source>The next run writes it anew.</source>
+        <source>The next run writes it again.</source>
         <translation>Der nächste Lauf schreibt es neu.</translation>
     </message>
     <message>
@@ -3654,11 +3650,11 @@ Daten: {data}</translation>
         <translation>Zwei Quellen heißen {name}.</translation>
     </message>
     <message>
-        <source>Type it anew, or pass it as UTF-8.</source>
+        <source>Type it again, or pass it as UTF-8.</source>
         <translation>Es neu eingeben oder als UTF-8 übergeben.</translation>
     </message>
     <message>
-        <source>Type it anew.</source>
+        <source>Type it again.</source>
         <translation>Neu eingeben.</translation>
     </message>
     <message>
@@ -3798,7 +3794,7 @@ Daten: {data}</translation>
         <translation>Welche Objekte unter dem Präfix; ** steht für alle Ordner. Mit %Y/%m/%d darin werden nur die Tage des Rückblicks aufgelistet.</translation>
     </message>
     <message>
-        <source>Whose keys signed was not asked: whoever can write the archives could have made all of them anew with a key of his own. Ask with the lines of allowed_signers that the installation gave you.</source>
+        <source>Whose keys signed was not asked: whoever can write the archives could have replaced all of them with a key of his own. Ask with the lines of allowed_signers that the installation gave you.</source>
         <translation>Wessen Schlüssel signiert haben, wurde nicht geprüft: Wer die Archive schreiben kann, könnte alle mit einem eigenen Schlüssel neu erzeugt haben. Prüfen Sie mit den Zeilen von allowed_signers, die Sie von der Installation haben.</translation>
     </message>
     <message>
@@ -4794,7 +4790,7 @@ Daten: {data}</translation>
         <translation>{choice} steht nicht zur Wahl bei: {list}.</translation>
     </message>
     <message>
-        <source>{count} archives are not signed: whoever can write them could have made them anew.</source>
+        <source>{count} archives are not signed: whoever can write them could have replaced them.</source>
         <translation>{count} Archive sind nicht signiert: Wer sie schreiben kann, könnte sie neu erzeugt haben.</translation>
     </message>
     <message>

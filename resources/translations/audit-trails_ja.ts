@@ -34,7 +34,7 @@
         <translation>新しい鍵を信頼する(&amp;T)</translation>
     </message>
     <message>
-        <source>Either it was set up anew, or someone is in between and reads along. Nothing was sent. Ask its administrator for the fingerprint of its host key before you go on.</source>
+        <source>Either it was set up again, or someone is in between and reads along. Nothing was sent. Ask its administrator for the fingerprint of its host key before you go on.</source>
         <translation>サーバーが再構築されたか、第三者が通信を傍受しています。何も送信していません。続行する前に、サーバーの管理者にホスト鍵のフィンガープリントを確認してください。</translation>
     </message>
     <message>
@@ -646,7 +646,7 @@
         <translation>前回のエクスポート</translation>
     </message>
     <message>
-        <source>Mend it in the form</source>
+        <source>Fix it in the form</source>
         <translation>フォームで修正</translation>
     </message>
     <message>
@@ -1198,11 +1198,11 @@ Data: {data}</source>
         <translation>保存場所を選ぶ</translation>
     </message>
     <message>
-        <source>Keep the file aside and begin anew</source>
+        <source>Keep the file and start over</source>
         <translation>ファイルを退避して新しく始める</translation>
     </message>
     <message>
-        <source>Mend it</source>
+        <source>Fix it</source>
         <translation>修復</translation>
     </message>
     <message>
@@ -1529,7 +1529,7 @@ Data: {data}</source>
         <translation>ターミナルから実行すると動作しますか。</translation>
     </message>
     <message>
-        <source>Either the server was set up anew, or someone is in between. Nothing was sent. Ask its administrator before you accept the new key.</source>
+        <source>Either the server was set up again, or someone is in between. Nothing was sent. Ask its administrator before you accept the new key.</source>
         <translation>サーバーが再構築されたか、第三者が介在しています。何も送信していません。新しい鍵を承認する前に、サーバーの管理者に確認してください。</translation>
     </message>
     <message>
@@ -1665,10 +1665,6 @@ Data: {data}</source>
         <translation>{number} 行目は監査イベントにできません: {reason}</translation>
     </message>
     <message>
-        <source>Make it anew.</source>
-        <translation>作り直してください。</translation>
-    </message>
-    <message>
         <source>May this user have a crontab?</source>
         <translation>このユーザーに crontab の使用が許可されているか確認してください。</translation>
     </message>
@@ -1689,11 +1685,11 @@ Data: {data}</source>
         <translation>{folder} に書き込み権限があるか確認してください。</translation>
     </message>
     <message>
-        <source>Mend that line, or put back an older copy.</source>
+        <source>Fix that line, or put back an older copy.</source>
         <translation>その行を修正するか、古い控えに戻してください。</translation>
     </message>
     <message>
-        <source>Mend that line; nothing was saved.</source>
+        <source>Fix that line; nothing was saved.</source>
         <translation>その行を修正してください。何も保存していません。</translation>
     </message>
     <message>
@@ -1725,11 +1721,11 @@ Data: {data}</source>
         <translation>毎日のタスクを設定できないため、何も保存していません。{why}</translation>
     </message>
     <message>
-        <source>Nothing was stored. Mend that line and record all of them again.</source>
+        <source>Nothing was stored. Fix that line and record all of them again.</source>
         <translation>何も記録していません。その行を修正し、すべてをもう一度記録してください。</translation>
     </message>
     <message>
-        <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it anew.</source>
+        <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it again.</source>
         <translation>デスクトップのキーリングにあるパスワードは、ユーザーがサインインしている間だけ読み取れます。それ以外の場合は、パスワードを設定し直してください。</translation>
     </message>
     <message>
@@ -2989,7 +2985,7 @@ Data: {data}</source>
         <translation>フォルダー {path} に書き込めません。</translation>
     </message>
     <message>
-        <source>The home folder of this user is {home}. Create the folder, or mend the path.</source>
+        <source>The home folder of this user is {home}. Create the folder, or fix the path.</source>
         <translation>このユーザーのホームフォルダーは {home} です。フォルダーを作成するか、パスを修正してください。</translation>
     </message>
     <message>
@@ -3149,7 +3145,7 @@ Data: {data}</source>
         <translation>次回の実行で再試行します。</translation>
     </message>
     <message>
-        <source>The next run writes it anew.</source>
+        <source>The next run writes it again.</source>
         <translation>次回の実行で書き直します。</translation>
     </message>
     <message>
@@ -3633,11 +3629,11 @@ Data: {data}</source>
         <translation>{name} という名前のソースが 2 つあります。</translation>
     </message>
     <message>
-        <source>Type it anew, or pass it as UTF-8.</source>
+        <source>Type it again, or pass it as UTF-8.</source>
         <translation>入力し直すか、UTF-8 で渡してください。</translation>
     </message>
     <message>
-        <source>Type it anew.</source>
+        <source>Type it again.</source>
         <translation>入力し直してください。</translation>
     </message>
     <message>
@@ -3777,7 +3773,7 @@ Data: {data}</source>
         <translation>プレフィックス以下のどのオブジェクトか。** はすべてのフォルダー。%Y/%m/%d を含めると、さかのぼる日だけを一覧します。</translation>
     </message>
     <message>
-        <source>Whose keys signed was not asked: whoever can write the archives could have made all of them anew with a key of his own. Ask with the lines of allowed_signers that the installation gave you.</source>
+        <source>Whose keys signed was not asked: whoever can write the archives could have replaced all of them with a key of his own. Ask with the lines of allowed_signers that the installation gave you.</source>
         <translation>誰の鍵で署名されたかは確認していません。アーカイブに書き込める人なら、自分の鍵ですべてを作り直せます。このインストールから受け取った allowed_signers の行を使って確認してください。</translation>
     </message>
     <message>
@@ -4773,7 +4769,7 @@ Data: {data}</source>
         <translation>{choice} は{list}の選択肢にありません。</translation>
     </message>
     <message>
-        <source>{count} archives are not signed: whoever can write them could have made them anew.</source>
+        <source>{count} archives are not signed: whoever can write them could have replaced them.</source>
         <translation>{count} 個のアーカイブは署名されていません。書き込める人なら作り直せます。</translation>
     </message>
     <message>

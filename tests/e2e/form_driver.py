@@ -79,7 +79,7 @@ def main(server: str, user: str, instance: str, tamper: str) -> None:
     page.refresh()  # type: ignore[attr-defined]
     driver.until("notices", lambda: bool(page.problem.text))  # type: ignore[attr-defined]
     seen["tampered"] = page.problem.text  # type: ignore[attr-defined]
-    driver.click(text="Mend it")
+    driver.click(text="Fix it")
     driver.wait_for("is set up again")
     driver.until("is content", lambda: not page.problem.text)  # type: ignore[attr-defined]
     seen["next"] = page.next_export.text  # type: ignore[attr-defined]

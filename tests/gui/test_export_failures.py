@@ -267,7 +267,7 @@ def test_a_failed_export_leads_to_the_field(form: FormUser, sshd: Server, served
     form.click("export_now")
     form.wait_for("There is no folder")
     form.qtbot.waitUntil(lambda: "failed" in form.page.last_export.text, timeout=WAIT)
-    form.click_text("Mend it in the form")
+    form.click_text("Fix it in the form")
     assert "There is no folder" in form.message("path") and form.focus() == "path"
 
 

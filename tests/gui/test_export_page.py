@@ -389,7 +389,7 @@ def test_what_is_broken_is_kept(paths: Paths, qtbot: QtBot, open_window: BuildWi
     host = form.page.findChild(QLineEdit, "host")
     qtbot.waitUntil(lambda: host.text() == "one.example.com", timeout=WAIT)
     paths.config_file.write_text("version = [\n")
-    form.click_text("Keep the file aside and begin anew")
+    form.click_text("Keep the file and start over")
     form.wait_for("The old settings are in")
     assert form.page.form.isVisible() and not paths.config_file.exists()
     (kept,) = paths.config.glob("config.toml.*")

@@ -40,7 +40,7 @@ def test_a_broken_policy_is_told_and_it_is_that_file_that_opens(
     page = shown(qtbot, paths)
     assert any("policy.toml is not valid TOML" in label.text() for label in page.findChildren(QLabel))
     buttons = {button.text(): button for button in page.findChildren(QPushButton) if button.isVisible()}
-    assert "Keep the file aside and begin anew" not in buttons
+    assert "Keep the file and start over" not in buttons
     qtbot.mouseClick(buttons["Open the file"], Qt.MouseButton.LeftButton)
     assert [Path(name) for name in opened] == [paths.policy_file]
 

@@ -355,7 +355,7 @@ class ExportPage(QWidget):
     def _tell_error(self, error: UserError) -> None:
         choices: list[Choice] = []
         if self._mode is Mode.SHOWN and self._form.has(error.field):
-            choices.append((self.tr("Mend it in the form"), lambda: self._mend(error)))
+            choices.append((self.tr("Fix it in the form"), lambda: self._mend(error)))
         result_strip.tell_error(self.result, error, choices)
 
     def _mend(self, error: UserError) -> None:

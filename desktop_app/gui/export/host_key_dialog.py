@@ -76,7 +76,7 @@ class ChangedHostKeyDialog(_HostKeyDialog):
             self.tr("The host key has changed"),
             self.tr("{server} has another host key than before.").format(server=server),
             self.tr(
-                "Either it was set up anew, or someone is in between and reads along. Nothing was sent."
+                "Either it was set up again, or someone is in between and reads along. Nothing was sent."
                 " Ask its administrator for the fingerprint of its host key before you go on."
             ),
             self.tr("&Trust the new key"),

@@ -25,7 +25,7 @@ def show_problems(strip: Notice, facts: "Status", care: "TaskCare", choose_keepe
     task = facts.task
     if task.problem:
         cures: list[Choice] = (
-            [(_tr("Mend it"), care.mend)] if task.is_known and task.scheduler != NO_SCHEDULER else []
+            [(_tr("Fix it"), care.mend)] if task.is_known and task.scheduler != NO_SCHEDULER else []
         )
         advice = "" if cures else "\n".join(filter(None, (spoken(task.hint), task.command)))
         if task.needs_windows_password:

@@ -42,7 +42,7 @@ class Unreadable(QObject):
             (_tr("Open the file"), lambda: QDesktopServices.openUrl(file)),
         ]
         if str(self._paths.config_file) in error.message:
-            choices.append((_tr("Keep the file aside and begin anew"), self.begin_anew))
+            choices.append((_tr("Keep the file and start over"), self.begin_anew))
         self._strip.tell("bad", spoken(error.message), spoken(error.hint), choices, stays=True)
 
     def begin_anew(self) -> None:

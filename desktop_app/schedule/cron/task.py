@@ -85,7 +85,7 @@ def show(settings: Settings, paths: Paths) -> TaskState:
         installed=bool(lines),
         next_run=int(next_time(settings.schedule.at, time.time()) * 1000) if lines and not problem else None,
         problem=problem,
-        hint=Said("Make it anew.") if problem else "",
+        hint=Said("Create it again.") if problem else "",
         command="audit-trails-export schedule install" if problem else "",
     )
 

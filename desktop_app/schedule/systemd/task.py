@@ -29,7 +29,7 @@ from desktop_app.wording import Said
 assert sys.platform != "win32"  # there is no systemd there, and mypy need not look
 
 NAME = "systemd"
-_MAKE_AGAIN = Said("Make it anew.")
+_MAKE_AGAIN = Said("Create it again.")
 _INSTALL = "audit-trails-export schedule install"
 _ONLY_LOGGED_IN = Said("The daily task runs only while you are logged in.")
 _NO_LINGER = Said(

@@ -22,7 +22,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
 
 NAME = "Task Scheduler"
-_MAKE_AGAIN = Said("Make it anew.")
+_MAKE_AGAIN = Said("Create it again.")
 _INSTALL = "audit-trails-export schedule install"
 _INSTALL_SIGNED_OUT = "audit-trails-export schedule install --signed-out"
 _TYPE_IT = Said("To change it, Windows needs the password that you sign in with.")
