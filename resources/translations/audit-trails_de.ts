@@ -665,10 +665,6 @@
         <translation>Nächster Export</translation>
     </message>
     <message>
-        <source>Not tested yet. To be mended: {fields}</source>
-        <translation>Noch nicht getestet. Zu berichtigen: {fields}</translation>
-    </message>
-    <message>
         <source>Select what the server offers</source>
         <translation>Auswählen, was der Server anbietet</translation>
     </message>
@@ -679,10 +675,6 @@
     <message>
         <source>The old settings are in {file}.</source>
         <translation>Die alten Einstellungen sind in {file}.</translation>
-    </message>
-    <message>
-        <source>The test was stopped. Nothing was saved.</source>
-        <translation>Der Test wurde angehalten. Es wurde nichts gespeichert.</translation>
     </message>
     <message>
         <source>Waiting</source>
@@ -5911,6 +5903,17 @@ Daten: {data}</translation>
     <message>
         <source>Set up once the export is on</source>
         <translation>Wird eingerichtet, sobald der Export eingeschaltet ist</translation>
+    </message>
+</context>
+<context>
+    <name>TestedSave</name>
+    <message>
+        <source>Not tested yet. To be fixed: {fields}</source>
+        <translation>Noch nicht getestet. Zu korrigieren: {fields}</translation>
+    </message>
+    <message>
+        <source>The test was stopped. Nothing was saved.</source>
+        <translation>Der Test wurde angehalten. Es wurde nichts gespeichert.</translation>
     </message>
 </context>
 <context>

@@ -654,10 +654,6 @@
         <translation>次回のエクスポート</translation>
     </message>
     <message>
-        <source>Not tested yet. To be mended: {fields}</source>
-        <translation>まだテストしていません。修正が必要な項目: {fields}</translation>
-    </message>
-    <message>
         <source>Select what the server offers</source>
         <translation>サーバーが対応するものを選択</translation>
     </message>
@@ -668,10 +664,6 @@
     <message>
         <source>The old settings are in {file}.</source>
         <translation>以前の設定は {file} にあります。</translation>
-    </message>
-    <message>
-        <source>The test was stopped. Nothing was saved.</source>
-        <translation>テストを中止しました。何も保存していません。</translation>
     </message>
     <message>
         <source>Waiting</source>
@@ -5887,6 +5879,17 @@ Data: {data}</source>
     <message>
         <source>Set up once the export is on</source>
         <translation>エクスポートをオンにすると設定されます</translation>
+    </message>
+</context>
+<context>
+    <name>TestedSave</name>
+    <message>
+        <source>Not tested yet. To be fixed: {fields}</source>
+        <translation>まだテストしていません。修正が必要: {fields}</translation>
+    </message>
+    <message>
+        <source>The test was stopped. Nothing was saved.</source>
+        <translation>テストを中止しました。何も保存していません。</translation>
     </message>
 </context>
 <context>

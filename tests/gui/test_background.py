@@ -98,7 +98,7 @@ def edit_a_source(window: MainWindow) -> None:
 
 WORK: dict[str, Callable[[MainWindow], object]] = {
     "desktop_app.actions.status.status": lambda window: export(window).refresh(),
-    "desktop_app.actions.probe_and_save.probe_and_save": lambda window: export(window)._connection.start({}, "p"),
+    "desktop_app.actions.probe_and_save.probe_and_save": lambda window: export(window)._test.start({}, "p"),
     "desktop_app.actions.run.run_once": lambda window: export(window)._export.start(),
     "desktop_app.gui.export.unreadable.put_aside": lambda window: export(window)._unreadable.begin_anew(),
     "desktop_app.gui.history.history_page.is_copy": compare_copy,

@@ -1,105 +1,47 @@
 """The page *Audit Trails*: the export form, how the export stands, and *Export now*."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from desktop_app.errors import UserError
 from desktop_app.gui.export import page_parts, result_strip
-from desktop_app.gui.export.connection_flow import ConnectionFlow
-from desktop_app.gui.export.cures import cures_of
 from desktop_app.gui.export.discard_question import ask_to_discard
 from desktop_app.gui.export.export_flow import ExportFlow
 from desktop_app.gui.export.export_form import ExportForm
-from desktop_app.gui.export.failure_address import FailureAddress
 from desktop_app.gui.export.mode import LOOKS, USABLE_SOMETIMES, Fields, Mode, show_look
+from desktop_app.gui.export.page_widgets import PageWidgets
 from desktop_app.gui.export.password_place import where_password_is
 from desktop_app.gui.export.problem_strip import show_problem, show_problems
-from desktop_app.gui.export.run_progress import RunProgress
 from desktop_app.gui.export.status_tiles import show_facts
 from desktop_app.gui.export.status_watch import Saved, StatusWatch, read_saved
-from desktop_app.gui.export.steps_strip import StepsStrip
 from desktop_app.gui.export.task_care import TaskCare
-from desktop_app.gui.export.task_runs import TaskRuns
+from desktop_app.gui.export.tested_save import TestedSave
 from desktop_app.gui.export.unreadable import Unreadable
-from desktop_app.gui.language import spoken
-from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.button_row import Choice
-from desktop_app.gui.widgets.columns import Columns
-from desktop_app.gui.widgets.field_message import FieldMessage
-from desktop_app.gui.widgets.notice import Notice
-from desktop_app.gui.widgets.speak import announce
-from desktop_app.gui.widgets.switch import Switch
-from desktop_app.gui.widgets.tile import Tile
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 
 if TYPE_CHECKING:
     from desktop_app.actions.probe_and_save import ProbedSave
     from desktop_app.actions.status import Status
-    from desktop_app.sftp.probe import ProbeReport
 
 
-class ExportPage(QWidget):
+class ExportPage(PageWidgets):
     """Locked once it is configured; *Edit* unlocks."""
-
-    scroll_area: QScrollArea
-    content: QWidget
-    title: QLabel
-    enabled_label: QLabel
-    enabled: Switch
-    problem: Notice
-    result: Notice
-    last_export: Tile
-    next_export: Tile
-    waiting: Tile
-    run_progress: RunProgress
-    export_now: QPushButton
-    form: QWidget
-    fields: QGridLayout
-    more_grid: QGridLayout
-    bar_items: QHBoxLayout
-    algorithms: Columns
-    key_exchange_column: QWidget
-    ciphers_column: QWidget
-    hmac_column: QWidget
-    key_exchange_message: FieldMessage
-    ciphers_message: FieldMessage
-    hmac_message: FieldMessage
-    offered_legend: QLabel
-    more: QPushButton
-    tells_failures: FailureAddress
-    task_runs: TaskRuns
-    steps: StepsStrip
-    bar: QWidget
-    tiles: QWidget
-    cancel: QPushButton
-    edit: QPushButton
-    test_and_save: QPushButton
 
     def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.paths = paths
-        load_ui("export_page", self, *page_parts.CUSTOM)
         self._saved = Saved(Settings(), frozenset())
         self._mode = self._tested_from = Mode.NEW
         self._facts: Status | None = None
         self._form = ExportForm(self)
-        self._connection = ConnectionFlow(paths, self)
+        self._test = TestedSave(paths, self, self._form)
         self._export = ExportFlow(paths, self.run_progress, self.result, self)
         self._task = TaskCare(paths, self.result, self)
         self._watch = StatusWatch(paths, self)
@@ -122,12 +64,11 @@ class ExportPage(QWidget):
         self.export_now.clicked.connect(self._export.start)
         self.enabled.clicked.connect(self._switch)
         self._form.changed.connect(self._update)
-        self._connection.began.connect(self._on_test_began)
-        self._connection.stepped.connect(self.steps.add)
-        self._connection.saved.connect(self._on_saved)
-        self._connection.failed.connect(self._on_test_failed)
-        self._connection.stopped.connect(self._on_test_stopped)
-        self._connection.broke.connect(self._end_probe)
+        self._test.began.connect(self._on_test_began)
+        self._test.saved.connect(self._on_saved)
+        self._test.ended.connect(self._on_test_ended)
+        self._test.failed.connect(self._tell_error)
+        self._test.wants.connect(self._cure)
         self._export.began.connect(self._update)
         self._export.failed.connect(self._tell_error)
         self._export.ended.connect(self._update)
@@ -239,7 +180,7 @@ class ExportPage(QWidget):
 
     def _cancel(self) -> None:
         if self._mode is Mode.TESTING:
-            self._connection.stop()
+            self._test.stop()
             return
         self._form.password.clear()
         self.steps.hide()
@@ -257,8 +198,7 @@ class ExportPage(QWidget):
         if not on and self._saved.settings.enabled:
             self._task.switch_off()
         elif on and self._mode is Mode.SHOWN:
-            self._form.clear_errors()
-            self._connection.start({"enabled": True}, None)
+            self._test.start({"enabled": True}, None)
         self._update()
 
     # Testing and saving
@@ -266,59 +206,24 @@ class ExportPage(QWidget):
     def _probe_and_save(self) -> None:
         if self._busy:
             return
-        self._form.clear_errors()
-        problems = self._form.problems()
-        for problem in reversed(problems):  # the first gets the focus
-            if not self._form.show_error(problem):
-                self._tell_error(problem)
-        if problems:
-            self._tell_wrong_fields(problems)
-            return
-        values = self._form.changed_values()
-        if self.enabled.isChecked() != self._saved.settings.enabled:
-            values["enabled"] = self.enabled.isChecked()
-        self._connection.start(values, self._form.password.typed())
-
-    def _tell_wrong_fields(self, problems: Sequence[UserError]) -> None:
-        self._reveal(problems[0])
-        labels = [self._form.field(each.field).accessibleName() for each in problems if each.field]
-        announce(
-            self, self.tr("Not tested yet. To be mended: {fields}").format(fields=", ".join(labels)), urgent=True
-        )
-
-    def _reveal(self, error: UserError) -> None:
-        """Scroll to what is said of an error, once it has its place."""
-        if message := self._form.message(error.field):
-            QTimer.singleShot(0, message, lambda: self.scroll_area.ensureWidgetVisible(message))
+        on = self.enabled.isChecked()
+        self._test.start_with_fields({"enabled": on} if on != self._saved.settings.enabled else {})
 
     def _on_test_began(self) -> None:
         if self._mode is not Mode.TESTING:  # a new host key was trusted, and the test goes on
             self._tested_from = self._mode
-        self.result.hide()
-        self.steps.begin()
         self._enter(Mode.TESTING)
         self.cancel.setFocus()
 
-    def _on_test_stopped(self) -> None:
-        self._end_probe()
-        self.result.tell("muted", self.tr("The test was stopped. Nothing was saved."))
-
-    def _on_test_failed(self, error: UserError, report: "ProbeReport | None") -> None:
-        self._end_probe()
-        self._form.show_offers(report.server_offers if report else None)
-        if self._form.show_error(error, *cures_of(error, self._select, self._probe_and_save)):
-            self._reveal(error)
-            announce(self, f"{spoken(error.message)} {spoken(error.hint)}", urgent=True)
-        else:
-            self._tell_error(error)
-
-    def _end_probe(self) -> None:
-        self.steps.end()
+    def _on_test_ended(self) -> None:
         self._enter(self._tested_from)
         if not self._typing:
             self._show_saved(self._saved)
 
-    def _select(self, key: str, names: tuple[str, ...]) -> None:
+    def _cure(self, key: str, names: tuple[str, ...]) -> None:
+        if not key:
+            self._probe_and_save()
+            return
         if self._mode is Mode.SHOWN:
             self._enter(Mode.EDITING)
         self._form.tick(key, names)
@@ -326,11 +231,9 @@ class ExportPage(QWidget):
 
     def _on_saved(self, result: "ProbedSave", after: Settings) -> None:
         self._watch.forget()
-        self.steps.end()
         self._facts = None
         self._show_saved(Saved(after, self._saved.fixed))
         self._form.set_password_kept(True, "")
-        self._form.show_offers(result.report.server_offers)
         task, warnings = (result.saved.task, result.saved.warnings) if result.saved else (None, ())
         result_strip.tell_saved(
             self.result, after, task, self.enabled.click, self._task, [*result.report.warnings, *warnings]
@@ -361,7 +264,8 @@ class ExportPage(QWidget):
     def _mend(self, error: UserError) -> None:
         self._begin_editing()
         self._form.show_error(error)
-        self._reveal(error)
+        if message := self._form.message(error.field):
+            self.reveal(message)
 
     # Keys and closing
 
@@ -390,7 +294,7 @@ class ExportPage(QWidget):
 
     def end(self) -> None:
         """End what is under way, and tell nothing more."""
-        flows = (self._connection, self._export, self._task, self._watch, self._unreadable, self.tells_failures)
+        flows = (self._test, self._export, self._task, self._watch, self._unreadable, self.tells_failures)
         for flow in flows:
             flow.end()
 

@@ -22,7 +22,7 @@ from desktop_app.gui.widgets.theme import icon
 from desktop_app.gui.widgets.tile import Tile
 
 if TYPE_CHECKING:
-    from desktop_app.gui.export.export_page import ExportPage
+    from desktop_app.gui.export.page_widgets import PageWidgets
 
 CUSTOM = (
     *(AlgorithmList, ChoiceBox, Columns, FailureAddress, FieldMessage, Notice, PasswordEdit),
@@ -46,7 +46,7 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("ExportPage", text)
 
 
-def finish(page: "ExportPage") -> None:
+def finish(page: "PageWidgets") -> None:
     """Finish what was loaded from the form."""
     page.algorithms.set_columns(
         (page.key_exchange_column, page.key_exchange_message),
@@ -73,7 +73,7 @@ def finish(page: "ExportPage") -> None:
     end_with_fields(page.bar_items, page.scroll_area)
 
 
-def _align_labels(page: "ExportPage") -> None:
+def _align_labels(page: "PageWidgets") -> None:
     """One column of labels, also below *More*."""
     labels = [page.findChild(QLabel, f"{name}_label") for name in _LABELLED]
     widest = max(label.sizeHint().width() for label in labels if label)

@@ -1,0 +1,62 @@
+"""What the page *Audit Trails* is made of: the widgets of `ui/export_page.ui`."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
+
+from desktop_app.gui.export import page_parts
+from desktop_app.gui.export.failure_address import FailureAddress
+from desktop_app.gui.export.run_progress import RunProgress
+from desktop_app.gui.export.steps_strip import StepsStrip
+from desktop_app.gui.export.task_runs import TaskRuns
+from desktop_app.gui.ui_files import load_ui
+from desktop_app.gui.widgets.columns import Columns
+from desktop_app.gui.widgets.field_message import FieldMessage
+from desktop_app.gui.widgets.notice import Notice
+from desktop_app.gui.widgets.switch import Switch
+from desktop_app.gui.widgets.tile import Tile
+
+
+class PageWidgets(QWidget):
+    """The widgets, without what they do together."""
+
+    scroll_area: QScrollArea
+    content: QWidget
+    title: QLabel
+    enabled_label: QLabel
+    enabled: Switch
+    problem: Notice
+    result: Notice
+    last_export: Tile
+    next_export: Tile
+    waiting: Tile
+    run_progress: RunProgress
+    export_now: QPushButton
+    form: QWidget
+    fields: QGridLayout
+    more_grid: QGridLayout
+    bar_items: QHBoxLayout
+    algorithms: Columns
+    key_exchange_column: QWidget
+    ciphers_column: QWidget
+    hmac_column: QWidget
+    key_exchange_message: FieldMessage
+    ciphers_message: FieldMessage
+    hmac_message: FieldMessage
+    offered_legend: QLabel
+    more: QPushButton
+    tells_failures: FailureAddress
+    task_runs: TaskRuns
+    steps: StepsStrip
+    bar: QWidget
+    tiles: QWidget
+    cancel: QPushButton
+    edit: QPushButton
+    test_and_save: QPushButton
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        load_ui("export_page", self, *page_parts.CUSTOM)
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll to a widget, once it has its place."""
+        QTimer.singleShot(0, widget, lambda: self.scroll_area.ensureWidgetVisible(widget))
