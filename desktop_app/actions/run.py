@@ -5,7 +5,6 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 
 from desktop_app.actions.future_events import future_events
 from desktop_app.actions.note_coverage import note_coverage
@@ -19,16 +18,14 @@ from desktop_app.export.run_lock import run_lock
 from desktop_app.export.switch import note_switch
 from desktop_app.held import cure, reason
 from desktop_app.schedule.time_of_day import last_time
-from desktop_app.secrets.source_secrets import read_source_secret
 from desktop_app.settings.kept_instance import keep_instance
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
-from desktop_app.sources.collect import CollectProgress, collect
-from desktop_app.sources.collected import Collected, CollectedSource
+from desktop_app.sources.collected import Collected, CollectedSource, CollectProgress
 from desktop_app.stop import Stop, Stopped
-from desktop_app.trails.store.store import open_store
+from desktop_app.trails.store.store import Store, open_store
 from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)
@@ -88,7 +85,7 @@ def run_once(
         outcome, error, collected = Outcome.INTERRUPTED, None, Collected()
         try:
             note_switch(ledger, settings.enabled, find_zone(settings.export.timezone), job.now_ms())
-            collected = collect(settings.sources, store, tell, stop, partial(read_source_secret, paths))
+            collected = _collect(settings, paths, store, tell, stop)
             note_coverage(ledger, collected.sources, job.now_ms())
             run_export(job, password, request.today_too, backoff, stop)
             if future := future_events(store, job.now_ms()):
@@ -111,6 +108,19 @@ def run_once(
             outcome, error = _enter_end(ledger, job, outcome, error)
         set_aside = [warning for source in collected.sources for warning in source.warnings()]
         return RunResult(outcome, job.archives, error, [*set_aside, *job.warnings], collected.sources)
+
+
+def _collect(
+    settings: Settings, paths: Paths, store: Store, on_progress: Callable[[RunStep], None], stop: Stop
+) -> Collected:
+    if not settings.sources:
+        return Collected()
+    from functools import partial
+
+    from desktop_app.secrets.source_secrets import read_source_secret
+    from desktop_app.sources.collect import collect
+
+    return collect(settings.sources, store, on_progress, stop, partial(read_source_secret, paths))
 
 
 def turned_down(settings: Settings, request: Request) -> bool:

@@ -20,11 +20,10 @@ from desktop_app.cli.output import (
 from desktop_app.cli.progress import shown_progress
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.export.ledger import Outcome, StartedBy
-from desktop_app.notify.after_run import mostly_set_aside, tell_of_run
-from desktop_app.secrets.login_secret import login_secret
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import upgrade_file
-from desktop_app.settings.paths import find_paths
+from desktop_app.settings.model import ServerSettings
+from desktop_app.settings.paths import Paths, find_paths
 from desktop_app.sources.collected import CollectedSource
 
 
@@ -57,18 +56,28 @@ def command(today_too: bool, scheduled: bool, missed: bool, as_json: bool) -> No
             if missed and not turned_down(settings, request) and not was_missed(settings, paths, time.time()):
                 result, has_run = RunResult(Outcome.NOTHING_DUE), False
             else:
-                result = run_once(
-                    settings, paths, request, lambda: login_secret(paths, settings.server), on_progress
-                )
+                result = run_once(settings, paths, request, lambda: _secret(paths, settings.server), on_progress)
     except UserError as error:
         result = RunResult(Outcome.FAILED, [], error)
     if scheduled and has_run and result.outcome is not Outcome.STOPPED:
-        tell_of_run(paths, result.error, mostly_set_aside(result.sources))
+        _notify(paths, result)
     if as_json:
         print_json(_document(result))
     else:
         _tell(result, scheduled)
     sys.exit(result.error.exit_code if result.error else ExitCode.DONE)
+
+
+def _secret(paths: Paths, server: ServerSettings) -> str:
+    from desktop_app.secrets.login_secret import login_secret  # what has nothing to deliver needs none
+
+    return login_secret(paths, server)
+
+
+def _notify(paths: Paths, result: RunResult) -> None:
+    from desktop_app.notify.after_run import mostly_set_aside, tell_of_run
+
+    tell_of_run(paths, result.error, mostly_set_aside(result.sources))
 
 
 def _document(result: RunResult) -> dict[str, Any]:

@@ -9,10 +9,7 @@ from desktop_app.export.believable import clock_ahead, is_ahead, is_doubtful
 from desktop_app.export.delivery import Backoff, Delivery
 from desktop_app.export.due import DueDay, due_days, due_today
 from desktop_app.export.job import Job
-from desktop_app.export.other_installations import warning_of_others
-from desktop_app.export.outgoing import build, deliver
 from desktop_app.export.prune import prune_delivered
-from desktop_app.export.stamping import stamp_newest
 from desktop_app.export.waiting import finish_waiting, unreadable
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.stop import Stop
@@ -39,6 +36,8 @@ def run_export(job: Job, password: Callable[[], str], today_too: bool, backoff: 
             if any(due.day.start_ms < each.end_ms and each.start_ms < due.day.end_ms for each in held):
                 continue
             delivery.connect_ahead()
+            from desktop_app.export.outgoing import build, deliver  # what has nothing to do starts without
+
             try:
                 archive = build(job, due)
             except StoreDamaged as damage:
@@ -46,7 +45,7 @@ def run_export(job: Job, password: Callable[[], str], today_too: bool, backoff: 
                 continue
             deliver(job, archive, delivery)
         _warn_of_others(job, delivery)
-        stamp_newest(job, delivery)
+        _stamp_newest(job, delivery)
     try:
         require_counted(job.store)
     except StoreDamaged as damage:
@@ -91,9 +90,18 @@ def _due(job: Job, zone: tzinfo, today_too: bool, now_ms: int) -> list[DueDay]:
     return [*due, today] if today else due
 
 
+def _stamp_newest(job: Job, delivery: Delivery) -> None:
+    if job.to_stamp:
+        from desktop_app.export.stamping import stamp_newest
+
+        stamp_newest(job, delivery)
+
+
 def _warn_of_others(job: Job, delivery: Delivery) -> None:
     if not job.archives:
         return
+    from desktop_app.export.other_installations import warning_of_others
+
     known = {archive.name for archive in job.ledger.delivered()}
     warning = warning_of_others(delivery.others, job.settings.export.instance, known, job.store)
     if warning:

@@ -1,5 +1,6 @@
 """The outbox: what may be removed from it."""
 
+import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,6 +10,9 @@ from desktop_app.evidence.timestamp import STAMP_SUFFIX
 from desktop_app.export.archive import PARTIAL
 from desktop_app.export.ledger import Archive
 from desktop_app.files import file_sha256
+from desktop_app.held import remove
+
+_LOG = logging.getLogger(__name__)
 
 
 def stale_files(outbox: Path, instance: str, delivered: Iterable[Archive], waiting: Archive | None) -> list[Path]:
@@ -43,3 +47,11 @@ def has_sha256(file: Path, sha256: str) -> bool:
         return file_sha256(file) == sha256
     except OSError:
         return False
+
+
+def discard(file: Path) -> None:
+    """Take a file from the outbox. Where another program holds it, as a virus scanner may, a later run does."""
+    try:
+        remove(file)
+    except OSError as error:
+        _LOG.warning("%s stays in the outbox for now: %s", file.name, error)

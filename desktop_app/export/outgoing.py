@@ -2,11 +2,10 @@
 
 import logging
 from datetime import date
-from pathlib import Path
 
 from msgspec import structs
 
-from desktop_app.export.agreement import find_there, note_of
+from desktop_app.export.agreement import note_of
 from desktop_app.export.archived_lines import UnreadableArchive
 from desktop_app.export.build import build_archive
 from desktop_app.export.chain import next_link
@@ -15,9 +14,10 @@ from desktop_app.export.delivery import Delivery
 from desktop_app.export.due import DueDay, coverage_of, due_day
 from desktop_app.export.job import Job
 from desktop_app.export.ledger import Archive
+from desktop_app.export.older_copy import find_there
+from desktop_app.export.outbox import discard
 from desktop_app.export.progress import Delivered
 from desktop_app.export.stamping import keep_signature
-from desktop_app.held import remove
 from desktop_app.settings.model import ExportSettings
 from desktop_app.trails.own_actions import archive_delivered
 from desktop_app.trails.store.archive_notes import note_archive
@@ -83,14 +83,6 @@ def note_delivered(job: Job, archive: Archive) -> None:
         archive.name, archive.events, archive.bytes, archive.chain_number, archive.manifest_sha256,
     )  # fmt: skip
     job.on_progress(Delivered(archive.name, archive.events, archive.bytes))
-
-
-def discard(file: Path) -> None:
-    """Take a file from the outbox. Where another program holds it, as a virus scanner may, a later run does."""
-    try:
-        remove(file)
-    except OSError as error:
-        _LOG.warning("%s stays in the outbox for now: %s", file.name, error)
 
 
 def day_of_archive(archive: Archive) -> Day:

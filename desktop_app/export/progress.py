@@ -1,12 +1,11 @@
 """What an export tells while it works, for a progress bar or a window."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from desktop_app.wording import Said
 
 
-@dataclass(frozen=True)
-class Building:
+class Building(Struct, frozen=True):
     """Of the events of `day` (ISO date), `events` of `total` are in the archive; `bytes` is their size."""
 
     day: str
@@ -15,15 +14,13 @@ class Building:
     bytes: int
 
 
-@dataclass(frozen=True)
-class Connecting:
+class Connecting(Struct, frozen=True):
     """A connection to `server` is being made."""
 
     server: str
 
 
-@dataclass(frozen=True)
-class Uploading:
+class Uploading(Struct, frozen=True):
     """Of archive `name`, `sent` of `total` bytes are on the server."""
 
     name: str
@@ -31,8 +28,7 @@ class Uploading:
     total: int
 
 
-@dataclass(frozen=True)
-class Delivered:
+class Delivered(Struct, frozen=True):
     """Archive `name` is on the server, with `events` events in `bytes` bytes."""
 
     name: str
@@ -40,8 +36,7 @@ class Delivered:
     bytes: int
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """The last attempt failed with `reason`; the next one is in `seconds`."""
 
     reason: Said

@@ -4,16 +4,11 @@ import logging
 
 from desktop_app.database import DatabaseDamaged
 from desktop_app.errors import LocalDiskError, UserError
-from desktop_app.export.archived_lines import UnreadableArchive, manifest_of
-from desktop_app.export.chain import follows
 from desktop_app.export.days import Day
 from desktop_app.export.delivery import Delivery
 from desktop_app.export.job import Job
 from desktop_app.export.ledger import Archive, LedgerDamaged
-from desktop_app.export.outbox import stale_files
-from desktop_app.export.outgoing import build_again, day_of_archive, deliver, discard, note_delivered
-from desktop_app.files import file_sha256
-from desktop_app.trails.store.archive_notes import is_delivered
+from desktop_app.export.outbox import discard, stale_files
 from desktop_app.trails.store.store import StoreDamaged
 from desktop_app.wording import Said
 
@@ -35,6 +30,8 @@ def finish_waiting(job: Job, delivery: Delivery) -> list[Archive]:
         try:
             _finish(job, delivery)
         except (StoreDamaged, LedgerDamaged) as damage:
+            from desktop_app.export.outgoing import day_of_archive
+
             assert built
             job.ledger.set_held(name, held=True)
             of_store = isinstance(damage, StoreDamaged)
@@ -64,28 +61,6 @@ def _finish(job: Job, delivery: Delivery) -> None:
         discard(file)
     if built is None:
         return
-    if is_delivered(job.store, built.name, built.sha256):  # and the run was killed before it noted that
-        note_delivered(job, built)
-    elif _is_intact(job, built) and follows(built, job.ledger.last_delivered()):
-        deliver(job, built, delivery)
-    elif delivery.has(built):
-        note_delivered(job, built)
-    else:
-        deliver(job, build_again(job, built, built.number), delivery)
+    from desktop_app.export.continued import go_on_with
 
-
-def _is_intact(job: Job, built: Archive) -> bool:
-    """Whether the file is the one that was built. Raises LedgerDamaged where the ledger says something else of it
-    than its manifest."""
-    file = job.file_of(built)
-    try:
-        if file_sha256(file) != built.sha256:
-            return False
-        manifest = manifest_of(file)
-    except (OSError, UnreadableArchive):
-        return False
-    for fact in ("instance", "day", "number", "format", "timezone", "events"):
-        entered, told = getattr(built, fact), getattr(manifest, fact)
-        if entered != told:
-            raise job.ledger.damage(f"{built.name}: {fact} {entered} is entered, {told} is in the archive")
-    return True
+    go_on_with(job, built, delivery)

@@ -3,7 +3,6 @@
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import msgspec
 from msgspec.structs import replace
@@ -12,7 +11,7 @@ from desktop_app import __version__
 from desktop_app.errors import UserError
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.source_kinds import address_of
-from desktop_app.sources.collected import Collected, CollectedSource
+from desktop_app.sources.collected import Collected, CollectedSource, CollectProgress
 from desktop_app.sources.connectors import completed
 from desktop_app.sources.intake import Intake, Taken
 from desktop_app.sources.kind import Gap, Places, Reader, Record, Secrets, Step
@@ -26,14 +25,6 @@ from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)
 _LOGGED = 20  # of what can't be read in a source, which may be every one of a million files
-
-
-@dataclass(frozen=True)
-class CollectProgress:
-    """So many records of a source were read."""
-
-    source: str
-    records: int
 
 
 OnProgress = Callable[[CollectProgress], None]

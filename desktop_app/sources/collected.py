@@ -35,6 +35,14 @@ class Reasons:
         return [(self._first[kind], count) for kind, count in self._counts.most_common()]
 
 
+@dataclass(frozen=True)
+class CollectProgress:
+    """So many records of a source were read."""
+
+    source: str
+    records: int
+
+
 @dataclass
 class CollectedSource:
     """What came of one source: of the records `read`, all were stored or repeated, or are set aside, for

@@ -12,7 +12,7 @@ from desktop_app.evidence import own_keys
 from desktop_app.evidence.coverage import SourceCoverage, SourceGap, by_source, told_gaps
 from desktop_app.evidence.own_keys import KeyUnreadable, declare_lost, make_key, signing
 from desktop_app.evidence.ssh_signature import SigningKey, signer_of
-from desktop_app.export import outgoing, waiting
+from desktop_app.export import continued, outgoing
 from desktop_app.export.job import Job
 from desktop_app.export.ledger import Archive, Ledger, open_ledger
 from desktop_app.secrets.keepers import save_password
@@ -102,7 +102,7 @@ def test_a_day_that_was_held_up_takes_the_next_place(
         raise job.ledger.damage("for the test")
 
     with monkeypatch.context() as patched:
-        patched.setattr(waiting, "_is_intact", damaged)
+        patched.setattr(continued, "_is_intact", damaged)
         with pytest.raises(AssertionError, match="for the test"):  # which is what the run tells
             installation.days(3, 3)
     installation.run("2026-03-05T02:00:00")
