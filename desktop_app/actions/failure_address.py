@@ -9,6 +9,6 @@ from desktop_app.stop import Stop
 def keep_tried_address(paths: Paths, url: str, stop: Stop) -> Protection:
     """Send a message to `url`, and keep it. Raises what `try_url` and `set_address` raise, and Stopped where
     somebody asked for the end meanwhile: then it is not kept."""
-    try_url(url)
+    try_url(paths, url)
     stop.check()
     return set_address(paths, url)

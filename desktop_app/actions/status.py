@@ -9,9 +9,9 @@ from msgspec import Struct
 from desktop_app.actions.future_events import future_events
 from desktop_app.actions.history import as_ended
 from desktop_app.errors import BadSetting, ExitCode, UserError
-from desktop_app.export.due import due_days
 from desktop_app.export.ledger import Archive, Outcome, Run, open_ledger
 from desktop_app.export.run_lock import is_running
+from desktop_app.export.waiting_days import WaitingDay, waiting_days
 from desktop_app.schedule import daily_task
 from desktop_app.schedule.night_try import NightTry, last_night_try
 from desktop_app.schedule.task_state import TaskState
@@ -29,13 +29,6 @@ from desktop_app.wording import Said
 
 _Value = TypeVar("_Value")
 _OVERDUE_AFTER_MS = 36 * 3_600_000  # a day, and half of one for a computer that was off at the time
-
-
-class WaitingDay(Struct, frozen=True):
-    """A day that has ended and is not on the server yet, and its events so far without an archive."""
-
-    day: str
-    events: int
 
 
 class Overview(Struct, frozen=True, kw_only=True):
@@ -68,12 +61,8 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
         last = runs[0] if runs else None
         now_ms = int(clock() * 1000)  # not before: a run that began meanwhile would look like a clock set back
         success = ledger.last_success()
-        built = ledger.built()
-        archives = [*ledger.delivered(), *([built] if built else [])]
         zone = _usable(lambda: find_zone(settings.export.timezone))
-        due = due_days(store, archives, zone, now_ms, ledger.switched_on_since()) if zone else []
-        waiting = [WaitingDay(built.day, built.events)] if built else []
-        waiting += [WaitingDay(each.day.date.isoformat(), each.events) for each in due]
+        waiting = waiting_days(ledger, store, zone, now_ms)
         sources = {source.name: counts(store, source.name) for source in settings.sources}
         return Overview(
             enabled=settings.enabled,

@@ -54,9 +54,10 @@ def test() -> None:
     """Show a desktop notification and send a message to the address, now."""
     from desktop_app.notify import desktop
     from desktop_app.notify.address import has_address, try_address
+    from desktop_app.notify.message import test_message, this_installation
 
     paths = find_paths()
-    shown = desktop.show("Audit Trails Export", "This is a test. A failed daily export will be told like this.")
+    shown = desktop.show(test_message(this_installation(paths)))
     tell("The desktop shows a notification." if shown else "No desktop here shows notifications.")
     if has_address(paths) or not shown:
         try_address(paths)

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from desktop_app.errors import BadSetting, ExitCode, UserError
+from desktop_app.notify.message import Message, test_message, this_installation
 from desktop_app.secrets.keeper import Protection
 from desktop_app.secrets.keepers import delete_password, read_password, save_password
 from desktop_app.settings.paths import Paths
@@ -70,14 +71,13 @@ def try_address(paths: Paths) -> None:
             command="audit-trails-export notify set",
             field="notify.address",
         )
-    try_url(url)
+    try_url(paths, url)
 
 
-def try_url(url: str) -> None:
+def try_url(paths: Paths, url: str) -> None:
     """Send a message to an address that need not be kept. Raises BadSetting for a wrong one, and NotTold."""
     check_address(url)
-    text = "This is a test. When a daily export fails, a message like this says why."
-    if not _send_to(url, "Audit Trails Export", text):
+    if not _send_to(url, test_message(this_installation(paths))):
         raise NotTold(
             Said("The message was not taken."),
             Said("Are server, user, password and token in the address right, and does this computer reach it?"),
@@ -85,17 +85,24 @@ def try_url(url: str) -> None:
         )
 
 
-def send(paths: Paths, title: str, text: str) -> bool:
+def send(paths: Paths, message: Message) -> bool:
     """Send a message to the address; whether it was taken. Without an address, nothing is."""
     url = read_password(paths, ACCOUNT)
-    return url is not None and _send_to(url, title, text)
+    return url is not None and _send_to(url, message)
 
 
-def _send_to(url: str, title: str, text: str) -> bool:
-    from apprise import Apprise
+def _send_to(url: str, message: Message) -> bool:
+    from apprise import Apprise, NotifyFormat, NotifyType
 
     logging.getLogger("apprise").setLevel(logging.CRITICAL)  # what it logs may have the address in it
-    return bool(Apprise([url]).notify(title=title, body=text))
+    return bool(
+        Apprise([url]).notify(
+            title=message.title,
+            body=message.whole,
+            body_format=NotifyFormat.TEXT,  # else a mail, which is HTML, shows it in one line
+            notify_type=NotifyType(message.kind),
+        )
+    )
 
 
 def _is_address(url: str) -> bool:

@@ -10,17 +10,16 @@ from desktop_app.errors import ExitCode, LocalDiskError, UserError
 from desktop_app.export.ledger import StartedBy, open_ledger
 from desktop_app.export.run_lock import AlreadyRunning
 from desktop_app.notify import address, desktop, event_log
+from desktop_app.notify.message import Installation, Message, facts, this_installation
 from desktop_app.settings.paths import Paths
 from desktop_app.sources.collected import CollectedSource
 from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)
-TITLE = "The daily export of audit trails failed"
 SEE_SET_ASIDE = "audit-trails-export source set-aside"
-SET_ASIDE_TITLE = "Most records of a source can't be exported"
 # Each way by its name, under which the ledger remembers what was told on it.
-_WAYS: dict[str, Callable[[Paths, str, str], bool]] = {
-    "desktop": lambda _, title, text: desktop.show(title, text),
+_WAYS: dict[str, Callable[[Paths, Message], bool]] = {
+    "desktop": lambda _, message: desktop.show(message),
     "address": address.send,
 }
 
@@ -53,7 +52,8 @@ def tell_of_run(paths: Paths, error: UserError | None, set_aside: Sequence[Mostl
         if told := [each for each in (error, *set_aside) if each]:
             text = "\n".join(f"{each.message}\n{each.advice}".strip() for each in told)
             event_log.report(text)
-            _tell(paths, TITLE if error else SET_ASIDE_TITLE, "; ".join(map(cause_of, told)), text)
+            message = _bad_news(this_installation(paths), text, error)
+            _tell(paths, message, "; ".join(map(cause_of, told)))
         else:
             with open_ledger(paths.ledger) as ledger:
                 ledger.forget_told()
@@ -76,9 +76,20 @@ def _will_be_told(paths: Paths) -> bool:
     return lasting is None or lasting.started_by is StartedBy.SCHEDULE
 
 
-def _tell(paths: Paths, title: str, cause: str, text: str) -> None:
+def _bad_news(here: Installation, text: str, error: UserError | None) -> Message:
+    """What is told of a failed run; without an `error`, of sources of which most was set aside."""
+    if error is None:
+        title = f"Most records of a source can't be exported: {here.name}"
+        return Message(kind="warning", title=title, text=text, facts=facts(here))
+    days = len(here.waiting or ())
+    waiting = f", {days} {'day' if days == 1 else 'days'} waiting" if days else ""
+    title = f"Audit trails export failed: {here.name}{waiting}"
+    return Message(kind="failure", title=title, text=text, facts=facts(here, error.exit_code))
+
+
+def _tell(paths: Paths, message: Message, cause: str) -> None:
     for way, tell in _WAYS.items():
-        if _told_cause(paths, way) != cause and tell(paths, title, text):
+        if _told_cause(paths, way) != cause and tell(paths, message):
             _LOG.info("told of it by %s", way)
             with suppress(LocalDiskError), open_ledger(paths.ledger) as ledger:
                 ledger.set_told_cause(way, cause)

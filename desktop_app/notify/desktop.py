@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from desktop_app.notify.message import Message
 from desktop_app.own_program import running_program
 
 _LOG = logging.getLogger(__name__)
@@ -17,16 +18,16 @@ SHOWN = b"shown"  # what a process answers that shows a notification
 _PATIENCE = 5.0  # seconds for a desktop that does not answer
 
 
-def show(title: str, text: str) -> bool:
+def show(message: Message) -> bool:
     """Show a notification; whether somebody's desktop took it. Never raises."""
     try:
-        return _show_on_windows(title, text) if sys.platform == "win32" else _show_by_dbus(title, text)
+        return _show_on_windows(message) if sys.platform == "win32" else _show_by_dbus(message)
     except Exception as error:  # each bus and library has errors of its own; no desktop is none
         _LOG.info("no desktop to notify: %s", error)
         return False
 
 
-def _show_by_dbus(title: str, text: str) -> bool:
+def _show_by_dbus(message: Message) -> bool:
     """Desktop Notifications Specification 1.2, on the session bus, which also a task without a session finds."""
     from jeepney import DBusAddress, MessageType, new_method_call  # type: ignore[import-untyped]
     from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
@@ -41,10 +42,11 @@ def _show_by_dbus(title: str, text: str) -> bool:
         capabilities = bus.send_and_get_reply(asked, timeout=_PATIENCE)
         if capabilities.header.message_type is not MessageType.method_return:
             return False
-        body = _escaped(text) if "body-markup" in capabilities.body[0] else text
+        body = _escaped(message.text) if "body-markup" in capabilities.body[0] else message.text
         actions: list[str] = []
-        stays = {"urgency": ("y", 2)}  # critical: until somebody has seen it
-        values = (_PROGRAM, 0, "audit-trails-export", title, body, actions, stays, -1)
+        # Critical stays until somebody has seen it.
+        urgency = {"urgency": ("y", 2 if message.kind in ("failure", "warning") else 1)}
+        values = (_PROGRAM, 0, "audit-trails-export", message.title, body, actions, urgency, -1)
         call = new_method_call(notifications, "Notify", "susssasa{sv}i", values)
         answer = bus.send_and_get_reply(call, timeout=_PATIENCE)
         return answer.header.message_type is MessageType.method_return
@@ -64,15 +66,15 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _show_on_windows(title: str, text: str) -> bool:
+def _show_on_windows(message: Message) -> bool:
     import win32ts
 
     if win32ts.ProcessIdToSessionId(os.getpid()) == 0:  # type: ignore[no-untyped-call]
         return False  # the task runs while nobody is signed in, where nobody would see it
-    return shown_by((*running_program().argv, "notify", "toast"), title, text)
+    return shown_by((*running_program().argv, "notify", "toast"), message)
 
 
-def shown_by(command: Sequence[str], title: str, text: str) -> bool:
+def shown_by(command: Sequence[str], message: Message) -> bool:
     """Whether a process of its own says that it shows a notification, which goes with that process.
 
     It is not waited for: the run ends, and the message is still to be seen.
@@ -90,7 +92,7 @@ def shown_by(command: Sequence[str], title: str, text: str) -> bool:
     patience.start()
     try:
         with process.stdin as words:
-            words.write(json.dumps([title, text]).encode())
+            words.write(json.dumps([message.title, message.text]).encode())
         with process.stdout as answer:
             return answer.readline().strip() == SHOWN
     finally:

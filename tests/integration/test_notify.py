@@ -1,13 +1,17 @@
 """Who is told of a failed daily run: a desktop on a real D-Bus, a real web hook and a real mail server."""
 
+import getpass
 import json
 import os
+import socket
 import socketserver
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email import message_from_string
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,7 +21,7 @@ import pytest
 from desktop_app.errors import BadSetting, LocalDiskError, UserError
 from desktop_app.export.ledger import StartedBy, open_ledger
 from desktop_app.export.run_lock import AlreadyRunning
-from desktop_app.notify import after_run, desktop
+from desktop_app.notify import desktop
 from desktop_app.notify.address import (
     NotTold,
     has_address,
@@ -27,6 +31,7 @@ from desktop_app.notify.address import (
     try_address,
 )
 from desktop_app.notify.after_run import tell_of_run
+from desktop_app.notify.message import Message
 from desktop_app.secrets import keepers as secrets
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.errors import ServerUnreachable
@@ -56,7 +61,12 @@ with open_dbus_connection(bus="SESSION") as bus:
                 file.write(json.dumps(call.body, default=str) + "\\n")
             bus.send(new_method_return(call, "u", (7,)))
 """
-SHOW = "from desktop_app.notify import desktop; print(desktop.show('It failed', 'a < b & c\\nDo this.'))"
+SHOW = """
+from desktop_app.notify import desktop
+from desktop_app.notify.message import Message
+print(desktop.show(Message(kind="failure", title="It failed", text="a < b & c\\nDo this.", facts="User: x")))
+"""
+FAILED = Message(kind="failure", title="It failed", text="in Käln\nDo this.")
 
 
 def unreachable(host: str = "sftp.example.com") -> UserError:
@@ -212,20 +222,20 @@ def test_a_run_does_not_wait_until_a_notification_was_read(tmp_path: Path) -> No
     given, end = tmp_path / "given", tmp_path / "end"
     os.mkfifo(end)
     command = [sys.executable, str(tmp_path / "show.py"), str(given), str(end)]
-    assert desktop.shown_by(command, "It failed", "in Käln\nDo this.")  # while the process still shows it
+    assert desktop.shown_by(command, FAILED)  # while the process still shows it
     end.write_text("")  # it waits for this: else nobody would open the other end
     assert json.loads(given.read_text(encoding="utf-8")) == ["It failed", "in Käln\nDo this."]
 
 
 def test_a_process_that_shows_nothing_is_no_notification(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not desktop.shown_by([sys.executable, "-c", "import sys; sys.exit(1)"], "It failed", "")
+    assert not desktop.shown_by([sys.executable, "-c", "import sys; sys.exit(1)"], FAILED)
     monkeypatch.setattr(desktop, "_PATIENCE", 0.5)
-    assert not desktop.shown_by([sys.executable, "-c", "import time; time.sleep(60)"], "It failed", "")
+    assert not desktop.shown_by([sys.executable, "-c", "import time; time.sleep(60)"], FAILED)
 
 
 @needs("D-Bus")
 def test_no_session_is_no_error(no_desktop: None) -> None:
-    assert desktop.show("It failed", "") is False
+    assert desktop.show(FAILED) is False
 
 
 @pytest.mark.usefixtures("no_desktop")
@@ -250,8 +260,57 @@ def test_a_web_hook_is_told_of_each_cause_once_until_all_is_well(paths: Paths) -
         "sftp.example.com does not answer.",
         "sftp.example.com does not answer.",
     ]
-    assert told[1]["message"] == "The disk is full.\nMake room. df"
-    assert {message["title"] for message in told} == {after_run.TITLE}
+    assert told[1]["message"].startswith("The disk is full.\nMake room. df\n\n")
+
+
+def configured(paths: Paths) -> None:
+    """An installation with a day that waits, since the export was switched on the day before yesterday."""
+    paths.config.mkdir(parents=True)
+    paths.config_file.write_text(
+        '[export]\ninstance = "finance"\ntimezone = "UTC"\n'
+        '[server]\nhost = "sftp.example.com"\nuser = "audit"\npath = "/in"\n',
+        encoding="utf-8",
+    )
+    with open_ledger(paths.ledger) as ledger:
+        ledger.set_switched_on_since(datetime.now(UTC).date() - timedelta(days=1), 1)
+
+
+@pytest.mark.usefixtures("no_desktop")
+def test_a_message_says_which_computer_and_how_many_days_wait(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "ws-0042")
+    monkeypatch.setattr(getpass, "getuser", lambda: "ann")
+    configured(paths)
+    yesterday = (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
+    with web_hook() as (port, told):
+        set_address(paths, f"json://127.0.0.1:{port}/hook")
+        tell_of_run(paths, unreachable())
+    (message,) = told
+    assert message["type"] == "failure"
+    assert message["title"] == "Audit trails export failed: finance on ws-0042, 1 day waiting"
+    lines = message["message"].splitlines()
+    assert lines[:3] == ["sftp.example.com does not answer.", "May this computer reach it?", ""]
+    assert lines[3:7] == [
+        "Instance: finance",
+        "Computer: ws-0042",
+        "User: ann",
+        "Server: audit@sftp.example.com:/in",
+    ]
+    assert lines[7].startswith("Time: 20")
+    assert lines[8:] == [f"Days waiting: 1 ({yesterday})", "Exit code: 69"]
+
+
+@pytest.mark.usefixtures("no_desktop")
+def test_a_computer_whose_settings_can_not_be_read_is_named(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "ws-0042")
+    paths.config.mkdir(parents=True)
+    paths.config_file.write_text("this is no TOML", encoding="utf-8")
+    with web_hook() as (port, told):
+        set_address(paths, f"json://127.0.0.1:{port}/hook")
+        tell_of_run(paths, BadSetting(Said("The settings can't be read.")))
+    assert told[0]["title"] == "Audit trails export failed: ws-0042"
+    assert "Computer: ws-0042" in told[0]["message"] and "Exit code: 78" in told[0]["message"]
 
 
 @pytest.mark.usefixtures("no_desktop")
@@ -291,7 +350,7 @@ def test_a_ledger_that_can_not_be_used_is_told_too(paths: Paths) -> None:
 def test_both_ways_are_told(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     answers = iter([False, True])
-    monkeypatch.setattr(desktop, "show", lambda title, text: shown.append(text) or next(answers))
+    monkeypatch.setattr(desktop, "show", lambda message: shown.append(message.text) or next(answers))
     with web_hook() as (port, told):
         set_address(paths, f"json://127.0.0.1:{port}/")
         for _ in range(3):  # nobody is signed in, somebody is, and was told
@@ -308,7 +367,13 @@ def test_a_mailbox_is_told(paths: Paths) -> None:
         wait_until(lambda: bool(mails), "a mail")
     assert len(mails) == 1
     assert "admins@example.com" in mails[0]
-    assert "sftp.example.com does not answer." in mails[0]
+    mail = message_from_string(mails[0])
+    assert "failed" in mail["Subject"]
+    assert mail.get_content_type() == "text/plain"
+    text = mail.get_payload(decode=True)
+    assert isinstance(text, bytes)
+    assert text.startswith(b"sftp.example.com does not answer.\r\nMay this computer reach it?\r\n")
+    assert b"\r\nExit code: 69\r\n" in text
 
 
 def test_an_address_is_tried(paths: Paths) -> None:

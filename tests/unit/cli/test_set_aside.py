@@ -12,8 +12,11 @@ from click.testing import CliRunner, Result
 from desktop_app.cli.main import program
 from desktop_app.errors import UserError
 from desktop_app.notify import after_run
+from desktop_app.notify.message import Message
 from desktop_app.secrets import login_secret
+from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import SourceSettings
+from desktop_app.settings.paths import find_paths
 from desktop_app.sources.kind import Record
 from desktop_app.sources.mapping import EventsOf, made_id
 from desktop_app.trails.event import AuditEvent, parse_event
@@ -127,10 +130,10 @@ def test_record_tells_what_it_set_aside(run: Run, tmp_path: Path) -> None:
 def test_the_daily_task_tells_once_of_a_source_that_is_mostly_set_aside(
     run: Run, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[tuple[str, str]] = []
+    told: list[Message] = []
 
-    def show(_: object, title: str, text: str) -> bool:
-        told.append((title, text))
+    def show(_: object, message: Message) -> bool:
+        told.append(message)
         return True
 
     monkeypatch.setattr(after_run, "_WAYS", {"desktop": show})
@@ -140,8 +143,11 @@ def test_the_daily_task_tells_once_of_a_source_that_is_mostly_set_aside(
         with (source / "a.jsonl").open("a") as file:
             file.write("{}\n")
         run("run", "--scheduled")
-    ((title, text),) = told
-    assert title == "Most records of a source can't be exported"
-    assert "Source s: set aside were 6 of 6 records" in text and "audit-trails-export source set-aside" in text
+    (message,) = told
+    instance = load_settings(find_paths()).export.instance
+    assert message.kind == "warning"
+    assert message.title.startswith(f"Most records of a source can't be exported: {instance}")
+    assert "Source s: set aside were 6 of 6 records" in message.text
+    assert "audit-trails-export source set-aside" in message.text
     checked = run("status", "--check")
     assert checked.exit_code != 0 and "Most records of source s are set aside: 7." in checked.stderr
