@@ -68,10 +68,20 @@ def write_settings(path: Path, settings: Settings) -> None:
 def upgraded_text(text: str, name: str) -> str:
     """A `config.toml` of an earlier version as the present one; the same object where it is that already.
 
-    `name` says in messages where it is from. Raises BadSetting.
+    What it leaves open stays so, the name of this installation among it. `name` says in messages where it is from.
+    Raises BadSetting.
     """
-    settings, document = parse_settings(text, name), parse_toml(text, name)
-    return text if upgrade(document) is document else changed_text(text, name, settings)
+    parse_settings(text, name)
+    document = parse_toml(text, name)
+    upgraded = upgrade(document)
+    if upgraded is document:
+        return text
+    import tomlkit
+
+    edited = parse_for_editing(text, name)
+    _merge(edited, {key: value for key, value in upgraded.items() if key != "sources"})
+    _name_kinds(edited)
+    return tomlkit.dumps(edited)
 
 
 def changed_text(text: str, name: str, settings: Settings) -> str:
@@ -88,9 +98,7 @@ def changed_text(text: str, name: str, settings: Settings) -> str:
     _merge(document, values)
     if settings.sources != before.sources:
         _set_sources(document, sources)
-    for each in document.get("sources", []):
-        if "kind" not in each:  # from before there were several
-            each["kind"] = FIRST_KIND
+    _name_kinds(document)
     return tomlkit.dumps(document)
 
 
@@ -182,6 +190,13 @@ def _merge(target: "TOMLDocument | Table", values: Mapping[str, Any]) -> None:
             _merge(target[key], value)
         elif key not in target or target[key] != value:
             target[key] = value
+
+
+def _name_kinds(document: "TOMLDocument") -> None:
+    """Sources from before there were several kinds say theirs."""
+    for each in document.get("sources", []):
+        if "kind" not in each:
+            each["kind"] = FIRST_KIND
 
 
 def _set_sources(document: "TOMLDocument", sources: list[dict[str, Any]]) -> None:

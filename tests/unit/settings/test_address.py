@@ -11,6 +11,7 @@ from desktop_app.settings.model import ServerAddress
         ("sftp.example.com", ServerAddress("sftp.example.com", 22)),
         ("sftp.example.com.:2222", ServerAddress("sftp.example.com.", 2222)),
         ("file_server", ServerAddress("file_server", 22)),
+        ("sftp.example.com:1", ServerAddress("sftp.example.com", 1)),
         ("192.0.2.7:65535", ServerAddress("192.0.2.7", 65535)),
         ("2001:db8::1", ServerAddress("2001:db8::1", 22)),
         ("[2001:db8::1]", ServerAddress("2001:db8::1", 22)),
@@ -27,7 +28,13 @@ def test_addresses(text: str, address: ServerAddress) -> None:
     "text",
     [
         *("", " ", "two words", " sftp.example.com", "sftp.example.com\n", "sftp.example.com:", ":22", "a:b"),
-        *("sftp.example.com:0", "sftp.example.com:99999", "sftp.example.com:-1", "sftp.example.com:" + "9" * 5000),
+        *(
+            "sftp.example.com:0",
+            "sftp.example.com:65536",
+            "sftp.example.com:222222",
+            "sftp.example.com:-1",
+            "sftp.example.com:" + "9" * 5000,
+        ),
         *("a..b", "-a", "a" * 64, "a." * 200, "server/folder", "C:\\Exports", "\udcff", "\x00"),
         *("[sftp.example.com]", "[2001:db8::1", "2001:db8::1::2", "[2001:db8::1]22", "beef:22:33"),
     ],

@@ -1,10 +1,18 @@
 """Which file is where: what the documentation names, and what copies and installers rely on."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from desktop_app.settings.paths import HOME_VARIABLE, Paths, find_paths, keep_all_in
+from desktop_app.settings.paths import (
+    HOME_VARIABLE,
+    Paths,
+    find_paths,
+    find_paths_of,
+    keep_all_in,
+    site_policy_file,
+)
 
 CONFIG = {
     "config_file": "config.toml",
@@ -20,6 +28,9 @@ DATA = {
     "run_lock": "run.lock",
     "secret_key": "secrets.key",
     "night_try": "night-test.json",
+    "signing_keys": "signing-keys.json",
+    "instance_file": "instance",
+    "uploads": "uploads.json",
 }
 
 
@@ -39,3 +50,32 @@ def test_a_home_of_its_own_takes_everything(tmp_path: Path, monkeypatch: pytest.
     here = tmp_path / "here"
     assert find_paths() == Paths(config=here, data=here, logs=here)
     assert not here.exists()
+
+
+def test_a_user_without_a_home_of_the_programs_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(HOME_VARIABLE, raising=False)
+    paths = find_paths()
+    folders = (paths.config, paths.data, paths.logs)
+    assert all("audit-trails-exporter" in folder.parts and folder.is_absolute() for folder in folders)
+    assert paths.policy_file == site_policy_file()
+    assert site_policy_file().parts[-2:] == ("audit-trails-exporter", "policy.toml")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, nobody asks for another user's")
+def test_the_folders_of_another_user_are_those_that_the_user_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As root finds them, who switches the daily task of a user off."""
+    import os
+    import pwd
+
+    user = pwd.getpwuid(os.geteuid())
+    for name in (HOME_VARIABLE, "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", user.pw_dir)
+    assert find_paths_of(user.pw_name) == find_paths()
+
+
+def test_the_folders_of_nobody() -> None:
+    with pytest.raises(KeyError):
+        find_paths_of("no such user")

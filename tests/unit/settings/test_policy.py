@@ -16,7 +16,7 @@ from desktop_app.settings.file import read_settings
 from desktop_app.settings.keys import replace_value, setting_keys, value_at, with_value
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import HOME_VARIABLE, Paths, find_paths, site_policy_file, unsafe_places
-from desktop_app.settings.policy import SetByPolicy, load_policy, policy_keys
+from desktop_app.settings.policy import SetByPolicy, given_keys, load_policy, policy_keys, unknown_keys
 from desktop_app.settings.template import for_roll_out, template
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.trails.store.store import open_store
@@ -169,6 +169,27 @@ def test_an_import_may_leave_out_what_the_policy_fixes_but_not_change_it(paths: 
     with pytest.raises(SetByPolicy, match=r"this: server\.host\."):
         import_file(paths, file)
     assert paths.config_file.read_bytes() == before
+
+
+def test_a_name_that_the_policy_fixes_does_not_get_into_the_users_file_by_an_import(
+    paths: Paths, tmp_path: Path
+) -> None:
+    change(paths, export__instance="mine")
+    fix(paths, "[export]\ninstance = 'corp-7'\n")
+    file = tmp_path / "ready.toml"
+    file.write_text("version = 2\n[server]\nuser = 'audit'\n", encoding="utf-8")
+    import_file(paths, file)
+    assert load_settings(paths).export.instance == "corp-7"
+    assert "instance" not in paths.config_file.read_text(encoding="utf-8")
+
+
+def test_what_a_document_says_and_what_of_it_no_version_knows() -> None:
+    document = tomllib.loads(
+        "version = 2\nnew = 1\n[server]\nhost = 'a'\nnew = 2\n[other]\nx = 1\n[[sources]]\nname = 'x'\n"
+    )
+    assert given_keys(document) == {"server.host", "sources"}
+    assert unknown_keys(document) == ["new", "server.new", "other.x"]
+    assert given_keys({}) == frozenset() and unknown_keys({}) == []
 
 
 def test_the_audit_event_of_a_change_tells_what_counts(paths: Paths) -> None:
