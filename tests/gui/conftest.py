@@ -5,7 +5,7 @@ How somebody works with it is in `form_user.py`, an installation with a past in 
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ if sys.platform == "win32":  # the offscreen screen finds none by itself there: 
 if sys.platform.startswith("linux"):
     os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.gui import build_window
@@ -28,6 +28,27 @@ from desktop_app.settings.paths import Paths, find_paths
 from tests.gui.form_user import FormUser
 
 BuildWindow = Callable[[], MainWindow]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With a failure, what could be read on the screen: the same where nobody can look."""
+    report = yield
+    if report.failed and QApplication.instance():
+        report.sections.append(("What is on the screen", "\n".join(_on_screen())))
+    return report
+
+
+def _on_screen() -> Iterator[str]:
+    for window in QApplication.topLevelWidgets():
+        for widget in [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]:
+            if widget.isVisible():
+                states = ", disabled" * (not widget.isEnabled()) + ", checked" * _is_checked(widget)
+                yield f"{widget.objectName() or type(widget).__name__}{states}: {widget.text()}"
+
+
+def _is_checked(widget: QWidget) -> bool:
+    return isinstance(widget, QAbstractButton) and widget.isChecked()
 
 
 @pytest.fixture(autouse=True)
