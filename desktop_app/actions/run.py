@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from desktop_app.actions.future_events import future_events
-from desktop_app.actions.note_coverage import note_coverage
+from desktop_app.actions.note_coverage import note_coverage, note_left_over
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.delivery import Backoff
 from desktop_app.export.exporter import run_export
@@ -85,8 +85,9 @@ def run_once(
         outcome, error, collected = Outcome.INTERRUPTED, None, Collected()
         try:
             note_switch(ledger, settings.enabled, find_zone(settings.export.timezone), job.now_ms())
+            note_left_over(ledger, store, job.now_ms())
             collected = _collect(settings, paths, store, tell, stop)
-            note_coverage(ledger, collected.sources, job.now_ms())
+            note_coverage(ledger, store, collected.sources, job.now_ms())
             run_export(job, password, request.today_too, backoff, stop)
             if future := future_events(store, job.now_ms()):
                 job.warnings.append(future)

@@ -44,6 +44,14 @@ class SourceCoverage(Struct, frozen=True, rename="camel", kw_only=True):
         return self.read == self.stored + self.repeated + self.set_aside
 
 
+class Came(Struct, frozen=True):
+    """What has come of all records of a source so far; `set_aside` are those that are so now."""
+
+    stored: int = 0
+    repeated: int = 0
+    set_aside: int = 0
+
+
 def told_asked(asked: Iterable[str]) -> tuple[tuple[str, ...], int]:
     """The first ones, and how many more there are."""
     known = [each[:_LONGEST] for each in dict.fromkeys(asked)]

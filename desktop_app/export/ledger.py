@@ -4,7 +4,7 @@ It holds the one fact that makes delivery exactly-once: an archive is `built` or
 archive says which events it holds (a stretch of time and an arrival number).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct, convert, structs
 
 from desktop_app.database import Database, DatabaseDamaged, Kind
-from desktop_app.evidence.coverage import SourceCoverage
+from desktop_app.evidence.coverage import Came, SourceCoverage
 from desktop_app.export.ledger_schema import SCHEMA_VERSION, upgrade
 from desktop_app.kept_sentence import kept, said
 from desktop_app.settings.kept_instance import begin_instance
@@ -221,12 +221,22 @@ class Ledger(Database):
                 (run,),
             )
 
-    def note_coverage(self, coverage: Iterable[SourceCoverage]) -> None:
-        """Keep what a collection asked and got, until a delivered archive tells of it."""
-        rows = [(msgspec.json.encode(each),) for each in coverage]
-        if rows:
-            with self.transaction():
-                self.db.executemany("INSERT INTO coverage (facts) VALUES (?)", rows)
+    def note_coverage(self, coverage: Iterable[SourceCoverage], came: Mapping[int, Came]) -> None:
+        """Keep what a collection asked and got, until a delivered archive tells of it; with it, all that `came` of
+        the sources, by their numbers in the store, is told of."""
+        with self.transaction():
+            self.db.executemany(
+                "INSERT INTO coverage (facts) VALUES (?)", [(msgspec.json.encode(each),) for each in coverage]
+            )
+            self.db.executemany(
+                "INSERT OR REPLACE INTO came VALUES (?, ?, ?, ?)",
+                [(source, *structs.astuple(each)) for source, each in came.items()],
+            )
+
+    def came(self) -> dict[int, Came]:
+        """What had come of the sources when their coverage was noted last; nothing before it ever was."""
+        rows = self._rows("SELECT source, stored, repeated, set_aside FROM came")
+        return {source: Came(*counts) for source, *counts in rows}
 
     def coverage(self, upto: int | None = None) -> tuple[list[SourceCoverage], int]:
         """What no delivered archive tells of, as far as entry `upto` if that is given, and the last entry."""

@@ -1,6 +1,6 @@
 """The tables of the ledger, and how those of an older version become the present ones."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _SCHEMA = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -46,6 +46,12 @@ CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built' AND held
 CREATE TABLE switch (since TEXT NOT NULL, since_ms INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE told (way TEXT PRIMARY KEY, cause TEXT NOT NULL);
 CREATE TABLE coverage (id INTEGER PRIMARY KEY AUTOINCREMENT, facts BLOB NOT NULL);
+CREATE TABLE came (
+    source INTEGER PRIMARY KEY,
+    stored INTEGER NOT NULL,
+    repeated INTEGER NOT NULL,
+    set_aside INTEGER NOT NULL
+);
 """
 # From each version to the next.
 _UPGRADES = {
@@ -66,6 +72,14 @@ ALTER TABLE archives ADD COLUMN signed_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE archives ADD COLUMN next_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE archives ADD COLUMN coverage_upto INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE coverage (id INTEGER PRIMARY KEY AUTOINCREMENT, facts BLOB NOT NULL);
+""",
+    4: """
+CREATE TABLE came (
+    source INTEGER PRIMARY KEY,
+    stored INTEGER NOT NULL,
+    repeated INTEGER NOT NULL,
+    set_aside INTEGER NOT NULL
+);
 """,
 }
 

@@ -214,7 +214,7 @@ def test_each_collection_is_told_of_once(installation: Installation, monkeypatch
 
     def collect(*found: SourceCoverage) -> None:
         with open_ledger(installation.paths.ledger) as ledger:
-            ledger.note_coverage(found)
+            ledger.note_coverage(found, {})
 
     collect(coverage(read=3, stored=2, set_aside=1), coverage("okta"))
     with monkeypatch.context() as patched:

@@ -145,7 +145,7 @@ def test_a_ledger_of_version_1_is_brought_to_this_one(tmp_path: Path) -> None:
             "DROP INDEX one_built; ALTER TABLE archives DROP COLUMN held; ALTER TABLE archives DROP COLUMN noted;"
             "ALTER TABLE archives DROP COLUMN chain_number; ALTER TABLE archives DROP COLUMN manifest_sha256;"
             "ALTER TABLE archives DROP COLUMN signed_by; ALTER TABLE archives DROP COLUMN next_key;"
-            "ALTER TABLE archives DROP COLUMN coverage_upto; DROP TABLE coverage;"
+            "ALTER TABLE archives DROP COLUMN coverage_upto; DROP TABLE coverage; DROP TABLE came;"
             "CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built';"
             "DROP TABLE told; DROP TABLE switch;"
             "CREATE TABLE switch (since TEXT NOT NULL);"
