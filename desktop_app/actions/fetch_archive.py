@@ -1,15 +1,16 @@
 """Get an archive back, from the outbox or the server, and check that it is the one that was made."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkstemp
 
-from desktop_app.errors import BadData, LocalDiskError
+from desktop_app.errors import BadData, BadSetting, LocalDiskError
 from desktop_app.evidence.check_archive import check_archive
-from desktop_app.export.ledger import Archive
+from desktop_app.export.ledger import Archive, open_ledger
 from desktop_app.export.outbox import has_sha256
-from desktop_app.files import make_private_folder
+from desktop_app.files import file_sha256, make_private_folder, sync_folder
 from desktop_app.held import reason
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
@@ -18,6 +19,41 @@ from desktop_app.sftp.connection import connect
 from desktop_app.sftp.download import get_file
 from desktop_app.stop import Stop
 from desktop_app.wording import Said
+
+
+def archives_called(paths: Paths, name: str) -> list[Archive]:
+    """The archive of this name, or all of a day (such as 2026-11-28), in the order of their delivery; one that
+    waits in the outbox is the last. Raises BadSetting where there is none, and LocalDiskError.
+    """
+    with open_ledger(paths.ledger) as ledger:
+        waiting = ledger.built()
+        known = [*ledger.delivered(), *([waiting] if waiting else [])]
+    found = [each for each in known if name in (each.name, each.day)]
+    if not found:
+        raise BadSetting(
+            Said("This installation has made no archive {name}.", name=name),
+            Said("`audit-trails-export history --days` shows the days that have one."),
+        )
+    return found
+
+
+def is_here(archive: Archive, file: Path) -> bool:
+    """Whether an archive is at `file`. Raises BadData where something else is, and LocalDiskError."""
+    try:
+        if not file.exists():
+            return False
+        same = file_sha256(file) == archive.sha256
+    except OSError as error:
+        raise LocalDiskError(
+            Said("{path} can't be read ({reason}).", path=file, reason=reason(error)),
+            Said("May you read that file?"),
+        ) from error
+    if not same:
+        raise BadData(
+            Said("{path} is there already, and is another file.", path=file),
+            Said("Nothing was overwritten. Choose another folder, or move that file away."),
+        )
+    return True
 
 
 def fetch_archive(
@@ -55,10 +91,21 @@ def fetch_archive(
 
 
 def _copy(file: Path, to: Path) -> None:
+    temporary: Path | None = None
     try:
-        shutil.copyfile(file, to)
+        handle, name = mkstemp(prefix=f".{to.name}.", dir=to.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as copy, file.open("rb") as original:
+            shutil.copyfileobj(original, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+        temporary.replace(to)
+        sync_folder(to.parent)
     except OSError as error:
         raise LocalDiskError(
             Said("{path} could not be written ({reason}).", path=to, reason=reason(error)),
             Said("Is there room on the disk, and may you write there?"),
         ) from error
+    finally:
+        if temporary:
+            temporary.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from desktop_app.one_line import harmless
 
 _COMMANDS = (
     *("run", "test", "trust", "record", "config", "source"),
-    *("schedule", "notify", "status", "history", "events", "sign", "verify", "fleet"),
+    *("schedule", "notify", "status", "history", "events", "sign", "verify", "fetch", "fleet"),
     *("demo", "completion", "parse", "installer"),
 )
 

@@ -2430,6 +2430,10 @@ Daten: {data}</translation>
         <translation>Es wurde nichts geändert.</translation>
     </message>
     <message>
+        <source>Nothing was overwritten. Choose another folder, or move that file away.</source>
+        <translation>Nichts wurde überschrieben. Wählen Sie einen anderen Ordner, oder verschieben Sie diese Datei.</translation>
+    </message>
+    <message>
         <source>Nothing was saved. Save again to add your changes to those.</source>
         <translation>Es wurde nichts gespeichert. Erneut speichern, um die eigenen Änderungen hinzuzufügen.</translation>
     </message>
@@ -3578,6 +3582,10 @@ Daten: {data}</translation>
         <translation>Dieses Konto darf keine Aufgaben ausführen, solange es nicht angemeldet ist.</translation>
     </message>
     <message>
+        <source>This installation has made no archive {name}.</source>
+        <translation>Diese Installation hat kein Archiv {name} erstellt.</translation>
+    </message>
+    <message>
         <source>This is needed.</source>
         <translation>Das wird gebraucht.</translation>
     </message>
@@ -3844,6 +3852,10 @@ Daten: {data}</translation>
     <message>
         <source>Write them into the proxy&apos;s address, as in http://user:password@proxy.example.com:8080.</source>
         <translation>Schreiben Sie sie in die Adresse des Proxys, etwa http://user:password@proxy.example.com:8080.</translation>
+    </message>
+    <message>
+        <source>`audit-trails-export history --days` shows the days that have one.</source>
+        <translation>`audit-trails-export history --days` zeigt die Tage, die eines haben.</translation>
     </message>
     <message>
         <source>`audit-trails-export sign show` prints such lines.</source>
@@ -5088,6 +5100,10 @@ Daten: {data}</translation>
     <message>
         <source>{path} is not valid TOML: {reason}.</source>
         <translation>{path} ist kein gültiges TOML: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} is there already, and is another file.</source>
+        <translation>{path} ist schon da und ist eine andere Datei.</translation>
     </message>
     <message>
         <source>{path} on the server is no folder.</source>

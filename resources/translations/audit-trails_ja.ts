@@ -2409,6 +2409,10 @@ Data: {data}</source>
         <translation>何も変更されていません。</translation>
     </message>
     <message>
+        <source>Nothing was overwritten. Choose another folder, or move that file away.</source>
+        <translation>何も上書きされていません。別のフォルダーを選ぶか、そのファイルを移動してください。</translation>
+    </message>
+    <message>
         <source>Nothing was saved. Save again to add your changes to those.</source>
         <translation>何も保存していません。もう一度保存すると、こちらの変更がそれに加わります。</translation>
     </message>
@@ -3557,6 +3561,10 @@ Data: {data}</source>
         <translation>このアカウントには、サインインしていないときにタスクを実行する権限がありません。</translation>
     </message>
     <message>
+        <source>This installation has made no archive {name}.</source>
+        <translation>このインストールはアーカイブ {name} を作成していません。</translation>
+    </message>
+    <message>
         <source>This is needed.</source>
         <translation>必須です。</translation>
     </message>
@@ -3823,6 +3831,10 @@ Data: {data}</source>
     <message>
         <source>Write them into the proxy&apos;s address, as in http://user:password@proxy.example.com:8080.</source>
         <translation>http://user:password@proxy.example.com:8080 のように、プロキシのアドレスに含めてください。</translation>
+    </message>
+    <message>
+        <source>`audit-trails-export history --days` shows the days that have one.</source>
+        <translation>`audit-trails-export history --days` で、アーカイブのある日を確認できます。</translation>
     </message>
     <message>
         <source>`audit-trails-export sign show` prints such lines.</source>
@@ -5067,6 +5079,10 @@ Data: {data}</source>
     <message>
         <source>{path} is not valid TOML: {reason}.</source>
         <translation>{path} は正しい TOML ではありません: {reason}</translation>
+    </message>
+    <message>
+        <source>{path} is there already, and is another file.</source>
+        <translation>{path} はすでに存在し、別のファイルです。</translation>
     </message>
     <message>
         <source>{path} on the server is no folder.</source>
