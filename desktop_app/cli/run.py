@@ -48,12 +48,12 @@ def command(today_too: bool, scheduled: bool, missed: bool, as_json: bool) -> No
     password, a changed host key) is not tried again.
     """
     request = Request(StartedBy.SCHEDULE if scheduled else StartedBy.HAND, today_too)
-    paths, has_run = find_paths(), True
+    paths, has_run = find_paths(), True  # whether there was something to tell of
     try:
         upgrade_file(paths.config_file)
         with shown_progress() as on_progress:
             settings = load_settings(paths)
-            if missed and not turned_down(settings, request) and not was_missed(settings, paths, time.time()):
+            if turned_down(settings, request) or (missed and not was_missed(settings, paths, time.time())):
                 result, has_run = RunResult(Outcome.NOTHING_DUE), False
             else:
                 result = run_once(settings, paths, request, lambda: _secret(paths, settings.server), on_progress)
@@ -77,7 +77,7 @@ def _secret(paths: Paths, server: ServerSettings) -> str:
 def _notify(paths: Paths, result: RunResult) -> None:
     from desktop_app.notify.after_run import mostly_set_aside, tell_of_run
 
-    tell_of_run(paths, result.error, mostly_set_aside(result.sources))
+    tell_of_run(paths, result.error, mostly_set_aside(result.sources), result.archives)
 
 
 def _document(result: RunResult) -> dict[str, Any]:
@@ -112,6 +112,10 @@ def _tell(result: RunResult, scheduled: bool) -> None:
                 f"Source {source.name}: read {source.read}, stored {n.stored}, repeated {n.repeated},"
                 f" set aside {source.set_aside}."
             )
+    if scheduled and result.archives:
+        from desktop_app.notify.witness import witness
+
+        say(witness(result.archives[-1]))  # into the journal
     for warning in result.warnings:
         tell(warning)
     if result.error:

@@ -90,6 +90,13 @@ class Archive(Struct, frozen=True, kw_only=True):
     coverage_upto: int = 0
 
 
+class Told(Struct, frozen=True):
+    """What was told last on a way: the cause of a failure, and when (epoch milliseconds)."""
+
+    cause: str
+    told_ms: int
+
+
 _ARCHIVE_COLUMNS = ", ".join(Archive.__struct_fields__)
 _RUN_COLUMNS = ", ".join(Run.__struct_fields__)
 
@@ -295,21 +302,21 @@ class Ledger(Database):
             if since:
                 self.db.execute("INSERT INTO switch VALUES (?, ?)", (since.isoformat(), now_ms))
 
-    def told_cause(self, way: str) -> str | None:
-        """The cause of failure that was told last on a way; None where none was since the last success."""
-        cause = self._value("SELECT cause FROM told WHERE way = ?", way)
-        return None if cause is None else str(cause)
+    def told(self) -> dict[str, Told]:
+        """What was told last, by the way on which it was."""
+        with self.reading():
+            rows = self._rows("SELECT way, cause, told_ms FROM told")
+            return {way: convert(Told(cause, told_ms), Told) for way, cause, told_ms in rows}
 
-    def set_told_cause(self, way: str, cause: str) -> None:
-        """Remember which cause was told on a way."""
+    def set_told(self, way: str, told: Told) -> None:
+        """Remember what was told on a way."""
         with self.transaction():
-            self.db.execute("INSERT OR REPLACE INTO told VALUES (?, ?)", (way, cause))
+            self.db.execute("INSERT OR REPLACE INTO told VALUES (?, ?, ?)", (way, told.cause, told.told_ms))
 
-    def forget_told(self) -> None:
-        """All is well: whatever fails next is news on every way."""
-        if self._value("SELECT 1 FROM told"):
-            with self.transaction():
-                self.db.execute("DELETE FROM told")
+    def forget_told(self, way: str) -> None:
+        """Whatever is told next is news on a way."""
+        with self.transaction():
+            self.db.execute("DELETE FROM told WHERE way = ?", (way,))
 
     def _runs(self, clause: str, *values: object) -> list[Run]:
         with self.reading():

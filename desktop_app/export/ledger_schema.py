@@ -1,6 +1,6 @@
 """The tables of the ledger, and how those of an older version become the present ones."""
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 _SCHEMA = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -44,7 +44,7 @@ CREATE TABLE archives (
 );
 CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built' AND held = 0;
 CREATE TABLE switch (since TEXT NOT NULL, since_ms INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE told (way TEXT PRIMARY KEY, cause TEXT NOT NULL);
+CREATE TABLE told (way TEXT PRIMARY KEY, cause TEXT NOT NULL, told_ms INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE coverage (id INTEGER PRIMARY KEY AUTOINCREMENT, facts BLOB NOT NULL);
 CREATE TABLE came (
     source INTEGER PRIMARY KEY,
@@ -80,6 +80,10 @@ CREATE TABLE came (
     repeated INTEGER NOT NULL,
     set_aside INTEGER NOT NULL
 );
+""",
+    5: """
+ALTER TABLE told ADD COLUMN told_ms INTEGER NOT NULL DEFAULT 0;
+UPDATE told SET told_ms = CAST(strftime('%s', 'now') AS INTEGER) * 1000;
 """,
 }
 

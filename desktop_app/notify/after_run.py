@@ -1,27 +1,24 @@
-"""What the daily task does last: tell of a failure, or that most was set aside; each cause once, until a run goes
-well."""
+"""What the daily task does last: tell of a failure, or that most was set aside, and that it works again."""
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from typing import ClassVar
 
-from desktop_app.errors import ExitCode, LocalDiskError, UserError
-from desktop_app.export.ledger import StartedBy, open_ledger
+from desktop_app.errors import ExitCode, UserError
+from desktop_app.export.ledger import Archive, StartedBy, open_ledger
 from desktop_app.export.run_lock import AlreadyRunning
-from desktop_app.notify import address, desktop, event_log
-from desktop_app.notify.message import Installation, Message, facts, this_installation
+from desktop_app.notify import news, system_log
+from desktop_app.notify.message import this_installation
+from desktop_app.notify.ways import tell_of_cause, tell_of_end
+from desktop_app.notify.witness import witness
 from desktop_app.settings.paths import Paths
 from desktop_app.sources.collected import CollectedSource
 from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)
 SEE_SET_ASIDE = "audit-trails-export source set-aside"
-# Each way by its name, under which the ledger remembers what was told on it.
-_WAYS: dict[str, Callable[[Paths, Message], bool]] = {
-    "desktop": lambda _, message: desktop.show(message),
-    "address": address.send,
-}
+_SET_ASIDE = "set aside: "
 
 
 class MostlySetAside(UserError):
@@ -40,23 +37,37 @@ def mostly_set_aside(sources: Iterable[CollectedSource]) -> list[MostlySetAside]
     return [MostlySetAside(source) for source in sources if source.mostly_set_aside]
 
 
-def tell_of_run(paths: Paths, error: UserError | None, set_aside: Sequence[MostlySetAside] = ()) -> None:
+def tell_of_run(
+    paths: Paths,
+    error: UserError | None,
+    set_aside: Sequence[MostlySetAside] = (),
+    delivered: Sequence[Archive] = (),
+    clock: Callable[[], float] = time.time,
+) -> None:
     """Tell how a scheduled run ended: `error`, or what it `set_aside`, or that all went well. Never raises.
 
-    A cause is told once on each way; where nobody could be reached (no one is signed in at night), the next
-    failure tries again. The event log of Windows has each failure, as the journal has on Linux.
+    A cause is told once on each way, again after a week, and its end; where nobody could be reached (no one is
+    signed in at night), the next run tries again. The event log of Windows has each failure, and the newest of the
+    archives that were `delivered`, as the journal has on Linux.
     """
     try:
         if isinstance(error, AlreadyRunning) and _will_be_told(paths):
             return
+        if delivered:
+            system_log.note_delivery(witness(delivered[-1]))
         if told := [each for each in (error, *set_aside) if each]:
             text = "\n".join(f"{each.message}\n{each.advice}".strip() for each in told)
-            event_log.report(text)
-            message = _bad_news(this_installation(paths), text, error)
-            _tell(paths, message, "; ".join(map(cause_of, told)))
+            system_log.note_failure(text)
+            here = this_installation(paths)
+            message = news.failed(here, text, error) if error else news.set_aside(here, text)
+            cause = "; ".join(map(cause_of, told))
+            tell_of_cause(paths, message, cause, int(clock() * 1000), is_failure=error is not None)
         else:
-            with open_ledger(paths.ledger) as ledger:
-                ledger.forget_told()
+            tell_of_end(
+                paths,
+                lambda: news.works_again(this_installation(paths), _newest(paths)),
+                lambda cause: not cause.startswith(_SET_ASIDE),
+            )
     except Exception:  # whatever it is, the run is done and must not fail by it
         _LOG.exception("nobody could be told how the run ended")
 
@@ -64,7 +75,7 @@ def tell_of_run(paths: Paths, error: UserError | None, set_aside: Sequence[Mostl
 def cause_of(error: UserError) -> str:
     """What two failures have in common that are one to a reader: names and numbers in them do not count."""
     if isinstance(error, MostlySetAside):
-        return f"set aside: {error.name}"
+        return f"{_SET_ASIDE}{error.name}"
     message = error.message
     return f"{int(error.exit_code)} {message.template if isinstance(message, Said) else message}"
 
@@ -76,29 +87,6 @@ def _will_be_told(paths: Paths) -> bool:
     return lasting is None or lasting.started_by is StartedBy.SCHEDULE
 
 
-def _bad_news(here: Installation, text: str, error: UserError | None) -> Message:
-    """What is told of a failed run; without an `error`, of sources of which most was set aside."""
-    if error is None:
-        title = f"Most records of a source can't be exported: {here.name}"
-        return Message(kind="warning", title=title, text=text, facts=facts(here))
-    days = len(here.waiting or ())
-    waiting = f", {days} {'day' if days == 1 else 'days'} waiting" if days else ""
-    title = f"Audit trails export failed: {here.name}{waiting}"
-    return Message(kind="failure", title=title, text=text, facts=facts(here, error.exit_code))
-
-
-def _tell(paths: Paths, message: Message, cause: str) -> None:
-    for way, tell in _WAYS.items():
-        if _told_cause(paths, way) != cause and tell(paths, message):
-            _LOG.info("told of it by %s", way)
-            with suppress(LocalDiskError), open_ledger(paths.ledger) as ledger:
-                ledger.set_told_cause(way, cause)
-
-
-def _told_cause(paths: Paths, way: str) -> str | None:
-    """What was told last on a way. Of a ledger that can't be used there is all the more to tell: None."""
-    try:
-        with open_ledger(paths.ledger) as ledger:
-            return ledger.told_cause(way)
-    except LocalDiskError:
-        return None
+def _newest(paths: Paths) -> Archive | None:
+    with open_ledger(paths.ledger) as ledger:
+        return ledger.last_delivered()

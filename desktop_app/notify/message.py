@@ -41,7 +41,7 @@ class Installation(Struct, frozen=True, kw_only=True):
     """Which installation it is, as far as its files tell.
 
     `server` is `user@host:path`; `waiting` are the days that ended and are not on the server, or None where that
-    can't be seen.
+    can't be seen; `last_success_ms` is when a run went well last (epoch milliseconds), 0 if never.
     """
 
     instance: str
@@ -49,6 +49,7 @@ class Installation(Struct, frozen=True, kw_only=True):
     user: str
     server: str = ""
     waiting: list[str] | None = None
+    last_success_ms: int = 0
 
     @property
     def name(self) -> str:
@@ -65,12 +66,14 @@ def this_installation(paths: Paths) -> Installation:
     except UserError:
         return Installation(instance=computer, computer=computer, user=_user())
     server = settings.server
+    waiting, success_ms = _waiting_and_success(settings, paths)
     return Installation(
         instance=settings.export.instance,
         computer=computer,
         user=_user(),
         server=f"{server.user}@{server.host}:{server.path}" if server.host else "",
-        waiting=_waiting(settings, paths),
+        waiting=waiting,
+        last_success_ms=success_ms,
     )
 
 
@@ -87,7 +90,8 @@ def facts(here: Installation, code: int | None = None) -> str:
         "Computer": here.computer,
         "User": here.user,
         "Server": here.server,
-        "Time": datetime.now().astimezone().isoformat(" ", "seconds"),
+        "Time": _instant(time.time()),
+        "Last success": _instant(here.last_success_ms / 1000) if here.last_success_ms else "",
         "Days waiting": "" if here.waiting is None else _days(here.waiting),
         "Exit code": "" if code is None else str(int(code)),
     }
@@ -100,13 +104,19 @@ def _days(days: list[str]) -> str:
     return f"{len(days)} ({named}{more})" if days else "0"
 
 
-def _waiting(settings: Settings, paths: Paths) -> list[str] | None:
+def _instant(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds).astimezone().isoformat(" ", "seconds")
+
+
+def _waiting_and_success(settings: Settings, paths: Paths) -> tuple[list[str] | None, int]:
     try:
         zone = find_zone(settings.export.timezone)
         with open_ledger(paths.ledger) as ledger, open_store(paths.store) as store:
-            return [each.day for each in waiting_days(ledger, store, zone, int(time.time() * 1000))]
+            waiting = [each.day for each in waiting_days(ledger, store, zone, int(time.time() * 1000))]
+            success = ledger.last_success()
     except (UserError, OSError):
-        return None
+        return None, 0
+    return waiting, (success.finished_ms or success.started_ms) if success else 0
 
 
 def _user() -> str:

@@ -306,10 +306,14 @@ def test_a_run_that_the_system_ended_is_in_the_history(users: Users) -> None:
 def test_the_timer_fires_for_a_user_who_never_logged_in(by_timer: User) -> None:
     wait_until(by_timer.has_delivered, "the archive", 240)
     assert '"started_by": "schedule"' in by_timer.export("history", "--json")
+    logged = "journalctl --identifier audit-trails-export --output cat _UID=$(id -u timed)"
+    wait_until(lambda: "number 1 of the chain, SHA-256 of its manifest" in by_timer.box.sh(logged), "the witness")
 
 
 def test_cron_fires_and_leaves_all_else_in_the_table_as_it_was(by_cron: User) -> None:
     wait_until(by_cron.has_delivered, "the archive", 240)
+    logged = "journalctl --identifier audit-trails-export --output cat _UID=$(id -u croned)"
+    wait_until(lambda: "number 1 of the chain, SHA-256 of its manifest" in by_cron.box.sh(logged), "the witness")
     by_cron.export("config", "set", "enabled=false")
     by_cron.sh("VISUAL='copy() { cp \"$1\" /home/croned/after; }; copy' crontab -e")
     assert (by_cron.home / "after").read_bytes() == TABLE

@@ -1,7 +1,9 @@
 """A daily run that fails, and who is told, with the whole program."""
 
+import hashlib
 import json
 import sys
+from zipfile import ZipFile
 
 import pytest
 
@@ -30,12 +32,36 @@ def test_a_failed_daily_run_is_told_once(program: Program, sshd: Server, monkeyp
             program.run("run", "--scheduled", code=76)  # the host key is not known
             program.run("run", "--scheduled", "--missed")  # cron, when the computer starts: nothing was missed
     assert len(told) == 2
+    assert told[1]["type"] == "failure" and "Exit code: 76" in told[1]["message"]
     assert "host key" in told[1]["message"]
     assert "topsecret" not in (program.home / "audit-trails-export.log").read_text(encoding="utf-8")
     program.run("notify", "remove")
     if sys.platform != "win32":  # which always has a desktop
         program.run("notify", "test", code=78)
         program.run("run", "--scheduled", code=76)
+
+
+def test_that_it_works_again_names_the_newest_archive_by_its_manifest(program: Program, sshd: Server) -> None:
+    program.configure(sshd)
+    program.run("config", "set", "enabled=true", "server.user=nobody")
+    program.run("record", stdin=json.dumps(EVENT).encode())
+    with web_hook() as (port, told):
+        program.run("notify", "set", stdin=f"json://127.0.0.1:{port}/hook\n".encode())
+        program.run("run", "--scheduled", code=78)  # no password
+        program.run("config", "set", "enabled=false")
+        program.run("run", "--scheduled")  # which is no success
+        assert [message["type"] for message in told] == ["failure"]
+        assert "1 day waiting" in told[0]["title"] and "Days waiting: 1 (2026-01-01)" in told[0]["message"]
+        program.run("config", "set", "enabled=true", f"server.user={sshd.user}")
+        printed = program.run("run", "--scheduled")
+        program.run("run", "--scheduled")
+    assert [message["type"] for message in told] == ["failure", "success"]
+    (archive,) = sshd.folder.glob("*.zip")
+    with ZipFile(archive) as opened:
+        manifest = hashlib.sha256(opened.read("manifest.json")).hexdigest()
+    witness = f"Newest archive: {archive.name}, number 1 of the chain, SHA-256 of its manifest {manifest}"
+    assert witness in told[1]["message"]
+    assert witness in printed  # for the journal
 
 
 def test_what_is_no_address_is_refused(program: Program) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from desktop_app.errors import BadSetting, LocalDiskError, UserError
-from desktop_app.export.ledger import StartedBy, open_ledger
+from desktop_app.export.ledger import Outcome, StartedBy, open_ledger
 from desktop_app.export.run_lock import AlreadyRunning
 from desktop_app.notify import desktop
 from desktop_app.notify.address import (
@@ -30,11 +30,12 @@ from desktop_app.notify.address import (
     shown_address,
     try_address,
 )
-from desktop_app.notify.after_run import tell_of_run
+from desktop_app.notify.after_run import mostly_set_aside, tell_of_run
 from desktop_app.notify.message import Message
 from desktop_app.secrets import keepers as secrets
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.errors import ServerUnreachable
+from desktop_app.sources.collected import CollectedSource
 from desktop_app.wording import Said
 from tests.servers import free_port, program, wait_until
 from tests.windows_gaps import needs
@@ -258,6 +259,7 @@ def test_a_web_hook_is_told_of_each_cause_once_until_all_is_well(paths: Paths) -
         "sftp.example.com does not answer.",
         "The disk is full.",
         "sftp.example.com does not answer.",
+        "The daily export works again. What had to wait is delivered.",
         "sftp.example.com does not answer.",
     ]
     assert told[1]["message"].startswith("The disk is full.\nMake room. df\n\n")
@@ -311,6 +313,75 @@ def test_a_computer_whose_settings_can_not_be_read_is_named(paths: Paths, monkey
         tell_of_run(paths, BadSetting(Said("The settings can't be read.")))
     assert told[0]["title"] == "Audit trails export failed: ws-0042"
     assert "Computer: ws-0042" in told[0]["message"] and "Exit code: 78" in told[0]["message"]
+
+
+DAY = 86_400.0
+
+
+def runs(paths: Paths, outcome: Outcome, seconds: float) -> None:
+    """A run in the ledger, of an instant."""
+    with open_ledger(paths.ledger) as ledger:
+        ledger.end_run(ledger.begin_run(StartedBy.HAND, 1, int(seconds * 1000)), outcome, int(seconds * 1000))
+
+
+@pytest.mark.usefixtures("no_desktop")
+def test_a_cause_that_lasts_is_told_again_after_a_week(paths: Paths) -> None:
+    with web_hook() as (port, told):
+        set_address(paths, f"json://127.0.0.1:{port}/hook")
+        nights = []
+        for night in range(16):
+            before = len(told)
+            tell_of_run(paths, unreachable(), clock=lambda night=night: 1_000_000.0 + night * DAY - night * 60)
+            nights += [night] * (len(told) - before)
+    assert nights == [0, 7, 14]
+
+
+@pytest.mark.usefixtures("no_desktop")
+def test_it_works_again_is_told_once_and_only_after_a_failure_that_was_told(paths: Paths) -> None:
+    configured(paths)
+    with web_hook() as (port, told):
+        set_address(paths, f"json://127.0.0.1:{port}/hook")
+        tell_of_run(paths, None)
+        tell_of_run(paths, unreachable())
+        for _ in range(2):
+            tell_of_run(paths, None)
+    assert [message["type"] for message in told] == ["failure", "success"]
+    assert told[1]["title"].startswith("Audit trails export works again: finance")
+    assert "Exit code" not in told[1]["message"] and "Days waiting: 1" in told[1]["message"]
+
+
+@pytest.mark.usefixtures("no_desktop")
+def test_it_works_again_is_told_by_the_next_success_where_it_was_not_taken(paths: Paths) -> None:
+    port = free_port()
+    with web_hook(port):
+        set_address(paths, f"json://127.0.0.1:{port}/hook")
+        tell_of_run(paths, unreachable())
+    tell_of_run(paths, None)
+    with web_hook(port) as (_, told):
+        tell_of_run(paths, None)
+    assert [message["type"] for message in told] == ["success"]
+
+
+@pytest.mark.usefixtures("no_desktop")
+def test_a_cause_is_news_again_once_a_run_by_hand_went_well(paths: Paths) -> None:
+    with web_hook() as (port, told):
+        set_address(paths, f"json://127.0.0.1:{port}/hook")
+        tell_of_run(paths, unreachable(), clock=lambda: 1_000_000.0)
+        runs(paths, Outcome.DELIVERED, 1_000_100.0)
+        tell_of_run(paths, unreachable(), clock=lambda: 1_000_200.0)
+        tell_of_run(paths, unreachable(), clock=lambda: 1_000_300.0)
+    assert [message["type"] for message in told] == ["failure", "failure"]
+    assert "Last success: 1970-01-1" in told[1]["message"]
+
+
+@pytest.mark.usefixtures("no_desktop")
+def test_that_nothing_new_was_set_aside_is_no_success_to_be_told(paths: Paths) -> None:
+    source = CollectedSource("s", read=2, set_aside=2)
+    with web_hook() as (port, told):
+        set_address(paths, f"json://127.0.0.1:{port}/hook")
+        tell_of_run(paths, None, mostly_set_aside([source]))
+        tell_of_run(paths, None)
+    assert [message["type"] for message in told] == ["warning"]
 
 
 @pytest.mark.usefixtures("no_desktop")

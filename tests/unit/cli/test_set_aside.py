@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from desktop_app.cli.main import program
 from desktop_app.errors import UserError
-from desktop_app.notify import after_run
+from desktop_app.notify import ways
 from desktop_app.notify.message import Message
 from desktop_app.secrets import login_secret
 from desktop_app.settings.effective import load_settings
@@ -136,7 +136,7 @@ def test_the_daily_task_tells_once_of_a_source_that_is_mostly_set_aside(
         told.append(message)
         return True
 
-    monkeypatch.setattr(after_run, "_WAYS", {"desktop": show})
+    monkeypatch.setattr(ways, "WAYS", {"desktop": show})
     run("config", "set", "enabled=true")
     add(run, "s", source, "nmae")
     for _ in range(2):

@@ -1,4 +1,5 @@
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
@@ -9,7 +10,7 @@ from unittest.mock import Mock
 import pytest
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.export.ledger import Archive, Ledger, Outcome, StartedBy, open_ledger
+from desktop_app.export.ledger import Archive, Ledger, Outcome, StartedBy, Told, open_ledger
 from desktop_app.trails.store.store import Store
 from desktop_app.wording import NOTHING, Said
 
@@ -128,12 +129,29 @@ def test_the_switch(ledger: Ledger) -> None:
 
 
 def test_the_cause_that_was_told_on_each_way(ledger: Ledger) -> None:
-    assert ledger.told_cause("desktop") is None
-    ledger.set_told_cause("desktop", "one")
-    ledger.set_told_cause("desktop", "another")
-    assert (ledger.told_cause("desktop"), ledger.told_cause("address")) == ("another", None)
-    ledger.forget_told()
-    assert ledger.told_cause("desktop") is None
+    assert ledger.told() == {}
+    ledger.set_told("desktop", Told("one", 1))
+    ledger.set_told("desktop", Told("another", 2))
+    ledger.set_told("address", Told("one", 3))
+    assert ledger.told() == {"desktop": Told("another", 2), "address": Told("one", 3)}
+    ledger.forget_told("desktop")
+    assert ledger.told() == {"address": Told("one", 3)}
+
+
+def test_what_a_ledger_of_version_5_has_told_was_told_when_it_is_brought_to_this_one(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with open_ledger(path):
+        pass
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(
+            "ALTER TABLE told DROP COLUMN told_ms; INSERT INTO told VALUES ('address', 'one');"
+            "PRAGMA user_version = 5;"
+        )
+    before = int(time.time())
+    with open_ledger(path) as ledger:
+        told = ledger.told()["address"]
+    assert told.cause == "one"
+    assert before * 1000 <= told.told_ms <= time.time() * 1000
 
 
 def test_a_ledger_of_version_1_is_brought_to_this_one(tmp_path: Path) -> None:
@@ -156,7 +174,7 @@ def test_a_ledger_of_version_1_is_brought_to_this_one(tmp_path: Path) -> None:
             assert ledger.built() == archive()
             assert ledger.switched_on_since() == date(2026, 11, 1)
             assert ledger.switched_on_ms() == 0
-            assert ledger.told_cause("desktop") is None
+            assert ledger.told() == {}
             assert ledger.never_noted() == {archive().name}
 
 
