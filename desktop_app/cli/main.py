@@ -7,10 +7,9 @@ from pathlib import Path
 import click
 
 from desktop_app import __version__
-from desktop_app.cli.output import Messages, Results, as_output, tell, tell_error
+from desktop_app.cli.output import Messages, Results, as_output, tell, tell_error, tell_failure
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.memory import leave_all_at_exit, reuse_large_pieces
-from desktop_app.one_line import harmless
 
 _COMMANDS = (
     *("run", "test", "trust", "record", "config", "source"),
@@ -93,8 +92,12 @@ def main() -> None:
         tell("Stopped.")
         sys.exit(130)
     except click.ClickException as error:
-        vars(error)["message"] = harmless(error.message)  # arguments may be names that others gave
-        error.show()
+        from desktop_app.cli.usage import usage_lines
+
+        if isinstance(error, click.exceptions.NoArgsIsHelpError):
+            error.show()
+        else:
+            tell_failure(*usage_lines(error))
         sys.exit(ExitCode.USAGE)
     except UserError as error:
         import logging

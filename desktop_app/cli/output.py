@@ -108,9 +108,13 @@ def tell(*lines: str) -> None:
 
 def tell_error(error: UserError) -> None:
     """What happened, and below it what to do."""
-    click.echo(click.style(on_one_line(error.message), fg="red"), err=True)
-    if error.advice:
-        tell(error.advice)
+    tell_failure(error.message, *filter(None, [error.advice]))
+
+
+def tell_failure(message: str, *more: str) -> None:
+    """What happened, which has a colour on a terminal, and lines below it."""
+    click.echo(click.style(on_one_line(message), fg="red"), err=True)
+    tell(*more)
 
 
 def error_document(error: UserError | None) -> dict[str, Any] | None:

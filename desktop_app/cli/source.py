@@ -23,6 +23,7 @@ from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.source_kinds import (
+    FIRST_KIND,
     KindField,
     address_of,
     empty_source,
@@ -79,7 +80,14 @@ class _Add(click.Command):
 
 @command.command("add", cls=_Add, short_help="Add a source of events.")
 @click.argument("name")
-@click.option("--kind", default="folder", show_default=True, help="What kind of source it is.")
+@click.option(
+    "--kind",
+    type=click.Choice([entry.name for entry in source_kinds()]),
+    metavar="KIND",
+    default=FIRST_KIND,
+    show_default=True,
+    help="What kind of source it is: " + ", ".join(entry.name for entry in source_kinds()) + ".",
+)
 @mapping_options
 def add(name: str, kind: str, like: str | None, fields: tuple[str, ...], **given: Any) -> None:
     """Add a folder, or another kind of place, as source NAME.
@@ -170,9 +178,6 @@ def _option(field: KindField, usual: str | bool | tuple[str, ...]) -> click.Opti
 
 def _source(name: str, kind: str, given: dict[str, Any]) -> SourceSettings:
     """A source of the values that were given for its fields."""
-    names = [entry.name for entry in source_kinds()]
-    if kind not in names:
-        raise click.UsageError(f"--kind is one of {', '.join(names)}.")
     fields = {field.key: field for field in entry_of(kind).fields}
     for key in given.keys() - fields.keys():
         raise click.UsageError(f"A source of kind {kind} has no --{key.replace('_', '-')}.")

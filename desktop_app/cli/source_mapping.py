@@ -1,13 +1,13 @@
 """How a source is mapped, as options of the command line."""
 
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from typing import TypeVar
 
 import click
 from msgspec import structs
 
 from desktop_app.cli.output import tell_error
+from desktop_app.did_you_mean import closest
 from desktop_app.errors import UserError
 from desktop_app.settings.field_text import parse_places
 from desktop_app.settings.model import FieldPlaces, SourceSettings
@@ -15,6 +15,7 @@ from desktop_app.sources.connectors import connector_names
 from desktop_app.sources.kind import Secrets
 from desktop_app.sources.record_shapes import RecordShape, as_found, mapped_as, record_shapes
 from desktop_app.trails.event_keys import event_keys
+from desktop_app.wording import Said
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
@@ -88,16 +89,11 @@ def _field(text: str) -> tuple[str, FieldPlaces]:
     if not (key and equals and line.strip()):
         raise click.UsageError(f"{text} is not of the form KEY=PATH[,PATH...] or KEY==TEXT.")
     known = [each.name for each in event_keys()]
-    if key not in known and (close := _close(key, known)):
-        raise click.UsageError(f"An event has no key {key}. Did you mean {close}?")
+    if key not in known and (close := closest(key.replace("_", "").replace("-", ""), known, 0.85)):
+        raise click.UsageError(
+            Said("An event has no key {key}. {meant}", key=key, meant=Said("Did you mean {key}?", key=close))
+        )
     try:
         return key, parse_places(line)
     except ValueError:
         raise click.UsageError(f"{line} is no rule for {key}.") from None
-
-
-def _close(key: str, known: list[str]) -> str:
-    by_letters = {each.lower(): each for each in known}
-    plain = key.lower().replace("_", "").replace("-", "")
-    matches = get_close_matches(plain, by_letters, 1, 0.85)
-    return by_letters[matches[0]] if matches else ""

@@ -7,6 +7,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 from msgspec import structs
 
+from desktop_app.did_you_mean import did_you_mean
 from desktop_app.errors import BadSetting
 from desktop_app.resources import load_toml
 from desktop_app.settings.kinds import kind_of, right_value
@@ -76,14 +77,11 @@ def _require_key(key: str) -> None:
 
 def _advice_for(unknown: str) -> tuple[Said, str]:
     """A hint for a key that there is not, and the command that it names."""
-    from difflib import get_close_matches
-
     for word, advice in _ELSEWHERE.items():
         if word in unknown:
             return advice
-    close = get_close_matches(unknown, setting_keys(), 1, 0.5)
-    if close:
-        return Said("Did you mean {key}?", key=close[0]), ""
+    if meant := did_you_mean(unknown, setting_keys(), 0.5):
+        return meant, ""
     return Said("See all keys:"), "audit-trails-export config show"
 
 

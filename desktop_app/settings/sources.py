@@ -2,6 +2,7 @@
 
 from msgspec import structs
 
+from desktop_app.did_you_mean import did_you_mean
 from desktop_app.errors import BadSetting
 from desktop_app.settings.model import Settings, SourceSettings
 from desktop_app.settings.validation import source_problems
@@ -13,10 +14,11 @@ def find_source(settings: Settings, name: str) -> SourceSettings:
     for source in settings.sources:
         if source.name == name:
             return source
+    meant = did_you_mean(name, (source.name for source in settings.sources))
     raise BadSetting(
         Said("There is no source {name}.", name=name),
-        Said("See the sources:"),
-        command="audit-trails-export source list",
+        meant or Said("See the sources:"),
+        command="" if meant else "audit-trails-export source list",
         field="sources",
     )
 

@@ -24,6 +24,15 @@ def test_a_source_that_there_is_not(change) -> None:
         replace_source(BOTH, FolderSource(name="sap", path="/srv"))
 
 
+def test_a_source_that_may_have_been_meant_is_named() -> None:
+    with pytest.raises(BadSetting) as raised:
+        find_source(BOTH, "AWSS")
+    assert (raised.value.hint, raised.value.command) == ("Did you mean aws?", "")
+    with pytest.raises(BadSetting) as raised:
+        find_source(BOTH, "sap")
+    assert raised.value.command == "audit-trails-export source list"
+
+
 def test_a_second_source_of_a_name_is_refused() -> None:
     second = FolderSource(name="aws", path="/elsewhere")
     (problem,) = problems_of(add_source(BOTH, second), second)
