@@ -1,7 +1,17 @@
 """`audit-trails-export completion`."""
 
 import click
-from click.shell_completion import get_completion_class
+from click.shell_completion import BashComplete, get_completion_class
+
+_TAKEN = "COMPREPLY+=($value)"
+
+
+class _Bash(BashComplete):
+    """Leaves no space behind `KEY=`, where the value follows."""
+
+    source_template = BashComplete.source_template.replace(
+        _TAKEN, f"{_TAKEN}; [[ $value == *= ]] && compopt -o nospace"
+    )
 
 
 @click.command("completion")
@@ -20,7 +30,7 @@ def completion_script(shell: str) -> str:
     """What makes `shell` (bash, zsh or fish) ask the program how a command line can go on."""
     from desktop_app.cli.main import program
 
-    completion = get_completion_class(shell)
+    completion = _Bash if shell == "bash" else get_completion_class(shell)
     assert completion is not None
     variable = "_AUDIT_TRAILS_EXPORT_COMPLETE"
     return completion(program, {}, "audit-trails-export", variable).source()

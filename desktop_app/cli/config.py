@@ -6,6 +6,7 @@ import click
 
 from desktop_app.actions.keep_password import keep_password
 from desktop_app.actions.save_settings import Saved, prepare
+from desktop_app.cli import completed
 from desktop_app.cli.output import print_json, say, tell
 from desktop_app.cli.schedule import end_with_task
 from desktop_app.cli.secret_input import read_secret
@@ -48,8 +49,22 @@ def show(as_json: bool) -> None:
         say(f"source {source.name}: {address_of(source)}{_mark(policy, SOURCES)}")
 
 
+@command.command("get", short_help="Print one setting.")
+@click.argument("key", shell_complete=completed.keys)
+@click.option("--json", "as_json", is_flag=True, help="Print the value as JSON.")
+def get(key: str, as_json: bool) -> None:
+    """Print the value of the setting KEY alone, for scripts. A list is comma-separated, as for `config set`."""
+    value = get_value(read_configuration(find_paths()).settings, key)
+    if as_json:
+        print_json(value)
+    else:
+        say(_text(value))
+
+
 @command.command("set", short_help="Change settings.", no_args_is_help=True)
-@click.argument("assignments", nargs=-1, required=True, metavar="KEY=VALUE...")
+@click.argument(
+    "assignments", nargs=-1, required=True, metavar="KEY=VALUE...", shell_complete=completed.assignments
+)
 def set_(assignments: tuple[str, ...]) -> None:
     """Change settings: all of those named, or none when one of them can't be right.
 

@@ -8,6 +8,7 @@ import click
 from desktop_app.actions.event_state import EventState
 from desktop_app.actions.find_events import Question, find_event_source
 from desktop_app.actions.hand_over import hand_over, proofs
+from desktop_app.cli import completed
 from desktop_app.cli.language import language_asked
 from desktop_app.cli.output import counted, print_json, say, tell
 from desktop_app.evidence.proof import proof_facts, proofs_as_csv
@@ -27,7 +28,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--actor", default="", metavar="TEXT", help="Whose actor has every word of it.")
 @click.option("--action", default="", metavar="TEXT", help="Whose action has every word of it.")
 @click.option("--entity", default="", metavar="TEXT", help="Whose entity (name, type, ID) has every word of it.")
-@click.option("--source", default=None, metavar="NAME", help="Collected from this source.")
+@click.option(
+    "--source", default=None, metavar="NAME", shell_complete=completed.sources, help="Collected from this source."
+)
 @click.option("--state", type=click.Choice(list(map(str, EventState))), help="Delivered, or still waiting.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print them as CSV.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from desktop_app.actions.set_aside import SetAsideOfSource, all_set_aside, retry, set_aside_of
+from desktop_app.cli import completed
 from desktop_app.cli.output import counted, print_json, say, tell
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
@@ -16,7 +17,7 @@ _SHOWN_BYTES = 2000
 
 
 @click.command("set-aside", short_help="Show records that were set aside.")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completed.sources)
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many of a source.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, with the records whole.")
 def set_aside_command(name: str | None, limit: int, as_json: bool) -> None:
@@ -43,7 +44,7 @@ def set_aside_command(name: str | None, limit: int, as_json: bool) -> None:
 
 
 @click.command("retry", short_help="Try again what was set aside.")
-@click.argument("name")
+@click.argument("name", shell_complete=completed.sources)
 def retry_command(name: str) -> None:
     """Try again what was set aside of source NAME: exactly those records, and none of them twice.
 

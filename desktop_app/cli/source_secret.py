@@ -3,6 +3,7 @@
 import click
 
 from desktop_app.actions.keep_source_secret import keep_source_secret
+from desktop_app.cli import completed
 from desktop_app.cli.output import tell
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.secrets.keeper import KEEPER_NAMES, KeeperName
@@ -12,7 +13,7 @@ from desktop_app.settings.sources import find_source
 
 
 @click.command("secret", short_help="Store the password of a source.")
-@click.argument("name")
+@click.argument("name", shell_complete=completed.sources)
 @click.option(
     "--keep-in",
     type=click.Choice(KEEPER_NAMES),

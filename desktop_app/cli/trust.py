@@ -6,6 +6,7 @@ import click
 from msgspec import structs
 
 from desktop_app.actions.trust_host_key import SeenHostKey, look_at_host_key, require_fingerprint, trust_host_key
+from desktop_app.cli import completed
 from desktop_app.cli.output import say, tell
 from desktop_app.errors import BadSetting, ExitCode
 from desktop_app.settings.effective import load_settings
@@ -20,7 +21,12 @@ from desktop_app.wording import Said
 @click.command("trust", short_help="Show the server's host key, and pin it.")
 @click.option("--yes", is_flag=True, help="Pin the key without asking.")
 @click.option("--fingerprint", metavar="SHA256:…", help="Pin the key only if this is its fingerprint.")
-@click.option("--source", metavar="NAME", help="The server of source NAME, not the one that is exported to.")
+@click.option(
+    "--source",
+    metavar="NAME",
+    shell_complete=completed.sources,
+    help="The server of source NAME, not the one that is exported to.",
+)
 def command(yes: bool, fingerprint: str | None, source: str | None) -> None:
     """Show the server's host key, and pin it.
 

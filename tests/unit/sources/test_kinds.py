@@ -18,7 +18,6 @@ from desktop_app.settings.file import read_settings, write_settings
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.policy import load_policy
-from desktop_app.settings.source_kinds import source_kinds
 from tests.unit.sources import toy_kind
 from tests.unit.sources.toy_kind import ToySource
 
@@ -79,9 +78,9 @@ def test_a_source_is_added_shown_and_previewed(tmp_path: Path, monkeypatch: pyte
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (["--kind", "toy"], "Missing option '--shelf'"),
+        (["--kind", "toy"], "This is missing: --shelf"),
         (["--kind", "toy", "--shelf", "/s", "--pattern", "*"], "A source of kind toy has no --pattern"),
-        (["--kind", "kafka"], f"--kind is one of {', '.join(each.name for each in source_kinds())}, toy"),
+        (["--kind", "kafka"], "'kafka' is not one of"),
         (["--torn"], "A source of kind folder has no --torn"),
     ],
 )
