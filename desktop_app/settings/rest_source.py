@@ -11,6 +11,10 @@ from desktop_app.settings.model import SourceSettings
 
 ParamValue = str | int | bool
 PageStyle = Literal["", "link-header", "body-url", "header-url", "cursor", "page", "offset", "keyset", "none"]
+LINKS: tuple[PageStyle, ...] = ("link-header", "body-url", "header-url")
+"""The styles in which an address leads to the next page."""
+COUNTED: tuple[PageStyle, ...] = ("page", "offset")
+"""The styles by which a page is found by its number: what comes meanwhile shifts all behind it."""
 
 
 class _Table(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -90,7 +94,9 @@ class RestResume(_Table, frozen=True, kw_only=True):
 
     `position`: from where the service's own cursor is. `window`: from the end of the last window, less `again`, up
     to now, less `settle`; once in a `sweep`, less that. `keyset`: from the value that the last record has at
-    `pages.path`.
+    `pages.path`, which grows as records arrive. A position or key does not move past records that are younger than
+    `settle`: they are read again, with what came between them. Both need the records' id, unless
+    a position is an offset.
     """
 
     by: Literal["", "position", "window", "keyset"] = ""

@@ -1882,6 +1882,10 @@ Daten: {data}</translation>
         <translation>Eine Quelle der Art {kind} hat kein Passwort.</translation>
     </message>
     <message>
+        <source>A time is no key to go on from: what comes late would be missed.</source>
+        <translation>Eine Zeit ist kein Schlüssel, von dem aus es weitergehen kann: Was spät kommt, würde fehlen.</translation>
+    </message>
+    <message>
         <source>A&amp;ddress</source>
         <translation>A&amp;dresse</translation>
     </message>
@@ -1984,6 +1988,10 @@ Daten: {data}</translation>
     <message>
         <source>Change one of them.</source>
         <translation>Ändern Sie eins davon.</translation>
+    </message>
+    <message>
+        <source>Change pages.next, or write resume.by = window.</source>
+        <translation>pages.next ändern oder resume.by = window schreiben.</translation>
     </message>
     <message>
         <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
@@ -3166,6 +3174,10 @@ Daten: {data}</translation>
         <translation>Der nächste Lauf schreibt es neu.</translation>
     </message>
     <message>
+        <source>The number of a page is no position: pages fill up later.</source>
+        <translation>Die Nummer einer Seite ist keine Position: Seiten füllen sich später.</translation>
+    </message>
+    <message>
         <source>The pages of the service change each time that they are read.</source>
         <translation>Die Seiten des Dienstes sind bei jedem Lesen anders.</translation>
     </message>
@@ -3680,6 +3692,10 @@ Daten: {data}</translation>
     <message>
         <source>Use folders with shorter names.</source>
         <translation>Ordner mit kürzeren Namen verwenden.</translation>
+    </message>
+    <message>
+        <source>Use the id of the records, or resume.by = window.</source>
+        <translation>Die Kennung der Datensätze verwenden oder resume.by = window.</translation>
     </message>
     <message>
         <source>Use up to 63 letters, digits, dots, dashes and underscores.</source>

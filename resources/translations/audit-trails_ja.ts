@@ -1861,6 +1861,10 @@ Data: {data}</source>
         <translation>種類 {kind} のソースにはパスワードがありません。</translation>
     </message>
     <message>
+        <source>A time is no key to go on from: what comes late would be missed.</source>
+        <translation>時刻は続きを読むためのキーになりません。遅れて届いたものが漏れます。</translation>
+    </message>
+    <message>
         <source>A&amp;ddress</source>
         <translation>アドレス(&amp;D)</translation>
     </message>
@@ -1963,6 +1967,10 @@ Data: {data}</source>
     <message>
         <source>Change one of them.</source>
         <translation>いずれかを変更してください。</translation>
+    </message>
+    <message>
+        <source>Change pages.next, or write resume.by = window.</source>
+        <translation>pages.next を変えるか、resume.by = window と書いてください。</translation>
     </message>
     <message>
         <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
@@ -3145,6 +3153,10 @@ Data: {data}</source>
         <translation>次回の実行で書き直します。</translation>
     </message>
     <message>
+        <source>The number of a page is no position: pages fill up later.</source>
+        <translation>ページ番号は位置になりません。ページには後から追加されます。</translation>
+    </message>
+    <message>
         <source>The pages of the service change each time that they are read.</source>
         <translation>サービスのページが読み取るたびに変わります。</translation>
     </message>
@@ -3659,6 +3671,10 @@ Data: {data}</source>
     <message>
         <source>Use folders with shorter names.</source>
         <translation>名前の短いフォルダーを使ってください。</translation>
+    </message>
+    <message>
+        <source>Use the id of the records, or resume.by = window.</source>
+        <translation>レコードの ID を使うか、resume.by = window にしてください。</translation>
     </message>
     <message>
         <source>Use up to 63 letters, digits, dots, dashes and underscores.</source>

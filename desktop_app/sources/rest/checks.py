@@ -8,7 +8,7 @@ from msgspec import structs
 
 from desktop_app.errors import BadSetting
 from desktop_app.settings.duration import duration_ms
-from desktop_app.settings.rest_source import RestSource
+from desktop_app.settings.rest_source import COUNTED, RestSource
 from desktop_app.sources.connectors import completed, connector_called, connectors
 from desktop_app.wording import Said
 
@@ -111,6 +111,20 @@ def _table_problems(whole: RestSource) -> Iterator[BadSetting]:
         yield BadSetting(
             Said("resume.by = keyset needs pages.next = keyset."), Said("Change one of them."), field="pages.next"
         )
+    if whole.resume.by in ("position", "keyset") and pages.next != "offset" and "id" not in whole.fields:
+        yield _missing("fields.id", f"resume.by = {whole.resume.by}")
+    if whole.resume.by == "position" and pages.next == "page":
+        yield BadSetting(
+            Said("The number of a page is no position: pages fill up later."),
+            Said("Change pages.next, or write resume.by = window."),
+            field="resume.by",
+        )
+    if whole.resume.by == "keyset" and pages.path in _paths_of_time(whole):
+        yield BadSetting(
+            Said("A time is no key to go on from: what comes late would be missed."),
+            Said("Use the id of the records, or resume.by = window."),
+            field="pages.path",
+        )
     if auth.type in _WITH_CLIENT and not whole.client:
         yield _missing("client", f"auth.type = {auth.type}")
     if auth.type == "header" and not auth.header:
@@ -127,7 +141,12 @@ def _table_problems(whole: RestSource) -> Iterator[BadSetting]:
 
 def _asks_by_time(whole: RestSource) -> bool:
     texts = str(structs.asdict(whole.request)) + whole.url
-    return bool(whole.window.from_) or "{from}" in texts or whole.pages.next in ("page", "offset")
+    return bool(whole.window.from_) or "{from}" in texts or whole.pages.next in COUNTED
+
+
+def _paths_of_time(whole: RestSource) -> tuple[object, ...]:
+    said = whole.fields.get("createdAt", "createdAt")
+    return tuple(said) if isinstance(said, list | tuple) else (said,)
 
 
 def _missing(key: str, because: str) -> BadSetting:

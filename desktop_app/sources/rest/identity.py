@@ -2,8 +2,8 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Raw
@@ -21,6 +21,13 @@ from desktop_app.wording import Said
 _encode = msgspec.json.Encoder().encode
 
 
+class Sequence(NamedTuple):
+    """A sequence that keeps its order for ever, and how many of its records are before a page."""
+
+    name: str
+    before: int = 0
+
+
 class Records:
     """Makes the records of a part, page by page; equal ones are counted within a window, at each of whose readings
     a new one of these begins."""
@@ -32,10 +39,11 @@ class Records:
         self._read_time = time_reader(source.time, source.zone)
         self._equal = Counter[bytes]()
 
-    def of_page(self, contents: Sequence[Raw], page: int, first: int = 1, position: str = "") -> list[Record]:
-        """The records of a page from its `first` one on. `position` is where the page is, in a sequence that keeps
-        its order for ever."""
-        return [self._record(content, page, number, position) for number, content in enumerate(contents, first)]
+    def of_page(
+        self, contents: Iterable[Raw], page: int, first: int = 1, sequence: Sequence | None = None
+    ) -> list[Record]:
+        """The records of a page from its `first` one on; those of a sequence are known by their place in it."""
+        return [self._record(content, page, number, sequence) for number, content in enumerate(contents, first)]
 
     def time_ms(self, record: Record) -> int | None:
         """When it happened, in milliseconds since 1970, where that can be told."""
@@ -46,11 +54,14 @@ class Records:
         except (NotATime, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
 
-    def _record(self, raw: Raw, page: int, number: int, position: str) -> Record:
+    def _record(self, raw: Raw, page: int, number: int, sequence: Sequence | None) -> Record:
         content, seed = bytes(raw), ""
         if not self._has_id(raw):
             content = canonical(content)
-            seed = f"{self._part}#{position}#{number}" if position else self._counted(content)
+            if sequence is None:
+                seed = self._counted(content)
+            else:
+                seed = f"{self._part}#{sequence.name}#{sequence.before + number}"
         return Record(content, self._part, Said("page {page}, record {number}", page=page, number=number), seed)
 
     def _has_id(self, raw: Raw) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode, urljoin
 import msgspec
 from msgspec import Raw, Struct
 
-from desktop_app.settings.rest_source import RestPages, RestSource
+from desktop_app.settings.rest_source import COUNTED, LINKS, RestPages, RestSource
 from desktop_app.sources.key_path import compile_path, part_of
 from desktop_app.sources.rest.connection import Answer, Request
 from desktop_app.sources.rest.errors import StrangeAnswer
@@ -18,9 +18,6 @@ from desktop_app.wording import Said
 
 _LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[^,;=]+=(?:\"[^\"]*\"|[^,;\"]*))*)")
 _NEXT = re.compile(r";\s*rel=(?:\"(?:[^\"]*\s)?next(?:\s[^\"]*)?\"|next\b)", re.IGNORECASE)
-_LINKS = ("link-header", "body-url", "header-url")
-COUNTED = ("page", "offset")
-"""The styles by which a page is found by its number: what comes meanwhile shifts all behind it."""
 _BEGIN = 64  # bytes, of which some may be blanks
 _NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -45,17 +42,18 @@ class Question(NamedTuple):
 def request_of(source: RestSource, question: Question, token: str) -> Request:
     """What to ask for a page: the first one, or the one that a token leads to."""
     pages, asked = source.pages, source.request
+    goes_by_time = source.resume.by == "window" or not token
     fill = _values(source, question)
     body = _filled(asked.body, fill) if asked.method == "POST" else {}
     params = {key: _plain(_filled(value, fill)) for key, value in asked.params.items()}
     for key, name in ((source.window.from_, "from"), (source.window.to, "to")):
-        if key:
+        if key and goes_by_time:
             (body if asked.method == "POST" else params)[key] = fill[name]
     into: dict[str, Any] = body if asked.method == "POST" else params
     if pages.size and pages.size_param:
         into[pages.size_param] = pages.size if into is body else str(pages.size)
     url = _filled(source.url, {name: quote(value, safe="") for name, value in fill.items()})
-    if token and pages.next in _LINKS:
+    if token and pages.next in LINKS:
         url, params = token, {}
     elif pages.param and (token or pages.next in COUNTED):
         if pages.alone:
@@ -79,7 +77,7 @@ def page_of(source: RestSource, request: Request, answer: Answer, token: str) ->
         records,
         int(text_of(total)) if total is not None and text_of(total).isdigit() else None,
         after,
-        _is_last(pages, document, len(records), after, token),
+        _is_last(pages, document, records, after, token),
     )
 
 
@@ -153,15 +151,26 @@ def _after(
     return ""
 
 
-def _is_last(pages: RestPages, document: Raw | None, count: int, after: str, token: str) -> bool:
+def is_the_end_of_keys(pages: RestPages, records: list[Raw], after: str, token: str) -> bool:
+    """Whether a page has nothing but what is at the key itself, where that comes with each page."""
+    return (
+        pages.next == "keyset"
+        and after == token
+        and 0 < len(records) < (pages.size or len(records) + 1)
+        and _text_at(records[0], pages.path) == token
+    )
+
+
+def _is_last(pages: RestPages, document: Raw | None, records: list[Raw], after: str, token: str) -> bool:
+    count = len(records)
     if pages.next in ("", "none") or not after:
         return True
     if pages.more and _text_at(document, pages.more) in ("", "false"):
         return True
     if pages.last == "short-page" and count < pages.size:
         return True
-    if pages.next == "keyset" and after == token and count < (pages.size or count + 1):
-        return True  # what is at the key itself comes with each page
+    if is_the_end_of_keys(pages, records, after, token):
+        return True
     return count == 0 and (pages.last == "empty-page" or pages.next in (*COUNTED, "keyset"))
 
 

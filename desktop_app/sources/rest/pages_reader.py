@@ -8,13 +8,21 @@ from dataclasses import dataclass, field
 from msgspec import Raw
 
 from desktop_app.portions import portions
-from desktop_app.settings.rest_source import RestSource
+from desktop_app.settings.rest_source import LINKS, RestSource
 from desktop_app.sources.kind import Record
 from desktop_app.sources.rest.client import Client
-from desktop_app.sources.rest.connection import Request
+from desktop_app.sources.rest.connection import Request, is_same_origin
 from desktop_app.sources.rest.errors import StrangeAnswer
-from desktop_app.sources.rest.identity import Records
-from desktop_app.sources.rest.pages import Page, Question, addresses, page_of, records_at, request_of
+from desktop_app.sources.rest.identity import Records, Sequence
+from desktop_app.sources.rest.pages import (
+    Page,
+    Question,
+    addresses,
+    is_the_end_of_keys,
+    page_of,
+    records_at,
+    request_of,
+)
 from desktop_app.stop import Stop
 from desktop_app.wording import Said
 
@@ -57,9 +65,10 @@ class PagesReader:
         id is known by its place. Raises UserError."""
         records = Records(self._source, self._part)
         for number, (before, request, page) in enumerate(self._pages(question, token), start=1):
-            found = ReadPage(self.asked, before, page.token, page.is_last, total=page.total)
-            place = (before or "first") if keeps_order else ""
-            found.parts = self._records(records, request, page, number, place, found)
+            behind = page.token if self._may_be_asked(page.token) else before
+            found = ReadPage(self.asked, before, behind, page.is_last, total=page.total)
+            sequence = self._sequence(before) if keeps_order else None
+            found.parts = self._records(records, request, page, number, sequence, found)
             yield found
 
     def read_until_settled(self, question: Question) -> Iterator[ReadPage]:
@@ -90,7 +99,7 @@ class PagesReader:
                 self.asked, is_first = f"{request.method} {request.url}", False
             page = page_of(self._source, request, self._client.ask(request, self._stop), token)
             digest = _digest(page.records)
-            if digest and digest == last_digest:
+            if digest and digest == last_digest and not self._is_end_of_keys(page, token):
                 raise StrangeAnswer(
                     Said("The service gave the same page twice."), Said("The next run goes on before it.")
                 )
@@ -105,16 +114,36 @@ class PagesReader:
             seen.add(page.token)
             last_digest, token = digest, page.token
 
+    def _sequence(self, token: str) -> Sequence:
+        """Where a page is in the service's own; records that are counted keep their number when pages begin
+        elsewhere."""
+        if self._source.pages.next == "offset":
+            return Sequence("all", int(token or 0))
+        return Sequence(token or "first")
+
+    def _may_be_asked(self, token: str) -> bool:
+        """Whether the next page is at the service itself: a collection that began elsewhere would get nowhere."""
+        return self._source.pages.next not in LINKS or not token or is_same_origin(self._source.url, token)
+
+    def _is_end_of_keys(self, page: Page, token: str) -> bool:
+        return is_the_end_of_keys(self._source.pages, page.records, page.token, token)
+
     def _records(
-        self, records: Records, request: Request, page: Page, number: int, place: str, read: ReadPage
+        self,
+        records: Records,
+        request: Request,
+        page: Page,
+        number: int,
+        sequence: Sequence | None,
+        read: ReadPage,
     ) -> Iterator[list[Record]]:
         for count, found in enumerate(self._lists(request, page)):
             first = 1
             for some in portions(found, len, _PORTION_BYTES, _PORTION_RECORDS):
-                made = records.of_page(some, number, first, f"{place}#{count}" if place else "")
-                read.latest_ms = max(
-                    [read.latest_ms, *(records.time_ms(each) or 0 for each in (made[0], made[-1]))]
-                )
+                within = sequence and Sequence(f"{sequence.name}#{count}", sequence.before)
+                made = records.of_page(some, number, first, within)
+                looked_at = made if sequence else (made[0], made[-1])
+                read.latest_ms = max([read.latest_ms, *(records.time_ms(each) or 0 for each in looked_at)])
                 first += len(some)
                 yield made
 

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from msgspec import structs
 
 from desktop_app.settings.duration import duration_ms
-from desktop_app.settings.rest_source import RestSource
+from desktop_app.settings.rest_source import COUNTED, RestSource
 from desktop_app.sources.kind import Coverage, Places, Record, Step
 from desktop_app.sources.rest.client import Client
 from desktop_app.sources.rest.errors import EventsGone, NotUnderstood
 from desktop_app.sources.rest.known import Known, known_of, remembered, without_window
-from desktop_app.sources.rest.pages import COUNTED, Question
+from desktop_app.sources.rest.pages import Question
 from desktop_app.sources.rest.pages_reader import PagesReader, ReadPage
 from desktop_app.sources.rest.windows import Window, pieces
 from desktop_app.stop import Stop
@@ -26,6 +26,7 @@ _LOG = logging.getLogger(__name__)
 _SETTLE, _AGAIN, _SWEEP, _FIRST = "2m", "24h", "7d", "90d"
 _SHORTEST_MS = 60_000  # a window is not worth a request of its own that is shorter, right behind another
 _MINUTE_MS = 60_000
+_DAY_MS = 86_400_000  # what is further ahead is no time that is believed
 
 
 class PartReader:
@@ -42,6 +43,7 @@ class PartReader:
         self._first_ms = duration_ms(window.first or window.kept or _FIRST)
         self._longest_ms = duration_ms(window.longest) if window.longest else 0
         self._known = Known()
+        self._is_held = False
 
     def steps(self, places: Places) -> Iterator[Step]:
         """What is new, page by page."""
@@ -69,8 +71,7 @@ class PartReader:
         known = self._known
         if not (known.upto_ms and self._kept_ms and known.upto_ms < self._oldest_ms()):
             return
-        now_ms = self._client.now_ms()
-        self._pages.look(Question(self._part, Window(now_ms - _MINUTE_MS, now_ms)))  # what does its clock say?
+        self._look_at_clock()
         oldest_ms = self._oldest_ms()
         if known.upto_ms >= oldest_ms:
             return
@@ -89,6 +90,11 @@ class PartReader:
         self._known = structs.replace(after, upto_ms=oldest_ms)
         yield Step((), remembered(self._part, self._known), Coverage(self._pages.asked, 0), gone)
 
+    def _look_at_clock(self) -> None:
+        """Ask the service for something only because of the clock in its answer."""
+        now_ms = self._client.now_ms()
+        self._pages.look(Question(self._part, Window(now_ms - _MINUTE_MS, now_ms)))
+
     def _oldest_ms(self) -> int:
         return self._client.now_ms() - self._kept_ms
 
@@ -100,6 +106,7 @@ class PartReader:
             if not self._known.token or self._pages.has_come:
                 raise
             _LOG.warning("source %s: the service no longer knows the position", self._source.name)
+            self._known = structs.replace(self._known, token="")
             yield from self._from("")
 
     def _from(self, token: str) -> Iterator[Step]:
@@ -109,13 +116,16 @@ class PartReader:
             yield from self._page_steps(page, lambda page: self._position_behind(page))
 
     def _position_behind(self, page: ReadPage) -> Known:
-        """What is known behind a page: where nothing leads on, it is asked for again the next time."""
-        upto_ms = self._client.now_ms() if page.is_last else self._known.upto_ms
+        """What is known behind a page: where nothing leads on, it is asked for again the next time. So is what has
+        not settled, and all behind it: something may still come before that."""
+        known, now_ms = self._known, self._client.now_ms()
+        settled_ms = now_ms - self._settle_ms
+        self._is_held = self._is_held or settled_ms < page.latest_ms <= now_ms + _DAY_MS
         return structs.replace(
-            self._known,
-            token=page.behind or page.token,
-            upto_ms=max(self._known.upto_ms, upto_ms),
-            latest_ms=max(self._known.latest_ms, min(page.latest_ms, self._client.now_ms())),
+            known,
+            token=known.token if self._is_held else page.behind or page.token,
+            upto_ms=max(known.upto_ms, settled_ms if page.is_last else 0),
+            latest_ms=max(known.latest_ms, min(page.latest_ms, now_ms)),
         )
 
     def _window_steps(self) -> Iterator[Step]:
@@ -128,9 +138,9 @@ class PartReader:
                 if self._pages.has_come:
                     raise
                 yield from self._one_window(begun, "")
-            start_ms = begun.to_ms
-        else:
-            start_ms = self._begin_ms()
+        start_ms = self._begin_ms()
+        if start_ms >= self._client.now_ms() - self._settle_ms:
+            self._look_at_clock()  # this computer's is behind
         is_sweep = self._is_sweep_due()
         is_first = True
         while True:

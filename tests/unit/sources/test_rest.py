@@ -9,10 +9,11 @@ import pytest
 from msgspec import structs
 
 from desktop_app.errors import ExitCode
-from desktop_app.settings.rest_source import RestAuth, RestLimits, RestPages, RestSource, RestWindow
+from desktop_app.settings.rest_source import RestAuth, RestLimits, RestPages, RestResume, RestSource, RestWindow
 from desktop_app.sources.collect import collect
 from desktop_app.sources.collected import CollectedSource
 from desktop_app.sources.rest import waiting
+from desktop_app.sources.rest.checks import rest_problems
 from desktop_app.stop import Stop
 from desktop_app.trails.store.store import Store, open_store
 from tests.http_service import Answering, Asked, Reply, serving
@@ -250,3 +251,59 @@ def test_a_token_that_ends_is_fetched_anew(serve: Serve, store: Store) -> None:
     )
     assert collected(source, store).error is None
     assert names(store) == ["a"] and b"client_secret=" + TOKEN.encode() in asked_for[0] and len(asked_for) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "wrong"),
+    [({}, "id", "fields.id"), ({"id": "id"}, "createdAt", "pages.path"), ({"id": "id"}, "id", "")],
+)
+def test_who_goes_on_from_a_key_needs_one_that_grows(fields: dict[str, str], path: str, wrong: str) -> None:
+    source = structs.replace(
+        by_window("https://service.example.com"),
+        pages=RestPages(next="keyset", path=path, param="after"),
+        resume=RestResume(by="keyset"),
+        fields=fields,
+    )
+    assert [each.field for each in rest_problems(source)] == ([wrong] if wrong else [])
+
+
+def test_the_number_of_a_page_is_no_position() -> None:
+    source = structs.replace(
+        by_window("https://service.example.com"),
+        pages=RestPages(next="page", param="page"),
+        resume=RestResume(by="position"),
+    )
+    assert [each.field for each in rest_problems(source)] == ["resume.by"]
+
+
+def test_a_link_to_another_host_does_not_hold_up_the_next_collection(serve: Serve, store: Store) -> None:
+    links = ["https://thief.invalid/x", "/events?page=2"]
+
+    def answer(asked: Asked) -> Reply:
+        if "page" in asked.params:
+            return Reply(listed(event("b")))
+        return Reply(listed(event("a")), headers={"Link": f'<{links.pop(0)}>; rel="next"'})
+
+    source = by_window(serve(answer))
+    assert collected(source, store).error is not None
+    assert collected(source, store).error is None
+    assert names(store) == ["a", "b"]
+
+
+def test_what_has_not_settled_is_read_again_with_what_came_before_it(serve: Serve, store: Store) -> None:
+    soon = datetime.now(UTC).isoformat()
+    records = [event("1"), event("3", createdAt=soon)]
+
+    def answer(asked: Asked) -> Reply:
+        after = asked.params.get("after", "0")
+        return Reply(listed(*(each for each in sorted(records) if json.loads(each)["id"] > after)))
+
+    source = structs.replace(
+        by_window(serve(answer)),
+        pages=RestPages(next="keyset", path="id", param="after"),
+        resume=RestResume(by="keyset"),
+    )
+    assert collected(source, store).error is None
+    records.append(event("2", createdAt=soon))
+    assert collected(source, store).error is None
+    assert names(store) == ["1", "2", "3"]
