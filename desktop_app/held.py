@@ -19,17 +19,21 @@ _T = TypeVar("_T")
 # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION, ERROR_DELETE_PENDING, ERROR_USER_MAPPED_FILE
 _HELD = (32, 33, 303, 1224)
 _BUSY = (errno.EBUSY, errno.ETXTBSY)
+_LET_GO = 3  # tries of what Windows refused, and of which nobody holds it when that is asked
 _WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between tries
 
 
 def patiently(do: Callable[[], _T]) -> _T:
     """Do something with a file, again for a moment while another program holds it. Raises what `do` does."""
+    refused = 0
     for wait in _WAITS:
         try:
             return do()
         except OSError as error:
             if not is_held(error):
-                raise
+                refused += 1
+                if not _may_be_let_go(error) or refused > _LET_GO:
+                    raise
         time.sleep(wait)
     return do()
 
@@ -67,6 +71,11 @@ def cure(error: BaseException, otherwise: Said) -> Said:
 def refusal_of(file: Path) -> OSError | None:
     """The error of another program's holding `file`, or None where none does."""
     return OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(file)) if _is_held_now(str(file)) else None
+
+
+def _may_be_let_go(error: OSError) -> bool:
+    """Whether another program may have held the file when Windows refused it, and no longer when it was asked."""
+    return sys.platform == "win32" and error.errno == errno.EACCES
 
 
 def _is_held_now(file: str) -> bool:

@@ -121,6 +121,38 @@ def test_a_file_that_is_let_go_is_read(tmp_path: Path, hold: Hold, monkeypatch: 
 
 
 @windows
+def test_a_file_that_is_let_go_before_windows_is_asked_who_holds_it_is_written(
+    tmp_path: Path, hold: Hold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("old", encoding="utf-8")
+    holding = hold(file)
+    holding.__enter__()
+
+    def ask(_: str) -> bool:
+        holding.__exit__(None, None, None)
+        return False
+
+    monkeypatch.setattr(held, "_is_held_now", ask)
+    write_atomically(file, b"new")
+    assert file.read_bytes() == b"new"
+
+
+@windows
+def test_what_nobody_holds_and_windows_still_refuses_is_told(tmp_path: Path) -> None:
+    tries: list[int] = []
+
+    def do() -> None:
+        tries.append(1)
+        raise PermissionError(errno.EACCES, "Access denied", str(tmp_path / "config.toml"))
+
+    with pytest.raises(PermissionError) as caught:
+        patiently(do)
+    assert len(tries) < 6
+    assert reason(caught.value) == "Access denied"
+
+
+@windows
 @pytest.mark.parametrize("open_it", [open_store, open_ledger])
 def test_a_held_database_is_told_as_in_use(tmp_path: Path, hold: Hold, open_it: Callable[[Path], object]) -> None:
     file = tmp_path / "some.db"
