@@ -72,7 +72,11 @@ valid_settings = st.builds(
         device_vendor=filled_texts,
         device_product=filled_texts,
     ),
-    schedule=st.builds(ScheduleSettings, at=st.times().map(lambda at: time.strftime(at, "%H:%M"))),
+    schedule=st.builds(
+        ScheduleSettings,
+        at=st.times().map(lambda at: time.strftime(at, "%H:%M")),
+        spread=st.integers(0, 1440).map("{}m".format),
+    ),
     evidence=st.builds(EvidenceSettings, timestamp_url=st.sampled_from(["", "http://time.example.com/tsa"])),
     store=st.builds(StoreSettings, keep_days=st.integers(0, 36_500)),
     sources=_sources(st.sampled_from(["aws", "crm", "vpn"]) | filled_texts),

@@ -17,6 +17,7 @@ from desktop_app.export.progress import Progress
 from desktop_app.export.run_lock import run_lock
 from desktop_app.export.switch import note_switch
 from desktop_app.held import cure, reason
+from desktop_app.schedule.spread import own_moment
 from desktop_app.schedule.time_of_day import last_time
 from desktop_app.settings.kept_instance import keep_instance
 from desktop_app.settings.model import Settings
@@ -136,7 +137,7 @@ def was_missed(settings: Settings, paths: Paths, now: float) -> bool:
     """
     with open_ledger(paths.ledger) as ledger:
         runs = ledger.runs(limit=1)
-    return not runs or runs[0].started_ms < last_time(settings.schedule.at, now) * 1000
+    return not runs or runs[0].started_ms < last_time(own_moment(settings), now) * 1000
 
 
 def _enter_end(

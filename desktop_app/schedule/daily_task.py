@@ -14,12 +14,15 @@ from desktop_app.schedule.task_state import NO_SCHEDULER, UNKNOWN, NoDailyTask, 
 from desktop_app.secrets.keeper import KeeperName
 from desktop_app.settings.model import ScheduleSettings, Settings
 from desktop_app.settings.paths import Paths
-from desktop_app.settings.validation import require_time_of_day
+from desktop_app.settings.validation import require_schedule
 from desktop_app.wording import Said
 
 _LOCKED = Said("The keyring is locked then. Choose where else to keep it.")
 _ELSEWHERE = Said("Choose where else to keep it.")
 _KEEP_IN_FILE = "audit-trails-export config password --keep-in file"
+
+
+_EXAMPLES = {"schedule.at": "HH:MM", "schedule.spread": "30m"}
 
 
 class _Scheduler(Protocol):
@@ -55,7 +58,7 @@ def install(settings: Settings, paths: Paths) -> TaskState:
     Raises SchedulerError when the scheduler refuses, BadSetting where the time is unusable; then what was
     registered is as it was.
     """
-    require_time_of_day(settings.schedule.at)
+    require_schedule(settings.schedule)
     chosen = _installed(paths) or _best(paths)
     chosen.install(settings, paths)
     return standing(settings, paths)
@@ -117,7 +120,7 @@ def show(settings: Settings, paths: Paths) -> TaskState:
             next_run=None,
             problem=unusable.message,
             hint=unusable.hint,
-            command="audit-trails-export config set schedule.at=HH:MM",
+            command=f"audit-trails-export config set {unusable.field}={_EXAMPLES[unusable.field or '']}",
         )
     last = last_night_try(settings, paths)
     if state.problem is None and state.installed and last and not last.readable:
@@ -167,7 +170,7 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
     `on_wait` is called a few times a second meanwhile; what it raises ends the waiting, not the task.
     Raises NoDailyTask, SchedulerError, BadSetting where its time is unusable.
     """
-    require_time_of_day(settings.schedule.at)
+    require_schedule(settings.schedule)
     scheduler = _installed(paths) or _available()[0]
     if scheduler.is_installed(paths) or scheduler.NAME == NO_SCHEDULER:
         return scheduler.run(settings, paths, on_wait)
@@ -186,7 +189,7 @@ def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
 
 def _unusable_time(settings: Settings) -> BadSetting | None:
     try:
-        require_time_of_day(settings.schedule.at)
+        require_schedule(settings.schedule)
     except BadSetting as error:
         return error
     return None

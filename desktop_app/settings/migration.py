@@ -3,7 +3,7 @@
 from typing import Any
 
 from desktop_app.settings.algorithms import LIST_NAMES, all_names
-from desktop_app.settings.model import SETTINGS_VERSION
+from desktop_app.settings.model import NO_SPREAD, SETTINGS_VERSION
 
 
 def upgrade(document: dict[str, Any]) -> dict[str, Any]:
@@ -11,7 +11,11 @@ def upgrade(document: dict[str, Any]) -> dict[str, Any]:
 
     Before version 2 there were no lists of algorithms. All choices of a list that is not there are ticked, as
     the admin page does, so that a server that was reached before still is; a list that is there stays as it is.
+    A time of day that was written before there was a spread, is the moment itself: tasks stay as they are.
     """
+    schedule = document.get("schedule")
+    if isinstance(schedule, dict) and "at" in schedule and "spread" not in schedule:
+        document = {**document, "schedule": {**schedule, "spread": NO_SPREAD}}
     is_current = document.get("version", 1) == SETTINGS_VERSION
     if not document or (is_current and "server" not in document):
         return document

@@ -49,10 +49,16 @@ class CefSettings(Struct, frozen=True, kw_only=True):
     device_product: str = "Ivanti Neurons for MDM"
 
 
+NO_SPREAD = "0m"
+"""The `spread` by which a task starts at the daily time itself."""
+
+
 class ScheduleSettings(Struct, frozen=True, kw_only=True):
-    """`[schedule]`: when the daily task runs, local time of day as HH:MM."""
+    """`[schedule]`: when the daily task runs, local time of day as HH:MM, and the span after it (as `30m`) in
+    which each installation has its own moment."""
 
     at: str = "02:00"
+    spread: str = "30m"
 
 
 class EvidenceSettings(Struct, frozen=True, kw_only=True):

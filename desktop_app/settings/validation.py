@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 from typing import get_args
@@ -11,9 +12,10 @@ from desktop_app.errors import BadSetting
 from desktop_app.resources import load_toml
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.algorithms import LIST_LABELS, LIST_NAMES, all_names
+from desktop_app.settings.duration import duration_ms
 from desktop_app.settings.key_path import key_path
 from desktop_app.settings.mapping_problems import mapping_problems
-from desktop_app.settings.model import Login, ServerSettings, Settings, SourceSettings
+from desktop_app.settings.model import Login, ScheduleSettings, ServerSettings, Settings, SourceSettings
 from desktop_app.settings.source_kinds import entry_of, module_of
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.wording import Said
@@ -23,6 +25,7 @@ _TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _NO_TEXT = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, and halves of characters
 _WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:/[!-~]*)?")
 _LONGEST_KEEPING = 36_500  # days: a century
+_LONGEST_SPREAD_MS = 86_400_000  # a day
 _NEEDED = (("host", Said("server")), ("user", Said("user")), ("path", Said("server path")))
 
 
@@ -213,9 +216,30 @@ def require_time_of_day(text: str) -> None:
         )
 
 
+def require_schedule(schedule: ScheduleSettings) -> None:
+    """Raises BadSetting unless `at` is HH:MM and `spread` a span of a day at most."""
+    require_time_of_day(schedule.at)
+    _require_spread(schedule.spread)
+
+
+def _require_spread(text: str) -> None:
+    with suppress(ValueError):
+        if duration_ms(text) <= _LONGEST_SPREAD_MS:
+            return
+    raise BadSetting(
+        Said("The start can't be spread over {text!r}.", text=text),
+        Said("Write a number and m or h, at most a day, as in 30m or 2h; 0m for none."),
+        field="schedule.spread",
+    )
+
+
 def _schedule_problems(settings: Settings) -> Iterator[BadSetting]:
     try:
         require_time_of_day(settings.schedule.at)
+    except BadSetting as problem:
+        yield problem
+    try:
+        _require_spread(settings.schedule.spread)
     except BadSetting as problem:
         yield problem
     url = settings.evidence.timestamp_url

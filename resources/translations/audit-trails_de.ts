@@ -586,6 +586,10 @@
         <translation>Das Passwort des Benutzers auf dem Server.</translation>
     </message>
     <message>
+        <source>This computer starts at {time}; each has its own minute.</source>
+        <translation>Dieser Computer beginnt um {time}; jeder hat seine eigene Minute.</translation>
+    </message>
+    <message>
         <source>This computer&apos;s</source>
         <translation>Die dieses Computers</translation>
     </message>
@@ -3970,6 +3974,10 @@ Daten: {data}</translation>
         <translation>Der Schlüsselpfad der Liste der Datensätze, in einem Dokument oder in jeder Zeile. Leer, wo es keine gibt.</translation>
     </message>
     <message>
+        <source>The start can&apos;t be spread over {text!r}.</source>
+        <translation>Der Beginn lässt sich nicht über {text!r} verteilen.</translation>
+    </message>
+    <message>
         <source>Whether the host key of {server} was accepted can&apos;t be said: line {line} of {file} is damaged. It is {key} now.</source>
         <translation>Ob der Hostschlüssel von {server} akzeptiert war, lässt sich nicht sagen: Zeile {line} von {file} ist beschädigt. Er lautet jetzt {key}.</translation>
     </message>
@@ -4016,6 +4024,10 @@ Daten: {data}</translation>
     <message>
         <source>Write UTC, or a name such as Europe/Berlin.</source>
         <translation>UTC oder einen Namen wie Europe/Berlin schreiben.</translation>
+    </message>
+    <message>
+        <source>Write a number and m or h, at most a day, as in 30m or 2h; 0m for none.</source>
+        <translation>Schreiben Sie eine Zahl und m oder h, höchstens einen Tag, etwa 30m oder 2h; 0m für keine Verteilung.</translation>
     </message>
     <message>
         <source>Write it as 02:00 or 23:30.</source>
@@ -5316,6 +5328,10 @@ Daten: {data}</translation>
         <translation>E&amp;xport</translation>
     </message>
     <message>
+        <source>Each installation starts at its own moment within this span after the daily time, as in 30m or 2h; 0m for all at that time.</source>
+        <translation>Jede Installation beginnt zu ihrem eigenen Zeitpunkt in dieser Spanne nach der täglichen Zeit, etwa 30m oder 2h; 0m für alle zur selben Zeit.</translation>
+    </message>
+    <message>
         <source>Export &amp;format</source>
         <translation>Export&amp;format</translation>
     </message>
@@ -5346,6 +5362,10 @@ Daten: {data}</translation>
     <message>
         <source>Server p&amp;ath</source>
         <translation>Server&amp;pfad</translation>
+    </message>
+    <message>
+        <source>Spread over</source>
+        <translation>Verteilt über</translation>
     </message>
     <message>
         <source>Tells this installation&apos;s archives from another&apos;s on the same server path.</source>

@@ -575,6 +575,10 @@
         <translation>サーバー上のユーザーのパスワードです。</translation>
     </message>
     <message>
+        <source>This computer starts at {time}; each has its own minute.</source>
+        <translation>このコンピューターは {time} に開始します。開始時刻はコンピューターごとに異なります。</translation>
+    </message>
+    <message>
         <source>This computer&apos;s</source>
         <translation>このコンピューターの設定</translation>
     </message>
@@ -3949,6 +3953,10 @@ Data: {data}</source>
         <translation>レコードの一覧のキーパス(文書内、または各行内)。一覧がなければ空にします。</translation>
     </message>
     <message>
+        <source>The start can&apos;t be spread over {text!r}.</source>
+        <translation>開始を {text!r} に分散することはできません。</translation>
+    </message>
+    <message>
         <source>Whether the host key of {server} was accepted can&apos;t be said: line {line} of {file} is damaged. It is {key} now.</source>
         <translation>{server} のホスト鍵が承認済みかどうか判断できません。{file} の {line} 行目が壊れています。現在の鍵は {key} です。</translation>
     </message>
@@ -3995,6 +4003,10 @@ Data: {data}</source>
     <message>
         <source>Write UTC, or a name such as Europe/Berlin.</source>
         <translation>UTC、または Europe/Berlin のような名前を入力してください。</translation>
+    </message>
+    <message>
+        <source>Write a number and m or h, at most a day, as in 30m or 2h; 0m for none.</source>
+        <translation>30m や 2h のように、数値と m または h で 1 日以内を指定してください。分散しない場合は 0m です。</translation>
     </message>
     <message>
         <source>Write it as 02:00 or 23:30.</source>
@@ -5295,6 +5307,10 @@ Data: {data}</source>
         <translation>エクスポート(&amp;X)</translation>
     </message>
     <message>
+        <source>Each installation starts at its own moment within this span after the daily time, as in 30m or 2h; 0m for all at that time.</source>
+        <translation>各コンピューターは、毎日の時刻からこの時間内の固有の時刻に開始します (例: 30m、2h)。0m ではすべてその時刻に開始します。</translation>
+    </message>
+    <message>
         <source>Export &amp;format</source>
         <translation>エクスポート形式(&amp;F)</translation>
     </message>
@@ -5325,6 +5341,10 @@ Data: {data}</source>
     <message>
         <source>Server p&amp;ath</source>
         <translation>サーバーのパス(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Spread over</source>
+        <translation>分散する時間</translation>
     </message>
     <message>
         <source>Tells this installation&apos;s archives from another&apos;s on the same server path.</source>

@@ -71,7 +71,9 @@ def soon() -> str:
 def by_timer(users: Users) -> User:
     user = users.new("timed")
     user.configure()
-    assert "by systemd" in user.export("config", "set", "enabled=true", f"schedule.at={soon()}")
+    assert "by systemd" in user.export(
+        "config", "set", "enabled=true", "schedule.spread=0m", f"schedule.at={soon()}"
+    )
     return user
 
 
@@ -81,7 +83,7 @@ def by_cron(users: Users) -> User:
     (user.home / "table").write_bytes(TABLE)
     user.sh("crontab table")
     user.configure()
-    assert "by cron" in user.export("config", "set", "enabled=true", f"schedule.at={soon()}")
+    assert "by cron" in user.export("config", "set", "enabled=true", "schedule.spread=0m", f"schedule.at={soon()}")
     return user
 
 
@@ -337,7 +339,7 @@ def test_the_form_mends_tests_and_removes_the_task_of_cron(
 def test_a_changed_time_zone_of_the_system_is_noticed(users: Users, box: Box) -> None:
     user = users.new("traveller")
     user.configure()
-    user.export("config", "set", "enabled=true", "schedule.at=02:00")
+    user.export("config", "set", "enabled=true", "schedule.at=02:00", "schedule.spread=0m")
 
     def start_in(zone: str) -> str:
         box.sh(f"ln -sfn /usr/share/zoneinfo/{zone} /etc/localtime")
@@ -352,7 +354,7 @@ def test_a_time_that_was_missed_while_the_computer_was_off_is_caught_up(users: U
     user = users.new("offline")
     user.configure()
     past = (datetime.now() - timedelta(minutes=30)).strftime("%H:%M")
-    user.export("config", "set", "enabled=true", f"schedule.at={past}")
+    user.export("config", "set", "enabled=true", "schedule.spread=0m", f"schedule.at={past}")
     assert not user.has_delivered()
     subprocess.run([TOOL, "stop", box.name], check=True)
     yesterday = time.time() - 86_400

@@ -18,6 +18,7 @@ from desktop_app.gui.language import speak
 from desktop_app.gui.widgets.theme import choose_dark
 from desktop_app.gui.window import MainWindow
 from desktop_app.schedule import daily_task
+from desktop_app.schedule.spread import own_moment
 from desktop_app.schedule.task_state import TaskState
 from desktop_app.schedule.time_of_day import next_time
 from desktop_app.schedule.windows.definition import refusal
@@ -113,7 +114,7 @@ def _pretend_a_scheduler() -> None:
     """The task of a computer with systemd: pictures need not leave a real one behind."""
 
     def show(settings: Settings, paths: Paths) -> TaskState:
-        due = int(next_time(settings.schedule.at, time.time()) * 1000) if settings.enabled else None
+        due = int(next_time(own_moment(settings), time.time()) * 1000) if settings.enabled else None
         return TaskState(scheduler="systemd", name="audit-trails.timer", installed=settings.enabled, next_run=due)
 
     daily_task.show = show

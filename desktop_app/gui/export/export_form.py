@@ -1,6 +1,7 @@
 """The fields of the page *Audit Trails*: their values, what is wrong with them, and what cures that."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.password_edit import PasswordEdit
 from desktop_app.gui.widgets.theme import BETWEEN
+from desktop_app.schedule.spread import own_moment
 from desktop_app.settings.address import parse_address
 from desktop_app.settings.algorithms import LIST_NAMES, all_names, choices, default_names
 from desktop_app.settings.model import Settings
@@ -255,10 +257,19 @@ class ExportForm(QObject):
         if "cef.version" not in self._fixed:
             note = self.tr("25 as on the admin page. Choose 0 or 1 where your SIEM takes no other.")
             self._messages["cef.version"].set_note(note if is_cef else "")
+        if "schedule.at" not in self._fixed:
+            self._messages["schedule.at"].set_note(self._own_moment(settings))
         yesterday = date.today() - timedelta(days=1)
         name = f"{archive_stem(settings.export.instance or '…', yesterday.isoformat(), 1)}.zip"
         if "export.instance" not in self._fixed:
             self._messages["export.instance"].set_note(self.tr("An archive is called {name}").format(name=name))
+
+    def _own_moment(self, settings: Settings) -> str:
+        """When this computer starts, where that is not the time in the field."""
+        with suppress(BadSetting):
+            if (moment := own_moment(settings)) != settings.schedule.at:
+                return self.tr("This computer starts at {time}; each has its own minute.").format(time=moment)
+        return ""
 
     def _tab_order(self) -> Sequence[str]:
         place = _KEYS.index("server.path")

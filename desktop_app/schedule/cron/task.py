@@ -16,6 +16,7 @@ from desktop_app.own_program import Command
 from desktop_app.schedule.command import task_command, task_name
 from desktop_app.schedule.cron import table as crontab_text
 from desktop_app.schedule.processes import ask
+from desktop_app.schedule.spread import own_moment
 from desktop_app.schedule.task_state import SchedulerError, TaskState
 from desktop_app.schedule.time_of_day import next_time
 from desktop_app.settings.model import Settings
@@ -83,7 +84,7 @@ def show(settings: Settings, paths: Paths) -> TaskState:
         scheduler=NAME,
         name=task_name(paths),
         installed=bool(lines),
-        next_run=int(next_time(settings.schedule.at, time.time()) * 1000) if lines and not problem else None,
+        next_run=int(next_time(own_moment(settings), time.time()) * 1000) if lines and not problem else None,
         problem=problem,
         hint=Said("Create it again.") if problem else "",
         command="audit-trails-export schedule install" if problem else "",
@@ -125,7 +126,7 @@ def succeeds_at_night(command: Command) -> bool:
 
 
 def _wanted(settings: Settings, paths: Paths) -> tuple[bytes, ...]:
-    return crontab_text.daily_lines(task_name(paths), task_command(paths), settings.schedule.at)
+    return crontab_text.daily_lines(task_name(paths), task_command(paths), own_moment(settings))
 
 
 def _problem(settings: Settings, paths: Paths, lines: tuple[bytes, ...]) -> Said | None:

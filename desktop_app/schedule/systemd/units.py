@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop_app.own_program import Command
 from desktop_app.schedule.command import program_command, task_command, task_name
 from desktop_app.schedule.processes import Answer, ask
+from desktop_app.schedule.spread import own_moment
 from desktop_app.schedule.systemd import manager as systemd_manager
 from desktop_app.schedule.systemd import skipped, unit_file
 from desktop_app.schedule.systemd.unit_file import Service
@@ -107,7 +108,7 @@ def texts(units: Units, settings: Settings, paths: Paths, sandboxed: bool) -> di
     """The texts that the units should have."""
     daily = service(units, task_command(paths), settings, paths, sandboxed)
     failed = service(units, program_command(paths, "schedule", "failed"), settings, paths, sandboxed)
-    scope, name, at = "--system" if units.user else "--user", units.service.name, settings.schedule.at
+    scope, name, at = "--system" if units.user else "--user", units.service.name, own_moment(settings)
     return {
         units.timer: unit_file.timer_text(at, units.start.name, skipped.skipping_days(at, skipped.systems_zone())),
         units.start: unit_file.start_text(scope, name),

@@ -14,6 +14,7 @@ from desktop_app.files import make_private_folder
 from desktop_app.held import reason as why
 from desktop_app.schedule.command import task_command, task_name
 from desktop_app.schedule.processes import why_not
+from desktop_app.schedule.spread import own_moment
 from desktop_app.schedule.task_state import SchedulerError, TaskState, WindowsPasswordNeeded
 from desktop_app.schedule.windows import service as task_service
 from desktop_app.schedule.windows.definition import Logon, answer, as_file, definition, difference, logon_of
@@ -172,7 +173,7 @@ def delete(name: str) -> None:
 
 def _definition(settings: Settings, paths: Paths, logon: Logon) -> str:
     account = task_service.this_account().sid
-    return definition(settings.schedule.at, account, logon, task_command(paths), datetime.now())
+    return definition(own_moment(settings), account, logon, task_command(paths), datetime.now())
 
 
 def _difference(settings: Settings, paths: Paths, registered: str) -> str | None:

@@ -11,7 +11,7 @@ from desktop_app.actions.note_failure import note_failure
 from desktop_app.actions.run import was_missed
 from desktop_app.export.ledger import Outcome, StartedBy, open_ledger
 from desktop_app.schedule.time_of_day import last_time, next_time
-from desktop_app.settings.model import Settings
+from desktop_app.settings.model import ScheduleSettings, Settings
 from desktop_app.settings.paths import Paths
 from tests.windows_gaps import needs
 
@@ -31,11 +31,12 @@ def run_at(paths: Paths, when: float) -> None:
 
 
 def test_a_time_is_missed_until_a_run_began_after_it(paths: Paths) -> None:
-    assert was_missed(Settings(), paths, NOON)  # no run at all
+    settings = Settings(schedule=ScheduleSettings(spread="0m"))
+    assert was_missed(settings, paths, NOON)  # no run at all
     run_at(paths, NOON - 11 * HOUR)  # at 01:00, an hour too early
-    assert was_missed(Settings(), paths, NOON)
+    assert was_missed(settings, paths, NOON)
     run_at(paths, NOON - 10 * HOUR)
-    assert not was_missed(Settings(), paths, NOON)
+    assert not was_missed(settings, paths, NOON)
 
 
 @needs("time zones")

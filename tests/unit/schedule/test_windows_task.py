@@ -23,8 +23,8 @@ from tests.task_schema import faults
 
 ANNA = Account("S-1-5-21-1-2-3-1001", ("DESK\\anna",))
 NEXT = datetime(2026, 11, 25, 2, 0)
-ON = Settings(enabled=True)
-LATER = structs.replace(ON, schedule=ScheduleSettings(at="03:00"))
+ON = Settings(enabled=True, schedule=ScheduleSettings(spread="0m"))
+LATER = structs.replace(ON, schedule=ScheduleSettings(at="03:00", spread="0m"))
 
 
 class Service:

@@ -108,6 +108,7 @@ def test_no_key_of_a_policy_can_be_changed(paths: Paths, key: str) -> None:
         "export.timezone": "UTC",
         "cef.version": "1",
         "schedule.at": "05:05",
+        "schedule.spread": "2h",
         "store.keep_days": "1",
         "evidence.timestamp_url": "https://time.corp.example/tsa",
         "server.key_exchange": "curve25519-sha256",
