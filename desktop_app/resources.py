@@ -1,4 +1,4 @@
-"""Where the files of `ui/` and `resources/` are: in a checkout, an installed wheel or a bundle."""
+"""Where the files of `ui/`, `resources/` and the help are: in a checkout, an installed wheel or a bundle."""
 
 import tomllib
 from functools import cache
@@ -21,9 +21,9 @@ def ui_path(name: str) -> Path:
     return _find(f"ui/{name}")
 
 
-def documentation_path() -> Path:
-    """The path of the documentation, README.md. Raises FileNotFoundError."""
-    return _find("README.md")
+def help_path(language: str, name: str) -> Path:
+    """The path of `docs/help/<language>/<name>`, likewise. Raises FileNotFoundError."""
+    return _find(f"docs/help/{language}/{name}")
 
 
 @cache

@@ -178,15 +178,15 @@ class MainWindow(QMainWindow):
         self.help.setIconSize(QSize(20, 20))
         menu = QMenu(self.help)
         for name, text, icon_name, action in (
+            ("open_help", self.tr("&Help topics"), "book", self._open_help),
             ("open_log", self.tr("Open the &log"), "log", self._open_log),
             ("open_archives", self.tr("Open the &archive folder"), "folder", self._open_archives),
-            ("open_documentation", self.tr("&Documentation"), "book", self._open_documentation),
             ("about", self.tr("A&bout"), "info", self._tell_about),
         ):
             entry = QAction(icon(icon_name), text, self)
             entry.setObjectName(name)
             entry.triggered.connect(action)
-            if name == "open_documentation":
+            if name == "open_help":
                 entry.setShortcut(QKeySequence.StandardKey.HelpContents)
             self.addAction(entry)
             menu.addAction(entry)
@@ -202,10 +202,12 @@ class MainWindow(QMainWindow):
         make_private_folder(self.paths.outbox)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.paths.outbox)))
 
-    def _open_documentation(self) -> None:
-        from desktop_app.gui.documentation import Documentation
+    def _open_help(self) -> None:
+        from desktop_app.gui.help.help_window import HelpWindow
 
-        Documentation(self).show()
+        shown = self.findChild(HelpWindow) or HelpWindow(self)
+        shown.show()
+        shown.activateWindow()
 
     def _tell_about(self) -> None:
         box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("About"), "Audit Trails Export", parent=self)

@@ -28,16 +28,13 @@ def compression_level() -> int:
 
 
 def own_files() -> list[tuple[str, str]]:
-    """Pairs of (file, folder in the bundle) of everything in `ui/` and `resources/` that the programs read,
-    and of the documentation."""
+    """Pairs of (file, folder in the bundle) of everything in `ui/`, `resources/` and the help that the
+    programs read."""
     return [
-        (str(ROOT / "README.md"), "."),
-        *(
-            (str(path), str(path.parent.relative_to(ROOT)))
-            for folder in ("ui", "resources")
-            for path in sorted((ROOT / folder).rglob("*"))
-            if path.is_file() and path.suffix != ".ts" and HERE not in path.parents
-        ),
+        (str(path), str(path.parent.relative_to(ROOT)))
+        for folder in ("ui", "resources", "docs/help")
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.is_file() and path.suffix != ".ts" and HERE not in path.parents
     ]
 
 

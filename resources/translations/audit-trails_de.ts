@@ -201,13 +201,6 @@
     </message>
 </context>
 <context>
-    <name>Documentation</name>
-    <message>
-        <source>Documentation</source>
-        <translation>Dokumentation</translation>
-    </message>
-</context>
-<context>
     <name>EventDetails</name>
     <message>
         <source>Close the details</source>
@@ -860,6 +853,33 @@
     </message>
 </context>
 <context>
+    <name>HelpWindow</name>
+    <message numerus="yes">
+        <source>%Ln found</source>
+        <translation>
+            <numerusform>%Ln gefunden</numerusform>
+            <numerusform>%Ln gefunden</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Help topics</source>
+        <translation>Hilfethemen</translation>
+    </message>
+    <message>
+        <source>Search the help</source>
+        <translation>Hilfe durchsuchen</translation>
+    </message>
+    <message>
+        <source>en</source>
+        <comment>the folder of docs/help with the pages in this language</comment>
+        <translation>de</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPage</name>
     <message>
         <source>History</source>
@@ -1075,16 +1095,16 @@
         <translation>&amp;Hilfe</translation>
     </message>
     <message>
-        <source>Log, archive folder, documentation and version</source>
-        <translation>Protokoll, Archivordner, Dokumentation und Version</translation>
-    </message>
-    <message>
-        <source>&amp;Documentation</source>
-        <translation>&amp;Dokumentation</translation>
+        <source>Help topics, log, archive folder and version</source>
+        <translation>Hilfethemen, Protokoll, Archivordner und Version</translation>
     </message>
     <message>
         <source>&amp;Export</source>
         <translation>&amp;Export</translation>
+    </message>
+    <message>
+        <source>&amp;Help topics</source>
+        <translation>&amp;Hilfethemen</translation>
     </message>
     <message>
         <source>&amp;Sources</source>

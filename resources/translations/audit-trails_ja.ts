@@ -194,13 +194,6 @@
     </message>
 </context>
 <context>
-    <name>Documentation</name>
-    <message>
-        <source>Documentation</source>
-        <translation>ドキュメント</translation>
-    </message>
-</context>
-<context>
     <name>EventDetails</name>
     <message>
         <source>Close the details</source>
@@ -842,6 +835,32 @@
     </message>
 </context>
 <context>
+    <name>HelpWindow</name>
+    <message numerus="yes">
+        <source>%Ln found</source>
+        <translation>
+            <numerusform>%Ln 件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>ヘルプ</translation>
+    </message>
+    <message>
+        <source>Help topics</source>
+        <translation>ヘルプ トピック</translation>
+    </message>
+    <message>
+        <source>Search the help</source>
+        <translation>ヘルプを検索</translation>
+    </message>
+    <message>
+        <source>en</source>
+        <comment>the folder of docs/help with the pages in this language</comment>
+        <translation>ja</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPage</name>
     <message>
         <source>History</source>
@@ -1057,16 +1076,16 @@
         <translation>ヘルプ(&amp;H)</translation>
     </message>
     <message>
-        <source>Log, archive folder, documentation and version</source>
-        <translation>ログ、アーカイブのフォルダー、ドキュメント、バージョン</translation>
-    </message>
-    <message>
-        <source>&amp;Documentation</source>
-        <translation>ドキュメント(&amp;D)</translation>
+        <source>Help topics, log, archive folder and version</source>
+        <translation>ヘルプ トピック、ログ、アーカイブのフォルダー、バージョン</translation>
     </message>
     <message>
         <source>&amp;Export</source>
         <translation>エクスポート(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Help topics</source>
+        <translation>ヘルプ トピック(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;Sources</source>

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop_app.gui.documentation import Documentation
 from desktop_app.gui.export.discard_question import ask_to_discard
 from desktop_app.gui.export.failure_address_dialog import FailureAddressDialog
 from desktop_app.gui.export.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
 from desktop_app.gui.export.keeper_dialog import KeeperDialog
 from desktop_app.gui.export.signed_out_dialog import SignedOutDialog
+from desktop_app.gui.help.help_window import HelpWindow
 from desktop_app.gui.window import MainWindow
 from desktop_app.schedule.password_at_night import TriedKeeper
 from desktop_app.settings.file import write_settings
@@ -44,7 +44,7 @@ _DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "keeper": lambda window: KeeperDialog([_keeper("file"), _keeper("keyring")], window),
     "failure address": lambda window: FailureAddressDialog(window.paths, window),
     "signed out": lambda window: SignedOutDialog(window.paths, window),
-    "documentation": Documentation,
+    "help": HelpWindow,
 }
 _QUESTIONS: dict[str, Callable[[MainWindow], object]] = {
     "discard": lambda window: ask_to_discard(window, lambda: None),

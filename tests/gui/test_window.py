@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QTextBrowser
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.actions import run
-from desktop_app.gui.documentation import Documentation
 from desktop_app.gui.single_instance import SingleInstance
 from desktop_app.gui.sources.sources_page import SourcesPage
 from desktop_app.settings.paths import Paths
@@ -61,15 +59,6 @@ def test_a_second_start_shows_the_first(qtbot: QtBot, open_window: BuildWindow, 
     window.showMinimized()
     assert second.bring_first_to_front()
     qtbot.waitUntil(lambda: not window.isMinimized())
-
-
-def test_the_documentation_opens_without_a_network(qtbot: QtBot, open_window: BuildWindow) -> None:
-    window = open_window()
-    window.findChild(QAction, "open_documentation").trigger()
-    qtbot.waitUntil(lambda: bool(window.findChildren(Documentation)))
-    (shown,) = window.findChildren(Documentation)
-    assert "Audit Trails Export" in shown.findChild(QTextBrowser).toPlainText()
-    shown.close()
 
 
 def test_an_export_goes_on_where_the_window_stays_open(

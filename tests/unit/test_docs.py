@@ -11,7 +11,12 @@ from desktop_app.export.ledger import open_ledger
 from desktop_app.trails.store.store import open_store
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "help").rglob("*.md")),
+]
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 PLACES = [ROOT / place for place in ("", "desktop_app", "docs", "resources", "resources/installer", "tests")]
 TOP = ("desktop_app", "resources", "tests", "ui", "docs", "requirements", ".github", ".ci")

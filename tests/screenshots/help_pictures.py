@@ -1,0 +1,38 @@
+"""`.venv/bin/python -m tests.screenshots.help_pictures FOLDER`: the pictures of the help, from those that
+`python3 dev.py screenshots FOLDER --scales 1` took."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from tests.screenshots.__main__ import LANGUAGES
+from tests.translations.texts import ROOT
+
+# The state that each shows.
+PICTURES = {"export": "export-1-locked", "sources": "sources-4-mapping", "history": "history-2-failed-run"}
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    for language in LANGUAGES:
+        for name, state in PICTURES.items():
+            for scheme, ending in (("light", ""), ("dark", "-dark")):
+                picture = QImage(str(folder / f"{language}-{scheme}-1" / f"{state}.png"))
+                _with_a_palette(picture).save(
+                    str(ROOT / "docs" / "help" / language / f"{name}{ending}.png"), "PNG", 0
+                )
+
+
+def _with_a_palette(picture: QImage) -> QImage:
+    """The picture in its 256 most frequent colours, which makes the file a third as large."""
+    picture = picture.convertToFormat(QImage.Format.Format_RGB32)
+    counts = Counter(memoryview(picture.constBits()).cast("I"))
+    palette = [0xFF000000 | value for value, _ in counts.most_common(256)]
+    return picture.convertToFormat(QImage.Format.Format_Indexed8, palette, Qt.ImageConversionFlag.ThresholdDither)
+
+
+if __name__ == "__main__":
+    main()
