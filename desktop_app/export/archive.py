@@ -86,9 +86,8 @@ def _write_members(
     created: datetime,
     zip64: bool,
 ) -> None:
-    unknown = Member(name=data_name, crc32=0, packed=0, size=0, deflated=True, zip64=zip64)
-    file.write(local_header(unknown, created))
     packing = _Packing(file)
+    file.write(local_header(packing.member(data_name, zip64), created))  # of the length of the one that replaces it
     # Compression leaves Python's lock alone: it works beside the reading of the next events.
     with ThreadPoolExecutor(1) as compressor:
         pending: deque[Future[None]] = deque()

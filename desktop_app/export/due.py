@@ -53,7 +53,7 @@ def due_today(store: Store, delivered: Iterable[Archive], zone: tzinfo, now_ms: 
     """The events of today so far, or None where only the export's own deliveries were recorded since."""
     coverage = coverage_of(delivered)
     due = due_day(store, calendar_day(day_of(now_ms, zone).date, zone), coverage, store.last_seq())
-    if due.events == 0 or (due.events <= _FEW and all(map(is_delivery, _lines(store, due)))):
+    if due.events <= _FEW and all(map(is_delivery, _lines(store, due))):
         return None
     return due
 

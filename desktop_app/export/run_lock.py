@@ -62,15 +62,13 @@ def is_running(paths: Paths) -> bool:
     """Whether a run holds the lock at this moment."""
     if not paths.run_lock.exists():
         return False
-    lock = _lock(paths)
     try:
-        lock.acquire(timeout=0)
+        with _lock(paths).acquire(timeout=0):
+            return False
     except Timeout:
         return True
     except OSError:
         return False
-    lock.release()
-    return False
 
 
 def _lock(paths: Paths) -> FileLock:

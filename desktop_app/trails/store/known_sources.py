@@ -30,14 +30,14 @@ class KnownSource(Struct, frozen=True):
     number: int
     name: str | None
     label: str
-    address: str = ""
-    mapping: str = NEVER_TRIED
-    read: int = 0
-    stored: int = 0
-    repeated: int = 0
-    kept: int = 0
-    kept_bytes: int = 0
-    beyond: int = 0
+    address: str
+    mapping: str
+    read: int
+    stored: int
+    repeated: int
+    kept: int
+    kept_bytes: int
+    beyond: int
 
     @property
     def set_aside(self) -> int:

@@ -6,7 +6,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from errno import EIO
+from errno import EIO, ENOSPC
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -16,6 +16,7 @@ from desktop_app.errors import LocalDiskError
 from desktop_app.evidence.manifest import DataFile, PackedData
 from desktop_app.export.archive import Chunk, write_archive
 from desktop_app.files import file_sha256
+from desktop_app.trails.store.block import deflate
 
 CREATED = datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
 CHUNKS = [Chunk(b"[\n"), Chunk(b'{"id":"1"}'), Chunk(b"\n]\n")]
@@ -76,6 +77,20 @@ def test_a_failure_while_reading_leaves_nothing(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError):
         write_archive(tmp_path / "day.zip", "day.json", chunks(), others, CREATED, 1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_fails_with_the_last_events_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are packed beside the reading, and no more are read after them."""
+
+    def fail_at_the_end(text: bytes) -> bytes:
+        if text == CHUNKS[-1].text:
+            raise OSError(ENOSPC, "No space left")
+        return deflate(text)
+
+    monkeypatch.setattr("desktop_app.export.archive.deflate", fail_at_the_end)
+    with pytest.raises(LocalDiskError, match="No space left"):
+        write(tmp_path / "day.zip")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from desktop_app.evidence import own_keys
 from desktop_app.evidence.coverage import SourceCoverage, SourceGap, by_source, told_gaps
 from desktop_app.evidence.own_keys import KeyUnreadable, declare_lost, make_key, signing
 from desktop_app.evidence.ssh_signature import SigningKey, signer_of
 from desktop_app.export import continued, outgoing
+from desktop_app.export.chain import follows
 from desktop_app.export.job import Job
 from desktop_app.export.ledger import Archive, Ledger, open_ledger
 from desktop_app.secrets.keepers import save_password
 from desktop_app.trails.store.store import open_store
 from tests.installation import FolderDelivery, Installation, Killed, kill_at
+from tests.unit.export.test_due import DAY, archive
 
 MEMBERS = ["manifest.json", "manifest.json.sig"]
 
@@ -109,6 +112,38 @@ def test_a_day_that_was_held_up_takes_the_next_place(
     found = manifests(installation.server)
     require_whole(found)
     assert [manifest["day"] for manifest in found] == [f"2026-03-0{day}" for day in (1, 3, 2, 4)]
+
+
+def in_chain(number: int, signed_by: str = "key", next_key: str = "") -> Archive:
+    return structs.replace(archive(DAY, 1), chain_number=number, signed_by=signed_by, next_key=next_key)
+
+
+@pytest.mark.parametrize(
+    ("waits", "last", "expected"),
+    [
+        # Of a version that did not sign: as long as nothing that is signed was delivered.
+        (in_chain(0, ""), None, True),
+        (in_chain(0, ""), in_chain(0, ""), True),
+        (in_chain(0, ""), in_chain(1), False),
+        # The first, and the next after each.
+        (in_chain(1), None, True),
+        (in_chain(1), in_chain(0, ""), True),
+        (in_chain(2), None, False),
+        (in_chain(8), in_chain(7), True),
+        (in_chain(7), in_chain(7), False),
+        (in_chain(9), in_chain(7), False),
+        (in_chain(8, "new"), in_chain(7, "key", "new"), True),
+        # The first again, by another key than the one that is in force.
+        (in_chain(1, "new"), in_chain(7), True),
+        (in_chain(1), in_chain(7), False),
+        (in_chain(1, "new"), in_chain(7, "key", "new"), False),
+        (in_chain(2, "new"), in_chain(7), False),
+    ],
+)
+def test_whether_an_archive_that_waits_still_has_its_place(
+    waits: Archive, last: Archive | None, expected: bool
+) -> None:
+    assert follows(waits, last) is expected
 
 
 def test_a_new_key_is_announced_by_the_old_one(installation: Installation) -> None:

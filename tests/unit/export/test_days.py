@@ -40,6 +40,8 @@ def ms(text: str) -> int:
         ("Atlantic/Azores", date(2025, 10, 25), 24),
         ("Atlantic/Azores", date(2025, 10, 26), 25),
         ("Pacific/Apia", date(2011, 12, 30), 0),  # the day that Samoa left out
+        ("Antarctica/Casey", date(2010, 3, 4), 27),  # at two in the night, its last hour and two more came back
+        ("Antarctica/Casey", date(2010, 3, 5), 24),
     ],
 )
 def test_length_of_a_day(zone: str, day: date, hours: float) -> None:
@@ -61,6 +63,10 @@ def test_length_of_a_day(zone: str, day: date, hours: float) -> None:
         # a minute after midnight, the day before came back: the minute goes with it, for a day is one span of time
         ("America/St_Johns", "2010-11-07T00:00:30-02:30", date(2010, 11, 6)),
         ("America/St_Johns", "2010-11-06T23:30:00-03:30", date(2010, 11, 6)),
+        # the same by three hours, two of them after midnight
+        ("Antarctica/Casey", "2010-03-05T01:59:59+11:00", date(2010, 3, 4)),
+        ("Antarctica/Casey", "2010-03-04T23:00:00+08:00", date(2010, 3, 4)),
+        ("Antarctica/Casey", "2010-03-05T00:00:00+08:00", date(2010, 3, 5)),
     ],
 )
 def test_where_the_clock_goes_back_around_midnight(zone: str, instant: str, day: date) -> None:
@@ -77,6 +83,11 @@ def test_a_day_begins_at_local_midnight() -> None:
 def test_days_of_a_year_meet(zone: str, year: int) -> None:
     days = days_between(date(year, 1, 1), date(year, 12, 31), ZoneInfo(zone))
     assert all(before.end_ms == after.start_ms for before, after in pairwise(days))
+
+
+def test_a_day_that_a_zone_left_out_is_none() -> None:
+    days = days_between(date(2011, 12, 28), date(2012, 1, 1), ZoneInfo("Pacific/Apia"))
+    assert [day.date.day for day in days] == [28, 29, 31, 1]
 
 
 @given(st.integers(ms("1900-01-01T00:00:00Z"), ms("2200-01-01T00:00:00Z")), st.sampled_from(ZONES))

@@ -7,11 +7,28 @@ from unittest.mock import Mock
 
 import pytest
 
-from desktop_app.errors import LocalDiskError
-from desktop_app.export.ledger import open_ledger
-from desktop_app.export.run_lock import is_running, run_lock
+from desktop_app.errors import ExitCode, LocalDiskError
+from desktop_app.export.ledger import StartedBy, open_ledger
+from desktop_app.export.run_lock import AlreadyRunning, is_running, run_lock
 from desktop_app.settings.paths import Paths
 from tests.windows_gaps import needs
+
+
+def test_who_holds_the_lock_is_told(tmp_path: Path) -> None:
+    paths = Paths(tmp_path, tmp_path, tmp_path)
+    with open_ledger(paths.ledger) as ledger:
+        assert is_running(paths) is False and not paths.run_lock.exists()
+        with run_lock(paths, ledger):
+            assert is_running(paths) is True
+            with pytest.raises(AlreadyRunning, match=r"^Another export of this configuration is running"):
+                run_lock(paths, ledger).__enter__()
+            ledger.begin_run(StartedBy.SCHEDULE, 4711, 1_000)
+            with pytest.raises(AlreadyRunning, match=r"process 4711, started 19.* by the daily task") as caught:
+                run_lock(paths, ledger).__enter__()
+            assert caught.value.exit_code == ExitCode.TRY_LATER
+        assert is_running(paths) is False and paths.run_lock.exists()
+        with run_lock(paths, ledger):  # nor does looking at it hold it
+            pass
 
 
 @needs("file locks")
@@ -46,3 +63,21 @@ def test_what_was_done_stays_where_the_lock_can_not_be_released(
     assert done == ["run"]
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert str(paths.run_lock) in caplog.text
+
+
+@needs("file locks")
+def test_who_looks_whether_there_is_a_run_need_not_release_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    paths, flock = Paths(tmp_path, tmp_path, tmp_path), fcntl.flock
+
+    def lose(handle: int, what: int) -> None:
+        if what == fcntl.LOCK_UN:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        flock(handle, what)
+
+    paths.run_lock.touch()
+    monkeypatch.setattr(fcntl, "flock", lose)
+    assert is_running(paths) is False
