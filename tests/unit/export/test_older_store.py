@@ -1,0 +1,69 @@
+"""An older copy of the store was put back: whatever it does not know of was delivered once, and is not again."""
+
+import json
+import shutil
+import sqlite3
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.installation import Installation
+
+EIGHT, NINE, LATE = (f"2026-03-02T{hour}:00:00" for hour in ("08", "09", "10"))
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    """Two days were delivered, and the store of after the first is there again."""
+    installation = Installation(tmp_path / "home", tmp_path / "server")
+    installation.days(1, 1)
+    with closing(sqlite3.connect(installation.paths.store)) as db:
+        db.execute("VACUUM INTO ?", (str(tmp_path / "copy.db"),))
+    installation.days(2, 2)
+    for beside in installation.paths.data.glob("trails.db*"):
+        beside.unlink()
+    shutil.copy(tmp_path / "copy.db", installation.paths.store)
+    return installation
+
+
+def ids(server: Path) -> dict[str, list[str]]:
+    """The ids of the events in each archive of the second day."""
+    found = {}
+    for path in sorted(server.glob("*2026-03-02*.zip")):
+        with zipfile.ZipFile(path) as archive:
+            events = json.loads(archive.read(archive.namelist()[0]))
+            found[path.stem[-12:].lstrip("-ws")] = [event["id"] for event in events]
+    return found
+
+
+def test_events_that_came_since_are_delivered_and_no_others(installation: Installation) -> None:
+    late = [(EIGHT, "2026-03-02-8"), (LATE, "late"), (NINE, "2026-03-02-9")]  # two are collected once more
+    installation.run("2026-03-04T02:00:00", late)
+    assert ids(installation.server) == {
+        "2026-03-02": ["2026-03-02-8", "2026-03-02-9"],
+        "2026-03-02-2": ["late"],
+    }
+
+
+def test_it_is_settled_once(installation: Installation) -> None:
+    installation.run("2026-03-04T02:00:00", [(LATE, "late")])
+    for file in installation.server.glob("*2026-03-02*.zip"):
+        file.unlink()  # so that who would look, would find nothing
+    assert [each.day for each in installation.run("2026-03-05T02:00:00")] == ["2026-03-04"]
+
+
+def test_where_the_archive_is_nowhere_to_be_found_its_events_are_delivered_again(
+    installation: Installation,
+) -> None:
+    (installation.server / "audit-trails-ws-2026-03-02.zip").unlink()
+    installation.run("2026-03-04T02:00:00", [(EIGHT, "2026-03-02-8"), (LATE, "late")])
+    assert ids(installation.server) == {"2026-03-02-2": ["2026-03-02-8", "late"]}
+
+
+def test_an_archive_that_somebody_changed_is_no_proof(installation: Installation) -> None:
+    there = installation.server / "audit-trails-ws-2026-03-02.zip"
+    there.write_bytes(there.read_bytes() + b"\0")
+    installation.run("2026-03-04T02:00:00", [(EIGHT, "2026-03-02-8")])
+    assert ids(installation.server)["2026-03-02-2"] == ["2026-03-02-8"]
