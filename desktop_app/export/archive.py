@@ -87,7 +87,7 @@ def _write_members(
     zip64: bool,
 ) -> None:
     packing = _Packing(file)
-    file.write(local_header(packing.member(data_name, zip64), created))  # of the length of the one that replaces it
+    file.write(local_header(packing.member(data_name, zip64), created))  # as long as the one that replaces it
     # Compression leaves Python's lock alone: it works beside the reading of the next events.
     with ThreadPoolExecutor(1) as compressor:
         pending: deque[Future[None]] = deque()

@@ -25,7 +25,7 @@ class Day:
 def day_of(created_ms: int, zone: tzinfo) -> Day:
     """The day of `zone` that holds the instant `created_ms`."""
     day = calendar_day(_local_date(created_ms, zone), zone)
-    # Where the day before comes back after midnight, the clock shows this one too early; it never shows one too late.
+    # Where the day before comes back after midnight, the clock shows this one too early. Never too late.
     return day if created_ms >= day.start_ms else calendar_day(day.date - timedelta(days=1), zone)
 
 
