@@ -1,5 +1,6 @@
 """What is an audit event, and how it is kept."""
 
+import importlib.util
 import json
 import time
 from typing import Any
@@ -158,3 +159,30 @@ def test_ids_are_unique_and_ascend() -> None:
         assert (str(UUID(each)), UUID(each).version, UUID(each).variant) == (each, 7, RFC_4122)
     age_ms = time.time_ns() // 1_000_000 - (UUID(ids[0]).int >> 80)
     assert 0 <= age_ms < 86_400_000  # this process began lately
+
+
+def ids_of_a_process(drawn: bytes, monkeypatch: pytest.MonkeyPatch, number: int = 3) -> list[UUID]:
+    """The first ids that a process gives which has drawn these random bytes."""
+    spec = importlib.util.find_spec("desktop_app.trails.event")
+    assert spec is not None and spec.loader is not None
+    process = importlib.util.module_from_spec(spec)
+    with monkeypatch.context() as patched:
+        patched.setattr("os.urandom", lambda count: drawn[:count])
+        spec.loader.exec_module(process)
+    record = {"createdAt": "2026-11-22T08:15:30Z", "entityType": "T", "entityName": "N", "actionType": "A"}
+    line = json.dumps(record).encode()
+    return [UUID(json.loads(process.parse_event(line).line)["id"]) for _ in range(number)]
+
+
+@pytest.mark.parametrize("byte", [0x00, 0x5A, 0xFF])
+def test_ids_are_of_version_7_whatever_is_drawn_and_count_on(byte: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = ids_of_a_process(bytes([byte]) * 10, monkeypatch)
+    assert all((each.version, each.variant) == (7, RFC_4122) for each in ids)
+    assert [each.int - ids[0].int for each in ids] == [0, 1, 2]
+
+
+def test_ids_of_two_processes_differ_by_all_that_was_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of those that began in the same millisecond: 73 bits, for one is left to count on."""
+    drawn = [bytes(10), *((1 << bit).to_bytes(10) for bit in range(80))]
+    random = [ids_of_a_process(each, monkeypatch, 1)[0].int & (1 << 80) - 1 for each in drawn]
+    assert len(set(random)) == 1 + 73

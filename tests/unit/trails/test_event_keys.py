@@ -20,3 +20,7 @@ def test_each_is_explained_once() -> None:
     keys = event_keys()
     assert len({key.name for key in keys}) == len(keys)
     assert all(str(key.explanation) == key.help != "" for key in keys)
+
+
+def test_they_are_read_once() -> None:
+    assert event_keys() is event_keys()
