@@ -163,7 +163,13 @@ def _where(record: SetAside) -> tuple[bytes, bytes]:
 
 
 def _unpacked(content: bytes | None, most_bytes: int) -> bytes | None:
+    if not content:
+        return None
+    unpacking, damaged = zlib.decompressobj(), sqlite3.DatabaseError("a record that was set aside is damaged")
     try:
-        return zlib.decompressobj().decompress(content, most_bytes) if content else None
+        unpacked = unpacking.decompress(content, most_bytes)
     except zlib.error as error:
-        raise sqlite3.DatabaseError("a record that was set aside is damaged") from error
+        raise damaged from error
+    if not (most_bytes or unpacking.eof):
+        raise damaged
+    return unpacked
