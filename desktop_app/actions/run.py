@@ -146,7 +146,7 @@ def _enter_end(
     """Enter how the run ended, and say how it did if that fails as well."""
     told = (int(error.exit_code), error.message, error.advice) if error else None
     try:
-        ledger.end_run(job.run, outcome, job.now_ms(), told)
+        ledger.end_run(job.run, outcome, job.now_ms(), told, error.field if error else None)
     except LocalDiskError as failure:
         outcome, error = Outcome.FAILED, error or failure
     _LOG.log(logging.ERROR if error else logging.INFO, "run %d: %s %s", job.run, outcome, error or "")

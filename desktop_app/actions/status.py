@@ -23,11 +23,15 @@ from desktop_app.settings.paths import Paths, unsafe_places
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.sources.so_far import SourceCounts, counts
+from desktop_app.trails.own_actions import PROGRAM
+from desktop_app.trails.store.browse import Listing, sections
 from desktop_app.trails.store.hours import hours
-from desktop_app.trails.store.store import open_store
+from desktop_app.trails.store.span import Span
+from desktop_app.trails.store.store import Store, StoreDamaged, open_store
 from desktop_app.wording import Said
 
 _Value = TypeVar("_Value")
+_NEWEST = 200  # events of some months, where there are none but the program's own
 _OVERDUE_AFTER_MS = 36 * 3_600_000  # a day, and half of one for a computer that was off at the time
 
 
@@ -36,7 +40,8 @@ class Overview(Struct, frozen=True, kw_only=True):
 
     `not_configured` says what is missing, `clock_set_back` that the clock stands before the last run,
     `sources` what came of each source so far, `future` what to say of events of the future, `overdue`
-    that no run went well for a day and a half while on.
+    that no run went well for a day and a half while on, `is_fed` whether events come from elsewhere than
+    this program.
     """
 
     enabled: bool
@@ -51,6 +56,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     clock_set_back: bool
     future: Said | None = None
     overdue: bool = False
+    is_fed: bool = True
 
 
 def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time.time) -> Overview:
@@ -76,6 +82,7 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
             sources=sources,
             clock_set_back=last is not None and now_ms < last.started_ms,
             future=future_events(store, now_ms),
+            is_fed=bool(settings.sources) or _has_events_of_others(store),
             overdue=settings.enabled and _is_overdue(success, ledger.switched_on_ms(), now_ms),
         )
 
@@ -161,6 +168,15 @@ def _is_overdue(success: Run | None, switched_on_ms: int | None, now_ms: int) ->
         return False
     last_ms = success.finished_ms or success.started_ms if success else 0
     return now_ms - max(last_ms, switched_on_ms) > _OVERDUE_AFTER_MS
+
+
+def _has_events_of_others(store: Store) -> bool:
+    """Whether any of the newest events is of anything but this program: `record` may be what brings them."""
+    try:
+        newest = Listing(store, sections(store, [Span()])).rows(0, _NEWEST)
+    except StoreDamaged:  # which is told by who needs what is damaged
+        return True
+    return any(row.entity_type != PROGRAM for row in newest)
 
 
 def _usable(find: Callable[[], _Value]) -> _Value | None:

@@ -44,7 +44,7 @@ class Run(Struct, frozen=True, kw_only=True):
     """One run of the exporter; `outcome` is None while it lasts.
 
     When an interrupted one ended is not known: `finished_ms` is None. `message` and `hint` are `Said`, but for
-    those that an earlier version kept.
+    those that an earlier version kept. `field` is the setting that a failure concerns (`server.path`), if any.
     """
 
     id: int
@@ -58,6 +58,7 @@ class Run(Struct, frozen=True, kw_only=True):
     code: int | None
     message: str | None
     hint: str | None
+    field: str | None = None
 
 
 class Archive(Struct, frozen=True, kw_only=True):
@@ -141,13 +142,16 @@ class Ledger(Database):
         outcome: Outcome,
         now_ms: int,
         error: tuple[int, str, str] | None = None,
+        field: str | None = None,
     ) -> None:
-        """Close a run; `error` is exit code, message and hint, which are kept for readers of any language."""
+        """Close a run; `error` is exit code, message and hint, which are kept for readers of any language, `field`
+        the setting that it concerns."""
         code, *texts = error or (None, None, None)
         with self.transaction():
             self.db.execute(
-                "UPDATE runs SET outcome = ?, finished_ms = ?, code = ?, message = ?, hint = ? WHERE id = ?",
-                (outcome, now_ms, code, *(text and kept(text) for text in texts), run),
+                "UPDATE runs SET outcome = ?, finished_ms = ?, code = ?, message = ?, hint = ?, field = ?"
+                " WHERE id = ?",
+                (outcome, now_ms, code, *(text and kept(text) for text in texts), field, run),
             )
 
     def runs(self, limit: int = -1) -> list[Run]:

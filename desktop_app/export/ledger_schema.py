@@ -1,6 +1,6 @@
 """The tables of the ledger, and how those of an older version become the present ones."""
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 _SCHEMA = """
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -13,7 +13,8 @@ CREATE TABLE runs (
     bytes INTEGER NOT NULL DEFAULT 0,
     code INTEGER,
     message TEXT,
-    hint TEXT
+    hint TEXT,
+    field TEXT
 );
 CREATE TABLE archives (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -85,6 +86,7 @@ CREATE TABLE came (
 ALTER TABLE told ADD COLUMN told_ms INTEGER NOT NULL DEFAULT 0;
 UPDATE told SET told_ms = CAST(strftime('%s', 'now') AS INTEGER) * 1000;
 """,
+    6: "ALTER TABLE runs ADD COLUMN field TEXT;",
 }
 
 

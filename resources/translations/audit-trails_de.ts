@@ -880,6 +880,45 @@
     </message>
 </context>
 <context>
+    <name>Helping</name>
+    <message>
+        <source>Choose where to keep it</source>
+        <translation>Anderen Ort wählen</translation>
+    </message>
+    <message>
+        <source>Choose where your events are</source>
+        <translation>Wählen, wo Ihre Ereignisse sind</translation>
+    </message>
+    <message>
+        <source>Compare the fingerprint</source>
+        <translation>Fingerabdruck vergleichen</translation>
+    </message>
+    <message>
+        <source>Enter the new password</source>
+        <translation>Das neue Passwort eingeben</translation>
+    </message>
+    <message>
+        <source>Fix it</source>
+        <translation>Beheben</translation>
+    </message>
+    <message>
+        <source>Fix it in the form</source>
+        <translation>Im Formular beheben</translation>
+    </message>
+    <message>
+        <source>Look at the sources</source>
+        <translation>Quellen ansehen</translation>
+    </message>
+    <message>
+        <source>Switch on</source>
+        <translation>Einschalten</translation>
+    </message>
+    <message>
+        <source>Type the Windows password</source>
+        <translation>Windows-Passwort eingeben</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPage</name>
     <message>
         <source>History</source>
@@ -1228,16 +1267,8 @@ Daten: {data}</translation>
 <context>
     <name>ProblemStrip</name>
     <message>
-        <source>Choose where to keep it</source>
-        <translation>Anderen Ort wählen</translation>
-    </message>
-    <message>
         <source>Keep the file and start over</source>
         <translation>Datei beiseitelegen und neu beginnen</translation>
-    </message>
-    <message>
-        <source>Fix it</source>
-        <translation>Beheben</translation>
     </message>
     <message>
         <source>Open the file</source>
@@ -1246,18 +1277,6 @@ Daten: {data}</translation>
     <message>
         <source>Read it again</source>
         <translation>Erneut lesen</translation>
-    </message>
-    <message>
-        <source>This computer&apos;s clock stands before the last export.</source>
-        <translation>Die Uhr dieses Computers steht vor dem letzten Export.</translation>
-    </message>
-    <message>
-        <source>Type the Windows password</source>
-        <translation>Windows-Passwort eingeben</translation>
-    </message>
-    <message>
-        <source>Was it set back?</source>
-        <translation>Wurde sie zurückgestellt?</translation>
     </message>
 </context>
 <context>
@@ -1302,10 +1321,6 @@ Daten: {data}</translation>
     <message>
         <source>Saved. Next export: {when}.</source>
         <translation>Gespeichert. Nächster Export: {when}.</translation>
-    </message>
-    <message>
-        <source>Switch it on</source>
-        <translation>Einschalten</translation>
     </message>
     <message>
         <source>Test the daily task</source>
@@ -5261,6 +5276,110 @@ Daten: {data}</translation>
         <source>{user}, by {method}</source>
         <translation>{user}, per {method}</translation>
     </message>
+    <message>
+        <source>1 day waits.</source>
+        <translation>1 Tag wartet.</translation>
+    </message>
+    <message>
+        <source>All delivered.</source>
+        <translation>Alles zugestellt.</translation>
+    </message>
+    <message>
+        <source>All delivered. {following}</source>
+        <translation>Alles zugestellt. {following}</translation>
+    </message>
+    <message>
+        <source>An export is running.</source>
+        <translation>Ein Export läuft.</translation>
+    </message>
+    <message>
+        <source>Last night&apos;s export failed.</source>
+        <translation>Der Export von letzter Nacht ist fehlgeschlagen.</translation>
+    </message>
+    <message>
+        <source>Next export: {when}.</source>
+        <translation>Nächster Export: {when}.</translation>
+    </message>
+    <message>
+        <source>Nothing to export yet: no source.</source>
+        <translation>Noch nichts zu exportieren: keine Quelle.</translation>
+    </message>
+    <message>
+        <source>Say where the archives go: server, user, password and path.</source>
+        <translation>Geben Sie an, wohin die Archive gehen: Server, Benutzer, Passwort und Pfad.</translation>
+    </message>
+    <message>
+        <source>Since {when}</source>
+        <translation>Seit: {when}</translation>
+    </message>
+    <message>
+        <source>The connection works again.</source>
+        <translation>Die Verbindung funktioniert wieder.</translation>
+    </message>
+    <message>
+        <source>The daily export is off.</source>
+        <translation>Der tägliche Export ist aus.</translation>
+    </message>
+    <message>
+        <source>The export can&apos;t run with these settings.</source>
+        <translation>Mit diesen Einstellungen ist kein Export möglich.</translation>
+    </message>
+    <message>
+        <source>The export is not set up yet.</source>
+        <translation>Der Export ist noch nicht eingerichtet.</translation>
+    </message>
+    <message>
+        <source>The export is on.</source>
+        <translation>Der Export ist an.</translation>
+    </message>
+    <message>
+        <source>The last export failed: {when}.</source>
+        <translation>Der letzte Export ist fehlgeschlagen: {when}.</translation>
+    </message>
+    <message>
+        <source>The last export was interrupted.</source>
+        <translation>Der letzte Export wurde unterbrochen.</translation>
+    </message>
+    <message>
+        <source>The next one goes on where it ended.</source>
+        <translation>Der nächste macht dort weiter, wo er endete.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock stands before the last export.</source>
+        <translation>Die Uhr dieses Computers steht vor dem letzten Export.</translation>
+    </message>
+    <message>
+        <source>Until you say where your events are, archives hold only this program&apos;s own actions.</source>
+        <translation>Solange nicht angegeben ist, wo Ihre Ereignisse sind, enthalten die Archive nur die Aktionen dieses Programms.</translation>
+    </message>
+    <message>
+        <source>Was it set back?</source>
+        <translation>Wurde sie zurückgestellt?</translation>
+    </message>
+    <message>
+        <source>Your own scheduler starts the next one: {command}</source>
+        <translation>Den nächsten startet Ihr eigener Planer: {command}</translation>
+    </message>
+    <message>
+        <source>{what} {waiting}</source>
+        <translation>{what} {waiting}</translation>
+    </message>
+    <message>
+        <source>{count} days wait.</source>
+        <translation>{count} Tage warten.</translation>
+    </message>
+    <message>
+        <source>{hint}
+{command}</source>
+        <translation>{hint}
+{command}</translation>
+    </message>
+    <message>
+        <source>{message}
+{hint}</source>
+        <translation>{message}
+{hint}</translation>
+    </message>
 </context>
 <context>
     <name>SetAsidePart</name>
@@ -5710,6 +5829,13 @@ Daten: {data}</translation>
     <message>
         <source>Your organisation has set the sources of this computer.</source>
         <translation>Die Quellen dieses Computers sind von der Organisation festgelegt.</translation>
+    </message>
+</context>
+<context>
+    <name>StandingLine</name>
+    <message>
+        <source>Details</source>
+        <translation>Details</translation>
     </message>
 </context>
 <context>

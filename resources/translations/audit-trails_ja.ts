@@ -861,6 +861,45 @@
     </message>
 </context>
 <context>
+    <name>Helping</name>
+    <message>
+        <source>Choose where to keep it</source>
+        <translation>保存場所を選ぶ</translation>
+    </message>
+    <message>
+        <source>Choose where your events are</source>
+        <translation>イベントの場所を選ぶ</translation>
+    </message>
+    <message>
+        <source>Compare the fingerprint</source>
+        <translation>フィンガープリントを照合</translation>
+    </message>
+    <message>
+        <source>Enter the new password</source>
+        <translation>新しいパスワードを入力</translation>
+    </message>
+    <message>
+        <source>Fix it</source>
+        <translation>修復</translation>
+    </message>
+    <message>
+        <source>Fix it in the form</source>
+        <translation>フォームで修正</translation>
+    </message>
+    <message>
+        <source>Look at the sources</source>
+        <translation>ソースを確認</translation>
+    </message>
+    <message>
+        <source>Switch on</source>
+        <translation>オンにする</translation>
+    </message>
+    <message>
+        <source>Type the Windows password</source>
+        <translation>Windows のパスワードを入力</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPage</name>
     <message>
         <source>History</source>
@@ -1209,16 +1248,8 @@ Data: {data}</source>
 <context>
     <name>ProblemStrip</name>
     <message>
-        <source>Choose where to keep it</source>
-        <translation>保存場所を選ぶ</translation>
-    </message>
-    <message>
         <source>Keep the file and start over</source>
         <translation>ファイルを退避して新しく始める</translation>
-    </message>
-    <message>
-        <source>Fix it</source>
-        <translation>修復</translation>
     </message>
     <message>
         <source>Open the file</source>
@@ -1227,18 +1258,6 @@ Data: {data}</source>
     <message>
         <source>Read it again</source>
         <translation>再読み込み</translation>
-    </message>
-    <message>
-        <source>This computer&apos;s clock stands before the last export.</source>
-        <translation>このコンピューターの時計が、前回のエクスポートより前を指しています。</translation>
-    </message>
-    <message>
-        <source>Type the Windows password</source>
-        <translation>Windows のパスワードを入力</translation>
-    </message>
-    <message>
-        <source>Was it set back?</source>
-        <translation>時計を戻しましたか。</translation>
     </message>
 </context>
 <context>
@@ -1280,10 +1299,6 @@ Data: {data}</source>
     <message>
         <source>Saved. Next export: {when}.</source>
         <translation>保存しました。次回のエクスポート: {when}</translation>
-    </message>
-    <message>
-        <source>Switch it on</source>
-        <translation>オンにする</translation>
     </message>
     <message>
         <source>Test the daily task</source>
@@ -5239,6 +5254,110 @@ Data: {data}</source>
         <source>{user}, by {method}</source>
         <translation>{user}、方式: {method}</translation>
     </message>
+    <message>
+        <source>1 day waits.</source>
+        <translation>1 日分が待機中です。</translation>
+    </message>
+    <message>
+        <source>All delivered.</source>
+        <translation>すべて配信済みです。</translation>
+    </message>
+    <message>
+        <source>All delivered. {following}</source>
+        <translation>すべて配信済みです。{following}</translation>
+    </message>
+    <message>
+        <source>An export is running.</source>
+        <translation>エクスポートを実行中です。</translation>
+    </message>
+    <message>
+        <source>Last night&apos;s export failed.</source>
+        <translation>昨夜のエクスポートは失敗しました。</translation>
+    </message>
+    <message>
+        <source>Next export: {when}.</source>
+        <translation>次回のエクスポート: {when}</translation>
+    </message>
+    <message>
+        <source>Nothing to export yet: no source.</source>
+        <translation>まだエクスポートするものがありません: ソースがありません。</translation>
+    </message>
+    <message>
+        <source>Say where the archives go: server, user, password and path.</source>
+        <translation>アーカイブの送信先を指定します: サーバー、ユーザー、パスワード、パス。</translation>
+    </message>
+    <message>
+        <source>Since {when}</source>
+        <translation>開始: {when}</translation>
+    </message>
+    <message>
+        <source>The connection works again.</source>
+        <translation>接続できるようになりました。</translation>
+    </message>
+    <message>
+        <source>The daily export is off.</source>
+        <translation>毎日のエクスポートはオフです。</translation>
+    </message>
+    <message>
+        <source>The export can&apos;t run with these settings.</source>
+        <translation>この設定ではエクスポートできません。</translation>
+    </message>
+    <message>
+        <source>The export is not set up yet.</source>
+        <translation>エクスポートはまだ設定されていません。</translation>
+    </message>
+    <message>
+        <source>The export is on.</source>
+        <translation>エクスポートはオンです。</translation>
+    </message>
+    <message>
+        <source>The last export failed: {when}.</source>
+        <translation>前回のエクスポートは失敗しました: {when}</translation>
+    </message>
+    <message>
+        <source>The last export was interrupted.</source>
+        <translation>前回のエクスポートは中断されました。</translation>
+    </message>
+    <message>
+        <source>The next one goes on where it ended.</source>
+        <translation>次回は、中止したところから続けます。</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock stands before the last export.</source>
+        <translation>このコンピューターの時計が、前回のエクスポートより前を指しています。</translation>
+    </message>
+    <message>
+        <source>Until you say where your events are, archives hold only this program&apos;s own actions.</source>
+        <translation>イベントの場所を指定するまで、アーカイブにはこのプログラム自身の操作だけが入ります。</translation>
+    </message>
+    <message>
+        <source>Was it set back?</source>
+        <translation>時計を戻しましたか。</translation>
+    </message>
+    <message>
+        <source>Your own scheduler starts the next one: {command}</source>
+        <translation>次回はご自分のスケジューラーが開始します: {command}</translation>
+    </message>
+    <message>
+        <source>{what} {waiting}</source>
+        <translation>{what}{waiting}</translation>
+    </message>
+    <message>
+        <source>{count} days wait.</source>
+        <translation>{count} 日分が待機中です。</translation>
+    </message>
+    <message>
+        <source>{hint}
+{command}</source>
+        <translation>{hint}
+{command}</translation>
+    </message>
+    <message>
+        <source>{message}
+{hint}</source>
+        <translation>{message}
+{hint}</translation>
+    </message>
 </context>
 <context>
     <name>SetAsidePart</name>
@@ -5688,6 +5807,13 @@ Data: {data}</source>
     <message>
         <source>Your organisation has set the sources of this computer.</source>
         <translation>このコンピューターのソースは、組織によって設定されています。</translation>
+    </message>
+</context>
+<context>
+    <name>StandingLine</name>
+    <message>
+        <source>Details</source>
+        <translation>詳細</translation>
     </message>
 </context>
 <context>

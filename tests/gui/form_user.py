@@ -107,8 +107,15 @@ class FormUser:
         self.wait_for("Tested and saved.")
 
     def wait_for(self, text: str) -> None:
-        """Until a notice says `text`."""
-        self.qtbot.waitUntil(lambda: text in self.page.result.text + self.page.problem.text, timeout=WAIT)
+        """Until a notice says `text`, or how the export stands is that."""
+        self.qtbot.waitUntil(lambda: text in self.said, timeout=WAIT)
+
+    @property
+    def said(self) -> str:
+        """What is said of the export as a whole, and of what was done last."""
+        page = self.page
+        standing = page.standing.text if page.standing.isVisible() else ""
+        return "\n".join((standing, page.problem.text, page.result.text))
 
     def wait_at(self, name: str, text: str) -> None:
         """Until the message of a field says `text`."""

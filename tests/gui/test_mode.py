@@ -17,7 +17,7 @@ from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT, FormUser
 from tests.servers import Server, answering
 
-NAMES = ("tiles", "form", "bar", "edit", "cancel", "test_and_save", "enabled", "export_now")
+NAMES = ("overview", "form", "bar", "edit", "cancel", "test_and_save", "enabled", "export_now")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_unreadable(paths: Paths, qtbot: QtBot, open_window: BuildWindow) -> Non
 
 def test_new_and_changed(form: FormUser) -> None:
     page = form.page
-    everywhere = {"tiles", "form", "bar", "enabled", "export_now", "test_and_save"}
+    everywhere = {"overview", "form", "bar", "enabled", "export_now", "test_and_save"}
     assert (page._mode, seen(page), may_type(page)) == (Mode.NEW, everywhere, True)
     assert usable(page) == {"enabled", "test_and_save"}
     form.enter("path", "x")
@@ -72,7 +72,7 @@ def test_new_and_changed(form: FormUser) -> None:
 def test_shown_and_editing(configured: Paths, qtbot: QtBot, open_window: BuildWindow) -> None:
     form = FormUser(qtbot, open_window())
     page = form.page
-    everywhere = {"tiles", "form", "bar", "enabled", "export_now"}
+    everywhere = {"overview", "form", "bar", "enabled", "export_now"}
     assert (page._mode, seen(page), may_type(page)) == (Mode.SHOWN, everywhere | {"edit"}, False)
     assert usable(page) == {"enabled", "export_now", "edit"}
     assert (page.export_now.property("role"), page.test_and_save.property("role")) == ("primary", "")
@@ -109,7 +109,7 @@ def test_testing_goes_back_to_where_it_was_begun(
         form.click("test_and_save")
         with while_it_is_tested(form):
             assert (page._mode, may_type(page)) == (Mode.TESTING, False)
-            assert seen(page) == {"tiles", "form", "bar", "enabled", "export_now", "cancel"}
+            assert seen(page) == {"overview", "form", "bar", "enabled", "export_now", "cancel"}
             assert usable(page) == set()
         assert (page._mode, may_type(page)) == (before, True)
 

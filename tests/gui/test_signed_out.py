@@ -150,7 +150,7 @@ def test_what_can_not_be_asked_is_said_and_the_rest_is_shown(
     monkeypatch.setattr(daily_task, "show", silent)
     form = open_form(open_window, paths, qtbot)
     form.wait_for("The Task Scheduler service is not running.")
-    assert "Start the Windows service." in form.page.problem.text
+    assert "Start the Windows service." in form.said
     assert form.page.next_export.text.startswith("Next export, Not known")
     assert form.page.findChild(QLabel, "task_runs_text").text() == "Not known now"
     assert not form.page.findChild(QPushButton, "choose_when_task_runs").isVisible()

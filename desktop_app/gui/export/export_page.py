@@ -1,23 +1,25 @@
 """The page *Audit Trails*: the export form, how the export stands, and *Export now*."""
 
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from msgspec import structs
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from desktop_app.errors import UserError
+from desktop_app.errors import BadSetting, UserError
 from desktop_app.gui.export import page_parts, result_strip
 from desktop_app.gui.export.discard_question import ask_to_discard
 from desktop_app.gui.export.export_flow import ExportFlow
 from desktop_app.gui.export.export_form import ExportForm
+from desktop_app.gui.export.helping import Deeds
 from desktop_app.gui.export.mode import LOOKS, USABLE_SOMETIMES, Fields, Mode, show_look
+from desktop_app.gui.export.overview_part import OverviewPart
 from desktop_app.gui.export.page_widgets import PageWidgets
 from desktop_app.gui.export.password_place import where_password_is
-from desktop_app.gui.export.problem_strip import show_problem, show_problems
-from desktop_app.gui.export.status_tiles import show_facts
+from desktop_app.gui.export.problem_strip import show_problem
 from desktop_app.gui.export.status_watch import Saved, StatusWatch, read_saved
 from desktop_app.gui.export.task_care import TaskCare
 from desktop_app.gui.export.tested_save import TestedSave
@@ -25,10 +27,15 @@ from desktop_app.gui.export.unreadable import Unreadable
 from desktop_app.gui.widgets.button_row import Choice
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.wording import Said
 
 if TYPE_CHECKING:
     from desktop_app.actions.probe_and_save import ProbedSave
+    from desktop_app.actions.standing import Standing
     from desktop_app.actions.status import Status
+    from desktop_app.gui.window import MainWindow
+
+_HISTORY, _SOURCES = 1, 3  # their places in the sidebar
 
 
 class ExportPage(PageWidgets):
@@ -44,6 +51,8 @@ class ExportPage(PageWidgets):
         self._test = TestedSave(paths, self, self._form)
         self._export = ExportFlow(paths, self.run_progress, self.result, self)
         self._task = TaskCare(paths, self.result, self)
+        self._overview = OverviewPart(self, self._deeds, self._form.has)
+        self._tested_ms: int | None = None
         self._watch = StatusWatch(paths, self)
         self._unreadable = Unreadable(paths, self.problem, self)
         page_parts.finish(self)
@@ -58,7 +67,8 @@ class ExportPage(PageWidgets):
         QTimer.singleShot(0, self._watch.look)  # the window comes first
 
     def _connect(self) -> None:
-        self.edit.clicked.connect(self._begin_editing)
+        self.edit.clicked.connect(lambda: self._begin_editing())
+        self.standing.details.connect(lambda: self._show_room(_HISTORY))
         self.cancel.clicked.connect(self._cancel)
         self.test_and_save.clicked.connect(self._probe_and_save)
         self.export_now.clicked.connect(self._export.start)
@@ -71,7 +81,7 @@ class ExportPage(PageWidgets):
         self._test.wants.connect(self._cure)
         self._export.began.connect(self._update)
         self._export.failed.connect(self._tell_error)
-        self._export.ended.connect(self._update)
+        self._export.ended.connect(self._on_export_ended)
         self.task_runs.choose.connect(self._task.choose_when)
         self._task.began.connect(self._update)
         self._task.switched_off.connect(self._on_switched_off)
@@ -108,7 +118,7 @@ class ExportPage(PageWidgets):
             self._form.freeze()
         else:
             self._form.set_locked(look.fields is Fields.LOCKED)
-        show_look(look, self, changed=self._form.is_changed, in_use=self._in_use())
+        show_look(look, self, changed=self._form.is_changed, helps=self._overview.helps, in_use=self._in_use())
 
     def _in_use(self) -> frozenset[str]:
         """What can't be used now for other reasons than the mode."""
@@ -161,22 +171,47 @@ class ExportPage(PageWidgets):
 
     def _on_facts(self, facts: "Status") -> None:
         self._facts = facts
-        show_facts(facts, self.last_export, self.next_export, self.waiting)
+        if self._mode is not Mode.UNREADABLE:
+            self._overview.show(facts, self._tested_ms, busy=self._busy or self._export.running)
         self.task_runs.show_task(facts.task)
         elsewhere = (self.tr("Keep it elsewhere"), self._choose_keeper)
         self._form.set_password_kept(bool(where_password_is(facts)), where_password_is(facts), elsewhere)
-        if self._mode is not Mode.UNREADABLE:
-            show_problems(self.problem, facts, self._task, self._choose_keeper)
         self._update()
+
+    # What helps
+
+    def _deeds(self) -> Deeds:
+        from desktop_app.actions.standing import Act
+
+        return {
+            Act.CONFIGURE: lambda _: self._begin_editing(),
+            Act.ENTER_PASSWORD: lambda _: self._begin_editing("server.password"),
+            Act.FIX_FIELD: self._fix_what_failed,
+            Act.CHECK_HOST_KEY: lambda _: self._test.start({}, None),
+            Act.CHOOSE_SOURCE: lambda _: self._show_room(_SOURCES),
+            Act.LOOK_AT_SOURCES: lambda _: self._show_room(_SOURCES),
+            Act.SWITCH_ON: lambda _: self.enabled.click(),
+            Act.FIX_TASK: lambda _: self._task.mend(),
+            Act.TYPE_WINDOWS_PASSWORD: lambda _: self._task.choose_when(),
+            Act.CHOOSE_KEEPER: lambda _: self._choose_keeper(),
+        }
+
+    def _fix_what_failed(self, standing: "Standing") -> None:
+        run = self._facts.overview.last_run if self._facts else None
+        if run and run.message:
+            self._fix(BadSetting(cast(Said, run.message), cast(Said, run.hint or ""), field=standing.field))
+
+    def _show_room(self, place: int) -> None:
+        cast("MainWindow", self.window()).show_page(place)
 
     # Editing
 
-    def _begin_editing(self) -> None:
+    def _begin_editing(self, key: str = "server.host") -> None:
         self._show_saved(self._saved)
         self._enter(Mode.EDITING)
         self.result.hide()
         self.steps.hide()
-        self._form.field("server.host").setFocus(Qt.FocusReason.OtherFocusReason)
+        self._form.field(key).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cancel(self) -> None:
         if self._mode is Mode.TESTING:
@@ -231,13 +266,11 @@ class ExportPage(PageWidgets):
 
     def _on_saved(self, result: "ProbedSave", after: Settings) -> None:
         self._watch.forget()
-        self._facts = None
+        self._facts, self._tested_ms = None, int(time.time() * 1000)
         self._show_saved(Saved(after, self._saved.fixed))
         self._form.set_password_kept(True, "")
         task, warnings = (result.saved.task, result.saved.warnings) if result.saved else (None, ())
-        result_strip.tell_saved(
-            self.result, after, task, self.enabled.click, self._task, [*result.report.warnings, *warnings]
-        )
+        result_strip.tell_saved(self.result, after, task, self._task, [*result.report.warnings, *warnings])
         self.edit.setFocus()
 
     # The daily task
@@ -250,7 +283,12 @@ class ExportPage(PageWidgets):
         self._watch.forget()
         self._saved = Saved(structs.replace(self._saved.settings, enabled=False), self._saved.fixed)
 
+    def _on_export_ended(self) -> None:
+        self._watch.forget()  # what it saw may be from before the end
+        self._update()
+
     def _on_task_ended(self) -> None:
+        self._watch.forget()
         if not self._typing:
             self.enabled.setChecked(self._saved.settings.enabled)
         self._update()
@@ -258,10 +296,10 @@ class ExportPage(PageWidgets):
     def _tell_error(self, error: UserError) -> None:
         choices: list[Choice] = []
         if self._mode is Mode.SHOWN and self._form.has(error.field):
-            choices.append((self.tr("Fix it in the form"), lambda: self._mend(error)))
+            choices.append((self.tr("Fix it in the form"), lambda: self._fix(error)))
         result_strip.tell_error(self.result, error, choices)
 
-    def _mend(self, error: UserError) -> None:
+    def _fix(self, error: UserError) -> None:
         self._begin_editing()
         self._form.show_error(error)
         if message := self._form.message(error.field):

@@ -33,6 +33,7 @@ class Fields(Enum):
 class Look:
     """The names of the widgets that are seen, those that are seen once a field was changed, and those that can be
     used, unless other work is under way. `primary` is the button that one most likely wants; None leaves that.
+    "help_now" is what helps as the export stands, and where nothing does, *Export now*.
     """
 
     seen: frozenset[str]
@@ -42,7 +43,7 @@ class Look:
     primary: str | None = None
 
 
-_PARTS = frozenset({"tiles", "form", "bar"})
+_PARTS = frozenset({"overview", "form", "bar"})
 LOOKS = {
     Mode.UNREADABLE: Look(frozenset(), Fields.OPEN),
     Mode.NEW: Look(
@@ -53,7 +54,10 @@ LOOKS = {
         primary="test_and_save",
     ),
     Mode.SHOWN: Look(
-        _PARTS | {"edit"}, Fields.LOCKED, usable=frozenset({"enabled", "export_now"}), primary="export_now"
+        _PARTS | {"edit"},
+        Fields.LOCKED,
+        usable=frozenset({"enabled", "export_now", "help_now"}),
+        primary="help_now",
     ),
     Mode.EDITING: Look(
         _PARTS | {"cancel", "test_and_save"},
@@ -64,20 +68,23 @@ LOOKS = {
     Mode.TESTING: Look(_PARTS | {"cancel"}, Fields.FROZEN),
 }
 _SEEN_SOMETIMES = _PARTS | {"edit", "cancel", "test_and_save"}
-USABLE_SOMETIMES = frozenset({"enabled", "export_now", "test_and_save"})
-_PRIMARY_SOMETIMES = frozenset({"export_now", "test_and_save"})
+USABLE_SOMETIMES = frozenset({"enabled", "export_now", "help_now", "test_and_save"})
+_PRIMARY_SOMETIMES = frozenset({"export_now", "help_now", "test_and_save"})
 
 
-def show_look(look: Look, page: QWidget, *, changed: bool, in_use: Set[str]) -> None:
-    """Bring the widgets of `page` in line: `changed` is whether a field was, `in_use` names what is taken."""
+def show_look(look: Look, page: QWidget, *, changed: bool, helps: bool, in_use: Set[str]) -> None:
+    """Bring the widgets of `page` in line: `changed` is whether a field was, `helps` whether there is a deed that
+    helps now, and `in_use` names what is taken."""
     seen = look.seen | look.seen_once_changed if changed else look.seen
     for name in _SEEN_SOMETIMES:
         _part(page, name).setVisible(name in seen)
     for name in USABLE_SOMETIMES:
         _part(page, name).setEnabled(name in look.usable and name not in in_use)
+    _part(page, "help_now").setVisible(helps and "help_now" in look.usable)
     if look.primary:
+        primary = "export_now" if look.primary == "help_now" and not helps else look.primary
         for name in _PRIMARY_SOMETIMES:
-            set_role(_part(page, name), "primary" if name == look.primary else "")
+            set_role(_part(page, name), "primary" if name == primary else "")
 
 
 def _part(page: QWidget, name: str) -> QWidget:

@@ -9,6 +9,7 @@ from desktop_app.gui.export.algorithm_list import AlgorithmList
 from desktop_app.gui.export.failure_address import FailureAddress
 from desktop_app.gui.export.run_progress import RunProgress
 from desktop_app.gui.export.setting_texts import setting_help, setting_label
+from desktop_app.gui.export.standing_line import StandingLine
 from desktop_app.gui.export.steps_strip import StepsStrip
 from desktop_app.gui.export.task_runs import TaskRuns
 from desktop_app.gui.widgets.bar_end import end_with_fields
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 CUSTOM = (
     *(AlgorithmList, ChoiceBox, Columns, FailureAddress, FieldMessage, Notice, PasswordEdit),
-    *(RunProgress, StepsStrip, Switch, TaskRuns, Tile),
+    *(RunProgress, StandingLine, StepsStrip, Switch, TaskRuns, Tile),
 )
 _WIDEST = 130  # characters
 _LABELLED = (
@@ -58,8 +59,8 @@ def finish(page: "PageWidgets") -> None:
     page.last_export.set_caption(_tr("Last export"))
     page.next_export.set_caption(_tr("Next export"))
     page.waiting.set_caption(_tr("Waiting"))
-    page.waiting.add_below(page.export_now)
-    page.tiles.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    page.standing.add_button(page.export_now)
+    page.overview.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     page.more.setIcon(icon("chevron-right", "accent"))
     page.more.toggled.connect(
         lambda shown: page.more.setIcon(icon("chevron-down" if shown else "chevron-right", "accent"))

@@ -1,11 +1,12 @@
 """What the page *Audit Trails* is made of: the widgets of `ui/export_page.ui`."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
 
 from desktop_app.gui.export import page_parts
 from desktop_app.gui.export.failure_address import FailureAddress
 from desktop_app.gui.export.run_progress import RunProgress
+from desktop_app.gui.export.standing_line import StandingLine
 from desktop_app.gui.export.steps_strip import StepsStrip
 from desktop_app.gui.export.task_runs import TaskRuns
 from desktop_app.gui.ui_files import load_ui
@@ -48,7 +49,9 @@ class PageWidgets(QWidget):
     task_runs: TaskRuns
     steps: StepsStrip
     bar: QWidget
-    tiles: QWidget
+    overview: QFrame
+    standing: StandingLine
+    help_now: QPushButton
     cancel: QPushButton
     edit: QPushButton
     test_and_save: QPushButton

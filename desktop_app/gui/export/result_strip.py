@@ -35,17 +35,15 @@ def tell_saved(
     strip: Notice,
     settings: Settings,
     task: "TaskState | None",
-    switch_on: Callable[[], object],
     care: "TaskCare",
     warnings: Sequence[Said] = (),
 ) -> None:
     """The settings passed their test, with `warnings`. What is wrong with the task is said elsewhere."""
     kind, text = "wait" if warnings else "ok", "\n".join(map(spoken, warnings))
     if not settings.enabled:
-        choices: list[Choice] = [(_tr("Switch it on"), switch_on)]
-        strip.tell(kind, _tr("Tested and saved. The daily export is off."), text, choices)
+        strip.tell(kind, _tr("Tested and saved. The daily export is off."), text)
     elif task and task.next_run and not task.problem:
-        choices = [(_tr("Test the daily task"), care.test)]
+        choices: list[Choice] = [(_tr("Test the daily task"), care.test)]
         if task.only_signed_in and task.may_run_signed_out:
             text = "\n".join(filter(None, (text, _tr("It runs only while you are signed in."))))
             choices.append((_tr("Run also while I am signed out"), care.choose_when))

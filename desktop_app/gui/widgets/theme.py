@@ -12,7 +12,7 @@ from desktop_app.resources import load_toml, resource_path
 
 # 8-pixel rhythm: inside a thing, between things, around, between groups.
 INSIDE, BETWEEN, AROUND, GROUPS = 4, 8, 16, 24
-_SIZES = {"title": 1.6, "fact": 1.2, "hint": 0.9}
+_SIZES = {"title": 1.6, "headline": 1.35, "hint": 0.9}
 
 
 def apply_theme(app: QApplication) -> None:

@@ -1,11 +1,10 @@
 """One fact at a glance: what it is about, the fact with a sign, and a line more."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.gui.widgets.icon_label import IconLabel
 from desktop_app.gui.widgets.plain_label import PlainLabel
-from desktop_app.gui.widgets.theme import BETWEEN, INSIDE, set_role
+from desktop_app.gui.widgets.theme import INSIDE, set_role
 
 
 class Tile(QFrame):
@@ -13,7 +12,6 @@ class Tile(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        set_role(self, "tile")
         self._caption, self._text, self._detail = PlainLabel(self), PlainLabel(self), PlainLabel(self)
         set_role(self._caption, "hint")
         set_role(self._detail, "hint")
@@ -24,15 +22,16 @@ class Tile(QFrame):
             )  # never less than its height
         self._icon = IconLabel(self)
         fact = QHBoxLayout()
-        fact.setSpacing(BETWEEN)
+        fact.setSpacing(INSIDE)
         fact.addWidget(self._icon)
         fact.addWidget(self._text, 1)
-        self._layout = QVBoxLayout(self)
-        self._layout.setSpacing(INSIDE)
-        self._layout.addWidget(self._caption)
-        self._layout.addLayout(fact)
-        self._layout.addWidget(self._detail)
-        self._layout.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(INSIDE // 2)
+        layout.addWidget(self._caption)
+        layout.addLayout(fact)
+        layout.addWidget(self._detail)
+        layout.addStretch()
 
     @property
     def text(self) -> str:
@@ -42,10 +41,6 @@ class Tile(QFrame):
     def set_caption(self, caption: str) -> None:
         """What the fact is about."""
         self._caption.setText(caption)
-
-    def add_below(self, widget: QWidget) -> None:
-        """Put a widget of the page into the tile, at its end."""
-        self._layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)
 
     def tell(self, icon_name: str, color_name: str, text: str, detail: str) -> None:
         """Show a fact."""

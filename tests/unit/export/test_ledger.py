@@ -90,7 +90,7 @@ def test_a_run_sums_up_what_it_delivered(ledger: Ledger) -> None:
     run = ledger.begin_run(StartedBy.SCHEDULE, 42, 5)
     ledger.set_built(run, archive())
     ledger.mark_delivered(archive().name, run, 9)
-    ledger.end_run(run, Outcome.FAILED, 11, (69, "No answer.", "Is it on?"))
+    ledger.end_run(run, Outcome.FAILED, 11, (69, "No answer.", "Is it on?"), "server.host")
     (found,) = ledger.runs()
     assert (found.events, found.bytes, found.outcome, found.started_by, found.pid) == (
         3,
@@ -99,7 +99,7 @@ def test_a_run_sums_up_what_it_delivered(ledger: Ledger) -> None:
         "schedule",
         42,
     )
-    assert (found.code, found.message, found.hint) == (69, "No answer.", "Is it on?")
+    assert (found.code, found.message, found.hint, found.field) == (69, "No answer.", "Is it on?", "server.host")
     assert ledger.last_success() is None
 
 
@@ -145,6 +145,7 @@ def test_what_a_ledger_of_version_5_has_told_was_told_when_it_is_brought_to_this
     with closing(sqlite3.connect(path)) as db:
         db.executescript(
             "ALTER TABLE told DROP COLUMN told_ms; INSERT INTO told VALUES ('address', 'one');"
+            "ALTER TABLE runs DROP COLUMN field;"
             "PRAGMA user_version = 5;"
         )
     before = int(time.time())
@@ -165,7 +166,7 @@ def test_a_ledger_of_version_1_is_brought_to_this_one(tmp_path: Path) -> None:
             "ALTER TABLE archives DROP COLUMN signed_by; ALTER TABLE archives DROP COLUMN next_key;"
             "ALTER TABLE archives DROP COLUMN coverage_upto; DROP TABLE coverage; DROP TABLE came;"
             "CREATE UNIQUE INDEX one_built ON archives (state) WHERE state = 'built';"
-            "DROP TABLE told; DROP TABLE switch;"
+            "DROP TABLE told; DROP TABLE switch; ALTER TABLE runs DROP COLUMN field;"
             "CREATE TABLE switch (since TEXT NOT NULL);"
             "INSERT INTO switch VALUES ('2026-11-01'); PRAGMA user_version = 1;"
         )
