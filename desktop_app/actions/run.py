@@ -74,22 +74,44 @@ def run_once(
     """
     if turned_down(settings, request):
         return RunResult(Outcome.NOTHING_DUE)
+
+    def work(job: Job, tell: Tell, stop: Stop, collected: list[CollectedSource]) -> None:
+        collected += _collect(settings, paths, job.store, tell, stop).sources
+        note_coverage(job.ledger, job.store, collected, job.now_ms())
+        run_export(job, password, request.today_too, backoff, stop)
+
+    return do_run(settings, paths, request.started_by, work, on_progress, clock, stop or Stop())
+
+
+Tell = Callable[[RunStep], None]
+Work = Callable[[Job, Tell, Stop, list[CollectedSource]], None]
+"""What a run does: it says in its job what it delivered, and in the list what it collected."""
+
+
+def do_run(
+    settings: Settings,
+    paths: Paths,
+    started_by: StartedBy,
+    work: Work,
+    on_progress: Callable[[RunStep], None],
+    clock: Callable[[], float],
+    stop: Stop,
+) -> RunResult:
+    """Do some work as a run: no other beside it, and how it ends in the ledger. Raises as `run_once` does."""
     require_configured(settings)
     check(settings)
-    stop = stop or Stop()
     tell = _until_stopped(on_progress, stop)
     with open_ledger(paths.ledger) as ledger, run_lock(paths, ledger), open_store(paths.store) as store:
         keep_instance(paths, settings.export.instance)
-        run = ledger.begin_run(request.started_by, os.getpid(), int(clock() * 1000))
-        _LOG.info("run %d begins, started by %s", run, request.started_by)
+        run = ledger.begin_run(started_by, os.getpid(), int(clock() * 1000))
+        _LOG.info("run %d begins, started by %s", run, started_by)
         job = Job(settings, paths, ledger, store, run, tell, clock)
-        outcome, error, collected = Outcome.INTERRUPTED, None, Collected()
+        collected = Collected()
+        outcome, error = Outcome.INTERRUPTED, None
         try:
             note_switch(ledger, settings.enabled, find_zone(settings.export.timezone), job.now_ms())
             note_left_over(ledger, store, job.now_ms())
-            collected = _collect(settings, paths, store, tell, stop)
-            note_coverage(ledger, store, collected.sources, job.now_ms())
-            run_export(job, password, request.today_too, backoff, stop)
+            work(job, tell, stop, collected.sources)
             if future := future_events(store, job.now_ms()):
                 job.warnings.append(future)
             error = next(iter([*job.errors, *collected.errors]), None)

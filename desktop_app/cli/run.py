@@ -2,7 +2,7 @@
 
 import sys
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -56,11 +56,16 @@ def command(today_too: bool, scheduled: bool, missed: bool, as_json: bool) -> No
             if turned_down(settings, request) or (missed and not was_missed(settings, paths, time.time())):
                 result, has_run = RunResult(Outcome.NOTHING_DUE), False
             else:
-                result = run_once(settings, paths, request, lambda: _secret(paths, settings.server), on_progress)
+                result = run_once(settings, paths, request, lambda: secret_of(paths, settings.server), on_progress)
     except UserError as error:
         result = RunResult(Outcome.FAILED, [], error)
     if scheduled and has_run and result.outcome is not Outcome.STOPPED:
         _notify(paths, result)
+    end_with(result, as_json, scheduled)
+
+
+def end_with(result: RunResult, as_json: bool, scheduled: bool = False) -> NoReturn:
+    """Print what came of a run, and exit with its code."""
     if as_json:
         print_json(_document(result))
     else:
@@ -68,7 +73,8 @@ def command(today_too: bool, scheduled: bool, missed: bool, as_json: bool) -> No
     sys.exit(result.error.exit_code if result.error else ExitCode.DONE)
 
 
-def _secret(paths: Paths, server: ServerSettings) -> str:
+def secret_of(paths: Paths, server: ServerSettings) -> str:
+    """What logs in to the server. Raises UserError."""
     from desktop_app.secrets.login_secret import login_secret  # what has nothing to deliver needs none
 
     return login_secret(paths, server)

@@ -1,14 +1,17 @@
 """Export: build and deliver the archive of every day that is due. It reads the store alone, not the sources."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from datetime import tzinfo
+from functools import cached_property
 
 from desktop_app.export.agreement import agree
 from desktop_app.export.believable import clock_ahead, is_ahead, is_doubtful
 from desktop_app.export.delivery import Backoff, Delivery
 from desktop_app.export.due import DueDay, due_days, due_today
 from desktop_app.export.job import Job
+from desktop_app.export.ledger import Archive
 from desktop_app.export.prune import prune_delivered
 from desktop_app.export.waiting import finish_waiting, unreadable
 from desktop_app.settings.time_zone import find_zone
@@ -25,17 +28,50 @@ def run_export(job: Job, password: Callable[[], str], today_too: bool, backoff: 
     `password` is asked for when a server was reached whose host key is known. Raises UserError for what holds all
     up, and Stopped once `stop` was asked.
     """
-    zone = find_zone(job.settings.export.timezone)
+    with exporting(job, password, backoff, stop) as export:
+        export.days_due(today_too=today_too)
+    export.forget_delivered()
+
+
+@contextmanager
+def exporting(job: Job, password: Callable[[], str], backoff: Backoff, stop: Stop) -> Iterator["Export"]:
+    """An export that may go on in several rounds, over one connection. Raises as `run_export` does."""
     with Delivery(job.settings, password, job.paths, backoff, job.on_progress, stop) as delivery:
         agree(job.store, job.ledger, job.paths.outbox, delivery.get)
         _look_for_late_events(job)
         held = finish_waiting(job, delivery)
-        now_ms = _believed_ms(job, zone, delivery)
-        for due in _due(job, zone, today_too, now_ms):
-            stop.check()
-            if any(due.day.start_ms < each.end_ms and each.start_ms < due.day.end_ms for each in held):
+        yield Export(job, delivery, held, stop)
+        _warn_of_others(job, delivery)
+        _stamp_newest(job, delivery)
+    try:
+        require_counted(job.store)
+    except StoreDamaged as damage:
+        job.errors.append(damage)
+
+
+class Export:
+    """Of one run. Days that an archive has which is `held` back wait with it."""
+
+    def __init__(self, job: Job, delivery: Delivery, held: Collection[Archive], stop: Stop) -> None:
+        self._job, self._delivery, self._held, self._stop = job, delivery, held, stop
+        self._zone = find_zone(job.settings.export.timezone)
+
+    @cached_property
+    def now_ms(self) -> int:
+        """The time by which days are over, in milliseconds since 1970."""
+        return _believed_ms(self._job, self._zone, self._delivery)
+
+    def days_due(self, within: tuple[int, int] | None = None, today_too: bool = False) -> None:
+        """Deliver the days that are due, oldest first; only those from the first up to the second instant of
+        `within`, where it is given. Raises as `run_export` does."""
+        job = self._job
+        for due in _due(job, self._zone, today_too, self.now_ms):
+            self._stop.check()
+            if within and not (within[0] <= due.day.start_ms and due.day.end_ms <= within[1]):
                 continue
-            delivery.connect_ahead()
+            if any(due.day.start_ms < each.end_ms and each.start_ms < due.day.end_ms for each in self._held):
+                continue
+            self._delivery.connect_ahead()
             from desktop_app.export.outgoing import build, deliver  # what has nothing to do starts without
 
             try:
@@ -43,14 +79,12 @@ def run_export(job: Job, password: Callable[[], str], today_too: bool, backoff: 
             except StoreDamaged as damage:
                 job.errors.append(unreadable(job, due.day, damage))
                 continue
-            deliver(job, archive, delivery)
-        _warn_of_others(job, delivery)
-        _stamp_newest(job, delivery)
-    try:
-        require_counted(job.store)
-    except StoreDamaged as damage:
-        job.errors.append(damage)
-    prune_delivered(job.store, job.ledger.delivered(), job.settings.store.keep_days, now_ms)
+            deliver(job, archive, self._delivery)
+
+    def forget_delivered(self) -> None:
+        """Delete what was delivered long ago. Raises LocalDiskError, StoreDamaged."""
+        job = self._job
+        prune_delivered(job.store, job.ledger.delivered(), job.settings.store.keep_days, self.now_ms)
 
 
 def _look_for_late_events(job: Job) -> None:

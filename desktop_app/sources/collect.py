@@ -16,6 +16,7 @@ from desktop_app.sources.connectors import completed
 from desktop_app.sources.intake import Intake, Taken
 from desktop_app.sources.kind import Gap, Places, Reader, Record, Secrets, Step
 from desktop_app.sources.kinds import no_secrets, open_source
+from desktop_app.sources.order import Order, Reached, with_last
 from desktop_app.sources.so_far import address_in_store
 from desktop_app.stop import Stop
 from desktop_app.trails.store.known_sources import NEVER_TRIED, KnownSource, enter_source, set_mapping
@@ -42,7 +43,7 @@ def collect(
     Raises Stopped, and LocalDiskError where the store can't be written.
     """
     return Collected(
-        [each.collected() for each in _collections(sources, store, on_progress, stop or Stop(), secrets)]
+        [each.collected() for each in collections(sources, store, on_progress, stop or Stop(), secrets)]
     )
 
 
@@ -50,17 +51,18 @@ def try_again(
     sources: Sequence[SourceSettings], name: str, store: Store, secrets: Secrets = no_secrets
 ) -> CollectedSource:
     """Try again what was set aside of one of the sources, and read nothing. Raises LocalDiskError."""
-    collections = zip(sources, _collections(sources, store, lambda _: None, Stop(), secrets), strict=True)
-    return next(each.tried_again() for source, each in collections if source.name == name)
+    each_one = zip(sources, collections(sources, store, lambda _: None, Stop(), secrets), strict=True)
+    return next(each.tried_again() for source, each in each_one if source.name == name)
 
 
-def _collections(
+def collections(
     sources: Sequence[SourceSettings], store: Store, on_progress: OnProgress, stop: Stop, secrets: Secrets
-) -> Iterator["_Collection"]:
+) -> Iterator["Collection"]:
+    """One of each source. Raises LocalDiskError."""
     names = {source.name for source in sources}
     for source in sources:
         known = enter_source(store, source.name, address_in_store(source), names)
-        yield _Collection(completed(source), known, store, on_progress, stop, secrets)
+        yield Collection(completed(source), known, store, on_progress, stop, secrets)
 
 
 def mapping_of(source: SourceSettings) -> str:
@@ -69,8 +71,8 @@ def mapping_of(source: SourceSettings) -> str:
     return hashlib.sha256(settings).hexdigest()
 
 
-class _Collection:
-    """Of one source."""
+class Collection:
+    """Of one source; `result` is what came of it so far."""
 
     def __init__(
         self,
@@ -84,24 +86,47 @@ class _Collection:
         self._source, self._known, self._store = source, known, store
         self._stop, self._secrets = stop, secrets
         self._on_progress = on_progress
-        self._result = CollectedSource(source.name)
+        self.result = CollectedSource(source.name)
         self._errors: list[UserError] = []
 
     def collected(self) -> CollectedSource:
         """Read all that is new, and store it step by step; before that, try again what was set aside, where the
         mapping has changed since."""
-        intake = Intake(self._source, self._known, self._store)
+        for _ in self._stored(None):
+            pass
+        return self.result
+
+    def reached(self, from_ms: int) -> Iterator[int | None]:
+        """The same for what was created from `from_ms` on: after each step that was stored, up to which instant
+        all is there, as far as that is known. What is asked for no more stays for the next collection.
+        """
+        reached: Reached | None = None
+        for order, is_last, taken in self._stored(from_ms):
+            reached = reached or Reached(order)
+            if taken.times_ms:
+                reached.note(sorted(taken.times_ms)[(len(taken.times_ms) - 1) // 2], is_last)
+            yield reached.ms
+
+    def _stored(self, from_ms: int | None) -> Iterator[tuple[Order, bool, Taken]]:
+        """Every step that was stored, with whether it is known to be of the last part."""
+        intake = Intake(self._source, self._known, self._store, from_ms)
         places = StoredPlaces(self._store, self._known.label)
         try:
             if self._known.mapping != mapping_of(self._source):
                 self._try_again(intake)
             with open_source(self._source, self._secrets) as reader:
-                for step in self._steps(reader, places):
-                    self._store_step(intake, step)
+                order = reader.order
+                parts = reader.parts(places)
+                for step, is_last in self._steps(
+                    reader,
+                    places,
+                    ((part, False) for part in parts) if from_ms is None else with_last(parts, order),
+                ):
+                    yield order, is_last, self._store_step(intake, step)
         except UserError as error:  # of the source as a whole, or of the store
             self._note(self._source.name, error)
-        self._result.error = _told(self._errors)
-        return self._result
+        finally:
+            self.result.error = _told(self._errors)
 
     def _find_content(self, intake: Intake) -> None:
         """What an earlier version set aside without its content may be where it was."""
@@ -117,26 +142,28 @@ class _Collection:
         """Try again what was set aside, and read nothing else. Raises LocalDiskError, and where that has to be
         looked for in the source, UserError."""
         self._try_again(Intake(self._source, self._known, self._store))
-        return self._result
+        return self.result
 
     def _try_again(self, intake: Intake) -> None:
         if self._known.mapping == NEVER_TRIED and self._known.kept:
             self._find_content(intake)
         for taken in intake.try_again():
-            self._result.read_again += taken.read_again
+            self.result.read_again += taken.read_again
             self._add(taken)
             self._stop.check()
         set_mapping(self._store, self._known.number, mapping_of(self._source))
 
-    def _steps(self, reader: Reader, places: Places) -> Iterator[Step]:
+    def _steps(
+        self, reader: Reader, places: Places, parts: Iterable[tuple[str, bool]]
+    ) -> Iterator[tuple[Step, bool]]:
         """Those of all parts. One that can't be read holds up none of the others."""
         has_parts = False
-        for part in reader.parts(places):
+        for part, is_last in parts:
             has_parts = True
             try:
                 for step in reader.steps(part, places, self._stop):
                     self._stop.check()
-                    yield step
+                    yield step, is_last
                     if step.gave_up:
                         self._note(part, step.gave_up)
             except StoreDamaged:
@@ -144,21 +171,24 @@ class _Collection:
             except UserError as error:
                 self._note(part, error)
         if not has_parts:
-            self._result.nowhere = address_of(self._source)
+            self.result.nowhere = address_of(self._source)
 
-    def _store_step(self, intake: Intake, step: Step) -> None:
-        self._add(intake.store_step(step))
-        self._result.gaps += step.coverage.gaps
-        if step.coverage.asked not in self._result.asked:
-            self._result.asked.append(step.coverage.asked)
+    def _store_step(self, intake: Intake, step: Step) -> Taken:
+        taken = intake.store_step(step)
+        self._add(taken)
+        self.result.gaps += step.coverage.gaps
+        if step.coverage.asked not in self.result.asked:
+            self.result.asked.append(step.coverage.asked)
+        return taken
 
     def _add(self, taken: Taken) -> None:
         """Count what is stored now."""
-        result = self._result
+        result = self.result
         result.read += taken.read
         result.appended += taken.appended
         result.set_aside += taken.set_aside
         result.beyond += taken.beyond
+        result.left_out += taken.left_out
         result.reasons += taken.reasons
         if taken.read:
             self._on_progress(CollectProgress(self._source.name, result.read))
@@ -168,7 +198,7 @@ class _Collection:
         if len(self._errors) < _LOGGED:
             _LOG.warning("%s", error)
         self._errors.append(error)
-        self._result.gaps.append(Gap(part, error.message))
+        self.result.gaps.append(Gap(part, error.message))
 
 
 def _told(errors: list[UserError]) -> UserError | None:

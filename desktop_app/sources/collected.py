@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from desktop_app.errors import UserError
 from desktop_app.sources.kind import Gap
@@ -50,6 +50,8 @@ class CollectedSource:
     things (files) had been set aside as a whole, and are to be `read_again`. `nowhere` is its address where
     nothing at all is there to read.
 
+    Events that a backfill was told to leave out, for they are older than its first day, are `left_out`.
+
     `asked` is what was asked of it, `gaps` what could not be read, which the next collection tries again, and
     `error` what to tell of that.
     """
@@ -60,11 +62,27 @@ class CollectedSource:
     set_aside: int = 0
     read_again: int = 0
     beyond: int = 0
+    left_out: int = 0
     reasons: Reasons = field(default_factory=Reasons)
     asked: list[str] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     error: UserError | None = None
     nowhere: str = ""
+
+    def since(self, before: "CollectedSource") -> "CollectedSource":
+        """What came after `before`, a copy of this one as it was then."""
+        stored, earlier = self.appended, before.appended
+        return replace(
+            self,
+            read=self.read - before.read,
+            appended=Appended(stored.stored - earlier.stored, stored.repeated - earlier.repeated),
+            set_aside=self.set_aside - before.set_aside,
+            gaps=self.gaps[len(before.gaps) :],
+        )
+
+    def as_it_is(self) -> "CollectedSource":
+        """A copy, for `since`."""
+        return replace(self, gaps=list(self.gaps))
 
     @property
     def mostly_set_aside(self) -> bool:

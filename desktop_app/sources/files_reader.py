@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from msgspec.structs import replace
 
@@ -26,6 +26,7 @@ from desktop_app.sources.forms.form import Form, NotRecords, Whole, any_piece, n
 from desktop_app.sources.forms.packed import UNREADABLE, Content, contents, open_content
 from desktop_app.sources.kind import Coverage, NothingRemembered, Places, Record, Step
 from desktop_app.sources.known_files import KnownFiles
+from desktop_app.sources.order import Order
 from desktop_app.sources.reading_place import ReadingPlace, find_place, tail_sha256, with_head
 from desktop_app.sources.record_digests import beginnings, digests_of, new_ones, remembered
 from desktop_app.stop import Stop
@@ -71,6 +72,8 @@ def _long_ago_ns() -> int:
 class FilesReader:
     """A part is a file, by its path. `path` is the key path of the list of records in a file, or empty. What is
     there no more, and was written before `forgotten_before_ns`, is known no longer."""
+
+    order: ClassVar[Order] = Order.NAMED
 
     def __init__(
         self, name: str, tree: FileTree, path: str, forgotten_before_ns: Callable[[], int] = _long_ago_ns

@@ -58,12 +58,18 @@ class NothingFits(UserError):
 @dataclass
 class Taken:
     """What came of some records: `read` is the sum of what was stored, repeated and set aside. So many things were
-    set aside as a whole, and are `read_again` from now on."""
+    set aside as a whole, and are `read_again` from now on.
+
+    Of an intake that begins at some instant: how many events before that were `left_out`, and when all of them
+    were created.
+    """
 
     appended: Appended = field(default_factory=lambda: Appended(0, 0))
     set_aside: int = 0
     beyond: int = 0
     read_again: int = 0
+    left_out: int = 0
+    times_ms: list[int] = field(default_factory=list)
     reasons: Reasons = field(default_factory=Reasons)
 
     @property
@@ -73,10 +79,12 @@ class Taken:
 
 
 class Intake:
-    """Of one source, as the store knows it."""
+    """Of one source, as the store knows it; what was created before `from_ms` is not stored."""
 
-    def __init__(self, source: SourceSettings, known: KnownSource, store: Store) -> None:
-        self._source, self._known, self._store = source, known, store
+    def __init__(
+        self, source: SourceSettings, known: KnownSource, store: Store, from_ms: int | None = None
+    ) -> None:
+        self._source, self._known, self._store, self._from_ms = source, known, store, from_ms
         self._fits = known.stored + known.repeated > 0
         self._events_of = mapper(source, known.label)
 
@@ -143,9 +151,14 @@ class Intake:
                 continue
             if not found:
                 self._set_aside(record, NO_EVENT, 1, taken)
+            if self._from_ms is not None:
+                taken.times_ms += [event.created_ms for event in found]
             for number, event in enumerate(found):
                 origins[id(event)] = record, number
             events += found
+        if self._from_ms is not None:
+            known, events = len(events), [event for event in events if event.created_ms >= self._from_ms]
+            taken.left_out += known - len(events)
         differing: list[AuditEvent] = []
         appended = self._store.append(events, self._known.number, differing.append)
         taken.appended += Appended(appended.stored, appended.repeated)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from glob import escape
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from msgspec import Struct
@@ -21,6 +21,7 @@ from desktop_app.sources.audit_records import AuditJoin
 from desktop_app.sources.journal import OWN_JOURNALS, units, words
 from desktop_app.sources.journalctl import Entry, as_json, entries, entry_of
 from desktop_app.sources.kind import READ, Coverage, Gap, NothingRemembered, Places, Record, Step
+from desktop_app.sources.order import Order
 from desktop_app.stop import Stop
 from desktop_app.wording import NOTHING, Said
 
@@ -52,6 +53,8 @@ class EntriesLost(UserError):
 
 class JournalReader:
     """A part is the journal of this computer, or the files in the folder whose names begin alike up to `@`."""
+
+    order: ClassVar[Order] = Order.WITHIN
 
     def __init__(self, source: JournalSource) -> None:
         self._source = source

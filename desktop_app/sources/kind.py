@@ -5,13 +5,14 @@ Readers read, and store nothing: `collect` maps and stores what they give.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from msgspec import Struct
 
 from desktop_app.errors import UserError
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.source_kinds import KindModule
+from desktop_app.sources.order import Order
 from desktop_app.stop import Stop
 from desktop_app.wording import NOTHING, Said
 
@@ -80,7 +81,12 @@ class Places(Protocol):
 
 
 class Reader(Protocol):
-    """Reads one source. What can't be read is a UserError, which ends the part or the source it comes from."""
+    """Reads one source. What can't be read is a UserError, which ends the part or the source it comes from.
+
+    `order` says what is known of the order in time in which its records come.
+    """
+
+    order: ClassVar[Order]
 
     def parts(self, places: Places) -> Iterator[str]:
         """What there is to read: files, windows of time, tables. In whatever order, one needs no other."""

@@ -2417,6 +2417,10 @@ Daten: {data}</translation>
         <translation>Geben Sie die Datei des privaten Schlüssels an, oder melden Sie sich mit einem Passwort an.</translation>
     </message>
     <message>
+        <source>Name the first day and the last one.</source>
+        <translation>Geben Sie den ersten und den letzten Tag an.</translation>
+    </message>
+    <message>
         <source>Name the private key: usually the file of the same name without .pub.</source>
         <translation>Geben Sie den privaten Schlüssel an: meist die Datei gleichen Namens ohne .pub.</translation>
     </message>
@@ -4869,6 +4873,10 @@ Daten: {data}</translation>
         <translation>{count} Bytes</translation>
     </message>
     <message>
+        <source>{count} events from before {day} were left out</source>
+        <translation>{count} Ereignisse von vor dem {day} wurden ausgelassen</translation>
+    </message>
+    <message>
         <source>{count} more were set aside, of which only the number is kept</source>
         <translation>{count} weitere wurden beiseitegelegt; von ihnen ist nur die Zahl aufbewahrt</translation>
     </message>
@@ -4907,6 +4915,10 @@ Daten: {data}</translation>
     <message>
         <source>{file}, {place}</source>
         <translation>{file}, {place}</translation>
+    </message>
+    <message>
+        <source>{first} is after {last}.</source>
+        <translation>{first} liegt nach {last}.</translation>
     </message>
     <message>
         <source>{first} to {last}</source>

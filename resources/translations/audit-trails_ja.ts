@@ -2395,6 +2395,10 @@ Data: {data}</source>
         <translation>秘密鍵のファイルを指定するか、パスワードでログインしてください。</translation>
     </message>
     <message>
+        <source>Name the first day and the last one.</source>
+        <translation>最初の日と最後の日を指定してください。</translation>
+    </message>
+    <message>
         <source>Name the private key: usually the file of the same name without .pub.</source>
         <translation>秘密鍵を指定してください。通常は .pub の付かない同名のファイルです。</translation>
     </message>
@@ -4847,6 +4851,10 @@ Data: {data}</source>
         <translation>{count} バイト</translation>
     </message>
     <message>
+        <source>{count} events from before {day} were left out</source>
+        <translation>{day} より前の {count} 件のイベントは対象外です</translation>
+    </message>
+    <message>
         <source>{count} more were set aside, of which only the number is kept</source>
         <translation>さらに {count} 件が除外されましたが、件数のみ保持しています</translation>
     </message>
@@ -4885,6 +4893,10 @@ Data: {data}</source>
     <message>
         <source>{file}, {place}</source>
         <translation>{file}、{place}</translation>
+    </message>
+    <message>
+        <source>{first} is after {last}.</source>
+        <translation>{first} は {last} より後です。</translation>
     </message>
     <message>
         <source>{first} to {last}</source>

@@ -1,6 +1,7 @@
 """Reads the objects of a source as the files of a folder are read, and forgets them when they are out of sight."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import msgspec
 from msgspec import Struct
@@ -10,6 +11,7 @@ from desktop_app.settings.model import ObjectsSource
 from desktop_app.sources.files_reader import FilesReader
 from desktop_app.sources.kind import READ, Places, Record, Step
 from desktop_app.sources.objects.object_tree import ObjectTree
+from desktop_app.sources.order import Order
 from desktop_app.stop import Stop
 
 
@@ -23,6 +25,8 @@ _decode = msgspec.json.Decoder(_Written).decode
 class ObjectsReader:
     """A part is an object, by its key. What was written longer before the newest object that was read than the
     source looks back, is neither listed nor known any more."""
+
+    order: ClassVar[Order] = Order.PARTS  # any other would leave some behind
 
     def __init__(self, source: ObjectsSource, tree: ObjectTree) -> None:
         self._again_ns = duration_ms(source.again) * 10**6

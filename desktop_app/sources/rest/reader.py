@@ -1,9 +1,11 @@
 """Reads a service: each of its parts from where the last collection came to."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from desktop_app.settings.rest_source import RestSource
 from desktop_app.sources.kind import NothingRemembered, Places, Record, Step
+from desktop_app.sources.order import Order
 from desktop_app.sources.rest.client import Client
 from desktop_app.sources.rest.errors import AskLater, CertificateRefused, NotAccepted, ServiceUnreachable
 from desktop_app.sources.rest.part_reader import PartReader
@@ -15,6 +17,8 @@ _OF_ALL = (AskLater, CertificateRefused, NotAccepted, ServiceUnreachable)
 
 class RestReader:
     """A part is one of those in the settings, or all there is."""
+
+    order: ClassVar[Order] = Order.NONE
 
     def __init__(self, source: RestSource, client: Client) -> None:
         self._source, self._client = source, client

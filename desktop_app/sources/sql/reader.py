@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from msgspec import Raw, Struct
@@ -17,6 +17,7 @@ from desktop_app.errors import LocalDiskError
 from desktop_app.settings.duration import duration_ms
 from desktop_app.settings.model import SqlSource
 from desktop_app.sources.kind import READ, Coverage, Gap, NothingRemembered, Places, Record, Step
+from desktop_app.sources.order import Order
 from desktop_app.sources.record_digests import digests_of, new_ones
 from desktop_app.sources.sql.connection import Database
 from desktop_app.sources.sql.errors import no_such_column
@@ -57,6 +58,8 @@ class _Row(Struct, frozen=True, gc=False):
 
 class SqlReader:
     """A part is a table, or the source's SELECT."""
+
+    order: ClassVar[Order] = Order.WITHIN
 
     def __init__(self, source: SqlSource, database: Database) -> None:
         self._source, self._database = source, database

@@ -6,7 +6,7 @@ Its struct, its module and its entry are all that it takes.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -14,6 +14,7 @@ from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.secrets.source_secrets import no_source_secret
 from desktop_app.settings.model import SourceSettings
 from desktop_app.sources.kind import Coverage, NothingRemembered, Places, Reader, Record, Secret, Step
+from desktop_app.sources.order import Order
 from desktop_app.stop import Stop
 from desktop_app.wording import Said
 
@@ -64,6 +65,8 @@ def open(source: ToySource, secret: Secret) -> Iterator[Reader]:
 
 
 class _Toy:
+    order: ClassVar[Order] = Order.PARTS
+
     def __init__(self, source: ToySource) -> None:
         self._source = source
 
