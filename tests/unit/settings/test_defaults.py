@@ -52,7 +52,7 @@ def test_an_empty_file() -> None:
         "export": {"format": "json", "instance": default_instance(), "timezone": "local"},
         "server": {"host": "", "user": "", "auth": "password", "key_file": "", "path": "", **ALGORITHMS},
         "cef": {"version": 25, "device_vendor": "Ivanti Inc", "device_product": "Ivanti Neurons for MDM"},
-        "schedule": {"at": "02:00"},
+        "schedule": {"at": "02:00", "spread": "30m"},
         "evidence": {"timestamp_url": ""},
         "store": {"keep_days": 90},
         "sources": [],
