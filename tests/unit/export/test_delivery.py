@@ -1,7 +1,7 @@
 """How often the server is tried, over which connection, and what is noted of it; the server itself is made up."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ from desktop_app.export.progress import Connecting, Progress, Uploading, Waiting
 from desktop_app.export.upload_journal import UploadJournal
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.sftp.client import Entry
 from desktop_app.sftp.errors import ConnectionLost, HungUp, NotPermitted, ServerBusy, ServerUnreachable
+from desktop_app.sftp.packets import Attributes
 from desktop_app.stop import Stop, Stopped
 from desktop_app.wording import Said
 from tests.unit.export.test_due import DAY, archive
@@ -185,6 +187,79 @@ def test_who_asks_for_the_end_does_not_wait_for_the_next_try(server: Server, pat
     with pytest.raises(Stopped), delivery(paths, [], Backoff(first_wait=3600), stop) as way:
         way.put(ARCHIVE, paths.data / "file")
     assert server.connections == 1 and server.log[-1] == "connection 1 closed"
+
+
+@pytest.mark.parametrize(
+    ("asked", "of", "answer"),
+    [
+        ("has", "desktop_app.sftp.upload.has_file", True),
+        ("has", "desktop_app.sftp.upload.has_file", False),
+        ("get", "desktop_app.sftp.download.get_file", True),
+        ("get", "desktop_app.sftp.download.get_file", False),
+    ],
+)
+def test_what_is_asked_of_the_server_is_asked_again_after_a_cut(
+    server: Server, paths: Paths, monkeypatch: pytest.MonkeyPatch, asked: str, of: str, answer: bool
+) -> None:
+    seen: list[tuple[Any, ...]] = []
+    failures = [failure(ConnectionLost)]
+
+    def answering(*values: Any) -> bool:
+        seen.append(values)
+        if failures:
+            raise failures.pop()
+        return answer
+
+    monkeypatch.setattr(of, answering)
+    with delivery(paths, []) as way:
+        if asked == "has":
+            assert way.has(ARCHIVE) is answer
+            about: tuple[Any, ...] = (ARCHIVE.name, ARCHIVE.bytes, ARCHIVE.sha256)
+        else:
+            assert way.get(ARCHIVE.name, paths.data / "copy") is answer
+            about = (ARCHIVE.name, paths.data / "copy")
+    assert seen == [("connection 1", *about), ("connection 2", *about)]
+
+
+@pytest.mark.parametrize(("seconds", "ms"), [(1_800_000_000, 1_800_000_000_000), (None, None), (0, 0)])
+def test_the_time_of_the_server_is_seen_by_a_file_of_our_own(
+    server: Server, paths: Paths, monkeypatch: pytest.MonkeyPatch, seconds: int | None, ms: int | None
+) -> None:
+    names: list[str] = []
+    monkeypatch.setattr("desktop_app.sftp.telling.telling", lambda *_: nullcontext())
+    monkeypatch.setattr(
+        "desktop_app.sftp.server_clock.server_seconds", lambda _, name: (names.append(name), seconds)[1]
+    )
+    with delivery(paths, []) as way:
+        assert way.server_ms() == ms
+    assert names[0].startswith(".audit-trails-ws-") and names[0].endswith(".part")
+
+
+def entry(name: str, modified: int) -> Entry:
+    return Entry(name, Attributes(None, None, modified))
+
+
+def test_old_uploads_of_others_are_removed_once_the_time_of_the_server_is_known(
+    server: Server, paths: Paths
+) -> None:
+    """And what they put there lately is told; what this installation put there is its own."""
+    old, new = (f"audit-trails-ws-2026-11-2{n}.zip.0123456789ab.part" for n in (1, 2))
+    theirs = "audit-trails-ws-2026-11-19.zip"
+    day = 24 * 3600
+    now = 1_800_000_000
+    server.listing = [
+        entry(old, now - 2 * day - 1),
+        entry(new, now - 2 * day),
+        entry(theirs, now),
+        entry(ARCHIVE.name, now),
+        entry("something else", now),
+    ]
+    with delivery(paths, []) as way:
+        way.put(ARCHIVE, paths.data / "file")
+        assert [line for line in server.log if line.startswith("removed")] == [f"removed {old}"]
+        way.put(ARCHIVE, paths.data / "file")
+        assert way.others([ARCHIVE.name]) == [new, theirs]
+    assert [line for line in server.log if line.startswith("removed")] == [f"removed {old}"]
 
 
 def noted(paths: Paths) -> list[str]:

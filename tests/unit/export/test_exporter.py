@@ -180,3 +180,23 @@ def test_delivered_events_go_when_they_are_old_enough(job: Job, delivery: Any) -
     assert count(job.store, Span(end_ms=ms("2026-11-21T00:00")))[0] == 2
     exporter.run_export(at(job, "2027-02-19T00:00"), Mock(), False, Backoff(1), Stop())  # 90 days after the 20th
     assert count(job.store, Span(end_ms=ms("2026-11-21T00:00")))[0] == 0
+
+
+def test_events_that_are_not_counted_are_told_once_all_else_is_done(job: Job, delivery: Any) -> None:
+    job.store.append([event(ms("2026-11-21T08:00"))])
+    job.store.db.execute(f"DELETE FROM hours WHERE hour = {ms('2026-11-21T08:00') // 3_600_000}")
+    exporter.run_export(job, Mock(), False, Backoff(1), Stop())
+    assert [archive.day for archive in job.archives] == ["2026-11-20"]
+    (error,) = job.errors
+    assert "there are events that are not counted" in str(error.message)
+
+
+@pytest.mark.parametrize("server", [None, "2026-11-26T12:00"])
+def test_a_server_without_a_clock_is_noted_in_the_log(
+    job: Job, delivery: Any, server: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert export(job) == [2]
+    delivery.server_ms = lambda: ms(server) if server else None
+    exporter.run_export(at(job, "2026-11-26T12:00"), Mock(), False, Backoff(1), Stop())
+    told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert told == ([] if server else ["the server does not show its time; this computer's clock is believed"])
