@@ -1,6 +1,7 @@
 """What the program does is an audit event like any other, with who did it and what it was before."""
 
 import json
+from unittest.mock import Mock
 
 import pytest
 
@@ -82,9 +83,21 @@ def test_an_event_that_only_mentions_a_delivery_is_none() -> None:
     assert not is_delivery(json.dumps(told, separators=(",", ":")).encode())
 
 
-def test_who_it_was_is_unknown_where_the_system_does_not_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nobody() -> str:
-        raise OSError
+def test_it_says_when_where_and_by_whom(monkeypatch: pytest.MonkeyPatch) -> None:
+    instant = 1_795_320_000_123
+    monkeypatch.setattr(own_actions, "time", Mock(time_ns=lambda: instant * 1_000_000 + 999_999))
+    monkeypatch.setattr("socket.gethostname", lambda: "ws-0042")
+    monkeypatch.setattr("getpass.getuser", lambda: "anna")
+    event = own_actions.switched(True)
+    assert event.created_ms == instant
+    assert json.loads(event.line)["actor"] == {
+        "user": "anna",
+        "host": "ws-0042",
+        "program": f"audit-trails-export {__version__}",
+    }
 
-    monkeypatch.setattr("getpass.getuser", nobody)
+
+@pytest.mark.parametrize("failure", [OSError("no such user"), KeyError("getpwuid(): uid not found")])
+def test_who_it_was_is_unknown_where_the_system_does_not_say(monkeypatch: pytest.MonkeyPatch, failure: Exception) -> None:
+    monkeypatch.setattr("getpass.getuser", Mock(side_effect=failure))
     assert json.loads(own_actions.switched(True).line)["actor"]["user"] == "unknown"
