@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.trails.event import NotAnEvent, iso_time, parse_event
+from desktop_app.trails.event import MAX_DEPTH, NotAnEvent, compact_json, iso_time, parse_event
 from tests.stored import EVENT, event
 
 json_values = st.recursive(
@@ -159,6 +159,31 @@ def test_ids_are_unique_and_ascend() -> None:
         assert (str(UUID(each)), UUID(each).version, UUID(each).variant) == (each, 7, RFC_4122)
     age_ms = time.time_ns() // 1_000_000 - (UUID(ids[0]).int >> 80)
     assert 0 <= age_ms < 86_400_000  # this process began lately
+
+
+def nested(levels: int, kind: str) -> str:
+    """JSON of so many levels, in as few characters as that takes, or with more beside it."""
+    opens = {"arrays": ["["], "objects": ['{"":'], "both": ["[", '{"":'], "wide": ['[0,0,"]}",']}[kind]
+    begins = [opens[level % len(opens)] for level in range(levels)]
+    ends = ["]" if each[0] == "[" else "}" for each in reversed(begins)]
+    return "".join([*begins, "0", *ends])
+
+
+@pytest.mark.parametrize("kind", ["arrays", "objects", "both", "wide"])
+def test_an_event_may_be_so_deep_and_no_deeper(kind: str) -> None:
+    rest = '"createdAt":"2026-11-22T08:15:30Z","entityType":"T","entityName":"N","actionType":"A"'
+    deepest = f'{{{rest},"before":{nested(MAX_DEPTH - 1, kind)}}}'
+    assert json.loads(parse_event(deepest.encode()).line)["before"] == json.loads(nested(MAX_DEPTH - 1, kind))
+    with pytest.raises(NotAnEvent, match="deep"):
+        parse_event(f'{{{rest},"before":{nested(MAX_DEPTH, kind)}}}'.encode())
+    assert compact_json(nested(MAX_DEPTH, kind).encode())
+    with pytest.raises(NotAnEvent, match="deep"):
+        compact_json(nested(MAX_DEPTH + 1, kind).encode())
+
+
+def test_many_that_are_beside_each_other_are_not_deep() -> None:
+    wide = [[{"a": [number]}] for number in range(MAX_DEPTH)]
+    assert json.loads(parse_event(event(after=wide)).line)["after"] == wide
 
 
 def ids_of_a_process(drawn: bytes, monkeypatch: pytest.MonkeyPatch, number: int = 3) -> list[UUID]:

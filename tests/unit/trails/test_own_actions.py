@@ -98,6 +98,6 @@ def test_it_says_when_where_and_by_whom(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("failure", [OSError("no such user"), KeyError("getpwuid(): uid not found")])
-def test_who_it_was_is_unknown_where_the_system_does_not_say(monkeypatch: pytest.MonkeyPatch, failure: Exception) -> None:
+def test_who_it_was_is_unknown_where_nobody_says(monkeypatch: pytest.MonkeyPatch, failure: Exception) -> None:
     monkeypatch.setattr("getpass.getuser", Mock(side_effect=failure))
     assert json.loads(own_actions.switched(True).line)["actor"]["user"] == "unknown"
