@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from desktop_app.notify.message import Message
@@ -16,10 +17,11 @@ _LOG = logging.getLogger(__name__)
 _PROGRAM = "Audit Trails Export"
 SHOWN = b"shown"  # what a process answers that shows a notification
 _PATIENCE = 5.0  # seconds for a desktop that does not answer
+_PROGRAM_PATIENCE = 15.0  # seconds for a process that shows it, which has to start first
 
 
 def show(message: Message) -> bool:
-    """Show a notification; whether somebody's desktop took it. Never raises."""
+    """Show a notification; whether somebody's desktop took it. Never raises; a desktop that hangs is given up."""
     try:
         return _show_on_windows(message) if sys.platform == "win32" else _show_by_dbus(message)
     except Exception as error:  # each bus and library has errors of its own; no desktop is none
@@ -77,23 +79,32 @@ def _show_on_windows(message: Message) -> bool:
 def shown_by(command: Sequence[str], message: Message) -> bool:
     """Whether a process of its own says that it shows a notification, which goes with that process.
 
-    It is not waited for: the run ends, and the message is still to be seen.
+    It is not waited for: the run ends, and the message is still to be seen. Nor is the end of what it writes: a
+    process that it starts in turn, as Wine does a desktop, may hold its output open for ever.
     """
     process = subprocess.Popen(
         command,
+        bufsize=0,  # no lock is held at the end of this process by a thread that still reads
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=running_program().folder,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
-    assert process.stdin and process.stdout
-    patience = threading.Timer(_PATIENCE, process.kill)
-    patience.start()
-    try:
-        with process.stdin as words:
-            words.write(json.dumps([message.title, message.text]).encode())
-        with process.stdout as answer:
-            return answer.readline().strip() == SHOWN
-    finally:
-        patience.cancel()
+
+    answers: list[bytes] = []
+
+    def talk() -> None:
+        assert process.stdin and process.stdout
+        with suppress(OSError):
+            with process.stdin as words:
+                words.write(json.dumps([message.title, message.text]).encode())
+            answers.append(process.stdout.readline().strip())
+
+    talks = threading.Thread(target=talk, name="notification", daemon=True)
+    talks.start()
+    talks.join(_PROGRAM_PATIENCE)
+    if answers == [SHOWN]:
+        return True
+    process.kill()
+    return False

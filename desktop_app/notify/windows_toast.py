@@ -1,16 +1,25 @@
 """A balloon of the notification area, which Windows 10 and later show as a toast. Windows only."""
 
+import os
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 _SHOWN = 10  # seconds; it goes with the process that shows it
+_LONGEST = 60  # seconds that this process lasts, whatever hangs in it
 _LONGEST_TITLE, _LONGEST_TEXT = 63, 255  # NOTIFYICONDATAW
 _ERROR = 3  # NIIF_ERROR
 
 
 def show_toast(title: str, text: str, on_shown: Callable[[], None]) -> None:
-    """Show a message, say so, and wait for as long as it is to be seen. Raises pywintypes.error."""
+    """Show a message, say so, and wait for as long as it is to be seen. Raises pywintypes.error.
+
+    A notification area that hangs ends the process.
+    """
+    deadline = threading.Timer(_LONGEST, os._exit, (1,))
+    deadline.daemon = True
+    deadline.start()
     import win32api
     import win32con
     import win32gui

@@ -230,8 +230,39 @@ def test_a_run_does_not_wait_until_a_notification_was_read(tmp_path: Path) -> No
 
 def test_a_process_that_shows_nothing_is_no_notification(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not desktop.shown_by([sys.executable, "-c", "import sys; sys.exit(1)"], FAILED)
-    monkeypatch.setattr(desktop, "_PATIENCE", 0.5)
+    monkeypatch.setattr(desktop, "_PROGRAM_PATIENCE", 0.5)
     assert not desktop.shown_by([sys.executable, "-c", "import time; time.sleep(60)"], FAILED)
+
+
+# Starts a process that has the same output, as Wine starts its desktop, and shows nothing.
+STARTS_ANOTHER = """
+import subprocess, sys, time
+waits = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1]))).recv(1)"
+subprocess.Popen([sys.executable, "-c", waits, sys.argv[1]])
+time.sleep(600)
+"""
+
+
+def test_what_a_notification_starts_in_turn_holds_no_run_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desktop, "_PROGRAM_PATIENCE", 5.0)
+    (tmp_path / "start.py").write_text(STARTS_ANOTHER, encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        command = [sys.executable, str(tmp_path / "start.py"), str(server.getsockname()[1])]
+        assert not desktop.shown_by(command, FAILED)
+        server.settimeout(10)
+        server.accept()[0].close()  # it still waits, and ends with this
+
+
+@needs("D-Bus")
+def test_a_bus_that_takes_nobody_in_holds_no_run_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'bus'}")
+    with socket.socket(socket.AF_UNIX) as bus, socket.socket(socket.AF_UNIX) as other:
+        bus.bind(str(tmp_path / "bus"))
+        bus.listen(0)
+        other.connect(str(tmp_path / "bus"))
+        assert desktop.show(FAILED) is False
 
 
 @needs("D-Bus")
