@@ -13,6 +13,7 @@ from desktop_app.settings.model import (
     ExportSettings,
     FieldRule,
     FolderSource,
+    NotifySettings,
     ScheduleSettings,
     ServerSettings,
     Settings,
@@ -79,5 +80,8 @@ valid_settings = st.builds(
     ),
     evidence=st.builds(EvidenceSettings, timestamp_url=st.sampled_from(["", "http://time.example.com/tsa"])),
     store=st.builds(StoreSettings, keep_days=st.integers(0, 36_500)),
+    notify=st.builds(
+        NotifySettings, weekly=st.booleans(), ping_url=st.sampled_from(["", "https://monitor.example.com/ping/1"])
+    ),
     sources=_sources(st.sampled_from(["aws", "crm", "vpn"]) | filled_texts),
 )

@@ -17,6 +17,10 @@ def command() -> None:
     A desktop notification reaches you while you are signed in, once for each cause. An address can be told as
     well: a mailbox, a web hook or a chat, by its apprise URL.
 
+    A cause is told again after a week while it lasts, and that it works again. With the setting notify.weekly,
+    the address gets a message each week while all is well; notify.ping_url is called after each daily run, for
+    a monitor that raises an alarm where no ping comes.
+
     \b
       mailto://user:password@mail.example.com?to=admins@example.com
       jsons://hooks.example.com/audit     (a POST with a JSON document)
@@ -51,15 +55,22 @@ def show(as_json: bool) -> None:
 
 @command.command("test", short_help="Send a message now.")
 def test() -> None:
-    """Show a desktop notification and send a message to the address, now."""
+    """Show a desktop notification, send a message to the address, and ping the monitor, now."""
     from desktop_app.notify import desktop
     from desktop_app.notify.address import has_address, try_address
     from desktop_app.notify.message import test_message, this_installation
+    from desktop_app.notify.ping import try_ping
+    from desktop_app.settings.effective import load_settings
 
     paths = find_paths()
-    shown = desktop.show(test_message(this_installation(paths)))
+    message = test_message(this_installation(paths))
+    shown = desktop.show(message)
     tell("The desktop shows a notification." if shown else "No desktop here shows notifications.")
-    if has_address(paths) or not shown:
+    url = load_settings(paths).notify.ping_url
+    if url:
+        try_ping(url, message.whole)
+        tell("The monitor took the ping.")
+    if has_address(paths) or not (shown or url):
         try_address(paths)
         tell("The address took the message.")
 

@@ -1,4 +1,4 @@
-"""What the daily task does last: tell of a failure, or that most was set aside, and that it works again."""
+"""What the daily task does last: tell of a failure, of what was set aside, or that all is well (again)."""
 
 import logging
 import time
@@ -9,9 +9,12 @@ from desktop_app.errors import ExitCode, UserError
 from desktop_app.export.ledger import Archive, StartedBy, open_ledger
 from desktop_app.export.run_lock import AlreadyRunning
 from desktop_app.notify import news, system_log
-from desktop_app.notify.message import this_installation
-from desktop_app.notify.ways import tell_of_cause, tell_of_end
+from desktop_app.notify.message import Message, this_installation
+from desktop_app.notify.ping import ping
+from desktop_app.notify.ways import tell_every_week, tell_of_cause, tell_of_end
 from desktop_app.notify.witness import witness
+from desktop_app.settings.effective import load_settings
+from desktop_app.settings.model import NotifySettings
 from desktop_app.settings.paths import Paths
 from desktop_app.sources.collected import CollectedSource
 from desktop_app.wording import Said
@@ -53,21 +56,17 @@ def tell_of_run(
     try:
         if isinstance(error, AlreadyRunning) and _will_be_told(paths):
             return
+        wanted, now_ms = _wanted(paths), int(clock() * 1000)
         if delivered:
             system_log.note_delivery(witness(delivered[-1]))
         if told := [each for each in (error, *set_aside) if each]:
-            text = "\n".join(f"{each.message}\n{each.advice}".strip() for each in told)
-            system_log.note_failure(text)
-            here = this_installation(paths)
-            message = news.failed(here, text, error) if error else news.set_aside(here, text)
-            cause = "; ".join(map(cause_of, told))
-            tell_of_cause(paths, message, cause, int(clock() * 1000), is_failure=error is not None)
+            message = _tell_bad_news(paths, told, error, now_ms)
         else:
-            tell_of_end(
-                paths,
-                lambda: news.works_again(this_installation(paths), _newest(paths)),
-                lambda cause: not cause.startswith(_SET_ASIDE),
-            )
+            _tell_good_news(paths, wanted.weekly, now_ms)
+            message = None
+        if wanted.ping_url:
+            message = message or _all_well(paths)
+            ping(wanted.ping_url, f"{message.title}\n\n{message.whole}", failed=error is not None)
     except Exception:  # whatever it is, the run is done and must not fail by it
         _LOG.exception("nobody could be told how the run ended")
 
@@ -85,6 +84,39 @@ def _will_be_told(paths: Paths) -> bool:
     with open_ledger(paths.ledger) as ledger:
         lasting = ledger.active_run()
     return lasting is None or lasting.started_by is StartedBy.SCHEDULE
+
+
+def _tell_bad_news(paths: Paths, told: Sequence[UserError], error: UserError | None, now_ms: int) -> Message:
+    """Tell of the failure `error`, if there is one, and of all else that is `told`; the message."""
+    text = "\n".join(f"{each.message}\n{each.advice}".strip() for each in told)
+    system_log.note_failure(text)
+    here = this_installation(paths)
+    message = news.failed(here, text, error) if error else news.set_aside(here, text)
+    tell_of_cause(paths, message, "; ".join(map(cause_of, told)), now_ms, is_failure=error is not None)
+    return message
+
+
+def _tell_good_news(paths: Paths, weekly: bool, now_ms: int) -> None:
+    """Tell that it works again where a failure was told, and that all is well where that is wanted each week."""
+    took = tell_of_end(
+        paths,
+        lambda: news.works_again(this_installation(paths), _newest(paths)),
+        lambda cause: not cause.startswith(_SET_ASIDE),
+    )
+    if weekly:
+        tell_every_week(paths, lambda: _all_well(paths), now_ms, is_told="address" in took)
+
+
+def _all_well(paths: Paths) -> Message:
+    return news.all_well(this_installation(paths), _newest(paths))
+
+
+def _wanted(paths: Paths) -> NotifySettings:
+    """What the settings say of messages; nothing where they can't be read, which is told as a failure."""
+    try:
+        return load_settings(paths).notify
+    except UserError:
+        return NotifySettings()
 
 
 def _newest(paths: Paths) -> Archive | None:

@@ -29,6 +29,13 @@ def works_again(here: Installation, newest: Archive | None) -> Message:
     return Message(kind="success", title=title, text=with_witness(text, newest), facts=facts(here))
 
 
+def all_well(here: Installation, newest: Archive | None) -> Message:
+    """A run went well; `newest` is the archive that was delivered last."""
+    text = "The daily export works." if here.waiting else "The daily export works, and no day waits."
+    title = f"Audit trails export, all is well: {here.name}"
+    return Message(kind="success", title=title, text=with_witness(text, newest), facts=facts(here))
+
+
 def with_witness(text: str, newest: Archive | None) -> str:
     """A text, and what it should witness of the newest archive."""
     return f"{text}\n{witness(newest)}" if newest else text

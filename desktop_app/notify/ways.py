@@ -15,6 +15,7 @@ WAYS: dict[str, Callable[[Paths, Message], bool]] = {
     "desktop": lambda _, message: desktop.show(message),
     "address": address.send,
 }
+_WEEKLY = "weekly"  # no way, but remembered as one
 WEEK_MS = (7 * 24 - 12) * 3_600_000  # half a day less: no night comes at the same minute as that of a week before
 
 
@@ -52,6 +53,18 @@ def tell_of_end(paths: Paths, message: Callable[[], Message], was_failure: Calla
         with open_ledger(paths.ledger) as ledger:
             ledger.forget_told(way)
     return took
+
+
+def tell_every_week(paths: Paths, message: Callable[[], Message], now_ms: int, is_told: bool) -> None:
+    """Send the address what all is well with, unless it was sent something like it (or `is_told` now) this week.
+
+    Raises LocalDiskError.
+    """
+    with open_ledger(paths.ledger) as ledger:
+        last = ledger.told().get(_WEEKLY)
+    is_due = last is None or now_ms - last.told_ms >= WEEK_MS
+    if is_told or (is_due and address.send(paths, message())):
+        _remember(paths, _WEEKLY, Told("", now_ms))
 
 
 def _told_and_success(paths: Paths) -> tuple[dict[str, Told], int]:

@@ -73,6 +73,17 @@ class StoreSettings(Struct, frozen=True, kw_only=True):
     keep_days: int = 90
 
 
+class NotifySettings(Struct, frozen=True, kw_only=True):
+    """`[notify]`: who hears of what besides failures, which go to an address that is kept as a secret.
+
+    `weekly`: that address gets a message each week while all is well. `ping_url` is called after each daily run;
+    empty for none.
+    """
+
+    weekly: bool = False
+    ping_url: str = ""
+
+
 EPOCH_UNITS = ("epoch-s", "epoch-ms", "epoch-us", "epoch-ns")
 """What numbers since 1970 count; each unit is a thousandth of the one before it."""
 
@@ -229,6 +240,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     schedule: ScheduleSettings = ScheduleSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     store: StoreSettings = StoreSettings()
+    notify: NotifySettings = NotifySettings()
     sources: tuple[SourceSettings, ...] = ()
 
 

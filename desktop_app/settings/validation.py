@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 from itertools import chain
 from typing import get_args
+from urllib.parse import urlsplit
 
 from desktop_app.errors import BadSetting
 from desktop_app.resources import load_toml
@@ -233,6 +234,13 @@ def _require_spread(text: str) -> None:
     )
 
 
+def _is_web_address(url: str) -> bool:
+    try:
+        return bool(_WEB_ADDRESS.fullmatch(url)) and urlsplit(url).port != 0
+    except ValueError:
+        return False
+
+
 def _schedule_problems(settings: Settings) -> Iterator[BadSetting]:
     try:
         require_time_of_day(settings.schedule.at)
@@ -243,11 +251,18 @@ def _schedule_problems(settings: Settings) -> Iterator[BadSetting]:
     except BadSetting as problem:
         yield problem
     url = settings.evidence.timestamp_url
-    if url and not _WEB_ADDRESS.fullmatch(url):
+    if url and not _is_web_address(url):
         yield BadSetting(
             Said("{url!r} is no address of a time-stamp service.", url=url),
             Said("Write it as in http://timestamp.example.com/, or nothing for none."),
             field="evidence.timestamp_url",
+        )
+    url = settings.notify.ping_url
+    if url and not _is_web_address(url):
+        yield BadSetting(
+            Said("{url!r} is no address of a monitor.", url=url),
+            Said("Write it as in https://monitor.example.com/ping/name, or nothing for none."),
+            field="notify.ping_url",
         )
     if not 0 <= settings.store.keep_days <= _LONGEST_KEEPING:
         yield BadSetting(

@@ -2205,6 +2205,10 @@ Daten: {data}</translation>
         <translation>Ist es vorhanden, und darf dieser Benutzer es lesen? Versuchen Sie dasselbe mit journalctl.</translation>
     </message>
     <message>
+        <source>Is its address right, and does this computer reach it?</source>
+        <translation>Stimmt die Adresse, und erreicht dieser Computer sie?</translation>
+    </message>
+    <message>
         <source>Is its disk read-only or full, and may this user write there? AUDIT_TRAILS_HOME names another folder.</source>
         <translation>Ist der Datenträger schreibgeschützt oder voll, und darf dieser Benutzer dort schreiben? AUDIT_TRAILS_HOME nennt einen anderen Ordner.</translation>
     </message>
@@ -3181,6 +3185,10 @@ Daten: {data}</translation>
         <translation>Die Verfahren, die dem Server angeboten werden, durch Kommas getrennt.</translation>
     </message>
     <message>
+        <source>The monitor did not take the ping.</source>
+        <translation>Der Überwachungsdienst hat den Ping nicht angenommen.</translation>
+    </message>
+    <message>
         <source>The name of the thing.</source>
         <translation>Der Name des Objekts.</translation>
     </message>
@@ -3879,6 +3887,10 @@ Daten: {data}</translation>
     <message>
         <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
         <translation>Schreiben Sie sie wie in http://timestamp.example.com/, oder nichts, wenn es keinen gibt.</translation>
+    </message>
+    <message>
+        <source>Write it as in https://monitor.example.com/ping/name, or nothing for none.</source>
+        <translation>Schreibweise wie https://monitor.example.com/ping/name, oder leer für keinen.</translation>
     </message>
     <message>
         <source>Write it as in https://service.example.com/audit, without a user or password in it.</source>
@@ -5253,6 +5265,10 @@ Daten: {data}</translation>
         <translation>{timer} wurde angehalten.</translation>
     </message>
     <message>
+        <source>{url!r} is no address of a monitor.</source>
+        <translation>{url!r} ist keine Adresse eines Überwachungsdienstes.</translation>
+    </message>
+    <message>
         <source>{url!r} is no address of a service.</source>
         <translation>{url!r} ist keine Adresse eines Dienstes.</translation>
     </message>
@@ -5451,6 +5467,10 @@ Daten: {data}</translation>
         <translation>Adresse eines Dienstes nach RFC 3161, der bezeugt, wann es Archive gab; leer für keinen.</translation>
     </message>
     <message>
+        <source>Address that a monitor wants to be called at after each daily run, with /fail at its end after a failure; empty for none.</source>
+        <translation>Adresse, die ein Überwachungsdienst nach jedem täglichen Lauf aufgerufen haben will, nach einem Fehler mit /fail am Ende; leer für keine.</translation>
+    </message>
+    <message>
         <source>CEF version</source>
         <translation>CEF-Version</translation>
     </message>
@@ -5507,8 +5527,16 @@ Daten: {data}</translation>
         <translation>Anmelden mit</translation>
     </message>
     <message>
+        <source>Ping a monitor</source>
+        <translation>Überwachungsdienst anpingen</translation>
+    </message>
+    <message>
         <source>Se&amp;rver</source>
         <translation>Se&amp;rver</translation>
+    </message>
+    <message>
+        <source>Send a message each week while all is well, to the address that failures are reported to.</source>
+        <translation>Jede Woche, in der alles in Ordnung ist, eine Nachricht an die Adresse senden, an die Fehler gemeldet werden.</translation>
     </message>
     <message>
         <source>Server p&amp;ath</source>
@@ -5569,6 +5597,10 @@ Daten: {data}</translation>
     <message>
         <source>Time-stamp service</source>
         <translation>Zeitstempeldienst</translation>
+    </message>
+    <message>
+        <source>Weekly report</source>
+        <translation>Wöchentliche Meldung</translation>
     </message>
     <message>
         <source>Where a day begins and ends: local, UTC or a name such as Europe/Berlin.</source>

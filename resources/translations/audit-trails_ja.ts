@@ -2183,6 +2183,10 @@ Data: {data}</source>
         <translation>存在し、このユーザーが読み取れますか? journalctl で同じことを試してください。</translation>
     </message>
     <message>
+        <source>Is its address right, and does this computer reach it?</source>
+        <translation>アドレスは正しいですか。このコンピューターから接続できますか。</translation>
+    </message>
+    <message>
         <source>Is its disk read-only or full, and may this user write there? AUDIT_TRAILS_HOME names another folder.</source>
         <translation>ディスクが読み取り専用または満杯ではありませんか。このユーザーはそこに書き込めますか。AUDIT_TRAILS_HOME で別のフォルダーを指定できます。</translation>
     </message>
@@ -3159,6 +3163,10 @@ Data: {data}</source>
         <translation>サーバーに提示する方式(コンマ区切り)。</translation>
     </message>
     <message>
+        <source>The monitor did not take the ping.</source>
+        <translation>監視サービスが ping を受け付けませんでした。</translation>
+    </message>
+    <message>
         <source>The name of the thing.</source>
         <translation>対象の名前です。</translation>
     </message>
@@ -3857,6 +3865,10 @@ Data: {data}</source>
     <message>
         <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
         <translation>http://timestamp.example.com/ のように入力してください。使わない場合は空欄にします。</translation>
+    </message>
+    <message>
+        <source>Write it as in https://monitor.example.com/ping/name, or nothing for none.</source>
+        <translation>https://monitor.example.com/ping/name のように入力するか、使わない場合は空にします。</translation>
     </message>
     <message>
         <source>Write it as in https://service.example.com/audit, without a user or password in it.</source>
@@ -5231,6 +5243,10 @@ Data: {data}</source>
         <translation>{timer} は停止されています。</translation>
     </message>
     <message>
+        <source>{url!r} is no address of a monitor.</source>
+        <translation>{url!r} は監視サービスのアドレスではありません。</translation>
+    </message>
+    <message>
         <source>{url!r} is no address of a service.</source>
         <translation>{url!r} はサービスのアドレスではありません。</translation>
     </message>
@@ -5429,6 +5445,10 @@ Data: {data}</source>
         <translation>アーカイブが存在した時刻を証明する RFC 3161 サービスのアドレス。使わない場合は空欄。</translation>
     </message>
     <message>
+        <source>Address that a monitor wants to be called at after each daily run, with /fail at its end after a failure; empty for none.</source>
+        <translation>毎日の実行後に呼び出す監視サービスのアドレス。失敗したときは末尾に /fail が付きます。使わない場合は空にします。</translation>
+    </message>
+    <message>
         <source>CEF version</source>
         <translation>CEF のバージョン</translation>
     </message>
@@ -5485,8 +5505,16 @@ Data: {data}</source>
         <translation>ログイン方法</translation>
     </message>
     <message>
+        <source>Ping a monitor</source>
+        <translation>監視サービスへの ping</translation>
+    </message>
+    <message>
         <source>Se&amp;rver</source>
         <translation>サーバー(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Send a message each week while all is well, to the address that failures are reported to.</source>
+        <translation>問題がない間、失敗の通知先に毎週メッセージを送ります。</translation>
     </message>
     <message>
         <source>Server p&amp;ath</source>
@@ -5547,6 +5575,10 @@ Data: {data}</source>
     <message>
         <source>Time-stamp service</source>
         <translation>タイムスタンプ サービス</translation>
+    </message>
+    <message>
+        <source>Weekly report</source>
+        <translation>週次レポート</translation>
     </message>
     <message>
         <source>Where a day begins and ends: local, UTC or a name such as Europe/Berlin.</source>

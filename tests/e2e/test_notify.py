@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from tests.e2e.conftest import Program
-from tests.integration.test_notify import web_hook
+from tests.integration.test_notify import Monitor, web_hook
 from tests.servers import Server
 
 EVENT = {"createdAt": "2026-01-01T08:00:00Z", "entityType": "T", "entityName": "N", "actionType": "A"}
@@ -62,6 +62,18 @@ def test_that_it_works_again_names_the_newest_archive_by_its_manifest(program: P
     witness = f"Newest archive: {archive.name}, number 1 of the chain, SHA-256 of its manifest {manifest}"
     assert witness in told[1]["message"]
     assert witness in printed  # for the journal
+
+
+def test_the_monitor_is_pinged_by_a_test_and_by_the_daily_task(program: Program, sshd: Server) -> None:
+    with Monitor() as monitor:
+        program.run("config", "set", f"notify.ping_url={monitor.url}")
+        assert "took the ping" in program.errors("notify", "test")
+        server = f"server.host=127.0.0.1:{sshd.port}"
+        program.run("config", "set", "enabled=true", server, "server.user=u", "server.path=.")
+        program.run("record", stdin=json.dumps(EVENT).encode())
+        program.run("run", "--scheduled", code=76)  # the host key is not known
+    assert [path for _, path, _ in monitor.pings] == ["/ping/secret", "/ping/secret/fail"]
+    assert "did not take the ping" in program.errors("notify", "test", code=69)
 
 
 def test_what_is_no_address_is_refused(program: Program) -> None:

@@ -2,12 +2,14 @@
 
 import getpass
 import json
+import logging
 import os
 import socket
 import socketserver
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -32,6 +34,7 @@ from desktop_app.notify.address import (
 )
 from desktop_app.notify.after_run import mostly_set_aside, tell_of_run
 from desktop_app.notify.message import Message
+from desktop_app.notify.ping import ping
 from desktop_app.secrets import keepers as secrets
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.errors import ServerUnreachable
@@ -65,6 +68,7 @@ with open_dbus_connection(bus="SESSION") as bus:
 SHOW = """
 from desktop_app.notify import desktop
 from desktop_app.notify.message import Message
+from desktop_app.notify.ping import ping
 print(desktop.show(Message(kind="failure", title="It failed", text="a < b & c\\nDo this.", facts="User: x")))
 """
 FAILED = Message(kind="failure", title="It failed", text="in Käln\nDo this.")
@@ -476,6 +480,106 @@ def test_a_mailbox_is_told(paths: Paths) -> None:
     assert isinstance(text, bytes)
     assert text.startswith(b"sftp.example.com does not answer.\r\nMay this computer reach it?\r\n")
     assert b"\r\nExit code: 69\r\n" in text
+
+
+class Monitor:
+    """A monitor on loopback: what it was sent as (method, path, body); it answers with `statuses` by method."""
+
+    def __init__(self, **statuses: int) -> None:
+        self.pings: list[tuple[str, str, str]] = []
+        pings = self.pings
+
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+                pings.append((self.command, self.path, body))
+                self.send_response(statuses.get(self.command, 200))
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            do_POST = do_GET = answer
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/ping/secret"
+
+    def __enter__(self) -> "Monitor":
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def wants(paths: Paths, text: str) -> None:
+    """Add `[notify]` to the settings."""
+    with paths.config_file.open("a", encoding="utf-8") as file:
+        file.write(f"[notify]\n{text}\n")
+
+
+@pytest.mark.usefixtures("no_desktop")
+def test_a_monitor_is_pinged_after_each_run(paths: Paths, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    configured(paths)
+    with Monitor() as monitor:
+        wants(paths, f'ping_url = "{monitor.url}?rid=1"')
+        tell_of_run(paths, None)
+        for _ in range(2):
+            tell_of_run(paths, unreachable())
+        tell_of_run(paths, None)
+    assert [(method, path) for method, path, _ in monitor.pings] == [
+        ("POST", "/ping/secret?rid=1"),
+        ("POST", "/ping/secret/fail?rid=1"),
+        ("POST", "/ping/secret/fail?rid=1"),
+        ("POST", "/ping/secret?rid=1"),
+    ]
+    well, failed, *_ = (body for _, _, body in monitor.pings)
+    assert well.startswith("Audit trails export, all is well: finance")
+    assert "sftp.example.com does not answer." in failed and "Exit code: 69" in failed
+    assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize("code", [404, 405])
+def test_a_monitor_that_takes_no_post_gets_a_get(code: int) -> None:
+    with Monitor(POST=code) as monitor:
+        assert ping(monitor.url, "text", failed=False)
+    assert [method for method, _, _ in monitor.pings] == ["POST", "GET"]
+
+
+def test_a_monitor_that_is_away_for_a_moment_is_pinged_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    with Monitor(POST=503) as monitor:
+        assert not ping(monitor.url, "text", failed=False)
+    assert len(monitor.pings) == 3
+    with Monitor(POST=403) as monitor:
+        assert not ping(monitor.url, "text", failed=False)
+    assert len(monitor.pings) == 1
+    assert not ping(f"http://127.0.0.1:{free_port()}/", "text", failed=True)
+    assert not ping("http://[", "text", failed=False)
+
+
+@pytest.mark.usefixtures("no_desktop")
+def test_all_is_well_is_told_each_week_where_it_is_wanted(paths: Paths) -> None:
+    configured(paths)
+    with web_hook() as (port, told):
+        set_address(paths, f"json://127.0.0.1:{port}/hook")
+        tell_of_run(paths, None)
+        assert told == []
+        wants(paths, "weekly = true")
+        nights: list[tuple[int, str]] = []
+        for night in range(20):
+            before = len(told)
+            failure = unreachable() if night == 8 else None
+            tell_of_run(paths, failure, clock=lambda night=night: 1_000_000.0 + night * DAY)
+            nights += [(night, message["type"]) for message in told[before:]]
+    # That it works again is as good as that all is well: the week begins with it.
+    assert nights == [(0, "success"), (7, "success"), (8, "failure"), (9, "success"), (16, "success")]
+    assert told[1]["title"].startswith("Audit trails export, all is well: finance")
 
 
 def test_an_address_is_tried(paths: Paths) -> None:

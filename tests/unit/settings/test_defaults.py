@@ -55,6 +55,7 @@ def test_an_empty_file() -> None:
         "schedule": {"at": "02:00", "spread": "30m"},
         "evidence": {"timestamp_url": ""},
         "store": {"keep_days": 90},
+        "notify": {"weekly": False, "ping_url": ""},
         "sources": [],
     }
 

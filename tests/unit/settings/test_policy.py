@@ -110,6 +110,8 @@ def test_no_key_of_a_policy_can_be_changed(paths: Paths, key: str) -> None:
         "schedule.at": "05:05",
         "schedule.spread": "2h",
         "store.keep_days": "1",
+        "notify.weekly": "true",
+        "notify.ping_url": "https://monitor.corp.example/ping/1",
         "evidence.timestamp_url": "https://time.corp.example/tsa",
         "server.key_exchange": "curve25519-sha256",
         "server.ciphers": "aes256-ctr",
