@@ -15,7 +15,7 @@
 
         .\install.ps1 -Setup .\setup.exe -AllUsers [-Policy .\policy.toml]
 
-    -AllUsers and -Policy need an administrator. Ends with 0, or with the exit code of the step that failed (see the README's table) and what
+    -AllUsers and -Policy need an administrator. Ends with 0, or with the exit code of the step that failed (docs/reference.md says what each means) and what
     remains to be done. Running it again brings everything up to date.
 #>
 [CmdletBinding(DefaultParameterSetName = 'ProgramOnly')]

@@ -5,7 +5,7 @@
 #
 # As root. The SFTP password is one line of standard input, so that it is in no argument list, no log and no file of
 # this script. The export is switched on once everything was tested, so a wrong password is tried once and not every
-# night. Ends with 0, or with the exit code of the step that failed (see the README's table) and what remains to be
+# night. Ends with 0, or with the exit code of the step that failed (docs/reference.md says what each means) and what remains to be
 # done. Running it again brings everything up to date.
 set -eu
 umask 022
