@@ -1,12 +1,14 @@
 """The main window: a sidebar, and the page that was chosen there."""
 
+import re
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QFont, QFontMetrics, QKeySequence
+from PySide6.QtCore import QCoreApplication, QSettings, QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -22,9 +24,11 @@ from PySide6.QtWidgets import (
 from desktop_app import __version__
 from desktop_app.files import make_private_folder
 from desktop_app.gui.file_watch import FileWatch
+from desktop_app.gui.keys import CLOSE, FIND, HELP, QUIT, REFRESH, add_keys, key_of_page, with_key
 from desktop_app.gui.ui_files import load_ui
+from desktop_app.gui.widgets.breadcrumb import Breadcrumb
 from desktop_app.gui.widgets.plain_label import plain_labels
-from desktop_app.gui.widgets.theme import AROUND, app_icon, apply_theme, color, icon
+from desktop_app.gui.widgets.theme import AROUND, app_icon, apply_theme, icon
 from desktop_app.gui.worker import something_was_done
 from desktop_app.settings.paths import Paths
 
@@ -42,6 +46,17 @@ class Page(Protocol):
 
     def end(self) -> None:
         """End what is under way, and tell nothing more: the window closes. May be called again."""
+
+
+@runtime_checkable
+class Searchable(Protocol):
+    """A page that has a search."""
+
+    def begin_search(self) -> None:
+        """Put the focus into the search, with its text selected."""
+
+    def search_again(self) -> None:
+        """Show what matches now."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +80,7 @@ def _places() -> list[_Place]:
     places = [
         _Place("export", "ExportPage", tr("&Export")),
         _Place("history", "HistoryPage", tr("Histor&y")),
-        _Place("trails", "TrailsPage", tr("Audit &trails")),
+        _Place("trails", "TrailsPage", tr("Even&ts")),
         _Place("sources", "SourcesPage", tr("&Sources")),
     ]
     return [place for place in places if find_spec(place.module)]
@@ -76,7 +91,7 @@ class MainWindow(QMainWindow):
 
     product_mark: QLabel
     product_name: QLabel
-    breadcrumb: QLabel
+    breadcrumb: Breadcrumb
     navigation: QVBoxLayout
     help: QPushButton
     pages: QStackedWidget
@@ -85,14 +100,16 @@ class MainWindow(QMainWindow):
         super().__init__()
         apply_theme(cast(QApplication, QApplication.instance()))
         self.paths = paths
-        load_ui("window", self)
+        load_ui("window", self, Breadcrumb)
         self.setWindowIcon(app_icon())
         self.product_mark.setPixmap(app_icon().pixmap(QSize(22, 22), self.devicePixelRatio()))
-        self._show_breadcrumb()
+        self.breadcrumb.set_way([self.tr("Admin"), self.tr("Infrastructure")], self.tr("Audit Trails"))
+        self.breadcrumb.home_chosen.connect(lambda: self.show_page(0))
         self._fill_help_menu()
         self._places = _places()
         self._built: dict[int, QWidget] = {}
         self._buttons = [self._add_to_sidebar(index, place) for index, place in enumerate(self._places)]
+        self._add_keys()
         self._restore_size()
         self._watch = FileWatch(paths, self)
         self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
@@ -111,6 +128,7 @@ class MainWindow(QMainWindow):
             self.pages.addWidget(page)
         self.pages.setCurrentWidget(self._built[index])
         self._buttons[index].setChecked(True)
+        self.breadcrumb.show_page(_without_letter(self._places[index].label))
         cast(Page, self._built[index]).refresh()
 
     def page(self, class_name: str) -> QWidget | None:
@@ -148,11 +166,6 @@ class MainWindow(QMainWindow):
         for page in self._built.values():
             cast(Page, page).end()
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "product_mark"):
-            self._show_breadcrumb()
-        super().changeEvent(event)
-
     def _add_to_sidebar(self, index: int, place: _Place) -> QPushButton:
         button = QPushButton(icon(place.room), place.label)
         button.setObjectName(f"show_{place.room}")
@@ -161,21 +174,30 @@ class MainWindow(QMainWindow):
         button.setAutoExclusive(True)
         button.setIconSize(QSize(20, 20))
         button.setMinimumWidth(_width_when_chosen(button))
+        button.setToolTip(with_key(_without_letter(place.label), key_of_page(index)))
         button.clicked.connect(lambda: self.show_page(index))
         self.navigation.addWidget(button)
         return button
 
-    def _show_breadcrumb(self) -> None:
-        parts = [self.tr("Admin"), self.tr("Infrastructure"), self.tr("Audit Trails")]
-        muted = color("muted").name()
-        way = " › ".join(parts[:-1])
-        self.breadcrumb.setTextFormat(Qt.TextFormat.RichText)
-        self.breadcrumb.setText(f'<span style="color:{muted}">{way} › </span>{parts[-1]}')
-        self.breadcrumb.setAccessibleName(" › ".join(parts))
+    def _add_keys(self) -> None:
+        pages = [(key_of_page(index), partial(self.show_page, index)) for index in range(len(self._places))]
+        add_keys(self, [*pages, (REFRESH, self._look_again), (FIND, self._begin_search)])
+        add_keys(self, [(CLOSE, self.close), (QUIT, QApplication.closeAllWindows)])
+
+    def _look_again(self) -> None:
+        page = self.pages.currentWidget()
+        page.search_again() if isinstance(page, Searchable) else cast(Page, page).refresh()
+
+    def _begin_search(self) -> None:
+        """In the page that is shown; where nothing can be searched for, among the events."""
+        if not isinstance(self.pages.currentWidget(), Searchable):
+            self.show_page(next(index for index, place in enumerate(self._places) if place.room == "trails"))
+        cast(Searchable, self.pages.currentWidget()).begin_search()
 
     def _fill_help_menu(self) -> None:
         self.help.setIcon(icon("help"))
         self.help.setIconSize(QSize(20, 20))
+        self.help.setToolTip(with_key(self.tr("Help topics"), HELP))
         menu = QMenu(self.help)
         for name, text, icon_name, action in (
             ("open_help", self.tr("&Help topics"), "book", self._open_help),
@@ -187,7 +209,7 @@ class MainWindow(QMainWindow):
             entry.setObjectName(name)
             entry.triggered.connect(action)
             if name == "open_help":
-                entry.setShortcut(QKeySequence.StandardKey.HelpContents)
+                entry.setShortcut(HELP)
             self.addAction(entry)
             menu.addAction(entry)
         self.help.setMenu(menu)
@@ -232,6 +254,11 @@ class MainWindow(QMainWindow):
     def _remember_size(self) -> None:
         make_private_folder(self.paths.config)
         self._memory().setValue("geometry", self.saveGeometry())
+
+
+def _without_letter(label: str) -> str:
+    """A label as it is read: without the mark of its letter for Alt."""
+    return re.sub(r"\(&.\)|&", "", label)
 
 
 def _width_when_chosen(button: QPushButton) -> int:

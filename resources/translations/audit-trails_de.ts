@@ -319,7 +319,7 @@
     </message>
     <message>
         <source>&amp;Day</source>
-        <translation>Ta&amp;g</translation>
+        <translation>&amp;Tag</translation>
     </message>
     <message>
         <source>Day</source>
@@ -590,8 +590,8 @@
 <context>
     <name>ExportPage</name>
     <message>
-        <source>Audit Trails</source>
-        <translation>Audit Trails</translation>
+        <source>Export</source>
+        <translation>Export</translation>
     </message>
     <message>
         <source>Export &amp;now</source>
@@ -942,7 +942,7 @@
     </message>
     <message>
         <source>&amp;Outcome</source>
-        <translation>Er&amp;gebnis</translation>
+        <translation>Ergebn&amp;is</translation>
     </message>
     <message>
         <source>Outcome</source>
@@ -1162,8 +1162,12 @@
         <translation>Admin</translation>
     </message>
     <message>
-        <source>Audit &amp;trails</source>
-        <translation>Audit &amp;Trails</translation>
+        <source>Even&amp;ts</source>
+        <translation>Erei&amp;gnisse</translation>
+    </message>
+    <message>
+        <source>Help topics</source>
+        <translation>Hilfethemen</translation>
     </message>
     <message>
         <source>Histor&amp;y</source>
@@ -6172,10 +6176,6 @@ Daten: {data}</translation>
 <context>
     <name>TrailsPage</name>
     <message>
-        <source>Audit trails</source>
-        <translation>Audit Trails</translation>
-    </message>
-    <message>
         <source>Progress of the search</source>
         <translation>Fortschritt der Suche</translation>
     </message>
@@ -6231,6 +6231,10 @@ Daten: {data}</translation>
     <message>
         <source>Delivered</source>
         <translation>Zugestellt</translation>
+    </message>
+    <message>
+        <source>Find events</source>
+        <translation>Ereignisse suchen</translation>
     </message>
     <message>
         <source>No event matches.</source>

@@ -579,8 +579,8 @@
 <context>
     <name>ExportPage</name>
     <message>
-        <source>Audit Trails</source>
-        <translation>監査証跡</translation>
+        <source>Export</source>
+        <translation>エクスポート</translation>
     </message>
     <message>
         <source>Export &amp;now</source>
@@ -1143,8 +1143,12 @@
         <translation>管理</translation>
     </message>
     <message>
-        <source>Audit &amp;trails</source>
-        <translation>監査証跡(&amp;T)</translation>
+        <source>Even&amp;ts</source>
+        <translation>イベント(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Help topics</source>
+        <translation>ヘルプ トピック</translation>
     </message>
     <message>
         <source>Histor&amp;y</source>
@@ -6147,10 +6151,6 @@ Data: {data}</source>
 <context>
     <name>TrailsPage</name>
     <message>
-        <source>Audit trails</source>
-        <translation>監査証跡</translation>
-    </message>
-    <message>
         <source>Progress of the search</source>
         <translation>検索の進み具合</translation>
     </message>
@@ -6203,6 +6203,10 @@ Data: {data}</source>
     <message>
         <source>Delivered</source>
         <translation>配信済み</translation>
+    </message>
+    <message>
+        <source>Find events</source>
+        <translation>イベントを検索</translation>
     </message>
     <message>
         <source>No event matches.</source>

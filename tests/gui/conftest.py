@@ -99,5 +99,5 @@ def _close_without_asking(window: MainWindow) -> None:
 
 @pytest.fixture
 def form(qtbot: QtBot, open_window: BuildWindow) -> FormUser:
-    """The page *Audit Trails* of a new installation."""
+    """The page *Export* of a new installation."""
     return FormUser(qtbot, open_window())

@@ -1,4 +1,4 @@
-"""The page *Audit Trails* as somebody with mouse and keyboard works with it."""
+"""The page *Export* as somebody with mouse and keyboard works with it."""
 
 from typing import TypeVar
 

@@ -121,14 +121,9 @@ def test_numbers_are_shown_as_they_were_recorded(qtbot: QtBot, number: str) -> N
 
 
 def labels(widget: QWidget) -> list[QLabel]:
-    """All that show a text, but for the two whose markup is our own."""
-    ours = (is_breadcrumb, is_steps)
+    """All that show a text, but for the one whose markup is our own."""
     found = [each for each in widget.findChildren(QLabel) if each.pixmap().isNull()]
-    return [each for each in found if not any(is_ours(each) for is_ours in ours)]
-
-
-def is_breadcrumb(label: QLabel) -> bool:
-    return label.objectName() == "breadcrumb"
+    return [each for each in found if not is_steps(each)]
 
 
 def is_steps(label: QLabel) -> bool:

@@ -1,4 +1,4 @@
-"""The page Audit trails, over a real store and what the real exporter delivered of it."""
+"""The page Events, over a real store and what the real exporter delivered of it."""
 
 import json
 from datetime import UTC, date, datetime, timedelta

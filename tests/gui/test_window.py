@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -31,6 +31,18 @@ def test_it_may_be_as_small_as_720_by_560(open_window: BuildWindow) -> None:
     window = open_window()
     window.resize(100, 100)
     assert window.size().toTuple() == (720, 560)
+
+
+def test_the_breadcrumb_names_the_page_and_leads_to_the_first(open_window: BuildWindow, qtbot: QtBot) -> None:
+    window = open_window()
+    for index, name in enumerate(("Export", "History", "Events", "Sources")):
+        window.show_page(index)
+        assert window.breadcrumb.accessibleName() == f"Admin › Infrastructure › Audit Trails › {name}"
+        assert window.breadcrumb.findChild(QLabel, "breadcrumb_page").text() == name
+        titles = [each.text() for each in window.findChildren(QLabel, "title") if each.isVisible()]
+        assert titles == [name]
+    qtbot.mouseClick(window.breadcrumb.home, Qt.MouseButton.LeftButton)
+    assert window.pages.currentWidget() is window.page("ExportPage")
 
 
 def test_the_titles_of_all_pages_stand_at_one_height(qtbot: QtBot, open_window: BuildWindow) -> None:

@@ -1,4 +1,4 @@
-"""The fields of the page *Audit Trails*: their values, what is wrong with them, and what cures that."""
+"""The fields of the page *Export*: their values, what is wrong with them, and what cures that."""
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The page *Audit Trails*: the export form, how the export stands, and *Export now*."""
+"""The page *Export*: the export form, how the export stands, and *Export now*."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the page *Audit Trails* is doing, and what of it is seen and can be used in each case."""
+"""What the page *Export* is doing, and what of it is seen and can be used in each case."""
 
 from collections.abc import Set
 from dataclasses import dataclass

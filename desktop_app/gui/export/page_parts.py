@@ -1,4 +1,4 @@
-"""The parts of the page *Audit Trails* that Qt Designer can't finish: captions, icons, one column of labels."""
+"""The parts of the page *Export* that Qt Designer can't finish: captions, icons, one column of labels."""
 
 from typing import TYPE_CHECKING
 

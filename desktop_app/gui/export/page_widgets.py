@@ -1,4 +1,4 @@
-"""What the page *Audit Trails* is made of: the widgets of `ui/export_page.ui`."""
+"""What the page *Export* is made of: the widgets of `ui/export_page.ui`."""
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget

@@ -25,7 +25,7 @@ from desktop_app.gui.widgets.theme import AROUND, BETWEEN, GROUPS, INSIDE, color
 from desktop_app.resources import help_path
 
 # In the order in which they are listed.
-PAGES = ("start", "sources", "evidence", "fleets", "problems")
+PAGES = ("start", "sources", "evidence", "fleets", "problems", "keyboard")
 _HEADING_SIZES = {1: 1.6, 2: 1.2, 3: 1.0}
 _PICTURE_WIDTH = 600
 _PICTURES = re.compile(r"!\[[^\]]*\]\(([\w-]+)\.png\)")

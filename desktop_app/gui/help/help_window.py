@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QShortcut, QTextCursor, QTextDocument
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.gui.help.help_pages import PAGES, document_of, title_of
+from desktop_app.gui.keys import CLOSE, FIND, QUIT, add_keys
 from desktop_app.gui.widgets.speak import announce
 from desktop_app.gui.widgets.theme import AROUND, BETWEEN, color, set_role
 
@@ -45,7 +47,7 @@ class HelpWindow(QDialog):
         self.topics.currentRowChanged.connect(self._show)
         self.search_line.textChanged.connect(self._search)
         self.text.anchorClicked.connect(self._follow)
-        QShortcut(QKeySequence.StandardKey.Find, self, self._begin_search)
+        add_keys(self, [(FIND, self._begin_search), (CLOSE, self.close), (QUIT, QApplication.closeAllWindows)])
         self.topics.setCurrentRow(0)
         self.topics.setFocus()
         self.resize(_SIZE.boundedTo(parent.screen().availableSize()))

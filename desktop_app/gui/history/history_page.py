@@ -27,6 +27,7 @@ from desktop_app.gui.history.archive_model import ArchiveModel
 from desktop_app.gui.history.day_chart import DayChart, summary
 from desktop_app.gui.history.evidence_menu import EvidenceMenu
 from desktop_app.gui.history.run_model import SIGNS, RunFilter, RunModel
+from desktop_app.gui.keys import FIND, with_key
 from desktop_app.gui.language import spoken
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.choice_box import ChoiceBox
@@ -89,6 +90,7 @@ class HistoryPage(QWidget):
         self._fill_outcomes()
         self.chart.told.connect(self._tell_day)
         self.chart.day_chosen.connect(self.search.setText)
+        self.search.setToolTip(with_key(self.tr("Find runs"), FIND))
         self.search.textChanged.connect(self._choose_runs)
         self.outcome.currentIndexChanged.connect(self._choose_runs)
         self.copy_name.clicked.connect(lambda: self._copy("name"))
@@ -99,6 +101,15 @@ class HistoryPage(QWidget):
     def refresh(self) -> None:
         """Show the runs and days as they are now; what is chosen stays chosen."""
         self._loading.follow(lambda _stop, _tell: whole_history(self.paths, _CHART_DAYS), self._show)
+
+    def begin_search(self) -> None:
+        """Put the focus into the search, with its text selected."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def search_again(self) -> None:
+        """Show the runs as they are now."""
+        self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_chart()

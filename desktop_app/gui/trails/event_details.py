@@ -1,4 +1,4 @@
-"""One event of the page Audit trails: where it was delivered, its states before and after, all of it as JSON."""
+"""One event of the page Events: where it was delivered, its states before and after, all of it as JSON."""
 
 from PySide6.QtCore import QSize, QTimeZone, Signal
 from PySide6.QtGui import QFontDatabase

@@ -1,4 +1,4 @@
-"""What chooses events on the page Audit trails."""
+"""What chooses events on the page Events."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

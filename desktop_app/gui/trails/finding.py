@@ -1,4 +1,4 @@
-"""Finds what the page Audit trails asks for; to be called on a thread of its own."""
+"""Finds what the page Events asks for; to be called on a thread of its own."""
 
 import msgspec
 

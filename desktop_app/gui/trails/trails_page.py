@@ -1,4 +1,4 @@
-"""The page Audit trails: the events in the store, the newest first."""
+"""The page Events: the events in the store, the newest first."""
 
 from datetime import datetime
 from functools import partial
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from desktop_app.actions.find_events import Hits, Question
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.gui import formats
+from desktop_app.gui.keys import FIND, with_key
 from desktop_app.gui.language import spoken
 from desktop_app.gui.trails.event_details import EventDetails
 from desktop_app.gui.trails.event_filters import EventFilters
@@ -83,6 +84,7 @@ class TrailsPage(QWidget):
         self._model = EventModel(self)
         self._set_up_table()
         self.filters.changed.connect(self._ask)
+        self.filters.search.setToolTip(with_key(self.tr("Find events"), FIND))
         self.clear.clicked.connect(self._clear_filters)
         self._hand_over = HandOverMenu(paths, self.hand_over, self.handed, self._chosen)
         self.details.asked_to_close.connect(self._close_details)
@@ -101,6 +103,15 @@ class TrailsPage(QWidget):
         super().showEvent(event)
         if not self._asked.sought.anything:
             self._ask_again()
+
+    def begin_search(self) -> None:
+        """Put the focus into the search, with its text selected."""
+        self.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filters.search.selectAll()
+
+    def search_again(self) -> None:
+        """Show what matches now."""
+        self._ask_again()
 
     def end(self) -> None:
         """End what is under way, and tell nothing more."""
