@@ -13,12 +13,13 @@ from desktop_app.settings.time_zone import find_zone
 
 class WholeHistory(Struct, frozen=True):
     """The runs, newest first; the days, oldest first; where there were no runs, when the scheduler starts the
-    first, None where it won't.
+    first, None where it won't; the time zone (`export.timezone`) of the days.
     """
 
     runs: list[PastRun]
     days: list[DayHistory]
     first_run_ms: int | None
+    zone: str
 
 
 def whole_history(paths: Paths, days: int) -> WholeHistory:
@@ -26,7 +27,7 @@ def whole_history(paths: Paths, days: int) -> WholeHistory:
     settings = settings_of_the_past(paths)
     runs = history(paths)
     first = None if runs or not settings.enabled else daily_task.standing(settings, paths).next_run
-    return WholeHistory(runs, day_history(settings, paths, days), first)
+    return WholeHistory(runs, day_history(settings, paths, days), first, settings.export.timezone)
 
 
 def settings_of_the_past(paths: Paths) -> Settings:

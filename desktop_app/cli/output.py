@@ -147,7 +147,7 @@ def iso_time(instant_ms: int | None) -> str | None:
 def size(count: int) -> str:
     """A number of bytes for people."""
     value = float(count)
-    for unit in ("bytes", "KB", "MB"):
+    for unit in ("bytes", "kB", "MB"):
         if value < 1000:
             return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
         value /= 1000

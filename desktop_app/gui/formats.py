@@ -1,8 +1,9 @@
 """Times, days, numbers and sizes as the reader's locale writes them, and instants as people say them."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
-from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTimeZone
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, Qt, QTimeZone
 
 _FORMAT = QLocale.FormatType
 
@@ -15,10 +16,36 @@ def zone_of(name: str) -> QTimeZone:
     return zone if name != "local" and zone.isValid() else QTimeZone(QTimeZone.Initialization.LocalTime)
 
 
+def zone_name(zone: QTimeZone) -> str:
+    """What a zone is called, as the settings have it: UTC, Europe/Berlin."""
+    is_local = zone.timeSpec() is Qt.TimeSpec.LocalTime
+    name = (QTimeZone.systemTimeZoneId() if is_local else zone.id()).toStdString()
+    return "UTC" if name == "Etc/UTC" else name
+
+
 def moment(instant_ms: int, zone: QTimeZone | None = None) -> str:
-    """An instant to the second, short: what a table has room for."""
-    at = _at(instant_ms, zone)
-    return f"{_locale().toString(at.date(), _FORMAT.ShortFormat)} {at.time().toString('HH:mm:ss')}"
+    """An instant to the second, short: 2026-11-24 02:00:00, the day as archives and command line have it."""
+    return _at(instant_ms, zone).toString("yyyy-MM-dd HH:mm:ss")
+
+
+def day_of(instant_ms: int, zone: QTimeZone | None = None) -> date:
+    """The day of an instant."""
+    at = _at(instant_ms, zone).date()
+    return date(at.year(), at.month(), at.day())
+
+
+def days(values: Iterable[str]) -> str:
+    """Days (2026-11-24) as a table has them: those that follow one another as from … to …, others one by one."""
+    spans: list[list[date]] = []
+    for value in sorted({date.fromisoformat(value) for value in values}):
+        if spans and value - spans[-1][-1] == timedelta(days=1):
+            spans[-1] = [spans[-1][0], value]
+        else:
+            spans.append([value])
+    span = QCoreApplication.translate("Formats", "{first} to {last}")
+    return ", ".join(
+        span.format(first=each[0], last=each[-1]) if len(each) > 1 else str(each[0]) for each in spans
+    )
 
 
 def full_moment(instant_ms: int, zone: QTimeZone | None = None) -> str:

@@ -772,6 +772,10 @@
         <translation>d. MMM</translation>
     </message>
     <message>
+        <source>{first} to {last}</source>
+        <translation>{first} bis {last}</translation>
+    </message>
+    <message>
         <source>{hours} h {minutes} min</source>
         <translation>{hours} h {minutes} min</translation>
     </message>
@@ -1440,10 +1444,6 @@ Daten: {data}</translation>
     <message>
         <source>Took</source>
         <translation>Dauer</translation>
-    </message>
-    <message>
-        <source>{first} to {last}</source>
-        <translation>{first} bis {last}</translation>
     </message>
 </context>
 <context>

@@ -761,6 +761,10 @@
         <translation>M月d日</translation>
     </message>
     <message>
+        <source>{first} to {last}</source>
+        <translation>{first} ～ {last}</translation>
+    </message>
+    <message>
         <source>{hours} h {minutes} min</source>
         <translation>{hours} 時間 {minutes} 分</translation>
     </message>
@@ -1418,10 +1422,6 @@ Data: {data}</source>
     <message>
         <source>Took</source>
         <translation>所要時間</translation>
-    </message>
-    <message>
-        <source>{first} to {last}</source>
-        <translation>{first} ～ {last}</translation>
     </message>
 </context>
 <context>

@@ -54,7 +54,7 @@ def test_why_a_run_failed(qtbot: QtBot, in_german: None, failed: Run) -> None:
     assert spoken(failed.hint).endswith("? df") and "read-only" not in spoken(failed.hint)
     model = RunModel()
     model.show([PastRun(failed, [])])
-    assert IN_GERMAN.casefold() in model.searched_text(0)
+    assert IN_GERMAN.casefold() in model.searched(0).text
 
 
 def test_why_a_day_failed(in_german: None, failed: Run) -> None:

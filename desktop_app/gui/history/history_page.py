@@ -34,7 +34,7 @@ from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.icon_label import IconLabel
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.speak import announce
-from desktop_app.gui.widgets.table_look import dress
+from desktop_app.gui.widgets.table_look import dress, fit_heading
 from desktop_app.gui.widgets.theme import set_role
 from desktop_app.gui.worker import Worker
 from desktop_app.settings.paths import Paths
@@ -127,7 +127,7 @@ class HistoryPage(QWidget):
         samples = {
             model.STARTED: formats.moment(1_795_478_399_000),
             model.OUTCOME: "MMM" + self._widest(self.tr("Delivered"), self.tr("Interrupted"), self.tr("Failed")),
-            model.DAYS: "2026-11-20",
+            model.DAYS: formats.days(["2026-11-20"]),
             model.EVENTS: formats.count(8_888_888),
             model.BYTES: formats.size(888_800_000),
             model.DURATION: formats.duration(3_599_000),
@@ -167,7 +167,9 @@ class HistoryPage(QWidget):
             return
         self._loaded = loaded
         chosen = self._chosen
+        self._model.zone = formats.zone_of(loaded.zone)
         self._model.show(loaded.runs)
+        fit_heading(self.runs, RunModel.STARTED)
         self.chart.show_days(loaded.days)
         self._tell_day(self.chart.text_of_current())
         self.empty_text.setText(self._what_comes(loaded.first_run_ms))
@@ -209,7 +211,11 @@ class HistoryPage(QWidget):
         run = past.run
         self._chosen = run.id
         self.run_sign.show_icon(*SIGNS[run.outcome])
-        texts = [self._model.outcome_text(run), formats.full_moment(run.started_ms), self._model.by_text(run)]
+        texts = [
+            self._model.outcome_text(run),
+            formats.full_moment(run.started_ms, self._model.zone),
+            self._model.by_text(run),
+        ]
         if took := self._model.took_text(run):
             texts.append(self.tr("took {duration}").format(duration=took))
         self.run_title.setText(" · ".join(texts))

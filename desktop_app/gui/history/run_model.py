@@ -1,6 +1,7 @@
 """The runs of the exporter as a table that can be sorted and filtered."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QObject, QSortFilterProxyModel, Qt
@@ -8,6 +9,7 @@ from PySide6.QtCore import QObject, QSortFilterProxyModel, Qt
 from desktop_app.actions.history import PastRun
 from desktop_app.export.ledger import Outcome, Run, StartedBy
 from desktop_app.gui import formats
+from desktop_app.gui.history.day_words import Searched, words_of
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
 from desktop_app.gui.widgets.theme import color, icon
@@ -35,10 +37,17 @@ class RunModel(TableModel[PastRun]):
             self.tr("Took"), self.tr("By"),
         )  # fmt: skip
         super().__init__(parent, headings, (self.EVENTS, self.BYTES, self.DURATION))
-        self._searched: dict[int, str] = {}
+        self._searched: dict[int, Searched] = {}
         self._column, self._order = self.STARTED, Qt.SortOrder.DescendingOrder
+        self.zone = formats.zone_of("local")
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
+        text = super().headerData(section, orientation, role)
+        is_time = section == self.STARTED and role == ROLE.DisplayRole
+        return f"{text} ({formats.zone_name(self.zone)})" if is_time and text else text
 
     def show(self, rows: Sequence[PastRun]) -> None:
+        """Show these runs instead; times are those of `zone`."""
         self._searched.clear()
         super().show(self._sorted(rows))
 
@@ -46,13 +55,19 @@ class RunModel(TableModel[PastRun]):
         """The row of the run with a number, or None."""
         return next((row for row, past in enumerate(self._rows) if past.run.id == run), None)
 
-    def searched_text(self, row: int) -> str:
-        """What a filter looks at, in small letters: who, days, archives, message."""
+    def searched(self, row: int) -> Searched:
+        """What a filter looks at: who, outcome, message, archives, and the days of its start and its archives."""
         past = self.at(row)
         if past.run.id not in self._searched:
             texts = [self.by_text(past.run), self.outcome_text(past.run), spoken(past.run.message or "")]
-            texts += [text for archive in past.archives for text in (archive.name, archive.sha256)]
-            self._searched[past.run.id] = "\n".join(texts).casefold()
+            texts += [formats.moment(past.run.started_ms, self.zone), *(archive.name for archive in past.archives)]
+            days = {formats.day_of(past.run.started_ms, self.zone)}
+            days |= {date.fromisoformat(archive.day) for archive in past.archives}
+            self._searched[past.run.id] = Searched(
+                "\n".join(texts).casefold(),
+                tuple(sorted(days)),
+                "\n".join(archive.sha256 for archive in past.archives),
+            )
         return self._searched[past.run.id]
 
     def by_text(self, run: Run) -> str:
@@ -80,11 +95,8 @@ class RunModel(TableModel[PastRun]):
         return formats.duration(_took_ms(run)) if ended else ""
 
     def days_text(self, past: PastRun) -> str:
-        """The days that a run delivered: the day, or from which to which."""
-        days = sorted({archive.day for archive in past.archives})
-        if not days:
-            return "–"
-        return days[0] if len(days) == 1 else self.tr("{first} to {last}").format(first=days[0], last=days[-1])
+        """The days that a run delivered."""
+        return formats.days(archive.day for archive in past.archives) or "–"
 
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
         if not index.isValid():
@@ -134,7 +146,7 @@ class RunModel(TableModel[PastRun]):
     def _text(self, past: PastRun, column: int) -> str:
         run = past.run
         if column == self.STARTED:
-            return formats.moment(run.started_ms)
+            return formats.moment(run.started_ms, self.zone)
         if column == self.BY:
             return self.by_text(run)
         if column == self.DAYS:
@@ -160,7 +172,7 @@ class RunFilter(QSortFilterProxyModel):
 
     def set_filter(self, text: str, outcomes: frozenset[Outcome]) -> None:
         """Show runs that have all words of `text`, and one of `outcomes`; none means any."""
-        self._words, self._outcomes = text.casefold().split(), outcomes
+        self._words, self._outcomes = words_of(text), outcomes
         self.invalidate()
 
     def at(self, row: int) -> PastRun:
@@ -173,10 +185,7 @@ class RunFilter(QSortFilterProxyModel):
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         if self._outcomes and self._model.at(source_row).run.outcome not in self._outcomes:
             return False
-        if not self._words:
-            return True
-        text = self._model.searched_text(source_row)
-        return all(word in text for word in self._words)
+        return not self._words or self._model.searched(source_row).has(self._words)
 
 
 def _took_ms(run: Run) -> int:

@@ -23,6 +23,7 @@ from desktop_app.actions.list_sources import ListedSource, list_sources
 from desktop_app.actions.save_settings import prepare
 from desktop_app.actions.set_aside import retry, set_aside_of
 from desktop_app.errors import BadSetting, UserError
+from desktop_app.gui import formats
 from desktop_app.gui.language import spoken
 from desktop_app.gui.sources.host_key_flow import HostKeyFlow
 from desktop_app.gui.sources.set_aside_part import SHOWN_BYTES, SHOWN_RECORDS, SetAsidePart
@@ -73,7 +74,7 @@ class SourcesModel(TableModel[ListedSource]):
         row, column = self.at(index.row()), index.column()
         if role == ROLE.DisplayRole:
             n = row.counts
-            numbers = (f"{each:n}" for each in (n.read, n.stored, n.repeated, n.set_aside))
+            numbers = map(formats.count, (n.read, n.stored, n.repeated, n.set_aside))
             return (row.source.name, address_of(row.source), *numbers)[column]
         if role == ROLE.ToolTipRole and column == _FOLDER:
             return tool_tip(address_of(row.source))

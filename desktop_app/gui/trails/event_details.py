@@ -98,7 +98,7 @@ class EventDetails(QWidget):
         else:
             self.delivery_text.setText(
                 self.tr("Delivered in {archive}, {when}").format(
-                    archive=archive.name, when=formats.moment(archive.delivered_ms)
+                    archive=archive.name, when=formats.moment(archive.delivered_ms, self._zone)
                 )
             )
 

@@ -129,7 +129,8 @@ class EventModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == _ROLE.DisplayRole:
-            names = (self.tr("Time"), self.tr("Actor"), self.tr("Action"), self.tr("Entity"), self.tr("Export"))
+            time = f"{self.tr('Time')} ({formats.zone_name(self.zone)})"
+            names = (time, self.tr("Actor"), self.tr("Action"), self.tr("Entity"), self.tr("Export"))
             return names[section]
         return None
 

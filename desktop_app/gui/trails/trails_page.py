@@ -30,7 +30,7 @@ from desktop_app.gui.trails.hand_over_menu import Chosen, HandOverMenu
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.speak import announce
-from desktop_app.gui.widgets.table_look import dress
+from desktop_app.gui.widgets.table_look import dress, fit_heading
 from desktop_app.gui.worker import Worker
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
@@ -181,6 +181,7 @@ class TrailsPage(QWidget):
         else:
             self._model.show_range(store, told.parts, told.delivered, zone)
             self._restore()
+        fit_heading(self.events, EventModel.TIME)
         if not self.events.currentIndex().isValid():  # a reset takes the choice away without a signal
             self._show_event(QModelIndex())
         self.progress.setValue(0)

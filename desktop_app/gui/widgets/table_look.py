@@ -36,6 +36,12 @@ def dress(
     table.installEventFilter(_Look(table, widths, left_out))
 
 
+def fit_heading(table: QTableView, column: int) -> None:
+    """Widen a column to its heading, which has changed."""
+    needed = table.horizontalHeader().sectionSizeHint(column)
+    table.setColumnWidth(column, max(table.columnWidth(column), needed))
+
+
 class _Look(QObject):
     """Leaves columns out where there is no room for them, and copies the chosen row as a text."""
 
