@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop_app.gui.widgets.plain_label import plain_labels
+from desktop_app.gui.widgets.theme import icon
 from desktop_app.settings.paths import Paths
 
 
@@ -22,12 +23,13 @@ def tell_unexpected(paths: Paths) -> None:
             return
         shown = True
         box = QMessageBox(
-            QMessageBox.Icon.Warning,
+            QMessageBox.Icon.NoIcon,
             QApplication.applicationDisplayName(),
             QCoreApplication.translate("Unexpected", "Something went wrong inside this program."),
             QMessageBox.StandardButton.Close,
             QApplication.activeWindow(),
         )
+        box.setIconPixmap(icon("alert", "bad").pixmap(32, 32))
         box.setInformativeText(
             QCoreApplication.translate(
                 "Unexpected",

@@ -7,27 +7,24 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol, cast, runtime_checkable
 
-from PySide6.QtCore import QCoreApplication, QSettings, QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QSettings, QSize, QTimer, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop_app import __version__
 from desktop_app.files import make_private_folder
 from desktop_app.gui.file_watch import FileWatch
 from desktop_app.gui.keys import CLOSE, FIND, HELP, QUIT, REFRESH, add_keys, key_of_page, with_key
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.breadcrumb import Breadcrumb
-from desktop_app.gui.widgets.plain_label import plain_labels
 from desktop_app.gui.widgets.theme import AROUND, app_icon, apply_theme, icon
 from desktop_app.gui.worker import something_was_done
 from desktop_app.settings.paths import Paths
@@ -232,16 +229,9 @@ class MainWindow(QMainWindow):
         shown.activateWindow()
 
     def _tell_about(self) -> None:
-        box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("About"), "Audit Trails Export", parent=self)
-        box.setIconPixmap(app_icon().pixmap(QSize(48, 48), self.devicePixelRatio()))
-        box.setInformativeText(
-            self.tr("Version {version}\n\nSettings: {settings}\nData: {data}").format(
-                version=__version__, settings=self.paths.config_file, data=self.paths.data
-            )
-        )
-        plain_labels(box)
-        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        box.open()
+        from desktop_app.gui.about import AboutDialog
+
+        AboutDialog(self.paths, self).open()
 
     def _memory(self) -> QSettings:
         return QSettings(str(self.paths.window_file), QSettings.Format.IniFormat)

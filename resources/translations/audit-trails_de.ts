@@ -2,6 +2,45 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Licences</source>
+        <translation>&amp;Lizenzen</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>Über</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>Report a problem</source>
+        <translation>Ein Problem melden</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>System</translation>
+    </message>
+    <message>
+        <source>This program is free software under the MIT licence. It uses Qt and PySide6 under the LGPL 3, Python under the PSF licence, and other free software, whose licences come with the program.</source>
+        <translation>Dieses Programm ist freie Software unter der MIT-Lizenz. Es verwendet Qt und PySide6 unter der LGPL 3, Python unter der PSF-Lizenz und weitere freie Software, deren Lizenzen dem Programm beiliegen.</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+</context>
+<context>
     <name>AlgorithmList</name>
     <message>
         <source>this server offers it</source>
@@ -1158,10 +1197,6 @@
         <translation>Ü&amp;ber</translation>
     </message>
     <message>
-        <source>About</source>
-        <translation>Über</translation>
-    </message>
-    <message>
         <source>Admin</source>
         <translation>Admin</translation>
     </message>
@@ -1188,16 +1223,6 @@
     <message>
         <source>Open the &amp;log</source>
         <translation>&amp;Protokoll öffnen</translation>
-    </message>
-    <message>
-        <source>Version {version}
-
-Settings: {settings}
-Data: {data}</source>
-        <translation>Version {version}
-
-Einstellungen: {settings}
-Daten: {data}</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,45 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja" sourcelanguage="en">
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>コピー(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Licences</source>
+        <translation>ライセンス(&amp;L)</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>バージョン情報</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>データ</translation>
+    </message>
+    <message>
+        <source>Report a problem</source>
+        <translation>問題を報告</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>システム</translation>
+    </message>
+    <message>
+        <source>This program is free software under the MIT licence. It uses Qt and PySide6 under the LGPL 3, Python under the PSF licence, and other free software, whose licences come with the program.</source>
+        <translation>このプログラムは MIT ライセンスのフリー ソフトウェアです。LGPL 3 の Qt と PySide6、PSF ライセンスの Python、その他のフリー ソフトウェアを使用しています。それらのライセンスはプログラムに付属しています。</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>バージョン</translation>
+    </message>
+</context>
+<context>
     <name>AlgorithmList</name>
     <message>
         <source>this server offers it</source>
@@ -1139,10 +1178,6 @@
         <translation>バージョン情報(&amp;B)</translation>
     </message>
     <message>
-        <source>About</source>
-        <translation>バージョン情報</translation>
-    </message>
-    <message>
         <source>Admin</source>
         <translation>管理</translation>
     </message>
@@ -1169,16 +1204,6 @@
     <message>
         <source>Open the &amp;log</source>
         <translation>ログを開く(&amp;L)</translation>
-    </message>
-    <message>
-        <source>Version {version}
-
-Settings: {settings}
-Data: {data}</source>
-        <translation>バージョン {version}
-
-設定: {settings}
-データ: {data}</translation>
     </message>
 </context>
 <context>

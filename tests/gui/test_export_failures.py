@@ -1,4 +1,4 @@
-"""The page *Export* when something is wrong: real servers that really fail."""
+"""The page *Audit Trails* when something is wrong: real servers that really fail."""
 
 import json
 import shutil

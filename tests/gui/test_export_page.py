@@ -1,4 +1,4 @@
-"""The page *Export* against a real OpenSSH server: what works."""
+"""The page *Audit Trails* against a real OpenSSH server: what works."""
 
 import json
 import tomllib

@@ -13,6 +13,7 @@ from desktop_app.actions.history import PastRun
 from desktop_app.errors import UserError
 from desktop_app.export.ledger import Outcome, Run, StartedBy
 from desktop_app.gui import formats
+from desktop_app.gui.about import AboutDialog
 from desktop_app.gui.export.discard_question import ask_to_discard
 from desktop_app.gui.export.failure_address_dialog import FailureAddressDialog
 from desktop_app.gui.export.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
@@ -158,7 +159,7 @@ def test_message_boxes_take_no_text_for_html(
     window = open_window()
     window._tell_about()
     ask_to_discard(window, lambda: None)
-    boxes = window.findChildren(QMessageBox)
+    boxes = [*window.findChildren(QMessageBox), *window.findChildren(AboutDialog)]
     assert len(boxes) == 2
     for box in boxes:
         assert {label.textFormat() for label in labels(box)} == {PLAIN}

@@ -1,4 +1,4 @@
-"""What is seen and can be used in each mode of the page *Export*."""
+"""What is seen and can be used in each mode of the page *Audit Trails*."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The page *Export* on a computer whose administrator has fixed settings."""
+"""The page *Audit Trails* on a computer whose administrator has fixed settings."""
 
 from pathlib import Path
 

@@ -1,17 +1,31 @@
 """The buttons below a page that scrolls."""
 
-from PySide6.QtWidgets import QLayout, QScrollArea
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
 from desktop_app.gui.widgets.theme import GROUPS
 
 
 def end_with_fields(bar: QLayout, area: QScrollArea) -> None:
-    """From now on, what is in `bar` ends where the fields of `area` end, with and without a scroll bar."""
-    scroll = area.verticalScrollBar()
+    """From now on, what is in `bar` ends where the fields of `area` end: with and without a scroll bar, and where
+    the window is wider than they are."""
+    content = area.widget()
+    assert content is not None
+    follower = _Follower(bar, area, content)
+    for each in (area, content):
+        each.installEventFilter(follower)
 
-    def align() -> None:
-        margins = bar.contentsMargins()
-        margins.setRight(GROUPS + (scroll.sizeHint().width() if scroll.maximum() > 0 else 0))
-        bar.setContentsMargins(margins)
 
-    scroll.rangeChanged.connect(align)
+class _Follower(QObject):
+    def __init__(self, bar: QLayout, area: QScrollArea, content: QWidget) -> None:
+        super().__init__(area)
+        self._bar = bar
+        self._area = area
+        self._content = content
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            margins = self._bar.contentsMargins()
+            margins.setRight(GROUPS + max(self._area.width() - self._content.width(), 0))
+            self._bar.setContentsMargins(margins)
+        return False
