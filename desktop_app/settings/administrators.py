@@ -36,10 +36,8 @@ def why_it_may_be_a_users(file: Path) -> Said | None:
 def _is_surely_missing(file: Path) -> bool:
     try:
         file.lstat()
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False
+    except OSError as error:
+        return isinstance(error, FileNotFoundError)
     return False
 
 

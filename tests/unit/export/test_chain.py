@@ -157,11 +157,14 @@ def test_a_new_key_is_announced_by_the_old_one(installation: Installation) -> No
     assert [manifest.get("nextKey") for manifest in found] == [None, None, new, None, None]
 
 
-def test_a_lost_key_begins_a_chain_that_says_so(installation: Installation) -> None:
+def test_a_lost_key_begins_a_chain_that_says_so(
+    installation: Installation, caplog: pytest.LogCaptureFixture
+) -> None:
     installation.days(1, 2)
     installation.paths.secret_file.unlink()
     installation.days(3, 3)
-    assert any("lost" in warning for warning in installation.warnings)
+    (warning,) = installation.warnings
+    assert "is lost" in warning and warning in caplog.messages
     installation.days(4, 4)
     assert installation.warnings == []
     first, second = manifests(installation.server)[:2], manifests(installation.server)[2:]

@@ -1,5 +1,6 @@
 """How often the server is tried, over which connection, and what is noted of it; the server itself is made up."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -174,6 +175,26 @@ def test_what_fails_ahead_is_told_when_the_archive_is_put(server: Server, paths:
     assert server.log == ["refused"]
 
 
+def test_an_archive_is_built_while_the_connection_is_made(server: Server, paths: Paths) -> None:
+    built = threading.Event()
+    connect = server.connect
+
+    @contextmanager
+    def waiting(*values: Any, **options: Any) -> Iterator[str]:
+        built.wait(20)
+        with connect(*values, **options) as connection:
+            yield connection
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("desktop_app.sftp.connection.connect", waiting)
+        with delivery(paths, []) as way:
+            way.connect_ahead()
+            server.log.append("built")
+            built.set()
+            way.put(ARCHIVE, paths.data / "file")
+    assert server.log[:3] == ["built", "connection 1 opened", "put over connection 1"]
+
+
 def test_a_connection_that_nobody_needed_is_closed(server: Server, paths: Paths) -> None:
     with delivery(paths, []) as way:
         way.connect_ahead()
@@ -326,6 +347,7 @@ def test_each_wait_is_twice_the_one_before_up_to_the_longest() -> None:
 def test_a_server_that_refuses_an_address_for_ten_minutes_is_outlasted() -> None:
     """As OpenSSH does; and who meets another failure has given up long before."""
     usual = Backoff()
+    assert usual == Backoff(attempts=5, first_wait=2, longest_wait=60, busy_attempts=20)
     mean = [usual.wait_after(n) for n in range(1, usual.busy_attempts) for _ in range(200)]
     assert 10 * 60 < sum(mean) / 200 < 13 * 60
     assert sum(usual.wait_after(n) for n in range(1, usual.attempts)) <= 30

@@ -15,7 +15,7 @@ from desktop_app.export.due import due_days
 from desktop_app.export.job import Job
 from desktop_app.export.ledger import LedgerDamaged, Outcome, StartedBy, open_ledger
 from desktop_app.export.outgoing import build
-from desktop_app.export.progress import Delivered
+from desktop_app.export.progress import Building, Delivered
 from desktop_app.export.waiting import finish_waiting
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
@@ -166,11 +166,13 @@ def test_a_day_that_is_held_waits_alone(job: Job, delivery: Any) -> None:
     assert job.errors[0].message.startswith("The events of 2026-11-20 can't be read from the store")
 
 
-def test_who_is_waiting_is_told_of_each_archive_that_arrived(job: Job, delivery: Any) -> None:
+def test_who_is_waiting_is_told_what_was_built_and_what_arrived(job: Job, delivery: Any) -> None:
     export(job)
     (archive,) = job.archives
     told = [call.args[0] for call in job.on_progress.call_args_list]  # type: ignore[attr-defined]
-    assert told[-1] == Delivered(archive.name, 2, archive.bytes)
+    with job.store.reading():
+        (size,) = job.store.db.execute("SELECT sum(size) FROM events WHERE seq <= 2").fetchone()
+    assert told == [Building("2026-11-20", 2, 2, size), Delivered(archive.name, 2, archive.bytes)]
     assert archive.delivered_ms == NOW
 
 

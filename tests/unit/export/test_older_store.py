@@ -28,13 +28,13 @@ def installation(tmp_path: Path) -> Installation:
     return installation
 
 
-def ids(server: Path) -> dict[str, list[str]]:
-    """The ids of the events in each archive of the second day."""
+def ids(server: Path, day: str = "2026-03-02") -> dict[str, list[str]]:
+    """The ids of the events in each archive of a day, by its day and number."""
     found = {}
-    for path in sorted(server.glob("*2026-03-02*.zip")):
+    for path in sorted(server.glob(f"*{day}*.zip")):
         with zipfile.ZipFile(path) as archive:
             events = json.loads(archive.read(archive.namelist()[0]))
-            found[path.stem[-12:].lstrip("-ws")] = [event["id"] for event in events]
+            found[path.stem.removeprefix("audit-trails-ws-")] = [event["id"] for event in events]
     return found
 
 
@@ -45,6 +45,21 @@ def test_events_that_came_since_are_delivered_and_no_others(installation: Instal
         "2026-03-02": ["2026-03-02-8", "2026-03-02-9"],
         "2026-03-02-2": ["late"],
     }
+
+
+def test_each_day_that_is_not_known_is_looked_at(installation: Installation, tmp_path: Path) -> None:
+    """Of the second nothing came since, of the third what it had and one more."""
+    installation.days(3, 3)
+    for beside in installation.paths.data.glob("trails.db*"):
+        beside.unlink()
+    shutil.copy(tmp_path / "copy.db", installation.paths.store)
+    again = [(f"2026-03-03T{hour:02}:00:00", f"2026-03-03-{hour}") for hour in (8, 9)]
+    installation.run("2026-03-04T02:00:00", [*again, ("2026-03-03T10:00:00", "late")])
+    assert ids(installation.server, "2026-03-03") == {
+        "2026-03-03": ["2026-03-03-8", "2026-03-03-9"],
+        "2026-03-03-2": ["late"],
+    }
+    assert set(ids(installation.server)) == {"2026-03-02"}
 
 
 def test_it_is_settled_once(installation: Installation) -> None:

@@ -299,6 +299,25 @@ def test_a_policy_that_any_user_may_have_made_stops_nobody_and_is_told(
     assert str(theirs) in told
 
 
+@pytest.mark.parametrize(("failure", "told"), [(FileNotFoundError, 0), (PermissionError, 1)])
+def test_a_folder_of_a_users_without_a_policy_is_none_of_anybodys_business(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, failure: type[OSError], told: int
+) -> None:
+    """Unless it can't be seen whether there is one."""
+    lstat = Path.lstat
+
+    def look(path: Path) -> os.stat_result:
+        if path == paths.policy_file:
+            raise failure
+        return lstat(path)
+
+    theirs = Said("it belongs to S-1-5-21-7, not to the Administrators")
+    monkeypatch.setattr(administrators, "_USERS_MAY_MAKE_ONE", True)
+    monkeypatch.setattr(administrators, "_who_else_may_write", lambda _: theirs)
+    monkeypatch.setattr(Path, "lstat", look)
+    assert len(unsafe_places(paths)) == told
+
+
 def test_a_policy_whose_owner_cannot_be_seen_may_be_a_users(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path) -> Said | None:
         path.lstat()
