@@ -1,5 +1,6 @@
 """Calendar days of a time zone as intervals of UTC milliseconds."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -37,9 +38,11 @@ def calendar_day(day: date, zone: tzinfo) -> Day:
     return Day(day, start, end)
 
 
-def days_between(first: date, last: date, zone: tzinfo) -> list[Day]:
-    """All days from `first` to `last`, both included, that last any time at all."""
-    days = (calendar_day(first + timedelta(days=n), zone) for n in range((last - first).days + 1))
+def days_between(first: date, last: date, zone: tzinfo, without: Container[str] = ()) -> list[Day]:
+    """All days from `first` to `last`, both included, that last any time at all; none whose ISO date is in
+    `without`."""
+    dates = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    days = (calendar_day(each, zone) for each in dates if each.isoformat() not in without)
     return [day for day in days if day.start_ms < day.end_ms]
 
 

@@ -84,7 +84,7 @@ def _days_without_archive(archives: Iterable[Archive], zone: tzinfo, now_ms: int
     if since is None or since > yesterday:
         return set()
     archived = {archive.day for archive in archives}
-    return {day for day in days_between(since, yesterday, zone) if day.date.isoformat() not in archived}
+    return set(days_between(since, yesterday, zone, archived))
 
 
 def _lines(store: Store, due: DueDay) -> Iterable[bytes]:

@@ -126,6 +126,7 @@ class Ledger(Database):
     """`ledger.db`, open. Every method that writes is one durable transaction; all raise LocalDiskError."""
 
     kind = _KIND
+    _delivered: tuple[tuple[int, ...], list[Archive]] | None = None  # by what had been written when they were read
 
     def begin_run(self, started_by: StartedBy, pid: int, now_ms: int) -> int:
         """Enter a new run and return its number. Call it with the run lock held: what is open ended there."""
@@ -261,8 +262,13 @@ class Ledger(Database):
         return next(iter(self._archives("WHERE state = 'built' AND NOT held")), None)
 
     def delivered(self) -> list[Archive]:
-        """All delivered archives in the order of their delivery."""
-        return self._archives("WHERE state = 'delivered' ORDER BY id")
+        """All delivered archives in the order of their delivery. They are read again only after a change: there
+        may be ten years of them."""
+        with self.reading():
+            written = self.db.total_changes, *self.db.execute("PRAGMA data_version").fetchone()
+        if self._delivered is None or self._delivered[0] != written:
+            self._delivered = written, self._archives("WHERE state = 'delivered' ORDER BY id")
+        return list(self._delivered[1])
 
     def last_delivered(self) -> Archive | None:
         """The archive that the next one names as its previous."""

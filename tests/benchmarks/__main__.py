@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -23,6 +24,7 @@ from tests.benchmarks.peers import admins_script, openssh_sftp, sqlite_zip_sftp
 from tests.benchmarks.window import measure_window
 from tests.e2e.conftest import Program
 from tests.servers import Server, answers, free_port, openssh, wait_until
+from tests.ten_years import ARCHIVES, begin_ten_years_ago
 
 SLOW_LINK = Path(__file__).parents[1] / "tools" / "slow-link"
 FILE_MB = 200
@@ -31,7 +33,7 @@ JSON_TARGET, CEF_TARGET, RECORD_TARGET = 12, 5, 60_000
 DIRECT_TARGET, SLOW_TARGET = 0.8, 3
 PAGE_TARGET, SCROLL_TARGET, VERIFY_TARGET = 0.5, 2, 300
 YEARS_SHARE = 3.3  # of the events of a benchmark
-MEMORY_TARGET, IDLE_TARGET, VERSION_TARGET = 80, 0.35, 0.12
+MEMORY_TARGET, IDLE_TARGET, OLD_TARGET, VERSION_TARGET = 80, 0.35, 0.2, 0.12
 
 
 def parse_arguments(given: list[str]) -> argparse.Namespace:
@@ -130,6 +132,15 @@ def bench_start(bench: Bench) -> None:
     tell(Row("--version", f"{seconds:.2f} s", f"{VERSION_TARGET} s", seconds <= VERSION_TARGET))
     seconds = nothing.seconds
     tell(Row("run with nothing due", f"{seconds:.2f} s", f"{IDLE_TARGET} s", seconds <= IDLE_TARGET))
+    old = bench.installation("old")
+    begin_ten_years_ago(old.home, datetime.now(UTC).date() - timedelta(days=1))
+    new, later, status = best(
+        10, lambda: ours(idle, "status"), lambda: ours(old, "run"), lambda: ours(old, "status")
+    )
+    seconds = later.seconds
+    tell(Row(f"the same, {ARCHIVES:,} archives", f"{seconds:.2f} s", f"{OLD_TARGET} s", seconds <= OLD_TARGET))
+    share = status.seconds / new.seconds
+    tell(Row("status then, beside a new ledger", f"{share:.1f} x", "1.2 x", share <= 1.2))
 
 
 def bench_record(bench: Bench) -> None:
