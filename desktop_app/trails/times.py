@@ -16,7 +16,7 @@ _EPOCH = datetime(1970, 1, 1)
 _DAY_MS = 86_400_000
 _FIRST_MS = (datetime(1990, 1, 1) - _EPOCH) // timedelta(milliseconds=1)
 _MADE_MS = (datetime(2026, 11, 28) - _EPOCH) // timedelta(milliseconds=1)  # a clock before that is wrong
-_NORMAL_SECOND = re.compile(rb'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.')
+_NORMAL_SECOND = re.compile(rb'"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:(?!60)\d\d\.')  # not 24:00, nor a leap second
 _ISO_8601 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d))?(?:[.,](\d+))?(Z|[+-]\d\d(?::?\d\d)?)", re.IGNORECASE
 )
@@ -100,6 +100,8 @@ def iso_moment(text: str) -> Moment | None:
         return None
     year, month, day, hour, minute, second, fraction, offset = match.groups()
     ms, exact = fraction_ms(fraction)
+    if hour == "24" and (ms or not exact):
+        raise NotATime(_there_is_not(text))
     wall = wall_seconds(text, int(year), int(month), int(day), int(hour), int(minute), int(second or 0))
     ahead = offset_seconds(offset)
     return Moment((wall - ahead) * 1000 + ms, exact and not ahead)
