@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,13 +10,16 @@ from desktop_app.cli.output import print_json, say, tell
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.settings.paths import find_paths
 
+if TYPE_CHECKING:
+    from desktop_app.notify.mail import Security
+
 
 @click.group("notify", short_help="Choose who is told when a run fails.")
 def command() -> None:
     """Choose who is told when a daily run fails.
 
     A desktop notification reaches you while you are signed in, once for each cause. An address can be told as
-    well: a mailbox, a web hook or a chat, by its apprise URL.
+    well: a mailbox (notify mail), a web hook or a chat (notify set), by its apprise URL.
 
     A cause is told again after a week while it lasts, and that it works again. With the setting notify.weekly,
     the address gets a message each week while all is well; notify.ping_url is called after each daily run, for
@@ -34,6 +38,32 @@ def set_() -> None:
     from desktop_app.notify.address import set_address
 
     protection = set_address(find_paths(), read_secret("Address (apprise URL)"))
+    tell(f"The address is kept in {protection.name}: {protection.explains}")
+    tell("Try it: audit-trails-export notify test")
+
+
+@command.command("mail", short_help="Report failures by mail.")
+@click.option("--server", required=True, help="The mail server, as in mail.example.com or mail.example.com:2525.")
+@click.option(
+    "--security",
+    type=click.Choice(["starttls", "tls", "none"]),
+    default="starttls",
+    show_default=True,
+    help="How the way there is encrypted: port 587, 465 or 25 unless the server says another.",
+)
+@click.option("--from", "sender", required=True, help="The address that mails come from.")
+@click.option("--to", "recipients", required=True, help="The addresses that get them, comma-separated.")
+@click.option("--user", default="", help="Who logs in; its password comes from a prompt or standard input.")
+def mail(server: str, security: "Security", sender: str, recipients: str, user: str) -> None:
+    """Report failures by mail. With a user, the password is asked for, or read from standard input (one line)."""
+    from desktop_app.notify.address import set_address
+    from desktop_app.notify.mail import Mail, mail_address
+
+    password = read_secret(f"Password of {user} on {server}") if user else ""
+    fields = Mail(
+        server=server, security=security, sender=sender, recipients=recipients, user=user, password=password
+    )
+    protection = set_address(find_paths(), mail_address(fields))
     tell(f"The address is kept in {protection.name}: {protection.explains}")
     tell("Try it: audit-trails-export notify test")
 

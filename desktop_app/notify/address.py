@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from desktop_app.errors import BadSetting, ExitCode, UserError
+from desktop_app.notify.mail import Mail, mail_in
 from desktop_app.notify.message import Message, test_message, this_installation
 from desktop_app.secrets.keeper import Protection
 from desktop_app.secrets.keepers import delete_password, read_password, save_password
@@ -44,11 +45,22 @@ def has_address(paths: Paths) -> bool:
     return read_password(paths, ACCOUNT) is not None
 
 
+def kept_mail(paths: Paths) -> Mail | None:
+    """The fields of the mail that is kept, or None where there is no address or another. Raises LocalDiskError."""
+    url = read_password(paths, ACCOUNT)
+    return mail_in(url) if url else None
+
+
 def shown_address(paths: Paths) -> str | None:
-    """The address as far as it shows no secret (service, user, host), or None. Raises LocalDiskError."""
+    """The address as far as it shows no secret (the recipients of a mail, else service, user and host), or None.
+
+    Raises LocalDiskError.
+    """
     url = read_password(paths, ACCOUNT)
     if url is None:
         return None
+    if mail := mail_in(url):
+        return mail.recipients.replace(",", ", ")
     from apprise import Apprise
 
     service: Any = Apprise.instantiate(url)

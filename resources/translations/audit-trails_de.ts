@@ -2582,6 +2582,10 @@
         <translation>Liegt er im Schlüsselbund einer Arbeitsoberfläche, kann er nur gelesen werden, solange deren Benutzer angemeldet ist. Ist er verloren, beginnen Sie mit einem neuen.</translation>
     </message>
     <message>
+        <source>Only ASCII characters can log in to a mail server.</source>
+        <translation>An einem Mailserver kann man sich nur mit ASCII-Zeichen anmelden.</translation>
+    </message>
+    <message>
         <source>Only encr&amp;ypted, with a certificate that this computer trusts</source>
         <translation>Nur &amp;verschlüsselt, mit einem Zertifikat, dem dieser Computer vertraut</translation>
     </message>
@@ -3746,6 +3750,10 @@
         <translation>Es neu eingeben oder als UTF-8 übergeben.</translation>
     </message>
     <message>
+        <source>Type it again, or use another account there.</source>
+        <translation>Geben Sie es erneut ein, oder verwenden Sie dort ein anderes Konto.</translation>
+    </message>
+    <message>
         <source>Type it again.</source>
         <translation>Neu eingeben.</translation>
     </message>
@@ -3914,6 +3922,10 @@
         <translation>Schreiben Sie https:// davor.</translation>
     </message>
     <message>
+        <source>Write it as in admins@example.com.</source>
+        <translation>Schreibweise wie admins@example.com.</translation>
+    </message>
+    <message>
         <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
         <translation>Schreiben Sie sie wie in http://timestamp.example.com/, oder nichts, wenn es keinen gibt.</translation>
     </message>
@@ -3932,6 +3944,10 @@
     <message>
         <source>Write it as in {example}; without TLS, only on this computer.</source>
         <translation>Schreiben Sie sie wie in {example}; ohne TLS nur auf diesem Computer.</translation>
+    </message>
+    <message>
+        <source>Write its name, as in mail.example.com, or mail.example.com:2525.</source>
+        <translation>Schreiben Sie seinen Namen, wie in mail.example.com oder mail.example.com:2525.</translation>
     </message>
     <message>
         <source>Write its whole path, as in {example}.</source>
@@ -5270,8 +5286,16 @@
         <translation>{records} ist keine Liste</translation>
     </message>
     <message>
+        <source>{server!r} is no mail server.</source>
+        <translation>{server!r} ist kein Mailserver.</translation>
+    </message>
+    <message>
         <source>{text!r} can&apos;t be the value of {key}.</source>
         <translation>{text!r} kann nicht der Wert von {key} sein.</translation>
+    </message>
+    <message>
+        <source>{text!r} is no mail address.</source>
+        <translation>{text!r} ist keine Mailadresse.</translation>
     </message>
     <message>
         <source>{text!r} is no span of time.</source>

@@ -2560,6 +2560,10 @@
         <translation>デスクトップのキーリングにある鍵は、そのユーザーがサインインしている間しか読み取れません。失われた場合は、新しい鍵で始めてください。</translation>
     </message>
     <message>
+        <source>Only ASCII characters can log in to a mail server.</source>
+        <translation>メールサーバーへのログインに使えるのは ASCII 文字だけです。</translation>
+    </message>
+    <message>
         <source>Only encr&amp;ypted, with a certificate that this computer trusts</source>
         <translation>このコンピューターが信頼する証明書による暗号化接続のみ(&amp;Y)</translation>
     </message>
@@ -3724,6 +3728,10 @@
         <translation>入力し直すか、UTF-8 で渡してください。</translation>
     </message>
     <message>
+        <source>Type it again, or use another account there.</source>
+        <translation>もう一度入力するか、別のアカウントを使ってください。</translation>
+    </message>
+    <message>
         <source>Type it again.</source>
         <translation>入力し直してください。</translation>
     </message>
@@ -3892,6 +3900,10 @@
         <translation>先頭に https:// を付けてください。</translation>
     </message>
     <message>
+        <source>Write it as in admins@example.com.</source>
+        <translation>admins@example.com のように入力してください。</translation>
+    </message>
+    <message>
         <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
         <translation>http://timestamp.example.com/ のように入力してください。使わない場合は空欄にします。</translation>
     </message>
@@ -3910,6 +3922,10 @@
     <message>
         <source>Write it as in {example}; without TLS, only on this computer.</source>
         <translation>{example} のように書いてください。TLS なしはこのコンピューター上だけです。</translation>
+    </message>
+    <message>
+        <source>Write its name, as in mail.example.com, or mail.example.com:2525.</source>
+        <translation>mail.example.com または mail.example.com:2525 のように名前を入力してください。</translation>
     </message>
     <message>
         <source>Write its whole path, as in {example}.</source>
@@ -5248,8 +5264,16 @@
         <translation>{records} はリストではありません</translation>
     </message>
     <message>
+        <source>{server!r} is no mail server.</source>
+        <translation>{server!r} はメールサーバーではありません。</translation>
+    </message>
+    <message>
         <source>{text!r} can&apos;t be the value of {key}.</source>
         <translation>{text!r} は {key} の値にできません。</translation>
+    </message>
+    <message>
+        <source>{text!r} is no mail address.</source>
+        <translation>{text!r} はメールアドレスではありません。</translation>
     </message>
     <message>
         <source>{text!r} is no span of time.</source>

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from tests.e2e.conftest import Program
+from tests.integration.test_mail import serving
 from tests.integration.test_notify import Monitor, web_hook
 from tests.servers import Server
 
@@ -74,6 +75,18 @@ def test_the_monitor_is_pinged_by_a_test_and_by_the_daily_task(program: Program,
         program.run("run", "--scheduled", code=76)  # the host key is not known
     assert [path for _, path, _ in monitor.pings] == ["/ping/secret", "/ping/secret/fail"]
     assert "did not take the ping" in program.errors("notify", "test", code=69)
+
+
+def test_failures_are_reported_by_mail_with_a_password_from_standard_input(program: Program) -> None:
+    with serving("none", b"\0audit\0topsecret") as server:
+        where = ("--server", server.address, "--security", "none", "--from", "a@example.com", "--to")
+        said = program.errors("notify", "mail", *where, "b@example.com", "--user", "audit", stdin=b"topsecret\n")
+        assert "topsecret" not in said and "The address is kept" in said
+        assert program.json("notify", "show") == {"address": "b@example.com"}
+        program.run("notify", "test")
+        assert [mail["To"] for mail in server.mails] == ["b@example.com"]
+    assert "is no mail address" in program.errors("notify", "mail", *where, "nobody", code=78)
+    assert program.json("notify", "show") == {"address": "b@example.com"}
 
 
 def test_what_is_no_address_is_refused(program: Program) -> None:
