@@ -52,6 +52,12 @@ def test_other_computers_and_other_accounts_have_other_names(name_of) -> None:  
     assert len({name_of(host, user) for host, user in pairs}) == len(pairs)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there, it is one account in either case")
+def test_two_accounts_that_differ_by_case_alone(name_of) -> None:  # type: ignore[no-untyped-def]
+    assert name_of("app01", "alice") == "app01_alice"
+    assert re.fullmatch(r"app01_alice-[0-9a-f]{8}", name_of("app01", "Alice"))
+
+
 def test_a_name_is_cut_where_names_end(name_of) -> None:  # type: ignore[no-untyped-def]
     assert name_of("x" * 57, "alice") == f"{'x' * 57}_alice"
     longer = name_of("x" * 58, "alice")

@@ -85,6 +85,9 @@ def test_what_cannot_be_right_is_named(table: str, key: str, value: object) -> N
 
 
 def test_the_limits_themselves_are_right() -> None:
+    for spread in ("0s", "24h", "1d", "86400s"):
+        assert fields(with_field("schedule", spread=spread)) == []
+    assert fields(with_field("schedule", spread="86401s")) == ["schedule.spread"]
     assert fields(with_field("cef", device_vendor="x" * 63, device_product="ü" * 63)) == []
     assert fields(with_field("export", instance="x" * 63)) == []
 

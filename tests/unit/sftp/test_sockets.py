@@ -16,7 +16,7 @@ from desktop_app.sftp.steps import Step
 from desktop_app.stop import Stop, Stopped
 from tests.servers import answering, free_port, unanswering
 
-LONG = Limits(resolve=600, connect=600, connect_all=600)
+LONG = Limits(resolve=20, connect=20, connect_all=20)
 
 
 @pytest.fixture

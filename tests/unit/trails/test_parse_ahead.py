@@ -1,5 +1,6 @@
 import json
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -38,3 +39,11 @@ def test_what_comes_before_a_bad_line_arrives() -> None:
 def test_a_stream_that_is_cut_is_not_taken_for_whole(end: int) -> None:
     with pytest.raises(LocalDiskError, match="could not be read to its end"):
         list(receive_parsed(BytesIO(sent(LINES)[:end])))
+
+
+def test_nothing_is_held_back_at_the_end(tmp_path: Path) -> None:
+    """The other process reads while this one still runs."""
+    with (tmp_path / "pipe").open("wb") as pipe:
+        send_parsed(LINES[:3], pipe)
+        with (tmp_path / "pipe").open("rb") as other:
+            assert [event.id for event in receive_parsed(other)] == ["0", "1", "2"]
