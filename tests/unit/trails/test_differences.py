@@ -52,9 +52,16 @@ def test_an_event_without_states_has_none() -> None:
 
 def test_what_is_deep_or_long_is_compared_too() -> None:
     deep = "[" * 400 + "1" + "]" * 400
-    assert len(compare(deep, deep.replace("1", "2"))) == 1
+    assert [path for path, *_ in compare(deep, deep.replace("1", "2"))] == ["[0]" * 30]
     many = json.dumps(list(range(20_000)), separators=(",", ":"))
     assert {change for *_, change in compare(many, many)} == {"same"}
+
+
+def test_lists_up_to_a_length_are_aligned_and_longer_ones_compared_place_by_place() -> None:
+    for length, changes in ((500, {"same", "removed"}), (501, {"changed", "removed"})):
+        before = list(range(length))
+        texts = [json.dumps(each, separators=(",", ":")) for each in (before, before[1:])]
+        assert {change for *_, change in compare(*texts)} == changes
 
 
 values = st.recursive(
