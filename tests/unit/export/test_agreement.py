@@ -67,14 +67,6 @@ def test_an_archive_that_the_ledger_lost_is_entered_again_if_it_was_delivered(
         assert [each.name for each in ledger.delivered()] == ([lost.name] if delivered_ms else [])
 
 
-def test_a_damaged_note_is_none(tmp_path: Path) -> None:
-    with opened(tmp_path) as (store, _):
-        note_archive(store, note_of(archive(DAY, 1)))
-        assert len(archive_notes(store)) == 1
-        store.db.execute("UPDATE archives SET delivered_ms = 7")
-        assert archive_notes(store) == []
-
-
 def test_numbers_that_were_given_are_not_given_again_by_a_new_store(tmp_path: Path) -> None:
     with opened(tmp_path) as (store, ledger):
         enter(ledger, archive(DAY, 700))

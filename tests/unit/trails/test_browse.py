@@ -74,6 +74,23 @@ def test_pages_in_any_order_are_the_events_newest_first(store: Store) -> None:
     assert keys(fresh, 550, 10) == []
 
 
+def test_places_are_those_of_the_rows_in_any_order(store: Store) -> None:
+    rnd = random.Random(11)
+    times = [START + rnd.choice([0, 1, 5, 5, 5]) for _ in range(100)]
+    times += [START + rnd.randrange(20 * HOUR_MS) for _ in range(100)]
+    expected = fill(store, times)
+    amid = START + 5 * HOUR_MS
+    for spans in ([Span()], [Span(end_ms=amid), Span(start_ms=amid)]):
+        listing = Listing(store, sections(store, spans))
+        for _ in range(200):
+            first, count = rnd.randrange(200), rnd.choice([1, 7, 64, 300])
+            assert listing.places(first, count) == expected[first : first + count]
+            assert keys(listing, first, count) == expected[first : first + count]
+        assert listing.places(200, 10) == [] and listing.places(0, 0) == []
+    found = FoundEvents(store, expected)
+    assert found.places(3, 4) == expected[3:7] == keys(found, 3, 4)
+
+
 def test_a_page_costs_as_much_wherever_it_is_when_the_one_before_was_read(store: Store) -> None:
     store.append(parse_event(event(START + n)) for n in range(2000))
     listing = Listing(store, sections(store, [Span()]))

@@ -9,8 +9,18 @@ from uuid import RFC_4122, UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Raw
 
-from desktop_app.trails.event import MAX_DEPTH, NotAnEvent, compact_json, iso_time, parse_event
+from desktop_app.trails.event import (
+    MAX_DEPTH,
+    MAX_ID_LENGTH,
+    NotAnEvent,
+    compact_json,
+    event_of_values,
+    fits_event,
+    iso_time,
+    parse_event,
+)
 from tests.stored import EVENT, event
 
 json_values = st.recursive(
@@ -163,6 +173,33 @@ def test_ids_are_unique_and_ascend() -> None:
         assert (str(UUID(each)), UUID(each).version, UUID(each).variant) == (each, 7, RFC_4122)
     age_ms = time.time_ns() // 1_000_000 - (UUID(ids[0]).int >> 80)
     assert 0 <= age_ms < 86_400_000  # this process began lately
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "fits"),
+    [
+        *(("entityId", value, True) for value in ('"x"', "7", "null")),
+        *(("entityId", value, False) for value in ("1.5", "[]", "true")),
+        *(("severity", value, True) for value in ('"Low"', "0", "10", "null")),
+        *(("severity", value, False) for value in ('"low"', "11", "-1", "{}")),
+        *(("id", value, True) for value in ('"x"', f'"{"x" * MAX_ID_LENGTH}"')),
+        *(("id", value, False) for value in ('""', "7", f'"{"x" * (MAX_ID_LENGTH + 1)}"')),
+        ("productVersion", "[1]", False),
+        ("anything", "[1]", True),
+    ],
+)
+def test_what_an_optional_key_may_have(key: str, value: str, fits: bool) -> None:
+    assert fits_event(key, value.encode()) is fits
+
+
+def test_an_event_of_values_is_laid_out_as_a_recorded_one() -> None:
+    kept = {"more": Raw(b"[1]"), "entityName": Raw(b'"old"')}
+    mapped = {"entityName": Raw(b'"N"'), "actionType": Raw(b'"A"'), "entityType": Raw(b'"T"')}
+    made = event_of_values("x", 1_795_320_000_000, "2026-11-22T04:00:00.000Z", kept, mapped)
+    assert made.line == (
+        b'{"id":"x","createdAt":"2026-11-22T04:00:00.000Z","entityType":"T","entityName":"N","actionType":"A","more":[1]}'
+    )
+    assert (made.id, made.created_ms) == ("x", 1_795_320_000_000)
 
 
 def nested(levels: int, kind: str) -> str:

@@ -214,6 +214,14 @@ def test_damaged_content_is_told(aws: Source, damaged: str) -> None:
         aws.shown()
 
 
+def test_damage_at_the_beginning_is_told_also_where_only_that_is_shown(aws: Source) -> None:
+    aws.keep(record())
+    assert [each.content for each in aws.shown(most_bytes=3)] == [b'{"a']
+    aws.store.db.execute("UPDATE set_aside SET content = substr(content, 2)")
+    with pytest.raises(StoreDamaged):
+        aws.shown(most_bytes=3)
+
+
 def test_a_long_id_is_shown_in_part() -> None:
     told = other_content("x" * 61)
     assert told == f"an event with the id {'x' * 60} and other content is there already"
