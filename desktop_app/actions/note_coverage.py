@@ -81,4 +81,7 @@ def _coverage(source: CollectedSource, at: str) -> SourceCoverage:
         complete=not source.gaps and source.error is None,
         gaps=gaps,
         more_gaps=more_gaps,
+        pages=source.pages,
+        total=source.total,
+        latest=source.late_ms // 1000,
     )

@@ -21,7 +21,9 @@ class SourceCoverage(Struct, frozen=True, rename="camel", kw_only=True):
     the sum of `stored`, `repeated` and `set_aside`.
 
     `complete` is false where something could not be read, which the next collection tries again; beside those
-    named there are `more_gaps`, and `more_asked`.
+    named there are `more_gaps`, and `more_asked`. Of a source that answers by pages, so many `pages` came; it says
+    that it has `total` records for what was asked, where it says that. The latest event came at least `latest`
+    seconds behind its time.
     """
 
     source: str
@@ -37,11 +39,22 @@ class SourceCoverage(Struct, frozen=True, rename="camel", kw_only=True):
     complete: bool = True
     gaps: tuple[SourceGap, ...] = ()
     more_gaps: int = 0
+    pages: int = 0
+    total: int | None = None
+    latest: int = 0
 
     @property
     def adds_up(self) -> bool:
         """Whether each record that was read became something."""
         return self.read == self.stored + self.repeated + self.set_aside
+
+
+class Delivered(Struct, frozen=True):
+    """How many events of an archive are of a source; '' is `record` and the program itself, None what an older
+    version collected."""
+
+    source: str | None
+    events: int
 
 
 class Came(Struct, frozen=True):
@@ -89,4 +102,7 @@ def _together(one: SourceCoverage, other: SourceCoverage) -> SourceCoverage:
         complete=one.complete and other.complete,
         gaps=gaps,
         more_gaps=more_gaps + one.more_gaps + other.more_gaps,
+        pages=one.pages + other.pages,
+        total=None if one.total is None and other.total is None else (one.total or 0) + (other.total or 0),
+        latest=max(one.latest, other.latest),
     )

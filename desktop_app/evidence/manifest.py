@@ -3,7 +3,7 @@
 import msgspec
 from msgspec import Struct
 
-from desktop_app.evidence.coverage import SourceCoverage
+from desktop_app.evidence.coverage import Delivered, SourceCoverage
 from desktop_app.settings.model import ArchiveFormat
 
 MANIFEST_NAME = "manifest.json"
@@ -48,7 +48,8 @@ class Manifest(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=
 
     Since version 2: `chain` and `key` (the fingerprint of what signs); `next_key`, which signs the archives
     after this one; `every_day_since`, the day from which on no day is without an archive; `coverage` of what was
-    collected since the archive before.
+    collected since the archive before; `delivered`, how many of the events are of each source, by the name that it
+    had at first.
     """
 
     format_version: int
@@ -69,6 +70,7 @@ class Manifest(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=
     next_key: str | None = None
     every_day_since: str | None = None
     coverage: tuple[SourceCoverage, ...] = ()
+    delivered: tuple[Delivered, ...] = ()
 
 
 def encode_manifest(manifest: Manifest) -> bytes:

@@ -2,8 +2,10 @@
 
 import shlex
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import starmap
 
 from msgspec import Struct
 
@@ -11,7 +13,8 @@ from desktop_app import __version__
 from desktop_app.evidence.check_archive import CheckedArchive
 from desktop_app.evidence.check_chain import manifest_of
 from desktop_app.evidence.check_stamps import StampedArchive
-from desktop_app.evidence.coverage import SourceCoverage, by_source
+from desktop_app.evidence.coverage import Delivered, SourceCoverage, by_source
+from desktop_app.evidence.manifest import Manifest
 from desktop_app.evidence.signers import valid_signers
 from desktop_app.evidence.verify import CheckedInstallation, Verification
 from desktop_app.trails.event import iso_time
@@ -55,6 +58,7 @@ class InstallationReport(Struct, frozen=True, rename="camel", kw_only=True):
     keys: tuple[KeyPeriod, ...]
     stamps: tuple[StampOf, ...]
     sources: tuple[SourceCoverage, ...]
+    delivered: tuple[Delivered, ...]
     commands: tuple[str, ...]
 
 
@@ -129,8 +133,18 @@ def _installation(installation: CheckedInstallation, result: Verification) -> In
         keys=tuple(_keys(signed, result)),
         stamps=tuple(_stamp(each) for each in stamps),
         sources=by_source(each for manifest in manifests for each in manifest.coverage),
+        delivered=_delivered(manifests),
         commands=tuple(commands(newest, stamps[-1:])),
     )
+
+
+def _delivered(manifests: Sequence[Manifest]) -> tuple[Delivered, ...]:
+    """The events of all archives, by their sources."""
+    sums = Counter[str | None]()
+    for manifest in manifests:
+        for each in manifest.delivered:
+            sums[each.source] += each.events
+    return tuple(starmap(Delivered, sums.items()))
 
 
 def _keys(signed: Sequence[CheckedArchive], result: Verification) -> list[KeyPeriod]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from desktop_app.evidence.coverage import SourceCoverage
+from desktop_app.evidence.coverage import Delivered, SourceCoverage
 from desktop_app.evidence.report import InstallationReport, KeyPeriod, Report, StampOf
 from desktop_app.one_line import on_one_line
 from desktop_app.spoken import Speak
@@ -100,7 +100,7 @@ class _Page:
                 [
                     f"<h2>{self.text(Said('Instance {names}', names=of.instances))}</h2>",
                     f"<table>{rows}</table>",
-                    self._sources(of.sources),
+                    self._sources(of.sources, of.delivered),
                     self._keys(of.keys),
                     self._stamps(of.stamps),
                     f"<h2>{self.text(Said('Check it without this program'))}</h2>",
@@ -109,16 +109,19 @@ class _Page:
             )
         )
 
-    def _sources(self, sources: Sequence[SourceCoverage]) -> str:
+    def _sources(self, sources: Sequence[SourceCoverage], delivered: Sequence[Delivered]) -> str:
         if not sources:
             return ""
+        events = {each.source: each.events for each in delivered}
         head = (
             Said("Source"), Said("Asked"), Said("Read"), Said("Stored"), Said("Repeated"), Said("Set aside"),
-            Said("Complete"),
+            Said("Delivered"),
+            Said("Late"), Said("Complete"),
         )  # fmt: skip
         rows = [
             (
                 each.source, ", ".join(each.asked), each.read, each.stored, each.repeated, each.set_aside,
+                events.get(each.source, "–"), _span(each.latest) if each.latest else "–",
                 Said("yes") if each.complete else Said("no"),
             )
             for each in sources
@@ -142,3 +145,7 @@ class _Page:
             for each in stamps
         ]
         return f"<h2>{self.text(Said('Time stamps'))}</h2>\n" + self.table(head, rows)
+
+
+def _span(seconds: int) -> Said:
+    return Said("{hours} h {minutes} min", hours=seconds // 3600, minutes=seconds % 3600 // 60)

@@ -106,7 +106,16 @@ def _check_coverage(archives: Iterable[CheckedArchive]) -> Findings:
     """Whether each record that came from a source became something, and what could not be read."""
     found = Findings()
     for archive in archives:
-        for each in manifest_of(archive).coverage:
+        manifest = manifest_of(archive)
+        delivered = sum(each.events for each in manifest.delivered)
+        if manifest.delivered and delivered != manifest.events:
+            found.problems.append(
+                Said(
+                    "{name}: it has {events} events, of {sum} it says from which source they are.",
+                    name=archive.name, events=manifest.events, sum=delivered,
+                )
+            )  # fmt: skip
+        for each in manifest.coverage:
             if not each.adds_up:
                 found.problems.append(
                     Said(

@@ -1,11 +1,13 @@
 """Build the archive of a day in the outbox."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop_app import __version__
 from desktop_app.evidence.archive_name import archive_stem
+from desktop_app.evidence.coverage import Delivered
 from desktop_app.evidence.manifest import MANIFEST_VERSION, DataFile, Manifest
 from desktop_app.export.archive import write_archive
 from desktop_app.export.cef_format import cef_chunks
@@ -18,6 +20,8 @@ from desktop_app.files import make_private_folder
 from desktop_app.settings.model import CefSettings, ExportSettings
 from desktop_app.trails.event import iso_time
 from desktop_app.trails.store.block import SEPARATOR
+from desktop_app.trails.store.hours import count_by_source
+from desktop_app.trails.store.known_sources import known_sources
 from desktop_app.trails.store.store import Store
 from desktop_app.trails.store.timeline import Batch, batches
 
@@ -68,6 +72,7 @@ def build_archive(
                 next_key=link.signing.next_key,
                 every_day_since=link.every_day_since,
                 coverage=link.coverage,
+                delivered=_delivered(store, due),
             )
         )
         return others
@@ -96,6 +101,14 @@ def build_archive(
         next_key=link.signing.next_key or "",
         coverage_upto=link.coverage_upto,
     )
+
+
+def _delivered(store: Store, due: DueDay) -> tuple[Delivered, ...]:
+    """How many of the events are of each source."""
+    counts = sum((Counter(count_by_source(store, span)) for span in due.spans), Counter[int | None]())
+    labels: dict[int | None, str] = {each.number: each.label for each in known_sources(store)}
+    found = [Delivered(labels.get(number), events) for number, events in counts.items()]
+    return tuple(sorted(found, key=lambda each: (each.source is None, each.source or "")))
 
 
 class _Taken:

@@ -14,7 +14,7 @@ from desktop_app.settings.source_kinds import address_of
 from desktop_app.sources.collected import Collected, CollectedSource, CollectProgress
 from desktop_app.sources.connectors import completed
 from desktop_app.sources.intake import Intake, Taken
-from desktop_app.sources.kind import Gap, Places, Reader, Record, Secrets, Step
+from desktop_app.sources.kind import Coverage, Gap, Places, Reader, Record, Secrets, Step
 from desktop_app.sources.kinds import no_secrets, open_source
 from desktop_app.sources.order import Order, Reached, with_last
 from desktop_app.sources.so_far import address_in_store
@@ -176,10 +176,18 @@ class Collection:
     def _store_step(self, intake: Intake, step: Step) -> Taken:
         taken = intake.store_step(step)
         self._add(taken)
+        self._count_pages(step.coverage)
         self.result.gaps += step.coverage.gaps
         if step.coverage.asked not in self.result.asked:
             self.result.asked.append(step.coverage.asked)
         return taken
+
+    def _count_pages(self, coverage: Coverage) -> None:
+        result = self.result
+        result.pages += coverage.pages
+        result.again_ms = max(result.again_ms, coverage.again_ms)
+        if coverage.total is not None:
+            result.total = (result.total or 0) + coverage.total
 
     def _add(self, taken: Taken) -> None:
         """Count what is stored now."""
@@ -190,6 +198,7 @@ class Collection:
         result.beyond += taken.beyond
         result.left_out += taken.left_out
         result.reasons += taken.reasons
+        result.late_ms = max(result.late_ms, taken.late_ms)
         if taken.read:
             self._on_progress(CollectProgress(self._source.name, result.read))
 

@@ -10,6 +10,7 @@ from desktop_app.trails.store.append import Appended
 from desktop_app.wording import Said
 
 _REASONS_TOLD = 3
+_HOUR_MS = 3_600_000
 
 
 class Reasons:
@@ -52,6 +53,9 @@ class CollectedSource:
 
     Events that a backfill was told to leave out, for they are older than its first day, are `left_out`.
 
+    So many `pages` came, of answers that say how many records there are in all, `total`; the latest event came
+    at least `late_ms` behind its time, where each collection looks `again_ms` further back.
+
     `asked` is what was asked of it, `gaps` what could not be read, which the next collection tries again, and
     `error` what to tell of that.
     """
@@ -68,6 +72,10 @@ class CollectedSource:
     gaps: list[Gap] = field(default_factory=list)
     error: UserError | None = None
     nowhere: str = ""
+    pages: int = 0
+    total: int | None = None
+    late_ms: int = 0
+    again_ms: int = 0
 
     def since(self, before: "CollectedSource") -> "CollectedSource":
         """What came after `before`, a copy of this one as it was then."""
@@ -78,6 +86,8 @@ class CollectedSource:
             appended=Appended(stored.stored - earlier.stored, stored.repeated - earlier.repeated),
             set_aside=self.set_aside - before.set_aside,
             gaps=self.gaps[len(before.gaps) :],
+            pages=self.pages - before.pages,
+            total=None if self.total is None else self.total - (before.total or 0),
         )
 
     def as_it_is(self) -> "CollectedSource":
@@ -105,6 +115,14 @@ class CollectedSource:
                 "Source {name}: no more records can be kept as set aside; of {count}, only the number is known.",
                 name=self.name,
                 count=self.beyond,
+            )
+        if self.late_ms > self.again_ms > 0:
+            yield Said(
+                "Source {name}: an event came at least {hours} hours late. Each run looks {again} hours back for"
+                " such ones; this one was found by the look of the week.",
+                name=self.name,
+                hours=self.late_ms // _HOUR_MS,
+                again=self.again_ms // _HOUR_MS,
             )
         if self.nowhere:
             yield nothing_there(self.name, self.nowhere)

@@ -58,7 +58,8 @@ class NothingFits(UserError):
 @dataclass
 class Taken:
     """What came of some records: `read` is the sum of what was stored, repeated and set aside. So many things were
-    set aside as a whole, and are `read_again` from now on.
+    set aside as a whole, and are `read_again` from now on. The latest of what was stored came at least `late_ms`
+    behind its time.
 
     Of an intake that begins at some instant: how many events before that were `left_out`, and when all of them
     were created.
@@ -68,6 +69,7 @@ class Taken:
     set_aside: int = 0
     beyond: int = 0
     read_again: int = 0
+    late_ms: int = 0
     left_out: int = 0
     times_ms: list[int] = field(default_factory=list)
     reasons: Reasons = field(default_factory=Reasons)
@@ -96,12 +98,16 @@ class Intake:
         """
         store, number, taken = self._store, self._known.number, Taken()
         with store.transaction():
+            last_seq = store.last_seq() if step.coverage.upto_ms else 0
             superseded = take_back_what_is_read_again(store, number, step.remember)
             for some in portions(step.records, _content_size, _PORTION_BYTES, _PORTION_RECORDS):
                 self._take(some, taken)
             self._fits = self._fits or taken.appended.stored + taken.appended.repeated > 0
             if taken.beyond and not self._fits:
                 raise NothingFits(self._source, taken.reasons)
+            if step.coverage.upto_ms and taken.appended.stored:
+                oldest_ms = store.oldest_ms(last_seq)
+                taken.late_ms = max(0, step.coverage.upto_ms - oldest_ms) if oldest_ms else 0
             remember(store, self._known.label, step.remember)
             self._count(taken, superseded)
         return taken

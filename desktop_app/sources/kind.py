@@ -50,11 +50,20 @@ class Gap(Struct, frozen=True):
 
 
 class Coverage(Struct, frozen=True):
-    """What was asked of a source, how many records came, and what is known to be missing."""
+    """What was asked of a source, how many records came, and what is known to be missing.
+
+    Of a source that answers by pages, so many `pages` came with the step; it says that it has `total` records for
+    what was asked, where it says that. All that was created before `upto_ms` (milliseconds since 1970) had been read
+    by an earlier collection: what is new all the same came late. Each collection looks `again_ms` further back.
+    """
 
     asked: str
     came: int
     gaps: tuple[Gap, ...] = ()
+    pages: int = 0
+    total: int | None = None
+    upto_ms: int = 0
+    again_ms: int = 0
 
 
 class Step(Struct, frozen=True):

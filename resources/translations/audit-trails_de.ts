@@ -2106,6 +2106,10 @@
         <translation>Datenbank</translation>
     </message>
     <message>
+        <source>Delivered</source>
+        <translation>Zugestellt</translation>
+    </message>
+    <message>
         <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
         <translation>Lässt sich die Aufgabenplanung dieses Computers öffnen, und zeigt sie ihre Aufgaben?</translation>
     </message>
@@ -2380,6 +2384,10 @@
     <message>
         <source>Last signature</source>
         <translation>Letzte Signatur</translation>
+    </message>
+    <message>
+        <source>Late</source>
+        <translation>Verspätung</translation>
     </message>
     <message>
         <source>Let it keep more (SystemMaxUse= in journald.conf), or collect more often.</source>
@@ -2728,6 +2736,10 @@
     <message>
         <source>Source</source>
         <translation>Quelle</translation>
+    </message>
+    <message>
+        <source>Source {name}: an event came at least {hours} hours late. Each run looks {again} hours back for such ones; this one was found by the look of the week.</source>
+        <translation>Quelle {name}: Ein Ereignis kam mindestens {hours} Stunden zu spät. Jeder Lauf sieht dafür {again} Stunden zurück; dieses fand der wöchentliche Blick.</translation>
     </message>
     <message>
         <source>Source {name}: no connection to {address} ({words}).</source>
@@ -4838,6 +4850,10 @@
         <translation>der Realm</translation>
     </message>
     <message>
+        <source>the service says that it has {total} records, {came} came</source>
+        <translation>der Dienst nennt {total} Datensätze, gekommen sind {came}</translation>
+    </message>
+    <message>
         <source>the tenant&apos;s id</source>
         <translation>die ID des Mandanten</translation>
     </message>
@@ -5070,6 +5086,10 @@
         <translation>{host} lehnt die Verbindung auf Port {port} ab.</translation>
     </message>
     <message>
+        <source>{hours} h {minutes} min</source>
+        <translation>{hours} h {minutes} min</translation>
+    </message>
+    <message>
         <source>{key} can&apos;t be less than 0.</source>
         <translation>{key} kann nicht kleiner als 0 sein.</translation>
     </message>
@@ -5144,6 +5164,10 @@
     <message>
         <source>{name} says that it was made at {created}, after its time stamp of {at}: a clock was wrong.</source>
         <translation>{name} sagt, dass es um {created} entstand, nach seinem Zeitstempel von {at}: Eine Uhr ging falsch.</translation>
+    </message>
+    <message>
+        <source>{name}: it has {events} events, of {sum} it says from which source they are.</source>
+        <translation>{name}: Es hat {events} Ereignisse, von {sum} sagt es, aus welcher Quelle sie sind.</translation>
     </message>
     <message>
         <source>{name}: of the source {source}, {count} more could not be read.</source>

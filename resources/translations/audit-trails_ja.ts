@@ -2084,6 +2084,10 @@
         <translation>データベース</translation>
     </message>
     <message>
+        <source>Delivered</source>
+        <translation>配信済み</translation>
+    </message>
+    <message>
         <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
         <translation>このコンピューターのタスク スケジューラは開き、タスクを表示しますか？</translation>
     </message>
@@ -2358,6 +2362,10 @@
     <message>
         <source>Last signature</source>
         <translation>最後の署名</translation>
+    </message>
+    <message>
+        <source>Late</source>
+        <translation>遅れ</translation>
     </message>
     <message>
         <source>Let it keep more (SystemMaxUse= in journald.conf), or collect more often.</source>
@@ -2706,6 +2714,10 @@
     <message>
         <source>Source</source>
         <translation>ソース</translation>
+    </message>
+    <message>
+        <source>Source {name}: an event came at least {hours} hours late. Each run looks {again} hours back for such ones; this one was found by the look of the week.</source>
+        <translation>ソース {name}: 少なくとも {hours} 時間遅れて届いたイベントがあります。通常の実行では {again} 時間前まで確認し、これは週に一度の確認で見つかりました。</translation>
     </message>
     <message>
         <source>Source {name}: no connection to {address} ({words}).</source>
@@ -4816,6 +4828,10 @@
         <translation>レルム</translation>
     </message>
     <message>
+        <source>the service says that it has {total} records, {came} came</source>
+        <translation>サービスは {total} 件あると示しましたが、届いたのは {came} 件です</translation>
+    </message>
+    <message>
         <source>the tenant&apos;s id</source>
         <translation>テナントの ID</translation>
     </message>
@@ -5048,6 +5064,10 @@
         <translation>{host} はポート {port} での接続を拒否しています。</translation>
     </message>
     <message>
+        <source>{hours} h {minutes} min</source>
+        <translation>{hours} 時間 {minutes} 分</translation>
+    </message>
+    <message>
         <source>{key} can&apos;t be less than 0.</source>
         <translation>{key} を 0 未満にすることはできません。</translation>
     </message>
@@ -5122,6 +5142,10 @@
     <message>
         <source>{name} says that it was made at {created}, after its time stamp of {at}: a clock was wrong.</source>
         <translation>{name} の作成時刻 {created} は、タイムスタンプ {at} より後です。時計がずれていました。</translation>
+    </message>
+    <message>
+        <source>{name}: it has {events} events, of {sum} it says from which source they are.</source>
+        <translation>{name}: イベントは {events} 件ですが、ソースが示されているのは {sum} 件です。</translation>
     </message>
     <message>
         <source>{name}: of the source {source}, {count} more could not be read.</source>

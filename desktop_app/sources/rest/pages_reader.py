@@ -32,8 +32,8 @@ _MOST_READINGS = 6
 
 @dataclass
 class ReadPage:
-    """A page: the token that led to it, and the one that leads on; `latest_ms` is the newest time of the records
-    that were looked at."""
+    """A page, or so many `pages` as one: the token that led to it, and the one that leads on; `latest_ms` is the
+    newest time of the records that were looked at."""
 
     asked: str
     token: str
@@ -41,6 +41,7 @@ class ReadPage:
     is_last: bool
     parts: Iterable[list[Record]] = ()
     total: int | None = None
+    pages: int = 1
     latest_ms: int = field(default=0)
 
     def records(self) -> Iterator[list[Record]]:
@@ -82,7 +83,7 @@ class PagesReader:
             records = [record for _, some in pages for record in some]
             digests = Counter(hashlib.sha256(record.content).digest() for record in records)
             if digests == before:
-                yield ReadPage(self.asked, "", "", True, [records], pages[-1][0].total)
+                yield ReadPage(self.asked, "", "", True, [records], pages[-1][0].total, len(pages))
                 return
             before = digests
         raise StrangeAnswer(

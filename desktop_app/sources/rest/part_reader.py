@@ -11,7 +11,7 @@ from msgspec import structs
 
 from desktop_app.settings.duration import duration_ms
 from desktop_app.settings.rest_source import COUNTED, RestSource
-from desktop_app.sources.kind import Coverage, Places, Record, Step
+from desktop_app.sources.kind import Coverage, Gap, Places, Record, Step
 from desktop_app.sources.rest.client import Client
 from desktop_app.sources.rest.errors import EventsGone, NotUnderstood
 from desktop_app.sources.rest.known import Known, known_of, remembered, without_window
@@ -43,11 +43,14 @@ class PartReader:
         self._first_ms = duration_ms(window.first or window.kept or _FIRST)
         self._longest_ms = duration_ms(window.longest) if window.longest else 0
         self._known = Known()
+        self._upto_ms = 0
+        self._came: int | None = None  # of a window that is read from its begin
         self._is_held = False
 
     def steps(self, places: Places) -> Iterator[Step]:
         """What is new, page by page."""
         self._known = known_of(self._source, self._part, places)
+        self._upto_ms = self._known.upto_ms
         yield from self._told_gone()
         if self._source.resume.by in ("position", "keyset"):
             yield from self._position_steps()
@@ -176,6 +179,7 @@ class PartReader:
 
     def _one_window(self, window: Window, token: str) -> Iterator[Step]:
         question = Question(self._part, window)
+        self._came = None if token else 0
         if self._source.pages.next in COUNTED and not (self._source.pages.order and self._has_ids):
             read = self._pages.read_until_settled(question)
         else:
@@ -201,8 +205,24 @@ class PartReader:
         before: list[Record] | None = None
         for some in page.records():
             if before is not None:
-                yield Step(before, remembered(self._part, self._known), Coverage(page.asked, len(before)))
+                yield Step(before, remembered(self._part, self._known), self._coverage(page, before))
             before = some
         last = before or []
         self._known = behind(page)
-        yield Step(last, remembered(self._part, self._known), Coverage(page.asked, len(last)))
+        coverage = self._coverage(page, last)
+        total = page.total if page.is_last else None
+        coverage = structs.replace(coverage, pages=page.pages, total=total, gaps=tuple(self._fewer_than(total)))
+        yield Step(last, remembered(self._part, self._known), coverage)
+
+    def _coverage(self, page: ReadPage, records: list[Record]) -> Coverage:
+        if self._came is not None:
+            self._came += len(records)
+        return Coverage(page.asked, len(records), upto_ms=self._upto_ms, again_ms=self._again_ms)
+
+    def _fewer_than(self, total: int | None) -> Iterator[Gap]:
+        """What to tell where a service says that there are more than came."""
+        if total is not None and self._came is not None and total > self._came:
+            yield Gap(
+                self._part,
+                Said("the service says that it has {total} records, {came} came", total=total, came=self._came),
+            )

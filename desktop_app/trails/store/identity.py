@@ -28,6 +28,11 @@ def heads_of_source(source: int) -> tuple[bytes, bytes]:
     return text, uuid
 
 
+def source_of_head(head: bytes) -> int | None:
+    """The source of a key, by its first three bytes; None where it has none."""
+    return int.from_bytes(head[1:], "big") if head[:1] in (_TEXT, _UUID) and len(head) == 3 else None
+
+
 def early_key(event_id: str) -> bytes:
     """The key that an event from before version 5 has."""
     return packed_uuid(event_id) or event_id.encode()

@@ -2,8 +2,12 @@
 
 import json
 import zipfile
+from collections import Counter
 from pathlib import Path
 
+from desktop_app.evidence.manifest import decode_manifest
+from desktop_app.evidence.report import report_of
+from desktop_app.evidence.verify import verify
 from desktop_app.settings.model import FolderSource
 from desktop_app.sources.collect import collect
 from desktop_app.trails.record import record
@@ -31,9 +35,18 @@ def test_sources_that_count_from_1(tmp_path: Path) -> None:
         archives = installed.run("2026-03-04T02:00:00")
     assert archives == []
     found = []
+    delivered = Counter[str]()
     for path in sorted(installed.server.glob("*.zip")):
         with zipfile.ZipFile(path) as archive:
             found += json.loads(archive.read(path.with_suffix(".json").name))
+            manifest = decode_manifest(archive.read("manifest.json"))
+        assert sum(each.events for each in manifest.delivered) == manifest.events
+        delivered.update({each.source: each.events for each in manifest.delivered if each.source})
+    assert delivered == {"a": 2, "b": 2}
+    result = verify([installed.server])
+    assert result.problems == ()
+    (told,) = report_of(result, lambda: 0).installations
+    assert {each.source: each.events for each in told.delivered if each.source} == {"a": 2, "b": 2}
     assert sorted((each["id"], each["entityName"]) for each in found if each["entityType"] == "T") == [
         (number, f"{name} {number}") for number in "01" for name in ("a", "b", "recorded")
     ]

@@ -307,3 +307,37 @@ def test_what_has_not_settled_is_read_again_with_what_came_before_it(serve: Serv
     records.append(event("2", createdAt=soon))
     assert collected(source, store).error is None
     assert names(store) == ["1", "2", "3"]
+
+
+def test_how_late_events_come_is_measured(serve: Serve, store: Store) -> None:
+    records = [event("a")]
+    source = by_window(serve(lambda _: Reply(listed(*records))))
+    first = collected(source, store)
+    assert (first.pages, first.total, first.late_ms) == (1, None, 0)
+    records.append(event("late", timedelta(hours=20)))
+    second = collected(source, store)
+    assert second.late_ms == pytest.approx(20 * 3_600_000, abs=300_000)
+    assert list(second.warnings()) == []
+    records.append(event("later", timedelta(days=5)))
+    place = json.loads(store.db.execute("SELECT value FROM places").fetchone()[0])
+    store.db.execute("UPDATE places SET value = ?", (json.dumps(place | {"swept_ms": 0}).encode(),))
+    (told,) = collected(source, store).warnings()
+    assert "at least 119 hours late" in told and "24 hours back" in told
+    assert collected(source, store).late_ms == 0
+
+
+def test_a_service_that_has_more_than_came_is_no_complete_source(serve: Serve, store: Store) -> None:
+    totals = [3, 2]
+
+    def answer(asked: Asked) -> Reply:
+        if "page" in asked.params:
+            return Reply(b'{"events": [%b], "total": %d}' % (event("b"), totals.pop(0)))
+        page = b'{"events": [%b], "total": 2}' % event("a")
+        return Reply(page, headers={"Link": '</events?page=2>; rel="next"'})
+
+    source = by_window(serve(answer))
+    source = structs.replace(source, pages=RestPages(next="link-header", list="events", total="total"))
+    fewer = collected(source, store)
+    assert (fewer.pages, fewer.total) == (2, 3)
+    assert [str(gap.reason) for gap in fewer.gaps] == ["the service says that it has 3 records, 2 came"]
+    assert collected(source, store).gaps == []
