@@ -53,8 +53,8 @@ class Coverage(Struct, frozen=True):
     """What was asked of a source, how many records came, and what is known to be missing.
 
     Of a source that answers by pages, so many `pages` came with the step; it says that it has `total` records for
-    what was asked, where it says that. All that was created before `upto_ms` (milliseconds since 1970) had been read
-    by an earlier collection: what is new all the same came late. Each collection looks `again_ms` further back.
+    what was asked, where it says that. All that was created before `upto_ms` (milliseconds since 1970) was read by
+    an earlier collection: what is new all the same came late. Each collection looks `again_ms` further back.
     """
 
     asked: str
