@@ -1,4 +1,4 @@
-"""A company's proxy: it opens what is encrypted, with certificates of a CA of its own, and may ask for a password."""
+"""A company's proxy: it opens what is encrypted, with certificates of its own CA, and may ask for a password."""
 
 import base64
 import ssl

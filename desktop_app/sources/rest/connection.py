@@ -1,5 +1,6 @@
 """HTTP to one service: TLS is always checked, nothing is retried, and no answer is larger than it may be."""
 
+import io
 import ssl
 import time
 from collections.abc import Mapping
@@ -164,20 +165,20 @@ def _redirected(request: Request, status: int, where: str) -> Request:
 
 def _read(response: "BaseHTTPResponse", host: str, stop: Stop) -> bytes:
     largest = load_toml("limits")["answer_bytes"]
-    began, body = time.monotonic(), bytearray()
+    began, body, size = time.monotonic(), io.BytesIO(), 0
     for piece in response.stream(_PIECE, decode_content=True):
-        body += piece
+        size += body.write(piece)
         stop.check()
-        if len(body) > largest:
+        if size > largest:
             raise StrangeAnswer(
                 Said("{host} gave an answer of more than {size} bytes.", host=host, size=largest),
                 Said("Ask for fewer records in a page (pages.size)."),
             )
-        if time.monotonic() - began > _ANSWER_SECONDS + len(body) / _LEAST_PACE:
+        if time.monotonic() - began > _ANSWER_SECONDS + size / _LEAST_PACE:
             raise ServiceUnreachable(
                 Said("{host} answers too slowly.", host=host), Said("The next run tries again.")
             )
-    return bytes(body)
+    return body.getvalue()  # which is no copy
 
 
 def _new_pool(proxy: str, encrypted: bool) -> "PoolManager":

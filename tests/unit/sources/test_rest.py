@@ -1,5 +1,6 @@
 """Services on the web: what is asked of them, in which order, and what becomes of bad answers."""
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from desktop_app.errors import ExitCode
 from desktop_app.settings.rest_source import RestAuth, RestLimits, RestPages, RestResume, RestSource, RestWindow
 from desktop_app.sources.collect import collect
 from desktop_app.sources.collected import CollectedSource
-from desktop_app.sources.rest import waiting
+from desktop_app.sources.rest import connection, waiting
 from desktop_app.sources.rest.checks import rest_problems
 from desktop_app.stop import Stop
 from desktop_app.trails.store.store import Store, open_store
@@ -341,3 +342,20 @@ def test_a_service_that_has_more_than_came_is_no_complete_source(serve: Serve, s
     assert (fewer.pages, fewer.total) == (2, 3)
     assert [str(gap.reason) for gap in fewer.gaps] == ["the service says that it has 3 records, 2 came"]
     assert collected(source, store).gaps == []
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_an_answer_that_is_too_large_is_told(
+    is_packed: bool, serve: Serve, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = listed(event("a", more="x" * 5_000_000))
+    reply = Reply(gzip.compress(large), headers={"Content-Encoding": "gzip"}) if is_packed else Reply(large)
+    limits = {"answer_bytes": 1_000_000}
+    source = by_window(serve(lambda _: reply))
+    monkeypatch.setattr(connection, "load_toml", lambda _: limits)
+    result = collected(source, store)
+    assert result.error is not None and "more than 1000000 bytes" in result.error.message
+    assert "pages.size" in str(result.error.hint) and result.read == 0
+    limits["answer_bytes"] = len(large)
+    assert collected(source, store).error is None
+    assert names(store) == ["a"]
