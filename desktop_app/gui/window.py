@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol, cast, runtime_checkable
 
-from PySide6.QtCore import QCoreApplication, QSettings, QSize, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QSettings, QSize, QTimer, QUrl, SignalInstance
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QApplication,
@@ -54,6 +54,13 @@ class Searchable(Protocol):
 
     def search_again(self) -> None:
         """Show what matches now."""
+
+
+@runtime_checkable
+class Leads(Protocol):
+    """A page that sends people to another one, by its room."""
+
+    asked_for: SignalInstance
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,8 @@ class MainWindow(QMainWindow):
         if index not in self._built:
             place = self._places[index]
             page = getattr(import_module(place.module), place.class_name)(self.paths)
+            if isinstance(page, Leads):
+                page.asked_for.connect(self._show_room)
             self._built[index] = page
             self.pages.addWidget(page)
         self.pages.setCurrentWidget(self._built[index])
@@ -188,8 +197,11 @@ class MainWindow(QMainWindow):
     def _begin_search(self) -> None:
         """In the page that is shown; where nothing can be searched for, among the events."""
         if not isinstance(self.pages.currentWidget(), Searchable):
-            self.show_page(next(index for index, place in enumerate(self._places) if place.room == "trails"))
+            self._show_room("trails")
         cast(Searchable, self.pages.currentWidget()).begin_search()
+
+    def _show_room(self, room: str) -> None:
+        self.show_page(next(index for index, place in enumerate(self._places) if place.room == room))
 
     def _fill_help_menu(self) -> None:
         self.help.setIcon(icon("help"))

@@ -165,8 +165,16 @@
         <translation>Ereignisse pro Tag</translation>
     </message>
     <message>
+        <source>Events per day, {first} to {last}</source>
+        <translation>Ereignisse pro Tag, {first} bis {last}</translation>
+    </message>
+    <message>
         <source>Today</source>
         <translation>Heute</translation>
+    </message>
+    <message>
+        <source>a run failed on this day</source>
+        <translation>an diesem Tag schlug ein Lauf fehl</translation>
     </message>
     <message>
         <source>delivered</source>
@@ -1008,8 +1016,16 @@
         <translation>Einen Lauf wählen, um seine Meldung oder seine Archive zu sehen</translation>
     </message>
     <message>
-        <source>No run matches. Clear the filter to see all.</source>
-        <translation>Kein Lauf passt. Den Filter leeren, um alle zu sehen.</translation>
+        <source>No run matches.</source>
+        <translation>Kein Lauf passt.</translation>
+    </message>
+    <message>
+        <source>Show all runs</source>
+        <translation>Alle Läufe zeigen</translation>
+    </message>
+    <message>
+        <source>Go to Export</source>
+        <translation>Zu Export</translation>
     </message>
     <message>
         <source>Archives of this run</source>
@@ -6265,6 +6281,14 @@
         <translation>Schreibt Ereignisse, jedes mit Archiv, Zeile und Signatur, in eine Datei</translation>
     </message>
     <message>
+        <source>Events that are recorded or collected appear here, the newest first. Add a place to collect them from on the page Sources.</source>
+        <translation>Hier erscheinen Ereignisse, die aufgezeichnet oder gesammelt wurden, die neuesten zuerst. Auf der Seite Quellen lässt sich hinzufügen, woher sie gesammelt werden.</translation>
+    </message>
+    <message>
+        <source>Go to Sources</source>
+        <translation>Zu Quellen</translation>
+    </message>
+    <message>
         <source>Events</source>
         <translation>Ereignisse</translation>
     </message>
@@ -6275,10 +6299,6 @@
     <message>
         <source>No events yet</source>
         <translation>Noch keine Ereignisse</translation>
-    </message>
-    <message>
-        <source>Events that are recorded or collected appear here, the newest first. Add a folder on the page Sources.</source>
-        <translation>Aufgenommene oder gesammelte Ereignisse erscheinen hier, die neuesten zuerst. Auf der Seite „Quellen“ lässt sich ein Ordner hinzufügen.</translation>
     </message>
     <message numerus="yes">
         <source>%Ln event(s)</source>

@@ -158,8 +158,16 @@
         <translation>1 日あたりのイベント数</translation>
     </message>
     <message>
+        <source>Events per day, {first} to {last}</source>
+        <translation>1 日あたりのイベント数、{first} ～ {last}</translation>
+    </message>
+    <message>
         <source>Today</source>
         <translation>今日</translation>
+    </message>
+    <message>
+        <source>a run failed on this day</source>
+        <translation>この日に実行が失敗しました</translation>
     </message>
     <message>
         <source>delivered</source>
@@ -989,8 +997,16 @@
         <translation>実行を選ぶと、メッセージやアーカイブが表示されます</translation>
     </message>
     <message>
-        <source>No run matches. Clear the filter to see all.</source>
-        <translation>一致する実行はありません。フィルターを消すとすべて表示されます。</translation>
+        <source>No run matches.</source>
+        <translation>一致する実行はありません。</translation>
+    </message>
+    <message>
+        <source>Show all runs</source>
+        <translation>すべての実行を表示</translation>
+    </message>
+    <message>
+        <source>Go to Export</source>
+        <translation>「エクスポート」へ</translation>
     </message>
     <message>
         <source>Archives of this run</source>
@@ -6240,6 +6256,14 @@
         <translation>イベントを、アーカイブ・行・署名とともにファイルに書き出します</translation>
     </message>
     <message>
+        <source>Events that are recorded or collected appear here, the newest first. Add a place to collect them from on the page Sources.</source>
+        <translation>記録または収集されたイベントが新しい順にここに表示されます。収集元は「ソース」ページで追加できます。</translation>
+    </message>
+    <message>
+        <source>Go to Sources</source>
+        <translation>「ソース」へ</translation>
+    </message>
+    <message>
         <source>Events</source>
         <translation>イベント</translation>
     </message>
@@ -6250,10 +6274,6 @@
     <message>
         <source>No events yet</source>
         <translation>まだイベントはありません</translation>
-    </message>
-    <message>
-        <source>Events that are recorded or collected appear here, the newest first. Add a folder on the page Sources.</source>
-        <translation>記録または収集したイベントが、新しい順に表示されます。フォルダーは「ソース」ページで追加できます。</translation>
     </message>
     <message numerus="yes">
         <source>%Ln event(s)</source>

@@ -1,6 +1,7 @@
 """A small chart of events per day; a day that is not on the server stands out by sign, word and colour."""
 
 from collections import Counter
+from collections.abc import Set
 from datetime import date, timedelta
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -45,14 +46,16 @@ class DayChart(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._days: dict[date, DayHistory] = {}
+        self._failed: Set[date] = frozenset()
         self._today = date.today()
         self._current: date | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Events per day"))
 
-    def show_days(self, days: list[DayHistory]) -> None:
-        """Show these days, the last of which is today."""
+    def show_days(self, days: list[DayHistory], failed: Set[date] = frozenset()) -> None:
+        """Show these days, the last of which is today; a run failed on the days `failed`."""
+        self._failed = failed
         self._days = {date.fromisoformat(day.day): day for day in days}
         self._today = max(self._days, default=date.today())
         self._choose(None)
@@ -62,6 +65,13 @@ class DayChart(QWidget):
     def days_shown(self) -> list[DayHistory]:
         """The days that there is room for and something to tell of, oldest first."""
         return [self._days[day] for day in self._dates() if day in self._days]
+
+    def title(self) -> str:
+        """What it shows, from which day to which."""
+        days = self._dates()
+        if len(days) < 2:
+            return self.tr("Events per day")
+        return self.tr("Events per day, {first} to {last}").format(first=days[0], last=days[-1])
 
     def sizeHint(self) -> QSize:
         return QSize(480, self.fontMetrics().height() * 8)
@@ -135,7 +145,10 @@ class DayChart(QWidget):
     def text_of_current(self) -> str:
         """The facts of the chosen day; empty when none is chosen."""
         day = self._days.get(self._current) if self._current else None
-        return day_text(day) if day else ""
+        if day is None:
+            return ""
+        caught_up = self._current in self._failed and day.state not in _SIGNS
+        return day_text(day) + (f" · {self.tr('a run failed on this day')}" if caught_up else "")
 
     def _choose(self, day: date | None) -> None:
         if day not in self._days:
@@ -167,7 +180,16 @@ class DayChart(QWidget):
         """Where the bars are: below them the signs, then the dates; at the left the scale."""
         line = self.fontMetrics().height()
         left = QFontMetricsF(self.font()).horizontalAdvance(formats.count(888_888)) + 12
-        return QRectF(left, 8, max(self.width() - left - 8, 1), max(self.height() - 8 - _SIGN - line - 10, 1))
+        return QRectF(
+            left, 8, max(self.width() - left - 8, 1), max(self.height() - 8 - self._sign_room() - line - 6, 1)
+        )
+
+    def _sign_room(self) -> int:
+        """The height of the row of signs, where there is any."""
+        has_signs = any(day.state in _SIGNS for day in self._days.values()) or bool(
+            self._failed & self._days.keys()
+        )
+        return _SIGN + 4 if has_signs else 0
 
     def _step(self) -> float:
         return min(self._plot().width() / len(self._dates()), _WIDEST_BAR)
@@ -212,7 +234,9 @@ class DayChart(QWidget):
         sign = QRectF(slot.center().x() - _SIGN / 2, slot.bottom() + 4, _SIGN, _SIGN)
         if day.state in _SIGNS:
             icon(_SIGNS[day.state], _COLORS[day.state]).paint(painter, sign.toRect())
-        elif day.state is DayState.DELIVERED and day.delivered == 0:
+        elif date.fromisoformat(day.day) in self._failed:
+            icon("cross", "muted").paint(painter, sign.toRect())
+        if day.state is DayState.DELIVERED and day.delivered == 0:
             # An archive without events was delivered: a line shows that nothing is missing.
             painter.setBrush(color("ok"))
             painter.drawRect(QRectF(bar.left(), slot.bottom() - 2, bar.width(), 2))
@@ -227,7 +251,7 @@ class DayChart(QWidget):
     def _draw_dates(self, painter: QPainter, dates: list[date], plot: QRectF, step: float) -> None:
         painter.setPen(color("muted"))
         metrics = painter.fontMetrics()
-        top = plot.bottom() + 4 + _SIGN + 4
+        top = plot.bottom() + 4 + self._sign_room()
         free_up_to = plot.right() + 4
         for place in reversed(range(len(dates))):
             text = self.tr("Today") if dates[place] == self._today else formats.short_day(dates[place])

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -30,16 +30,18 @@ from desktop_app.gui.history.run_model import SIGNS, RunFilter, RunModel
 from desktop_app.gui.keys import FIND, with_key
 from desktop_app.gui.language import spoken
 from desktop_app.gui.ui_files import load_ui
+from desktop_app.gui.widgets.beside import show_beside
 from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.icon_label import IconLabel
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.speak import announce
-from desktop_app.gui.widgets.table_look import dress, fit_heading
+from desktop_app.gui.widgets.table_look import dress
 from desktop_app.gui.widgets.theme import set_role
 from desktop_app.gui.worker import Worker
 from desktop_app.settings.paths import Paths
 
 _CHART_DAYS = 90
+_FAILED = (Outcome.FAILED, Outcome.INTERRUPTED)
 _LINES_FOR_ALL = 36
 
 
@@ -60,6 +62,9 @@ class HistoryPage(QWidget):
     split: QSplitter
     runs: QTableView
     no_match: QLabel
+    show_all_runs: QPushButton
+    go_to_export: QPushButton
+    chart_title: QLabel
     details: QWidget
     run_sign: IconLabel
     run_title: QLabel
@@ -72,6 +77,8 @@ class HistoryPage(QWidget):
     compared: QLabel
     found: Notice
     evidence: QPushButton
+
+    asked_for = Signal(str)
 
     def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +98,9 @@ class HistoryPage(QWidget):
         self.chart.told.connect(self._tell_day)
         self.chart.day_chosen.connect(self.search.setText)
         self.search.setToolTip(with_key(self.tr("Find runs"), FIND))
+        self.show_all_runs.clicked.connect(self._clear_filter)
+        self.go_to_export.clicked.connect(lambda: self.asked_for.emit("export"))
+        show_beside(self, self.filled, self.split)
         self.search.textChanged.connect(self._choose_runs)
         self.outcome.currentIndexChanged.connect(self._choose_runs)
         self.copy_name.clicked.connect(lambda: self._copy("name"))
@@ -113,6 +123,7 @@ class HistoryPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_chart()
+        self.chart_title.setText(self.chart.title())
         super().resizeEvent(event)
 
     def end(self) -> None:
@@ -167,10 +178,12 @@ class HistoryPage(QWidget):
             return
         self._loaded = loaded
         chosen = self._chosen
-        self._model.zone = formats.zone_of(loaded.zone)
+        zone = formats.zone_of(loaded.zone)
+        failed = {formats.day_of(each.run.started_ms, zone) for each in loaded.runs if each.run.outcome in _FAILED}
+        self._model.zone = zone
         self._model.show(loaded.runs)
-        fit_heading(self.runs, RunModel.STARTED)
-        self.chart.show_days(loaded.days)
+        self.chart.show_days(loaded.days, failed)
+        self.chart_title.setText(self.chart.title())
         self._tell_day(self.chart.text_of_current())
         self.empty_text.setText(self._what_comes(loaded.first_run_ms))
         self.states.setCurrentWidget(self.filled if loaded.runs else self.empty)
@@ -196,10 +209,16 @@ class HistoryPage(QWidget):
     def _choose_runs(self) -> None:
         self._filter.set_filter(self.search.text(), self.outcome.currentData())
         matches = self._filter.rowCount() > 0
-        self.no_match.setVisible(not matches)
+        for each in (self.no_match, self.show_all_runs):
+            each.setVisible(not matches)
         self.runs.setVisible(matches)
         if not self.runs.currentIndex().isValid():
             self._show_run(QModelIndex())
+
+    def _clear_filter(self) -> None:
+        self.search.clear()
+        self.outcome.setCurrentIndex(0)
+        self.search.setFocus()
 
     def _show_run(self, current: QModelIndex, _: QModelIndex | None = None) -> None:
         self.details.setVisible(current.isValid())
@@ -232,7 +251,8 @@ class HistoryPage(QWidget):
 
     def _fit_chart(self) -> None:
         """In a low window, the chart gives way to the details of a run."""
-        is_low = self.height() < self.fontMetrics().height() * _LINES_FOR_ALL
+        beside = self.split.orientation() == Qt.Orientation.Horizontal
+        is_low = not beside and self.height() < self.fontMetrics().height() * _LINES_FOR_ALL
         self.chart_box.setHidden(is_low and not self.details.isHidden())
 
     def _what_happened(self, outcome: Outcome | None) -> str:

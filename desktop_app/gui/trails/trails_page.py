@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from msgspec import Struct, field
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -28,9 +28,10 @@ from desktop_app.gui.trails.event_model import EventModel
 from desktop_app.gui.trails.finding import Found, find
 from desktop_app.gui.trails.hand_over_menu import Chosen, HandOverMenu
 from desktop_app.gui.ui_files import load_ui
+from desktop_app.gui.widgets.beside import show_beside
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.speak import announce
-from desktop_app.gui.widgets.table_look import dress, fit_heading
+from desktop_app.gui.widgets.table_look import dress
 from desktop_app.gui.worker import Worker
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
@@ -69,6 +70,9 @@ class TrailsPage(QWidget):
     split: QSplitter
     events: QTableView
     details: EventDetails
+    go_to_sources: QPushButton
+
+    asked_for = Signal(str)
 
     def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +87,8 @@ class TrailsPage(QWidget):
         self._kept = _Kept()
         self._model = EventModel(self)
         self._set_up_table()
+        self.go_to_sources.clicked.connect(lambda: self.asked_for.emit("sources"))
+        show_beside(self, self.filled, self.split)
         self.filters.changed.connect(self._ask)
         self.filters.search.setToolTip(with_key(self.tr("Find events"), FIND))
         self.clear.clicked.connect(self._clear_filters)
@@ -181,7 +187,6 @@ class TrailsPage(QWidget):
         else:
             self._model.show_range(store, told.parts, told.delivered, zone)
             self._restore()
-        fit_heading(self.events, EventModel.TIME)
         if not self.events.currentIndex().isValid():  # a reset takes the choice away without a signal
             self._show_event(QModelIndex())
         self.progress.setValue(0)

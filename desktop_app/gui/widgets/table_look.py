@@ -13,7 +13,10 @@ _CELL_PADDING = 24
 def dress(
     table: QTableView, samples: Mapping[int, str], stretched: Sequence[int], left_out: Sequence[int] = ()
 ) -> None:
-    """Rows of one height, columns as wide as their sample texts, those `stretched` share what is left.
+    """Rows of one height, columns as wide as what they show at first, those `stretched` share what is left.
+
+    Until there is something, and to know what there is room for, columns have the width of their sample texts; no
+    content makes one wider than twice that.
 
     Where that is less than their samples need, the columns `left_out` go, one by one. Copying copies the cells
     of the chosen row, with tabs between them. Call it when the model is set.
@@ -36,12 +39,6 @@ def dress(
     table.installEventFilter(_Look(table, widths, left_out))
 
 
-def fit_heading(table: QTableView, column: int) -> None:
-    """Widen a column to its heading, which has changed."""
-    needed = table.horizontalHeader().sectionSizeHint(column)
-    table.setColumnWidth(column, max(table.columnWidth(column), needed))
-
-
 class _Look(QObject):
     """Leaves columns out where there is no room for them, and copies the chosen row as a text."""
 
@@ -50,6 +47,12 @@ class _Look(QObject):
         self._table = table
         self._widths = widths
         self._left_out = left_out
+        table.horizontalHeader().setResizeContentsPrecision(0)  # what is seen: rows may be read when looked at
+        model = table.model()
+        model.modelReset.connect(self._forget)
+        model.modelReset.connect(self._fit_content)
+        model.rowsInserted.connect(self._fit_content)
+        self._fitted = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QResizeEvent):
@@ -62,6 +65,21 @@ class _Look(QObject):
             self._table.setColumnHidden(column, needed > room)
             if needed > room:
                 needed -= self._widths[column]
+
+    def _forget(self) -> None:
+        self._fitted = False
+
+    def _fit_content(self) -> None:
+        """To what is there first: columns that move while one scrolls are worse than a text cut off."""
+        if self._fitted or not self._table.model().rowCount():
+            return
+        self._fitted = True
+        header = self._table.horizontalHeader()
+        for column, sample in self._widths.items():
+            if header.sectionResizeMode(column) != QHeaderView.ResizeMode.Stretch:
+                shown = self._table.sizeHintForColumn(column) + _CELL_PADDING // 2
+                heading = header.sectionSizeHint(column)
+                self._table.setColumnWidth(column, max(heading, min(shown, 2 * sample)))
 
     def _take(self, key: QKeyEvent) -> bool:
         """Copy, if that was the key."""

@@ -1,0 +1,44 @@
+"""Where the details of a list are: below it, or beside it where the window is wide."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QSplitter, QWidget
+
+# Pixels at 100 %: a longer line is hard to follow from its beginning to its end.
+WIDEST_LIST = 1200
+_BESIDE_FROM = 1400
+_NO_LIMIT = 16_777_215
+
+
+def show_beside(page: QWidget, filled: QWidget, split: QSplitter) -> None:
+    """From now on, the second part of `split` stands beside the first in a wide window, else below it; what is
+    `filled` is no wider than a list may be, unless details stand beside it."""
+    first, second = split.widget(0), split.widget(1)
+    assert first is not None and second is not None
+    first.setMaximumWidth(WIDEST_LIST)
+    follower = _Follower(page, filled, split, second)
+    for each in (page, second):
+        each.installEventFilter(follower)
+
+
+class _Follower(QObject):
+    def __init__(self, page: QWidget, filled: QWidget, split: QSplitter, details: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
+        self._filled = filled
+        self._split = split
+        self._details = details
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._arrange()
+        return False
+
+    def _arrange(self) -> None:
+        wide = self._page.window().width() >= _BESIDE_FROM
+        way = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if self._split.orientation() != way:
+            self._split.setOrientation(way)
+            room = self._page.width() if wide else self._page.height()
+            self._split.setSizes([room * 3 // 5, room * 2 // 5])
+        beside = wide and not self._details.isHidden()
+        self._filled.setMaximumWidth(_NO_LIMIT if beside else WIDEST_LIST)
