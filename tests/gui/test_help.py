@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.gui.help.help_pages import PAGES, document_of, title_of
 from desktop_app.gui.help.help_window import HelpWindow
-from desktop_app.gui.widgets.theme import choose_dark
+from desktop_app.gui.widgets.theme import choose_scheme
 from tests.gui.conftest import BuildWindow
 from tests.translations.__main__ import LANGUAGES, SPOKEN, ts_file
 from tests.translations.texts import ROOT
@@ -164,9 +164,9 @@ def test_it_follows_the_colours(help_window: HelpWindow) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     before = picture(help_window)
-    choose_dark(app, True)
+    choose_scheme(app, "dark")
     after = picture(help_window)
-    choose_dark(app, None)
+    choose_scheme(app, None)
     assert before.pixelColor(2, 2).lightness() > 200 > 60 > after.pixelColor(2, 2).lightness()
 
 

@@ -12,13 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from desktop_app.cli.demo_server import DemoServer
+from desktop_app.gui.widgets.colors import SCHEMES
 from desktop_app.settings.paths import Paths
 from tests.screenshots.names import lead_to
 from tests.screenshots.past import FOLDER, HOST, USER, make_home, write_records
 from tests.servers import asyncssh_server
 from tests.translations.__main__ import SPOKEN
 
-LANGUAGES, SCHEMES, SCALES = SPOKEN, ("light", "dark"), ("1", "2")
+LANGUAGES, SCALES = SPOKEN, ("1", "2")
 
 
 def main() -> None:

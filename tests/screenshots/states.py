@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QPushButton, Q
 from desktop_app.gui import build_window
 from desktop_app.gui.export.signed_out_dialog import SignedOutDialog
 from desktop_app.gui.language import speak
-from desktop_app.gui.widgets.theme import choose_dark
+from desktop_app.gui.widgets.theme import choose_scheme
 from desktop_app.gui.window import MainWindow
 from desktop_app.schedule import daily_task
 from desktop_app.schedule.spread import own_moment
@@ -97,7 +97,7 @@ def main() -> None:
     app.setApplicationName("Audit Trails Export")
     QLocale.setDefault(QLocale(language))
     speak(app, QLocale(language))
-    choose_dark(app, scheme == "dark")
+    choose_scheme(app, scheme)
     width, height = map(int, size.split("x"))
     camera = Camera(app, Path(folder), (width, height))
     paths = find_paths()

@@ -1,17 +1,28 @@
 """How the program looks: named colours for light and dark, one style sheet, icons in the colour of the text."""
 
+import sys
+from collections.abc import Mapping
 from functools import cache
 from string import Template
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap, QStyleHints
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop_app.resources import load_toml, resource_path
+from desktop_app.gui.widgets.colors import colors_from, colors_of
+from desktop_app.resources import resource_path
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAccessibilityHints
 
 # 8-pixel rhythm: inside a thing, between things, around, between groups.
 INSIDE, BETWEEN, AROUND, GROUPS = 4, 8, 16, 24
+# Where high contrast means colours that somebody has chosen one by one.
+_ON_WINDOWS = sys.platform == "win32"
+# The named colours as they are now.
+_current: dict[str, str] = {}
 _SIZES = {"title": 1.6, "headline": 1.35, "hint": 0.9}
 
 
@@ -22,28 +33,26 @@ def apply_theme(app: QApplication) -> None:
     app.setProperty("themed", True)
     app.setStyle("Fusion")
     app.styleHints().colorSchemeChanged.connect(lambda _: _dress(app))
+    if wishes := _wishes():
+        wishes.contrastPreferenceChanged.connect(lambda _: _dress(app))
     _dress(app)
 
 
 def is_dark() -> bool:
-    """Whether the system asks for dark, or `choose_dark` did."""
-    app = QGuiApplication.instance()
-    chosen = app.property("dark") if app else None
-    if chosen is not None:
-        return bool(chosen)
-    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    """Whether texts are light on a dark ground."""
+    return color("surface").lightness() < 128
 
 
-def choose_dark(app: QApplication, dark: bool | None) -> None:
-    """Dark or light whatever the system asks for, as where a screen has no such wish; None for the system's."""
-    app.setProperty("dark", dark)
+def choose_scheme(app: QApplication, scheme: str | None) -> None:
+    """One of SCHEMES whatever the system asks for, as where a screen has no such wish; None for the system's."""
+    app.setProperty("scheme", scheme)
     _dress(app)
 
 
 def color(name: str) -> QColor:
     """A named colour as it is now: text, muted, surface, raised, chosen, line, edge, accent, on_accent, ok, wait,
     bad."""
-    return QColor(_colors(is_dark())[name])
+    return QColor(_current[name] if _current else colors_of(_scheme_of_system())[name])
 
 
 def icon(name: str, color_name: str = "text") -> QIcon:
@@ -83,7 +92,9 @@ def font_scale(factor: float) -> float:
 
 
 def _dress(app: QApplication) -> None:
-    colors = _colors(is_dark())
+    app.setPalette(QPalette())  # the system's, from which colours may be taken
+    colors = _colors_for(app)
+    _current.update(colors)
     app.setPalette(_palette(colors))
     sizes = {f"{name}_size": f"{font_scale(factor):.1f}pt" for name, factor in _SIZES.items()}
     icons = {"icons": resource_path("icons").as_posix()}
@@ -91,13 +102,36 @@ def _dress(app: QApplication) -> None:
     app.setStyleSheet(Template(text).substitute({**colors, **sizes, **icons}))
 
 
+def _colors_for(app: QApplication) -> Mapping[str, str]:
+    if scheme := app.property("scheme"):
+        return colors_of(scheme)
+    if _ON_WINDOWS and _wants_contrast():
+        return colors_from(app.palette())
+    return colors_of(_scheme_of_system())
+
+
+def _scheme_of_system() -> str:
+    scheme = "dark" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+    return f"contrast-{scheme}" if _wants_contrast() else scheme
+
+
+def _wants_contrast() -> bool:
+    wishes = _wishes()
+    return wishes is not None and wishes.contrastPreference() == Qt.ContrastPreference.HighContrast
+
+
+def _wishes() -> "QAccessibilityHints | None":
+    """What the system says of its user's needs; Qt does so since 6.10."""
+    return _hints().accessibility() if hasattr(_hints(), "accessibility") else None
+
+
 @cache
-def _colors(dark: bool) -> dict[str, str]:
-    colors: dict[str, str] = load_toml("style/colors")["dark" if dark else "light"]
-    return colors
+def _hints() -> QStyleHints:
+    """Kept, for PySide takes what it gave out before along when it lets go of it."""
+    return QGuiApplication.styleHints()
 
 
-def _palette(colors: dict[str, str]) -> QPalette:
+def _palette(colors: Mapping[str, str]) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette(QColor(colors["surface"]))
     for each, name in {
