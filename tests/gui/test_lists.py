@@ -57,6 +57,8 @@ def test_details_stand_beside_the_list_in_a_wide_window(
 
         qtbot.waitUntil(lambda beside=beside: right_of_it() is beside)  # type: ignore[misc]
         assert table.width() <= 1200
+        if beside:
+            qtbot.waitUntil(lambda: page.details.width() > page.split.width() // 3)
 
 
 @pytest.mark.parametrize(("kind", "name"), LISTS)

@@ -1,6 +1,6 @@
 """Where the details of a list are: below it, or beside it where the window is wide."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QWidget
 
 # Pixels at 100 %: a longer line is hard to follow from its beginning to its end.
@@ -27,6 +27,7 @@ class _Follower(QObject):
         self._filled = filled
         self._split = split
         self._details = details
+        self._shared = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
@@ -36,9 +37,13 @@ class _Follower(QObject):
     def _arrange(self) -> None:
         wide = self._page.window().width() >= _BESIDE_FROM
         way = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        beside = wide and not self._details.isHidden()
         if self._split.orientation() != way:
             self._split.setOrientation(way)
-            room = self._page.width() if wide else self._page.height()
-            self._split.setSizes([room * 3 // 5, room * 2 // 5])
-        beside = wide and not self._details.isHidden()
+            for part, share in enumerate((3, 2) if wide else (1, 0)):
+                self._split.setStretchFactor(part, share)
+            self._shared = False
+        if beside and not self._shared:  # what is hidden gets no share
+            self._shared = True
+            QTimer.singleShot(0, self._split, lambda: self._split.setSizes([300, 200]))
         self._filled.setMaximumWidth(_NO_LIMIT if beside else WIDEST_LIST)
