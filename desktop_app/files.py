@@ -188,7 +188,7 @@ def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
     temporary: Path | None = None
     try:
         make_private_folder(path.parent)
-        _remove_leftovers(path)
+        _remove_leftovers(path, _LEFT_OVER_S)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
@@ -208,14 +208,23 @@ def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
         ) from error
 
 
-def _remove_leftovers(path: Path) -> None:
-    """Remove what a process that was killed amid writing `path` has left, and nothing that another may be writing
-    now: that takes no time."""
+def remove_whole(path: Path) -> None:
+    """Remove a file, where it is there, and what a process that was killed amid writing it has left.
+
+    Raises OSError.
+    """
+    remove(path)
+    if path.parent.is_dir():
+        _remove_leftovers(path, 0)
+
+
+def _remove_leftovers(path: Path, least_age_s: float) -> None:
+    """Remove what a process that was killed amid writing `path` has left, where that is old enough."""
     ours = re.compile(re.escape(f".{path.name}.") + "[a-z0-9_]{8}")
     for each in path.parent.iterdir():
         if ours.fullmatch(each.name):
             with suppress(OSError):
-                if time.time() - each.lstat().st_mtime > _LEFT_OVER_S and not each.is_dir():
+                if time.time() - each.lstat().st_mtime >= least_age_s and not each.is_dir():
                     each.unlink()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from desktop_app.environment import system_environment
 from desktop_app.errors import LocalDiskError
-from desktop_app.files import make_private_folder, read_bytes, replace_file
+from desktop_app.files import make_private_folder, read_bytes, remove_whole, replace_file
 from desktop_app.held import reason
 from desktop_app.schedule.command import task_name
 from desktop_app.schedule.cron import task as cron
@@ -254,7 +254,7 @@ def _put(file: Path, text: str | None) -> None:
     """Write a unit for all to read, whole or not at all, or delete it. Raises SchedulerError."""
     try:
         if text is None:
-            file.unlink(missing_ok=True)
+            remove_whole(file)
         else:
             replace_file(file, text.encode(), 0o644)
     except OSError as error:

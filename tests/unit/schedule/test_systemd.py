@@ -79,3 +79,15 @@ def test_a_unit_that_a_full_disk_does_not_take_stays_as_it_was(tmp_path: Path) -
     with full_disk(), pytest.raises(SchedulerError):
         systemd._put(unit, "[Timer]\nOnCalendar=02:00\n")
     assert [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()] == ["[Timer]\n"]
+
+
+def test_a_removed_unit_leaves_nothing_of_a_write_that_was_killed(tmp_path: Path) -> None:
+    from desktop_app.schedule.systemd import task as systemd
+
+    unit, foreign = tmp_path / "task.timer", tmp_path / ".task.timer.d"
+    unit.touch()
+    (tmp_path / ".task.timer.ab_12x9z").touch()  # as tempfile names it
+    foreign.touch()
+    systemd._put(unit, None)
+    assert list(tmp_path.iterdir()) == [foreign]
+    systemd._put(tmp_path / "no such folder" / "task.timer", None)
