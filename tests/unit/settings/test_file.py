@@ -1,4 +1,5 @@
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from msgspec import structs
 
 from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.settings.describe import as_plain
-from desktop_app.settings.file import read_settings, write_settings
+from desktop_app.settings.file import put_aside, read_settings, write_settings
 from desktop_app.settings.model import FolderSource, ServerSettings, Settings
 from desktop_app.settings.source_kinds import source_kinds
 from tests.disk import full_disk
@@ -211,6 +212,16 @@ def test_a_folder_or_a_loop_in_its_place(tmp_path: Path) -> None:
                 attempt(tmp_path / name)
     assert (tmp_path / "folder").is_dir()
     assert (tmp_path / "loop").is_symlink()
+
+
+def test_a_file_that_can_not_be_read_is_put_aside_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(b"[server\n")
+    kept = put_aside(path)
+    assert not path.exists() and kept.read_bytes() == b"[server\n"
+    assert kept.parent == tmp_path and re.fullmatch(r"config\.toml\.\d{4}-\d\d-\d\d-\d{6}", kept.name)
+    with pytest.raises(LocalDiskError, match=r"config\.toml could not be renamed"):
+        put_aside(path)
 
 
 def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ import pytest
 from msgspec import structs
 
 from desktop_app.actions.save_settings import prepare
+from desktop_app.errors import BadSetting
 from desktop_app.export.ledger import open_ledger
 from desktop_app.files import make_private_file
-from desktop_app.settings.edits import imported
+from desktop_app.settings.edits import imported, rolled_out
 from desktop_app.settings.effective import load_settings, save_settings
 from desktop_app.settings.file import upgrade_file
 from desktop_app.settings.instance_name import default_instance, earlier_default_instance
@@ -176,6 +177,22 @@ def test_an_import_without_a_name_does_not_fix_one_that_nobody_chose(paths: Path
     prepare(paths, imported(Path("template.toml"), TEMPLATE)).commit()
     assert load_settings(paths).export.instance == default_instance()
     assert "instance" not in paths.config_file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "version = 2\n", "[other]\nhost = 'a'\n"])
+def test_a_file_without_settings_is_not_taken(paths: Paths, text: str) -> None:
+    save_settings(paths, Settings(export=ExportSettings(instance="mine")))
+    before = paths.config_file.read_bytes()
+    with pytest.raises(BadSetting, match=r"empty\.toml has no settings in it"):
+        prepare(paths, imported(Path("empty.toml"), text))
+    assert paths.config_file.read_bytes() == before
+
+
+def test_a_roll_out_begins_switched_off(paths: Paths) -> None:
+    text = f"version = 2\nenabled = true\n{TEMPLATE}"
+    prepare(paths, rolled_out(Path("ready.toml"), text)).commit()
+    settings = load_settings(paths)
+    assert (settings.enabled, settings.server.host) == (False, "sftp.example.com")
 
 
 def test_an_import_with_a_name_takes_it(paths: Paths) -> None:

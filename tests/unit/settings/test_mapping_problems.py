@@ -3,7 +3,7 @@
 import pytest
 
 from desktop_app.settings.mapping_problems import mapping_problems
-from desktop_app.settings.model import FieldPlaces, FieldRule, FolderSource
+from desktop_app.settings.model import FieldPlaces, FieldRule, FolderSource, SqlSource
 
 
 def problems(**said: object) -> list[tuple[str | None, str]]:
@@ -100,3 +100,13 @@ def test_a_rule_that_is_not_whole(place: FieldPlaces) -> None:
 )
 def test_a_control_character_anywhere_in_a_mapping(fields: dict[str, FieldPlaces]) -> None:
     assert problems(fields=fields) == [("fields", "The mapping of source 'crm' has a control character in it.")]
+
+
+def test_a_table_is_its_own_mapping_unless_something_else_is_said() -> None:
+    said = {"url": "sqlite:///a.db", "time_column": "at", "id_column": "no"}
+    assert SqlSource(name="a", table="log", **said).mapping == {"createdAt": "at", "id": "no"}
+    assert SqlSource(name="a", select="SELECT 1", **said).mapping == {"createdAt": "at", "id": "no"}
+    assert SqlSource(name="a", table="log, old", **said).mapping == {"createdAt": "at"}
+    fields: dict[str, FieldPlaces] = {"id": "uuid", "actionType": "what"}
+    assert SqlSource(name="a", table="log", fields=fields, **said).mapping == {"createdAt": "at", **fields}
+    assert FolderSource(name="a", path="/a", fields=fields).mapping == fields

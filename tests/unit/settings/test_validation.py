@@ -143,6 +143,56 @@ def test_not_configured_names_all_that_is_missing() -> None:
     require_configured(Settings(server=ServerSettings(host="sftp.example.com", user="audit", path="/")))
 
 
+@pytest.mark.parametrize("key", ["host", "user", "path"])
+def test_not_configured_is_told_at_the_first_that_is_missing(key: str) -> None:
+    whole = ServerSettings(host="sftp.example.com", user="audit", path="/")
+    with pytest.raises(BadSetting) as caught:
+        require_configured(Settings(server=structs.replace(whole, **{key: ""})))
+    assert caught.value.field == f"server.{key}"
+    assert caught.value.command == f"audit-trails-export config set server.{key}=…"
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"auth": "key", "key_file": ""}, "server.key_file"),
+        ({"auth": "key", "key_file": "id_ed25519"}, "server.key_file"),
+        ({"auth": "agent", "key_file": "id_ed25519.pub"}, "server.key_file"),
+        ({"auth": "agent", "key_file": ""}, None),
+        ({"auth": "password", "key_file": ""}, None),
+        ({"auth": "key", "key_file": "~/.ssh/id_ed25519"}, None),
+    ],
+)
+def test_a_login_by_key_names_its_key(values: dict[str, str], field: str | None) -> None:
+    assert fields(with_field("server", **values)) == ([field] if field else [])
+
+
+def test_a_login_that_there_is_not() -> None:
+    server = ServerSettings(auth="kerberos")  # type: ignore[arg-type]
+    assert fields(structs.replace(Settings(), server=server)) == ["server.auth"]
+
+
+@pytest.mark.parametrize(
+    ("url", "right"),
+    [
+        ("", True),
+        ("http://timestamp.example.com/", True),
+        ("https://timestamp.example.com:8443/tsa?x=1", True),
+        ("timestamp.example.com", False),
+        ("ftp://timestamp.example.com/", False),
+        ("http://", False),
+        ("http://a b/", False),
+    ],
+)
+def test_the_address_of_a_time_stamp_service(url: str, right: bool) -> None:
+    assert fields(with_field("evidence", timestamp_url=url)) == ([] if right else ["evidence.timestamp_url"])
+
+
+@pytest.mark.parametrize(("days", "right"), [(-1, False), (0, True), (1, True), (36_500, True), (36_501, False)])
+def test_events_are_kept_for_a_century_at_most(days: int, right: bool) -> None:
+    assert fields(with_field("store", keep_days=days)) == ([] if right else ["store.keep_days"])
+
+
 def test_what_a_connection_can_not_be_tested_without_is_named_field_by_field() -> None:
     server = ServerSettings(host="sftp.example.com")
     assert [problem.field for problem in missing(Settings(server=server))] == ["server.user", "server.path"]
