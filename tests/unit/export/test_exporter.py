@@ -202,3 +202,18 @@ def test_a_server_without_a_clock_is_noted_in_the_log(
     exporter.run_export(at(job, "2026-11-26T12:00"), Mock(), False, Backoff(1), Stop())
     told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert told == ([] if server else ["the server does not show its time; this computer's clock is believed"])
+
+
+def test_another_installation_of_the_same_name_is_told(
+    job: Job, delivery: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    theirs = "audit-trails-ws-2026-11-19.zip"
+    delivery.others = lambda known: [
+        name for name in (theirs, "audit-trails-ws-2026-11-20.zip") if name not in known
+    ]
+    assert export(job) == [2]
+    (warning,) = job.warnings
+    assert f"such as {theirs}." in warning and warning in caplog.messages
+    quiet = at(job, "2026-11-22T13:00")
+    exporter.run_export(quiet, Mock(), False, Backoff(1), Stop())  # which delivers nothing, and looks at nothing
+    assert quiet.warnings == []

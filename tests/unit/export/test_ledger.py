@@ -58,6 +58,34 @@ def test_there_is_never_a_second_built_archive(ledger: Ledger) -> None:
     assert ledger.built() == archive(number=2)
 
 
+def test_an_archive_that_is_held_makes_room_for_another(ledger: Ledger) -> None:
+    run = ledger.begin_run(StartedBy.HAND, 1, 5)
+    ledger.set_built(run, archive(number=1))
+    ledger.set_held(archive(number=1).name, held=True)
+    assert (ledger.built(), ledger.held()) == (None, [archive(number=1)])
+    ledger.set_built(run, archive(number=2))
+    assert (ledger.built(), ledger.held()) == (archive(number=2), [archive(number=1)])
+    ledger.drop_built()
+    assert (ledger.built(), ledger.held()) == (None, [archive(number=1)])
+    ledger.set_held(archive(number=1).name, held=False)
+    assert (ledger.built(), ledger.held()) == (archive(number=1), [])
+    ledger.mark_delivered(archive(number=1).name, run, 9)
+    ledger.set_held(archive(number=1).name, held=True)  # it is beyond that
+    assert ledger.held() == [] and ledger.delivered() == [archive(delivered_ms=9)]
+
+
+def test_what_runs_delivered_by_run(ledger: Ledger) -> None:
+    runs = [ledger.begin_run(StartedBy.SCHEDULE, 1, 5) for _ in range(4)]
+    for run, day in ((0, 20), (1, 21), (1, 22), (3, 23)):
+        ledger.set_built(runs[run], archive(f"2026-11-{day}"))
+        ledger.mark_delivered(archive(f"2026-11-{day}").name, runs[run], 9)
+    ledger.set_built(runs[3], archive("2026-11-24"))
+    days = {run: [each.day for each in found] for run, found in ledger.delivered_since(runs[1]).items()}
+    assert days == {runs[1]: ["2026-11-21", "2026-11-22"], runs[3]: ["2026-11-23"]}
+    assert ledger.delivered_since(runs[3] + 1) == {}
+    assert ledger.last_delivered() == archive("2026-11-23", delivered_ms=9)
+
+
 def test_why_a_run_failed_is_kept_by_its_parts(ledger: Ledger) -> None:
     reason = Said("{key} is missing", key="id")
     message = Said("{path}: {reason}", path="/a/\udcff", reason=reason)  # the name of a file need be no text

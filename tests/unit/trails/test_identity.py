@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from desktop_app.trails.event import AuditEvent, parse_event
 from desktop_app.trails.record import record
 from desktop_app.trails.store.append import Appended
-from desktop_app.trails.store.identity import early_key, keys_of_source
+from desktop_app.trails.store.identity import early_key, keys_of_source, packed_uuid
 from desktop_app.trails.store.known_sources import known_as
 from desktop_app.trails.store.set_aside import set_aside_records
 from desktop_app.trails.store.store import Store, open_store
@@ -73,6 +73,24 @@ def test_record_sets_aside_what_has_the_id_of_another(store: Store) -> None:
 def test_keys_differ_where_ids_or_sources_do(one: str, other: str, source: int, second: int) -> None:
     same = keys_of_source(source)(one) == keys_of_source(second)(other)
     assert same == ((one, source) == (other, second))
+
+
+@pytest.mark.parametrize(
+    ("event_id", "is_one"),
+    [
+        ("01a20b2e-96c0-75f5-a74b-0210890f9b63", True),
+        ("01A20B2E-96C0-75F5-A74B-0210890F9B63", False),  # it would come out in lower case
+        ("01a20b2e-96c0-75f5-a74b-0210890f9b6g", False),
+        ("01a20b2e-96c0-75f5-a74b-0210890f9b6 ", False),
+        ("01a20b2e-96c0-75f5-a74b-0210890f9  1", False),
+        ("01a20b2e96c0-75f5-a74b-0210890f9b6311", False),
+        ("01a20b2e-96c0-75f5-a74b-0210890f9b6", False),
+        ("0-a20b2e-96c0-75f5-a74b-0210890f9b63", False),
+        ("", False),
+    ],
+)
+def test_which_ids_are_kept_as_16_bytes(event_id: str, is_one: bool) -> None:
+    assert packed_uuid(event_id) == (bytes.fromhex(event_id.replace("-", "")) if is_one else None)
 
 
 @pytest.fixture
