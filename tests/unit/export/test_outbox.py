@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.export.ledger import Archive
-from desktop_app.export.outbox import stale_files
+from desktop_app.export.outbox import has_sha256, stale_files
 from tests.windows_gaps import needs
 
 
@@ -83,3 +83,12 @@ def test_an_outbox_in_a_linked_folder_is_our_own(outbox: Path, tmp_path: Path) -
 
 def test_there_is_no_outbox_yet(tmp_path: Path) -> None:
     assert stale(tmp_path / "none") == []
+
+
+def test_whether_a_file_has_a_content(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"content")
+    content = sha256(b"content").hexdigest()
+    assert has_sha256(tmp_path / "a", content) is True
+    assert has_sha256(tmp_path / "a", content[::-1]) is False
+    assert has_sha256(tmp_path / "b", content) is False
+    assert has_sha256(tmp_path, content) is False

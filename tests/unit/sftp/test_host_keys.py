@@ -13,7 +13,7 @@ from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.settings.model import ServerAddress
 from desktop_app.sftp.errors import HostKeyChanged, HostKeyRevoked, HostKeyUnknown
 from desktop_app.sftp.host_key_check import check_host_key
-from desktop_app.sftp.host_keys import known_keys, pin
+from desktop_app.sftp.host_keys import fingerprint, known_keys, pin
 from desktop_app.sftp.known_hosts import lines_in, read_text
 from desktop_app.sftp.steps import Step
 from tests.windows_gaps import needs
@@ -187,6 +187,17 @@ def test_a_certificate_authority_is_told(tmp_path: Path, home: Path) -> None:
     error = failure(tmp_path / "known_hosts")
     assert isinstance(error, HostKeyUnknown)
     assert "certificate authority" in error.hint
+
+
+def test_of_two_damaged_files_ours_is_named_and_no_authority_beside(tmp_path: Path, home: Path) -> None:
+    """Whether the key was accepted is the question; what an authority would say is none."""
+    file, theirs = tmp_path / "known_hosts", home / ".ssh" / "known_hosts"
+    file.write_text(line_of(KEY)[:60] + "\n")
+    theirs.write_text(line_of(OTHER, "*.example.com", "@cert-authority") + line_of(KEY)[:60] + "\n")
+    error = failure(file)
+    assert f"line 1 of {file} is damaged" in error.message
+    assert "certificate authority" not in error.hint
+    assert error.command.endswith(f"trust --fingerprint {fingerprint(KEY)}") and error.field == "server.host"
 
 
 SHARED = "a,sftp.example.com,*.example.com"

@@ -236,6 +236,17 @@ def test_what_arrived_otherwise_is_told_and_removed(
     assert sftp.files == {}
 
 
+def test_up_to_a_size_what_arrived_is_read_back(sftp: Sftp, local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def close(handle: bytes) -> None:
+        sftp.files[handle.decode()] = b"x" + CONTENT[1:]
+
+    assert upload.READ_BACK_LIMIT == 64 << 20
+    monkeypatch.setattr(upload, "READ_BACK_LIMIT", len(CONTENT))
+    sftp.says["close_handle"] = close
+    with pytest.raises(DamagedOnServer):
+        put(sftp, local)
+
+
 def test_what_is_too_large_to_be_read_back_counts_by_its_size(
     sftp: Sftp, local: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
