@@ -21,6 +21,7 @@ from tests.benchmarks.database import measure_database
 from tests.benchmarks.events import CLOUDTRAIL, SMALL, write_events, write_plain_store
 from tests.benchmarks.measuring import Row, Spent, best, run, tell
 from tests.benchmarks.peers import admins_script, openssh_sftp, sqlite_zip_sftp
+from tests.benchmarks.service import measure_service
 from tests.benchmarks.window import measure_window
 from tests.e2e.conftest import Program
 from tests.servers import Server, answers, free_port, openssh, wait_until
@@ -327,6 +328,7 @@ BENCHMARKS: dict[str, Callable[[Bench], None]] = {
     "window": lambda bench: measure_window(bench.rounds),
     "pages": bench_pages,
     "database": lambda bench: measure_database(bench.folder, bench.count, bench.rounds),
+    "service": lambda bench: measure_service(bench.folder, bench.count, bench.rounds),
 }
 
 if __name__ == "__main__":

@@ -80,10 +80,7 @@ PAGES: dict[str, tuple[str, Callable[[Asked, list[Json], int | None], Reply]]] =
     "google-workspace": ("pageToken", wrapped("items", lambda _, after: {"nextPageToken": str(after)})),
     "keycloak": ("first", link),
     "auth0": ("from", link),
-    "atlassian": (
-        "after",
-        wrapped("data", lambda asked, after: {"links": {"next": f"{asked.path}?after={after}"}}),
-    ),
+    "atlassian": ("cursor", wrapped("data", lambda _, after: {"meta": {"next": str(after)}})),
     "jira": ("offset", wrapped("records", no_more)),
     "slack": ("cursor", wrapped("entries", lambda _, after: {"response_metadata": {"next_cursor": str(after)}})),
     "1password": ("cursor", wrapped("items", lambda _, after: {"cursor": str(after), "has_more": True})),
@@ -163,6 +160,18 @@ def test_a_service_is_collected_to_the_store(service: tuple[Service, str], tmp_p
     assert secret.encode() not in kept and all(
         secret not in asked.path + str(asked.params) for asked in made.asked
     )
+
+
+def test_auth0_is_asked_for_its_oldest_log_first(tmp_path: Path) -> None:
+    made = Service("auth0")
+    with serving(made) as url, open_store(tmp_path / "trails.db") as store:
+        source = RestSource(
+            name="s", like="auth0", url=f"{url}/list", client="me", auth=RestAuth(token_url=f"{url}/token")
+        )
+        collect([source], store, lambda _: None, Stop(), lambda _: SECRET)
+    first, then, *_ = (asked.params for asked in made.asked if asked.path == "/list")
+    assert "from" not in first and first["sort"] == "date:1" and first["per_page"] == "100"
+    assert then["from"] == "n0" and then["take"] == "100"
 
 
 def test_what_a_connector_asks_for_is_told() -> None:
