@@ -79,7 +79,8 @@ class SqlReader:
         known = self._known(places, part)
         seen = set(known.seen) if known else set()
         start = self._start(known)
-        asked = self._asked(part, start)
+        asked, upto_ms = self._asked(part, start), self._upto_ms(known)
+        again_ms = duration_ms(self._source.again)
         most = _FIRST_ROWS
         while True:
             stop.check()
@@ -91,7 +92,8 @@ class SqlReader:
                 seen = {row.digest for row in rows if row.key == end} | (seen if end == start else set())
                 start = end
                 remember = {READ + part: msgspec.json.encode(known) if known else None}
-                yield Step([_record(row, part) for row in new], remember, Coverage(asked, len(new)))
+                coverage = Coverage(asked, len(new), upto_ms=upto_ms, again_ms=again_ms)
+                yield Step([_record(row, part) for row in new], remember, coverage)
             if len(rows) < most:
                 break
             size = sum(len(row.content) for row in rows)
@@ -121,6 +123,12 @@ class SqlReader:
                 Said("Put back a copy of the store."),
             ) from error
         return known if known.columns == self._columns else None  # else all over again: nothing is stored twice
+
+    def _upto_ms(self, known: _Known | None) -> int:
+        """Up to when all was read before, where the time of a row is that of its event; else 0."""
+        if known is None or self._source.fields.get("createdAt"):
+            return 0
+        return self._instant(as_asked(known.time)) or 0
 
     def _start(self, known: _Known | None) -> Key | None:
         """From where to read, so that what was committed late is found."""

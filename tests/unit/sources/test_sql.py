@@ -113,6 +113,8 @@ def test_what_is_committed_late_is_found(
     result = collected(source(file), store)
     assert (result.read, result.appended.stored, result.appended.repeated) == (2, 1, 1)
     assert sorted(whats(store)) == ["first", "late"]
+    assert result.late_ms // 60_000 == pytest.approx(23 * 60, abs=7) and list(result.warnings()) == []
+    assert collected(source(file), store).late_ms == 0
 
 
 def test_the_position_is_never_ahead_of_the_clock(file: Path, execute: Execute, store: Store) -> None:
