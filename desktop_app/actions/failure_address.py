@@ -1,14 +1,71 @@
-"""The address that is told of failed runs: kept once it took a message."""
+"""Who hears of runs besides this desktop: an address that is kept once it took a message, and settings."""
 
-from desktop_app.notify.address import set_address, try_url
-from desktop_app.secrets.keeper import Protection
+from msgspec import Struct, structs
+
+from desktop_app.actions.save_settings import prepare
+from desktop_app.errors import BadSetting
+from desktop_app.notify.address import kept_mail, set_address, shown_address, try_url
+from desktop_app.notify.mail import Mail, mail_address
+from desktop_app.settings.edits import edited
+from desktop_app.settings.effective import read_configuration
+from desktop_app.settings.model import NotifySettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
+from desktop_app.wording import Said
 
 
-def keep_tried_address(paths: Paths, url: str, stop: Stop) -> Protection:
-    """Send a message to `url`, and keep it. Raises what `try_url` and `set_address` raise, and Stopped where
-    somebody asked for the end meanwhile: then it is not kept."""
-    try_url(paths, url)
+class Reports(Struct, frozen=True):
+    """Who hears of runs: `address` as far as it shows no secret, or None, and its `mail` without the password.
+
+    `fixed` are the keys of settings that the organisation has set.
+    """
+
+    address: str | None
+    mail: Mail | None
+    settings: NotifySettings
+    fixed: frozenset[str]
+
+
+def reports(paths: Paths) -> Reports:
+    """What is kept. Raises BadSetting and LocalDiskError."""
+    now = read_configuration(paths)
+    mail = kept_mail(paths)
+    shown = structs.replace(mail, password="") if mail else None
+    return Reports(shown_address(paths), shown, now.settings.notify, frozenset(now.policy.keys))
+
+
+def keep_reports(paths: Paths, to: Mail | str | None, settings: NotifySettings, stop: Stop) -> Reports:
+    """Send a message to a mailbox or an address, and keep it, with the settings; None leaves the address as it is.
+
+    A mail without a password has the one that is kept for the same server and user. Raises what `try_url`,
+    `set_address` and a change of settings raise, and Stopped where somebody asked for the end meanwhile: then
+    nothing is kept.
+    """
+
+    def change(now: Settings) -> Settings:
+        return structs.replace(now, notify=settings)
+
+    url = mail_address(_with_password(paths, to)) if isinstance(to, Mail) else to
+    prepared = prepare(paths, edited(change))
+    if url is not None:
+        try_url(paths, url)
     stop.check()
-    return set_address(paths, url)
+    if prepared.before != prepared.after:
+        prepared.commit()
+    if url is not None:
+        set_address(paths, url)
+    return reports(paths)
+
+
+def _with_password(paths: Paths, mail: Mail) -> Mail:
+    """Raises BadSetting where a password is needed that is not kept."""
+    if not mail.user or mail.password:
+        return mail
+    kept = kept_mail(paths)
+    if kept and (kept.server, kept.user) == (mail.server.strip(), mail.user):
+        return structs.replace(mail, password=kept.password)
+    raise BadSetting(
+        Said("The password of {user} on this mail server is needed.", user=mail.user),
+        Said("Type it. Without a login, leave the user empty."),
+        field="mail.password",
+    )

@@ -657,12 +657,12 @@
         <translation>Alle</translation>
     </message>
     <message>
-        <source>M&amp;ore: time of day, time zone, instance name</source>
-        <translation>Mehr: Uhrzeit, Zeitzone, I&amp;nstanzname</translation>
+        <source>Report failures to</source>
+        <translation>Fehler melden an</translation>
     </message>
     <message>
-        <source>Failures are told to</source>
-        <translation>Fehler melden an</translation>
+        <source>M&amp;ore: time of day, time zone, instance name</source>
+        <translation>Mehr: Uhrzeit, Zeitzone, I&amp;nstanzname</translation>
     </message>
     <message>
         <source>Daily task</source>
@@ -732,20 +732,16 @@
         <translation>Ändern</translation>
     </message>
     <message>
-        <source>Change who is told when an export fails</source>
-        <translation>Ändern, wer von einem fehlgeschlagenen Export erfährt</translation>
+        <source>Change whom failures are reported to</source>
+        <translation>Ändern, wem Fehler gemeldet werden</translation>
     </message>
     <message>
-        <source>This desktop alone</source>
+        <source>This desktop only</source>
         <translation>Nur dieser Desktop</translation>
     </message>
 </context>
 <context>
     <name>FailureAddressDialog</name>
-    <message>
-        <source>&amp;Address</source>
-        <translation>&amp;Adresse</translation>
-    </message>
     <message>
         <source>&amp;Close</source>
         <translation>S&amp;chließen</translation>
@@ -755,20 +751,48 @@
         <translation>&amp;Entfernen</translation>
     </message>
     <message>
-        <source>A failed daily export shows on this desktop, once for each cause. It can also tell a mailbox, a web hook or a chat, by its address for apprise.</source>
-        <translation>Ein fehlgeschlagener täglicher Export wird auf diesem Desktop gemeldet, einmal je Ursache. Er kann auch an ein Postfach, einen Webhook oder einen Chat gemeldet werden; die Adresse wird so geschrieben wie für apprise.</translation>
-    </message>
-    <message>
-        <source>A message was sent, and the address saved.</source>
-        <translation>Eine Nachricht wurde gesendet und die Adresse gespeichert.</translation>
+        <source>A failed daily export shows on this desktop while you are signed in. Choose who else gets a message that says which computer it is, what happened and what to do.</source>
+        <translation>Ein fehlgeschlagener täglicher Export wird auf diesem Desktop angezeigt, solange Sie angemeldet sind. Legen Sie fest, wer außerdem eine Nachricht erhält, die sagt, um welchen Computer es geht, was geschehen ist und was zu tun ist.</translation>
     </message>
     <message>
         <source>A message was sent.</source>
         <translation>Eine Nachricht wurde gesendet.</translation>
     </message>
     <message>
-        <source>It is in {place}.</source>
-        <translation>Sie liegt hier: {place}.</translation>
+        <source>A message was sent. Saved.</source>
+        <translation>Eine Nachricht wurde gesendet. Gespeichert.</translation>
+    </message>
+    <message>
+        <source>A&amp;ddress, as Apprise writes it</source>
+        <translation>A&amp;dresse in der Schreibweise von Apprise</translation>
+    </message>
+    <message>
+        <source>Also report each week while &amp;all is well</source>
+        <translation>Auch jede Woche melden, in der &amp;alles in Ordnung ist</translation>
+    </message>
+    <message>
+        <source>By &amp;mail</source>
+        <translation>Per &amp;Mail</translation>
+    </message>
+    <message>
+        <source>P&amp;ing a monitor after each daily run</source>
+        <translation>Nach jedem täglichen Lauf einen Überwachungsd&amp;ienst anpingen</translation>
+    </message>
+    <message>
+        <source>Report failures</source>
+        <translation>Fehler melden</translation>
+    </message>
+    <message>
+        <source>Reports go to {address} now.</source>
+        <translation>Meldungen gehen derzeit an {address}.</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>Gespeichert.</translation>
+    </message>
+    <message>
+        <source>Saving …</source>
+        <translation>Wird gespeichert …</translation>
     </message>
     <message>
         <source>Send a &amp;test</source>
@@ -787,12 +811,8 @@
         <translation>Die Adresse ist entfernt.</translation>
     </message>
     <message>
-        <source>Told now: {address}</source>
-        <translation>Gemeldet wird jetzt an: {address}</translation>
-    </message>
-    <message>
-        <source>When an export fails</source>
-        <translation>Wenn ein Export fehlschlägt</translation>
+        <source>To a &amp;web hook or a chat</source>
+        <translation>An einen &amp;Webhook oder einen Chat</translation>
     </message>
 </context>
 <context>
@@ -1176,6 +1196,45 @@
     <message>
         <source>The folder of the records</source>
         <translation>Der Ordner der Datensätze</translation>
+    </message>
+</context>
+<context>
+    <name>MailFields</name>
+    <message>
+        <source>&amp;Encryption</source>
+        <translation>Verschlüsselun&amp;g</translation>
+    </message>
+    <message>
+        <source>&amp;From</source>
+        <translation>&amp;Von</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>&amp;Passwort</translation>
+    </message>
+    <message>
+        <source>&amp;User</source>
+        <translation>Ben&amp;utzer</translation>
+    </message>
+    <message>
+        <source>Mail ser&amp;ver</source>
+        <translation>Mai&amp;lserver</translation>
+    </message>
+    <message>
+        <source>STARTTLS (port 587)</source>
+        <translation>STARTTLS (Port 587)</translation>
+    </message>
+    <message>
+        <source>T&amp;o</source>
+        <translation>A&amp;n</translation>
+    </message>
+    <message>
+        <source>TLS (port 465)</source>
+        <translation>TLS (Port 465)</translation>
+    </message>
+    <message>
+        <source>not encrypted (port 25)</source>
+        <translation>unverschlüsselt (Port 25)</translation>
     </message>
 </context>
 <context>
@@ -3338,6 +3397,10 @@
         <translation>Das Passwort von {account} konnte nicht entfernt werden. {why}</translation>
     </message>
     <message>
+        <source>The password of {user} on this mail server is needed.</source>
+        <translation>Das Passwort von {user} auf diesem Mailserver fehlt.</translation>
+    </message>
+    <message>
         <source>The passwords in Windows Credential Manager can&apos;t be listed ({reason}).</source>
         <translation>Die Passwörter in der Windows-Anmeldeinformationsverwaltung lassen sich nicht auflisten ({reason}).</translation>
     </message>
@@ -3784,6 +3847,10 @@
     <message>
         <source>Type it again.</source>
         <translation>Neu eingeben.</translation>
+    </message>
+    <message>
+        <source>Type it. Without a login, leave the user empty.</source>
+        <translation>Geben Sie es ein. Ohne Anmeldung bleibt der Benutzer leer.</translation>
     </message>
     <message>
         <source>Type the password that this account signs in to Windows with; a PIN is no password.</source>

@@ -646,12 +646,12 @@
         <translation>すべて</translation>
     </message>
     <message>
-        <source>M&amp;ore: time of day, time zone, instance name</source>
-        <translation>詳細: 時刻、タイムゾーン、インスタンス名(&amp;O)</translation>
+        <source>Report failures to</source>
+        <translation>失敗の通知先</translation>
     </message>
     <message>
-        <source>Failures are told to</source>
-        <translation>失敗の通知先</translation>
+        <source>M&amp;ore: time of day, time zone, instance name</source>
+        <translation>詳細: 時刻、タイムゾーン、インスタンス名(&amp;O)</translation>
     </message>
     <message>
         <source>Daily task</source>
@@ -721,20 +721,16 @@
         <translation>変更</translation>
     </message>
     <message>
-        <source>Change who is told when an export fails</source>
-        <translation>エクスポート失敗時の通知先を変更</translation>
+        <source>Change whom failures are reported to</source>
+        <translation>失敗の通知先を変更</translation>
     </message>
     <message>
-        <source>This desktop alone</source>
+        <source>This desktop only</source>
         <translation>このデスクトップのみ</translation>
     </message>
 </context>
 <context>
     <name>FailureAddressDialog</name>
-    <message>
-        <source>&amp;Address</source>
-        <translation>宛先(&amp;A)</translation>
-    </message>
     <message>
         <source>&amp;Close</source>
         <translation>閉じる(&amp;C)</translation>
@@ -744,20 +740,48 @@
         <translation>削除(&amp;R)</translation>
     </message>
     <message>
-        <source>A failed daily export shows on this desktop, once for each cause. It can also tell a mailbox, a web hook or a chat, by its address for apprise.</source>
-        <translation>毎日のエクスポートが失敗すると、原因ごとに一度、このデスクトップに表示されます。メールボックス、Web フック、チャットにも通知できます。宛先は apprise の形式で入力します。</translation>
-    </message>
-    <message>
-        <source>A message was sent, and the address saved.</source>
-        <translation>メッセージを送信し、宛先を保存しました。</translation>
+        <source>A failed daily export shows on this desktop while you are signed in. Choose who else gets a message that says which computer it is, what happened and what to do.</source>
+        <translation>毎日のエクスポートが失敗すると、サインイン中はこのデスクトップに表示されます。ほかに知らせる相手を選べます。メッセージには、どのコンピューターか、何が起きたか、どうすればよいかが書かれます。</translation>
     </message>
     <message>
         <source>A message was sent.</source>
         <translation>メッセージを送信しました。</translation>
     </message>
     <message>
-        <source>It is in {place}.</source>
-        <translation>保存先: {place}。</translation>
+        <source>A message was sent. Saved.</source>
+        <translation>メッセージを送信し、保存しました。</translation>
+    </message>
+    <message>
+        <source>A&amp;ddress, as Apprise writes it</source>
+        <translation>Apprise 形式のアドレス(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Also report each week while &amp;all is well</source>
+        <translation>問題がない間も毎週知らせる(&amp;A)</translation>
+    </message>
+    <message>
+        <source>By &amp;mail</source>
+        <translation>メールで(&amp;M)</translation>
+    </message>
+    <message>
+        <source>P&amp;ing a monitor after each daily run</source>
+        <translation>毎日の実行後に監視サービスへ ping を送る(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Report failures</source>
+        <translation>失敗の通知</translation>
+    </message>
+    <message>
+        <source>Reports go to {address} now.</source>
+        <translation>現在の通知先: {address}</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>保存しました。</translation>
+    </message>
+    <message>
+        <source>Saving …</source>
+        <translation>保存中…</translation>
     </message>
     <message>
         <source>Send a &amp;test</source>
@@ -776,12 +800,8 @@
         <translation>宛先を削除しました。</translation>
     </message>
     <message>
-        <source>Told now: {address}</source>
-        <translation>現在の通知先: {address}</translation>
-    </message>
-    <message>
-        <source>When an export fails</source>
-        <translation>エクスポートが失敗したとき</translation>
+        <source>To a &amp;web hook or a chat</source>
+        <translation>Web フックまたはチャットへ(&amp;W)</translation>
     </message>
 </context>
 <context>
@@ -1157,6 +1177,45 @@
     <message>
         <source>The folder of the records</source>
         <translation>レコードのフォルダー</translation>
+    </message>
+</context>
+<context>
+    <name>MailFields</name>
+    <message>
+        <source>&amp;Encryption</source>
+        <translation>暗号化(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;From</source>
+        <translation>差出人(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>パスワード(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;User</source>
+        <translation>ユーザー(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Mail ser&amp;ver</source>
+        <translation>メールサーバー(&amp;V)</translation>
+    </message>
+    <message>
+        <source>STARTTLS (port 587)</source>
+        <translation>STARTTLS (ポート 587)</translation>
+    </message>
+    <message>
+        <source>T&amp;o</source>
+        <translation>宛先(&amp;O)</translation>
+    </message>
+    <message>
+        <source>TLS (port 465)</source>
+        <translation>TLS (ポート 465)</translation>
+    </message>
+    <message>
+        <source>not encrypted (port 25)</source>
+        <translation>暗号化なし (ポート 25)</translation>
     </message>
 </context>
 <context>
@@ -3316,6 +3375,10 @@
         <translation>{account} のパスワードを削除できませんでした。{why}</translation>
     </message>
     <message>
+        <source>The password of {user} on this mail server is needed.</source>
+        <translation>このメールサーバーの {user} のパスワードが必要です。</translation>
+    </message>
+    <message>
         <source>The passwords in Windows Credential Manager can&apos;t be listed ({reason}).</source>
         <translation>Windows 資格情報マネージャーのパスワードを一覧表示できません ({reason})。</translation>
     </message>
@@ -3762,6 +3825,10 @@
     <message>
         <source>Type it again.</source>
         <translation>入力し直してください。</translation>
+    </message>
+    <message>
+        <source>Type it. Without a login, leave the user empty.</source>
+        <translation>入力してください。ログインしない場合は、ユーザーを空にします。</translation>
     </message>
     <message>
         <source>Type the password that this account signs in to Windows with; a PIN is no password.</source>

@@ -106,7 +106,7 @@ WORK: dict[str, Callable[[MainWindow], object]] = {
     "desktop_app.gui.sources.source_editor.look_into": edit_a_source,
     "desktop_app.gui.sources.sources_page.list_sources": lambda window: open_page(window, SourcesPage),
     "desktop_app.gui.trails.finding.find_events": lambda window: open_page(window, TrailsPage),
-    "desktop_app.notify.address.shown_address": lambda window: export(window).more.click(),
+    "desktop_app.notify.address.shown_address": lambda window: export(window).tells_failures.look(window.paths),
     "desktop_app.schedule.daily_task.mend": lambda window: export(window)._task.mend(),
     "desktop_app.actions.run_daily_task.run_daily_task": lambda window: export(window)._task.test(),
     "desktop_app.schedule.password_at_night.keepers": lambda window: export(window)._task.choose_keeper(),

@@ -94,7 +94,7 @@ class ExportPage(PageWidgets):
         self._unreadable.again.connect(self.refresh)
         self._unreadable.kept.connect(self._on_kept)
         self._unreadable.failed.connect(self._tell_error)
-        self.more.clicked.connect(lambda: self.tells_failures.look(self.paths))
+        self._watch.gathered.connect(lambda *_: self.tells_failures.look(self.paths))
 
     # What is shown when
 

@@ -22,7 +22,7 @@ class FailureAddress(QWidget):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._change = QPushButton(self.tr("Change"), self)
         self._change.setObjectName("change_failure_address")
-        self._change.setAccessibleName(self.tr("Change who is told when an export fails"))
+        self._change.setAccessibleName(self.tr("Change whom failures are reported to"))
         set_role(self._change, "link")
         self._change.clicked.connect(self._open)
         layout = QHBoxLayout(self)
@@ -56,7 +56,7 @@ class FailureAddress(QWidget):
         self._worker.end()
 
     def _show(self, address: str | None) -> None:
-        self._text.setText(address or self.tr("This desktop alone"))
+        self._text.setText(address or self.tr("This desktop only"))
         set_role(self._text, "" if address else "muted")
 
     def _show_error(self, error: UserError) -> None:

@@ -35,6 +35,7 @@ class PageWidgets(QWidget):
     form: QWidget
     fields: QGridLayout
     more_grid: QGridLayout
+    reports_grid: QGridLayout
     bar_items: QHBoxLayout
     algorithms: Columns
     key_exchange_column: QWidget

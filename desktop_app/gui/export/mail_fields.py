@@ -1,0 +1,89 @@
+"""The fields of a mailbox that failures are reported to."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+from desktop_app.gui.widgets.choice_box import ChoiceBox
+from desktop_app.gui.widgets.password_edit import PasswordEdit
+from desktop_app.gui.widgets.plain_label import PlainLabel
+from desktop_app.gui.widgets.theme import BETWEEN, INSIDE
+from desktop_app.notify.mail import Mail
+
+
+class MailFields(QWidget):
+    """A kept password never gets in here: left empty, it stays. `changed` tells that something was typed."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(2 * BETWEEN)
+        self._grid.setVerticalSpacing(INSIDE)
+        self._grid.setColumnStretch(1, 1)
+        self._server = self._line("mail_server", self.tr("Mail ser&ver"), "mail.example.com")
+        self._security = ChoiceBox(self)
+        self._security.setObjectName("mail_security")
+        for text, value in (
+            (self.tr("STARTTLS (port 587)"), "starttls"),
+            (self.tr("TLS (port 465)"), "tls"),
+            (self.tr("not encrypted (port 25)"), "none"),
+        ):
+            self._security.addItem(text, value)
+        self._security.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self._add(self.tr("&Encryption"), self._security)
+        self._sender = self._line("mail_sender", self.tr("&From"), "audit@example.com")
+        self._recipients = self._line("mail_recipients", self.tr("T&o"), "ann@example.com, bob@example.com")
+        self._user = self._line("mail_user", self.tr("&User"), "")
+        self._password = PasswordEdit(self)
+        self._password.setObjectName("mail_password")
+        self._password.textChanged.connect(lambda _: self.changed.emit())
+        self._add(self.tr("&Password"), self._password)
+
+    def show_kept(self, mail: Mail) -> None:
+        """Show what is kept, whose password stays unless another is typed."""
+        self._server.setText(mail.server)
+        self._security.setCurrentIndex(self._security.findData(mail.security))
+        self._sender.setText(mail.sender)
+        self._recipients.setText(mail.recipients.replace(",", ", "))
+        self._user.setText(mail.user)
+        self._password.unlock(kept=bool(mail.user))
+        self._password.clear()
+
+    def mail(self) -> Mail:
+        """What the fields say."""
+        return Mail(
+            server=self._server.text().strip(),
+            security=self._security.currentData(),
+            sender=self._sender.text().strip(),
+            recipients=",".join(each.strip() for each in self._recipients.text().split(",")),
+            user=self._user.text().strip(),
+            password=self._password.typed() or "",
+        )
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether what every mail needs is there."""
+        return all(field.text().strip() for field in (self._server, self._sender, self._recipients))
+
+    def focus(self, key: str) -> None:
+        """Give the focus to a field by its name, as in `server`."""
+        if field := self.findChild(QWidget, f"mail_{key}"):
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _line(self, name: str, text: str, example: str) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setObjectName(name)
+        field.setPlaceholderText(example)
+        field.textChanged.connect(lambda _: self.changed.emit())
+        self._add(text, field)
+        return field
+
+    def _add(self, text: str, field: QWidget) -> None:
+        label = PlainLabel(text, self)
+        label.setBuddy(field)
+        field.setAccessibleName(text.replace("&", ""))
+        row = self._grid.rowCount()
+        self._grid.addWidget(label, row, 0)
+        self._grid.addWidget(field, row, 1)
