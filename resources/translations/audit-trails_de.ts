@@ -724,6 +724,14 @@
         <source>Waiting</source>
         <translation>Wartet</translation>
     </message>
+    <message>
+        <source>Not saved yet</source>
+        <translation>Noch nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>Test &amp;connection</source>
+        <translation>Verbindung &amp;testen</translation>
+    </message>
 </context>
 <context>
     <name>FailureAddress</name>
@@ -1477,6 +1485,10 @@
     <message>
         <source>Wait no longer</source>
         <translation>Nicht länger warten</translation>
+    </message>
+    <message>
+        <source>The connection works.</source>
+        <translation>Die Verbindung funktioniert.</translation>
     </message>
 </context>
 <context>
@@ -6263,6 +6275,54 @@
     <message>
         <source>{step} failed</source>
         <translation>Fehlgeschlagen: {step}</translation>
+    </message>
+</context>
+<context>
+    <name>Summary</name>
+    <message numerus="yes">
+        <source>%n HMAC(s)</source>
+        <translation>
+            <numerusform>%n HMAC</numerusform>
+            <numerusform>%n HMACs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cipher(s)</source>
+        <translation>
+            <numerusform>%n Verschlüsselung</numerusform>
+            <numerusform>%n Verschlüsselungen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key exchange(s)</source>
+        <translation>
+            <numerusform>%n Schlüsselaustausch</numerusform>
+            <numerusform>%n Schlüsselaustausche</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>S&amp;how all settings</source>
+        <translation>Alle &amp;Einstellungen zeigen</translation>
+    </message>
+    <message>
+        <source>SSH agent</source>
+        <translation>SSH-Agent</translation>
+    </message>
+    <message>
+        <source>SSH key</source>
+        <translation>SSH-Schlüssel</translation>
+    </message>
+    <message>
+        <source>Show fewer settings</source>
+        <translation>Weniger Einstellungen zeigen</translation>
+    </message>
+    <message>
+        <source>daily {time}</source>
+        <translation>täglich {time}</translation>
+    </message>
+    <message>
+        <source>{algorithms}; {weak} weak</source>
+        <translation>{algorithms}; davon schwach: {weak}</translation>
     </message>
 </context>
 <context>

@@ -195,6 +195,30 @@
     </message>
 </context>
 <context>
+    <name>Summary</name>
+    <message numerus="yes">
+        <source>%n HMAC(s)</source>
+        <translation>
+            <numerusform>%n HMAC</numerusform>
+            <numerusform>%n HMACs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cipher(s)</source>
+        <translation>
+            <numerusform>%n cipher</numerusform>
+            <numerusform>%n ciphers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key exchange(s)</source>
+        <translation>
+            <numerusform>%n key exchange</numerusform>
+            <numerusform>%n key exchanges</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TrailsPage</name>
     <message numerus="yes">
         <source>%Ln event(s)</source>

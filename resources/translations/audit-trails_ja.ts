@@ -713,6 +713,14 @@
         <source>Waiting</source>
         <translation>待機中</translation>
     </message>
+    <message>
+        <source>Not saved yet</source>
+        <translation>まだ保存されていません</translation>
+    </message>
+    <message>
+        <source>Test &amp;connection</source>
+        <translation>接続をテスト(&amp;C)</translation>
+    </message>
 </context>
 <context>
     <name>FailureAddress</name>
@@ -1455,6 +1463,10 @@
     <message>
         <source>Wait no longer</source>
         <translation>待つのをやめる</translation>
+    </message>
+    <message>
+        <source>The connection works.</source>
+        <translation>接続できました。</translation>
     </message>
 </context>
 <context>
@@ -6238,6 +6250,51 @@
     <message>
         <source>{step} failed</source>
         <translation>{step}に失敗</translation>
+    </message>
+</context>
+<context>
+    <name>Summary</name>
+    <message numerus="yes">
+        <source>%n HMAC(s)</source>
+        <translation>
+            <numerusform>HMAC %n 件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cipher(s)</source>
+        <translation>
+            <numerusform>暗号 %n 件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key exchange(s)</source>
+        <translation>
+            <numerusform>鍵交換 %n 件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>S&amp;how all settings</source>
+        <translation>すべての設定を表示(&amp;H)</translation>
+    </message>
+    <message>
+        <source>SSH agent</source>
+        <translation>SSH エージェント</translation>
+    </message>
+    <message>
+        <source>SSH key</source>
+        <translation>SSH キー</translation>
+    </message>
+    <message>
+        <source>Show fewer settings</source>
+        <translation>表示する設定を減らす</translation>
+    </message>
+    <message>
+        <source>daily {time}</source>
+        <translation>毎日 {time}</translation>
+    </message>
+    <message>
+        <source>{algorithms}; {weak} weak</source>
+        <translation>{algorithms}; うち弱いもの {weak} 件</translation>
     </message>
 </context>
 <context>

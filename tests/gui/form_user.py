@@ -106,6 +106,12 @@ class FormUser:
         self.trust()
         self.wait_for("Tested and saved.")
 
+    def show_all(self) -> None:
+        """All settings in place of their summary."""
+        if not self.page.summary.show_all.isChecked():
+            self.click("show_all")
+            QApplication.processEvents()  # all get their places
+
     def wait_for(self, text: str) -> None:
         """Until a notice says `text`, or how the export stands is that."""
         self.qtbot.waitUntil(lambda: text in self.said, timeout=WAIT)

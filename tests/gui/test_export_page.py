@@ -417,6 +417,7 @@ def test_every_field_can_be_reached_and_is_described(form: FormUser) -> None:
 def test_the_password_can_be_kept_elsewhere(form: FormUser, sshd: Server, served: Path, paths: Paths) -> None:
     form.configure(sshd, served.name)
     form.qtbot.waitUntil(lambda: "a file of this program" in form.message("password"), timeout=WAIT)
+    form.show_all()
     form.click_text("Keep it elsewhere")
     dialog = form.dialog(KeeperDialog)
     assert dialog.chosen == "file"

@@ -17,7 +17,10 @@ from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT, FormUser
 from tests.servers import Server, answering
 
-NAMES = ("overview", "form", "bar", "edit", "cancel", "test_and_save", "enabled", "export_now")
+NAMES = (
+    *("overview", "summary", "form", "bar", "enabled"),
+    *("edit", "cancel", "test_connection", "test_and_save", "export_now"),
+)
 
 
 @pytest.fixture
@@ -33,7 +36,11 @@ def seen(page: ExportPage) -> set[str]:
 
 
 def usable(page: ExportPage) -> set[str]:
-    return {name for name in ("enabled", "test_and_save", "export_now", "edit") if _can_be_clicked(page, name)}
+    return {
+        name
+        for name in ("enabled", "test_and_save", "test_connection", "export_now", "edit")
+        if _can_be_clicked(page, name)
+    }
 
 
 def _can_be_clicked(page: ExportPage, name: str) -> bool:
@@ -73,9 +80,14 @@ def test_shown_and_editing(configured: Paths, qtbot: QtBot, open_window: BuildWi
     form = FormUser(qtbot, open_window())
     page = form.page
     everywhere = {"overview", "form", "bar", "enabled", "export_now"}
-    assert (page._mode, seen(page), may_type(page)) == (Mode.SHOWN, everywhere | {"edit"}, False)
-    assert usable(page) == {"enabled", "export_now", "edit"}
+    locked = (everywhere - {"form"}) | {"summary", "test_connection", "edit"}
+    assert (page._mode, seen(page), may_type(page)) == (Mode.SHOWN, locked, False)
+    assert usable(page) == {"enabled", "export_now", "test_connection", "edit"}
     assert (page.export_now.property("role"), page.test_and_save.property("role")) == ("primary", "")
+    form.show_all()
+    assert (seen(page), may_type(page)) == (locked | {"form"}, False)
+    form.click("show_all")
+    assert seen(page) == locked
     form.click("edit")
     assert (page._mode, may_type(page)) == (Mode.EDITING, True)
     assert seen(page) == everywhere | {"cancel", "test_and_save"}

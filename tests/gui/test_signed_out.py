@@ -68,6 +68,7 @@ def open_form(open_window: BuildWindow, paths: Paths, qtbot: QtBot) -> FormUser:
     paths.config.mkdir(parents=True)
     write_settings(paths.config_file, ON)
     form = FormUser(qtbot, open_window())
+    form.show_all()
     form.click("more")
     return form
 

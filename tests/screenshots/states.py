@@ -126,6 +126,8 @@ def _configured(camera: Camera) -> None:
     page = camera.page("export")
     camera.wait(lambda: page._facts is not None)  # type: ignore[attr-defined]
     camera.take("export-1-locked")
+    camera.find(QWidget, "show_all").click()
+    camera.take("export-1-locked-all")
     camera.find(QWidget, "edit").click()
     camera.find(QWidget, "more").click()
     camera.find(QWidget, "format").setCurrentIndex(1)
@@ -267,6 +269,7 @@ def _signed_out(camera: Camera) -> None:
     camera.reopen()
     page = camera.page("export")
     camera.wait(lambda: page._facts is not None)  # type: ignore[attr-defined]
+    camera.find(QWidget, "show_all").click()
     camera.find(QWidget, "more").click()
     camera.pause(0.3)  # the page grows
     _scroll(page, 10_000)

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 
 class ConnectionFlow(QObject):
-    """One test at a time. It ends with `saved` (a ProbedSave), `failed` (error, report or None), `stopped` or
-    `broke`.
+    """One test at a time. It ends with `saved` (a ProbedSave) or `passed`, `failed` (error, report or None),
+    `stopped` or `broke`.
     """
 
     began = Signal()
     stepped = Signal(Step)
     saved = Signal(object, Settings)
+    passed = Signal(object)  # ProbeReport of a test without saving
     failed = Signal(UserError, object)
     stopped = Signal()
     broke = Signal()  # a defect, which is told elsewhere
@@ -75,6 +76,27 @@ class ConnectionFlow(QObject):
                 self.saved.emit(result, after)
             elif not self._asks(result.report, after.server.host, trust):
                 self.failed.emit(result.report.error, result.report)
+
+        if self._worker.start(work, done):
+            self.began.emit()
+
+    def test(self, accept: str | None = None) -> None:
+        """Test the settings as they are saved, with the password that is kept, and save nothing. A host key with
+        the fingerprint `accept` is trusted from then on."""
+
+        def work(stop: Stop, tell: Tell) -> "tuple[ProbeReport, Settings]":
+            from desktop_app.actions.probe_server import try_connection
+            from desktop_app.settings.effective import load_settings
+
+            settings = load_settings(self._paths)
+            return try_connection(settings, self._paths, accept, tell, None, stop), settings
+
+        def done(tested: "tuple[ProbeReport, Settings]") -> None:
+            report, settings = tested
+            if report.error is None:
+                self.passed.emit(report)
+            elif not self._asks(report, settings.server.host, self.test):
+                self.failed.emit(report.error, report)
 
         if self._worker.start(work, done):
             self.began.emit()

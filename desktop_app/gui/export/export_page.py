@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from desktop_app.actions.standing import Standing
     from desktop_app.actions.status import Status
     from desktop_app.gui.window import MainWindow
+    from desktop_app.sftp.probe import ProbeReport
 
 _HISTORY, _SOURCES = 1, 3  # their places in the sidebar
 
@@ -70,12 +71,15 @@ class ExportPage(PageWidgets):
         self.edit.clicked.connect(lambda: self._begin_editing())
         self.standing.details.connect(lambda: self._show_room(_HISTORY))
         self.cancel.clicked.connect(self._cancel)
+        self.test_connection.clicked.connect(self._test.test)
+        self.summary.show_all.toggled.connect(self._update)
         self.test_and_save.clicked.connect(self._probe_and_save)
         self.export_now.clicked.connect(self._export.start)
         self.enabled.clicked.connect(self._switch)
         self._form.changed.connect(self._update)
         self._test.began.connect(self._on_test_began)
         self._test.saved.connect(self._on_saved)
+        self._test.passed.connect(self._on_passed)
         self._test.ended.connect(self._on_test_ended)
         self._test.failed.connect(self._tell_error)
         self._test.wants.connect(self._cure)
@@ -107,6 +111,11 @@ class ExportPage(PageWidgets):
         """Whether the fields may have what is not saved: after *Edit*, or in a first configuration."""
         return self._mode is Mode.EDITING or (self._mode is Mode.NEW and self._form.is_changed)
 
+    @property
+    def _is_locked(self) -> bool:
+        """Whether the settings are shown as they are saved, also while they are being tested."""
+        return (self._tested_from if self._mode is Mode.TESTING else self._mode) is Mode.SHOWN
+
     def _enter(self, mode: Mode) -> None:
         self._mode = mode
         self._update()
@@ -118,7 +127,17 @@ class ExportPage(PageWidgets):
             self._form.freeze()
         else:
             self._form.set_locked(look.fields is Fields.LOCKED)
-        show_look(look, self, changed=self._form.is_changed, helps=self._overview.helps, in_use=self._in_use())
+        show_look(
+            look,
+            self,
+            changed=self._form.is_changed,
+            helps=self._overview.helps,
+            folded=self._is_locked and not self.summary.show_all.isChecked(),
+            in_use=self._in_use(),
+        )
+        self.summary.setVisible(self._is_locked)
+        is_new = self.enabled.isChecked() != self._saved.settings.enabled
+        self.enabled_note.setVisible(is_new and not self._is_locked)
 
     def _in_use(self) -> frozenset[str]:
         """What can't be used now for other reasons than the mode."""
@@ -143,6 +162,7 @@ class ExportPage(PageWidgets):
         self._saved = saved
         self._mode = Mode.SHOWN if saved.complete else Mode.NEW
         self._form.show(saved.settings, saved.fixed)
+        self.summary.show_settings(saved.settings)
         self.enabled.setChecked(saved.settings.enabled)
         self._update()
 
@@ -187,7 +207,7 @@ class ExportPage(PageWidgets):
             Act.CONFIGURE: lambda _: self._begin_editing(),
             Act.ENTER_PASSWORD: lambda _: self._begin_editing("server.password"),
             Act.FIX_FIELD: self._fix_what_failed,
-            Act.CHECK_HOST_KEY: lambda _: self._test.start({}, None),
+            Act.CHECK_HOST_KEY: lambda _: self._test.test(),
             Act.CHOOSE_SOURCE: lambda _: self._show_room(_SOURCES),
             Act.LOOK_AT_SOURCES: lambda _: self._show_room(_SOURCES),
             Act.SWITCH_ON: lambda _: self.enabled.click(),
@@ -272,6 +292,13 @@ class ExportPage(PageWidgets):
         task, warnings = (result.saved.task, result.saved.warnings) if result.saved else (None, ())
         result_strip.tell_saved(self.result, after, task, self._task, [*result.report.warnings, *warnings])
         self.edit.setFocus()
+
+    def _on_passed(self, report: "ProbeReport") -> None:
+        self._watch.forget()
+        self._tested_ms = int(time.time() * 1000)
+        self._on_test_ended()
+        result_strip.tell_tested(self.result, report.warnings)
+        self.test_connection.setFocus()
 
     # The daily task
 

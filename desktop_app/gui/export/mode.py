@@ -54,9 +54,9 @@ LOOKS = {
         primary="test_and_save",
     ),
     Mode.SHOWN: Look(
-        _PARTS | {"edit"},
+        _PARTS | {"edit", "test_connection"},
         Fields.LOCKED,
-        usable=frozenset({"enabled", "export_now", "help_now"}),
+        usable=frozenset({"enabled", "export_now", "help_now", "test_connection"}),
         primary="help_now",
     ),
     Mode.EDITING: Look(
@@ -67,15 +67,15 @@ LOOKS = {
     ),
     Mode.TESTING: Look(_PARTS | {"cancel"}, Fields.FROZEN),
 }
-_SEEN_SOMETIMES = _PARTS | {"edit", "cancel", "test_and_save"}
-USABLE_SOMETIMES = frozenset({"enabled", "export_now", "help_now", "test_and_save"})
+_SEEN_SOMETIMES = _PARTS | {"edit", "test_connection", "cancel", "test_and_save"}
+USABLE_SOMETIMES = frozenset({"enabled", "export_now", "help_now", "test_and_save", "test_connection"})
 _PRIMARY_SOMETIMES = frozenset({"export_now", "help_now", "test_and_save"})
 
 
-def show_look(look: Look, page: QWidget, *, changed: bool, helps: bool, in_use: Set[str]) -> None:
+def show_look(look: Look, page: QWidget, *, changed: bool, helps: bool, folded: bool, in_use: Set[str]) -> None:
     """Bring the widgets of `page` in line: `changed` is whether a field was, `helps` whether there is a deed that
-    helps now, and `in_use` names what is taken."""
-    seen = look.seen | look.seen_once_changed if changed else look.seen
+    helps now, `folded` whether the summary stands for the fields, and `in_use` names what is taken."""
+    seen = (look.seen | look.seen_once_changed if changed else look.seen) - ({"form"} if folded else set())
     for name in _SEEN_SOMETIMES:
         _part(page, name).setVisible(name in seen)
     for name in USABLE_SOMETIMES:

@@ -11,6 +11,7 @@ from desktop_app.gui.export.run_progress import RunProgress
 from desktop_app.gui.export.setting_texts import setting_help, setting_label
 from desktop_app.gui.export.standing_line import StandingLine
 from desktop_app.gui.export.steps_strip import StepsStrip
+from desktop_app.gui.export.summary import Summary
 from desktop_app.gui.export.task_runs import TaskRuns
 from desktop_app.gui.widgets.bar_end import end_with_fields
 from desktop_app.gui.widgets.choice_box import ChoiceBox
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 CUSTOM = (
     *(AlgorithmList, ChoiceBox, Columns, FailureAddress, FieldMessage, Notice, PasswordEdit),
-    *(RunProgress, StandingLine, StepsStrip, Switch, TaskRuns, Tile),
+    *(RunProgress, StandingLine, StepsStrip, Summary, Switch, TaskRuns, Tile),
 )
 _WIDEST = 130  # characters
 _LABELLED = (
@@ -55,6 +56,7 @@ def finish(page: "PageWidgets") -> None:
         (page.hmac_column, page.hmac_message),
     )
     page.offered_legend.hide()
+    page.enabled_note.hide()
     page.offered_legend.setText(_tr("A tick in a circle: this server offers it."))
     page.last_export.set_caption(_tr("Last export"))
     page.next_export.set_caption(_tr("Next export"))

@@ -8,6 +8,7 @@ from desktop_app.gui.export.failure_address import FailureAddress
 from desktop_app.gui.export.run_progress import RunProgress
 from desktop_app.gui.export.standing_line import StandingLine
 from desktop_app.gui.export.steps_strip import StepsStrip
+from desktop_app.gui.export.summary import Summary
 from desktop_app.gui.export.task_runs import TaskRuns
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.columns import Columns
@@ -25,6 +26,7 @@ class PageWidgets(QWidget):
     title: QLabel
     enabled_label: QLabel
     enabled: Switch
+    enabled_note: QLabel
     problem: Notice
     result: Notice
     last_export: Tile
@@ -32,6 +34,7 @@ class PageWidgets(QWidget):
     waiting: Tile
     run_progress: RunProgress
     export_now: QPushButton
+    summary: Summary
     form: QWidget
     fields: QGridLayout
     more_grid: QGridLayout
@@ -55,6 +58,7 @@ class PageWidgets(QWidget):
     help_now: QPushButton
     cancel: QPushButton
     edit: QPushButton
+    test_connection: QPushButton
     test_and_save: QPushButton
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,5 +66,7 @@ class PageWidgets(QWidget):
         load_ui("export_page", self, *page_parts.CUSTOM)
 
     def reveal(self, widget: QWidget) -> None:
-        """Scroll to a widget, once it has its place."""
+        """Scroll to a widget of the form, once it has its place."""
+        if self.form.isHidden():
+            self.summary.show_all.setChecked(True)
         QTimer.singleShot(0, widget, lambda: self.scroll_area.ensureWidgetVisible(widget))

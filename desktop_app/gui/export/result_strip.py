@@ -52,6 +52,11 @@ def tell_saved(
         strip.tell(kind, _tr("Tested and saved."), text)
 
 
+def tell_tested(strip: Notice, warnings: Sequence[Said] = ()) -> None:
+    """The connection passed its test, with `warnings`; nothing was to be saved."""
+    strip.tell("wait" if warnings else "ok", _tr("The connection works."), "\n".join(map(spoken, warnings)))
+
+
 def tell_mended(strip: Notice, task: "TaskState", test_task: Callable[[], object]) -> None:
     """The task is set up again; what is still wrong with it is said elsewhere."""
     if task.next_run and not task.problem:

@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 
 
 class TestedSave(QObject):
-    """One test at a time. After `began`, which comes again when a host key was trusted, comes `saved`, or `ended`
-    and what is to be said: at a field, or, of no field here, by `failed`. `wants` is a cure that somebody chose:
-    the key of a list and what is to be ticked there, or nothing for another test.
+    """One test at a time. After `began`, which comes again when a host key was trusted, comes `saved`, or `passed`
+    where nothing was to be saved, or `ended` and what is to be said: at a field, or by `failed`, without one.
+    `wants` is a cure that somebody chose: the key of a list and what is to be ticked there, or nothing for another
+    test.
     """
 
     __test__ = False  # for pytest
 
     began = Signal()
     saved = Signal(object, Settings)  # ProbedSave
+    passed = Signal(object)  # ProbeReport
     ended = Signal()
     failed = Signal(UserError)
     wants = Signal(str, tuple)
@@ -42,6 +44,7 @@ class TestedSave(QObject):
         self._connection.began.connect(self._on_began)
         self._connection.stepped.connect(page.steps.add)
         self._connection.saved.connect(self._on_saved)
+        self._connection.passed.connect(self._on_passed)
         self._connection.failed.connect(self._on_failed)
         self._connection.stopped.connect(self._on_stopped)
         self._connection.broke.connect(self._end)
@@ -58,6 +61,11 @@ class TestedSave(QObject):
             self._tell_wrong_fields(problems)
         else:
             self._connection.start({**self._form.changed_values(), **values}, self._form.password.typed())
+
+    def test(self) -> None:
+        """Test what is saved, and save nothing."""
+        self._form.clear_errors()
+        self._connection.test()
 
     def stop(self) -> None:
         """End the test; `ended` follows."""
@@ -85,6 +93,11 @@ class TestedSave(QObject):
         self._page.steps.end()
         self.saved.emit(result, after)
         self._form.show_offers(result.report.server_offers)
+
+    def _on_passed(self, report: "ProbeReport") -> None:
+        self._page.steps.end()
+        self.passed.emit(report)
+        self._form.show_offers(report.server_offers)
 
     def _on_stopped(self) -> None:
         self._end()
