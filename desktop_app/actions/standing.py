@@ -69,7 +69,6 @@ def standings(
                 kind="muted",
                 sentence=Said("The export is not set up yet."),
                 detail=Said("Say where the archives go: server, user, password and path."),
-                act=Act.CONFIGURE,
             )
         ]
     found = [*_troubles(status, near, now_ms, tested_ms)]

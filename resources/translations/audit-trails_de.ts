@@ -246,6 +246,26 @@
         <source>Unsaved changes</source>
         <translation>Nicht gespeicherte Änderungen</translation>
     </message>
+    <message>
+        <source>&amp;Stop it and close</source>
+        <translation>&amp;Anhalten und schließen</translation>
+    </message>
+    <message>
+        <source>An export is running</source>
+        <translation>Ein Export läuft</translation>
+    </message>
+    <message>
+        <source>An export is running in this window.</source>
+        <translation>In diesem Fenster läuft ein Export.</translation>
+    </message>
+    <message>
+        <source>Close when it is &amp;done</source>
+        <translation>Schließen, wenn er &amp;fertig ist</translation>
+    </message>
+    <message>
+        <source>What is delivered stays delivered. If you stop it, the next export goes on from there.</source>
+        <translation>Was zugestellt ist, bleibt zugestellt. Wenn Sie ihn anhalten, macht der nächste Export dort weiter.</translation>
+    </message>
 </context>
 <context>
     <name>EventDetails</name>
@@ -1338,10 +1358,6 @@
         <translation>&amp;Vertrauen und fortfahren</translation>
     </message>
     <message>
-        <source>Compare its fingerprint with the one that its administrator gave you. A Linux server shows it with ssh-keygen -lf on the file of its host key.</source>
-        <translation>Den Fingerabdruck mit dem vergleichen, den der Administrator des Servers genannt hat. Ein Linux-Server zeigt ihn mit ssh-keygen -lf auf der Datei seines Host-Schlüssels.</translation>
-    </message>
-    <message>
         <source>Fingerprint</source>
         <translation>Fingerabdruck</translation>
     </message>
@@ -1356,6 +1372,22 @@
     <message>
         <source>Type</source>
         <translation>Typ</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>Compare its fingerprint with the one that its administrator gave you, or that this command shows on the server:</source>
+        <translation>Vergleichen Sie den Fingerabdruck mit dem, den Ihnen der Administrator gegeben hat oder den dieser Befehl auf dem Server zeigt:</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy {text}</source>
+        <translation>{text} kopieren</translation>
     </message>
 </context>
 <context>
@@ -5580,6 +5612,30 @@
         <translation>{message}
 {hint}</translation>
     </message>
+    <message>
+        <source>Fill in server, user, password and path below. They are tested before they are saved.</source>
+        <translation>Füllen Sie unten Server, Benutzer, Passwort und Pfad aus. Vor dem Speichern wird alles getestet.</translation>
+    </message>
+    <message>
+        <source>From then on, each day has its archive.</source>
+        <translation>Von da an hat jeder Tag sein Archiv.</translation>
+    </message>
+    <message>
+        <source>In a folder, a database, a service on the web: each is a source.</source>
+        <translation>In einem Ordner, einer Datenbank, einem Dienst im Web: Jedes davon ist eine Quelle.</translation>
+    </message>
+    <message>
+        <source>Switch the daily export on.</source>
+        <translation>Schalten Sie den täglichen Export ein.</translation>
+    </message>
+    <message>
+        <source>Where are the archives to go?</source>
+        <translation>Wohin sollen die Archive?</translation>
+    </message>
+    <message>
+        <source>Where are your events?</source>
+        <translation>Wo sind Ihre Ereignisse?</translation>
+    </message>
 </context>
 <context>
     <name>SetAsidePart</name>
@@ -6053,6 +6109,10 @@
         <source>Details</source>
         <translation>Details</translation>
     </message>
+    <message>
+        <source>Later</source>
+        <translation>Später</translation>
+    </message>
 </context>
 <context>
     <name>StatusTiles</name>
@@ -6160,6 +6220,21 @@
             <numerusform>{which}, %n Ereignis</numerusform>
             <numerusform>{which}, %n Ereignisse</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Stepper</name>
+    <message>
+        <source>Events from</source>
+        <translation>Ereignisse aus</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>Server</translation>
+    </message>
+    <message>
+        <source>Switch on</source>
+        <translation>Einschalten</translation>
     </message>
 </context>
 <context>
@@ -6275,6 +6350,10 @@
     <message>
         <source>{step} failed</source>
         <translation>Fehlgeschlagen: {step}</translation>
+    </message>
+    <message>
+        <source>Whose host key is it?</source>
+        <translation>Wessen Host-Key ist das?</translation>
     </message>
 </context>
 <context>

@@ -239,6 +239,26 @@
         <source>Unsaved changes</source>
         <translation>保存していない変更</translation>
     </message>
+    <message>
+        <source>&amp;Stop it and close</source>
+        <translation>中止して閉じる(&amp;S)</translation>
+    </message>
+    <message>
+        <source>An export is running</source>
+        <translation>エクスポートを実行中</translation>
+    </message>
+    <message>
+        <source>An export is running in this window.</source>
+        <translation>このウィンドウでエクスポートを実行中です。</translation>
+    </message>
+    <message>
+        <source>Close when it is &amp;done</source>
+        <translation>完了したら閉じる(&amp;D)</translation>
+    </message>
+    <message>
+        <source>What is delivered stays delivered. If you stop it, the next export goes on from there.</source>
+        <translation>配信済みのものはそのままです。中止した場合は、次回のエクスポートが続きから始めます。</translation>
+    </message>
 </context>
 <context>
     <name>EventDetails</name>
@@ -1319,10 +1339,6 @@
         <translation>信頼して続行(&amp;T)</translation>
     </message>
     <message>
-        <source>Compare its fingerprint with the one that its administrator gave you. A Linux server shows it with ssh-keygen -lf on the file of its host key.</source>
-        <translation>サーバーの管理者から受け取ったフィンガープリントと照合してください。Linux サーバーでは、ホスト鍵のファイルに ssh-keygen -lf を実行すると表示されます。</translation>
-    </message>
-    <message>
         <source>Fingerprint</source>
         <translation>フィンガープリント</translation>
     </message>
@@ -1337,6 +1353,22 @@
     <message>
         <source>Type</source>
         <translation>種類</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>コマンド</translation>
+    </message>
+    <message>
+        <source>Compare its fingerprint with the one that its administrator gave you, or that this command shows on the server:</source>
+        <translation>管理者から受け取ったフィンガープリント、またはサーバーで次のコマンドが表示するものと照合してください。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>コピー</translation>
+    </message>
+    <message>
+        <source>Copy {text}</source>
+        <translation>{text} をコピー</translation>
     </message>
 </context>
 <context>
@@ -5558,6 +5590,30 @@
         <translation>{message}
 {hint}</translation>
     </message>
+    <message>
+        <source>Fill in server, user, password and path below. They are tested before they are saved.</source>
+        <translation>下のサーバー、ユーザー、パスワード、パスを入力します。保存の前にテストします。</translation>
+    </message>
+    <message>
+        <source>From then on, each day has its archive.</source>
+        <translation>それ以降、毎日のアーカイブが作られます。</translation>
+    </message>
+    <message>
+        <source>In a folder, a database, a service on the web: each is a source.</source>
+        <translation>フォルダー、データベース、Web サービスなど、それぞれがソースになります。</translation>
+    </message>
+    <message>
+        <source>Switch the daily export on.</source>
+        <translation>毎日のエクスポートをオンにします。</translation>
+    </message>
+    <message>
+        <source>Where are the archives to go?</source>
+        <translation>アーカイブの送信先はどこですか。</translation>
+    </message>
+    <message>
+        <source>Where are your events?</source>
+        <translation>イベントはどこにありますか。</translation>
+    </message>
 </context>
 <context>
     <name>SetAsidePart</name>
@@ -6031,6 +6087,10 @@
         <source>Details</source>
         <translation>詳細</translation>
     </message>
+    <message>
+        <source>Later</source>
+        <translation>後で</translation>
+    </message>
 </context>
 <context>
     <name>StatusTiles</name>
@@ -6135,6 +6195,21 @@
         <translation>
             <numerusform>{which}、イベント %n 件</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Stepper</name>
+    <message>
+        <source>Events from</source>
+        <translation>イベントの取得元</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>サーバー</translation>
+    </message>
+    <message>
+        <source>Switch on</source>
+        <translation>オンにする</translation>
     </message>
 </context>
 <context>
@@ -6250,6 +6325,10 @@
     <message>
         <source>{step} failed</source>
         <translation>{step}に失敗</translation>
+    </message>
+    <message>
+        <source>Whose host key is it?</source>
+        <translation>誰のホスト鍵ですか。</translation>
     </message>
 </context>
 <context>

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app import __version__
 from desktop_app.gui import about
 from desktop_app.gui.about import AboutDialog
-from desktop_app.gui.export.discard_question import ask_to_discard
+from desktop_app.gui.export.closing import ask_to_discard
 from desktop_app.gui.export.host_key_dialog import NewHostKeyDialog
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.probe import HostKey

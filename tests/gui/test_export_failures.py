@@ -460,3 +460,29 @@ def test_a_password_file_that_others_may_read_is_told(configured: FormUser, path
     paths.secret_file.chmod(0o644)
     configured.page.refresh()
     configured.wait_for(f"Close it: chmod 600 {paths.secret_file}")
+
+
+def test_closing_amid_an_export_asks_and_can_wait_for_its_end(
+    form: FormUser, sshd: Server, served: Path, paths: Paths
+) -> None:
+    form.configure(sshd, served.name)
+    record(paths, 60_000)
+    form.click("export_now")
+    assert not form.window.close()
+    form.click_text("Close when it is &done")
+    assert form.window.isVisible()
+    form.qtbot.waitUntil(lambda: not form.window.isVisible(), timeout=WAIT)
+    assert last_outcome(paths) is Outcome.DELIVERED
+
+
+def test_closing_amid_an_export_can_stop_it(form: FormUser, sshd: Server, served: Path, paths: Paths) -> None:
+    form.configure(sshd, served.name)
+    record(paths, 60_000)
+    form.click("export_now")
+    assert not form.window.close()
+    form.click_text("Cancel")
+    assert form.window.isVisible() and form.page._export.running
+    assert not form.window.close()
+    form.click_text("&Stop it and close")
+    form.qtbot.waitUntil(lambda: not form.window.isVisible(), timeout=WAIT)
+    assert last_outcome(paths) is Outcome.STOPPED

@@ -14,7 +14,7 @@ from desktop_app.errors import UserError
 from desktop_app.export.ledger import Outcome, Run, StartedBy
 from desktop_app.gui import formats
 from desktop_app.gui.about import AboutDialog
-from desktop_app.gui.export.discard_question import ask_to_discard
+from desktop_app.gui.export.closing import ask_to_discard
 from desktop_app.gui.export.failure_address_dialog import FailureAddressDialog
 from desktop_app.gui.export.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
 from desktop_app.gui.export.steps_strip import StepsStrip

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop_app.gui.export.discard_question import ask_to_discard
+from desktop_app.gui.export.closing import ask_about_export, ask_to_discard
 from desktop_app.gui.export.failure_address_dialog import FailureAddressDialog
 from desktop_app.gui.export.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
 from desktop_app.gui.export.keeper_dialog import KeeperDialog
@@ -48,6 +48,7 @@ _DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
 }
 _QUESTIONS: dict[str, Callable[[MainWindow], object]] = {
     "discard": lambda window: ask_to_discard(window, lambda: None),
+    "export running": lambda window: ask_about_export(window, lambda: None, lambda: None),
     "about": lambda window: window._tell_about(),
 }
 PLACES = (*PAGES, _LOCKED, *_DIALOGS, *_QUESTIONS)

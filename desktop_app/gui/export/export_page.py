@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from desktop_app.errors import BadSetting, UserError
 from desktop_app.gui.export import page_parts, result_strip
-from desktop_app.gui.export.discard_question import ask_to_discard
+from desktop_app.gui.export.closing import Closing
 from desktop_app.gui.export.export_flow import ExportFlow
 from desktop_app.gui.export.export_form import ExportForm
 from desktop_app.gui.export.helping import Deeds
@@ -54,6 +54,7 @@ class ExportPage(PageWidgets):
         self._task = TaskCare(paths, self.result, self)
         self._overview = OverviewPart(self, self._deeds, self._form.has)
         self._tested_ms: int | None = None
+        self._closing = Closing(self, self._export, self._discard)
         self._watch = StatusWatch(paths, self)
         self._unreadable = Unreadable(paths, self.problem, self)
         page_parts.finish(self)
@@ -68,6 +69,7 @@ class ExportPage(PageWidgets):
         QTimer.singleShot(0, self._watch.look)  # the window comes first
 
     def _connect(self) -> None:
+        self.standing.putOff.connect(self._put_off)
         self.edit.clicked.connect(lambda: self._begin_editing())
         self.standing.details.connect(lambda: self._show_room(_HISTORY))
         self.cancel.clicked.connect(self._cancel)
@@ -204,7 +206,7 @@ class ExportPage(PageWidgets):
         from desktop_app.actions.standing import Act
 
         return {
-            Act.CONFIGURE: lambda _: self._begin_editing(),
+            Act.CONFIGURE: lambda _: self._configure(),
             Act.ENTER_PASSWORD: lambda _: self._begin_editing("server.password"),
             Act.FIX_FIELD: self._fix_what_failed,
             Act.CHECK_HOST_KEY: lambda _: self._test.test(),
@@ -215,6 +217,17 @@ class ExportPage(PageWidgets):
             Act.TYPE_WINDOWS_PASSWORD: lambda _: self._task.choose_when(),
             Act.CHOOSE_KEEPER: lambda _: self._choose_keeper(),
         }
+
+    def _configure(self) -> None:
+        if self._mode is Mode.NEW:
+            self._form.field("server.host").setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._begin_editing()
+
+    def _put_off(self) -> None:
+        self._overview.put_off()
+        if self._facts:
+            self._on_facts(self._facts)
 
     def _fix_what_failed(self, standing: "Standing") -> None:
         run = self._facts.overview.last_run if self._facts else None
@@ -351,11 +364,8 @@ class ExportPage(PageWidgets):
         self._first().setFocus(event.reason())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._mode in (Mode.NEW, Mode.EDITING) and self._form.is_changed:
-            event.ignore()
-            ask_to_discard(self.window(), self._discard)
-        else:
-            event.accept()
+        typed = self._mode in (Mode.NEW, Mode.EDITING) and self._form.is_changed
+        event.setAccepted(not self._closing.asks(typed=typed))
 
     def end(self) -> None:
         """End what is under way, and tell nothing more."""

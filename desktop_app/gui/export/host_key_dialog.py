@@ -1,11 +1,12 @@
 """Whether to trust a server: its host key for the first time, or one that has changed."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -57,15 +58,38 @@ class NewHostKeyDialog(_HostKeyDialog):
             self.tr("Host key"),
             self.tr("This is the first time that you connect to {server}.").format(server=server),
             self.tr(
-                "Compare its fingerprint with the one that its administrator gave you."
-                " A Linux server shows it with ssh-keygen -lf on the file of its host key."
+                "Compare its fingerprint with the one that its administrator gave you, or that this command shows"
+                " on the server:"
             ),
             self.tr("&Trust and continue"),
             parent,
         )
         self.keys.addRow(self.tr("Type"), _code(key.type, selectable=True))
-        self.keys.addRow(self.tr("Fingerprint"), _code(key.fingerprint, selectable=True))
+        self.keys.addRow(self.tr("Fingerprint"), self._with_copy("copy_fingerprint", key.fingerprint))
+        self.keys.addRow(self.tr("Command"), self._with_copy("copy_command", command_to_compare(key.type)))
         plain_labels(self)
+
+    def _with_copy(self, name: str, text: str) -> QWidget:
+        """A text, and a button that copies it."""
+        button = QPushButton(self.tr("Copy"))
+        button.setObjectName(name)
+        button.setAccessibleName(self.tr("Copy {text}").format(text=text))
+        button.setAutoDefault(False)
+        set_role(button, "link")
+        button.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(_code(text, selectable=True))
+        layout.addWidget(button)
+        layout.addStretch(1)
+        return row
+
+
+def command_to_compare(key_type: str) -> str:
+    """What shows the fingerprint of a host key of a type such as `ssh-ed25519` on an OpenSSH server."""
+    kind = next((each for each in ("ed25519", "ecdsa", "dsa") if each in key_type), "rsa")
+    return f"ssh-keygen -lf /etc/ssh/ssh_host_{kind}_key.pub"
 
 
 class ChangedHostKeyDialog(_HostKeyDialog):

@@ -50,7 +50,7 @@ LOOKS = {
         _PARTS | {"test_and_save"},
         Fields.OPEN,
         seen_once_changed=frozenset({"cancel"}),
-        usable=frozenset({"enabled", "test_and_save"}),
+        usable=frozenset({"enabled", "help_now", "test_and_save"}),
         primary="test_and_save",
     ),
     Mode.SHOWN: Look(

@@ -13,6 +13,7 @@ from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.button_row import Choice
 
 if TYPE_CHECKING:
+    from desktop_app.actions.first_steps import FirstStep, FirstSteps
     from desktop_app.actions.standing import Standing
     from desktop_app.actions.status import Status
 
@@ -28,6 +29,8 @@ class OverviewPart:
         self._choice: Choice | None = None
         self._seen: object = None
         self._result = ""
+        self._later: set[FirstStep] = set()
+        self._steps: FirstSteps | None = None
         page.standing.helps.connect(self._help)
 
     @property
@@ -38,14 +41,29 @@ class OverviewPart:
     def show(self, facts: "Status", tested_ms: int | None, *, busy: bool) -> None:
         """Show how the export stands. A result that was told before goes when the facts have changed since, unless
         what it is about is still under way (`busy`). `tested_ms`: when a connection was made last, if known."""
+        from desktop_app.actions.first_steps import first_steps
         from desktop_app.actions.standing import standings
 
         first, *others = standings(facts, near, int(time.time() * 1000), tested_ms)
+        self._steps = first_steps(facts, self._later)
+        if self._steps:
+            first, others = self._steps.standing, [each for each in (first, *others) if each.kind != "muted"]
         self._choice = self._choice_for(first)
-        self._page.standing.show_standing(first, self._choice[0] if self._choice else "")
+        self._page.standing.show_standing(first, self._choice[0] if self._choice else "", self._steps)
+        self._page.facts.setVisible(not self._steps)
         show_others(self._page.problem, others, self._deeds())
         show_facts(facts, self._page.last_export, self._page.next_export, self._page.waiting)
         self._drop_old_result(facts, first, busy)
+
+    @property
+    def is_first_run(self) -> bool:
+        """Whether the steps of a first configuration are shown."""
+        return self._steps is not None
+
+    def put_off(self) -> None:
+        """Leave the current step of a first configuration for later; how that looks, `show` shows."""
+        if self._steps:
+            self._later.add(self._steps.current)
 
     def _choice_for(self, standing: "Standing") -> Choice | None:
         return help_of(standing, self._deeds()) if not standing.field or self._has(standing.field) else None

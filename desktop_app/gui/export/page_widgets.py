@@ -54,6 +54,7 @@ class PageWidgets(QWidget):
     steps: StepsStrip
     bar: QWidget
     overview: QFrame
+    facts: QWidget
     standing: StandingLine
     help_now: QPushButton
     cancel: QPushButton

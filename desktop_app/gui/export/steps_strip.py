@@ -10,6 +10,7 @@ from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.speak import announce
 from desktop_app.gui.widgets.theme import INSIDE, color, set_role
 from desktop_app.sftp.steps import Step
+from desktop_app.wording import NOTHING
 
 _DONE, _CURRENT, _FAILED = "✓", "◌", "✗"
 
@@ -40,7 +41,7 @@ class StepsStrip(QWidget):
         super().__init__(parent)
         self._words = _step_words()
         self._done: list[Step] = []
-        self._running = False
+        self._running = self._asks = False
         self._steps, self._detail = PlainLabel(self), PlainLabel(self)
         self._steps.setTextFormat(Qt.TextFormat.RichText)
         set_role(self._detail, "hint")
@@ -61,13 +62,17 @@ class StepsStrip(QWidget):
 
     def begin(self) -> None:
         """A test begins."""
-        self._done, self._running = [], True
+        self._done, self._running, self._asks = [], True, False
         self._detail.clear()
         self._draw()
         self.show()
 
     def add(self, step: Step) -> None:
-        """A step has ended."""
+        """A step has ended. A host key that is not known is a question, until the test has ended."""
+        self._asks = step.name == "host-key" and not step.ok
+        if self._asks:
+            self._draw()
+            return
         self._done.append(step)
         self._running = self._running and step.ok
         _, done, noun = self._words[step.name]
@@ -78,6 +83,9 @@ class StepsStrip(QWidget):
     def end(self) -> None:
         """The test has ended, or was stopped: what was agreed on is worth keeping."""
         self._running = False
+        if self._asks:
+            self._asks = False
+            self._done.append(Step("host-key", False, NOTHING))
         details = {step.name: spoken(step.detail) for step in self._done}
         passed = len(self._done) == len(self._words) and all(step.ok for step in self._done)
         self._detail.setText(details["negotiate"] if passed else "")
@@ -95,8 +103,10 @@ class StepsStrip(QWidget):
             for step in self._done
         ]
         if self._running and len(self._done) < len(self._words):
-            doing = list(self._words.values())[len(self._done)][0]
-            parts.append((_CURRENT, "muted", f"{doing} …"))
+            doing = (
+                self.tr("Whose host key is it?") if self._asks else list(self._words.values())[len(self._done)][0]
+            )
+            parts.append((_CURRENT, "muted", doing if self._asks else f"{doing} …"))
         return parts
 
     def _draw(self) -> None:

@@ -64,7 +64,7 @@ def failed(code: int, message: str = "Why.", **more: Any) -> Run:
             "muted",
             "The export is not set up yet.",
             "Say where the archives go: server, user, password and path.",
-            Act.CONFIGURE,
+            None,
         ),
         (
             {"not_configured": Said("Missing.")},
