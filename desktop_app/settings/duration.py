@@ -2,8 +2,9 @@
 
 import re
 
+DAY_MS = 86_400_000
 _SPAN = re.compile(r"(\d{1,6})([smhd])")
-_UNITS_MS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_UNITS_MS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": DAY_MS}
 
 
 def duration_ms(text: str) -> int:

@@ -18,13 +18,17 @@ FIRST_KIND = "folder"  # that of a source without one: there was no other
 
 
 class KindField(Struct, frozen=True):
-    """A field that a kind's sources have besides name and mapping; `key` is that of the settings."""
+    """A field that a kind's sources have besides name and mapping; `key` is that of the settings.
+
+    What most leave as it is, is among what is shown when one asks for `more`.
+    """
 
     key: str
     label: str
     help: str
     type: Literal["text", "folder", "pattern", "key-path", "flag", "choices"] = "text"
     needed: bool = False
+    more: bool = False
 
     @property
     def name(self) -> Said:
@@ -59,7 +63,9 @@ class SourceKindEntry(Struct, frozen=True):
     where that is empty, those of `otherwise` do.
 
     `things` is what is read of it, in the plural. `secret` is None where its sources need none. What is `remote`
-    is not looked at while somebody still types: a password of which half is typed would be tried.
+    is not looked at while somebody still types: a password of which half is typed would be tried. `about` says
+    what can be collected, `where` on which kind of place, `icon` what is drawn beside it; `systems` are those on
+    which it can be read (all where empty).
     """
 
     name: str
@@ -71,6 +77,15 @@ class SourceKindEntry(Struct, frozen=True):
     secret: KindSecret | None = None
     remote: bool = False
     otherwise: tuple[str, ...] = ()
+    about: str = ""
+    where: Literal["computer", "server", "service"] = "computer"
+    icon: str = "sources"
+    systems: tuple[str, ...] = ()
+
+    @property
+    def explanation(self) -> Said:
+        """What can be collected, likewise."""
+        return Said(self.about)
 
     @property
     def title(self) -> Said:

@@ -48,6 +48,15 @@ class Connector(Struct, frozen=True, forbid_unknown_fields=True):
     docs: dict[str, str] = field(default_factory=dict)
     source: dict[str, Any] = field(default_factory=dict)
 
+    def doc(self, part: str) -> Said:
+        """A sentence of its page, to be shown in the reader's language."""
+        return Said(self.docs[part])
+
+    @property
+    def title(self) -> Said:
+        """Its name, which is the same in every language."""
+        return Said(self.name)
+
 
 @cache
 def connector_names() -> tuple[str, ...]:
@@ -83,7 +92,7 @@ def completed(source: _Source) -> _Source:
             own = _over(_mapping_of(shape), own)
     values = {name: own.get(name, "") for name in _NAMES}
     values["host"] = values["host"] or _host_of(own.get("url", ""))
-    return msgspec.convert(_filled(own, values), RestSource)  # type: ignore[return-value]
+    return msgspec.convert({**_filled(own, values), "name": source.name}, RestSource)  # type: ignore[return-value]
 
 
 def _mapping_of(shape: RecordShape) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from itertools import islice
 from msgspec import Raw, structs
 
 from desktop_app.settings.model import SourceSettings
+from desktop_app.sources.catalogue import service_of
 from desktop_app.sources.connectors import completed
 from desktop_app.sources.key_path import part_of
 from desktop_app.sources.kind import NothingRemembered, Record, Secrets
@@ -20,7 +21,7 @@ from desktop_app.sources.times import time_reader, understood
 from desktop_app.trails.event import NotAnEvent, iso_time
 from desktop_app.trails.times import NotATime
 from desktop_app.trails.values import text_of
-from desktop_app.wording import Said
+from desktop_app.wording import NOTHING, Said
 
 _TIMES = 3
 
@@ -35,19 +36,40 @@ class TimeRead:
 
 
 @dataclass(frozen=True)
-class Preview:
-    """How the first records of a source map: lines of events, and (place, reason) of what is set aside; and of how
-    many parts (files, windows of time) they are the first. `times` are the first times as they were understood."""
+class Previewed:
+    """A record as it was read, from which place, and the lines of the events that it becomes, or why it is set
+    aside."""
 
-    events: list[bytes] = field(default_factory=list)
-    set_aside: list[tuple[Said, Said]] = field(default_factory=list)
+    content: bytes
+    place: Said
+    events: tuple[bytes, ...] = ()
+    reason: Said = NOTHING
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How the first records of a source map; and of how many parts (files, windows of time) they are the first.
+    `times` are the first times as they were understood."""
+
+    records: list[Previewed] = field(default_factory=list)
     parts: int = 0
     times: list[TimeRead] = field(default_factory=list)
+
+    @property
+    def events(self) -> list[bytes]:
+        """The lines of all events."""
+        return [line for record in self.records for line in record.events]
+
+    @property
+    def set_aside(self) -> list[tuple[Said, Said]]:
+        """Place and reason of each record that is set aside."""
+        return [(record.place, record.reason) for record in self.records if record.reason]
 
 
 @dataclass(frozen=True)
 class FirstLook:
-    """How the first records map, the key paths in them with what is there, and the system that they are of."""
+    """How the first records map, the key paths in them with what is there, and the system that they are of, where
+    that isn't said by the service they come from."""
 
     preview: Preview
     key_paths: dict[str, str]
@@ -61,7 +83,8 @@ def look_into(source: SourceSettings, limit: int, secrets: Secrets = no_secrets)
     paths = keys_in(records)
     if not paths and getattr(source, "records", False):  # the list may be elsewhere: what is there instead?
         paths = keys_in(_first(structs.replace(source, records=""), limit, secrets)[0])
-    return FirstLook(_preview(source, records, parts), paths, recognise(source, secrets))
+    shape = None if service_of(source) else recognise(source, secrets)
+    return FirstLook(_preview(source, records, parts), paths, shape)
 
 
 def preview(source: SourceSettings, limit: int, secrets: Secrets = no_secrets) -> Preview:
@@ -82,12 +105,13 @@ def _preview(source: SourceSettings, records: Iterable[Record], parts: int) -> P
     found = Preview(parts=parts)
     events_of, time_of = mapper(source, source.name), _time_reader(source)
     for record in records:
+        place = Said("{file}, {place}", file=record.within, place=record.place)
         try:
-            found.events.extend(event.line for event in events_of(record))
+            lines = tuple(event.line for event in events_of(record))
         except NotAnEvent as error:
-            place = Said("{file}, {place}", file=record.within, place=record.place)
-            found.set_aside.append((place, error.message))
+            found.records.append(Previewed(record.content, place, reason=error.message))
         else:
+            found.records.append(Previewed(record.content, place, lines))
             found.times.extend(time_of(record) if len(found.times) < _TIMES else ())
     return found
 

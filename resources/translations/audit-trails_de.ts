@@ -2025,24 +2025,12 @@
         <translation>&amp;Ordner</translation>
     </message>
     <message>
-        <source>&amp;Host</source>
-        <translation>&amp;Host</translation>
-    </message>
-    <message>
         <source>&amp;List in a file</source>
         <translation>&amp;Liste in einer Datei</translation>
     </message>
     <message>
-        <source>&amp;Only these</source>
-        <translation>&amp;Nur diese</translation>
-    </message>
-    <message>
         <source>&amp;Password</source>
         <translation>&amp;Passwort</translation>
-    </message>
-    <message>
-        <source>&amp;Secret</source>
-        <translation>&amp;Geheimnis</translation>
     </message>
     <message>
         <source>&amp;Units</source>
@@ -2050,7 +2038,7 @@
     </message>
     <message>
         <source>&amp;User</source>
-        <translation>Benut&amp;zer</translation>
+        <translation>Benutze&amp;r</translation>
     </message>
     <message>
         <source>A key path, or one of: const; text; pairs with key and value; path with words, or with most.</source>
@@ -2074,11 +2062,11 @@
     </message>
     <message>
         <source>A&amp;ddress</source>
-        <translation>A&amp;dresse</translation>
+        <translation>Ad&amp;resse</translation>
     </message>
     <message>
         <source>Acco&amp;unt</source>
-        <translation>Ko&amp;nto</translation>
+        <translation>&amp;Konto</translation>
     </message>
     <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
@@ -2206,11 +2194,7 @@
     </message>
     <message>
         <source>Col&amp;umn of time</source>
-        <translation>Sp&amp;alte der Zeit</translation>
-    </message>
-    <message>
-        <source>Colum&amp;n of id</source>
-        <translation>Spalte der &amp;ID</translation>
+        <translation>Spalte der Ze&amp;it</translation>
     </message>
     <message>
         <source>Complete</source>
@@ -2486,11 +2470,7 @@
     </message>
     <message>
         <source>Key e&amp;xchange</source>
-        <translation>Schlüsselaus&amp;tausch</translation>
-    </message>
-    <message>
-        <source>Key fil&amp;e</source>
-        <translation>Schlüss&amp;eldatei</translation>
+        <translation>Schlüssela&amp;ustausch</translation>
     </message>
     <message>
         <source>Keys</source>
@@ -2526,7 +2506,7 @@
     </message>
     <message>
         <source>Log in &amp;with</source>
-        <translation>Anmelden &amp;mit</translation>
+        <translation>Anmelden m&amp;it</translation>
     </message>
     <message>
         <source>Look &amp;back</source>
@@ -2542,7 +2522,7 @@
     </message>
     <message>
         <source>Look bac&amp;k</source>
-        <translation>&amp;Rückblick</translation>
+        <translation>Rückblic&amp;k</translation>
     </message>
     <message>
         <source>Made at {at} by {program}.</source>
@@ -2713,10 +2693,6 @@
         <translation>An einem Mailserver kann man sich nur mit ASCII-Zeichen anmelden.</translation>
     </message>
     <message>
-        <source>Only encr&amp;ypted, with a certificate that this computer trusts</source>
-        <translation>Nur &amp;verschlüsselt, mit einem Zertifikat, dem dieser Computer vertraut</translation>
-    </message>
-    <message>
         <source>Only those of these units, as in ssh.service, cron*; with commas between them. Empty for all.</source>
         <translation>Nur die dieser Units, wie in ssh.service, cron*; durch Kommas getrennt. Leer für alle.</translation>
     </message>
@@ -2747,10 +2723,6 @@
     <message>
         <source>Put back a copy of the store.</source>
         <translation>Eine Kopie des Speichers zurücklegen.</translation>
-    </message>
-    <message>
-        <source>Re&amp;gion</source>
-        <translation>Re&amp;gion</translation>
     </message>
     <message>
         <source>Read</source>
@@ -2797,12 +2769,8 @@
         <translation>SHA-256 des Manifests {sha256}</translation>
     </message>
     <message>
-        <source>Se&amp;rvice</source>
-        <translation>D&amp;ienst</translation>
-    </message>
-    <message>
         <source>Secret &amp;key</source>
-        <translation>Geheimer Schlü&amp;ssel</translation>
+        <translation>Gehei&amp;mer Schlüssel</translation>
     </message>
     <message>
         <source>Ser&amp;vice</source>
@@ -2843,10 +2811,6 @@
     <message>
         <source>Set the clock that is wrong. Until then, only days that are over by the server&apos;s clock are exported.</source>
         <translation>Die falsche Uhr stellen. Bis dahin werden nur Tage exportiert, die nach der Uhr des Servers vorbei sind.</translation>
-    </message>
-    <message>
-        <source>Settl&amp;ed after</source>
-        <translation>Ruhig n&amp;ach</translation>
     </message>
     <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
@@ -2951,6 +2915,10 @@
     <message>
         <source>Such a source can be read on a Linux with systemd. Remove it here.</source>
         <translation>Eine solche Quelle lässt sich auf einem Linux mit systemd lesen. Entfernen Sie sie hier.</translation>
+    </message>
+    <message>
+        <source>Switch on Save events in the realm&apos;s settings, with an expiration you can live with; create a confidential client with service accounts enabled.</source>
+        <translation>In den Einstellungen des Realms „Save events“ einschalten, mit einer ausreichenden Aufbewahrungszeit; einen vertraulichen Client mit aktivierten Dienstkonten anlegen.</translation>
     </message>
     <message>
         <source>Switch the export on, and save.</source>
@@ -3059,6 +3027,10 @@
     <message>
         <source>The archive {name} could not be written ({reason}).</source>
         <translation>Das Archiv {name} ließ sich nicht schreiben ({reason}).</translation>
+    </message>
+    <message>
+        <source>The audit API of a service that is not listed here: JSON over HTTPS.</source>
+        <translation>Die Audit-API eines Dienstes, der hier nicht steht: JSON über HTTPS.</translation>
     </message>
     <message>
         <source>The certificate of a server of the kind {kind} can&apos;t be checked.</source>
@@ -3391,6 +3363,10 @@
     <message>
         <source>The number of a page is no position: pages fill up later.</source>
         <translation>Die Nummer einer Seite ist keine Position: Seiten füllen sich später.</translation>
+    </message>
+    <message>
+        <source>The organization&apos;s API key: there is no narrower one.</source>
+        <translation>Der API-Schlüssel der Organisation: einen engeren gibt es nicht.</translation>
     </message>
     <message>
         <source>The pages of the service change each time that they are read.</source>
@@ -3749,6 +3725,10 @@
         <translation>Es gibt keine Datenbank der Art {kind!r}.</translation>
     </message>
     <message>
+        <source>There is no documented address for audit trails: ask Ivanti for that of your cluster, and fill that in. Otherwise, have them exported to a folder on an SFTP server, and collect that.</source>
+        <translation>Für Audit Trails ist keine Adresse dokumentiert: Fragen Sie Ivanti nach der Ihres Clusters und tragen Sie sie ein. Oder lassen Sie sie in einen Ordner auf einem SFTP-Server exportieren und lesen Sie diesen ein.</translation>
+    </message>
+    <message>
         <source>There is no file {path}.</source>
         <translation>Die Datei {path} gibt es nicht.</translation>
     </message>
@@ -3941,6 +3921,10 @@
         <translation>Der Benutzer {user} darf {path} auf dem Server lesen, dort aber nicht {doing}.</translation>
     </message>
     <message>
+        <source>View the API key under the organization&apos;s settings (Teams or Enterprise). Vaults in the EU have the host api.bitwarden.eu and token_url https://identity.bitwarden.eu/connect/token.</source>
+        <translation>Den API-Schlüssel in den Einstellungen der Organisation anzeigen (Teams oder Enterprise). Tresore in der EU haben den Host api.bitwarden.eu und token_url https://identity.bitwarden.eu/connect/token.</translation>
+    </message>
+    <message>
         <source>Wait until it has ended, then try again.</source>
         <translation>Warten, bis er beendet ist, dann erneut versuchen.</translation>
     </message>
@@ -3971,6 +3955,10 @@
     <message>
         <source>What kind of thing it happened to.</source>
         <translation>Mit welcher Art von Objekt es geschah.</translation>
+    </message>
+    <message>
+        <source>What systemd and the audit subsystem of Linux record.</source>
+        <translation>Was systemd und das Audit-Subsystem von Linux aufzeichnen.</translation>
     </message>
     <message>
         <source>What tells rows of one time apart; best the primary key.</source>
@@ -4197,8 +4185,196 @@
         <translation>Bei createdAt kann der Tag oder der Monat vorn stehen, was die Quelle sagen muss, etwa mit text:{pattern}: {text}</translation>
     </message>
     <message>
+        <source>or SELE&amp;CT</source>
+        <translation>oder SELE&amp;CT</translation>
+    </message>
+    <message>
         <source>Whether the daily task can read the password was not found out. {why}</source>
         <translation>Ob die tägliche Aufgabe das Passwort lesen kann, ließ sich nicht feststellen. {why}</translation>
+    </message>
+    <message>
+        <source>&amp;Key file</source>
+        <translation>Schl&amp;üsseldatei</translation>
+    </message>
+    <message>
+        <source>&amp;Parts</source>
+        <translation>&amp;Bereiche</translation>
+    </message>
+    <message>
+        <source>A role that may see audit trails, and no other.</source>
+        <translation>Eine Rolle, die nur Audit Trails sehen darf.</translation>
+    </message>
+    <message>
+        <source>A table or a query of PostgreSQL, MySQL, MariaDB, SQL Server, Oracle or SQLite.</source>
+        <translation>Eine Tabelle oder Abfrage von PostgreSQL, MySQL, MariaDB, SQL Server, Oracle oder SQLite.</translation>
+    </message>
+    <message>
+        <source>Account Settings: Read, and no other.</source>
+        <translation>Nur „Account Settings: Read“.</translation>
+    </message>
+    <message>
+        <source>Administer Jira: audit records can be read with no narrower right. A token with the scope manage:jira-configuration is enough.</source>
+        <translation>„Administer Jira“: Audit-Einträge lassen sich mit keinem engeren Recht lesen. Ein Token mit dem Scope manage:jira-configuration genügt.</translation>
+    </message>
+    <message>
+        <source>An audit trails token reads nothing else; that of the organization may do more.</source>
+        <translation>Ein Audit-Trails-Token liest nichts anderes; das der Organisation darf mehr.</translation>
+    </message>
+    <message>
+        <source>Another service on the web</source>
+        <translation>Ein anderer Dienst im Web</translation>
+    </message>
+    <message>
+        <source>Application permission ActivityFeed.Read of the Office 365 Management APIs, and no other.</source>
+        <translation>Nur die Anwendungsberechtigung ActivityFeed.Read der Office 365 Management APIs.</translation>
+    </message>
+    <message>
+        <source>Application permission AuditLog.Read.All, and no other.</source>
+        <translation>Nur die Anwendungsberechtigung AuditLog.Read.All.</translation>
+    </message>
+    <message>
+        <source>Application permission DeviceManagementApps.Read.All, and no other.</source>
+        <translation>Nur die Anwendungsberechtigung DeviceManagementApps.Read.All.</translation>
+    </message>
+    <message>
+        <source>Audit events, and no other kind of event.</source>
+        <translation>Nur Audit-Ereignisse, keine anderen Arten.</translation>
+    </message>
+    <message>
+        <source>Colu&amp;mn of id</source>
+        <translation>Spalte &amp;der ID</translation>
+    </message>
+    <message>
+        <source>Create a fine-grained personal access token of the organization; its audit log is part of GitHub Enterprise.</source>
+        <translation>Einen „fine-grained personal access token“ der Organisation erstellen; ihr Audit-Log gehört zu GitHub Enterprise.</translation>
+    </message>
+    <message>
+        <source>Create a machine-to-machine application that is authorized for the Auth0 Management API.</source>
+        <translation>Eine Machine-to-Machine-Anwendung anlegen, die für die Auth0 Management API berechtigt ist.</translation>
+    </message>
+    <message>
+        <source>Create a service account in Google Cloud with the Admin SDK API enabled, allow it domain-wide delegation with the scope below, and create a JSON key.</source>
+        <translation>In Google Cloud ein Dienstkonto mit aktivierter Admin SDK API anlegen, ihm domainweite Delegierung mit dem Scope unten erlauben und einen JSON-Schlüssel erstellen.</translation>
+    </message>
+    <message>
+        <source>Create an API key under admin.atlassian.com, Settings, API keys; audit events are part of Atlassian Guard.</source>
+        <translation>Unter admin.atlassian.com, Settings, API keys einen API-Schlüssel erstellen; Audit-Ereignisse gehören zu Atlassian Guard.</translation>
+    </message>
+    <message>
+        <source>Create an API token under My Profile, API Tokens, for this account alone.</source>
+        <translation>Unter My Profile, API Tokens ein API-Token nur für dieses Konto erstellen.</translation>
+    </message>
+    <message>
+        <source>Create an API token under id.atlassian.com, for a user who administers Jira.</source>
+        <translation>Unter id.atlassian.com ein API-Token für jemanden erstellen, der Jira verwaltet.</translation>
+    </message>
+    <message>
+        <source>Create an access token of an administrator; for a group, one of an owner, and the address https://gitlab.com/api/v4/groups/ID/audit_events.</source>
+        <translation>Ein Zugriffstoken eines Administrators erstellen; für eine Gruppe das eines Besitzers, mit der Adresse https://gitlab.com/api/v4/groups/ID/audit_events.</translation>
+    </message>
+    <message>
+        <source>Create an audit trails token, or the organization&apos;s token, under its settings, API tokens.</source>
+        <translation>In den Einstellungen der Organisation unter API tokens ein Audit-Trails-Token oder das Token der Organisation erstellen.</translation>
+    </message>
+    <message>
+        <source>Files in a bucket: Amazon S3, Google Cloud Storage, Azure Blob Storage, MinIO.</source>
+        <translation>Dateien in einem Bucket: Amazon S3, Google Cloud Storage, Azure Blob Storage, MinIO.</translation>
+    </message>
+    <message>
+        <source>Files on another computer, such as the archives of Ivanti Neurons for MDM.</source>
+        <translation>Dateien auf einem anderen Computer, etwa die Archive von Ivanti Neurons for MDM.</translation>
+    </message>
+    <message>
+        <source>Files that another program writes: JSON, CSV, CEF, syslog, .evtx, also packed.</source>
+        <translation>Dateien, die ein anderes Programm schreibt: JSON, CSV, CEF, Syslog, .evtx, auch gepackt.</translation>
+    </message>
+    <message>
+        <source>Foll&amp;ow links that lead out of the folder</source>
+        <translation>Lin&amp;ks folgen, die aus dem Ordner hinausführen</translation>
+    </message>
+    <message>
+        <source>H&amp;ost</source>
+        <translation>H&amp;ost</translation>
+    </message>
+    <message>
+        <source>Install an app on the organization (Enterprise Grid) as its owner, and take the user token, which begins with xoxp-.</source>
+        <translation>Als Besitzer eine App in der Organisation (Enterprise Grid) installieren und das Benutzertoken nehmen, das mit xoxp- beginnt.</translation>
+    </message>
+    <message>
+        <source>Keeps its events as set up there.</source>
+        <translation>Behält seine Ereignisse wie dort eingestellt.</translation>
+    </message>
+    <message>
+        <source>Keeps its events for {days} days.</source>
+        <translation>Behält seine Ereignisse {days} Tage.</translation>
+    </message>
+    <message>
+        <source>Only encrypted, &amp;with a certificate that this computer trusts</source>
+        <translation>Nur verschlüsselt, &amp;mit einem Zertifikat, dem dieser Computer vertraut</translation>
+    </message>
+    <message>
+        <source>Organization permission Administration: read. For a classic token, the scope read:audit_log.</source>
+        <translation>Organisationsberechtigung „Administration: read“. Für ein klassisches Token der Scope read:audit_log.</translation>
+    </message>
+    <message>
+        <source>Permission read:logs, and no other.</source>
+        <translation>Nur die Berechtigung read:logs.</translation>
+    </message>
+    <message>
+        <source>Re&amp;gion</source>
+        <translation>Re&amp;gion</translation>
+    </message>
+    <message>
+        <source>Register an application in Microsoft Entra, give it the permission below, consent to it, and create a client secret.</source>
+        <translation>In Microsoft Entra eine Anwendung registrieren, ihr die Berechtigung unten geben, zustimmen und einen geheimen Clientschlüssel erstellen.</translation>
+    </message>
+    <message>
+        <source>Register an application in Microsoft Entra, give it the permission below, consent to it, and create a client secret. Then start each subscription once: POST …/activity/feed/subscriptions/start?contentType=Audit.General.</source>
+        <translation>In Microsoft Entra eine Anwendung registrieren, ihr die Berechtigung unten geben, zustimmen und einen geheimen Clientschlüssel erstellen. Dann jedes Abonnement einmal starten: POST …/activity/feed/subscriptions/start?contentType=Audit.General.</translation>
+    </message>
+    <message>
+        <source>Report Administrator or Read-only Administrator: a token has the rights of who creates it.</source>
+        <translation>Report Administrator oder Read-only Administrator: Ein Token hat die Rechte dessen, der es erstellt.</translation>
+    </message>
+    <message>
+        <source>Role view-events of realm-management for the service account, and no other.</source>
+        <translation>Für das Dienstkonto nur die Rolle view-events von realm-management.</translation>
+    </message>
+    <message>
+        <source>Scope auditlogs:read, and no other.</source>
+        <translation>Nur der Scope auditlogs:read.</translation>
+    </message>
+    <message>
+        <source>Scope https://www.googleapis.com/auth/admin.reports.audit.readonly, for an administrator who may see reports.</source>
+        <translation>Scope https://www.googleapis.com/auth/admin.reports.audit.readonly, für einen Administrator, der Berichte sehen darf.</translation>
+    </message>
+    <message>
+        <source>Scope read:events-log:admin, and no other.</source>
+        <translation>Nur der Scope read:events-log:admin.</translation>
+    </message>
+    <message>
+        <source>Scope read_api, and for all of a server that of an administrator: GitLab has no narrower one for audit events.</source>
+        <translation>Scope read_api, für einen ganzen Server der eines Administrators: Einen engeren hat GitLab für Audit-Ereignisse nicht.</translation>
+    </message>
+    <message>
+        <source>Se&amp;cret</source>
+        <translation>Gehei&amp;mnis</translation>
+    </message>
+    <message>
+        <source>Servi&amp;ce</source>
+        <translation>D&amp;ienst</translation>
+    </message>
+    <message>
+        <source>Set up Events Reporting under Integrations, and issue a bearer token. Accounts in Canada or the EU have the host events.1password.ca or events.1password.eu.</source>
+        <translation>Unter Integrations „Events Reporting“ einrichten und ein Bearer-Token ausstellen. Konten in Kanada oder der EU haben den Host events.1password.ca oder events.1password.eu.</translation>
+    </message>
+    <message>
+        <source>Sett&amp;led after</source>
+        <translation>Abgesch&amp;lossen nach</translation>
+    </message>
+    <message>
+        <source>Sign in as a read-only administrator, and create a token under Security, API, Tokens.</source>
+        <translation>Als Read-only Administrator anmelden und unter Security, API, Tokens ein Token erstellen.</translation>
     </message>
     <message>
         <source>The daily export could not reach the SSH agent, or the agent does not have the key.</source>
@@ -4779,10 +4955,6 @@
     <message>
         <source>one of {choices}</source>
         <translation>eins von {choices}</translation>
-    </message>
-    <message>
-        <source>or &amp;SELECT</source>
-        <translation>oder &amp;SELECT</translation>
     </message>
     <message>
         <source>others than root may write it (mode {mode:o})</source>
@@ -5875,6 +6047,49 @@
     </message>
 </context>
 <context>
+    <name>SourceCatalogue</name>
+    <message>
+        <source>Where are your audit events?</source>
+        <translation>Wo sind Ihre Audit-Ereignisse?</translation>
+    </message>
+    <message>
+        <source>Search the catalogue</source>
+        <translation>Katalog durchsuchen</translation>
+    </message>
+    <message>
+        <source>Search: Okta, CSV, PostgreSQL, S3 …</source>
+        <translation>Suchen: Okta, CSV, PostgreSQL, S3 …</translation>
+    </message>
+    <message>
+        <source>Where events can be collected from</source>
+        <translation>Woher Ereignisse eingelesen werden können</translation>
+    </message>
+    <message>
+        <source>Nothing else matches. Another service can be collected from if it has an audit API in JSON; files that it writes can be collected from a folder.</source>
+        <translation>Sonst passt nichts. Ein anderer Dienst kann eingelesen werden, wenn er eine Audit-API in JSON hat; Dateien, die er schreibt, aus einem Ordner.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation>&amp;Weiter</translation>
+    </message>
+    <message>
+        <source>At a service</source>
+        <translation>Bei einem Dienst</translation>
+    </message>
+    <message>
+        <source>On a server</source>
+        <translation>Auf einem Server</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>Auf diesem Computer</translation>
+    </message>
+</context>
+<context>
     <name>SourceEditor</name>
     <message>
         <source>&amp;Name</source>
@@ -5885,20 +6100,16 @@
         <translation>Name</translation>
     </message>
     <message>
+        <source>More settings</source>
+        <translation>Weitere Einstellungen</translation>
+    </message>
+    <message>
         <source>&amp;Records of</source>
         <translation>D&amp;atensätze von</translation>
     </message>
     <message>
         <source>Records of</source>
         <translation>Datensätze von</translation>
-    </message>
-    <message>
-        <source>Kin&amp;d</source>
-        <translation>A&amp;rt</translation>
-    </message>
-    <message>
-        <source>Kind</source>
-        <translation>Art</translation>
     </message>
     <message>
         <source>Times</source>
@@ -5941,20 +6152,8 @@
         <translation>Ein Schlüsselpfad wie user.name; von mehreren mit Kommas zählt der erste, der passt. =Text ist immer dieser Text, {first} {last} eine Vorlage. Was nicht zugeordnet ist, bleibt, wie es ist.</translation>
     </message>
     <message>
-        <source>Preview</source>
-        <translation>Vorschau</translation>
-    </message>
-    <message>
-        <source>Look at the first records</source>
-        <translation>Die ersten Datensätze ansehen</translation>
-    </message>
-    <message>
-        <source>Preview of the first records</source>
-        <translation>Vorschau der ersten Datensätze</translation>
-    </message>
-    <message>
-        <source>The event that was chosen, as it is exported</source>
-        <translation>Das gewählte Ereignis, wie es exportiert wird</translation>
+        <source>Back</source>
+        <translation>Zurück</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -5965,32 +6164,75 @@
         <translation>Quelle &amp;speichern</translation>
     </message>
     <message>
-        <source>Action</source>
-        <translation>Aktion</translation>
-    </message>
-    <message>
         <source>Another system: map them below</source>
         <translation>Anderes System: unten zuordnen</translation>
+    </message>
+    <message>
+        <source>Create there: {what}</source>
+        <translation>Dort anlegen: {what}</translation>
     </message>
     <message>
         <source>Fill in where the records are to see how they become events.</source>
         <translation>Eintragen, wo die Datensätze sind, um zu sehen, wie sie zu Ereignissen werden.</translation>
     </message>
     <message>
+        <source>Keeps its events for {days} days.</source>
+        <translation>Behält seine Ereignisse {days} Tage.</translation>
+    </message>
+    <message>
         <source>Looking at the first records…</source>
         <translation>Die ersten Datensätze werden angesehen …</translation>
     </message>
     <message>
-        <source>No records were found there. {things}: {count}</source>
-        <translation>Dort wurden keine Datensätze gefunden. {things}: {count}</translation>
+        <source>New source: {title}</source>
+        <translation>Neue Quelle: {title}</translation>
     </message>
     <message>
-        <source>Of the first {records} records, events: {events}, set aside: {set_aside}. {things}: {count}</source>
-        <translation>Von den ersten {records} Datensätzen sind Ereignisse: {events}, aussortiert: {set_aside}. {things}: {count}</translation>
+        <source>The right it needs: {right}</source>
+        <translation>Benötigtes Recht: {right}</translation>
     </message>
     <message>
-        <source>When all is filled in, look at the first records.</source>
-        <translation>Wenn alles ausgefüllt ist, sehen Sie sich die ersten Datensätze an.</translation>
+        <source>When all is filled in, test it and see how the first records become events.</source>
+        <translation>Wenn alles ausgefüllt ist, testen Sie die Quelle und sehen, wie aus den ersten Datensätzen Ereignisse werden.</translation>
+    </message>
+    <message>
+        <source>Source {name}</source>
+        <translation>Quelle {name}</translation>
+    </message>
+</context>
+<context>
+    <name>SourcePreview</name>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Test and preview</source>
+        <translation>Testen und Vorschau</translation>
+    </message>
+    <message>
+        <source>Preview of the first records</source>
+        <translation>Vorschau der ersten Datensätze</translation>
+    </message>
+    <message>
+        <source>As it was read</source>
+        <translation>Wie gelesen</translation>
+    </message>
+    <message>
+        <source>The record that was chosen, as it was read</source>
+        <translation>Der gewählte Datensatz, wie er gelesen wurde</translation>
+    </message>
+    <message>
+        <source>As it is exported</source>
+        <translation>Wie exportiert</translation>
+    </message>
+    <message>
+        <source>The event that was chosen, as it is exported</source>
+        <translation>Das gewählte Ereignis, wie es exportiert wird</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
     </message>
     <message>
         <source>Entity</source>
@@ -6001,12 +6243,16 @@
         <translation>Objekttyp</translation>
     </message>
     <message>
-        <source>New source</source>
-        <translation>Neue Quelle</translation>
+        <source>It is set aside: {reason}</source>
+        <translation>Er wird aussortiert: {reason}</translation>
     </message>
     <message>
-        <source>Source {name}</source>
-        <translation>Quelle {name}</translation>
+        <source>No records were found there. {things}: {count}</source>
+        <translation>Dort wurden keine Datensätze gefunden. {things}: {count}</translation>
+    </message>
+    <message>
+        <source>Of the first {records} records, events: {events}, set aside: {set_aside}. {things}: {count}</source>
+        <translation>Von den ersten {records} Datensätzen sind Ereignisse: {events}, aussortiert: {set_aside}. {things}: {count}</translation>
     </message>
     <message>
         <source>When</source>
@@ -6047,16 +6293,16 @@
         <translation>Quellen</translation>
     </message>
     <message>
-        <source>&amp;Add a folder</source>
-        <translation>Ordner hin&amp;zufügen</translation>
+        <source>&amp;Add a source</source>
+        <translation>Quelle hin&amp;zufügen</translation>
     </message>
     <message>
-        <source>Before every export, new records are read from these folders. What &quot;audit-trails-export record&quot; stores is exported anyway.</source>
-        <translation>Vor jedem Export werden neue Datensätze aus diesen Ordnern gelesen. Was &quot;audit-trails-export record&quot; aufnimmt, wird ohnehin exportiert.</translation>
+        <source>Before every export, new events are collected from these places. What &quot;audit-trails-export record&quot; stores is exported anyway.</source>
+        <translation>Vor jedem Export werden neue Ereignisse von diesen Orten eingelesen. Was „audit-trails-export record“ speichert, wird ohnehin exportiert.</translation>
     </message>
     <message>
-        <source>No sources yet. Add the folder that another system writes its audit records to, as JSON.</source>
-        <translation>Noch keine Quellen. Den Ordner hinzufügen, in den ein anderes System seine Audit-Datensätze als JSON schreibt.</translation>
+        <source>No sources yet. Add the place where your audit events are: a service, a database, a folder of files.</source>
+        <translation>Noch keine Quellen. Fügen Sie hinzu, wo Ihre Audit-Ereignisse sind: einen Dienst, eine Datenbank, einen Ordner mit Dateien.</translation>
     </message>
     <message>
         <source>&amp;Change…</source>

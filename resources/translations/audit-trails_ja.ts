@@ -2003,24 +2003,12 @@
         <translation>フォルダー(&amp;F)</translation>
     </message>
     <message>
-        <source>&amp;Host</source>
-        <translation>ホスト(&amp;H)</translation>
-    </message>
-    <message>
         <source>&amp;List in a file</source>
         <translation>ファイル内のリスト(&amp;L)</translation>
     </message>
     <message>
-        <source>&amp;Only these</source>
-        <translation>これらのみ(&amp;O)</translation>
-    </message>
-    <message>
         <source>&amp;Password</source>
         <translation>パスワード(&amp;P)</translation>
-    </message>
-    <message>
-        <source>&amp;Secret</source>
-        <translation>シークレット(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Units</source>
@@ -2185,10 +2173,6 @@
     <message>
         <source>Col&amp;umn of time</source>
         <translation>時刻の列(&amp;U)</translation>
-    </message>
-    <message>
-        <source>Colum&amp;n of id</source>
-        <translation>ID の列(&amp;N)</translation>
     </message>
     <message>
         <source>Complete</source>
@@ -2467,10 +2451,6 @@
         <translation>鍵交換(&amp;X)</translation>
     </message>
     <message>
-        <source>Key fil&amp;e</source>
-        <translation>鍵ファイル(&amp;E)</translation>
-    </message>
-    <message>
         <source>Keys</source>
         <translation>鍵</translation>
     </message>
@@ -2691,10 +2671,6 @@
         <translation>メールサーバーへのログインに使えるのは ASCII 文字だけです。</translation>
     </message>
     <message>
-        <source>Only encr&amp;ypted, with a certificate that this computer trusts</source>
-        <translation>このコンピューターが信頼する証明書による暗号化接続のみ(&amp;Y)</translation>
-    </message>
-    <message>
         <source>Only those of these units, as in ssh.service, cron*; with commas between them. Empty for all.</source>
         <translation>これらのユニットのものだけ。例: ssh.service, cron*(コンマ区切り)。空欄ならすべて。</translation>
     </message>
@@ -2775,10 +2751,6 @@
         <translation>マニフェストの SHA-256: {sha256}</translation>
     </message>
     <message>
-        <source>Se&amp;rvice</source>
-        <translation>サービス(&amp;R)</translation>
-    </message>
-    <message>
         <source>Secret &amp;key</source>
         <translation>シークレットキー(&amp;K)</translation>
     </message>
@@ -2821,10 +2793,6 @@
     <message>
         <source>Set the clock that is wrong. Until then, only days that are over by the server&apos;s clock are exported.</source>
         <translation>間違っている方の時計を合わせてください。それまでは、サーバーの時計で終了している日だけがエクスポートされます。</translation>
-    </message>
-    <message>
-        <source>Settl&amp;ed after</source>
-        <translation>確定までの時間(&amp;E)</translation>
     </message>
     <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
@@ -2929,6 +2897,10 @@
     <message>
         <source>Such a source can be read on a Linux with systemd. Remove it here.</source>
         <translation>このようなソースは systemd を備えた Linux で読み取れます。ここでは削除してください。</translation>
+    </message>
+    <message>
+        <source>Switch on Save events in the realm&apos;s settings, with an expiration you can live with; create a confidential client with service accounts enabled.</source>
+        <translation>レルムの設定で「Save events」を、十分な保存期間でオンにします。サービスアカウントを有効にした機密クライアントを作成します。</translation>
     </message>
     <message>
         <source>Switch the export on, and save.</source>
@@ -3037,6 +3009,10 @@
     <message>
         <source>The archive {name} could not be written ({reason}).</source>
         <translation>アーカイブ {name} を書き込めませんでした ({reason})。</translation>
+    </message>
+    <message>
+        <source>The audit API of a service that is not listed here: JSON over HTTPS.</source>
+        <translation>ここにないサービスの監査 API（HTTPS 経由の JSON）。</translation>
     </message>
     <message>
         <source>The certificate of a server of the kind {kind} can&apos;t be checked.</source>
@@ -3369,6 +3345,10 @@
     <message>
         <source>The number of a page is no position: pages fill up later.</source>
         <translation>ページ番号は位置になりません。ページには後から追加されます。</translation>
+    </message>
+    <message>
+        <source>The organization&apos;s API key: there is no narrower one.</source>
+        <translation>組織の API キー。これより権限の狭いものはありません。</translation>
     </message>
     <message>
         <source>The pages of the service change each time that they are read.</source>
@@ -3727,6 +3707,10 @@
         <translation>種類 {kind!r} のデータベースはありません。</translation>
     </message>
     <message>
+        <source>There is no documented address for audit trails: ask Ivanti for that of your cluster, and fill that in. Otherwise, have them exported to a folder on an SFTP server, and collect that.</source>
+        <translation>監査証跡のアドレスは公開されていません。お使いのクラスターのアドレスを Ivanti に問い合わせて入力してください。または、SFTP サーバーのフォルダーにエクスポートさせ、そこから収集してください。</translation>
+    </message>
+    <message>
         <source>There is no file {path}.</source>
         <translation>ファイル {path} がありません。</translation>
     </message>
@@ -3919,6 +3903,10 @@
         <translation>ユーザー {user} は、サーバーの {path} を読み取れますが、そこで{doing}権限がありません。</translation>
     </message>
     <message>
+        <source>View the API key under the organization&apos;s settings (Teams or Enterprise). Vaults in the EU have the host api.bitwarden.eu and token_url https://identity.bitwarden.eu/connect/token.</source>
+        <translation>組織の設定（Teams または Enterprise）で API キーを表示します。EU の保管庫では、ホストは api.bitwarden.eu、token_url は https://identity.bitwarden.eu/connect/token です。</translation>
+    </message>
+    <message>
         <source>Wait until it has ended, then try again.</source>
         <translation>終わるのを待って、もう一度試してください。</translation>
     </message>
@@ -3949,6 +3937,10 @@
     <message>
         <source>What kind of thing it happened to.</source>
         <translation>対象の種類です。</translation>
+    </message>
+    <message>
+        <source>What systemd and the audit subsystem of Linux record.</source>
+        <translation>systemd と Linux の監査サブシステムが記録するもの。</translation>
     </message>
     <message>
         <source>What tells rows of one time apart; best the primary key.</source>
@@ -4175,8 +4167,192 @@
         <translation>createdAt は日と月のどちらが先か判断できません。text:{pattern} のようにソースで指定してください: {text}</translation>
     </message>
     <message>
+        <source>or SELE&amp;CT</source>
+        <translation>または SELECT(&amp;C)</translation>
+    </message>
+    <message>
         <source>Whether the daily task can read the password was not found out. {why}</source>
         <translation>日次タスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
+    </message>
+    <message>
+        <source>&amp;Key file</source>
+        <translation>鍵ファイル(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Parts</source>
+        <translation>対象(&amp;P)</translation>
+    </message>
+    <message>
+        <source>A role that may see audit trails, and no other.</source>
+        <translation>監査証跡の閲覧だけができるロール。</translation>
+    </message>
+    <message>
+        <source>A table or a query of PostgreSQL, MySQL, MariaDB, SQL Server, Oracle or SQLite.</source>
+        <translation>PostgreSQL、MySQL、MariaDB、SQL Server、Oracle、SQLite の表またはクエリ。</translation>
+    </message>
+    <message>
+        <source>Account Settings: Read, and no other.</source>
+        <translation>「Account Settings: Read」だけ。</translation>
+    </message>
+    <message>
+        <source>Administer Jira: audit records can be read with no narrower right. A token with the scope manage:jira-configuration is enough.</source>
+        <translation>「Administer Jira」。これより狭い権限では監査レコードを読めません。スコープ manage:jira-configuration のトークンで十分です。</translation>
+    </message>
+    <message>
+        <source>An audit trails token reads nothing else; that of the organization may do more.</source>
+        <translation>監査証跡トークンはほかのものを読めません。組織のトークンはより多くの権限を持ちます。</translation>
+    </message>
+    <message>
+        <source>Another service on the web</source>
+        <translation>その他の Web サービス</translation>
+    </message>
+    <message>
+        <source>Application permission ActivityFeed.Read of the Office 365 Management APIs, and no other.</source>
+        <translation>Office 365 Management API のアプリケーション許可 ActivityFeed.Read だけ。</translation>
+    </message>
+    <message>
+        <source>Application permission AuditLog.Read.All, and no other.</source>
+        <translation>アプリケーション許可 AuditLog.Read.All だけ。</translation>
+    </message>
+    <message>
+        <source>Application permission DeviceManagementApps.Read.All, and no other.</source>
+        <translation>アプリケーション許可 DeviceManagementApps.Read.All だけ。</translation>
+    </message>
+    <message>
+        <source>Audit events, and no other kind of event.</source>
+        <translation>監査イベントだけ。ほかの種類のイベントは不要です。</translation>
+    </message>
+    <message>
+        <source>Colu&amp;mn of id</source>
+        <translation>ID の列(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Create a fine-grained personal access token of the organization; its audit log is part of GitHub Enterprise.</source>
+        <translation>組織の fine-grained personal access token を作成します。監査ログは GitHub Enterprise の機能です。</translation>
+    </message>
+    <message>
+        <source>Create a machine-to-machine application that is authorized for the Auth0 Management API.</source>
+        <translation>Auth0 Management API を許可した machine-to-machine アプリケーションを作成します。</translation>
+    </message>
+    <message>
+        <source>Create a service account in Google Cloud with the Admin SDK API enabled, allow it domain-wide delegation with the scope below, and create a JSON key.</source>
+        <translation>Admin SDK API を有効にした Google Cloud でサービスアカウントを作成し、下記のスコープでドメイン全体の委任を許可して、JSON キーを作成します。</translation>
+    </message>
+    <message>
+        <source>Create an API key under admin.atlassian.com, Settings, API keys; audit events are part of Atlassian Guard.</source>
+        <translation>admin.atlassian.com の Settings、API keys で API キーを作成します。監査イベントは Atlassian Guard の機能です。</translation>
+    </message>
+    <message>
+        <source>Create an API token under My Profile, API Tokens, for this account alone.</source>
+        <translation>My Profile、API Tokens で、このアカウント専用の API トークンを作成します。</translation>
+    </message>
+    <message>
+        <source>Create an API token under id.atlassian.com, for a user who administers Jira.</source>
+        <translation>id.atlassian.com で、Jira を管理するユーザーの API トークンを作成します。</translation>
+    </message>
+    <message>
+        <source>Create an access token of an administrator; for a group, one of an owner, and the address https://gitlab.com/api/v4/groups/ID/audit_events.</source>
+        <translation>管理者のアクセストークンを作成します。グループの場合はオーナーのトークンと、アドレス https://gitlab.com/api/v4/groups/ID/audit_events を使います。</translation>
+    </message>
+    <message>
+        <source>Create an audit trails token, or the organization&apos;s token, under its settings, API tokens.</source>
+        <translation>組織の設定の API tokens で、監査証跡トークンまたは組織のトークンを作成します。</translation>
+    </message>
+    <message>
+        <source>Files in a bucket: Amazon S3, Google Cloud Storage, Azure Blob Storage, MinIO.</source>
+        <translation>バケット内のファイル: Amazon S3、Google Cloud Storage、Azure Blob Storage、MinIO。</translation>
+    </message>
+    <message>
+        <source>Files on another computer, such as the archives of Ivanti Neurons for MDM.</source>
+        <translation>別のコンピューター上のファイル（Ivanti Neurons for MDM のアーカイブなど）。</translation>
+    </message>
+    <message>
+        <source>Files that another program writes: JSON, CSV, CEF, syslog, .evtx, also packed.</source>
+        <translation>ほかのプログラムが書き出すファイル: JSON、CSV、CEF、syslog、.evtx（圧縮も可）。</translation>
+    </message>
+    <message>
+        <source>Foll&amp;ow links that lead out of the folder</source>
+        <translation>フォルダーの外へのリンクもたどる(&amp;O)</translation>
+    </message>
+    <message>
+        <source>H&amp;ost</source>
+        <translation>ホスト(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Install an app on the organization (Enterprise Grid) as its owner, and take the user token, which begins with xoxp-.</source>
+        <translation>オーナーとして組織（Enterprise Grid）にアプリをインストールし、xoxp- で始まるユーザートークンを使います。</translation>
+    </message>
+    <message>
+        <source>Keeps its events as set up there.</source>
+        <translation>イベントの保存期間はサービス側の設定によります。</translation>
+    </message>
+    <message>
+        <source>Keeps its events for {days} days.</source>
+        <translation>イベントの保存期間は {days} 日です。</translation>
+    </message>
+    <message>
+        <source>Only encrypted, &amp;with a certificate that this computer trusts</source>
+        <translation>このコンピューターが信頼する証明書で暗号化された接続だけ(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Organization permission Administration: read. For a classic token, the scope read:audit_log.</source>
+        <translation>組織の許可「Administration: read」。classic トークンではスコープ read:audit_log。</translation>
+    </message>
+    <message>
+        <source>Permission read:logs, and no other.</source>
+        <translation>許可 read:logs だけ。</translation>
+    </message>
+    <message>
+        <source>Register an application in Microsoft Entra, give it the permission below, consent to it, and create a client secret.</source>
+        <translation>Microsoft Entra でアプリケーションを登録し、下記の許可を与えて同意し、クライアントシークレットを作成します。</translation>
+    </message>
+    <message>
+        <source>Register an application in Microsoft Entra, give it the permission below, consent to it, and create a client secret. Then start each subscription once: POST …/activity/feed/subscriptions/start?contentType=Audit.General.</source>
+        <translation>Microsoft Entra でアプリケーションを登録し、下記の許可を与えて同意し、クライアントシークレットを作成します。その後、各サブスクリプションを一度開始します: POST …/activity/feed/subscriptions/start?contentType=Audit.General。</translation>
+    </message>
+    <message>
+        <source>Report Administrator or Read-only Administrator: a token has the rights of who creates it.</source>
+        <translation>Report Administrator または Read-only Administrator。トークンは作成者の権限を持ちます。</translation>
+    </message>
+    <message>
+        <source>Role view-events of realm-management for the service account, and no other.</source>
+        <translation>サービスアカウントに realm-management のロール view-events だけ。</translation>
+    </message>
+    <message>
+        <source>Scope auditlogs:read, and no other.</source>
+        <translation>スコープ auditlogs:read だけ。</translation>
+    </message>
+    <message>
+        <source>Scope https://www.googleapis.com/auth/admin.reports.audit.readonly, for an administrator who may see reports.</source>
+        <translation>スコープ https://www.googleapis.com/auth/admin.reports.audit.readonly。レポートを閲覧できる管理者が必要です。</translation>
+    </message>
+    <message>
+        <source>Scope read:events-log:admin, and no other.</source>
+        <translation>スコープ read:events-log:admin だけ。</translation>
+    </message>
+    <message>
+        <source>Scope read_api, and for all of a server that of an administrator: GitLab has no narrower one for audit events.</source>
+        <translation>スコープ read_api。サーバー全体には管理者のものが必要です。GitLab には監査イベント用のより狭い権限がありません。</translation>
+    </message>
+    <message>
+        <source>Se&amp;cret</source>
+        <translation>シークレット(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Servi&amp;ce</source>
+        <translation>サービス(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Set up Events Reporting under Integrations, and issue a bearer token. Accounts in Canada or the EU have the host events.1password.ca or events.1password.eu.</source>
+        <translation>Integrations で Events Reporting を設定し、ベアラートークンを発行します。カナダまたは EU のアカウントのホストは events.1password.ca または events.1password.eu です。</translation>
+    </message>
+    <message>
+        <source>Sett&amp;led after</source>
+        <translation>確定までの時間(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Sign in as a read-only administrator, and create a token under Security, API, Tokens.</source>
+        <translation>Read-only Administrator としてサインインし、Security、API、Tokens でトークンを作成します。</translation>
     </message>
     <message>
         <source>The daily export could not reach the SSH agent, or the agent does not have the key.</source>
@@ -4757,10 +4933,6 @@
     <message>
         <source>one of {choices}</source>
         <translation>{choices} のいずれか</translation>
-    </message>
-    <message>
-        <source>or &amp;SELECT</source>
-        <translation>または SELECT(&amp;S)</translation>
     </message>
     <message>
         <source>others than root may write it (mode {mode:o})</source>
@@ -5853,6 +6025,49 @@
     </message>
 </context>
 <context>
+    <name>SourceCatalogue</name>
+    <message>
+        <source>Where are your audit events?</source>
+        <translation>監査イベントはどこにありますか?</translation>
+    </message>
+    <message>
+        <source>Search the catalogue</source>
+        <translation>カタログを検索</translation>
+    </message>
+    <message>
+        <source>Search: Okta, CSV, PostgreSQL, S3 …</source>
+        <translation>検索: Okta、CSV、PostgreSQL、S3 …</translation>
+    </message>
+    <message>
+        <source>Where events can be collected from</source>
+        <translation>イベントを収集できる場所</translation>
+    </message>
+    <message>
+        <source>Nothing else matches. Another service can be collected from if it has an audit API in JSON; files that it writes can be collected from a folder.</source>
+        <translation>ほかに一致するものはありません。JSON の監査 API を持つサービスであれば収集でき、書き出されたファイルはフォルダーから収集できます。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation>次へ(&amp;N)</translation>
+    </message>
+    <message>
+        <source>At a service</source>
+        <translation>サービス</translation>
+    </message>
+    <message>
+        <source>On a server</source>
+        <translation>サーバー上</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>このコンピューター上</translation>
+    </message>
+</context>
+<context>
     <name>SourceEditor</name>
     <message>
         <source>&amp;Name</source>
@@ -5863,20 +6078,16 @@
         <translation>名前</translation>
     </message>
     <message>
+        <source>More settings</source>
+        <translation>その他の設定</translation>
+    </message>
+    <message>
         <source>&amp;Records of</source>
         <translation>レコードの種類(&amp;R)</translation>
     </message>
     <message>
         <source>Records of</source>
         <translation>レコードの種類</translation>
-    </message>
-    <message>
-        <source>Kin&amp;d</source>
-        <translation>種類(&amp;D)</translation>
-    </message>
-    <message>
-        <source>Kind</source>
-        <translation>種類</translation>
     </message>
     <message>
         <source>Times</source>
@@ -5919,20 +6130,8 @@
         <translation>user.name のようなキーパスです。カンマ区切りで複数ある場合は、最初に適合したものを使います。=テキスト は常にそのテキスト、{first} {last} はテンプレートです。マッピングしないものはそのまま残ります。</translation>
     </message>
     <message>
-        <source>Preview</source>
-        <translation>プレビュー</translation>
-    </message>
-    <message>
-        <source>Look at the first records</source>
-        <translation>最初のレコードを見る</translation>
-    </message>
-    <message>
-        <source>Preview of the first records</source>
-        <translation>最初のレコードのプレビュー</translation>
-    </message>
-    <message>
-        <source>The event that was chosen, as it is exported</source>
-        <translation>選択したイベント (エクスポートされる形)</translation>
+        <source>Back</source>
+        <translation>戻る</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -5943,32 +6142,75 @@
         <translation>ソースを保存(&amp;V)</translation>
     </message>
     <message>
-        <source>Action</source>
-        <translation>操作</translation>
-    </message>
-    <message>
         <source>Another system: map them below</source>
         <translation>その他のシステム (下で割り当て)</translation>
+    </message>
+    <message>
+        <source>Create there: {what}</source>
+        <translation>作成するもの: {what}</translation>
     </message>
     <message>
         <source>Fill in where the records are to see how they become events.</source>
         <translation>レコードの場所を入力すると、どのようにイベントになるかが表示されます。</translation>
     </message>
     <message>
+        <source>Keeps its events for {days} days.</source>
+        <translation>イベントの保存期間は {days} 日です。</translation>
+    </message>
+    <message>
         <source>Looking at the first records…</source>
         <translation>最初のレコードを確認しています…</translation>
     </message>
     <message>
-        <source>No records were found there. {things}: {count}</source>
-        <translation>レコードが見つかりませんでした。{things}: {count}</translation>
+        <source>New source: {title}</source>
+        <translation>新しいソース: {title}</translation>
     </message>
     <message>
-        <source>Of the first {records} records, events: {events}, set aside: {set_aside}. {things}: {count}</source>
-        <translation>最初の {records} 件のうち、イベント: {events}、除外: {set_aside}。{things}: {count}</translation>
+        <source>The right it needs: {right}</source>
+        <translation>必要な権限: {right}</translation>
     </message>
     <message>
-        <source>When all is filled in, look at the first records.</source>
-        <translation>すべて記入したら、最初のレコードを確認してください。</translation>
+        <source>When all is filled in, test it and see how the first records become events.</source>
+        <translation>すべて入力したら、テストして最初のレコードがどのようにイベントになるかを確認します。</translation>
+    </message>
+    <message>
+        <source>Source {name}</source>
+        <translation>ソース {name}</translation>
+    </message>
+</context>
+<context>
+    <name>SourcePreview</name>
+    <message>
+        <source>Preview</source>
+        <translation>プレビュー</translation>
+    </message>
+    <message>
+        <source>Test and preview</source>
+        <translation>テストとプレビュー</translation>
+    </message>
+    <message>
+        <source>Preview of the first records</source>
+        <translation>最初のレコードのプレビュー</translation>
+    </message>
+    <message>
+        <source>As it was read</source>
+        <translation>読み取ったまま</translation>
+    </message>
+    <message>
+        <source>The record that was chosen, as it was read</source>
+        <translation>選択したレコード（読み取ったまま）</translation>
+    </message>
+    <message>
+        <source>As it is exported</source>
+        <translation>エクスポートされる形</translation>
+    </message>
+    <message>
+        <source>The event that was chosen, as it is exported</source>
+        <translation>選択したイベント (エクスポートされる形)</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
     </message>
     <message>
         <source>Entity</source>
@@ -5979,12 +6221,16 @@
         <translation>対象の種類</translation>
     </message>
     <message>
-        <source>New source</source>
-        <translation>新しいソース</translation>
+        <source>It is set aside: {reason}</source>
+        <translation>除外されます: {reason}</translation>
     </message>
     <message>
-        <source>Source {name}</source>
-        <translation>ソース {name}</translation>
+        <source>No records were found there. {things}: {count}</source>
+        <translation>レコードが見つかりませんでした。{things}: {count}</translation>
+    </message>
+    <message>
+        <source>Of the first {records} records, events: {events}, set aside: {set_aside}. {things}: {count}</source>
+        <translation>最初の {records} 件のうち、イベント: {events}、除外: {set_aside}。{things}: {count}</translation>
     </message>
     <message>
         <source>When</source>
@@ -6025,16 +6271,16 @@
         <translation>ソース</translation>
     </message>
     <message>
-        <source>&amp;Add a folder</source>
-        <translation>フォルダーを追加(&amp;A)</translation>
+        <source>&amp;Add a source</source>
+        <translation>ソースを追加(&amp;A)</translation>
     </message>
     <message>
-        <source>Before every export, new records are read from these folders. What &quot;audit-trails-export record&quot; stores is exported anyway.</source>
-        <translation>エクスポートのたびに、これらのフォルダーから新しいレコードを読み込みます。audit-trails-export record で記録したイベントは、いずれにしてもエクスポートされます。</translation>
+        <source>Before every export, new events are collected from these places. What &quot;audit-trails-export record&quot; stores is exported anyway.</source>
+        <translation>エクスポートのたびに、これらの場所から新しいイベントを収集します。「audit-trails-export record」で保存したものは、いずれにしてもエクスポートされます。</translation>
     </message>
     <message>
-        <source>No sources yet. Add the folder that another system writes its audit records to, as JSON.</source>
-        <translation>ソースはまだありません。ほかのシステムが監査レコードを JSON で書き出すフォルダーを追加してください。</translation>
+        <source>No sources yet. Add the place where your audit events are: a service, a database, a folder of files.</source>
+        <translation>ソースはまだありません。監査イベントのある場所（サービス、データベース、ファイルのフォルダー）を追加してください。</translation>
     </message>
     <message>
         <source>&amp;Change…</source>

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.gui.export.export_page import ExportPage
 from desktop_app.gui.export.host_key_dialog import NewHostKeyDialog
+from desktop_app.gui.sources.sources_page import SourcesPage
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.window import MainWindow
 from tests.servers import Server
@@ -37,6 +38,20 @@ def open_page(window: MainWindow, kind: type[P]) -> P:
     page = window.page(kind.__name__)
     assert isinstance(page, kind)
     return page
+
+
+def add_source(page: SourcesPage, what: str = "folder") -> None:
+    """Begin a new source: of a kind, or of a service that is known."""
+    page.add.click()
+    catalogue = page.catalogue.list
+    for row in range(catalogue.topLevelItemCount()):
+        item = catalogue.topLevelItem(row)
+        offer = item.data(0, Qt.ItemDataRole.UserRole) if item else None
+        if offer and what in (offer.source.kind, getattr(offer.source, "like", "")):
+            catalogue.setCurrentItem(item)
+            page.catalogue.choose.click()
+            return
+    raise AssertionError(what)
 
 
 class FormUser:

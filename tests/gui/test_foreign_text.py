@@ -29,7 +29,7 @@ from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.probe import HostKey
-from desktop_app.sources.sample import FirstLook, Preview
+from desktop_app.sources.sample import FirstLook, Preview, Previewed
 from desktop_app.trails.differences import differences
 from desktop_app.trails.store.browse import sections
 from desktop_app.trails.store.span import Span
@@ -91,7 +91,7 @@ def test_tool_tips_of_differences(qtbot: QtBot) -> None:
 def test_what_a_source_has(qtbot: QtBot, tmp_path: Path) -> None:
     editor = SourceEditor()
     qtbot.addWidget(editor)
-    assert editor.summary.textFormat() is editor.title.textFormat() is Qt.TextFormat.PlainText
+    assert editor.first_look.summary.textFormat() is editor.title.textFormat() is Qt.TextFormat.PlainText
     model = MappingModel(editor)
     model.set_fields({"createdAt": MARKUP})
     model.set_example({"createdAt": Raw(json.dumps(MARKUP).encode())})
@@ -114,9 +114,9 @@ def test_numbers_are_shown_as_they_were_recorded(qtbot: QtBot, number: str) -> N
     editor = SourceEditor()
     qtbot.addWidget(editor)
     editor.mapping.set_fields({})
-    editor._show(FirstLook(Preview([line], [], 1), {}, None))
-    editor.preview.setCurrentItem(editor.preview.topLevelItem(0))
-    assert f'"actor": {number}\n' in editor.details.toPlainText()
+    editor._show(FirstLook(Preview([Previewed(line, Said("here"), (line,))], 1), {}, None))
+    editor.first_look.records.setCurrentItem(editor.first_look.records.topLevelItem(0))
+    assert f'"actor": {number}\n' in editor.first_look.mapped.toPlainText()
     actor = next(row for row in range(editor.mapping.rowCount()) if editor.mapping._keys[row] == "actor")
     assert str(editor.mapping.index(actor, EXAMPLE).data()) == number[:200]
 

@@ -25,7 +25,7 @@ from desktop_app.sources.collect import collect
 from desktop_app.trails.store.store import open_store
 from tests import saving
 from tests.gui.conftest import BuildWindow
-from tests.gui.form_user import WAIT, answer, open_page
+from tests.gui.form_user import WAIT, add_source, answer, open_page
 from tests.servers import Server
 from tests.unit.sources import toy_kind
 from tests.unit.sources.toy_kind import ToySource
@@ -88,33 +88,26 @@ def write_into(qtbot: QtBot, widget: Any, text: str) -> None:
     qtbot.keyClicks(widget, text)
 
 
-def take_kind(page: SourcesPage, name: str) -> None:
-    choice = page.source_editor.kind
-    number = next(number for number in range(choice.count()) if choice.itemData(number).name == name)
-    choice.setCurrentIndex(number)
-    choice.activated.emit(number)
-
-
 def looked(page: SourcesPage, begins: str) -> Callable[[], bool]:
-    return lambda: page.source_editor.summary.text().startswith(begins)
+    return lambda: page.source_editor.first_look.summary.text().startswith(begins)
 
 
 def test_a_folder_becomes_a_source(qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path) -> None:
     assert page.empty.isVisible() and not page.sources.isVisible()
-    page.add.click()
+    add_source(page)
     editor = page.source_editor
     write_into(qtbot, editor.name, "hr")
     write_into(qtbot, editor.rows.edit("path"), str(folder))
     qtbot.waitUntil(looked(page, "Of the first 1 records, events: 0, set aside: 1."), timeout=WAIT)
     write_into(qtbot, editor.rows.edit("records"), "entries")
     qtbot.waitUntil(looked(page, "Of the first 3 records, events: 0, set aside: 3."), timeout=WAIT)
-    assert "createdAt is missing" in editor.preview.topLevelItem(0).text(0)
+    assert "createdAt is missing" in editor.first_look.records.topLevelItem(0).text(0)
     for row, (_, places) in enumerate(FIELDS.items()):
         text = places if isinstance(places, str) else ", ".join(places)
         editor.mapping.setData(editor.mapping.index(row, PLACES), text)
     qtbot.waitUntil(looked(page, "Of the first 3 records, events: 2, set aside: 1. Files: 1"), timeout=WAIT)
-    assert editor.preview.topLevelItem(0).text(2) == "ines"
-    assert '"actionType": "Create"' in editor.details.toPlainText()
+    assert editor.first_look.records.topLevelItem(0).text(2) == "ines"
+    assert '"actionType": "Create"' in editor.first_look.mapped.toPlainText()
     assert editor.mapping.index(2, 2).data() == "ines"
     qtbot.keyClick(editor.rows.edit("records"), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.parts.currentWidget() is page.list_part, timeout=WAIT)
@@ -135,13 +128,13 @@ def test_how_times_are_written_is_shown_and_said(
         "actionType": "A",
     }
     (folder / "day.json").write_text(json.dumps([record]), encoding="utf-8")
-    page.add.click()
+    add_source(page)
     editor = page.source_editor
     write_into(qtbot, editor.name, "hr")
     write_into(qtbot, editor.rows.edit("path"), str(folder))
     editor.mapping.setData(editor.mapping.index(0, PLACES), "when")
     qtbot.waitUntil(looked(page, "Of the first 1 records, events: 0, set aside: 1."), timeout=WAIT)
-    assert "no zone for such times" in editor.preview.topLevelItem(0).text(0)
+    assert "no zone for such times" in editor.first_look.records.topLevelItem(0).text(0)
     assert editor._key_paths.offered["t"] == "1795335330"
     write_into(qtbot, editor.zone, "Mars")
     editor.save.click()
@@ -164,7 +157,7 @@ def test_records_of_a_known_system_are_mapped_by_themselves(
     qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path
 ) -> None:
     (folder / "day.json").write_text(json.dumps({"Records": [CLOUDTRAIL]}), encoding="utf-8")
-    page.add.click()
+    add_source(page)
     write_into(qtbot, page.source_editor.name, "aws")
     write_into(qtbot, page.source_editor.rows.edit("path"), str(folder))
     qtbot.waitUntil(looked(page, "Of the first 1 records, events: 1, set aside: 0."), timeout=WAIT)
@@ -176,7 +169,7 @@ def test_records_of_a_known_system_are_mapped_by_themselves(
 
 
 def test_what_cannot_be_right_is_said_beside_the_fields(qtbot: QtBot, page: SourcesPage, paths: Paths) -> None:
-    page.add.click()
+    add_source(page)
     editor = page.source_editor
     write_into(qtbot, editor.rows.edit("pattern"), "../*")
     editor.save.click()
@@ -189,10 +182,10 @@ def test_what_cannot_be_right_is_said_beside_the_fields(qtbot: QtBot, page: Sour
 
 
 def test_a_folder_that_is_not_there(qtbot: QtBot, page: SourcesPage, tmp_path: Path) -> None:
-    page.add.click()
+    add_source(page)
     write_into(qtbot, page.source_editor.rows.edit("path"), str(tmp_path / "gone"))
     qtbot.waitUntil(looked(page, "The folder"), timeout=WAIT)
-    assert "can't be read" in page.source_editor.summary.text()
+    assert "can't be read" in page.source_editor.first_look.summary.text()
 
 
 def test_files_read_and_records_set_aside_are_shown(
@@ -220,10 +213,10 @@ def test_a_new_source_of_a_folder_that_was_one_before(
     source = FolderSource(name="hr", path=str(folder), records="entries")
     with open_store(paths.store) as store:
         collect([source], store, lambda _: None)
-    page.add.click()
+    add_source(page)
     write_into(qtbot, page.source_editor.rows.edit("path"), str(folder))
-    qtbot.waitUntil(lambda: "called hr" in page.source_editor.summary.text(), timeout=WAIT)
-    assert page.source_editor.summary.text().endswith("tried again by the next run: 3.")
+    qtbot.waitUntil(lambda: "called hr" in page.source_editor.first_look.summary.text(), timeout=WAIT)
+    assert page.source_editor.first_look.summary.text().endswith("tried again by the next run: 3.")
 
 
 def test_change_and_remove(qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path) -> None:
@@ -277,13 +270,13 @@ def test_one_change_at_a_time(
         qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=WAIT)
     qtbot.waitUntil(lambda: all(button.isEnabled() for button in buttons), timeout=WAIT)
     page.add.click()
-    assert page.parts.currentWidget() is page.source_editor
+    assert page.parts.currentWidget() is page.catalogue
 
 
 def test_what_is_typed_while_a_source_is_saved_stays(
     qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page.add.click()
+    add_source(page)
     editor = page.source_editor
     write_into(qtbot, editor.name, "hr")
     write_into(qtbot, editor.rows.edit("path"), str(folder))
@@ -314,7 +307,7 @@ def test_leaving_waits_for_what_is_saved(
 
 
 def test_leaving_with_changes_asks(qtbot: QtBot, page: SourcesPage, paths: Paths) -> None:
-    page.add.click()
+    add_source(page)
     editor = page.source_editor
     write_into(qtbot, editor.name, "hr")
     answer("Go &on editing")
@@ -352,11 +345,11 @@ def test_a_kind_brings_its_own_rows(
     toy: None, qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path
 ) -> None:
     (folder / "notes.red").write_text(json.dumps(CLOUDTRAIL), encoding="utf-8")
-    page.add.click()
+    add_source(page)
     editor = page.source_editor
     assert list(editor.rows.edits()) == ["path", "pattern", "follow_links", "records"]
-    assert editor.kind.isVisible()
-    take_kind(page, "toy")
+    editor.back.click()
+    add_source(page, "toy")
     assert list(editor.rows.edits()) == ["shelf", "colour", "torn", "secret"]
     write_into(qtbot, editor.name, "notes")
     write_into(qtbot, editor.rows.edit("colour"), "none")
@@ -373,14 +366,13 @@ def test_a_kind_brings_its_own_rows(
     assert source.fields["actor"] == "userIdentity"
     assert page.model.index(0, 1).data() == str(folder)
     page.edit.click()
-    assert list(editor.rows.edits()) == ["shelf", "colour", "torn", "secret"] and not editor.kind.isVisible()
+    assert list(editor.rows.edits()) == ["shelf", "colour", "torn", "secret"]
 
 
 def test_the_secret_of_a_source(toy: None, qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path) -> None:
     (folder / "notes.locked").write_text(json.dumps(CLOUDTRAIL), encoding="utf-8")
-    page.add.click()
+    add_source(page, "toy")
     editor = page.source_editor
-    take_kind(page, "toy")
     field = editor.rows.edits()["secret"][0]
     assert isinstance(field, PasswordEdit) and field.echoMode() is PasswordEdit.EchoMode.Password
     write_into(qtbot, editor.name, "notes")
@@ -418,11 +410,9 @@ def test_a_server_is_asked_only_when_somebody_wants_it(
     monkeypatch.setenv("AUDIT_TRAILS_HOME", str(paths.config))
     (served / "a.jsonl").write_text(json.dumps(CLOUDTRAIL), encoding="utf-8")
     logins = sshd.log.read_text().count("Connection from")
-    page.add.click()
+    add_source(page, "sftp")
     editor = page.source_editor
-    assert not editor.look.isVisible()
-    take_kind(page, "sftp")
-    assert editor.look.isVisible()
+    assert editor.first_look.look.isVisible()
     values = {"host": f"127.0.0.1:{sshd.port}", "user": sshd.user, "path": served.name}
     write_into(qtbot, editor.name, "there")
     for key, value in values.items():
@@ -430,7 +420,7 @@ def test_a_server_is_asked_only_when_somebody_wants_it(
     write_into(qtbot, editor.rows.edits()["secret"][0], sshd.password)
     qtbot.wait(400)  # longer than the pause after which a folder is looked at
     assert sshd.log.read_text().count("Connection from") == logins
-    editor.look.click()
+    editor.first_look.look.click()
     qtbot.waitUntil(lambda: page.findChild(NewHostKeyDialog) is not None, timeout=WAIT)
     dialog = page.findChild(NewHostKeyDialog)
     assert isinstance(dialog, NewHostKeyDialog)

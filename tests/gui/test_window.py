@@ -14,7 +14,7 @@ from desktop_app.gui.single_instance import SingleInstance
 from desktop_app.gui.sources.sources_page import SourcesPage
 from desktop_app.settings.paths import Paths
 from tests.gui.conftest import BuildWindow
-from tests.gui.form_user import WAIT, FormUser, answer
+from tests.gui.form_user import WAIT, FormUser, add_source, answer
 from tests.servers import Server
 
 EXPORT, HISTORY, TRAILS, SOURCES = range(4)
@@ -60,6 +60,8 @@ def test_the_titles_of_all_pages_stand_at_one_height(qtbot: QtBot, open_window: 
     sources = window.findChild(SourcesPage)
     sources.add.click()
     heights.append(height())
+    sources.catalogue.choose.click()
+    heights.append(height())
     assert len(set(heights)) == 1, heights
 
 
@@ -88,7 +90,7 @@ def test_an_export_goes_on_where_the_window_stays_open(
     form.window.show_page(SOURCES)
     sources = form.window.page("SourcesPage")
     assert isinstance(sources, SourcesPage)
-    sources.add.click()
+    add_source(sources)
     sources.source_editor.name.setText("hr")
     answer("Go &on editing")
     threading.Timer(1, go_on.set).start()  # a window that ends the export waits for it

@@ -236,7 +236,7 @@ def _sources(camera: Camera, records: Path) -> None:
     editor = page.source_editor
     for row, place in enumerate(("when", "area", "what.name", "verb")):
         editor.mapping.setData(editor.mapping.index(row, 1), place)
-    camera.wait(lambda: editor.preview.topLevelItemCount() == 3)
+    camera.wait(lambda: editor.first_look.records.topLevelItemCount() == 3)
     camera.pause(1)
     camera.take("sources-4-mapping")
     editor.form_area.verticalScrollBar().setValue(10_000)

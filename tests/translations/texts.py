@@ -58,11 +58,13 @@ def _of_data() -> Iterator[Text]:
     yield from (Text("Said", each["name"]) for each in load_toml("file_signatures")["signatures"])
     yield from (Text("Said", key["help"]) for key in load_toml("event_keys")["key"])
     for kind in load_toml("source_kinds")["kind"]:
-        yield from (Text("Said", kind[part]) for part in ("label", "things"))
+        yield from (Text("Said", kind[part]) for part in ("label", "things", "about"))
         asked = [*kind["fields"], *([kind["secret"]] if "secret" in kind else [])]
         yield from (Text("Said", field[part]) for field in asked for part in ("label", "help"))
     for file in sorted(resource_path("connectors").glob("*.toml")):
-        yield from (Text("Said", asked) for asked in load_toml(f"connectors/{file.stem}").get("asks", {}).values())
+        connector = load_toml(f"connectors/{file.stem}")
+        yield from (Text("Said", asked) for asked in connector.get("asks", {}).values())
+        yield from (Text("Said", connector["docs"][part]) for part in ("create", "right"))
 
 
 class _Texts(ast.NodeVisitor):

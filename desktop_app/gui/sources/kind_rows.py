@@ -1,4 +1,4 @@
-"""The rows of a form for the fields that a kind of source has, made from the kind's entry."""
+"""The rows of a form for the fields of a source, made from what its kind or its service asks for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from desktop_app.gui.widgets.password_edit import PasswordEdit
 from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import BETWEEN, INSIDE, icon, set_role
 from desktop_app.gui.widgets.tool_tip import tool_tip
-from desktop_app.settings.source_kinds import KindField, KindSecret, SourceKindEntry
+from desktop_app.settings.source_kinds import KindField, KindSecret
 
 Edit = QLineEdit | QCheckBox
 
@@ -45,8 +45,8 @@ class _SecretRow:
 
 
 class KindRows(QObject):
-    """The rows of one kind at a time: key paths at the end of a form, all else above the row of the label `above`,
-    the secret last.
+    """The rows of one source at a time: key paths at the end of a form, what is seldom changed between the button
+    `more`, which shows it, and the row of `end`, all else above that button, the secret last.
 
     `edited` follows each edit by a person, `entered` the Enter key, `folder_chosen` the choice of a folder.
     """
@@ -55,31 +55,58 @@ class KindRows(QObject):
     entered = Signal()
     folder_chosen = Signal(str)
 
-    def __init__(self, form: QFormLayout, above: QWidget, parent: QWidget) -> None:
+    def __init__(self, form: QFormLayout, more: QPushButton, end: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
-        self._form, self._above, self._window = form, above, parent
+        self._form, self._more, self._end, self._window = form, more, end, parent
         self._rows: dict[str, _Row] = {}
         self._secret: _SecretRow | None = None
+        more.toggled.connect(self._show_more)
 
-    def show_kind(
-        self, kind: SourceKindEntry, before: QWidget, between: Sequence[QWidget], after: QWidget
+    def show_fields(
+        self,
+        fields: Sequence[KindField],
+        secret: KindSecret | None,
+        before: QWidget,
+        between: Sequence[QWidget],
+        after: QWidget,
     ) -> None:
-        """Have the rows of a kind in place of those that were there; the Tab key goes to them between these."""
+        """Have rows for these in place of those that were there; the Tab key goes to them between these."""
         for whole in [
             *(row.whole for row in self._rows.values()),
             *([self._secret.whole] if self._secret else []),
         ]:
             self._form.removeRow(whole)
-        self._rows = {field.key: self._insert(field) for field in kind.fields}
-        self._secret = self._insert_secret(kind.secret) if kind.secret else None
-        stops: list[QWidget] = [before]
-        for row in self._rows.values():
-            stops += [] if row.field.type == "key-path" else _stops(row.whole)
-        stops += [self._secret.edit, *between] if self._secret else between
-        for row in self._rows.values():
-            stops += _stops(row.whole) if row.field.type == "key-path" else []
+        self._rows = {field.key: self._insert(field) for field in fields}
+        self._secret = self._insert_secret(secret) if secret else None
+        self._show_more(self._more.isChecked())
+        self._set_tab_order(before, between, after)
+
+    def _set_tab_order(self, before: QWidget, between: Sequence[QWidget], after: QWidget) -> None:
+        rows = list(self._rows.values())
+        first = [row for row in rows if not row.field.more and row.field.type != "key-path"]
+        stops = [before, *(stop for row in first for stop in _stops(row.whole))]
+        stops += [self._secret.edit] if self._secret else []
+        stops += [self._more, *(stop for row in rows if row.field.more for stop in _stops(row.whole)), *between]
+        stops += [stop for row in rows if row.field.type == "key-path" for stop in _stops(row.whole)]
         for one, other in pairwise([*stops, after]):
             QWidget.setTabOrder(one, other)
+
+    def _show_more(self, shown: bool) -> None:
+        for row in self._rows.values():
+            if row.field.more:
+                self._form.setRowVisible(row.whole, shown)
+        has_more = any(row.field.more for row in self._rows.values())
+        self._form.setRowVisible(self._more, has_more)
+        self._more.setIcon(icon("chevron-down" if shown else "chevron-right", "accent"))
+
+    def reveal(self, key: str) -> None:
+        """Have the row of a field shown, if there is one."""
+        if key in self._rows and self._rows[key].field.more:
+            self._more.setChecked(True)
+
+    def is_filled_in(self) -> bool:
+        """Whether all that is needed has a value."""
+        return all(_value(row) for row in self._rows.values() if row.field.needed)
 
     def show_values(self, source: object) -> None:
         """Show the values that a source of the kind has."""
@@ -112,10 +139,14 @@ class KindRows(QObject):
         """Where the value of a field is edited."""
         return self._rows[key].edit
 
+    def first_edit(self) -> Edit | None:
+        """The first in which something can be typed."""
+        return next((row.edit for row in self._rows.values()), None)
+
     def _insert(self, field: KindField) -> _Row:
         at = self._form.rowCount()
         if field.type != "key-path":
-            at = next(row for row in range(at) if self._label_at(row) is self._above)
+            at = self._row_of(self._end if field.more else self._more)
         label = spoken(field.name)
         whole = QWidget(self._window)
         column = QVBoxLayout(whole)
@@ -162,13 +193,15 @@ class KindRows(QObject):
         message = FieldMessage(whole)
         for widget in (edit, _hint(spoken(secret.explanation), whole), message):
             column.addWidget(widget)
-        above = next(row for row in range(self._form.rowCount()) if self._label_at(row) is self._above)
-        self._form.insertRow(above, named, whole)
+        self._form.insertRow(self._row_of(self._more), named, whole)
         return _SecretRow(edit, message, whole)
 
-    def _label_at(self, row: int) -> QWidget | None:
-        item = self._form.itemAt(row, QFormLayout.ItemRole.LabelRole)
-        return item.widget() if item else None
+    def _row_of(self, widget: QWidget) -> int:
+        return next(row for row in range(self._form.rowCount()) if widget in self._widgets_in(row))
+
+    def _widgets_in(self, row: int) -> list[QWidget | None]:
+        roles = QFormLayout.ItemRole.LabelRole, QFormLayout.ItemRole.FieldRole
+        return [item.widget() for role in roles if (item := self._form.itemAt(row, role))]
 
     def _with_choice(self, edit: QLineEdit) -> QHBoxLayout:
         choose = QPushButton(QCoreApplication.translate("KindRows", "Ch&oose…"), edit.parentWidget())
@@ -206,7 +239,7 @@ def _stops(whole: QWidget) -> list[QWidget]:
 
 
 def _hint(text: str, parent: QWidget) -> PlainLabel:
-    hint = PlainLabel(text, parent)
+    hint = PlainLabel(text[:1].upper() + text[1:], parent)
     hint.setWordWrap(True)
     set_role(hint, "hint")
     return hint

@@ -1,4 +1,4 @@
-"""One source as a form, with a preview of what it would collect."""
+"""One source as a form: what its kind or its service asks for, its mapping, and what it would collect."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,12 +13,9 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QTableView,
-    QTreeWidget,
-    QTreeWidgetItem,
     QWidget,
 )
 
@@ -26,23 +23,23 @@ from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
 from desktop_app.gui.sources.kind_rows import KindRows
 from desktop_app.gui.sources.mapping_model import KEY, PLACES, KeyPathEditor, MappingModel
+from desktop_app.gui.sources.source_preview import SourcePreview
 from desktop_app.gui.sources.time_rows import TimeRows, TimeWidgets
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.bar_end import end_with_fields
 from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.field_message import FieldMessage
-from desktop_app.gui.widgets.theme import color, icon, show_locked
-from desktop_app.gui.widgets.tool_tip import tool_tip
+from desktop_app.gui.widgets.theme import show_locked
 from desktop_app.gui.worker import Worker
-from desktop_app.one_line import on_one_line
 from desktop_app.settings.model import SourceSettings
-from desktop_app.settings.source_kinds import address_of, empty_source, entry_of, source_kinds
+from desktop_app.settings.source_kinds import address_of, entry_of
 from desktop_app.sftp.errors import HostKeyChanged, HostKeyUnknown
+from desktop_app.sources.catalogue import Guide, Offer, fields_of, guide_of, offers, secret_of, service_of
 from desktop_app.sources.kind import Secrets
 from desktop_app.sources.kinds import no_secrets
 from desktop_app.sources.record_shapes import RecordShape, is_mapped_as, mapped_as, record_shapes
 from desktop_app.sources.sample import FirstLook, look_into
-from desktop_app.trails.values import event_values, values_of, whole_text
+from desktop_app.trails.values import values_of
 from desktop_app.wording import Said
 
 _RECORDS_SHOWN = 20
@@ -60,15 +57,19 @@ class SourceEditor(QWidget):
     submitted = Signal(SourceSettings)
     host_key_met = Signal(SourceSettings)
     left = Signal()
+    asked_back = Signal()
 
     title: QLabel
     form: QFormLayout
     name: QLineEdit
     name_problem: FieldMessage
-    kind: ChoiceBox
-    kind_label: QLabel
+    guide: QLabel
+    more: QPushButton
     shape: ChoiceBox
     shape_label: QLabel
+    time_label: QLabel
+    zone_label: QLabel
+    split_label: QLabel
     time: ChoiceBox
     time_problem: FieldMessage
     zone: QLineEdit
@@ -76,12 +77,12 @@ class SourceEditor(QWidget):
     split: QLineEdit
     split_problem: FieldMessage
     fields: QTableView
+    fields_title: QLabel
+    fields_hint: QLabel
     fields_problem: FieldMessage
-    summary: QLabel
-    look: QPushButton
-    preview: QTreeWidget
-    details: QPlainTextEdit
+    first_look: SourcePreview
     state: QLabel
+    back: QPushButton
     cancel: QPushButton
     save: QPushButton
     bar_layout: QHBoxLayout
@@ -90,11 +91,11 @@ class SourceEditor(QWidget):
     def __init__(self, parent: QWidget | None = None, secrets: Secrets = no_secrets) -> None:
         super().__init__(parent)
         self._secrets = secrets
-        load_ui("source_editor", self, ChoiceBox, FieldMessage)
+        load_ui("source_editor", self, ChoiceBox, FieldMessage, SourcePreview)
         end_with_fields(self.bar_layout, self.form_area)
         self.known_before: KnownBefore = lambda _: None
-        self._before = empty_source(source_kinds()[0].name)
-        self.rows = KindRows(self.form, self.shape_label, self)
+        self._before, self._is_new = offers()[0].source, True
+        self.rows = KindRows(self.form, self.more, self.shape_label, self)
         self.times = TimeRows(
             TimeWidgets(
                 self.time, self.time_problem, self.zone, self.zone_problem, self.split, self.split_problem
@@ -113,9 +114,6 @@ class SourceEditor(QWidget):
         self.shape.addItem(self.tr("Another system: map them below"))
         for shape in record_shapes():
             self.shape.addItem(shape.name, shape)
-        for kind in source_kinds():
-            self.kind.addItem(spoken(kind.title), kind)
-        self.kind.activated.connect(self._take_kind)
         self.name.textEdited.connect(self._edited)
         self.name.returnPressed.connect(self._submit)
         self.times.edited.connect(self._edited)
@@ -125,27 +123,29 @@ class SourceEditor(QWidget):
         self.rows.folder_chosen.connect(self._take_folder)
         self.shape.activated.connect(self._take_shape)
         self.mapping.changed.connect(self._edited)
-        self.look.clicked.connect(self.look_now)
+        self.first_look.asked.connect(self.look_now)
         self.save.clicked.connect(self._submit)
         self.cancel.clicked.connect(self.left)
-        self.preview.currentItemChanged.connect(self._show_details)
+        self.back.clicked.connect(self.asked_back)
 
-    def edit(self, source: SourceSettings | None) -> None:
-        """Show a source, or the form for a new one."""
+    def add(self, offer: Offer) -> None:
+        """Show the form for a new source of what is offered, with a good name for it."""
+        self._is_new = True
+        self._begin_from(structs.replace(offer.source, name=offer.name))
+        self.title.setText(self.tr("New source: {title}").format(title=spoken(offer.title)))
+        self._show_whole()
+        self._go_to_first_field()
+
+    def edit(self, source: SourceSettings) -> None:
+        """Show a source that there is."""
+        self._is_new = False
         self._begin_from(source)
-        self._show_kind()
-        self.times.show_values(self._before)
-        self.mapping.set_fields(self._before.fields)
-        self._show_shape()
-        self.tell(None)
-        self.show_problems([])
-        self._proposed_for = ""
-        self._look()
-        self.form_area.verticalScrollBar().setValue(0)
-        (self.rows.edit(entry_of(source.kind).address) if source else self.name).setFocus()
+        self._show_whole()
+        self._go_to_first_field()
 
     def go_on(self, saved: SourceSettings) -> None:
         """Keep what was typed while the source was being saved, as a change to it; its name is fixed now."""
+        self._is_new = False
         self._begin_from(saved)
         self.tell(None)
 
@@ -161,15 +161,13 @@ class SourceEditor(QWidget):
 
     def is_new(self) -> bool:
         """Whether the source is not among the saved ones yet."""
-        return not self._before.name
+        return self._is_new
 
     def has_changes(self) -> bool:
         """Whether the form has something that is not saved."""
         now = self.source()
         if self.secret():
             return True
-        if self.is_new():
-            return bool(now.name or address_of(now) or now.fields)
         return now != self._before
 
     def show_problems(self, problems: Iterable[UserError]) -> None:
@@ -185,6 +183,7 @@ class SourceEditor(QWidget):
         }
         for field, (edit, message) in edits.items():
             if field in by_field:
+                self.rows.reveal(field)
                 message.show_error(by_field[field])
             else:
                 message.clear()
@@ -201,7 +200,7 @@ class SourceEditor(QWidget):
         self._pause.stop()
         source, typed = self.source(), self.secret()
         secrets: Secrets = (lambda _: typed) if typed else self._secrets
-        self.summary.setText(self.tr("Looking at the first records…"))
+        self.first_look.tell(self.tr("Looking at the first records…"))
         known_before = self.known_before if self.is_new() else lambda _: None
         self._looking.replace(
             lambda _stop, _tell: (look_into(source, _RECORDS_SHOWN, secrets), known_before(source)),
@@ -214,14 +213,32 @@ class SourceEditor(QWidget):
         self._looking.end()
         self._asking.end()
 
-    def _begin_from(self, source: SourceSettings | None) -> None:
-        self._before = source or empty_source(self.kind.currentData().name)
-        self.title.setText(self.tr("Source {name}").format(name=source.name) if source else self.tr("New source"))
-        self.name.setText(self._before.name)
-        self.name.setReadOnly(source is not None)
-        show_locked(self.name, source is not None)
-        for widget in (self.kind, self.kind_label):
-            widget.setVisible(source is None and self.kind.count() > 1)
+    def _begin_from(self, source: SourceSettings) -> None:
+        self._before = source
+        self.title.setText(self.tr("Source {name}").format(name=source.name))
+        self.name.setText(source.name)
+        self.name.setReadOnly(not self._is_new)
+        show_locked(self.name, not self._is_new)
+        self.back.setVisible(self._is_new)
+
+    def _show_whole(self) -> None:
+        """Show all that the source has, and nothing of the one before."""
+        self.more.setChecked(False)
+        self._show_guide(guide_of(self._before))
+        self._show_fields()
+        self.times.show_values(self._before)
+        self.mapping.set_fields(self._before.fields)
+        self._show_shape()
+        self._show_mapping(service_of(self._before) is None or bool(self._before.fields))
+        self.tell(None)
+        self.show_problems([])
+        self._proposed_for = ""
+        self._look()
+        self.form_area.verticalScrollBar().setValue(0)
+
+    def _go_to_first_field(self) -> None:
+        first = self.rows.first_edit()
+        (first if first and self.name.text() else self.name).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -242,9 +259,6 @@ class SourceEditor(QWidget):
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
         self.fields.setEditTriggers(QTableView.EditTrigger.AllEditTriggers)
-        self.preview.setHeaderLabels(
-            [self.tr("When"), self.tr("Entity type"), self.tr("Entity"), self.tr("Action")]
-        )
         self.mapping.modelReset.connect(self._fit_columns)
 
     def _fit_columns(self) -> None:
@@ -254,9 +268,6 @@ class SourceEditor(QWidget):
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         rows = self.fields.verticalHeader().length() or 1
         self.fields.setFixedHeight(header.sizeHint().height() + rows + 2 * self.fields.frameWidth())
-        line = self.fontMetrics().height() + 8
-        self.preview.setFixedHeight(line * 8)
-        self.details.setFixedHeight(line * 8)
 
     def _submit(self) -> None:
         if self.save.isEnabled():
@@ -266,23 +277,38 @@ class SourceEditor(QWidget):
         self._show_shape()
         self._pause.start()
 
-    def _show_kind(self) -> None:
-        """Have the rows of the source's kind, with its values."""
+    def _show_fields(self) -> None:
+        """Have the rows of what the source is, with its values."""
+        source, secret = self._before, secret_of(self._before)
         between = [self.shape, *self.times.stops()]
-        self.rows.show_kind(entry_of(self._before.kind), self.kind, between, self.fields)
-        self.rows.show_values(self._before)
-        self.look.setVisible(entry_of(self._before.kind).remote)
-        source = self._before
-        if self.is_new() or entry_of(source.kind).secret is None:
+        self.rows.show_fields(fields_of(source), secret, self.name, between, self.fields)
+        self.rows.show_values(source)
+        self.first_look.look.setVisible(entry_of(source.kind).remote)
+        if self._is_new or secret is None:
             self._asking.forget()
         else:
             self._asking.replace(lambda _stop, _tell: self._secrets(source) is not None, self.rows.show_kept)
 
-    def _take_kind(self) -> None:
-        """Go on with a source of another kind."""
-        self._before = empty_source(self.kind.currentData().name)
-        self._show_kind()
-        self._look()
+    def _show_guide(self, guide: Guide | None) -> None:
+        """What to do at a service before it can be collected from."""
+        self.guide.setVisible(guide is not None)
+        if guide:
+            lines = [
+                self.tr("Create there: {what}").format(what=spoken(guide.create)),
+                self.tr("The right it needs: {right}").format(right=spoken(guide.right)),
+            ]
+            if guide.days:
+                lines.append(self.tr("Keeps its events for {days} days.").format(days=guide.days))
+            self.guide.setText("\n".join(lines))
+
+    def _show_mapping(self, shown: bool) -> None:
+        """Whether the mapping is to be seen: a service that is known brings its own."""
+        for row in range(self.form.rowCount()):
+            item = self.form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+            if item and item.widget() in (self.shape_label, self.time_label, self.zone_label, self.split_label):
+                self.form.setRowVisible(row, shown)
+        for widget in (self.fields_title, self.fields_hint, self.fields):
+            widget.setVisible(shown)
 
     def _take_folder(self, folder: str) -> None:
         if not self.name.text():
@@ -310,10 +336,11 @@ class SourceEditor(QWidget):
     def _look(self) -> None:
         """Look at the first records, but at remote ones only when somebody asks for that."""
         self._pause.stop()
-        if not address_of(self.source()):
+        if entry_of(self._before.kind).remote:
+            told = self.tr("When all is filled in, test it and see how the first records become events.")
+            self._show_nothing(told)
+        elif not self.rows.is_filled_in():
             self._show_nothing(self.tr("Fill in where the records are to see how they become events."))
-        elif entry_of(self._before.kind).remote:
-            self._show_nothing(self.tr("When all is filled in, look at the first records."))
         else:
             self.look_now()
             return
@@ -323,7 +350,7 @@ class SourceEditor(QWidget):
         look, known = found
         self._show(look)
         if known:
-            self.summary.setText(f"{self.summary.text()}\n{spoken(known)}")
+            self.first_look.tell(f"{self.first_look.summary.text()}\n{spoken(known)}")
 
     def _show_failure(self, error: UserError) -> None:
         self._show_nothing(_sentence(error))
@@ -331,11 +358,9 @@ class SourceEditor(QWidget):
             self.host_key_met.emit(self.source())
 
     def _show_nothing(self, why: str) -> None:
-        self.preview.clear()
-        self.details.clear()
+        self.first_look.show_nothing(why)
         self.mapping.set_example({})
         self.times.show_times([])
-        self.summary.setText(why)
 
     def _show(self, look: FirstLook) -> None:
         address = address_of(self.source())
@@ -347,45 +372,9 @@ class SourceEditor(QWidget):
             return
         self._key_paths.offered = look.key_paths
         self.times.show_times(look.preview.times)
-        found = look.preview
-        self.preview.clear()
-        for line in found.events:
-            self.preview.addTopLevelItem(self._event_item(line))
-        for place, reason in found.set_aside:
-            item = QTreeWidgetItem([f"{spoken(place)}: {spoken(reason)}"])
-            item.setForeground(0, color("wait"))
-            item.setIcon(0, icon("alert", "wait"))
-            item.setToolTip(0, tool_tip(item.text(0)))
-            self.preview.addTopLevelItem(item)
-            item.setFirstColumnSpanned(True)
-        for column in range(3):
-            self.preview.resizeColumnToContents(column)
-            self.preview.setColumnWidth(column, min(self.preview.columnWidth(column), self.preview.width() // 3))
-        self.mapping.set_example(values_of(found.events[0]) if found.events else {})
-        self.summary.setText(self._summary(len(found.events), len(found.set_aside), found.parts))
-        if first := self.preview.topLevelItem(0):
-            self.preview.setCurrentItem(first)
-
-    def _summary(self, events: int, set_aside: int, parts: int) -> str:
-        things = spoken(entry_of(self._before.kind).things_read)
-        if events + set_aside == 0:
-            return self.tr("No records were found there. {things}: {count}").format(things=things, count=parts)
-        return self.tr(
-            "Of the first {records} records, events: {events}, set aside: {set_aside}. {things}: {count}"
-        ).format(records=events + set_aside, events=events, set_aside=set_aside, things=things, count=parts)
-
-    def _event_item(self, line: bytes) -> QTreeWidgetItem:
-        event = event_values(line)
-        texts = (event.createdAt, event.entityType, event.entityName, event.actionType)
-        item = QTreeWidgetItem(list(map(on_one_line, texts)))
-        item.setData(0, Qt.ItemDataRole.UserRole, whole_text(line))
-        return item
-
-    def _show_details(self, item: QTreeWidgetItem | None) -> None:
-        if item is None:
-            self.details.clear()
-        else:
-            self.details.setPlainText(item.data(0, Qt.ItemDataRole.UserRole) or item.text(0))
+        events = look.preview.events
+        self.first_look.show_found(look.preview, spoken(entry_of(self._before.kind).things_read))
+        self.mapping.set_example(values_of(events[0]) if events else {})
 
 
 def _sentence(error: UserError) -> str:

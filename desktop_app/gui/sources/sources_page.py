@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
+from msgspec import structs
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QColor
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
@@ -27,13 +27,13 @@ from desktop_app.gui import formats
 from desktop_app.gui.language import spoken
 from desktop_app.gui.sources.host_key_flow import HostKeyFlow
 from desktop_app.gui.sources.set_aside_part import SHOWN_BYTES, SHOWN_RECORDS, SetAsidePart
+from desktop_app.gui.sources.source_catalogue import SourceCatalogue
 from desktop_app.gui.sources.source_editor import SourceEditor
+from desktop_app.gui.sources.sources_model import PLACE, SourcesModel
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.plain_label import plain_labels
-from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
-from desktop_app.gui.widgets.theme import color, icon
-from desktop_app.gui.widgets.tool_tip import tool_tip
+from desktop_app.gui.widgets.theme import icon
 from desktop_app.gui.worker import Tell, Worker
 from desktop_app.secrets.source_secrets import read_source_secret
 from desktop_app.settings import edits
@@ -42,14 +42,13 @@ from desktop_app.settings.keys import SOURCES
 from desktop_app.settings.model import Settings, SftpSource, SourceSettings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.policy import policy_keys
-from desktop_app.settings.source_kinds import address_of
 from desktop_app.settings.sources import add_source, problems_of, remove_source, replace_source
+from desktop_app.sources.catalogue import Offer
 from desktop_app.sources.collected import CollectedSource
 from desktop_app.sources.sftp_folder import server_of
 from desktop_app.stop import Stop
 from desktop_app.wording import Said
 
-_NAME, _FOLDER, _READ, _STORED, _REPEATED, _ASIDE = range(6)
 _FEWEST_ROWS, _MOST_ROWS = 3, 8
 _SAVED_WITHIN_S = 30.0  # the daily task is brought up to date as well
 
@@ -60,27 +59,6 @@ class _Loaded:
 
     rows: list[ListedSource]
     fixed: bool
-
-
-class SourcesModel(TableModel[ListedSource]):
-    """The sources, with what was read of them."""
-
-    def __init__(self, parent: QWidget) -> None:
-        counts = (self.tr("Read"), self.tr("Stored"), self.tr("Repeated"), self.tr("Set aside"))
-        headings = (self.tr("Name"), self.tr("Where"), *counts)
-        super().__init__(parent, headings, (_READ, _STORED, _REPEATED, _ASIDE))
-
-    def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
-        row, column = self.at(index.row()), index.column()
-        if role == ROLE.DisplayRole:
-            n = row.counts
-            numbers = map(formats.count, (n.read, n.stored, n.repeated, n.set_aside))
-            return (row.source.name, address_of(row.source), *numbers)[column]
-        if role == ROLE.ToolTipRole and column == _FOLDER:
-            return tool_tip(address_of(row.source))
-        if role == ROLE.ForegroundRole and column == _ASIDE:
-            return _warning_color(row)
-        return super().data(index, role)
 
 
 class SourcesPage(QWidget):
@@ -115,13 +93,17 @@ class SourcesPage(QWidget):
         self.sources.verticalHeader().hide()
         header = self.sources.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(_FOLDER, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(PLACE, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.source_editor = SourceEditor(self, partial(read_source_secret, paths))
         self.source_editor.known_before = self._known_before
-        self.parts.addWidget(self.source_editor)
-        self.add.clicked.connect(lambda: self._open(None))
+        self.catalogue = SourceCatalogue(self)
+        for part in (self.catalogue, self.source_editor):
+            self.parts.addWidget(part)
+        self.catalogue.chosen.connect(self._begin_new)
+        self.catalogue.left.connect(self._close_editor)
+        self.add.clicked.connect(self._open_catalogue)
         self.edit.clicked.connect(self._open_chosen)
         self.sources.doubleClicked.connect(self._open_chosen)
         self.sources.activated.connect(self._open_chosen)
@@ -130,6 +112,7 @@ class SourcesPage(QWidget):
         self.sources.selectionModel().currentRowChanged.connect(self._show_chosen)
         self.source_editor.submitted.connect(self._submit)
         self.source_editor.left.connect(self._leave_editor)
+        self.source_editor.asked_back.connect(self._go_back)
         self._host_key = HostKeyFlow(paths, self)
         self._host_key.trusted.connect(self.source_editor.look_now)
         self._host_key.failed.connect(self.source_editor.tell)
@@ -240,12 +223,28 @@ class SourcesPage(QWidget):
         self._loading.replace(lambda _stop, _tell: _load(self._paths), show)
 
     def _open_chosen(self) -> None:
-        if self.edit.isEnabled():
-            self._open(self._chosen())
+        chosen = self._chosen()
+        if self.edit.isEnabled() and chosen:
+            self.source_editor.edit(chosen)
+            self.parts.setCurrentWidget(self.source_editor)
 
-    def _open(self, source: SourceSettings | None) -> None:
-        self.source_editor.edit(source)
+    def _open_catalogue(self) -> None:
+        self.catalogue.begin()
+        self.parts.setCurrentWidget(self.catalogue)
+        self.catalogue.search.setFocus()
+
+    def _begin_new(self, offer: Offer) -> None:
+        """Go on with what was chosen in the catalogue; its name is given to no other source."""
+        taken = {row.source.name for row in self._loaded.rows} if self._loaded else set()
+        names = [offer.name, *(f"{offer.name}-{number}" for number in range(2, len(taken) + 2))]
+        free = next(name for name in names if name not in taken) if offer.name else ""
+        self.source_editor.add(structs.replace(offer, name=free))
         self.parts.setCurrentWidget(self.source_editor)
+
+    def _go_back(self) -> None:
+        if self._may_leave_editor():
+            self.parts.setCurrentWidget(self.catalogue)
+            self.catalogue.search.setFocus()
 
     def _known_before(self, source: SourceSettings) -> Said | None:
         """What a new source goes on with. Raises BadSetting and LocalDiskError."""
@@ -351,7 +350,3 @@ class SourcesPage(QWidget):
 
 def _load(paths: Paths) -> _Loaded:
     return _Loaded(list_sources(paths), SOURCES in policy_keys(paths))
-
-
-def _warning_color(row: ListedSource) -> QColor | None:
-    return color("wait") if row.counts.set_aside else None
