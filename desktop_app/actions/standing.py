@@ -104,6 +104,8 @@ def _troubles(
                 detail=Said("Until you say where your events are, archives hold only this program's own actions."),
                 act=Act.CHOOSE_SOURCE,
             )
+    for told in state.running_out.values():
+        yield Standing(kind="wait", sentence=told, act=Act.EXPORT_NOW)
     for name, source in state.sources.items():
         if source.mostly_set_aside:
             yield Standing(

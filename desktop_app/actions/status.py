@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from desktop_app.actions.future_events import future_events
 from desktop_app.actions.history import as_ended
@@ -22,7 +22,8 @@ from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths, unsafe_places
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
-from desktop_app.sources.so_far import SourceCounts, counts
+from desktop_app.sources.last_read import LastRead, running_out
+from desktop_app.sources.so_far import SourceCounts, counts, last_read_of
 from desktop_app.trails.own_actions import PROGRAM
 from desktop_app.trails.store.browse import Listing, sections
 from desktop_app.trails.store.hours import hours
@@ -39,8 +40,9 @@ class Overview(Struct, frozen=True, kw_only=True):
     """The state of the export. Instants are epoch milliseconds.
 
     `not_configured` says what is missing, `clock_set_back` that the clock stands before the last run,
-    `sources` what came of each source so far, `future` what to say of events of the future, `overdue`
-    that no run went well for a day and a half while on, `is_fed` whether events come from elsewhere than
+    `sources` what came of each source so far, `last_reads` how the last collection of each went, `running_out`
+    what to tell of those of which events will soon be gone, `future` what to say of events of the future,
+    `overdue` that no run went well for a day and a half while on, `is_fed` whether events come from elsewhere than
     this program.
     """
 
@@ -54,6 +56,8 @@ class Overview(Struct, frozen=True, kw_only=True):
     events_in_store: int
     sources: dict[str, SourceCounts]
     clock_set_back: bool
+    last_reads: dict[str, LastRead] = field(default_factory=dict)
+    running_out: dict[str, Said] = field(default_factory=dict)
     future: Said | None = None
     overdue: bool = False
     is_fed: bool = True
@@ -70,6 +74,8 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
         zone = _usable(lambda: find_zone(settings.export.timezone))
         waiting = waiting_days(ledger, store, zone, now_ms)
         sources = {source.name: counts(store, source.name) for source in settings.sources}
+        reads = {source.name: last_read_of(store, source.name) for source in settings.sources}
+        ends = {source.name: running_out(source, reads[source.name], now_ms) for source in settings.sources}
         return Overview(
             enabled=settings.enabled,
             not_configured=_what_is_missing(settings),
@@ -80,6 +86,8 @@ def overview(settings: Settings, paths: Paths, clock: Callable[[], float] = time
             waiting=waiting,
             events_in_store=sum(hour.events for hour in hours(store)),
             sources=sources,
+            last_reads=reads,
+            running_out={name: told for name, told in ends.items() if told},
             clock_set_back=last is not None and now_ms < last.started_ms,
             future=future_events(store, now_ms),
             is_fed=bool(settings.sources) or _has_events_of_others(store),
@@ -142,6 +150,7 @@ def troubles(status: Status) -> list[Trouble]:
         found.append(Trouble(Said("The last run failed: {message}", message=run.message or "–"), code))
     if run and run.outcome is Outcome.INTERRUPTED and not state.running:
         found.append(Trouble(Said("The last run was interrupted."), ExitCode.TRY_LATER))
+    found += [Trouble(told, ExitCode.TRY_LATER) for told in state.running_out.values()]
     for name, source in state.sources.items():
         if source.mostly_set_aside:
             count = source.set_aside

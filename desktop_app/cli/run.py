@@ -81,9 +81,10 @@ def secret_of(paths: Paths, server: ServerSettings) -> str:
 
 
 def _notify(paths: Paths, result: RunResult) -> None:
-    from desktop_app.notify.after_run import mostly_set_aside, tell_of_run
+    from desktop_app.notify.after_run import mostly_set_aside, running_out, tell_of_run
 
-    tell_of_run(paths, result.error, mostly_set_aside(result.sources), result.archives)
+    told = [*mostly_set_aside(result.sources), *running_out(result.sources)]
+    tell_of_run(paths, result.error, told, result.archives)
 
 
 def _document(result: RunResult) -> dict[str, Any]:

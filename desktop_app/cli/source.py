@@ -7,10 +7,11 @@ import click
 import msgspec
 
 from desktop_app.actions.earlier_source import before_adding, before_removing
-from desktop_app.actions.list_sources import list_sources
+from desktop_app.actions.list_sources import ListedSource, list_sources
 from desktop_app.actions.save_settings import prepare
 from desktop_app.cli import completed
 from desktop_app.cli.first_look import look_document, print_look, tell_of_shape
+from desktop_app.cli.last_read import last_read_document, last_read_text
 from desktop_app.cli.output import print_json, print_table, tell, tell_error
 from desktop_app.cli.set_aside import retry_command, set_aside_command
 from desktop_app.cli.source_mapping import mapping_options
@@ -42,10 +43,20 @@ command.add_command(retry_command)
 @command.command("list", short_help="List the sources.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_(as_json: bool) -> None:
-    """List the sources, with how many records were read so far, and what came of them."""
+    """List the sources: how many records were read so far, what came of them, how the last collection went."""
     listed = list_sources(find_paths())
     if as_json:
-        print_json([{**msgspec.to_builtins(each.source), **msgspec.to_builtins(each.counts)} for each in listed])
+        print_json(
+            [
+                {
+                    **msgspec.to_builtins(each.source),
+                    **msgspec.to_builtins(each.counts),
+                    **last_read_document(each.last),
+                    "running_out": each.running_out,
+                }
+                for each in listed
+            ]
+        )
     elif not listed:
         tell("There are no sources. What `record` stores is exported all the same.")
     else:
@@ -57,7 +68,15 @@ def list_(as_json: bool) -> None:
                 (s.name, s.kind, address_of(s), str(n.read), str(n.stored), str(n.repeated), str(n.set_aside))
                 for s, n in rows
             ),
+            [_below(each) for each in listed],
         )
+
+
+def _below(listed: ListedSource) -> str | None:
+    """How the last collection of a source went, and whether there is little time for the next."""
+    if not listed.last.at_ms:
+        return None
+    return ". ".join(filter(None, (last_read_text(listed.last), listed.running_out)))
 
 
 @command.command("add", cls=WithKind, short_help="Add a source of events.")

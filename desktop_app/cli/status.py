@@ -9,6 +9,7 @@ from msgspec import to_builtins
 
 from desktop_app.actions.status import Overview, Status, status, troubles
 from desktop_app.cli.history import run_document
+from desktop_app.cli.last_read import last_read_document, last_read_text
 from desktop_app.cli.output import counted, iso_time, local_time, print_json, say, tell
 from desktop_app.cli.schedule import runs_text, task_document, task_text
 from desktop_app.schedule.no_scheduler import COMMAND as RUN_SCHEDULED
@@ -56,7 +57,15 @@ def _document(found: Status) -> dict[str, Any]:
         "waiting": state.waiting,
         "events_in_store": state.events_in_store,
         "set_aside": {name: each.set_aside for name, each in state.sources.items()},
-        "sources": [{"name": name, **to_builtins(each)} for name, each in state.sources.items()],
+        "sources": [
+            {
+                "name": name,
+                **to_builtins(each),
+                **last_read_document(state.last_reads[name]),
+                "running_out": state.running_out.get(name),
+            }
+            for name, each in state.sources.items()
+        ],
         "clock_set_back": state.clock_set_back,
         "future_events": state.future,
         "password": found.password if isinstance(found.password, Protection) else None,
@@ -95,6 +104,10 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
     for source, n in state.sources.items():
         counts = f"read {n.read}, stored {n.stored}, repeated {n.repeated}, set aside {n.set_aside}"
         yield "Source", f"{source}: {counts if n.read or n.files else 'nothing was read so far'}"
+        if state.last_reads[source].at_ms:
+            yield "", last_read_text(state.last_reads[source])
+        if source in state.running_out:
+            yield "Runs out", state.running_out[source]
         if n.set_aside:
             yield "Set aside", f"{counted(n.set_aside, 'record')} of source {source} can't be events"
     if state.future:

@@ -40,14 +40,29 @@ def mostly_set_aside(sources: Iterable[CollectedSource]) -> list[MostlySetAside]
     return [MostlySetAside(source) for source in sources if source.mostly_set_aside]
 
 
+class RunningOut(UserError):
+    """Events of a source will soon be gone, or are going, that were not collected."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.TRY_LATER
+
+    def __init__(self, name: str, told: Said) -> None:
+        super().__init__(told)
+        self.name = name
+
+
+def running_out(sources: Iterable[CollectedSource]) -> list[RunningOut]:
+    """What to tell of the sources whose events can't be fetched for long any more."""
+    return [RunningOut(source.name, source.running_out) for source in sources if source.running_out]
+
+
 def tell_of_run(
     paths: Paths,
     error: UserError | None,
-    set_aside: Sequence[MostlySetAside] = (),
+    others: Sequence[UserError] = (),
     delivered: Sequence[Archive] = (),
     clock: Callable[[], float] = time.time,
 ) -> None:
-    """Tell how a scheduled run ended: `error`, or what it `set_aside`, or that all went well. Never raises.
+    """Tell how a scheduled run ended: `error`, what `others` say, or that all went well. Never raises.
 
     A cause is told once on each way, again after a week, and its end; where nobody could be reached (no one is
     signed in at night), the next run tries again. The event log of Windows has each failure, and the newest of the
@@ -59,7 +74,7 @@ def tell_of_run(
         wanted, now_ms = _wanted(paths), int(clock() * 1000)
         if delivered:
             system_log.note_delivery(witness(delivered[-1]))
-        if told := [each for each in (error, *set_aside) if each]:
+        if told := [each for each in (error, *others) if each]:
             message = _tell_bad_news(paths, told, error, now_ms)
         else:
             _tell_good_news(paths, wanted.weekly, now_ms)
@@ -75,6 +90,8 @@ def cause_of(error: UserError) -> str:
     """What two failures have in common that are one to a reader: names and numbers in them do not count."""
     if isinstance(error, MostlySetAside):
         return f"{_SET_ASIDE}{error.name}"
+    if isinstance(error, RunningOut):
+        return f"running out: {error.name}"
     message = error.message
     return f"{int(error.exit_code)} {message.template if isinstance(message, Said) else message}"
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
@@ -9,18 +10,20 @@ from msgspec.structs import replace
 
 from desktop_app import __version__
 from desktop_app.errors import UserError
+from desktop_app.kept_sentence import kept
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.source_kinds import address_of
 from desktop_app.sources.collected import Collected, CollectedSource, CollectProgress
 from desktop_app.sources.connectors import completed
 from desktop_app.sources.intake import Intake, Taken
-from desktop_app.sources.kind import Coverage, Gap, Places, Reader, Record, Secrets, Step
+from desktop_app.sources.kind import Coverage, Gap, Gone, Places, Reader, Record, Secrets, Step
 from desktop_app.sources.kinds import no_secrets, open_source
+from desktop_app.sources.last_read import LastRead, last_read, remembered, running_out
 from desktop_app.sources.order import Order, Reached, with_last
 from desktop_app.sources.so_far import address_in_store
 from desktop_app.stop import Stop
 from desktop_app.trails.store.known_sources import NEVER_TRIED, KnownSource, enter_source, set_mapping
-from desktop_app.trails.store.places import StoredPlaces
+from desktop_app.trails.store.places import StoredPlaces, remember
 from desktop_app.trails.store.store import Store, StoreDamaged
 from desktop_app.wording import Said
 
@@ -37,13 +40,14 @@ def collect(
     on_progress: OnProgress,
     stop: Stop | None = None,
     secrets: Secrets = no_secrets,
+    clock: Callable[[], float] = time.time,
 ) -> Collected:
     """Collect what is new in every source. One that can't be read holds none of the others up.
 
-    Raises Stopped, and LocalDiskError where the store can't be written.
+    `clock` gives the seconds since 1970. Raises Stopped, and LocalDiskError where the store can't be written.
     """
     return Collected(
-        [each.collected() for each in collections(sources, store, on_progress, stop or Stop(), secrets)]
+        [each.collected(clock) for each in collections(sources, store, on_progress, stop or Stop(), secrets)]
     )
 
 
@@ -88,12 +92,16 @@ class Collection:
         self._on_progress = on_progress
         self.result = CollectedSource(source.name)
         self._errors: list[UserError] = []
+        self._says_upto = False
+        self._oldest_ms = self._newest_ms = 0  # of the events that are stored now
 
-    def collected(self) -> CollectedSource:
+    def collected(self, clock: Callable[[], float]) -> CollectedSource:
         """Read all that is new, and store it step by step; before that, try again what was set aside, where the
         mapping has changed since."""
+        begun_ms = int(clock() * 1000)
         for _ in self._stored(None):
             pass
+        self._keep_last_read(begun_ms, int(clock() * 1000))
         return self.result
 
     def reached(self, from_ms: int) -> Iterator[int | None]:
@@ -127,6 +135,35 @@ class Collection:
             self._note(self._source.name, error)
         finally:
             self.result.error = _told(self._errors)
+
+    def _keep_last_read(self, begun_ms: int, now_ms: int) -> None:
+        """Remember when the source was read and what came; tell where little time is left for the rest."""
+        result, before = self.result, last_read(StoredPlaces(self._store, self._known.label))
+        missed = next((error for error in self._errors if not isinstance(error, Gone)), None)
+        last = LastRead(
+            at_ms=now_ms,
+            read=result.read,
+            stored=result.appended.stored,
+            repeated=result.appended.repeated,
+            set_aside=result.set_aside,
+            whole_ms=before.whole_ms if missed else begun_ms,
+            late_ms=max(before.late_ms, result.late_ms, self._behind(before.whole_ms)),
+            oldest_ms=min(filter(None, (before.oldest_ms, self._oldest_ms)), default=0),
+            newest_ms=max(before.newest_ms, self._newest_ms),
+            why=kept(missed.message) if missed else "",
+        )
+        result.running_out = running_out(self._source, last, now_ms)
+        try:
+            with self._store.transaction():
+                remember(self._store, self._known.label, remembered(last))
+        except UserError as error:
+            self._note(self._source.name, error)
+            result.error = result.error or error
+
+    def _behind(self, whole_ms: int) -> int:
+        """How late the latest event came, of a source that does not say itself up to when it was read: it was not
+        there at the last collection of all."""
+        return 0 if self._says_upto or not self._oldest_ms else max(0, whole_ms - self._oldest_ms)
 
     def _find_content(self, intake: Intake) -> None:
         """What an earlier version set aside without its content may be where it was."""
@@ -177,6 +214,7 @@ class Collection:
         taken = intake.store_step(step)
         self._add(taken)
         self._count_pages(step.coverage)
+        self._says_upto = self._says_upto or step.coverage.upto_ms > 0
         self.result.gaps += step.coverage.gaps
         if step.coverage.asked not in self.result.asked:
             self.result.asked.append(step.coverage.asked)
@@ -199,6 +237,8 @@ class Collection:
         result.left_out += taken.left_out
         result.reasons += taken.reasons
         result.late_ms = max(result.late_ms, taken.late_ms)
+        self._newest_ms = max(self._newest_ms, taken.newest_ms)
+        self._oldest_ms = min(filter(None, (self._oldest_ms, taken.oldest_ms)), default=0)
         if taken.read:
             self._on_progress(CollectProgress(self._source.name, result.read))
 

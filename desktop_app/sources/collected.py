@@ -49,7 +49,7 @@ class CollectedSource:
     """What came of one source: of the records `read`, all were stored or repeated, or are set aside, for
     `reasons`; `beyond` of the latter are not kept. Among them are those that had been set aside before. So many
     things (files) had been set aside as a whole, and are to be `read_again`. `nowhere` is its address where
-    nothing at all is there to read.
+    nothing at all is there to read, `running_out` what to tell while events can still be fetched that soon can't.
 
     Events that a backfill was told to leave out, for they are older than its first day, are `left_out`.
 
@@ -76,6 +76,7 @@ class CollectedSource:
     total: int | None = None
     late_ms: int = 0
     again_ms: int = 0
+    running_out: Said | None = None
 
     def since(self, before: "CollectedSource") -> "CollectedSource":
         """What came after `before`, a copy of this one as it was then."""
@@ -124,6 +125,8 @@ class CollectedSource:
                 hours=self.late_ms // _HOUR_MS,
                 again=self.again_ms // _HOUR_MS,
             )
+        if self.running_out:
+            yield self.running_out
         if self.nowhere:
             yield nothing_there(self.name, self.nowhere)
 

@@ -58,8 +58,9 @@ class NothingFits(UserError):
 @dataclass
 class Taken:
     """What came of some records: `read` is the sum of what was stored, repeated and set aside. So many things were
-    set aside as a whole, and are `read_again` from now on. The latest of what was stored came at least `late_ms`
-    behind its time.
+    set aside as a whole, and are `read_again` from now on. The events that were stored are from `oldest_ms` to
+    `newest_ms`, in milliseconds since 1970 (0 where none was); the latest of them came at least `late_ms` behind
+    its time.
 
     Of an intake that begins at some instant: how many events before that were `left_out`, and when all of them
     were created.
@@ -72,6 +73,8 @@ class Taken:
     late_ms: int = 0
     left_out: int = 0
     times_ms: list[int] = field(default_factory=list)
+    oldest_ms: int = 0
+    newest_ms: int = 0
     reasons: Reasons = field(default_factory=Reasons)
 
     @property
@@ -98,18 +101,18 @@ class Intake:
         """
         store, number, taken = self._store, self._known.number, Taken()
         with store.transaction():
-            last_seq = store.last_seq() if step.coverage.upto_ms else 0
+            before = store.last_seq()
             superseded = take_back_what_is_read_again(store, number, step.remember)
             for some in portions(step.records, _content_size, _PORTION_BYTES, _PORTION_RECORDS):
                 self._take(some, taken)
             self._fits = self._fits or taken.appended.stored + taken.appended.repeated > 0
             if taken.beyond and not self._fits:
                 raise NothingFits(self._source, taken.reasons)
-            if step.coverage.upto_ms and taken.appended.stored:
-                oldest_ms = store.oldest_ms(last_seq)
-                taken.late_ms = max(0, step.coverage.upto_ms - oldest_ms) if oldest_ms else 0
             remember(store, self._known.label, step.remember)
             self._count(taken, superseded)
+            if taken.appended.stored and (times := store.times_since(before)):
+                taken.oldest_ms, taken.newest_ms = times
+                taken.late_ms = max(0, step.coverage.upto_ms - taken.oldest_ms)
         return taken
 
     def find_content(self, records: Iterable[Record]) -> None:

@@ -42,6 +42,10 @@ class Record(Struct, frozen=True, gc=False):
     again: str = ""
 
 
+class Gone(UserError):
+    """What was to be read is there no more: that is told once, and no later collection can read it."""
+
+
 class Gap(Struct, frozen=True):
     """Something that was to be read and was not, and why."""
 

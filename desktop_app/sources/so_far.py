@@ -5,8 +5,9 @@ from msgspec import Struct
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.source_kinds import entry_of
 from desktop_app.sources.kind import READ
+from desktop_app.sources.last_read import LastRead, last_read
 from desktop_app.trails.store.known_sources import KnownSource, known_as
-from desktop_app.trails.store.places import count_places
+from desktop_app.trails.store.places import StoredPlaces, count_places
 from desktop_app.trails.store.store import Store
 
 
@@ -31,6 +32,12 @@ class SourceCounts(Struct, frozen=True):
     def mostly_set_aside(self) -> bool:
         """Whether more than half of what was read is set aside."""
         return 2 * self.set_aside > self.read
+
+
+def last_read_of(store: Store, source: str) -> LastRead:
+    """How the last collection of a source went, by its name. Raises StoreDamaged."""
+    known = known_as(store, source)
+    return last_read(StoredPlaces(store, known.label)) if known else LastRead()
 
 
 def counts(store: Store, source: str) -> SourceCounts:

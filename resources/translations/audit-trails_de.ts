@@ -41,6 +41,33 @@
     </message>
 </context>
 <context>
+    <name>AboutSource</name>
+    <message>
+        <source>Events from {oldest} to {newest}.</source>
+        <translation>Ereignisse von {oldest} bis {newest}.</translation>
+    </message>
+    <message>
+        <source>Last read: {when}. Records: {read}, new: {stored}.</source>
+        <translation>Zuletzt gelesen: {when}. Datensätze: {read}, neu: {stored}.</translation>
+    </message>
+    <message>
+        <source>Not read: {why}</source>
+        <translation>Nicht gelesen: {why}</translation>
+    </message>
+    <message>
+        <source>Nothing was read so far. The next export reads it.</source>
+        <translation>Bisher wurde nichts gelesen. Der nächste Export liest sie.</translation>
+    </message>
+    <message>
+        <source>Of {read} records so far: {stored} stored, {repeated} repeated, {set_aside} set aside.</source>
+        <translation>Von bisher {read} Datensätzen: {stored} gespeichert, {repeated} wiederholt, {set_aside} aussortiert.</translation>
+    </message>
+    <message>
+        <source>They came up to {span} late.</source>
+        <translation>Sie kamen bis zu {span} verspätet.</translation>
+    </message>
+</context>
+<context>
     <name>AlgorithmList</name>
     <message>
         <source>this server offers it</source>
@@ -386,7 +413,7 @@
     </message>
     <message>
         <source>&amp;Day</source>
-        <translation>&amp;Tag</translation>
+        <translation>Ta&amp;g</translation>
     </message>
     <message>
         <source>Day</source>
@@ -1041,7 +1068,7 @@
     </message>
     <message>
         <source>&amp;Outcome</source>
-        <translation>Ergebn&amp;is</translation>
+        <translation>Er&amp;gebnis</translation>
     </message>
     <message>
         <source>Outcome</source>
@@ -1300,16 +1327,16 @@
         <translation>Ü&amp;ber</translation>
     </message>
     <message>
-        <source>Admin</source>
-        <translation>Admin</translation>
-    </message>
-    <message>
         <source>Even&amp;ts</source>
         <translation>Erei&amp;gnisse</translation>
     </message>
     <message>
         <source>Help topics</source>
         <translation>Hilfethemen</translation>
+    </message>
+    <message>
+        <source>Admin</source>
+        <translation>Admin</translation>
     </message>
     <message>
         <source>Histor&amp;y</source>
@@ -2823,6 +2850,12 @@
     <message>
         <source>Source {name}: an event came at least {hours} hours late. Each run looks {again} hours back for such ones; this one was found by the look of the week.</source>
         <translation>Quelle {name}: Ein Ereignis kam mindestens {hours} Stunden zu spät. Jeder Lauf sieht dafür {again} Stunden zurück; dieses fand der wöchentliche Blick.</translation>
+        <source>Source {name}: its service keeps events for {kept} days, and it was last read whole {ago} days ago. Days left before events are lost: {left}. Export now.</source>
+        <translation>Quelle {name}: Der Dienst behält Ereignisse {kept} Tage, und zuletzt vollständig gelesen wurde vor {ago} Tagen. Tage, bis Ereignisse verloren gehen: {left}. Jetzt exportieren.</translation>
+    </message>
+    <message>
+        <source>Source {name}: its service keeps events for {kept} days, and it was last read whole {ago} days ago. Events are being lost. Export now.</source>
+        <translation>Quelle {name}: Der Dienst behält Ereignisse {kept} Tage, und zuletzt vollständig gelesen wurde vor {ago} Tagen. Ereignisse gehen gerade verloren. Jetzt exportieren.</translation>
     </message>
     <message>
         <source>Source {name}: no connection to {address} ({words}).</source>
@@ -6266,12 +6299,8 @@
         <translation>Name</translation>
     </message>
     <message>
-        <source>Read</source>
-        <translation>Gelesen</translation>
-    </message>
-    <message>
-        <source>Repeated</source>
-        <translation>Wiederholt</translation>
+        <source>Last read</source>
+        <translation>Zuletzt gelesen</translation>
     </message>
     <message>
         <source>Set aside</source>
@@ -6284,6 +6313,10 @@
     <message>
         <source>Where</source>
         <translation>Wo</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>noch nicht</translation>
     </message>
 </context>
 <context>

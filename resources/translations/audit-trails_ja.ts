@@ -41,6 +41,33 @@
     </message>
 </context>
 <context>
+    <name>AboutSource</name>
+    <message>
+        <source>Events from {oldest} to {newest}.</source>
+        <translation>イベントの期間: {oldest} ～ {newest}。</translation>
+    </message>
+    <message>
+        <source>Last read: {when}. Records: {read}, new: {stored}.</source>
+        <translation>最終収集: {when}。レコード: {read}、新規: {stored}。</translation>
+    </message>
+    <message>
+        <source>Not read: {why}</source>
+        <translation>収集できませんでした: {why}</translation>
+    </message>
+    <message>
+        <source>Nothing was read so far. The next export reads it.</source>
+        <translation>まだ収集していません。次のエクスポートで収集します。</translation>
+    </message>
+    <message>
+        <source>Of {read} records so far: {stored} stored, {repeated} repeated, {set_aside} set aside.</source>
+        <translation>これまでの {read} レコード: 保存 {stored}、重複 {repeated}、除外 {set_aside}。</translation>
+    </message>
+    <message>
+        <source>They came up to {span} late.</source>
+        <translation>遅れは最大 {span}。</translation>
+    </message>
+</context>
+<context>
     <name>AlgorithmList</name>
     <message>
         <source>this server offers it</source>
@@ -1281,16 +1308,16 @@
         <translation>バージョン情報(&amp;B)</translation>
     </message>
     <message>
-        <source>Admin</source>
-        <translation>管理</translation>
-    </message>
-    <message>
         <source>Even&amp;ts</source>
         <translation>イベント(&amp;T)</translation>
     </message>
     <message>
         <source>Help topics</source>
         <translation>ヘルプ トピック</translation>
+    </message>
+    <message>
+        <source>Admin</source>
+        <translation>管理</translation>
     </message>
     <message>
         <source>Histor&amp;y</source>
@@ -2805,6 +2832,12 @@
     <message>
         <source>Source {name}: an event came at least {hours} hours late. Each run looks {again} hours back for such ones; this one was found by the look of the week.</source>
         <translation>ソース {name}: 少なくとも {hours} 時間遅れて届いたイベントがあります。通常の実行では {again} 時間前まで確認し、これは週に一度の確認で見つかりました。</translation>
+        <source>Source {name}: its service keeps events for {kept} days, and it was last read whole {ago} days ago. Days left before events are lost: {left}. Export now.</source>
+        <translation>ソース {name}: サービスのイベント保存期間は {kept} 日で、最後にすべて収集したのは {ago} 日前です。イベントが失われるまでの日数: {left}。今すぐエクスポートしてください。</translation>
+    </message>
+    <message>
+        <source>Source {name}: its service keeps events for {kept} days, and it was last read whole {ago} days ago. Events are being lost. Export now.</source>
+        <translation>ソース {name}: サービスのイベント保存期間は {kept} 日で、最後にすべて収集したのは {ago} 日前です。イベントが失われつつあります。今すぐエクスポートしてください。</translation>
     </message>
     <message>
         <source>Source {name}: no connection to {address} ({words}).</source>
@@ -6244,12 +6277,8 @@
         <translation>名前</translation>
     </message>
     <message>
-        <source>Read</source>
-        <translation>読み込み済み</translation>
-    </message>
-    <message>
-        <source>Repeated</source>
-        <translation>重複</translation>
+        <source>Last read</source>
+        <translation>最終収集</translation>
     </message>
     <message>
         <source>Set aside</source>
@@ -6262,6 +6291,10 @@
     <message>
         <source>Where</source>
         <translation>場所</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>未収集</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.actions.save_settings import prepare
 from desktop_app.gui.export.host_key_dialog import NewHostKeyDialog
 from desktop_app.gui.sources.mapping_model import PLACES
+from desktop_app.gui.sources.sources_model import ASIDE, NAME, STORED, WHEN
 from desktop_app.gui.sources.sources_page import SourcesPage
 from desktop_app.gui.widgets.password_edit import PasswordEdit
 from desktop_app.resources import load_toml
@@ -21,7 +23,12 @@ from desktop_app.secrets.source_secrets import read_source_secret
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import FolderSource, Settings, SftpSource
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.rest_source import RestSource
 from desktop_app.sources.collect import collect
+from desktop_app.sources.last_read import LastRead, remembered
+from desktop_app.sources.so_far import address_in_store
+from desktop_app.trails.store.known_sources import enter_source
+from desktop_app.trails.store.places import remember
 from desktop_app.trails.store.store import open_store
 from tests import saving
 from tests.gui.conftest import BuildWindow
@@ -198,7 +205,11 @@ def test_files_read_and_records_set_aside_are_shown(
     page.refresh()
     part = page.set_aside
     qtbot.waitUntil(lambda: part.records.topLevelItemCount() == 1, timeout=WAIT)
-    assert [page.model.index(0, column).data() for column in (0, 2, 3, 4, 5)] == ["hr", "3", "2", "0", "1"]
+    assert [page.model.index(0, column).data() for column in (NAME, STORED, ASIDE)] == ["hr", "2", "1"]
+    assert page.model.index(0, WHEN).data().startswith("Today")
+    told = page.about.text().splitlines()
+    assert told[0].endswith("Records: 3, new: 2.") and "2 stored, 0 repeated, 1 set aside" in told[1]
+    assert told[2].startswith("Events from ") and "late" not in told[2]
     assert part.records.topLevelItem(0).text(2).startswith("createdAt is missing")
     assert json.loads(part.raw.toPlainText()) == RECORDS[2]
     part.try_again.click()
@@ -217,6 +228,19 @@ def test_a_new_source_of_a_folder_that_was_one_before(
     write_into(qtbot, page.source_editor.rows.edit("path"), str(folder))
     qtbot.waitUntil(lambda: "called hr" in page.source_editor.first_look.summary.text(), timeout=WAIT)
     assert page.source_editor.first_look.summary.text().endswith("tried again by the next run: 3.")
+
+
+def test_a_source_of_which_events_will_be_gone(qtbot: QtBot, page: SourcesPage, paths: Paths) -> None:
+    """Its service keeps them for a week, and five days ago they were read whole."""
+    source = RestSource(name="cloud", like="office365", account="acme", client="c")
+    saving.save(paths, Settings(sources=(source,)))
+    ago_ms = int((time.time() - 5.5 * 86_400) * 1000)
+    with open_store(paths.store) as store, store.transaction():
+        known = enter_source(store, "cloud", address_in_store(source), {"cloud"})
+        remember(store, known.label, remembered(LastRead(at_ms=ago_ms, whole_ms=ago_ms)))
+    refresh(qtbot, page)
+    assert "keeps events for 7 days" in page.problem.text and "lost: 1.5" in page.problem.text
+    assert not page.model.index(0, WHEN).data(Qt.ItemDataRole.DecorationRole).isNull()
 
 
 def test_change_and_remove(qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path) -> None:

@@ -23,8 +23,8 @@ from desktop_app.actions.list_sources import ListedSource, list_sources
 from desktop_app.actions.save_settings import prepare
 from desktop_app.actions.set_aside import retry, set_aside_of
 from desktop_app.errors import BadSetting, UserError
-from desktop_app.gui import formats
 from desktop_app.gui.language import spoken
+from desktop_app.gui.sources.about_source import about_source
 from desktop_app.gui.sources.host_key_flow import HostKeyFlow
 from desktop_app.gui.sources.set_aside_part import SHOWN_BYTES, SHOWN_RECORDS, SetAsidePart
 from desktop_app.gui.sources.source_catalogue import SourceCatalogue
@@ -67,6 +67,7 @@ class SourcesPage(QWidget):
     parts: QStackedWidget
     list_part: QWidget
     problem: Notice
+    about: QLabel
     empty: QLabel
     sources: QTableView
     add: QPushButton
@@ -132,8 +133,9 @@ class SourcesPage(QWidget):
         if loaded.fixed:
             told = self.tr("Your organisation has set the sources of this computer.")
             self.problem.tell("muted", told, stays=True)
-        for warning in self._warnings:
-            self.problem.tell("wait", spoken(warning), stays=True)
+        warnings = [*self._warnings, *(row.running_out for row in loaded.rows if row.running_out)]
+        if warnings:
+            self.problem.tell("wait", "\n".join(map(spoken, warnings)), stays=True)
         self._show_rows(loaded.rows)
 
     def _show_unreadable(self, error: UserError) -> None:
@@ -189,7 +191,10 @@ class SourcesPage(QWidget):
         return self.model.at(row) if 0 <= row < self.model.rowCount() else None
 
     def _show_chosen(self) -> None:
-        """Below the list: what was set aside of the source that is chosen."""
+        """Below the list: what came of the source that is chosen, and what of that was set aside."""
+        row = self._chosen_row()
+        self.about.setText(about_source(row) if row else "")
+        self.about.setVisible(row is not None)
         chosen = self._chosen()
         if chosen is None:
             self._listing.forget()

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from desktop_app.errors import ExitCode, UserError
+from desktop_app.sources.kind import Gone
 
 
 class ServiceUnreachable(UserError):
@@ -43,7 +44,7 @@ class AskLater(UserError):
     may_pass: ClassVar[bool] = True
 
 
-class EventsGone(UserError):
+class EventsGone(Gone):
     """The service no longer has events that were not collected."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.BAD_DATA

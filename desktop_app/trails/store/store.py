@@ -68,13 +68,14 @@ class Store(Database):
             row = self.db.execute("SELECT 1 FROM events WHERE id IN (?, ?)", keys).fetchone()
         return row is not None
 
-    def oldest_ms(self, after_seq: int) -> int | None:
-        """When the oldest of the events was created that arrived after a number, in milliseconds since 1970; None
-        where there are none. Raises StoreDamaged.
-        """
+    def times_since(self, seq: int) -> tuple[int, int] | None:
+        """The earliest and the latest time of the events behind an arrival number, in milliseconds; None without
+        any. Raises StoreDamaged."""
         with self.reading():
-            row = self.db.execute("SELECT min(+created_ms) FROM events WHERE seq > ?", (after_seq,)).fetchone()
-            return row[0] if row else None
+            earliest, latest = self.db.execute(
+                "SELECT min(+created_ms), max(+created_ms) FROM events WHERE seq > ?", (seq,)
+            ).fetchone()
+            return None if earliest is None else (earliest, latest)
 
     def last_seq(self) -> int:
         """The arrival number of the last event, also when it was pruned since; 0 before the first.

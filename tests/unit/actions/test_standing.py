@@ -195,6 +195,13 @@ def failed(code: int, message: str = "Why.", **more: Any) -> Run:
             Act.LOOK_AT_SOURCES,
         ),
         (
+            {"running_out": {"hr": Said("Days left: 2.")}},
+            "wait",
+            "Days left: 2.",
+            "",
+            Act.EXPORT_NOW,
+        ),
+        (
             {"clock_set_back": True},
             "wait",
             "This computer's clock stands before the last export.",
