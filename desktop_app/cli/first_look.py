@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec import Raw
 
+from desktop_app.cli.beside import print_beside
 from desktop_app.cli.output import counted, say, tell
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.source_kinds import address_of
@@ -21,6 +22,15 @@ def look_document(look: FirstLook) -> dict[str, Any]:
     return {
         "files": found.parts,
         "events": [Raw(line) for line in found.events],
+        "records": [
+            {
+                "place": each.place,
+                "raw": each.content.decode("utf-8", "backslashreplace"),
+                "events": [Raw(line) for line in each.events],
+                "reason": each.reason or None,
+            }
+            for each in found.records
+        ],
         "set_aside": [{"place": place, "reason": reason} for place, reason in found.set_aside],
         "times": [{"written": each.written, "createdAt": each.created_at, "as": each.how} for each in found.times],
         "shape": {"id": look.shape.id, "name": look.shape.name} if look.shape else None,
@@ -36,6 +46,8 @@ def print_look(source: SourceSettings, look: FirstLook) -> None:
         say("  ".join((event.createdAt, event.entityType, event.entityName, event.actionType)))
     for place, reason in found.set_aside:
         say(f"set aside: {place}: {reason}")
+    if found.records:
+        print_beside(found.records[0])
     tell(f"{counted(found.parts, 'file')}; {counted(len(found.events), 'event')} shown.")
     for each in found.times[:1]:
         tell(f"Times are read like this: {each.written} is {each.created_at}, {each.how}.")

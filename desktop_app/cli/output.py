@@ -171,12 +171,18 @@ def print_table(
             say(*_below(on_one_line(message)))
 
 
+def terminal_width() -> int:
+    """In characters; 80 where it can't be known."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
+
+
 def _below(message: str) -> list[str]:
     """A message as lines that are indented, and no longer than a terminal is wide."""
     if not sys.stdout.isatty():
         return [f"  {message}"]
-    from shutil import get_terminal_size
     from textwrap import wrap
 
-    width = max(get_terminal_size().columns, 40)
+    width = max(terminal_width(), 40)
     return wrap(message, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
+import msgspec
 from msgspec import Raw, structs
 
 from desktop_app.settings.model import SourceSettings
@@ -20,10 +21,11 @@ from desktop_app.sources.splitting import split_at
 from desktop_app.sources.times import time_reader, understood
 from desktop_app.trails.event import NotAnEvent, iso_time
 from desktop_app.trails.times import NotATime
-from desktop_app.trails.values import text_of
+from desktop_app.trails.values import text_of, whole_text
 from desktop_app.wording import NOTHING, Said
 
 _TIMES = 3
+_MOST_SHOWN = 1 << 16  # bytes of a record
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,17 @@ class Previewed:
     place: Said
     events: tuple[bytes, ...] = ()
     reason: Said = NOTHING
+
+    @property
+    def readable(self) -> str:
+        """The record over several lines where it is JSON, everything in it as it stands; else as it is. Of one that
+        is very large, its beginning."""
+        if len(self.content) <= _MOST_SHOWN:
+            try:
+                return whole_text(self.content)
+            except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+                pass
+        return self.content[:_MOST_SHOWN].decode("utf-8", "backslashreplace")
 
 
 @dataclass(frozen=True)

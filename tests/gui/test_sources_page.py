@@ -175,6 +175,23 @@ def test_records_of_a_known_system_are_mapped_by_themselves(
     assert source.records == "Records" and source.fields["actor"] == "userIdentity"
 
 
+def test_a_system_that_is_chosen_is_looked_for_in_each_of_its_lists(
+    qtbot: QtBot, page: SourcesPage, folder: Path
+) -> None:
+    """CloudTrail's are in the list Records of a document, or stand alone."""
+    (folder / "day.json").write_text(json.dumps([CLOUDTRAIL]), encoding="utf-8")
+    add_source(page)
+    editor = page.source_editor
+    write_into(qtbot, editor.rows.edit("path"), str(folder))
+    qtbot.waitUntil(looked(page, "Of the first 1 records, events: 1"), timeout=WAIT)
+    editor.mapping.setData(editor.mapping.index(0, PLACES), "other")
+    number = editor.shape.findText("AWS CloudTrail")
+    editor.shape.setCurrentIndex(number)
+    editor.shape.activated.emit(number)
+    qtbot.waitUntil(lambda: editor.source().records == "", timeout=WAIT)  # type: ignore[attr-defined]
+    qtbot.waitUntil(looked(page, "Of the first 1 records, events: 1, set aside: 0."), timeout=WAIT)
+
+
 def test_what_cannot_be_right_is_said_beside_the_fields(qtbot: QtBot, page: SourcesPage, paths: Paths) -> None:
     add_source(page)
     editor = page.source_editor

@@ -37,7 +37,7 @@ from desktop_app.sftp.errors import HostKeyChanged, HostKeyUnknown
 from desktop_app.sources.catalogue import Guide, Offer, fields_of, guide_of, offers, secret_of, service_of
 from desktop_app.sources.kind import Secrets
 from desktop_app.sources.kinds import no_secrets
-from desktop_app.sources.record_shapes import RecordShape, is_mapped_as, mapped_as, record_shapes
+from desktop_app.sources.record_shapes import RecordShape, as_found, is_mapped_as, mapped_as, record_shapes
 from desktop_app.sources.sample import FirstLook, look_into
 from desktop_app.trails.values import values_of
 from desktop_app.wording import Said
@@ -105,6 +105,7 @@ class SourceEditor(QWidget):
         self._looking = Worker(self)
         self._looking.failed.connect(self._show_failure)
         self._asking = Worker(self)
+        self._finding = Worker(self)  # a list that can't be read is told by the look
         self._proposed_for = ""
         self._key_paths = KeyPathEditor(self)
         self.mapping = MappingModel(self)
@@ -198,8 +199,7 @@ class SourceEditor(QWidget):
     def look_now(self) -> None:
         """Look at the first records; what an earlier look finds is of no interest any more."""
         self._pause.stop()
-        source, typed = self.source(), self.secret()
-        secrets: Secrets = (lambda _: typed) if typed else self._secrets
+        source, secrets = self.source(), self._found_secrets()
         self.first_look.tell(self.tr("Looking at the first records…"))
         known_before = self.known_before if self.is_new() else lambda _: None
         self._looking.replace(
@@ -207,11 +207,17 @@ class SourceEditor(QWidget):
             self._show_found,
         )
 
+    def _found_secrets(self) -> Secrets:
+        """The secret that is typed, or else the one that is kept."""
+        typed = self.secret()
+        return (lambda _: typed) if typed else self._secrets
+
     def end(self) -> None:
         """Hear no more of a look at the records, before the window closes."""
         self._pause.stop()
         self._looking.end()
         self._asking.end()
+        self._finding.end()
 
     def _begin_from(self, source: SourceSettings) -> None:
         self._before = source
@@ -317,7 +323,20 @@ class SourceEditor(QWidget):
 
     def _take_shape(self, index: int) -> None:
         shape = self.shape.itemData(index)
-        if shape:
+        if shape is None:
+            return
+        self._map_as(shape)
+        self._look()
+        if len(shape.lists) > 1 and self.rows.is_filled_in() and not entry_of(self._before.kind).remote:
+            source, secrets = self.source(), self._found_secrets()
+            self._finding.replace(
+                lambda _stop, _tell: as_found(source, shape, secrets),
+                lambda found: self._take_found(source, found),
+            )
+
+    def _take_found(self, looked_at: SourceSettings, shape: RecordShape) -> None:
+        """Go on with the list in which such records are, unless something was changed meanwhile."""
+        if self.source() == looked_at and mapped_as(looked_at, shape) != looked_at:
             self._map_as(shape)
             self._look()
 

@@ -1,6 +1,5 @@
 """The first records of a source: what they become, and each as it was read beside what is exported."""
 
-import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
@@ -16,7 +15,6 @@ _RAW = Qt.ItemDataRole.UserRole
 _MAPPED = _RAW + 1
 _LINES = 8
 _PANE_LINES = 10
-_MOST_SHOWN = 1 << 16  # bytes of a record: more takes a text edit long to lay out
 
 
 class SourcePreview(QWidget):
@@ -28,7 +26,9 @@ class SourcePreview(QWidget):
     look: QPushButton
     records: QTreeWidget
     raw: QPlainTextEdit
+    raw_title: QLabel
     mapped: QPlainTextEdit
+    mapped_title: QLabel
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +41,7 @@ class SourcePreview(QWidget):
         self.records.setFixedHeight(line * _LINES)
         for pane in (self.raw, self.mapped):
             pane.setFixedHeight(line * _PANE_LINES)
+        self._show_parts(False)
 
     def tell(self, text: str) -> None:
         """Say something above the records that are shown."""
@@ -49,12 +50,14 @@ class SourcePreview(QWidget):
     def show_nothing(self, why: str) -> None:
         """Show no records, and why."""
         self.records.clear()
+        self._show_parts(False)
         self._show_record(None)
         self.tell(why)
 
     def show_found(self, found: Preview, things: str) -> None:
         """Show records, the first of them whole; `things` is of what they are the first, as in Files."""
         self.records.clear()
+        self._show_parts(bool(found.records))
         for record in found.records:
             for item in self._items(record):
                 self.records.addTopLevelItem(item)
@@ -67,6 +70,10 @@ class SourcePreview(QWidget):
             self.records.setCurrentItem(first)
         else:
             self._show_record(None)
+
+    def _show_parts(self, shown: bool) -> None:
+        for part in (self.records, self.raw_title, self.raw, self.mapped_title, self.mapped):
+            part.setVisible(shown)
 
     def _summary(self, found: Preview, things: str) -> str:
         if not found.records:
@@ -85,7 +92,7 @@ class SourcePreview(QWidget):
 
     def _items(self, record: Previewed) -> list[QTreeWidgetItem]:
         """A row for each event of a record, or one for why it is none."""
-        raw = _readable(record.content)
+        raw = record.readable
         if record.reason:
             item = QTreeWidgetItem([f"{spoken(record.place)}: {spoken(record.reason)}"])
             item.setForeground(0, color("wait"))
@@ -108,13 +115,3 @@ def _event_item(line: bytes) -> QTreeWidgetItem:
     event = event_values(line)
     texts = (event.createdAt, event.entityType, event.entityName, event.actionType)
     return QTreeWidgetItem(list(map(on_one_line, texts)))
-
-
-def _readable(content: bytes) -> str:
-    """A record over several lines where it is JSON, everything in it as it stands; else as it is."""
-    if len(content) <= _MOST_SHOWN:
-        try:
-            return whole_text(content)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            pass
-    return content[:_MOST_SHOWN].decode("utf-8", "backslashreplace")

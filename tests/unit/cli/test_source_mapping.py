@@ -52,6 +52,7 @@ def test_times_without_an_offset_with_the_zone_of_the_source(folder: Path) -> No
     add(folder, *fields, "--field=actionType=what", "--zone", "Europe/Berlin")
     found = previewed()
     assert found["events"][0]["createdAt"] == "2026-11-03T07:59:26.000Z"
+    assert found["records"][0]["events"] == found["events"][:1] and json.loads(found["records"][0]["raw"])
     assert found["times"] == [
         {
             "written": "2026-11-03T08:59:26",
