@@ -8,6 +8,7 @@ import click
 from msgspec import structs
 
 from desktop_app.cli.source_mapping import with_mapping
+from desktop_app.cli.source_tables import table_option, with_tables
 from desktop_app.did_you_mean import did_you_mean
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.source_kinds import (
@@ -32,7 +33,7 @@ class WithKindOptions(click.Command):
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         name, *own = super().get_params(ctx)
-        return [name, *_kind_options(), *own]
+        return [name, *_kind_options(), table_option(), *own]
 
 
 class WithKind(WithKindOptions):
@@ -84,7 +85,8 @@ def new_source(
     """A source of a kind, as the options say: those for its fields and its mapping are `given`."""
     like, connector = _shape_or_connector(kind, like)
     mapping = {key: given.pop(key) for key in _MAPPING}
-    source = _of_values(name, kind, _given_of(kind, given, connector))
+    tables = given.pop("tables")
+    source = with_tables(_of_values(name, kind, _given_of(kind, given, connector)), tables)
     return with_mapping(source, like, fields, given.get("records"), secrets, **mapping)
 
 
@@ -99,6 +101,7 @@ def changed_source(
     """`source` with what the options say, and without the fields that are to be gone."""
     like, connector = _shape_or_connector(source.kind, like)
     mapping = {key: given.pop(key) for key in _MAPPING}
+    tables = given.pop("tables")
     values = _given_of(source.kind, given, connector)
     for key in gone:
         if key not in source.fields:
@@ -108,10 +111,11 @@ def changed_source(
                 if meant
                 else Said("The source has no field {key}.", key=key)
             )
-    if not (like or values or any(fields) or any(gone) or any(each is not None for each in mapping.values())):
+    has_mapping = like or any(fields) or any(gone) or any(each is not None for each in mapping.values())
+    if not (values or tables or has_mapping):
         raise click.UsageError(Said("Say what to change."))
     left = {key: each for key, each in source.fields.items() if key not in set(gone)}
-    changed = structs.replace(source, fields=left, **values)
+    changed = with_tables(structs.replace(source, fields=left, **values), tables)
     return with_mapping(changed, like, fields, given.get("records"), secrets, **mapping)
 
 

@@ -22,7 +22,7 @@ from desktop_app.sources.last_read import LastRead, last_read, remembered, runni
 from desktop_app.sources.order import Order, Reached, with_last
 from desktop_app.sources.so_far import address_in_store
 from desktop_app.stop import Stop
-from desktop_app.trails.store.known_sources import NEVER_TRIED, KnownSource, enter_source, set_mapping
+from desktop_app.trails.store.known_sources import KnownSource, enter_source, set_mapping
 from desktop_app.trails.store.places import StoredPlaces, remember
 from desktop_app.trails.store.store import Store, StoreDamaged
 from desktop_app.wording import Said
@@ -182,7 +182,7 @@ class Collection:
         return self.result
 
     def _try_again(self, intake: Intake) -> None:
-        if self._known.mapping == NEVER_TRIED and self._known.kept:
+        if intake.has_without_content():
             self._find_content(intake)
         for taken in intake.try_again():
             self.result.read_again += taken.read_again

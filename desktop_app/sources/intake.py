@@ -115,6 +115,10 @@ class Intake:
                 taken.late_ms = max(0, step.coverage.upto_ms - taken.oldest_ms)
         return taken
 
+    def has_without_content(self) -> bool:
+        """Whether an earlier version set something aside without its content. Raises StoreDamaged."""
+        return bool(without_content(self._store, self._known.number, 1))
+
     def find_content(self, records: Iterable[Record]) -> None:
         """Give content to what an earlier version set aside without it, where that is among `records`.
 

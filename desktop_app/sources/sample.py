@@ -49,8 +49,8 @@ class Previewed:
 
     @property
     def readable(self) -> str:
-        """The record over several lines where it is JSON, everything in it as it stands; else as it is. Of one that
-        is very large, its beginning."""
+        """The record over several lines where it is JSON, everything in it as it stands; else as it is. Of one
+        that is very large, its beginning."""
         if len(self.content) <= _MOST_SHOWN:
             try:
                 return whole_text(self.content)

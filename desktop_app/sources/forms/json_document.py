@@ -1,5 +1,6 @@
 """One JSON document: an array, an object, or a list within one."""
 
+import os
 from typing import BinaryIO
 
 import msgspec
@@ -15,11 +16,11 @@ def document_records(content: BinaryIO, path: str) -> list[bytes]:
 
     Raises NotRecords.
     """
-    content.seek(0)
-    text = content.read(limits().document_bytes + 1).removeprefix(BOM)
-    if len(text) > limits().document_bytes:
+    if content.seek(0, os.SEEK_END) > limits().document_bytes:  # not after all of it is in memory
         most = limits().document_bytes >> 20
         raise NotRecords(Said("it is larger than {size} MB; use JSON Lines", size=most))
+    content.seek(0)
+    text = content.read().removeprefix(BOM)
     text = text.strip(b"\0")
     is_whole = looks_whole(text)
     records = _records(text if is_whole else repaired(text), path)

@@ -105,9 +105,12 @@ def next_set_aside(store: Store, source: int, after: int) -> SetAside | None:
     return next(iter(found), None)
 
 
-def without_content(store: Store, source: int) -> list[SetAside]:
-    """What an earlier version set aside of a source without keeping its content. Raises StoreDamaged."""
-    return _records(store, "source = ? AND content IS NULL AND again = '' AND seed = ''", (source,), -1)
+def without_content(store: Store, source: int, limit: int = -1) -> list[SetAside]:
+    """What an earlier version set aside of a source without keeping its content: so many of it, or all (-1).
+
+    Raises StoreDamaged.
+    """
+    return _records(store, "source = ? AND content IS NULL AND again = '' AND seed = ''", (source,), limit)
 
 
 def last_set_aside(store: Store, source: int) -> int:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from desktop_app.settings.limits import limits
 from desktop_app.settings.model import FolderSource, JournalSource
-from desktop_app.sources.collect import collect
+from desktop_app.sources.collect import collect, try_again
 from desktop_app.sources.collected import CollectedSource
 from desktop_app.sources.so_far import address_in_store, counts
 from desktop_app.trails.store.append import Appended
@@ -330,6 +330,25 @@ def test_what_version_4_set_aside_is_found_again(tmp_path: Path, folder: Path) -
         assert found.appended == Appended(4, 0)
         assert named(store) == ["o0", "o1", "o2", "o4", "right"]
         assert set_aside_records(store, "t", 9) == []
+
+
+def test_what_version_4_set_aside_is_looked_for_whenever_it_is_tried_again(tmp_path: Path, folder: Path) -> None:
+    """Its file was away at the first try."""
+    path = tmp_path / "trails.db"
+    put(folder, *map(record, range(3)), record(3, nmae="right"))
+    with open_store(path) as store:
+        gather(store, source(folder, WRONG))
+        rows = store.db.execute("SELECT path, place, reason FROM set_aside ORDER BY number").fetchall()
+        make_version_4(store)
+        store.db.executemany("INSERT INTO set_aside VALUES ('s', ?, ?, ?)", rows)
+    (file,) = folder.iterdir()
+    file.rename(tmp_path / "away")
+    with open_store(path) as store:
+        (found,) = gather(store, source(folder))
+        assert found.appended == Appended(0, 0) and len(set_aside_records(store, "s", 9)) == len(rows)
+        (tmp_path / "away").rename(file)
+        found = try_again([source(folder)], "s", store)
+        assert found.appended.stored == len(rows) == 3 and set_aside_records(store, "s", 9) == []
 
 
 def test_what_one_record_tells_of_several_events(store: Store, folder: Path) -> None:
