@@ -2850,6 +2850,8 @@
     <message>
         <source>Source {name}: an event came at least {hours} hours late. Each run looks {again} hours back for such ones; this one was found by the look of the week.</source>
         <translation>Quelle {name}: Ein Ereignis kam mindestens {hours} Stunden zu spät. Jeder Lauf sieht dafür {again} Stunden zurück; dieses fand der wöchentliche Blick.</translation>
+    </message>
+    <message>
         <source>Source {name}: its service keeps events for {kept} days, and it was last read whole {ago} days ago. Days left before events are lost: {left}. Export now.</source>
         <translation>Quelle {name}: Der Dienst behält Ereignisse {kept} Tage, und zuletzt vollständig gelesen wurde vor {ago} Tagen. Tage, bis Ereignisse verloren gehen: {left}. Jetzt exportieren.</translation>
     </message>

@@ -2832,6 +2832,8 @@
     <message>
         <source>Source {name}: an event came at least {hours} hours late. Each run looks {again} hours back for such ones; this one was found by the look of the week.</source>
         <translation>ソース {name}: 少なくとも {hours} 時間遅れて届いたイベントがあります。通常の実行では {again} 時間前まで確認し、これは週に一度の確認で見つかりました。</translation>
+    </message>
+    <message>
         <source>Source {name}: its service keeps events for {kept} days, and it was last read whole {ago} days ago. Days left before events are lost: {left}. Export now.</source>
         <translation>ソース {name}: サービスのイベント保存期間は {kept} 日で、最後にすべて収集したのは {ago} 日前です。イベントが失われるまでの日数: {left}。今すぐエクスポートしてください。</translation>
     </message>

@@ -120,6 +120,17 @@ def test_a_service_is_added_tested_and_saved_by_keys_alone(
     assert read_source_secret(paths, source) == TOKEN
 
 
+def test_a_short_page_begins_at_its_top(qtbot: QtBot, page: SourcesPage) -> None:
+    """With no room between its rows."""
+    page.add.click()
+    page.catalogue.search.setText("okta")
+    page.catalogue.choose.click()
+    editor = page.source_editor
+    page.window().resize(1000, 1200)
+    qtbot.waitUntil(lambda: editor.form_area.height() > 900, timeout=WAIT)
+    assert editor.name.mapTo(editor, editor.name.rect().topLeft()).y() < 250
+
+
 def test_the_search_finds_by_every_word(qtbot: QtBot, page: SourcesPage) -> None:
     page.add.click()
     everything = shown(page)
