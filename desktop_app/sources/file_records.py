@@ -1,7 +1,8 @@
 """Records in files: the form of a file, and what tells each of its records from the others."""
 
-from collections.abc import Sequence
-from typing import BinaryIO
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import BinaryIO, overload
 
 from desktop_app.sources.file_tree import SeenFile, as_text
 from desktop_app.sources.forms.form import OWN_NUMBER, Form, NotRecords, Piece, Whole
@@ -45,6 +46,44 @@ def record_of_whole(content: bytes, number: int, occurrence: int, within: str, o
     """The record of that number, and which of its equals it is; 0 where it is told from them by its number."""
     place = Said("record {number}", number=number)
     return Record(content, within, place, _seed(origin, occurrence or place))
+
+
+class RecordsOfWhole(Sequence[Record]):
+    """Some of the records of a document, each made when it is asked for: a document may have millions of them.
+
+    Of each, its index in the document, and which of its equals it is, as in `record_of_whole`.
+    """
+
+    def __init__(
+        self, contents: Sequence[bytes], some: Iterable[tuple[int, int]], within: str, origin: str
+    ) -> None:
+        self._contents, self._within, self._origin = contents, within, origin
+        self._before: Sequence[Record] = ()
+        self._indices, self._occurrences = array("L"), array("L")
+        for index, occurrence in some:
+            self._indices.append(index)
+            self._occurrences.append(occurrence)
+
+    def behind(self, records: Sequence[Record]) -> Sequence[Record]:
+        """The same, after some others."""
+        self._before = records
+        return self
+
+    def __len__(self) -> int:
+        return len(self._before) + len(self._indices)
+
+    @overload
+    def __getitem__(self, at: int) -> Record: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Record]: ...
+    def __getitem__(self, at: int | slice) -> Record | list[Record]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        if at < len(self._before):
+            return self._before[at]
+        at -= len(self._before)
+        index = self._indices[at]
+        return record_of_whole(self._contents[index], index + 1, self._occurrences[at], self._within, self._origin)
 
 
 def all_unfit(path: str, member: str, reason: Said) -> Record:

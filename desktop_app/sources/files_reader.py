@@ -1,7 +1,7 @@
 """Reads the files of a source, wherever they are: what is new in each, wherever it was moved."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +14,7 @@ from desktop_app.held import reason
 from desktop_app.portions import portions
 from desktop_app.settings.limits import limits
 from desktop_app.sources.file_records import (
+    RecordsOfWhole,
     all_unfit,
     beginning,
     form_and_records,
@@ -160,6 +161,10 @@ class FilesReader:
                     failure: LocalDiskError | None = None
                     try:
                         for some in self._read_content(file, each):
+                            if isinstance(some, RecordsOfWhole) and len(some) > _BATCH_RECORDS:
+                                yield self._step(some.behind(records))
+                                records, size, members = [], 0, 0
+                                continue
                             records += some
                             size += sum(len(record.content) for record in some)
                             if size >= _BATCH_BYTES or len(records) >= _BATCH_RECORDS:
@@ -175,12 +180,12 @@ class FilesReader:
         if records or self._known.has_changes:
             yield self._step(records)
 
-    def _step(self, records: list[Record], failure: LocalDiskError | None = None) -> Step:
+    def _step(self, records: Sequence[Record], failure: LocalDiskError | None = None) -> Step:
         """All that was read since the last step."""
         self._came += len(records)
         return Step(records, self._known.taken(), Coverage(as_text(self._tree.asked), len(records)), failure)
 
-    def _read_content(self, file: _File, inside: Content) -> Iterator[list[Record]]:
+    def _read_content(self, file: _File, inside: Content) -> Iterator[Sequence[Record]]:
         """What is new in a file, or in a member; its place is saved as it is read."""
         last = self._known.at(as_text(file.seen.path), inside.member)
         rests = inside.finished or (last is not None and _is_unchanged(last, file.seen))
@@ -206,7 +211,7 @@ class FilesReader:
         last: ReadingPlace | None,
         rests: bool,
         content: BinaryIO,
-    ) -> Iterator[list[Record]]:
+    ) -> Iterator[Sequence[Record]]:
         form, records = form_and_records(content, inside.member or file.seen.name, self._list_path)
         if isinstance(form, Whole):
             yield self._read_whole(file, seen, last, content, records)
@@ -245,7 +250,7 @@ class FilesReader:
         last: ReadingPlace | None,
         content: BinaryIO,
         records: list[bytes],
-    ) -> list[Record]:
+    ) -> Sequence[Record]:
         """All at once: it has no place in its middle to read on from."""
         end = content.tell()
         known = self._known.digests(seen.path, seen.member)
@@ -265,16 +270,15 @@ class FilesReader:
             return self._give_up(seen, _FORGOTTEN)
         first = place.records
         unknown = new_ones(digests, known) if known else ((index, 0) for index in range(len(records)))
-        new = [(index, time) for index, time in unknown if index >= first]
-        if first or not (known and place.origin):
-            # It only grows at its end, if at all: its records are told apart by their numbers.
-            new = [(index, 0) for index, _ in new]
+        # Where it only grows at its end, if at all, its records are told apart by their numbers.
+        by_number = first or not (known and place.origin)
+        new = ((index, 0 if by_number else time) for index, time in unknown if index >= first)
         read = replace(place, position=end, tail_sha256=tail_sha256(content, end) or "")
         sha256 = begins.get(len(records), "")
         read = replace(read, records=len(records), records_sha256=sha256, more=False, whole=True)
         self._known.save_digests(self._known.save(read), remembered(digests, known))
         shown = shown_path(file.seen.path, seen.member)
-        return [record_of_whole(records[index], index + 1, time, shown, place.origin) for index, time in new]
+        return RecordsOfWhole(records, new, shown, place.origin)
 
     def _give_up(self, place: ReadingPlace, reason: Said) -> list[Record]:
         saved = self._known.save(replace(place, position=place.size, more=False, whole=True))
