@@ -1068,7 +1068,7 @@
     </message>
     <message>
         <source>&amp;Outcome</source>
-        <translation>Er&amp;gebnis</translation>
+        <translation>Ergebn&amp;is</translation>
     </message>
     <message>
         <source>Outcome</source>
@@ -2796,6 +2796,10 @@
         <translation>SHA-256 des Manifests {sha256}</translation>
     </message>
     <message>
+        <source>Scope read:events:admin, and no other.</source>
+        <translation>Nur der Scope read:events:admin.</translation>
+    </message>
+    <message>
         <source>Secret &amp;key</source>
         <translation>Gehei&amp;mer Schlüssel</translation>
     </message>
@@ -4357,7 +4361,7 @@
     </message>
     <message>
         <source>Re&amp;gion</source>
-        <translation>Re&amp;gion</translation>
+        <translation>Regi&amp;on</translation>
     </message>
     <message>
         <source>Register an application in Microsoft Entra, give it the permission below, consent to it, and create a client secret.</source>
@@ -4382,10 +4386,6 @@
     <message>
         <source>Scope https://www.googleapis.com/auth/admin.reports.audit.readonly, for an administrator who may see reports.</source>
         <translation>Scope https://www.googleapis.com/auth/admin.reports.audit.readonly, für einen Administrator, der Berichte sehen darf.</translation>
-    </message>
-    <message>
-        <source>Scope read:events-log:admin, and no other.</source>
-        <translation>Nur der Scope read:events-log:admin.</translation>
     </message>
     <message>
         <source>Scope read_api, and for all of a server that of an administrator: GitLab has no narrower one for audit events.</source>

@@ -2778,6 +2778,10 @@
         <translation>マニフェストの SHA-256: {sha256}</translation>
     </message>
     <message>
+        <source>Scope read:events:admin, and no other.</source>
+        <translation>スコープ read:events:admin だけ。</translation>
+    </message>
+    <message>
         <source>Secret &amp;key</source>
         <translation>シークレットキー(&amp;K)</translation>
     </message>
@@ -4360,10 +4364,6 @@
     <message>
         <source>Scope https://www.googleapis.com/auth/admin.reports.audit.readonly, for an administrator who may see reports.</source>
         <translation>スコープ https://www.googleapis.com/auth/admin.reports.audit.readonly。レポートを閲覧できる管理者が必要です。</translation>
-    </message>
-    <message>
-        <source>Scope read:events-log:admin, and no other.</source>
-        <translation>スコープ read:events-log:admin だけ。</translation>
     </message>
     <message>
         <source>Scope read_api, and for all of a server that of an administrator: GitLab has no narrower one for audit events.</source>
