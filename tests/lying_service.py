@@ -204,9 +204,11 @@ class LyingService:
         return self._spoilt(lie, amount, self._page(asked, token, lie))
 
     def _next_lie(self, token: str, asked: Asked) -> tuple[Lie | None, int]:
-        if not self.lies or not self._fits(self.lies[0][0], token, asked):
+        found = next((each for each in self.lies if self._fits(each[0], token, asked)), None)
+        if found is None:
             return None, 0
-        return self.lies.popleft()
+        self.lies.remove(found)
+        return found
 
     def _fits(self, lie: Lie, token: str, asked: Asked) -> bool:
         is_first = not token and asked.params.get("page", "1") == "1" and asked.params.get("offset", "0") == "0"

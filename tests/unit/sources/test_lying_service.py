@@ -31,12 +31,14 @@ CLOCK_SECOND_MS = 1000  # a Date is that precise
 
 @dataclass(frozen=True)
 class Happens:
-    """Some events; each `late` behind its time in the sequence, or `slow` to be seen at its place there."""
+    """Some events, and then time passes; each `late` behind its time in the sequence, or `slow` to be seen at its
+    place there."""
 
     late_ms: tuple[int, ...]
     is_slow: bool
     has_twin: bool
     within_ms: int
+    then_ms: int
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ deeds = st.one_of(
         st.booleans(),
         st.booleans(),
         st.one_of(st.integers(0, 8000), st.integers(0, HOUR_MS)),  # some while pages are read
+        st.sampled_from([0, 0, 2 * SETTLE_MS, HOUR_MS]),
     ),
     st.builds(Edit, st.integers(0, 50)),
     st.builds(Passes, st.one_of(st.integers(0, 2 * SETTLE_MS), st.integers(0, 3 * DAY_MS))),
@@ -228,6 +231,7 @@ class Tale:
             service.happens(created_ms, arrived_ms, seen_ms)
         if deed.has_twin and not service.style.has_ids:
             service.happens(created_ms, arrived_ms, seen_ms, is_twin=True)
+        service.now_ms += deed.then_ms
 
     def _edit(self, which: int) -> None:
         if self.service.style.has_ids and self.service.events:
