@@ -67,12 +67,13 @@ def backfill(
     backoff: Backoff = Backoff(),
     clock: Callable[[], float] = time.time,
     stop: Stop | None = None,
+    jobs: int = 1,
 ) -> RunResult:
     """Collect what is asked for from its source, day after day, and deliver each day that has gone by.
 
     Events before the first day are left out for good; those after the last are left to the runs to come, which
-    deliver also what is found late. Raises BadSetting where there is no such source or no day, and as `run_once`
-    does.
+    deliver also what is found late. So many `jobs`, processes of their own, pack the days. Raises BadSetting where
+    there is no such source or no day, and as `run_once` does.
     """
     find_source(settings, asked.source)
     if asked.first > asked.last:
@@ -82,7 +83,7 @@ def backfill(
         )
 
     def work(job: Job, tell: Tell, stop: Stop, collected: list[CollectedSource]) -> None:
-        with exporting(job, password, backoff, stop) as export:
+        with exporting(job, password, backoff, stop, jobs) as export:
             _Backfill(job, asked, export, on_days).collect_and_deliver(tell, stop, collected)
         export.forget_delivered()
 

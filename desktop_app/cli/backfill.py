@@ -22,8 +22,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--source", required=True, metavar="NAME", help="The source to read.")
 @click.option("--from", "first", type=_DAY, required=True, metavar="DAY", help="The first day to export.")
 @click.option("--to", "last", type=_DAY, metavar="DAY", help="The last one; yesterday unless given.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, metavar="N", help="Pack days in N processes.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document.")
-def command(source: str, first: datetime, last: datetime | None, as_json: bool) -> None:
+def command(source: str, first: datetime, last: datetime | None, jobs: int, as_json: bool) -> None:
     """Read a source from its beginning, and deliver every day as soon as it has gone by.
 
     A run reads all of a source before it exports. This needs room for a few days alone, however many years there
@@ -37,7 +38,13 @@ def command(source: str, first: datetime, last: datetime | None, as_json: bool) 
         asked = Asked(source, first.date(), last.date() if last else date.today() - timedelta(days=1))
         with shown_progress() as on_progress:
             result = backfill(
-                settings, paths, asked, lambda: secret_of(paths, settings.server), on_progress, _tell_days
+                settings,
+                paths,
+                asked,
+                lambda: secret_of(paths, settings.server),
+                on_progress,
+                _tell_days,
+                jobs=jobs,
             )
     except UserError as error:
         result = RunResult(Outcome.FAILED, [], error)

@@ -14,7 +14,7 @@ from desktop_app.memory import leave_all_at_exit, reuse_large_pieces
 _COMMANDS = (
     *("run", "test", "trust", "record", "config", "source"),
     *("schedule", "notify", "status", "history", "events", "sign", "verify", "fetch", "fleet", "backfill"),
-    *("demo", "completion", "parse", "installer"),
+    *("demo", "completion", "parse", "pack", "installer"),
 )
 
 

@@ -1,11 +1,12 @@
 """An archive on disk: a .zip of the data file, its manifest and signature, written as a stream."""
 
+import errno
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -36,6 +37,13 @@ class Chunk(Struct, frozen=True):
     deflated: bytes = b""
 
 
+class Packed(Struct, frozen=True):
+    """The data file of an archive that was begun."""
+
+    member: Member
+    data: DataFile
+
+
 def write_archive(
     path: Path,
     data_name: str,
@@ -51,11 +59,35 @@ def write_archive(
     carry as their time of change. `expected_size` (bytes, roughly) decides whether ZIP64 is used. The same input
     gives the same bytes. Raises LocalDiskError.
     """
+    packed = pack_data(path, data_name, chunks, created, expected_size)
+    return finish_archive(path, packed, make_others, created)
+
+
+def pack_data(
+    path: Path, data_name: str, chunks: Iterable[Chunk], created: datetime, expected_size: int
+) -> Packed:
+    """Begin the archive `path` with its data file, for `finish_archive`. Until then its name ends with PARTIAL.
+
+    Raises LocalDiskError; then nothing is left behind.
+    """
     partial = path.with_name(path.name + PARTIAL)
-    try:
+    with _whole_or_not_at_all(path):
+        partial.unlink(missing_ok=True)  # another process, whose run was killed, may still write to it
         make_private_file(partial)
         with partial.open("wb") as file:
-            _write_members(file, data_name, chunks, make_others, created, expected_size > _ZIP64_FROM)
+            return _write_data(file, data_name, chunks, created, expected_size > _ZIP64_FROM)
+
+
+def finish_archive(
+    path: Path, packed: Packed, make_others: Callable[[DataFile], Mapping[str, bytes]], created: datetime
+) -> str:
+    """Make an archive that was begun whole. As `write_archive` does, with the same `path` and `created`."""
+    partial = path.with_name(path.name + PARTIAL)
+    with _whole_or_not_at_all(path):
+        with partial.open("r+b") as file:
+            if file.seek(0, os.SEEK_END) != len(local_header(packed.member, created)) + packed.member.packed:
+                raise OSError(errno.EIO, "another process has changed it")
+            _write_others(file, packed.member, make_others(packed.data), created)
             file.flush()
             with ThreadPoolExecutor(1) as reader:
                 digest = reader.submit(file_sha256, partial)  # while the disk is at work
@@ -64,7 +96,17 @@ def write_archive(
         patiently(lambda: partial.replace(path))
         sync_folder(path.parent)
         return sha256
-    except OSError as error:
+
+
+@contextmanager
+def _whole_or_not_at_all(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        with suppress(OSError):
+            path.with_name(path.name + PARTIAL).unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise LocalDiskError(
             Said(
                 "The archive {name} could not be written ({reason}).",
@@ -73,19 +115,9 @@ def write_archive(
             ),
             cure(error, Said("Is there room on the disk of {folder}?", folder=path.parent)),
         ) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
-def _write_members(
-    file: BinaryIO,
-    data_name: str,
-    chunks: Iterable[Chunk],
-    make_others: Callable[[DataFile], Mapping[str, bytes]],
-    created: datetime,
-    zip64: bool,
-) -> None:
+def _write_data(file: BinaryIO, data_name: str, chunks: Iterable[Chunk], created: datetime, zip64: bool) -> Packed:
     packing = _Packing(file)
     file.write(local_header(packing.member(data_name, zip64), created))  # as long as the one that replaces it
     # Compression leaves Python's lock alone: it works beside the reading of the next events.
@@ -99,11 +131,15 @@ def _write_members(
         while pending:
             pending.popleft().result()
     packing.end()
-    members = [packing.member(data_name, zip64)]
+    packed = Packed(packing.member(data_name, zip64), packing.data_file(data_name))
     file.seek(0)
-    file.write(local_header(members[0], created))
-    file.seek(0, os.SEEK_END)
-    for name, content in make_others(packing.data_file(data_name)).items():
+    file.write(local_header(packed.member, created))
+    return packed
+
+
+def _write_others(file: BinaryIO, data: Member, others: Mapping[str, bytes], created: datetime) -> None:
+    members = [data]
+    for name, content in others.items():
         size = len(content)
         member = Member(name=name, crc32=isal_zlib.crc32(content), packed=size, size=size, deflated=False)
         members.append(member)

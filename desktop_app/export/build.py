@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec import Struct
+
 from desktop_app import __version__
 from desktop_app.evidence.archive_name import archive_stem
 from desktop_app.evidence.coverage import Delivered
 from desktop_app.evidence.manifest import MANIFEST_VERSION, DataFile, Manifest
-from desktop_app.export.archive import write_archive
+from desktop_app.export.archive import Chunk, Packed, finish_archive, pack_data
 from desktop_app.export.cef_format import cef_chunks
 from desktop_app.export.chain import NextLink, sha256_of_manifest
 from desktop_app.export.due import DueDay
@@ -26,45 +28,77 @@ from desktop_app.trails.store.store import Store
 from desktop_app.trails.store.timeline import Batch, batches
 
 
-def build_archive(
-    store: Store,
-    due: DueDay,
-    export: ExportSettings,
-    cef: CefSettings,
-    number: int,
-    link: NextLink,
-    created_ms: int,
-    outbox: Path,
-    on_progress: Callable[[Building], None],
-) -> Archive:
-    """Write the archive of a due day to `outbox`, synced. The same arguments give the same bytes.
+class DayFile(Struct, frozen=True):
+    """What an archive takes, whatever its place in the chain will be: the events of a due day, in a format, under
+    the name and number of the archive."""
+
+    due: DueDay
+    export: ExportSettings
+    cef: CefSettings
+    number: int
+    created_ms: int
+
+    @property
+    def stem(self) -> str:
+        """The archive's name without its ending."""
+        return archive_stem(self.export.instance, self.due.day.date.isoformat(), self.number)
+
+    @property
+    def created(self) -> datetime:
+        """When the archive was begun."""
+        return datetime.fromtimestamp(self.created_ms / 1000, UTC)
+
+
+class PackedDay(Struct, frozen=True):
+    """A day file as it lies in an archive that was begun; when its first and last events were created, and how
+    many are of each source."""
+
+    events: int
+    first_ms: int | None
+    last_ms: int | None
+    delivered: tuple[Delivered, ...]
+    packed: Packed
+
+
+def pack_day(
+    store: Store, file: DayFile, outbox: Path, on_progress: Callable[[Building], None] = lambda _: None
+) -> PackedDay:
+    """Begin the archive of a due day in `outbox`. The same arguments give the same bytes, in whatever process.
 
     Raises LocalDiskError, StoreDamaged where the store does not give what it counted; then nothing is left behind.
     """
-    day = due.day.date.isoformat()
-    stem = archive_stem(export.instance, day, number)
-    data_name = f"{stem}.{export.format}"
-    taken = _Taken(store, due, on_progress)
-    chunks = json_chunks(taken) if export.format == "json" else cef_chunks(taken, cef)
+    taken = _Taken(store, file.due, on_progress)
 
+    def chunks() -> Iterator[Chunk]:
+        yield from json_chunks(taken) if file.export.format == "json" else cef_chunks(taken, file.cef)
+        taken.require_all()
+
+    make_private_folder(outbox)
+    data_name = f"{file.stem}.{file.export.format}"
+    packed = pack_data(outbox / f"{file.stem}.zip", data_name, chunks(), file.created, file.due.bytes)
+    return PackedDay(taken.events, taken.first_ms, taken.last_ms, _delivered(store, file.due), packed)
+
+
+def finish_day(file: DayFile, day: PackedDay, link: NextLink, outbox: Path) -> Archive:
+    """Make the archive of a day that was packed, at its place in the chain, synced. Raises LocalDiskError."""
+    due, export = file.due, file.export
     others: Mapping[str, bytes] = {}
 
     def make_others(data: DataFile) -> Mapping[str, bytes]:
         nonlocal others
-        taken.require_all()
         others = link.signed(
             Manifest(
                 format_version=MANIFEST_VERSION,
                 instance=export.instance,
-                day=day,
+                day=due.day.date.isoformat(),
                 timezone=export.timezone,
-                number=number,
+                number=file.number,
                 format=export.format,
-                events=taken.events,
-                first_created_at=None if taken.first_ms is None else iso_time(taken.first_ms),
-                last_created_at=None if taken.last_ms is None else iso_time(taken.last_ms),
+                events=day.events,
+                first_created_at=None if day.first_ms is None else iso_time(day.first_ms),
+                last_created_at=None if day.last_ms is None else iso_time(day.last_ms),
                 program_version=__version__,
-                created=iso_time(created_ms),
+                created=iso_time(file.created_ms),
                 data=data,
                 previous=link.previous,
                 chain=link.chain,
@@ -72,29 +106,27 @@ def build_archive(
                 next_key=link.signing.next_key,
                 every_day_since=link.every_day_since,
                 coverage=link.coverage,
-                delivered=_delivered(store, due),
+                delivered=day.delivered,
             )
         )
         return others
 
-    make_private_folder(outbox)
-    path = outbox / f"{stem}.zip"
-    created = datetime.fromtimestamp(created_ms / 1000, UTC)
-    sha256 = write_archive(path, data_name, chunks, make_others, created, due.bytes)
+    path = outbox / f"{file.stem}.zip"
+    sha256 = finish_archive(path, day.packed, make_others, file.created)
     return Archive(
         instance=export.instance,
-        day=day,
-        number=number,
+        day=due.day.date.isoformat(),
+        number=file.number,
         name=path.name,
         format=export.format,
         timezone=export.timezone,
         start_ms=due.day.start_ms,
         end_ms=due.day.end_ms,
         upto_seq=due.upto_seq,
-        events=taken.events,
+        events=day.events,
         bytes=path.stat().st_size,
         sha256=sha256,
-        built_ms=created_ms,
+        built_ms=file.created_ms,
         chain_number=link.chain.number,
         manifest_sha256=sha256_of_manifest(others),
         signed_by=link.signing.key.public.fingerprint,

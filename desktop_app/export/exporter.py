@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import tzinfo
-from functools import cached_property
+from functools import cached_property, partial
 
 from desktop_app.export.agreement import agree
 from desktop_app.export.believable import clock_ahead, is_ahead, is_doubtful
@@ -34,13 +34,18 @@ def run_export(job: Job, password: Callable[[], str], today_too: bool, backoff: 
 
 
 @contextmanager
-def exporting(job: Job, password: Callable[[], str], backoff: Backoff, stop: Stop) -> Iterator["Export"]:
-    """An export that may go on in several rounds, over one connection. Raises as `run_export` does."""
+def exporting(
+    job: Job, password: Callable[[], str], backoff: Backoff, stop: Stop, jobs: int = 1
+) -> Iterator["Export"]:
+    """An export that may go on in several rounds, over one connection; `jobs` processes pack its days.
+
+    Raises as `run_export` does.
+    """
     with Delivery(job.settings, password, job.paths, backoff, job.on_progress, stop) as delivery:
         agree(job.store, job.ledger, job.paths.outbox, delivery.get)
         _look_for_late_events(job)
         held = finish_waiting(job, delivery)
-        yield Export(job, delivery, held, stop)
+        yield Export(job, delivery, held, stop, jobs)
         _warn_of_others(job, delivery)
         _stamp_newest(job, delivery)
     try:
@@ -52,8 +57,8 @@ def exporting(job: Job, password: Callable[[], str], backoff: Backoff, stop: Sto
 class Export:
     """Of one run. Days that an archive has which is `held` back wait with it."""
 
-    def __init__(self, job: Job, delivery: Delivery, held: Collection[Archive], stop: Stop) -> None:
-        self._job, self._delivery, self._held, self._stop = job, delivery, held, stop
+    def __init__(self, job: Job, delivery: Delivery, held: Collection[Archive], stop: Stop, jobs: int) -> None:
+        self._job, self._delivery, self._held, self._stop, self._jobs = job, delivery, held, stop, jobs
         self._zone = find_zone(job.settings.export.timezone)
 
     @cached_property
@@ -64,22 +69,41 @@ class Export:
     def days_due(self, within: tuple[int, int] | None = None, today_too: bool = False) -> None:
         """Deliver the days that are due, oldest first; only those from the first up to the second instant of
         `within`, where it is given. Raises as `run_export` does."""
-        job = self._job
-        for due in _due(job, self._zone, today_too, self.now_ms):
-            self._stop.check()
-            if within and not (within[0] <= due.day.start_ms and due.day.end_ms <= within[1]):
-                continue
-            if any(due.day.start_ms < each.end_ms and each.start_ms < due.day.end_ms for each in self._held):
-                continue
-            self._delivery.connect_ahead()
-            from desktop_app.export.outgoing import build, deliver  # what has nothing to do starts without
+        due = [each for each in _due(self._job, self._zone, today_too, self.now_ms) if self._may_go(each, within)]
+        if not due:
+            return
+        self._delivery.connect_ahead()
+        from desktop_app.export.outgoing import build, day_file  # what has nothing to do starts without
 
-            try:
-                archive = build(job, due)
-            except StoreDamaged as damage:
-                job.errors.append(unreadable(job, due.day, damage))
-                continue
-            deliver(job, archive, self._delivery)
+        if self._jobs < 2 or len(due) < 2:
+            for each in due:
+                self._stop.check()
+                self._deliver(each, partial(build, self._job, each))
+            return
+        from desktop_app.export.outgoing import build_packed
+        from desktop_app.export.packers import Packers, ahead
+
+        job = self._job
+        with Packers(self._jobs, job.paths.store, job.paths.outbox) as packers:
+            files = (day_file(job, each) for each in due)
+            for file, packed in ahead(files, packers, self._jobs, self._stop.check):
+                made = partial(build_packed, job, file, packed) if packed else partial(build, job, file.due)
+                self._deliver(file.due, made)
+
+    def _may_go(self, due: DueDay, within: tuple[int, int] | None) -> bool:
+        if within and not (within[0] <= due.day.start_ms and due.day.end_ms <= within[1]):
+            return False
+        return not any(due.day.start_ms < each.end_ms and each.start_ms < due.day.end_ms for each in self._held)
+
+    def _deliver(self, due: DueDay, build: Callable[[], Archive]) -> None:
+        from desktop_app.export.outgoing import deliver
+
+        try:
+            archive = build()
+        except StoreDamaged as damage:
+            self._job.errors.append(unreadable(self._job, due.day, damage))
+        else:
+            deliver(self._job, archive, self._delivery)
 
     def forget_delivered(self) -> None:
         """Delete what was delivered long ago. Raises LocalDiskError, StoreDamaged."""

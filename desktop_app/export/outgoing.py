@@ -7,8 +7,8 @@ from msgspec import structs
 
 from desktop_app.export.agreement import note_of
 from desktop_app.export.archived_lines import UnreadableArchive
-from desktop_app.export.build import build_archive
-from desktop_app.export.chain import next_link
+from desktop_app.export.build import DayFile, PackedDay, finish_day, pack_day
+from desktop_app.export.chain import NextLink, next_link
 from desktop_app.export.days import Day
 from desktop_app.export.delivery import Delivery
 from desktop_app.export.due import DueDay, coverage_of, due_day
@@ -26,10 +26,21 @@ from desktop_app.wording import Said
 _LOG = logging.getLogger(__name__)
 
 
+def day_file(job: Job, due: DueDay) -> DayFile:
+    """What the next archive of a due day takes."""
+    export = job.settings.export
+    number = job.ledger.next_number(export.instance, due.day.date)
+    return DayFile(due, export, job.settings.cef, number, job.now_ms())
+
+
 def build(job: Job, due: DueDay) -> Archive:
     """Build the archive of a due day; it waits in the outbox. Raises LocalDiskError, StoreDamaged by the store."""
-    export = job.settings.export
-    return _write(job, due, export, job.ledger.next_number(export.instance, due.day.date), job.now_ms())
+    return _write(job, day_file(job, due))
+
+
+def build_packed(job: Job, file: DayFile, day: PackedDay) -> Archive:
+    """The same of a day that was packed by another process."""
+    return _enter(job, file, day, next_link(job))
 
 
 def build_again(job: Job, built: Archive, number: int) -> Archive:
@@ -45,7 +56,7 @@ def build_again(job: Job, built: Archive, number: int) -> Archive:
         raise job.store.damage(f"{built.events} events were archived, {due.events} are there")
     last = job.ledger.last_delivered()
     created_ms = max(built.built_ms, last.built_ms if last else 0)
-    return _write(job, due, export, number, created_ms, built.coverage_upto)
+    return _write(job, DayFile(due, export, job.settings.cef, number, created_ms), built.coverage_upto)
 
 
 def deliver(job: Job, archive: Archive, delivery: Delivery) -> None:
@@ -106,26 +117,14 @@ def _after_name_taken(job: Job, built: Archive, delivery: Delivery) -> Archive |
     return build(job, due) if due.events else None
 
 
-def _write(
-    job: Job,
-    due: DueDay,
-    export: ExportSettings,
-    number: int,
-    created_ms: int,
-    coverage_upto: int | None = None,
-) -> Archive:
+def _write(job: Job, file: DayFile, coverage_upto: int | None = None) -> Archive:
     link = next_link(job, coverage_upto)
-    archive = build_archive(
-        job.store,
-        due,
-        export,
-        job.settings.cef,
-        number,
-        link,
-        created_ms,
-        job.paths.outbox,
-        job.on_progress,
-    )
+    return _enter(job, file, pack_day(job.store, file, job.paths.outbox, job.on_progress), link)
+
+
+def _enter(job: Job, file: DayFile, day: PackedDay, link: NextLink) -> Archive:
+    """Finish an archive, and note in store and ledger that it waits."""
+    archive = finish_day(file, day, link, job.paths.outbox)
     note_archive(job.store, note_of(archive))
     job.ledger.set_built(job.run, archive)
     if link.chain.lost_key:

@@ -22,7 +22,9 @@ from desktop_app.actions import backfill as backfill_module
 from desktop_app.actions.backfill import Asked, DaysDone, backfill
 from desktop_app.actions.run import RunResult
 from desktop_app.errors import BadSetting
+from desktop_app.export.build import DayFile, PackedDay
 from desktop_app.export.ledger import Outcome
+from desktop_app.export.packers import Packers
 from desktop_app.settings.model import FolderSource, SourceSettings, SqlSource
 from desktop_app.sources import files_reader
 from desktop_app.trails.store.hours import hours
@@ -113,8 +115,9 @@ def all_ids(folder: Path) -> Counter[str]:
     return Counter(each for name in names(folder) for each in ids_in(folder / name) if each.startswith("e"))
 
 
+@pytest.mark.parametrize("jobs", [1, 3])
 def test_the_archives_are_those_of_a_run_and_the_store_never_holds_all(
-    tmp_path: Path, sshd: Server, served: Path, trails: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, sshd: Server, served: Path, trails: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
     source = files_in(trails)
     nightly = exporter(tmp_path, "nightly", sshd, served, source)
@@ -129,7 +132,7 @@ def test_the_archives_are_those_of_a_run_and_the_store_never_holds_all(
         with open_store(filled.paths.store) as store:
             waiting.append(sum(hour.events for hour in hours(store) if hour.end_ms < NOW.timestamp() * 1000 - 9e9))
 
-    result = back(filled, on_days=on_days)
+    result = back(filled, on_days=on_days, jobs=jobs)
     assert result.sources[0].read == DAYS * 40
     assert dict(data_of(of(served, "filled"))) == dict(data_of(of(served, "nightly")))
     assert len(names(of(served, "filled"))) == DAYS
@@ -138,6 +141,31 @@ def test_the_archives_are_those_of_a_run_and_the_store_never_holds_all(
     assert [done.done for done in told] == sorted(done.done for done in told) and len(told) > 5
     filled.now += timedelta(days=1)
     assert all(archive.day >= "2026" for archive in filled.run().archives)
+
+
+def test_days_that_no_other_process_packs_are_packed_by_this_one(
+    tmp_path: Path, sshd: Server, served: Path, trails: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, asked = Packers._start, Packers._ask
+    packed: list[bool] = []
+
+    def killed(packers: Packers) -> "subprocess.Popen[bytes] | None":
+        process = start(packers)
+        if process and len(packers._started) == 1:
+            process.kill()
+        return process if len(packers._started) < 3 else None
+
+    def asking(packers: Packers, file: DayFile) -> PackedDay | None:
+        found = asked(packers, file)
+        packed.append(found is not None)
+        return found
+
+    monkeypatch.setattr(Packers, "_start", killed)
+    monkeypatch.setattr(Packers, "_ask", asking)
+    made = exporter(tmp_path, "a", sshd, served, files_in(trails))
+    back(made, jobs=3)
+    assert all_ids(of(served, "a")).total() == DAYS * 40 and len(names(of(served, "a"))) == DAYS
+    assert True in packed and False in packed
 
 
 def test_what_is_before_the_first_day_is_left_out_and_told_and_what_is_after_the_last_is_left_to_the_runs(
@@ -227,13 +255,14 @@ backfill._EVENTS_AT_ONCE, files_reader._BATCH_RECORDS = 60, 7
 settings = to_settings(given["settings"], "settings")
 home = Path(given["home"])
 asked = backfill.Asked("trails", date.fromisoformat(given["first"]), date.fromisoformat(given["last"]))
-result = backfill.backfill(settings, Paths(home, home, home), asked, lambda: given["password"])
+result = backfill.backfill(settings, Paths(home, home, home), asked, lambda: given["password"], jobs=given["jobs"])
 print(result.error or "done")
 """
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
 def test_killed_at_random_moments_it_delivers_each_event_once(
-    tmp_path: Path, sshd: Server, served: Path, trails: Path
+    tmp_path: Path, sshd: Server, served: Path, trails: Path, jobs: int
 ) -> None:
     made = exporter(tmp_path, "a", sshd, served, files_in(trails))
     given = json.dumps(
@@ -243,6 +272,7 @@ def test_killed_at_random_moments_it_delivers_each_event_once(
             "password": made.password,
             "first": str(FIRST),
             "last": str(LAST),
+            "jobs": jobs,
         }
     )
     chance = random.Random(KILLS)

@@ -14,7 +14,7 @@ import pytest
 
 from desktop_app.errors import LocalDiskError
 from desktop_app.evidence.manifest import DataFile, PackedData
-from desktop_app.export.archive import Chunk, write_archive
+from desktop_app.export.archive import Chunk, finish_archive, pack_data, write_archive
 from desktop_app.files import file_sha256
 from desktop_app.trails.store.block import deflate
 
@@ -114,3 +114,12 @@ def test_memory_does_not_grow_with_the_content(tmp_path: Path) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4 << 20
+
+
+def test_an_archive_that_another_process_has_begun_anew_meanwhile_is_not_finished(tmp_path: Path) -> None:
+    path = tmp_path / "day.zip"
+    first = pack_data(path, "day.json", [Chunk(b"[one]")], CREATED, 5)
+    pack_data(path, "day.json", [Chunk(b"[one, another one]")], CREATED, 5)
+    with pytest.raises(LocalDiskError):
+        finish_archive(path, first, lambda _: {}, CREATED)
+    assert list(tmp_path.iterdir()) == []
