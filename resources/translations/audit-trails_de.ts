@@ -669,10 +669,6 @@
         <translation>Von der Organisation festgelegt.</translation>
     </message>
     <message>
-        <source>The password of the user on the server.</source>
-        <translation>Das Passwort des Benutzers auf dem Server.</translation>
-    </message>
-    <message>
         <source>This computer starts at {time}; each has its own minute.</source>
         <translation>Dieser Computer beginnt um {time}; jeder hat seine eigene Minute.</translation>
     </message>
@@ -778,6 +774,22 @@
     <message>
         <source>Test &amp;connection</source>
         <translation>Verbindung &amp;testen</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Auswählen …</translation>
+    </message>
+    <message>
+        <source>Passp&amp;hrase</source>
+        <translation>&amp;Passphrase</translation>
+    </message>
+    <message>
+        <source>The passphrase of the key; empty where it has none.</source>
+        <translation>Die Passphrase des Schlüssels; leer, wenn er keine hat.</translation>
+    </message>
+    <message>
+        <source>The password of the user on the server.</source>
+        <translation>Das Passwort des Benutzers auf dem Server.</translation>
     </message>
 </context>
 <context>
@@ -1251,6 +1263,25 @@
     <message>
         <source>The folder of the records</source>
         <translation>Der Ordner der Datensätze</translation>
+    </message>
+</context>
+<context>
+    <name>LoginRows</name>
+    <message>
+        <source>Choose the private key</source>
+        <translation>Privaten Schlüssel auswählen</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Passwort</translation>
+    </message>
+    <message>
+        <source>SSH agent</source>
+        <translation>SSH-Agent</translation>
+    </message>
+    <message>
+        <source>SSH key in a file</source>
+        <translation>SSH-Schlüssel in einer Datei</translation>
     </message>
 </context>
 <context>
@@ -5842,6 +5873,10 @@
     <message>
         <source>Where are your events?</source>
         <translation>Wo sind Ihre Ereignisse?</translation>
+    </message>
+    <message>
+        <source>The password that is kept is of another user or server.</source>
+        <translation>Das gespeicherte Passwort gehört zu einem anderen Benutzer oder Server.</translation>
     </message>
 </context>
 <context>

@@ -658,10 +658,6 @@
         <translation>組織によって設定されています。</translation>
     </message>
     <message>
-        <source>The password of the user on the server.</source>
-        <translation>サーバー上のユーザーのパスワードです。</translation>
-    </message>
-    <message>
         <source>This computer starts at {time}; each has its own minute.</source>
         <translation>このコンピューターは {time} に開始します。開始時刻はコンピューターごとに異なります。</translation>
     </message>
@@ -767,6 +763,22 @@
     <message>
         <source>Test &amp;connection</source>
         <translation>接続をテスト(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>選択…</translation>
+    </message>
+    <message>
+        <source>Passp&amp;hrase</source>
+        <translation>パスフレーズ(&amp;H)</translation>
+    </message>
+    <message>
+        <source>The passphrase of the key; empty where it has none.</source>
+        <translation>鍵のパスフレーズ。ない場合は空のままにします。</translation>
+    </message>
+    <message>
+        <source>The password of the user on the server.</source>
+        <translation>サーバー上のユーザーのパスワードです。</translation>
     </message>
 </context>
 <context>
@@ -1232,6 +1244,25 @@
     <message>
         <source>The folder of the records</source>
         <translation>レコードのフォルダー</translation>
+    </message>
+</context>
+<context>
+    <name>LoginRows</name>
+    <message>
+        <source>Choose the private key</source>
+        <translation>秘密鍵を選択</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>パスワード</translation>
+    </message>
+    <message>
+        <source>SSH agent</source>
+        <translation>SSH エージェント</translation>
+    </message>
+    <message>
+        <source>SSH key in a file</source>
+        <translation>ファイルの SSH キー</translation>
     </message>
 </context>
 <context>
@@ -5820,6 +5851,10 @@
     <message>
         <source>Where are your events?</source>
         <translation>イベントはどこにありますか。</translation>
+    </message>
+    <message>
+        <source>The password that is kept is of another user or server.</source>
+        <translation>保存されているパスワードは、別のユーザーまたはサーバーのものです。</translation>
     </message>
 </context>
 <context>

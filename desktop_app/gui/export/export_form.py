@@ -12,27 +12,26 @@ from desktop_app.errors import BadSetting, UserError
 from desktop_app.evidence.archive_name import archive_stem
 from desktop_app.gui.export.algorithm_list import AlgorithmList
 from desktop_app.gui.export.binder import Binder
+from desktop_app.gui.export.login_rows import LoginRows, account_of, missing_secret
 from desktop_app.gui.widgets.button_row import Choice
 from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.password_edit import PasswordEdit
 from desktop_app.gui.widgets.theme import BETWEEN
 from desktop_app.schedule.spread import own_moment
-from desktop_app.settings.address import parse_address
 from desktop_app.settings.algorithms import LIST_NAMES, all_names, choices, default_names
 from desktop_app.settings.model import Settings
 from desktop_app.settings.validation import missing, problems
-from desktop_app.wording import Said
 
 _KEYS = (
     *("export.format", "cef.version", "cef.device_vendor", "cef.device_product"),
-    *("server.host", "server.user", "server.path"),
+    *("server.host", "server.user", "server.auth", "server.key_file", "server.path"),
     *("server.key_exchange", "server.ciphers", "server.hmac"),
     *("schedule.at", "export.timezone", "export.instance"),
 )
 _MORE = ("schedule.at", "export.timezone", "export.instance")
 _CEF = ("cef.version", "cef.device_vendor", "cef.device_product")
-_PASSWORD = "server.password"
+_PASSWORD, _PASSPHRASE = "server.password", "server.passphrase"
 
 
 class ExportForm(QObject):
@@ -49,8 +48,8 @@ class ExportForm(QObject):
             key: self._widget(FieldMessage, f"{key.rpartition('.')[2]}_message") for key in (*_KEYS, _PASSWORD)
         }
         self._fill_choices()
+        self._login = LoginRows(page, self.password)
         self._binder = Binder(page, _KEYS)
-        self._describe_password()
         self._more = self._widget(QPushButton, "more")
         self._more.toggled.connect(self._show_more)
         self._widget(QWidget, "more_fields").hide()
@@ -88,6 +87,7 @@ class ExportForm(QObject):
         """Make the fields read-only, or all but those that the organisation has set editable."""
         self._locked = locked
         self._lock_fields(locked)
+        self._login.show_for(self.read().server.auth, locked=locked)
         self._show_password()
         for key in self._fixed & set(_KEYS):
             self._messages[key].set_note(self.tr("Set by your organisation."))
@@ -127,35 +127,38 @@ class ExportForm(QObject):
         """All that stands against a test of what the fields have, in their order."""
         settings = self.read()
         found: list[BadSetting] = [*missing(settings), *problems(settings)]
-        if not self.password.typed() and (self._kept is False or not self._is_same_account(settings)):
-            found.append(BadSetting(Said("This is needed."), field=_PASSWORD))
+        if not self.password.typed() and (
+            lacks := missing_secret(self._kept, self._saved.server, settings.server)
+        ):
+            found.append(lacks)
         order = {key: place for place, key in enumerate(self._tab_order())}
         return sorted(found, key=lambda problem: order.get(problem.field or "", len(order)))
 
     def show_error(self, error: UserError, *cures: Choice) -> bool:
         """Say at its field what is wrong, and go there; False where the error belongs to no field here."""
-        message = self._messages.get(error.field or "")
+        key = _PASSWORD if error.field == _PASSPHRASE else error.field or ""
+        message = self._messages.get(key)
         if message is None:
             return False
-        if error.field in _MORE:
+        if key in _MORE:
             self._more.setChecked(True)
         message.show_error(error, *cures)
-        field = self.field(error.field or "")
+        field = self.field(key)
         field.setAccessibleDescription(message.text.replace("\n", " "))
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
     def has(self, key: str | None) -> bool:
         """Whether there is a field for a setting."""
-        return key in self._messages
+        return self.message(key) is not None
 
     def message(self, key: str | None) -> FieldMessage | None:
         """Where it is said what is wrong with a field."""
-        return self._messages.get(key or "")
+        return self._messages.get(_PASSWORD if key == _PASSPHRASE else key or "")
 
     def field(self, key: str) -> QWidget:
         """The field of a setting, or of the password."""
-        return self.password if key == _PASSWORD else self._binder.field(key)
+        return self.password if key in (_PASSWORD, _PASSPHRASE) else self._binder.field(key)
 
     def clear_errors(self) -> None:
         """Forget what was wrong."""
@@ -197,13 +200,11 @@ class ExportForm(QObject):
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             zone.setCompleter(completer)
 
-    def _describe_password(self) -> None:
-        label = self._widget(QLabel, "password_label")
-        self.password.setAccessibleName(label.text().replace("&", ""))
-        self.password.setAccessibleDescription(self.tr("The password of the user on the server."))
-
     def _show_password(self) -> None:
-        kept = self._kept and self._is_same_account(self.read())
+        settings = self.read()
+        kept = self._kept and self._is_same_account(settings)
+        if settings.server.auth == "agent":
+            self._messages[_PASSWORD].clear()
         self._messages[_PASSWORD].set_note(
             self._where if kept else "", *(self._choices if kept and self._locked else ())
         )
@@ -214,13 +215,15 @@ class ExportForm(QObject):
 
     def _is_same_account(self, settings: Settings) -> bool:
         """Whether the kept password is that of the user and server that the fields have."""
-        return _account(settings) == _account(self._saved)
+        return account_of(settings.server) == account_of(self._saved.server)
 
     def _on_change(self, key: str) -> None:
         if self._locked:
             return
         self._messages[key].clear()
-        if key in ("server.host", "server.user"):
+        if key == "server.auth":
+            self.password.clear()  # a password is no passphrase
+        if key in ("server.host", "server.user", "server.auth", "server.key_file"):
             self._show_password()
         if key == "server.host":
             self.show_offers(None)
@@ -247,6 +250,7 @@ class ExportForm(QObject):
     def _show_what_follows(self) -> None:
         """Show what depends on other fields: those of CEF, and the name of the archive."""
         settings = self.read()
+        self._login.show_for(settings.server.auth, locked=self._locked)
         is_cef = settings.export.format == "cef"
         for key in _CEF:
             name = key.rpartition(".")[2]
@@ -279,10 +283,3 @@ class ExportForm(QObject):
         found = self._page.findChild(kind, name)
         assert found is not None, name
         return found
-
-
-def _account(settings: Settings) -> object:
-    try:
-        return settings.server.user, parse_address(settings.server.host)
-    except BadSetting:
-        return settings.server.user, settings.server.host

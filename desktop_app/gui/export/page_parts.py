@@ -37,6 +37,8 @@ _LABELLED = (
     "device_vendor",
     "device_product",
     "host",
+    "auth",
+    "key_file",
     "path",
     "instance",
     "failure_address",
