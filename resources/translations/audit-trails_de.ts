@@ -94,6 +94,41 @@
     </message>
 </context>
 <context>
+    <name>BrowseDialog</name>
+    <message>
+        <source>&amp;Create</source>
+        <translation>&amp;Anlegen</translation>
+    </message>
+    <message>
+        <source>&amp;Up</source>
+        <translation>Nach &amp;oben</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Folders on the server</source>
+        <translation>Ordner auf dem Server</translation>
+    </message>
+    <message>
+        <source>Looking …</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>My &amp;home folder</source>
+        <translation>Mein &amp;Home-Ordner</translation>
+    </message>
+    <message>
+        <source>Name of a new folder</source>
+        <translation>Name eines neuen Ordners</translation>
+    </message>
+    <message>
+        <source>Use &amp;this folder</source>
+        <translation>&amp;Diesen Ordner verwenden</translation>
+    </message>
+</context>
+<context>
     <name>ChangedHostKeyDialog</name>
     <message>
         <source>&amp;Trust the new key</source>
@@ -790,6 +825,10 @@
     <message>
         <source>The password of the user on the server.</source>
         <translation>Das Passwort des Benutzers auf dem Server.</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>&amp;Durchsuchen …</translation>
     </message>
 </context>
 <context>

@@ -94,6 +94,41 @@
     </message>
 </context>
 <context>
+    <name>BrowseDialog</name>
+    <message>
+        <source>&amp;Create</source>
+        <translation>作成(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Up</source>
+        <translation>上へ(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>フォルダー</translation>
+    </message>
+    <message>
+        <source>Folders on the server</source>
+        <translation>サーバー上のフォルダー</translation>
+    </message>
+    <message>
+        <source>Looking …</source>
+        <translation>読み込み中…</translation>
+    </message>
+    <message>
+        <source>My &amp;home folder</source>
+        <translation>ホームフォルダー(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Name of a new folder</source>
+        <translation>新しいフォルダーの名前</translation>
+    </message>
+    <message>
+        <source>Use &amp;this folder</source>
+        <translation>このフォルダーを使う(&amp;T)</translation>
+    </message>
+</context>
+<context>
     <name>ChangedHostKeyDialog</name>
     <message>
         <source>&amp;Trust the new key</source>
@@ -779,6 +814,10 @@
     <message>
         <source>The password of the user on the server.</source>
         <translation>サーバー上のユーザーのパスワードです。</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>参照(&amp;B)…</translation>
     </message>
 </context>
 <context>

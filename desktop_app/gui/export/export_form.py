@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimeZone, Signal
-from PySide6.QtWidgets import QCompleter, QLabel, QPushButton, QTimeEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QLabel, QLineEdit, QPushButton, QTimeEdit, QWidget
 
 from desktop_app.errors import BadSetting, UserError
 from desktop_app.evidence.archive_name import archive_stem
@@ -99,6 +99,7 @@ class ExportForm(QObject):
 
     def _lock_fields(self, locked: bool) -> None:
         self._binder.lock(locked, self._fixed)
+        self._widget(QPushButton, "browse").setVisible(not locked and "server.path" not in self._fixed)
         for name in LIST_NAMES:
             for button in ("defaults", "all"):
                 shown = not locked and f"server.{name}" not in self._fixed
@@ -133,6 +134,13 @@ class ExportForm(QObject):
             found.append(lacks)
         order = {key: place for place, key in enumerate(self._tab_order())}
         return sorted(found, key=lambda problem: order.get(problem.field or "", len(order)))
+
+    def set_path(self, path: str) -> None:
+        """As if it were typed."""
+        field = self.field("server.path")
+        assert isinstance(field, QLineEdit)
+        field.setText(path)
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_error(self, error: UserError, *cures: Choice) -> bool:
         """Say at its field what is wrong, and go there; False where the error belongs to no field here."""

@@ -73,6 +73,7 @@ class ExportPage(PageWidgets):
         self.edit.clicked.connect(lambda: self._begin_editing())
         self.standing.details.connect(lambda: self._show_room(_HISTORY))
         self.cancel.clicked.connect(self._cancel)
+        self.browse.clicked.connect(self._test.browse)
         self.test_connection.clicked.connect(self._test.test)
         self.summary.show_all.toggled.connect(self._update)
         self.test_and_save.clicked.connect(self._probe_and_save)

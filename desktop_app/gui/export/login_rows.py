@@ -1,6 +1,7 @@
 """How the form logs in: with a password, a key in a file, or an SSH agent; each has rows of its own."""
 
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QWidget
@@ -12,6 +13,8 @@ from desktop_app.secrets.login_secret import login_account
 from desktop_app.settings.model import ServerSettings
 from desktop_app.wording import Said
 
+_Widget = TypeVar("_Widget", bound=QWidget)
+
 
 class LoginRows(QObject):
     """Works on the widgets of `page`: `auth`, `key_file` and the row of the password, which is that of the
@@ -21,25 +24,25 @@ class LoginRows(QObject):
         super().__init__(page)
         self._page = page
         self._password = password
-        self._auth = page.findChild(ChoiceBox, "auth")
-        self._key_file = page.findChild(QLineEdit, "key_file")
-        self._choose = page.findChild(QPushButton, "choose_key_file")
+        auth = self._part(ChoiceBox, "auth")
+        self._key_file = self._part(QLineEdit, "key_file")
+        self._choose = self._part(QPushButton, "choose_key_file")
         for text, name in (
             (self.tr("Password"), "password"),
             (self.tr("SSH key in a file"), "key"),
             (self.tr("SSH agent"), "agent"),
         ):
-            self._auth.addItem(text, name)
+            auth.addItem(text, name)
         self._choose.clicked.connect(self._choose_file)
 
     def show_for(self, auth: str, *, locked: bool) -> None:
         """Show what a way to log in needs."""
         for name in ("key_file_label", "key_file"):
-            self._part(name).setVisible(auth != "password")
+            self._part(QWidget, name).setVisible(auth != "password")
         self._choose.setVisible(auth != "password" and not locked and not self._key_file.isReadOnly())
         for name in ("password_label", "password"):
-            self._part(name).setVisible(auth != "agent")
-        label = self._page.findChild(QLabel, "password_label")
+            self._part(QWidget, name).setVisible(auth != "agent")
+        label = self._part(QLabel, "password_label")
         text, meaning = _words(auth)
         label.setText(text)
         self._password.setAccessibleName(text.replace("&", ""))
@@ -53,8 +56,8 @@ class LoginRows(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _part(self, name: str) -> QWidget:
-        part = self._page.findChild(QWidget, name)
+    def _part(self, kind: type[_Widget], name: str) -> _Widget:
+        part = self._page.findChild(kind, name)
         assert part is not None, name
         return part
 

@@ -51,6 +51,7 @@ class PageWidgets(QWidget):
     more: QPushButton
     tells_failures: FailureAddress
     task_runs: TaskRuns
+    browse: QPushButton
     steps: StepsStrip
     bar: QWidget
     overview: QFrame

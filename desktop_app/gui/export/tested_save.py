@@ -12,12 +12,19 @@ from desktop_app.gui.export.export_form import ExportForm
 from desktop_app.gui.export.page_widgets import PageWidgets
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.speak import announce
+from desktop_app.settings.algorithms import LIST_NAMES
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 
 if TYPE_CHECKING:
     from desktop_app.actions.probe_and_save import ProbedSave
     from desktop_app.sftp.probe import ProbeReport
+
+
+_NEEDED_TO_LOG_IN = (
+    *("server.host", "server.user", "server.auth", "server.key_file", "server.password"),
+    *(f"server.{name}" for name in LIST_NAMES),
+)
 
 
 class TestedSave(QObject):
@@ -38,6 +45,7 @@ class TestedSave(QObject):
 
     def __init__(self, paths: Paths, page: PageWidgets, form: ExportForm) -> None:
         super().__init__(page)
+        self._paths = paths
         self._page = page
         self._form = form
         self._connection = ConnectionFlow(paths, page)
@@ -66,6 +74,20 @@ class TestedSave(QObject):
         """Test what is saved, and save nothing."""
         self._form.clear_errors()
         self._connection.test()
+
+    def browse(self) -> None:
+        """Choose the path among the folders of the server that the fields name, unless that can't be right."""
+        from desktop_app.gui.export.browse_dialog import BrowseDialog
+
+        self._form.clear_errors()
+        if problems := [each for each in self._form.problems() if each.field in _NEEDED_TO_LOG_IN]:
+            self._tell_wrong_fields(problems)
+            return
+        server = self._form.read().server
+        dialog = BrowseDialog(server, self._paths, self._form.password.typed(), self._page.window())
+        dialog.accepted.connect(lambda: self._form.set_path(dialog.chosen))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def stop(self) -> None:
         """End the test; `ended` follows."""
