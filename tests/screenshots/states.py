@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QPushButton, QWidget
 
 from desktop_app.gui import build_window
+from desktop_app.gui.export.failure_address_dialog import FailureAddressDialog
 from desktop_app.gui.export.signed_out_dialog import SignedOutDialog
 from desktop_app.gui.language import speak
 from desktop_app.gui.widgets.theme import choose_scheme
@@ -128,6 +129,7 @@ def _configured(camera: Camera) -> None:
     camera.take("export-1-locked")
     camera.find(QWidget, "show_all").click()
     camera.take("export-1-locked-all")
+    _reports(camera)
     camera.find(QWidget, "edit").click()
     camera.find(QWidget, "more").click()
     camera.find(QWidget, "format").setCurrentIndex(1)
@@ -164,6 +166,16 @@ def _configured(camera: Camera) -> None:
     camera.find(QWidget, "export_now").click()
     camera.wait(lambda: camera.find(QWidget, "result").isVisible())
     camera.take("export-9-exported")
+
+
+def _reports(camera: Camera) -> None:
+    camera.find(QWidget, "change_failure_address").click()
+    (dialog,) = camera.window.findChildren(FailureAddressDialog)
+    camera.wait(lambda: not dialog._worker.running)
+    camera.take("reports-1-mail", dialog)
+    camera.find(QWidget, "report_by_address").click()
+    camera.take("reports-2-address", dialog)
+    dialog.reject()
 
 
 def _test(camera: Camera) -> None:
