@@ -194,9 +194,10 @@ def test_a_secret_that_is_refused_is_told_and_shown_nowhere(
 def test_events_that_are_gone_are_told_once(serve: Serve, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     source = by_window(serve(lambda _: Reply(listed(event("a")))))
     collected(source, store)
-    place = store.db.execute("SELECT value FROM places").fetchone()[0]
+    place = store.db.execute("SELECT value FROM places WHERE key LIKE 'read:%'").fetchone()[0]
     known = json.loads(place) | {"upto_ms": int((NOW - timedelta(days=40)).timestamp() * 1000)}
-    store.db.execute("UPDATE places SET value = ?", (json.dumps(known).encode(),))
+    changed = json.dumps(known).encode()
+    store.db.execute("UPDATE places SET value = ? WHERE key LIKE 'read:%'", (changed,))
     told = collected(source, store)
     assert told.error is not None and "are gone" in told.error.message and len(told.gaps) == 1
     assert collected(source, store).error is None
@@ -320,7 +321,7 @@ def test_how_late_events_come_is_measured(serve: Serve, store: Store) -> None:
     assert second.late_ms == pytest.approx(20 * 3_600_000, abs=300_000)
     assert list(second.warnings()) == []
     records.append(event("later", timedelta(days=5)))
-    place = json.loads(store.db.execute("SELECT value FROM places").fetchone()[0])
+    place = json.loads(store.db.execute("SELECT value FROM places WHERE key LIKE 'read:%'").fetchone()[0])
     store.db.execute("UPDATE places SET value = ?", (json.dumps(place | {"swept_ms": 0}).encode(),))
     (told,) = collected(source, store).warnings()
     assert "at least 119 hours late" in told and "24 hours back" in told
