@@ -3,7 +3,7 @@
 import re
 import time
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -77,10 +77,7 @@ def number_moment(text: str, unit: str = "") -> Moment | None:
     if text.isdigit() and len(text) <= 19:
         ms, rest = divmod(int(text) * 1000, 10**digits)
         return Moment(ms, exact=not rest)
-    try:
-        exact_ms = Decimal(text).scaleb(3 - digits)
-    except InvalidOperation:
-        return None
+    exact_ms = Decimal(text).scaleb(3 - digits)
     if abs(exact_ms) > _HIGHEST:
         return None
     ms = exact_ms.__floor__()

@@ -14,6 +14,7 @@ from desktop_app.trails.store.hours import hours
 from desktop_app.trails.store.open_block import find_block
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Store
+from desktop_app.trails.store.timeline import numbered_lines
 from tests.stored import event, events_in, lines_in
 
 HOURS, A_HOUR = 4, 200  # of which one fills a block, and all are one batch
@@ -109,3 +110,14 @@ def test_a_large_hour_and_a_late_event_of_it(store: Store, events: list[AuditEve
 def test_counts_of_two_batches_add_up() -> None:
     assert Appended(1, 2, 3) + Appended(10, 20, 30) == Appended(11, 22, 33)
     assert Appended(1, 2) == Appended(1, 2, 0)
+
+
+def test_each_event_is_found_under_its_number(store: Store, events: list[AuditEvent]) -> None:
+    """Those of blocks and single ones, of a span or of all."""
+    store.append(events)
+    store.append([made(1, A_HOUR + 1), made(HOURS + 1, 0)])
+    found = list(numbered_lines(store, Span()))
+    assert [line for _, line in found] == lines_in(store)
+    assert sorted(number for number, _ in found) == list(range(1, len(events) + 3))
+    late = list(numbered_lines(store, Span(after_seq=len(events))))
+    assert late == [(len(events) + 1, made(1, A_HOUR + 1).line), (len(events) + 2, made(HOURS + 1, 0).line)]

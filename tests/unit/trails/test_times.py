@@ -72,6 +72,8 @@ def test_the_size_of_a_number_tells_its_unit(number: str, unit: str) -> None:
         ("-1e40", "", None),
         ("1e5000", "", None),
         ("9" * 41, "", None),
+        (f"{'9' * 40}.{'9' * 40}e99", "epoch-s", None),
+        (f"-0.{'9' * 40}e-99", "epoch-ns", Moment(-1, exact=False)),
         ("", "", None),
         ("1.", "", None),
         ("12 ", "", None),

@@ -18,7 +18,7 @@ from desktop_app.trails.store.browse import Listing, actor_text, sections
 from desktop_app.trails.store.search import Sought, search
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import open_store
-from desktop_app.trails.values import event_values, text_of, values_of, with_texts_for_numbers
+from desktop_app.trails.values import event_values, text_of, values_of, whole_text, with_texts_for_numbers
 
 NUMBERS = ["1e999", "-1e999", "1.10", "1" + "0" * 5000, "12345678901234567890123", "1E5"]
 
@@ -65,3 +65,9 @@ def test_a_preview(number: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     document = CliRunner().invoke(command, ["preview", "s", "--json"])
     (event,) = json.loads(document.stdout, parse_int=str, parse_float=str)["events"]
     assert event["n"] == number and event["before"] == {"n": number}
+
+
+def test_a_value_over_several_lines_has_everything_as_it_stands() -> None:
+    text = b'{"n":1e999,"a":[1.10,"\\u00e9"],"none":{}}'
+    assert whole_text(text) == '{\n  "n": 1e999,\n  "a": [\n    1.10,\n    "\\u00e9"\n  ],\n  "none": {}\n}'
+    assert whole_text(Raw(b'"x"')) == '"x"'
