@@ -70,6 +70,19 @@ def test_a_clock_that_stands_elsewhere(tmp_path: Path, year: int, told: int) -> 
     assert file_sha256(tmp_path / "a.zip") == file_sha256(tmp_path / "b.zip")
 
 
+@pytest.mark.parametrize(("expected_size", "has_room"), [(1, False), (512 << 20, False), ((512 << 20) + 1, True)])
+def test_what_may_become_large_has_room_for_its_sizes(tmp_path: Path, expected_size: int, has_room: bool) -> None:
+    """In the header before the data, which is there before they are known: the extra field 1 of ZIP64."""
+    path = tmp_path / "day.zip"
+    write_archive(path, "day.json", CHUNKS, others, CREATED, expected_size)
+    header = path.read_bytes()[:30]
+    extra = path.read_bytes()[30 + header[26] : 30 + header[26] + header[28]]
+    assert (extra[:2] == b"\1\0") is has_room
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        assert archive.read("day.json") == b"".join(chunk.text for chunk in CHUNKS)
+
+
 def test_a_failure_while_reading_leaves_nothing(tmp_path: Path) -> None:
     def chunks() -> Iterator[Chunk]:
         yield Chunk(b"[")
