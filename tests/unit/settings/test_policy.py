@@ -278,6 +278,19 @@ def test_a_policy_of_root_counts_where_systemd_closes_the_service_off(
                 load_policy(file)
 
 
+def test_a_policy_that_can_not_be_looked_at_stops_everything(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> Said | None:
+        raise PermissionError(13, "Access is denied")
+
+    fix(paths, POLICY)
+    monkeypatch.setattr(administrators, "_who_else_may_write", refuse)
+    monkeypatch.setattr(administrators, "_USERS_MAY_MAKE_ONE", False)
+    with pytest.raises(LocalDiskError, match=r"policy\.toml can't be looked at \(Access is denied"):
+        load_settings(paths)
+
+
 @pytest.mark.parametrize("what", ["folder", "file"])
 @pytest.mark.parametrize("text", [POLICY, "[server\n", None])
 def test_a_policy_that_any_user_may_have_made_stops_nobody_and_is_told(
