@@ -1,11 +1,13 @@
+from contextlib import nullcontext
+
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from msgspec import convert, structs, to_builtins
 
 from desktop_app.errors import BadSetting, ExitCode
-from desktop_app.settings.model import FolderSource, ServerSettings, Settings
-from desktop_app.settings.validation import check, missing, problems, require_configured
+from desktop_app.settings.model import FolderSource, ScheduleSettings, ServerSettings, Settings
+from desktop_app.settings.validation import check, missing, problems, require_configured, require_schedule
 from tests.settings_strategies import valid_settings
 
 
@@ -191,6 +193,20 @@ def test_the_address_of_a_time_stamp_service(url: str, right: bool) -> None:
 @pytest.mark.parametrize(("days", "right"), [(-1, False), (0, True), (1, True), (36_500, True), (36_501, False)])
 def test_events_are_kept_for_a_century_at_most(days: int, right: bool) -> None:
     assert fields(with_field("store", keep_days=days)) == ([] if right else ["store.keep_days"])
+
+
+@pytest.mark.parametrize(
+    ("schedule", "field"),
+    [
+        (ScheduleSettings(at="02:00", spread="24h"), None),
+        (ScheduleSettings(at="2:00", spread="24h"), "schedule.at"),
+        (ScheduleSettings(at="02:00", spread="25h"), "schedule.spread"),
+    ],
+)
+def test_what_a_scheduler_is_given_is_right(schedule: ScheduleSettings, field: str | None) -> None:
+    with pytest.raises(BadSetting) if field else nullcontext() as caught:
+        require_schedule(schedule)
+    assert caught is None or caught.value.field == field
 
 
 def test_what_a_connection_can_not_be_tested_without_is_named_field_by_field() -> None:

@@ -30,6 +30,13 @@ def test_what_came_of_the_lines_is_counted(store: Store) -> None:
     assert counts(store) == (3, 2, 1, 0)
 
 
+def test_what_is_repeated_and_what_is_set_aside_count_apart(store: Store) -> None:
+    record(store, [event(id="a"), event(id="b")])
+    appended = record(store, [event(id="a"), event(id="b", actionType="B"), event(id="c")])
+    assert (appended.stored, appended.repeated, appended.differing) == (1, 1, 1)
+    assert counts(store) == (5, 3, 1, 1)
+
+
 def test_another_event_of_an_id_is_set_aside_once(store: Store) -> None:
     name = "x" * 61
     record(store, [event(id=name)])
