@@ -28,6 +28,7 @@ from desktop_app.gui.export.algorithm_list import AlgorithmList
 from desktop_app.gui.export.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
 from desktop_app.gui.export.keeper_dialog import KeeperDialog
 from desktop_app.gui.export.task_care import TaskCare
+from desktop_app.gui.widgets.theme import color
 from desktop_app.schedule import daily_task
 from desktop_app.schedule import password_at_night as night
 from desktop_app.schedule.password_at_night import TriedKeeper
@@ -51,13 +52,24 @@ def assert_nothing_saved(paths: Paths) -> None:
     assert not paths.config_file.exists() and not paths.secret_file.exists()
 
 
+def red(form: FormUser, name: str) -> bool:
+    """Whether the frame of a field is in the colour of what is wrong."""
+    field = form.page.findChild(QLineEdit, name)
+    assert field is not None
+    picture = field.grab().toImage()
+    column = [picture.pixelColor(picture.width() // 2, y).name() for y in range(6)]
+    return color("bad").name() in column
+
+
 def test_what_is_missing_is_said_at_each_field(form: FormUser, paths: Paths) -> None:
     form.enter("user", "audit")
     form.click("test_and_save")
     assert [bool(form.message(name)) for name in ("host", "user", "password", "path")] == [True, False, True, True]
     assert form.focus() == "host"
     assert not form.page.steps.isVisible()
+    assert [red(form, name) for name in ("host", "user", "path")] == [True, False, True]
     form.enter("host", "sftp://sftp.example.com")
+    assert not red(form, "host")
     form.click("test_and_save")
     assert "web address" in form.message("host")
     form.page.findChild(AlgorithmList, "hmac").tick(())

@@ -63,6 +63,7 @@ class ExportForm(QObject):
         self.password.textChanged.connect(lambda _: self._on_change(_PASSWORD))
         for key in (*_KEYS, _PASSWORD):
             self._check_when_left(key)
+            self._messages[key].set_field(self.field(key))
         for name in LIST_NAMES:
             field = self._lists[f"server.{name}"]
             for which, names in (("defaults", default_names(name)), ("all", all_names(name))):

@@ -8,7 +8,7 @@ from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.button_row import ButtonRow, Choice
 from desktop_app.gui.widgets.icon_label import IconLabel
 from desktop_app.gui.widgets.plain_label import PlainLabel
-from desktop_app.gui.widgets.theme import INSIDE, set_role
+from desktop_app.gui.widgets.theme import INSIDE, set_role, show_wrong
 
 
 class FieldMessage(QWidget):
@@ -30,6 +30,7 @@ class FieldMessage(QWidget):
         layout.setSpacing(INSIDE)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
+        self._field: QWidget | None = None
         self._note = ""
         self._note_choices: tuple[Choice, ...] = ()
         self.hide()
@@ -43,6 +44,10 @@ class FieldMessage(QWidget):
     def is_error(self) -> bool:
         """Whether it says that something is wrong."""
         return not self.isHidden() and self._text.text() != self._note
+
+    def set_field(self, field: QWidget) -> None:
+        """The field that it is about: it has a red frame while something is wrong."""
+        self._field = field
 
     def set_note(self, note: str, *choices: Choice) -> None:
         """What is worth knowing of the field, whenever nothing is wrong with it; empty for nothing."""
@@ -62,10 +67,16 @@ class FieldMessage(QWidget):
             self._show("info", "muted", self._note, self._note_choices)
         else:
             self.hide()
+            self._frame(False)
+
+    def _frame(self, wrong: bool) -> None:
+        if self._field:
+            show_wrong(self._field, wrong)
 
     def _show(self, icon_name: str, color_name: str, text: str, cures: tuple[Choice, ...]) -> None:
         self._icon.show_icon(icon_name, color_name)
         set_role(self._text, color_name)
         self._text.setText(text)
         self._buttons.set_choices(cures, as_links=text == self._note)
+        self._frame(color_name == "bad")
         self.show()

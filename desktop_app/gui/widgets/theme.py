@@ -79,6 +79,11 @@ def show_locked(widget: QWidget, locked: bool) -> None:
     _mark(widget, "locked", locked)
 
 
+def show_wrong(field: QWidget, wrong: bool) -> None:
+    """Let a field look as one whose value can't be right, or as any other: `[wrong="true"]` in the style sheet."""
+    _mark(field, "wrong", wrong)
+
+
 def _mark(widget: QWidget, name: str, value: object) -> None:
     if widget.property(name) != value:
         widget.setProperty(name, value)
