@@ -26,7 +26,7 @@ from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.sources.collected import Collected, CollectedSource, CollectProgress
 from desktop_app.stop import Stop, Stopped
-from desktop_app.trails.store.store import Store, open_store
+from desktop_app.trails.store.store import Store, StoreDamaged, open_store
 from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)
@@ -112,8 +112,7 @@ def do_run(
             note_switch(ledger, settings.enabled, find_zone(settings.export.timezone), job.now_ms())
             note_left_over(ledger, store, job.now_ms())
             work(job, tell, stop, collected.sources)
-            if future := future_events(store, job.now_ms()):
-                job.warnings.append(future)
+            _warn_of_future(job)
             error = next(iter([*job.errors, *collected.errors]), None)
             outcome = (
                 Outcome.FAILED if error
@@ -147,6 +146,16 @@ def _collect(
     return collect(settings.sources, store, on_progress, stop, partial(read_source_secret, paths))
 
 
+def _warn_of_future(job: Job) -> None:
+    try:
+        if future := future_events(job.store, job.now_ms()):
+            job.warnings.append(future)
+    except StoreDamaged:
+        raise
+    except LocalDiskError as error:  # it is looked for beside the delivery, which is done
+        job.warnings.append(error.message)
+
+
 def turned_down(settings: Settings, request: Request) -> bool:
     """Whether the switch is OFF for this request, whatever else is in the settings: the daily task's alone."""
     return request.started_by is StartedBy.SCHEDULE and not settings.enabled
@@ -170,7 +179,11 @@ def _enter_end(
     try:
         ledger.end_run(job.run, outcome, job.now_ms(), told, error.field if error else None)
     except LocalDiskError as failure:
-        outcome, error = Outcome.FAILED, error or failure
+        if outcome is Outcome.DELIVERED:  # which the ledger knows of each archive
+            what = Said("The end of the run is not in the history: {problem}", problem=failure.message)
+            job.warnings.append(what)
+        else:
+            outcome, error = Outcome.FAILED, error or failure
     _LOG.log(logging.ERROR if error else logging.INFO, "run %d: %s %s", job.run, outcome, error or "")
     return outcome, error
 

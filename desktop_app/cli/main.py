@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from desktop_app import __version__
-from desktop_app.cli.output import Messages, Results, as_output, tell, tell_error, tell_failure
+from desktop_app.cli.output import Messages, Results, as_output, tell, tell_error, tell_failure, tell_warning
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.memory import leave_all_at_exit, reuse_large_pieces
 
@@ -75,8 +75,7 @@ def program(home: Path | None) -> None:
         keep_all_in(home)
     paths = find_paths()
     log_to_file(paths)
-    for each in unsafe_places(paths):
-        tell(each)
+    tell_warning(*unsafe_places(paths))
 
 
 def main() -> None:

@@ -106,6 +106,13 @@ def tell(*lines: str) -> None:
         click.echo(on_one_line(line), err=True)
 
 
+def tell_warning(*lines: str) -> None:
+    """What should be looked at and is no failure; each line says that it is a warning."""
+    for line in lines:
+        label, _, rest = on_one_line(Said("Warning: {message}", message=line)).partition(" ")
+        click.echo(f"{click.style(label, fg='yellow')} {rest}", err=True)
+
+
 def tell_error(error: UserError) -> None:
     """What happened, and below it what to do."""
     tell_failure(error.message, *filter(None, [error.advice]))

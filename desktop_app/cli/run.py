@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
@@ -16,9 +18,10 @@ from desktop_app.cli.output import (
     size,
     tell,
     tell_error,
+    tell_warning,
 )
 from desktop_app.cli.progress import shown_progress
-from desktop_app.errors import ExitCode, UserError
+from desktop_app.errors import ExitCode, LocalDiskError, UserError
 from desktop_app.export.ledger import Outcome, StartedBy
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import upgrade_file
@@ -69,8 +72,18 @@ def end_with(result: RunResult, as_json: bool, scheduled: bool = False) -> NoRet
     if as_json:
         print_json(_document(result))
     else:
-        _tell(result, scheduled)
+        with _told_only():
+            _tell(result, scheduled)
     sys.exit(result.error.exit_code if result.error else ExitCode.DONE)
+
+
+@contextmanager
+def _told_only() -> Iterator[None]:
+    """What a disk did not take of the lines about a run is told, and makes none of it a failure."""
+    try:
+        yield
+    except LocalDiskError as lost:
+        tell_error(lost)
 
 
 def secret_of(paths: Paths, server: ServerSettings) -> str:
@@ -123,8 +136,7 @@ def _tell(result: RunResult, scheduled: bool) -> None:
         from desktop_app.notify.witness import witness
 
         say(witness(result.archives[-1]))  # into the journal
-    for warning in result.warnings:
-        tell(warning)
+    tell_warning(*result.warnings)
     if result.error:
         tell_error(result.error)
     elif result.outcome is Outcome.NOTHING_DUE:

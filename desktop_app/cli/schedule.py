@@ -10,7 +10,7 @@ import click
 from desktop_app.actions.note_failure import note_failure
 from desktop_app.actions.run_daily_task import run_daily_task
 from desktop_app.cli.history import run_document
-from desktop_app.cli.output import counted, iso_time, local_time, print_json, say, tell
+from desktop_app.cli.output import counted, iso_time, local_time, print_json, say, tell, tell_warning
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.errors import BadSetting, ExitCode
 from desktop_app.export.ledger import Outcome
@@ -199,8 +199,7 @@ def tell_task(state: TaskState, warnings: Iterable[Said] = ()) -> None:
         if state.only_signed_in and state.may_run_signed_out:
             tell("It runs only while you are signed in. Also while you are signed out:")
             tell("audit-trails-export schedule install --signed-out")
-    for warning in warnings:
-        tell(warning)
+    tell_warning(*warnings)
 
 
 def end_with_task(state: TaskState, warnings: Iterable[Said] = ()) -> None:

@@ -7,7 +7,7 @@ import click
 
 from desktop_app.actions.set_aside import SetAsideOfSource, all_set_aside, retry, set_aside_of
 from desktop_app.cli import completed
-from desktop_app.cli.output import counted, print_json, say, tell
+from desktop_app.cli.output import counted, print_json, say, tell, tell_warning
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.sources import find_source
@@ -55,8 +55,7 @@ def retry_command(name: str) -> None:
     say(f"Tried again {done.read}: stored {n.stored}, repeated {n.repeated}, set aside {done.set_aside}.")
     if done.read_again:
         say(f"{counted(done.read_again, 'file')} will be read again by the next run.")
-    for warning in done.warnings():
-        tell(warning)
+    tell_warning(*done.warnings())
 
 
 def _lines(found: SetAsideOfSource) -> Iterable[str]:

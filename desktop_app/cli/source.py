@@ -12,7 +12,7 @@ from desktop_app.actions.save_settings import prepare
 from desktop_app.cli import completed
 from desktop_app.cli.first_look import look_document, print_look, tell_of_shape
 from desktop_app.cli.last_read import last_read_document, last_read_text
-from desktop_app.cli.output import print_json, print_table, tell, tell_error
+from desktop_app.cli.output import print_json, print_table, tell, tell_error, tell_warning
 from desktop_app.cli.set_aside import retry_command, set_aside_command
 from desktop_app.cli.source_mapping import mapping_options
 from desktop_app.cli.source_options import WithKind, WithKindOptions, changed_source, new_source
@@ -117,7 +117,7 @@ def change(name: str, like: str | None, fields: tuple[str, ...], gone: tuple[str
     secrets = partial(read_source_secret, paths)
     source = changed_source(find_source(load_settings(paths), name), like, fields, gone, given, secrets)
     saved = prepare(paths, edited(lambda settings: replace_source(settings, source))).commit()
-    tell(*saved.warnings)
+    tell_warning(*saved.warnings)
     _tell_of_source(source, secrets)
 
 

@@ -4,7 +4,7 @@ import click
 
 from desktop_app.actions.keep_source_secret import keep_source_secret
 from desktop_app.cli import completed
-from desktop_app.cli.output import tell
+from desktop_app.cli.output import tell, tell_warning
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.secrets.keeper import KEEPER_NAMES, KeeperName
 from desktop_app.settings.effective import load_settings
@@ -30,4 +30,4 @@ def secret(name: str, keep_in: KeeperName | None) -> None:
     source = find_source(settings, name)
     kept = keep_source_secret(paths, settings, source, read_secret(f"Password of {name}"), keep_in)
     tell(f"The password of {name} is kept in {kept.protection.name}: {kept.protection.explains}")
-    tell(*kept.warnings)
+    tell_warning(*kept.warnings)

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from desktop_app.actions.probe_server import try_connection
-from desktop_app.cli.output import error_document, print_json, say_signed, tell, tell_error
+from desktop_app.cli.output import error_document, print_json, say_signed, tell, tell_error, tell_warning
 from desktop_app.errors import ExitCode
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
@@ -33,8 +33,7 @@ def command(as_json: bool, accept_host_key: str | None) -> None:
     if as_json:
         print_json(_document(report))
     else:
-        for warning in report.warnings:
-            tell(warning)
+        tell_warning(*report.warnings)
         if report.error:
             tell_error(report.error)
         else:

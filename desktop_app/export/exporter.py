@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import tzinfo
 from functools import cached_property, partial
 
+from desktop_app.errors import LocalDiskError
 from desktop_app.export.agreement import agree
 from desktop_app.export.believable import clock_ahead, is_ahead, is_doubtful
 from desktop_app.export.delivery import Backoff, Delivery
@@ -18,6 +19,7 @@ from desktop_app.settings.time_zone import find_zone
 from desktop_app.stop import Stop
 from desktop_app.trails.store.hours import require_counted, set_right_last_numbers
 from desktop_app.trails.store.store import StoreDamaged
+from desktop_app.wording import Said
 
 _LOG = logging.getLogger(__name__)
 
@@ -106,9 +108,20 @@ class Export:
             deliver(self._job, archive, self._delivery)
 
     def forget_delivered(self) -> None:
-        """Delete what was delivered long ago. Raises LocalDiskError, StoreDamaged."""
+        """Delete what was delivered long ago. What fails is a warning: all that is due is on the server.
+
+        Raises StoreDamaged.
+        """
         job = self._job
-        prune_delivered(job.store, job.ledger.delivered(), job.settings.store.keep_days, self.now_ms)
+        try:
+            prune_delivered(job.store, job.ledger.delivered(), job.settings.store.keep_days, self.now_ms)
+        except StoreDamaged:
+            raise
+        except LocalDiskError as error:
+            _LOG.warning("old events stay in the store: %s", error)
+            job.warnings.append(
+                Said("Old events stay in the store: {problem} The next run tries again.", problem=error.message)
+            )
 
 
 def _look_for_late_events(job: Job) -> None:

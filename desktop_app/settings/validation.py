@@ -40,9 +40,20 @@ class BadSource(BadSetting):
 
 
 def check(settings: Settings) -> None:
-    """Raises the first of the problems."""
+    """Raises the first of the problems, whose message begins with the setting: `server.host: …`."""
     for problem in problems(settings):
-        raise problem
+        raise _naming_setting(problem)
+
+
+def _naming_setting(problem: BadSetting) -> BadSetting:
+    setting: str | None = problem.field
+    if isinstance(problem, BadSource):
+        name = problem.source.name
+        setting = Said("source {name}, {setting}", name=name, setting=problem.source_field) if name else setting
+    if setting:
+        problem.message = Said("{setting}: {problem}", setting=setting, problem=problem.message)
+        problem.args = (problem.message,)
+    return problem
 
 
 def problems(settings: Settings) -> list[BadSetting]:

@@ -1757,373 +1757,28 @@
 <context>
     <name>Said</name>
     <message>
-        <source>, </source>
-        <comment>between the parts of a list</comment>
-        <translation>, </translation>
-    </message>
-    <message>
-        <source>A port is a number from 1 to 65535.</source>
-        <translation>Ein Port ist eine Zahl von 1 bis 65535.</translation>
-    </message>
-    <message>
-        <source>A source can&apos;t be called {name!r}.</source>
-        <translation>Eine Quelle kann nicht {name!r} heißen.</translation>
-    </message>
-    <message>
-        <source>An administrator can change it.</source>
-        <translation>Ein Administrator kann das ändern.</translation>
-    </message>
-    <message>
-        <source>An administrator must make sure that users can&apos;t write it; nothing runs until then.</source>
-        <translation>Ein Administrator muss dafür sorgen, dass Benutzer sie nicht schreiben können; bis dahin läuft nichts.</translation>
-    </message>
-    <message>
-        <source>Another export is running: process {pid}, started {time} by {by}.</source>
-        <translation>Ein anderer Export läuft: Prozess {pid}, gestartet {time} durch: {by}.</translation>
-    </message>
-    <message>
-        <source>Another export of this configuration is running.</source>
-        <translation>Ein anderer Export dieser Konfiguration läuft.</translation>
-    </message>
-    <message>
-        <source>Ask its administrator for an Ed25519, ECDSA or RSA (SHA-2) host key.</source>
-        <translation>Den Administrator des Servers um einen Host-Schlüssel vom Typ Ed25519, ECDSA oder RSA (SHA-2) bitten.</translation>
-    </message>
-    <message>
-        <source>Ask its administrator to make room; the next run goes on.</source>
-        <translation>Den Administrator des Servers bitten, Platz zu schaffen; der nächste Lauf macht weiter.</translation>
-    </message>
-    <message>
-        <source>Ask its administrator.</source>
-        <translation>Den Administrator des Servers fragen.</translation>
-    </message>
-    <message>
-        <source>Choose where else to keep it.</source>
-        <translation>Einen anderen Ort dafür wählen.</translation>
-    </message>
-    <message>
-        <source>Close it: chmod 600 {path}</source>
-        <translation>Den Zugriff schließen: chmod 600 {path}</translation>
-    </message>
-    <message>
-        <source>Compare the fingerprint with the one its administrator gave you, then accept it.</source>
-        <translation>Den Fingerabdruck mit dem vergleichen, den der Administrator des Servers genannt hat, und ihn dann annehmen.</translation>
-    </message>
-    <message>
-        <source>Create it again.</source>
-        <translation>Ihn wieder anlegen.</translation>
-    </message>
-    <message>
-        <source>Delete it. Then set the password again.</source>
-        <translation>Die Datei löschen. Dann das Passwort neu setzen.</translation>
-    </message>
-    <message>
-        <source>Did you mean {key}?</source>
-        <translation>War {key} gemeint?</translation>
-    </message>
-    <message>
-        <source>Does it work from a terminal?</source>
-        <translation>Funktioniert es in einem Terminal?</translation>
-    </message>
-    <message>
-        <source>Either the server was set up again, or someone is in between. Nothing was sent. Ask its administrator before you accept the new key.</source>
-        <translation>Entweder wurde der Server neu eingerichtet, oder jemand sitzt dazwischen. Es wurde nichts gesendet. Vor dem Annehmen des neuen Schlüssels den Administrator des Servers fragen.</translation>
-    </message>
-    <message>
-        <source>Events can&apos;t be kept for {days} days.</source>
-        <translation>Ereignisse lassen sich nicht {days} Tage aufbewahren.</translation>
-    </message>
-    <message>
-        <source>Fill that in.</source>
-        <translation>Das ausfüllen.</translation>
-    </message>
-    <message>
-        <source>Give each a name of its own.</source>
-        <translation>Jeder einen eigenen Namen geben.</translation>
-    </message>
-    <message>
-        <source>Give it a name to know it by.</source>
-        <translation>Ihr einen Namen geben, an dem sie zu erkennen ist.</translation>
-    </message>
-    <message>
-        <source>HMAC</source>
-        <translation>HMAC</translation>
-    </message>
-    <message>
-        <source>Install that version again.</source>
-        <translation>Diese Version wieder installieren.</translation>
-    </message>
-    <message>
-        <source>Install that version again; the file was not changed.</source>
-        <translation>Diese Version wieder installieren; die Datei wurde nicht verändert.</translation>
-    </message>
-    <message>
-        <source>Is cron running?</source>
-        <translation>Läuft cron?</translation>
-    </message>
-    <message>
-        <source>Is it there, and may this user read it?</source>
-        <translation>Gibt es ihn, und darf dieser Benutzer ihn lesen?</translation>
-    </message>
-    <message>
-        <source>Is its SFTP service on?</source>
-        <translation>Ist sein SFTP-Dienst eingeschaltet?</translation>
-    </message>
-    <message>
-        <source>Is its folder writable, and on a disk where files can be locked?</source>
-        <translation>Ist ihr Ordner beschreibbar, und auf einem Datenträger, auf dem sich Dateien sperren lassen?</translation>
-    </message>
-    <message>
-        <source>Is the disk full or read-only?</source>
-        <translation>Ist der Datenträger voll oder schreibgeschützt?</translation>
-    </message>
-    <message>
-        <source>Is the name right, and does this computer have a network?</source>
-        <translation>Stimmt der Name, und hat dieser Computer ein Netzwerk?</translation>
-    </message>
-    <message>
-        <source>Is the name right, does the server run, and may this computer reach it?</source>
-        <translation>Stimmt der Name, läuft der Server, und darf dieser Computer ihn erreichen?</translation>
-    </message>
-    <message>
-        <source>Is the port right?</source>
-        <translation>Stimmt der Port?</translation>
-    </message>
-    <message>
-        <source>Is the port that of its SFTP service?</source>
-        <translation>Ist das der Port seines SFTP-Dienstes?</translation>
-    </message>
-    <message>
-        <source>Is there room on the disk of {folder}?</source>
-        <translation>Ist auf dem Datenträger von {folder} Platz?</translation>
-    </message>
-    <message>
-        <source>Is there room on the disk, and may you write there?</source>
-        <translation>Ist auf dem Datenträger Platz, und ist dort Schreiben erlaubt?</translation>
-    </message>
-    <message>
-        <source>Is {key} meant?</source>
-        <translation>Ist {key} gemeint?</translation>
-    </message>
-    <message>
-        <source>It accepts {methods}, but no password.</source>
-        <translation>Er nimmt {methods} an, aber kein Passwort.</translation>
-    </message>
-    <message>
-        <source>It becomes part of every CEF line.</source>
-        <translation>Das wird Teil jeder CEF-Zeile.</translation>
-    </message>
-    <message>
-        <source>It is sent again.</source>
-        <translation>Es wird erneut gesendet.</translation>
-    </message>
-    <message>
-        <source>It is tried again by the next run. Is the file whole, and may this user read it?</source>
-        <translation>Der nächste Lauf versucht es erneut. Ist die Datei vollständig, und darf dieser Benutzer sie lesen?</translation>
-    </message>
-    <message>
-        <source>It must be {kind}.</source>
-        <translation>Richtig wäre: {kind}.</translation>
-    </message>
-    <message>
-        <source>It said: {last_words}</source>
-        <translation>Die Ausgabe war: {last_words}</translation>
-    </message>
-    <message>
-        <source>It wants {methods} as well, which this program does not have.</source>
-        <translation>Er verlangt zusätzlich {methods}; das hat dieses Programm nicht.</translation>
-    </message>
-    <message>
-        <source>It was tried once. Are both right, and is the account not locked?</source>
-        <translation>Es wurde einmal versucht. Stimmt beides, und ist das Konto nicht gesperrt?</translation>
-    </message>
-    <message>
-        <source>Its user needs the right to rename there.</source>
-        <translation>Der Benutzer braucht dort das Recht, umzubenennen.</translation>
-    </message>
-    <message>
-        <source>KWallet</source>
-        <translation>KWallet</translation>
-    </message>
-    <message>
-        <source>Keep it elsewhere, in a file.</source>
-        <translation>Es anderswo aufbewahren, in einer Datei.</translation>
-    </message>
-    <message>
-        <source>Known are: {kinds}. The file was not changed.</source>
-        <translation>Bekannt sind: {kinds}. Die Datei wurde nicht geändert.</translation>
-    </message>
-    <message>
-        <source>Likely its disk is full, or a quota is reached.</source>
-        <translation>Vermutlich ist sein Datenträger voll oder ein Kontingent erreicht.</translation>
-    </message>
-    <message>
-        <source>Line {number} can&apos;t be an audit event: {reason}.</source>
-        <translation>Zeile {number} kann kein Audit-Ereignis sein: {reason}.</translation>
-    </message>
-    <message>
-        <source>May this user have a crontab?</source>
-        <translation>Darf dieser Benutzer eine Crontab haben?</translation>
-    </message>
-    <message>
-        <source>May you read that file?</source>
-        <translation>Ist das Lesen dieser Datei erlaubt?</translation>
-    </message>
-    <message>
-        <source>May you write there?</source>
-        <translation>Ist dort Schreiben erlaubt?</translation>
-    </message>
-    <message>
-        <source>May you write to its folder?</source>
-        <translation>Ist das Schreiben in ihren Ordner erlaubt?</translation>
-    </message>
-    <message>
-        <source>May you write to {folder}?</source>
-        <translation>Ist das Schreiben in {folder} erlaubt?</translation>
-    </message>
-    <message>
-        <source>Fix that line, or put back an older copy.</source>
-        <translation>Diese Zeile berichtigen oder eine ältere Kopie zurücklegen.</translation>
-    </message>
-    <message>
-        <source>Fix that line; nothing was saved.</source>
-        <translation>Diese Zeile berichtigen; es wurde nichts gespeichert.</translation>
-    </message>
-    <message>
-        <source>Move it to a folder whose name has no such end.</source>
-        <translation>Es in einen Ordner verschieben, dessen Name nicht so endet.</translation>
-    </message>
-    <message>
-        <source>Name a folder.</source>
-        <translation>Einen Ordner angeben.</translation>
-    </message>
-    <message>
-        <source>Name archives, or a folder with archives in it.</source>
-        <translation>Archive angeben oder einen Ordner mit Archiven.</translation>
-    </message>
-    <message>
-        <source>Nothing on this computer starts the export daily.</source>
-        <translation>Nichts auf diesem Computer startet den Export täglich.</translation>
-    </message>
-    <message>
-        <source>Nothing was changed. Ask the server&apos;s administrator for the fingerprint.</source>
-        <translation>Es wurde nichts geändert. Den Administrator des Servers nach dem Fingerabdruck fragen.</translation>
-    </message>
-    <message>
-        <source>Nothing was changed. Is it the right file?</source>
-        <translation>Es wurde nichts geändert. Ist das die richtige Datei?</translation>
-    </message>
-    <message>
-        <source>Nothing was saved, for the daily task can&apos;t be set up. {why}</source>
-        <translation>Es wurde nichts gespeichert, weil sich die tägliche Aufgabe nicht einrichten lässt. {why}</translation>
-    </message>
-    <message>
-        <source>Nothing was stored. Fix that line and record all of them again.</source>
-        <translation>Es wurde nichts aufgenommen. Diese Zeile berichtigen und alle erneut aufnehmen.</translation>
-    </message>
-    <message>
-        <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it again.</source>
-        <translation>Ein Passwort im Schlüsselbund einer Arbeitsumgebung ist nur lesbar, solange der Benutzer angemeldet ist. Sonst das Passwort neu setzen.</translation>
-    </message>
-    <message>
-        <source>Only an administrator can change it, in {path}. Nothing was changed.</source>
-        <translation>Nur ein Administrator kann das ändern, in {path}. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>Put back an older copy of it.</source>
-        <translation>Eine ältere Kopie zurücklegen.</translation>
-    </message>
-    <message>
-        <source>Put it back, or set the password again.</source>
-        <translation>Ihn zurücklegen oder das Passwort neu setzen.</translation>
-    </message>
-    <message>
-        <source>Remove it there.</source>
-        <translation>Sie dort entfernen.</translation>
-    </message>
-    <message>
-        <source>SHA-1 is being retired; prefer a SHA-2 choice where the server has one.</source>
-        <translation>SHA-1 läuft aus; besser eine SHA-2-Variante wählen, wenn der Server eine hat.</translation>
-    </message>
-    <message>
-        <source>SHA-1 no longer withstands collisions; for old servers only.</source>
-        <translation>SHA-1 hält Kollisionen nicht mehr stand; nur für alte Server.</translation>
-    </message>
-    <message>
-        <source>See all keys:</source>
-        <translation>Alle Schlüssel anzeigen:</translation>
-    </message>
-    <message>
-        <source>See the sources:</source>
-        <translation>Die Quellen anzeigen:</translation>
-    </message>
-    <message>
-        <source>Set the password again.</source>
-        <translation>Das Passwort neu setzen.</translation>
-    </message>
-    <message>
-        <source>A file could not be read or written ({reason}).</source>
-        <translation>Eine Datei ließ sich nicht lesen oder schreiben ({reason}).</translation>
+        <source>&amp;Account</source>
+        <translation>&amp;Konto</translation>
     </message>
     <message>
         <source>&amp;Ciphers</source>
         <translation>&amp;Chiffren</translation>
     </message>
     <message>
-        <source>An administrator can start it.</source>
-        <translation>Ein Administrator kann sie starten.</translation>
-    </message>
-    <message>
-        <source>Are server, user, password and token in the address right, and does this computer reach it?</source>
-        <translation>Stimmen Server, Benutzer, Passwort und Token in der Adresse, und erreicht dieser Computer ihn?</translation>
-    </message>
-    <message>
-        <source>Ask an administrator for the right &apos;Log on as a batch job&apos;, or choose: only when I am signed in.</source>
-        <translation>Einen Administrator um das Recht „Anmelden als Stapelverarbeitungsauftrag“ bitten oder wählen: nur wenn ich angemeldet bin.</translation>
-    </message>
-    <message>
-        <source>Ask an administrator of this computer, or start the program as one once.</source>
-        <translation>Einen Administrator dieses Computers fragen oder das Programm einmal als Administrator starten.</translation>
-    </message>
-    <message>
-        <source>Does another computer export there under the same instance name? Give each a name of its own.</source>
-        <translation>Exportiert ein anderer Computer unter demselben Instanznamen dorthin? Jedem einen eigenen Namen geben.</translation>
-    </message>
-    <message>
-        <source>Give the account a password, or choose: only when I am signed in.</source>
-        <translation>Dem Konto ein Passwort geben oder wählen: nur wenn ich angemeldet bin.</translation>
-    </message>
-    <message>
-        <source>Install the program again, then: audit-trails-export schedule install</source>
-        <translation>Das Programm erneut installieren, dann: audit-trails-export schedule install</translation>
-    </message>
-    <message>
-        <source>Install the program in a folder with a shorter name.</source>
-        <translation>Das Programm in einem Ordner mit kürzerem Namen installieren.</translation>
-    </message>
-    <message>
-        <source>Install the program, or keep its files, in a folder with another name.</source>
-        <translation>Das Programm oder seine Dateien in einem Ordner mit anderem Namen ablegen.</translation>
-    </message>
-    <message>
-        <source>It accepts {choices}: tick at least one of them.</source>
-        <translation>Er nimmt {choices} an: davon mindestens eins auswählen.</translation>
-    </message>
-    <message>
-        <source>Is its folder writable?</source>
-        <translation>Ist sein Ordner beschreibbar?</translation>
-    </message>
-    <message>
-        <source>&amp;Account</source>
-        <translation>&amp;Konto</translation>
-    </message>
-    <message>
         <source>&amp;Folder</source>
         <translation>&amp;Ordner</translation>
     </message>
     <message>
+        <source>&amp;Key file</source>
+        <translation>Schl&amp;üsseldatei</translation>
+    </message>
+    <message>
         <source>&amp;List in a file</source>
         <translation>&amp;Liste in einer Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Parts</source>
+        <translation>&amp;Bereiche</translation>
     </message>
     <message>
         <source>&amp;Password</source>
@@ -2138,8 +1793,29 @@
         <translation>Benutze&amp;r</translation>
     </message>
     <message>
+        <source>, </source>
+        <comment>between the parts of a list</comment>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>1 day waits.</source>
+        <translation>1 Tag wartet.</translation>
+    </message>
+    <message>
+        <source>A file could not be read or written ({reason}).</source>
+        <translation>Eine Datei ließ sich nicht lesen oder schreiben ({reason}).</translation>
+    </message>
+    <message>
         <source>A key path, or one of: const; text; pairs with key and value; path with words, or with most.</source>
         <translation>Ein Schlüsselpfad oder eines von: const; text; pairs mit key und value; path mit words oder mit most.</translation>
+    </message>
+    <message>
+        <source>A port is a number from 1 to 65535.</source>
+        <translation>Ein Port ist eine Zahl von 1 bis 65535.</translation>
+    </message>
+    <message>
+        <source>A role that may see audit trails, and no other.</source>
+        <translation>Eine Rolle, die nur Audit Trails sehen darf.</translation>
     </message>
     <message>
         <source>A scheduler of yours starts the export here, and no daily task of this program.</source>
@@ -2150,8 +1826,16 @@
         <translation>Ein bekannter Dienst, etwa okta, github, entra. Leer für einen anderen, den dann die Einstellungen beschreiben.</translation>
     </message>
     <message>
+        <source>A source can&apos;t be called {name!r}.</source>
+        <translation>Eine Quelle kann nicht {name!r} heißen.</translation>
+    </message>
+    <message>
         <source>A source of the kind {kind} has no password.</source>
         <translation>Eine Quelle der Art {kind} hat kein Passwort.</translation>
+    </message>
+    <message>
+        <source>A table or a query of PostgreSQL, MySQL, MariaDB, SQL Server, Oracle or SQLite.</source>
+        <translation>Eine Tabelle oder Abfrage von PostgreSQL, MySQL, MariaDB, SQL Server, Oracle oder SQLite.</translation>
     </message>
     <message>
         <source>A time is no key to go on from: what comes late would be missed.</source>
@@ -2166,6 +1850,22 @@
         <translation>&amp;Konto</translation>
     </message>
     <message>
+        <source>Account Settings: Read, and no other.</source>
+        <translation>Nur „Account Settings: Read“.</translation>
+    </message>
+    <message>
+        <source>Administer Jira: audit records can be read with no narrower right. A token with the scope manage:jira-configuration is enough.</source>
+        <translation>„Administer Jira“: Audit-Einträge lassen sich mit keinem engeren Recht lesen. Ein Token mit dem Scope manage:jira-configuration genügt.</translation>
+    </message>
+    <message>
+        <source>All delivered.</source>
+        <translation>Alles zugestellt.</translation>
+    </message>
+    <message>
+        <source>All delivered. {following}</source>
+        <translation>Alles zugestellt. {following}</translation>
+    </message>
+    <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
         <translation>Alles ist gespeichert. Ob die tägliche Aufgabe das Passwort lesen kann, wurde nicht festgestellt. {why}</translation>
     </message>
@@ -2174,8 +1874,52 @@
         <translation>Alle {count} Archive sind unversehrt, und keines fehlt.</translation>
     </message>
     <message>
+        <source>An administrator can change it.</source>
+        <translation>Ein Administrator kann das ändern.</translation>
+    </message>
+    <message>
+        <source>An administrator can start it.</source>
+        <translation>Ein Administrator kann sie starten.</translation>
+    </message>
+    <message>
+        <source>An administrator must make sure that users can&apos;t write it; nothing runs until then.</source>
+        <translation>Ein Administrator muss dafür sorgen, dass Benutzer sie nicht schreiben können; bis dahin läuft nichts.</translation>
+    </message>
+    <message>
+        <source>An audit trails token reads nothing else; that of the organization may do more.</source>
+        <translation>Ein Audit-Trails-Token liest nichts anderes; das der Organisation darf mehr.</translation>
+    </message>
+    <message>
+        <source>An export is running.</source>
+        <translation>Ein Export läuft.</translation>
+    </message>
+    <message>
         <source>An index over the columns of time and id makes it fast. The next run goes on from here.</source>
         <translation>Ein Index über die Spalten für Zeit und ID macht es schnell. Der nächste Lauf macht hier weiter.</translation>
+    </message>
+    <message>
+        <source>Another export is running: process {pid}, started {time} by {by}.</source>
+        <translation>Ein anderer Export läuft: Prozess {pid}, gestartet {time} durch: {by}.</translation>
+    </message>
+    <message>
+        <source>Another export of this configuration is running.</source>
+        <translation>Ein anderer Export dieser Konfiguration läuft.</translation>
+    </message>
+    <message>
+        <source>Another service on the web</source>
+        <translation>Ein anderer Dienst im Web</translation>
+    </message>
+    <message>
+        <source>Application permission ActivityFeed.Read of the Office 365 Management APIs, and no other.</source>
+        <translation>Nur die Anwendungsberechtigung ActivityFeed.Read der Office 365 Management APIs.</translation>
+    </message>
+    <message>
+        <source>Application permission AuditLog.Read.All, and no other.</source>
+        <translation>Nur die Anwendungsberechtigung AuditLog.Read.All.</translation>
+    </message>
+    <message>
+        <source>Application permission DeviceManagementApps.Read.All, and no other.</source>
+        <translation>Nur die Anwendungsberechtigung DeviceManagementApps.Read.All.</translation>
     </message>
     <message>
         <source>Archive</source>
@@ -2194,6 +1938,10 @@
         <translation>Stimmen Schlüssel und Geheimnis, und dürfen sie den Bucket auflisten und seine Objekte lesen?</translation>
     </message>
     <message>
+        <source>Are server, user, password and token in the address right, and does this computer reach it?</source>
+        <translation>Stimmen Server, Benutzer, Passwort und Token in der Adresse, und erreicht dieser Computer ihn?</translation>
+    </message>
+    <message>
         <source>Are the table or the SELECT, and the columns of time and id, right?</source>
         <translation>Stimmen die Tabelle oder das SELECT und die Spalten für Zeit und ID?</translation>
     </message>
@@ -2202,12 +1950,24 @@
         <translation>Wie in postgresql://benutzer@server:5432/datenbank; auch mysql, mariadb, mssql, oracle und sqlite:////ordner/datei.db. Ohne das Passwort.</translation>
     </message>
     <message>
+        <source>Ask an administrator for the right &apos;Log on as a batch job&apos;, or choose: only when I am signed in.</source>
+        <translation>Einen Administrator um das Recht „Anmelden als Stapelverarbeitungsauftrag“ bitten oder wählen: nur wenn ich angemeldet bin.</translation>
+    </message>
+    <message>
+        <source>Ask an administrator of this computer, or start the program as one once.</source>
+        <translation>Einen Administrator dieses Computers fragen oder das Programm einmal als Administrator starten.</translation>
+    </message>
+    <message>
         <source>Ask an administrator to start the Windows service &apos;Task Scheduler&apos;.</source>
         <translation>Einen Administrator bitten, den Windows-Dienst „Aufgabenplanung“ zu starten.</translation>
     </message>
     <message>
         <source>Ask for fewer records in a page (pages.size).</source>
         <translation>Fordern Sie weniger Datensätze je Seite an (pages.size).</translation>
+    </message>
+    <message>
+        <source>Ask its administrator for an Ed25519, ECDSA or RSA (SHA-2) host key.</source>
+        <translation>Den Administrator des Servers um einen Host-Schlüssel vom Typ Ed25519, ECDSA oder RSA (SHA-2) bitten.</translation>
     </message>
     <message>
         <source>Ask its administrator for that.</source>
@@ -2220,6 +1980,14 @@
     <message>
         <source>Ask its administrator to give this user the right to read (SELECT).</source>
         <translation>Bitten Sie den Administrator, diesem Benutzer das Leserecht (SELECT) zu geben.</translation>
+    </message>
+    <message>
+        <source>Ask its administrator to make room; the next run goes on.</source>
+        <translation>Den Administrator des Servers bitten, Platz zu schaffen; der nächste Lauf macht weiter.</translation>
+    </message>
+    <message>
+        <source>Ask its administrator.</source>
+        <translation>Den Administrator des Servers fragen.</translation>
     </message>
     <message>
         <source>Ask the server&apos;s administrator for a copy: SHA-256 {sha256}.</source>
@@ -2236,6 +2004,10 @@
     <message>
         <source>Audit events</source>
         <translation>Audit-Ereignisse</translation>
+    </message>
+    <message>
+        <source>Audit events, and no other kind of event.</source>
+        <translation>Nur Audit-Ereignisse, keine anderen Arten.</translation>
     </message>
     <message>
         <source>Audit trails: report for the auditor</source>
@@ -2286,12 +2058,28 @@
         <translation>Prüfen Sie die Adresse des Dienstes.</translation>
     </message>
     <message>
+        <source>Choose where else to keep it.</source>
+        <translation>Einen anderen Ort dafür wählen.</translation>
+    </message>
+    <message>
         <source>Close it there, or wait until that program has ended. Then try again.</source>
         <translation>Dort schließen oder warten, bis dieses Programm beendet ist. Dann erneut versuchen.</translation>
     </message>
     <message>
+        <source>Close it: chmod 600 {path}</source>
+        <translation>Den Zugriff schließen: chmod 600 {path}</translation>
+    </message>
+    <message>
         <source>Col&amp;umn of time</source>
         <translation>Spalte der Ze&amp;it</translation>
+    </message>
+    <message>
+        <source>Colu&amp;mn of id</source>
+        <translation>Spalte &amp;der ID</translation>
+    </message>
+    <message>
+        <source>Compare the fingerprint with the one its administrator gave you, then accept it.</source>
+        <translation>Den Fingerabdruck mit dem vergleichen, den der Administrator des Servers genannt hat, und ihn dann annehmen.</translation>
     </message>
     <message>
         <source>Complete</source>
@@ -2302,12 +2090,64 @@
         <translation>Wandeln Sie ihn um: in PuTTYgen mit Conversions &gt; Export OpenSSH key, oder unter Linux:</translation>
     </message>
     <message>
+        <source>Create a fine-grained personal access token of the organization; its audit log is part of GitHub Enterprise.</source>
+        <translation>Einen „fine-grained personal access token“ der Organisation erstellen; ihr Audit-Log gehört zu GitHub Enterprise.</translation>
+    </message>
+    <message>
+        <source>Create a machine-to-machine application that is authorized for the Auth0 Management API.</source>
+        <translation>Eine Machine-to-Machine-Anwendung anlegen, die für die Auth0 Management API berechtigt ist.</translation>
+    </message>
+    <message>
+        <source>Create a service account in Google Cloud with the Admin SDK API enabled, allow it domain-wide delegation with the scope below, and create a JSON key.</source>
+        <translation>In Google Cloud ein Dienstkonto mit aktivierter Admin SDK API anlegen, ihm domainweite Delegierung mit dem Scope unten erlauben und einen JSON-Schlüssel erstellen.</translation>
+    </message>
+    <message>
+        <source>Create an API key under admin.atlassian.com, Settings, API keys; audit events are part of Atlassian Guard.</source>
+        <translation>Unter admin.atlassian.com, Settings, API keys einen API-Schlüssel erstellen; Audit-Ereignisse gehören zu Atlassian Guard.</translation>
+    </message>
+    <message>
+        <source>Create an API token under My Profile, API Tokens, for this account alone.</source>
+        <translation>Unter My Profile, API Tokens ein API-Token nur für dieses Konto erstellen.</translation>
+    </message>
+    <message>
+        <source>Create an API token under id.atlassian.com, for a user who administers Jira.</source>
+        <translation>Unter id.atlassian.com ein API-Token für jemanden erstellen, der Jira verwaltet.</translation>
+    </message>
+    <message>
+        <source>Create an access token of an administrator; for a group, one of an owner, and the address https://gitlab.com/api/v4/groups/ID/audit_events.</source>
+        <translation>Ein Zugriffstoken eines Administrators erstellen; für eine Gruppe das eines Besitzers, mit der Adresse https://gitlab.com/api/v4/groups/ID/audit_events.</translation>
+    </message>
+    <message>
+        <source>Create an audit trails token, or the organization&apos;s token, under its settings, API tokens.</source>
+        <translation>In den Einstellungen der Organisation unter API tokens ein Audit-Trails-Token oder das Token der Organisation erstellen.</translation>
+    </message>
+    <message>
+        <source>Create it again.</source>
+        <translation>Ihn wieder anlegen.</translation>
+    </message>
+    <message>
         <source>Database</source>
         <translation>Datenbank</translation>
     </message>
     <message>
+        <source>Delete it. Then set the password again.</source>
+        <translation>Die Datei löschen. Dann das Passwort neu setzen.</translation>
+    </message>
+    <message>
         <source>Delivered</source>
         <translation>Zugestellt</translation>
+    </message>
+    <message>
+        <source>Did you mean {key}?</source>
+        <translation>War {key} gemeint?</translation>
+    </message>
+    <message>
+        <source>Does another computer export there under the same instance name? Give each a name of its own.</source>
+        <translation>Exportiert ein anderer Computer unter demselben Instanznamen dorthin? Jedem einen eigenen Namen geben.</translation>
+    </message>
+    <message>
+        <source>Does it work from a terminal?</source>
+        <translation>Funktioniert es in einem Terminal?</translation>
     </message>
     <message>
         <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
@@ -2316,6 +2156,10 @@
     <message>
         <source>Ed25519, ECDSA and RSA keys can be, as ssh-keygen makes them. Is it the right file, and whole?</source>
         <translation>Möglich sind Schlüssel der Arten Ed25519, ECDSA und RSA, wie ssh-keygen sie erzeugt. Ist es die richtige Datei, und ist sie vollständig?</translation>
+    </message>
+    <message>
+        <source>Either the server was set up again, or someone is in between. Nothing was sent. Ask its administrator before you accept the new key.</source>
+        <translation>Entweder wurde der Server neu eingerichtet, oder jemand sitzt dazwischen. Es wurde nichts gesendet. Vor dem Annehmen des neuen Schlüssels den Administrator des Servers fragen.</translation>
     </message>
     <message>
         <source>Entr&amp;ies</source>
@@ -2330,6 +2174,10 @@
         <translation>Ereignisse kamen von {names}.</translation>
     </message>
     <message>
+        <source>Events can&apos;t be kept for {days} days.</source>
+        <translation>Ereignisse lassen sich nicht {days} Tage aufbewahren.</translation>
+    </message>
+    <message>
         <source>Existed at</source>
         <translation>Vorhanden am</translation>
     </message>
@@ -2342,6 +2190,18 @@
         <translation>Dateien</translation>
     </message>
     <message>
+        <source>Files in a bucket: Amazon S3, Google Cloud Storage, Azure Blob Storage, MinIO.</source>
+        <translation>Dateien in einem Bucket: Amazon S3, Google Cloud Storage, Azure Blob Storage, MinIO.</translation>
+    </message>
+    <message>
+        <source>Files on another computer, such as the archives of Ivanti Neurons for MDM.</source>
+        <translation>Dateien auf einem anderen Computer, etwa die Archive von Ivanti Neurons for MDM.</translation>
+    </message>
+    <message>
+        <source>Files that another program writes: JSON, CSV, CEF, syslog, .evtx, also packed.</source>
+        <translation>Dateien, die ein anderes Programm schreibt: JSON, CSV, CEF, Syslog, .evtx, auch gepackt.</translation>
+    </message>
+    <message>
         <source>Fill in its name.</source>
         <translation>Tragen Sie seinen Namen ein.</translation>
     </message>
@@ -2350,12 +2210,28 @@
         <translation>Füllen Sie eins von beiden aus.</translation>
     </message>
     <message>
+        <source>Fill in server, user, password and path below. They are tested before they are saved.</source>
+        <translation>Füllen Sie unten Server, Benutzer, Passwort und Pfad aus. Vor dem Speichern wird alles getestet.</translation>
+    </message>
+    <message>
         <source>Fill in the address of the service, or choose one that is known.</source>
         <translation>Tragen Sie die Adresse des Dienstes ein, oder wählen Sie einen bekannten.</translation>
     </message>
     <message>
+        <source>Fill that in.</source>
+        <translation>Das ausfüllen.</translation>
+    </message>
+    <message>
         <source>First signature</source>
         <translation>Erste Signatur</translation>
+    </message>
+    <message>
+        <source>Fix that line, or put back an older copy.</source>
+        <translation>Diese Zeile berichtigen oder eine ältere Kopie zurücklegen.</translation>
+    </message>
+    <message>
+        <source>Fix that line; nothing was saved.</source>
+        <translation>Diese Zeile berichtigen; es wurde nichts gespeichert.</translation>
     </message>
     <message>
         <source>Folder of files</source>
@@ -2366,8 +2242,24 @@
         <translation>Ordner auf einem SFTP-Server</translation>
     </message>
     <message>
+        <source>Foll&amp;ow links that lead out of the folder</source>
+        <translation>Lin&amp;ks folgen, die aus dem Ordner hinausführen</translation>
+    </message>
+    <message>
         <source>Follow lin&amp;ks that lead out of the folder</source>
         <translation>Lin&amp;ks folgen, die aus dem Ordner hinausführen</translation>
+    </message>
+    <message>
+        <source>From then on, each day has its archive.</source>
+        <translation>Von da an hat jeder Tag sein Archiv.</translation>
+    </message>
+    <message>
+        <source>Give each a name of its own.</source>
+        <translation>Jeder einen eigenen Namen geben.</translation>
+    </message>
+    <message>
+        <source>Give it a name to know it by.</source>
+        <translation>Ihr einen Namen geben, an dem sie zu erkennen ist.</translation>
     </message>
     <message>
         <source>Give it another name.</source>
@@ -2382,8 +2274,20 @@
         <translation>Geben Sie ihm das Recht, sie zu lesen, und nicht mehr. Gehört die Protokollierung zum gebuchten Tarif?</translation>
     </message>
     <message>
+        <source>Give the account a password, or choose: only when I am signed in.</source>
+        <translation>Dem Konto ein Passwort geben oder wählen: nur wenn ich angemeldet bin.</translation>
+    </message>
+    <message>
         <source>H&amp;MAC</source>
         <translation>H&amp;MAC</translation>
+    </message>
+    <message>
+        <source>H&amp;ost</source>
+        <translation>H&amp;ost</translation>
+    </message>
+    <message>
+        <source>HMAC</source>
+        <translation>HMAC</translation>
     </message>
     <message>
         <source>Have an administrator add the user to the group systemd-journal; that counts from the next start of the computer on.</source>
@@ -2418,6 +2322,14 @@
         <translation>In CEF der Hersteller, anstelle dessen in den Einstellungen.</translation>
     </message>
     <message>
+        <source>In a folder, a database, a service on the web: each is a source.</source>
+        <translation>In einem Ordner, einer Datenbank, einem Dienst im Web: Jedes davon ist eine Quelle.</translation>
+    </message>
+    <message>
+        <source>Install an app on the organization (Enterprise Grid) as its owner, and take the user token, which begins with xoxp-.</source>
+        <translation>Als Besitzer eine App in der Organisation (Enterprise Grid) installieren und das Benutzertoken nehmen, das mit xoxp- beginnt.</translation>
+    </message>
+    <message>
         <source>Install cron and set the task up again, have a scheduler of yours start “audit-trails-export run --scheduled” once a day, or ask an administrator for one of these:</source>
         <translation>Installieren Sie cron und richten Sie die Aufgabe neu ein, lassen Sie einen eigenen Zeitplaner einmal am Tag „audit-trails-export run --scheduled“ starten, oder bitten Sie einen Administrator um eines davon:</translation>
     </message>
@@ -2430,12 +2342,44 @@
         <translation>Installieren Sie ihn neben diesem Programm, oder lassen Sie ihn in der Adresse weg: {url}.</translation>
     </message>
     <message>
+        <source>Install that version again.</source>
+        <translation>Diese Version wieder installieren.</translation>
+    </message>
+    <message>
+        <source>Install that version again; the file was not changed.</source>
+        <translation>Diese Version wieder installieren; die Datei wurde nicht verändert.</translation>
+    </message>
+    <message>
+        <source>Install the program again, then: audit-trails-export schedule install</source>
+        <translation>Das Programm erneut installieren, dann: audit-trails-export schedule install</translation>
+    </message>
+    <message>
+        <source>Install the program in a folder with a shorter name.</source>
+        <translation>Das Programm in einem Ordner mit kürzerem Namen installieren.</translation>
+    </message>
+    <message>
+        <source>Install the program, or keep its files, in a folder with another name.</source>
+        <translation>Das Programm oder seine Dateien in einem Ordner mit anderem Namen ablegen.</translation>
+    </message>
+    <message>
         <source>Instance {names}</source>
         <translation>Instanz {names}</translation>
     </message>
     <message>
+        <source>Is cron running?</source>
+        <translation>Läuft cron?</translation>
+    </message>
+    <message>
+        <source>Is it there, and may this user read it?</source>
+        <translation>Gibt es ihn, und darf dieser Benutzer ihn lesen?</translation>
+    </message>
+    <message>
         <source>Is it there, and may this user read it? Try the same with journalctl.</source>
         <translation>Ist es vorhanden, und darf dieser Benutzer es lesen? Versuchen Sie dasselbe mit journalctl.</translation>
+    </message>
+    <message>
+        <source>Is its SFTP service on?</source>
+        <translation>Ist sein SFTP-Dienst eingeschaltet?</translation>
     </message>
     <message>
         <source>Is its address right, and does this computer reach it?</source>
@@ -2444,6 +2388,14 @@
     <message>
         <source>Is its disk read-only or full, and may this user write there? AUDIT_TRAILS_HOME names another folder.</source>
         <translation>Ist der Datenträger schreibgeschützt oder voll, und darf dieser Benutzer dort schreiben? AUDIT_TRAILS_HOME nennt einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Is its folder writable, and on a disk where files can be locked?</source>
+        <translation>Ist ihr Ordner beschreibbar, und auf einem Datenträger, auf dem sich Dateien sperren lassen?</translation>
+    </message>
+    <message>
+        <source>Is its folder writable?</source>
+        <translation>Ist sein Ordner beschreibbar?</translation>
     </message>
     <message>
         <source>Is one of the public keys among those that the server has for this user? They are: {keys}</source>
@@ -2458,12 +2410,32 @@
         <translation>Stimmt die Adresse, läuft die Datenbank, und darf dieser Computer sie erreichen?</translation>
     </message>
     <message>
+        <source>Is the disk full or read-only?</source>
+        <translation>Ist der Datenträger voll oder schreibgeschützt?</translation>
+    </message>
+    <message>
         <source>Is the key right? The server&apos;s log may say why it cut.</source>
         <translation>Ist der Schlüssel richtig? Das Protokoll des Servers sagt vielleicht, warum er getrennt hat.</translation>
     </message>
     <message>
+        <source>Is the name right, and does this computer have a network?</source>
+        <translation>Stimmt der Name, und hat dieser Computer ein Netzwerk?</translation>
+    </message>
+    <message>
         <source>Is the name right, and the region?</source>
         <translation>Stimmen der Name und die Region?</translation>
+    </message>
+    <message>
+        <source>Is the name right, does the server run, and may this computer reach it?</source>
+        <translation>Stimmt der Name, läuft der Server, und darf dieser Computer ihn erreichen?</translation>
+    </message>
+    <message>
+        <source>Is the port right?</source>
+        <translation>Stimmt der Port?</translation>
+    </message>
+    <message>
+        <source>Is the port that of its SFTP service?</source>
+        <translation>Ist das der Port seines SFTP-Dienstes?</translation>
     </message>
     <message>
         <source>Is the public key among those that the server has for this user?</source>
@@ -2478,12 +2450,32 @@
         <translation>Ist der Proxy des Systems der richtige?</translation>
     </message>
     <message>
+        <source>Is there room on the disk of {folder}?</source>
+        <translation>Ist auf dem Datenträger von {folder} Platz?</translation>
+    </message>
+    <message>
+        <source>Is there room on the disk, and may you write there?</source>
+        <translation>Ist auf dem Datenträger Platz, und ist dort Schreiben erlaubt?</translation>
+    </message>
+    <message>
+        <source>Is {key} meant?</source>
+        <translation>Ist {key} gemeint?</translation>
+    </message>
+    <message>
+        <source>It accepts {choices}: tick at least one of them.</source>
+        <translation>Er nimmt {choices} an: davon mindestens eins auswählen.</translation>
+    </message>
+    <message>
         <source>It accepts {methods}, but no key.</source>
         <translation>Er akzeptiert {methods}, aber keinen Schlüssel.</translation>
     </message>
     <message>
         <source>It accepts {methods}, but no key. Log in with a password.</source>
         <translation>Er akzeptiert {methods}, aber keinen Schlüssel. Melden Sie sich mit einem Passwort an.</translation>
+    </message>
+    <message>
+        <source>It accepts {methods}, but no password.</source>
+        <translation>Er nimmt {methods} an, aber kein Passwort.</translation>
     </message>
     <message>
         <source>It accepts {methods}, but no password. Log in with a key.</source>
@@ -2494,12 +2486,24 @@
         <translation>Er fragt „{question}“, und das ist nicht die Frage nach dem Passwort. Nötig ist ein Benutzer ohne zweiten Faktor.</translation>
     </message>
     <message>
+        <source>It becomes part of every CEF line.</source>
+        <translation>Das wird Teil jeder CEF-Zeile.</translation>
+    </message>
+    <message>
         <source>It does so after failed logins or cut connections, for up to 10 minutes unless its administrator chose otherwise. Check user and password, then try again later.</source>
         <translation>Das tut er nach fehlgeschlagenen Anmeldungen oder abgebrochenen Verbindungen, bis zu 10 Minuten lang, sofern sein Administrator nichts anderes eingestellt hat. Prüfen Sie Benutzer und Passwort, und versuchen Sie es später noch einmal.</translation>
     </message>
     <message>
+        <source>It is sent again.</source>
+        <translation>Es wird erneut gesendet.</translation>
+    </message>
+    <message>
         <source>It is sent again. Its administrator should look at how that server renames.</source>
         <translation>Es wird noch einmal gesendet. Der Administrator sollte nachsehen, wie dieser Server umbenennt.</translation>
+    </message>
+    <message>
+        <source>It is tried again by the next run. Is the file whole, and may this user read it?</source>
+        <translation>Der nächste Lauf versucht es erneut. Ist die Datei vollständig, und darf dieser Benutzer sie lesen?</translation>
     </message>
     <message>
         <source>It is tried again by the next run. May this user read it?</source>
@@ -2518,6 +2522,10 @@
         <translation>Es ist vielleicht abgelaufen. Erstellen Sie dort ein neues, und bewahren Sie es hier auf:</translation>
     </message>
     <message>
+        <source>It must be {kind}.</source>
+        <translation>Richtig wäre: {kind}.</translation>
+    </message>
+    <message>
         <source>It offers {offered}. Ask its administrator to allow {choice}.</source>
         <translation>Er bietet {offered} an. Den Administrator des Servers bitten, {choice} zuzulassen.</translation>
     </message>
@@ -2526,12 +2534,24 @@
         <translation>Er bietet {offered} an. Von der Auswahl hier nimmt er {choices} an: davon mindestens eins auswählen.</translation>
     </message>
     <message>
+        <source>It said: {last_words}</source>
+        <translation>Die Ausgabe war: {last_words}</translation>
+    </message>
+    <message>
         <source>It wants {methods} as well, which this program does not do.</source>
         <translation>Er verlangt außerdem {methods}, was dieses Programm nicht kann.</translation>
     </message>
     <message>
+        <source>It wants {methods} as well, which this program does not have.</source>
+        <translation>Er verlangt zusätzlich {methods}; das hat dieses Programm nicht.</translation>
+    </message>
+    <message>
         <source>It was stopped.</source>
         <translation>Es wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source>It was tried once. Are both right, and is the account not locked?</source>
+        <translation>Es wurde einmal versucht. Stimmt beides, und ist das Konto nicht gesperrt?</translation>
     </message>
     <message>
         <source>It was tried once. Is the password right? The server&apos;s log may say why it cut.</source>
@@ -2550,6 +2570,10 @@
         <translation>Der Administrator des Servers sollte sich die Shell dieses Benutzers ansehen, und was sie ausgibt.</translation>
     </message>
     <message>
+        <source>Its user needs the right to rename there.</source>
+        <translation>Der Benutzer braucht dort das Recht, umzubenennen.</translation>
+    </message>
+    <message>
         <source>Journal &amp;folder</source>
         <translation>Journal-&amp;Ordner</translation>
     </message>
@@ -2560,6 +2584,22 @@
     <message>
         <source>Journals</source>
         <translation>Journale</translation>
+    </message>
+    <message>
+        <source>KWallet</source>
+        <translation>KWallet</translation>
+    </message>
+    <message>
+        <source>Keep it elsewhere, in a file.</source>
+        <translation>Es anderswo aufbewahren, in einer Datei.</translation>
+    </message>
+    <message>
+        <source>Keeps its events as set up there.</source>
+        <translation>Behält seine Ereignisse wie dort eingestellt.</translation>
+    </message>
+    <message>
+        <source>Keeps its events for {days} days.</source>
+        <translation>Behält seine Ereignisse {days} Tage.</translation>
     </message>
     <message>
         <source>Key</source>
@@ -2578,6 +2618,14 @@
         <translation>Bekannt sind {kinds}.</translation>
     </message>
     <message>
+        <source>Known are: {kinds}. The file was not changed.</source>
+        <translation>Bekannt sind: {kinds}. Die Datei wurde nicht geändert.</translation>
+    </message>
+    <message>
+        <source>Last night&apos;s export failed.</source>
+        <translation>Der Export von letzter Nacht ist fehlgeschlagen.</translation>
+    </message>
+    <message>
         <source>Last signature</source>
         <translation>Letzte Signatur</translation>
     </message>
@@ -2592,6 +2640,14 @@
     <message>
         <source>Let the computer be on at the time of the daily task. The archives tell of this gap.</source>
         <translation>Lassen Sie den Computer zur Zeit der täglichen Aufgabe eingeschaltet. Die Archive verzeichnen diese Lücke.</translation>
+    </message>
+    <message>
+        <source>Likely its disk is full, or a quota is reached.</source>
+        <translation>Vermutlich ist sein Datenträger voll oder ein Kontingent erreicht.</translation>
+    </message>
+    <message>
+        <source>Line {number} can&apos;t be an audit event: {reason}.</source>
+        <translation>Zeile {number} kann kein Audit-Ereignis sein: {reason}.</translation>
     </message>
     <message>
         <source>Line {number} of {path} is no line of allowed_signers.</source>
@@ -2638,12 +2694,44 @@
         <translation>Darf der Benutzer es lesen? Fragen Sie den Administrator des Servers.</translation>
     </message>
     <message>
+        <source>May this user have a crontab?</source>
+        <translation>Darf dieser Benutzer eine Crontab haben?</translation>
+    </message>
+    <message>
+        <source>May you read that file?</source>
+        <translation>Ist das Lesen dieser Datei erlaubt?</translation>
+    </message>
+    <message>
+        <source>May you write there?</source>
+        <translation>Ist dort Schreiben erlaubt?</translation>
+    </message>
+    <message>
+        <source>May you write to its folder?</source>
+        <translation>Ist das Schreiben in ihren Ordner erlaubt?</translation>
+    </message>
+    <message>
+        <source>May you write to {folder}?</source>
+        <translation>Ist das Schreiben in {folder} erlaubt?</translation>
+    </message>
+    <message>
         <source>Most records of source {name} are set aside: {count}.</source>
         <translation>Die meisten Datensätze der Quelle {name} sind aussortiert: {count}.</translation>
     </message>
     <message>
+        <source>Move it to a folder whose name has no such end.</source>
+        <translation>Es in einen Ordner verschieben, dessen Name nicht so endet.</translation>
+    </message>
+    <message>
         <source>Move the file there. A whole folder may be elsewhere: AUDIT_TRAILS_HOME names it.</source>
         <translation>Verschieben Sie die Datei dorthin. Ein ganzer Ordner darf woanders liegen: AUDIT_TRAILS_HOME nennt ihn.</translation>
+    </message>
+    <message>
+        <source>Name a folder.</source>
+        <translation>Einen Ordner angeben.</translation>
+    </message>
+    <message>
+        <source>Name archives, or a folder with archives in it.</source>
+        <translation>Archive angeben oder einen Ordner mit Archiven.</translation>
     </message>
     <message>
         <source>Name or address of the server; another port than 22 behind a colon.</source>
@@ -2668,6 +2756,10 @@
     <message>
         <source>Newest archive</source>
         <translation>Neuestes Archiv</translation>
+    </message>
+    <message>
+        <source>Next export: {when}.</source>
+        <translation>Nächster Export: {when}.</translation>
     </message>
     <message>
         <source>No event came from a source {name}.</source>
@@ -2710,6 +2802,14 @@
         <translation>Von diesem Zeitfenster wurde nichts gespeichert. Der nächste Lauf versucht es erneut.</translation>
     </message>
     <message>
+        <source>Nothing on this computer starts the export daily.</source>
+        <translation>Nichts auf diesem Computer startet den Export täglich.</translation>
+    </message>
+    <message>
+        <source>Nothing to export yet: no source.</source>
+        <translation>Noch nichts zu exportieren: keine Quelle.</translation>
+    </message>
+    <message>
         <source>Nothing was asked there. Is the address of the service right?</source>
         <translation>Dort wurde nichts angefragt. Ist die Adresse des Dienstes richtig?</translation>
     </message>
@@ -2718,8 +2818,20 @@
         <translation>Es wurde nichts geändert.</translation>
     </message>
     <message>
+        <source>Nothing was changed. Ask the server&apos;s administrator for the fingerprint.</source>
+        <translation>Es wurde nichts geändert. Den Administrator des Servers nach dem Fingerabdruck fragen.</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Is it the right file?</source>
+        <translation>Es wurde nichts geändert. Ist das die richtige Datei?</translation>
+    </message>
+    <message>
         <source>Nothing was overwritten. Choose another folder, or move that file away.</source>
         <translation>Nichts wurde überschrieben. Wählen Sie einen anderen Ordner, oder verschieben Sie diese Datei.</translation>
+    </message>
+    <message>
+        <source>Nothing was saved, for the daily task can&apos;t be set up. {why}</source>
+        <translation>Es wurde nichts gespeichert, weil sich die tägliche Aufgabe nicht einrichten lässt. {why}</translation>
     </message>
     <message>
         <source>Nothing was saved. Save again to add your changes to those.</source>
@@ -2732,6 +2844,10 @@
     <message>
         <source>Nothing was sent: others may have this key. Ask the server&apos;s administrator for a new one.</source>
         <translation>Es wurde nichts gesendet: Andere könnten diesen Schlüssel haben. Bitten Sie den Administrator des Servers um einen neuen.</translation>
+    </message>
+    <message>
+        <source>Nothing was stored. Fix that line and record all of them again.</source>
+        <translation>Es wurde nichts aufgenommen. Diese Zeile berichtigen und alle erneut aufnehmen.</translation>
     </message>
     <message>
         <source>Nothing was stored. Record it again; a damaged disk or too little memory may be the cause.</source>
@@ -2778,6 +2894,10 @@
         <translation>Von S3, wie in eu-west-1.</translation>
     </message>
     <message>
+        <source>Old events stay in the store: {problem} The next run tries again.</source>
+        <translation>Alte Ereignisse bleiben im Speicher: {problem} Der nächste Lauf versucht es erneut.</translation>
+    </message>
+    <message>
         <source>On the server path are files of the instance name {instance} that this installation did not put there, such as {name}. Does another one export there? Give each a name of its own (export.instance).</source>
         <translation>Im Serverpfad liegen Dateien mit dem Instanznamen {instance}, die nicht von dieser Installation stammen, etwa {name}. Exportiert dorthin noch eine andere? Geben Sie jeder einen eigenen Namen (export.instance).</translation>
     </message>
@@ -2786,12 +2906,28 @@
         <translation>Liegt er im Schlüsselbund einer Arbeitsoberfläche, kann er nur gelesen werden, solange deren Benutzer angemeldet ist. Ist er verloren, beginnen Sie mit einem neuen.</translation>
     </message>
     <message>
+        <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it again.</source>
+        <translation>Ein Passwort im Schlüsselbund einer Arbeitsumgebung ist nur lesbar, solange der Benutzer angemeldet ist. Sonst das Passwort neu setzen.</translation>
+    </message>
+    <message>
         <source>Only ASCII characters can log in to a mail server.</source>
         <translation>An einem Mailserver kann man sich nur mit ASCII-Zeichen anmelden.</translation>
     </message>
     <message>
+        <source>Only an administrator can change it, in {path}. Nothing was changed.</source>
+        <translation>Nur ein Administrator kann das ändern, in {path}. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>Only encrypted, &amp;with a certificate that this computer trusts</source>
+        <translation>Nur verschlüsselt, &amp;mit einem Zertifikat, dem dieser Computer vertraut</translation>
+    </message>
+    <message>
         <source>Only those of these units, as in ssh.service, cron*; with commas between them. Empty for all.</source>
         <translation>Nur die dieser Units, wie in ssh.service, cron*; durch Kommas getrennt. Leer für alle.</translation>
+    </message>
+    <message>
+        <source>Organization permission Administration: read. For a classic token, the scope read:audit_log.</source>
+        <translation>Organisationsberechtigung „Administration: read“. Für ein klassisches Token der Scope read:audit_log.</translation>
     </message>
     <message>
         <source>Other days are exported. Put back a copy of {path}; then this day is exported as well.</source>
@@ -2810,6 +2946,10 @@
         <translation>Zeitraum</translation>
     </message>
     <message>
+        <source>Permission read:logs, and no other.</source>
+        <translation>Nur die Berechtigung read:logs.</translation>
+    </message>
+    <message>
         <source>Problems</source>
         <translation>Probleme</translation>
     </message>
@@ -2820,6 +2960,18 @@
     <message>
         <source>Put back a copy of the store.</source>
         <translation>Eine Kopie des Speichers zurücklegen.</translation>
+    </message>
+    <message>
+        <source>Put back an older copy of it.</source>
+        <translation>Eine ältere Kopie zurücklegen.</translation>
+    </message>
+    <message>
+        <source>Put it back, or set the password again.</source>
+        <translation>Ihn zurücklegen oder das Passwort neu setzen.</translation>
+    </message>
+    <message>
+        <source>Re&amp;gion</source>
+        <translation>Regi&amp;on</translation>
     </message>
     <message>
         <source>Read</source>
@@ -2834,12 +2986,24 @@
         <translation>Einen Server ohne TLS, oder dessen Zertifikat nicht geprüft werden kann, ablehnen. Sonst wird TLS verwendet, wo der Server es anbietet.</translation>
     </message>
     <message>
+        <source>Register an application in Microsoft Entra, give it the permission below, consent to it, and create a client secret.</source>
+        <translation>In Microsoft Entra eine Anwendung registrieren, ihr die Berechtigung unten geben, zustimmen und einen geheimen Clientschlüssel erstellen.</translation>
+    </message>
+    <message>
+        <source>Register an application in Microsoft Entra, give it the permission below, consent to it, and create a client secret. Then start each subscription once: POST …/activity/feed/subscriptions/start?contentType=Audit.General.</source>
+        <translation>In Microsoft Entra eine Anwendung registrieren, ihr die Berechtigung unten geben, zustimmen und einen geheimen Clientschlüssel erstellen. Dann jedes Abonnement einmal starten: POST …/activity/feed/subscriptions/start?contentType=Audit.General.</translation>
+    </message>
+    <message>
         <source>Register it again: audit-trails-export schedule install</source>
         <translation>Erneut registrieren: audit-trails-export schedule install</translation>
     </message>
     <message>
         <source>Remove it first, as that user.</source>
         <translation>Sie zuerst entfernen, als dieser Benutzer.</translation>
+    </message>
+    <message>
+        <source>Remove it there.</source>
+        <translation>Sie dort entfernen.</translation>
     </message>
     <message>
         <source>Remove it.</source>
@@ -2850,8 +3014,24 @@
         <translation>Wiederholt</translation>
     </message>
     <message>
+        <source>Report Administrator or Read-only Administrator: a token has the rights of who creates it.</source>
+        <translation>Report Administrator oder Read-only Administrator: Ein Token hat die Rechte dessen, der es erstellt.</translation>
+    </message>
+    <message>
         <source>Restart the computer, or the service &quot;Task Scheduler&quot;, then try again.</source>
         <translation>Starten Sie den Computer oder den Dienst „Aufgabenplanung“ neu und versuchen Sie es dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Role view-events of realm-management for the service account, and no other.</source>
+        <translation>Für das Dienstkonto nur die Rolle view-events von realm-management.</translation>
+    </message>
+    <message>
+        <source>SHA-1 is being retired; prefer a SHA-2 choice where the server has one.</source>
+        <translation>SHA-1 läuft aus; besser eine SHA-2-Variante wählen, wenn der Server eine hat.</translation>
+    </message>
+    <message>
+        <source>SHA-1 no longer withstands collisions; for old servers only.</source>
+        <translation>SHA-1 hält Kollisionen nicht mehr stand; nur für alte Server.</translation>
     </message>
     <message>
         <source>SHA-256 of its manifest</source>
@@ -2866,12 +3046,40 @@
         <translation>SHA-256 des Manifests {sha256}</translation>
     </message>
     <message>
+        <source>Say where the archives go: server, user, password and path.</source>
+        <translation>Geben Sie an, wohin die Archive gehen: Server, Benutzer, Passwort und Pfad.</translation>
+    </message>
+    <message>
+        <source>Scope auditlogs:read, and no other.</source>
+        <translation>Nur der Scope auditlogs:read.</translation>
+    </message>
+    <message>
+        <source>Scope https://www.googleapis.com/auth/admin.reports.audit.readonly, for an administrator who may see reports.</source>
+        <translation>Scope https://www.googleapis.com/auth/admin.reports.audit.readonly, für einen Administrator, der Berichte sehen darf.</translation>
+    </message>
+    <message>
         <source>Scope read:events:admin, and no other.</source>
         <translation>Nur der Scope read:events:admin.</translation>
     </message>
     <message>
+        <source>Scope read_api, and for all of a server that of an administrator: GitLab has no narrower one for audit events.</source>
+        <translation>Scope read_api, für einen ganzen Server der eines Administrators: Einen engeren hat GitLab für Audit-Ereignisse nicht.</translation>
+    </message>
+    <message>
+        <source>Se&amp;cret</source>
+        <translation>Gehei&amp;mnis</translation>
+    </message>
+    <message>
         <source>Secret &amp;key</source>
         <translation>Gehei&amp;mer Schlüssel</translation>
+    </message>
+    <message>
+        <source>See all keys:</source>
+        <translation>Alle Schlüssel anzeigen:</translation>
+    </message>
+    <message>
+        <source>See the sources:</source>
+        <translation>Die Quellen anzeigen:</translation>
     </message>
     <message>
         <source>Ser&amp;vice</source>
@@ -2880,6 +3088,10 @@
     <message>
         <source>Server</source>
         <translation>Server</translation>
+    </message>
+    <message>
+        <source>Servi&amp;ce</source>
+        <translation>D&amp;ienst</translation>
     </message>
     <message>
         <source>Service on the web</source>
@@ -2912,6 +3124,26 @@
     <message>
         <source>Set the clock that is wrong. Until then, only days that are over by the server&apos;s clock are exported.</source>
         <translation>Die falsche Uhr stellen. Bis dahin werden nur Tage exportiert, die nach der Uhr des Servers vorbei sind.</translation>
+    </message>
+    <message>
+        <source>Set the password again.</source>
+        <translation>Das Passwort neu setzen.</translation>
+    </message>
+    <message>
+        <source>Set up Events Reporting under Integrations, and issue a bearer token. Accounts in Canada or the EU have the host events.1password.ca or events.1password.eu.</source>
+        <translation>Unter Integrations „Events Reporting“ einrichten und ein Bearer-Token ausstellen. Konten in Kanada oder der EU haben den Host events.1password.ca oder events.1password.eu.</translation>
+    </message>
+    <message>
+        <source>Sett&amp;led after</source>
+        <translation>Abgesch&amp;lossen nach</translation>
+    </message>
+    <message>
+        <source>Sign in as a read-only administrator, and create a token under Security, API, Tokens.</source>
+        <translation>Als Read-only Administrator anmelden und unter Security, API, Tokens ein Token erstellen.</translation>
+    </message>
+    <message>
+        <source>Since {when}</source>
+        <translation>Seit: {when}</translation>
     </message>
     <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
@@ -3028,6 +3260,10 @@
     <message>
         <source>Switch on Save events in the realm&apos;s settings, with an expiration you can live with; create a confidential client with service accounts enabled.</source>
         <translation>In den Einstellungen des Realms „Save events“ einschalten, mit einer ausreichenden Aufbewahrungszeit; einen vertraulichen Client mit aktivierten Dienstkonten anlegen.</translation>
+    </message>
+    <message>
+        <source>Switch the daily export on.</source>
+        <translation>Schalten Sie den täglichen Export ein.</translation>
     </message>
     <message>
         <source>Switch the export on, and save.</source>
@@ -3198,12 +3434,24 @@
         <translation>Die Verbindung zu {host} ging verloren.</translation>
     </message>
     <message>
+        <source>The connection works again.</source>
+        <translation>Die Verbindung funktioniert wieder.</translation>
+    </message>
+    <message>
+        <source>The daily export could not reach the SSH agent, or the agent does not have the key.</source>
+        <translation>Der tägliche Export erreichte den SSH-Agenten nicht, oder dieser hat den Schlüssel nicht.</translation>
+    </message>
+    <message>
         <source>The daily export could not read the password while you are logged out.</source>
         <translation>Der tägliche Export könnte das Passwort bei abgemeldetem Benutzer nicht lesen.</translation>
     </message>
     <message>
         <source>The daily export could not use the key in {file}.</source>
         <translation>Der tägliche Export konnte den Schlüssel in {file} nicht verwenden.</translation>
+    </message>
+    <message>
+        <source>The daily export is off.</source>
+        <translation>Der tägliche Export ist aus.</translation>
     </message>
     <message>
         <source>The daily task can&apos;t read the password of the source {name} while you are logged out. Choose where else to keep it: {command}</source>
@@ -3242,12 +3490,24 @@
         <translation>Der Treiber {driver} für diese Datenbank ist nicht installiert.</translation>
     </message>
     <message>
+        <source>The end of the run is not in the history: {problem}</source>
+        <translation>Das Ende des Laufs steht nicht im Verlauf: {problem}</translation>
+    </message>
+    <message>
         <source>The events of {day} can&apos;t be read from the store ({reason}).</source>
         <translation>Die Ereignisse vom {day} können nicht aus dem Speicher gelesen werden ({reason}).</translation>
     </message>
     <message>
+        <source>The export can&apos;t run with these settings.</source>
+        <translation>Mit diesen Einstellungen ist kein Export möglich.</translation>
+    </message>
+    <message>
         <source>The export is not configured yet; still missing: {fields}.</source>
         <translation>Der Export ist noch nicht eingerichtet; es fehlt noch: {fields}.</translation>
+    </message>
+    <message>
+        <source>The export is not set up yet.</source>
+        <translation>Der Export ist noch nicht eingerichtet.</translation>
     </message>
     <message>
         <source>The export is off, and so has no daily task.</source>
@@ -3260,6 +3520,10 @@
     <message>
         <source>The export is on, but its daily task is not there.</source>
         <translation>Der Export ist an, aber seine tägliche Aufgabe fehlt.</translation>
+    </message>
+    <message>
+        <source>The export is on.</source>
+        <translation>Der Export ist an.</translation>
     </message>
     <message>
         <source>The export is switched off, but its daily task could not be removed. {why} {hint} {command}</source>
@@ -3366,6 +3630,10 @@
         <translation>Der Schlüssel des gespeicherten Passworts, {key}, fehlt.</translation>
     </message>
     <message>
+        <source>The key path of the list of records, in a document or in each line. Empty where there is none.</source>
+        <translation>Der Schlüsselpfad der Liste der Datensätze, in einem Dokument oder in jeder Zeile. Leer, wo es keine gibt.</translation>
+    </message>
+    <message>
         <source>The key that signs could not be kept anywhere.</source>
         <translation>Der Schlüssel zum Signieren konnte nirgends aufbewahrt werden.</translation>
     </message>
@@ -3384,6 +3652,14 @@
     <message>
         <source>The known_hosts of this user has only a certificate authority for this server, which counts for OpenSSH alone. Compare the fingerprint with the one its administrator gave you, then accept it.</source>
         <translation>Die known_hosts dieses Benutzers hat für diesen Server nur eine Zertifizierungsstelle, die allein für OpenSSH gilt. Vergleichen Sie den Fingerabdruck mit dem, den Ihnen der Administrator gegeben hat, und akzeptieren Sie ihn dann.</translation>
+    </message>
+    <message>
+        <source>The last export failed: {when}.</source>
+        <translation>Der letzte Export ist fehlgeschlagen: {when}.</translation>
+    </message>
+    <message>
+        <source>The last export was interrupted.</source>
+        <translation>Der letzte Export wurde unterbrochen.</translation>
     </message>
     <message>
         <source>The last run failed: {message}</source>
@@ -3448,6 +3724,10 @@
     <message>
         <source>The newest archive of {instance} is of {newest}; missing: {days}.</source>
         <translation>Das neueste Archiv von {instance} ist vom {newest}; es fehlt: {days}.</translation>
+    </message>
+    <message>
+        <source>The next one goes on where it ended.</source>
+        <translation>Der nächste macht dort weiter, wo er endete.</translation>
     </message>
     <message>
         <source>The next page is on another host than {url}, which would get the secret.</source>
@@ -3528,6 +3808,10 @@
     <message>
         <source>The password of {user} on this mail server is needed.</source>
         <translation>Das Passwort von {user} auf diesem Mailserver fehlt.</translation>
+    </message>
+    <message>
+        <source>The password that is kept is of another user or server.</source>
+        <translation>Das gespeicherte Passwort gehört zu einem anderen Benutzer oder Server.</translation>
     </message>
     <message>
         <source>The passwords in Windows Credential Manager can&apos;t be listed ({reason}).</source>
@@ -3688,6 +3972,10 @@
     <message>
         <source>The source {name} has no password that can be read now.</source>
         <translation>Die Quelle {name} hat kein Passwort, das sich jetzt lesen lässt.</translation>
+    </message>
+    <message>
+        <source>The start can&apos;t be spread over {text!r}.</source>
+        <translation>Der Beginn lässt sich nicht über {text!r} verteilen.</translation>
     </message>
     <message>
         <source>The state after.</source>
@@ -3902,6 +4190,10 @@
         <translation>Dieses Konto darf keine Aufgaben ausführen, solange es nicht angemeldet ist.</translation>
     </message>
     <message>
+        <source>This computer&apos;s clock stands before the last export.</source>
+        <translation>Die Uhr dieses Computers steht vor dem letzten Export.</translation>
+    </message>
+    <message>
         <source>This installation has made no archive {name}.</source>
         <translation>Diese Installation hat kein Archiv {name} erstellt.</translation>
     </message>
@@ -3994,6 +4286,10 @@
         <translation>Unknown, Low, Medium, High, Very-High oder 0 bis 10.</translation>
     </message>
     <message>
+        <source>Until you say where your events are, archives hold only this program&apos;s own actions.</source>
+        <translation>Solange nicht angegeben ist, wo Ihre Ereignisse sind, enthalten die Archive nur die Aktionen dieses Programms.</translation>
+    </message>
+    <message>
         <source>Up to number</source>
         <translation>Bis Nummer</translation>
     </message>
@@ -4036,6 +4332,10 @@
     <message>
         <source>Wait until it has ended, then try again.</source>
         <translation>Warten, bis er beendet ist, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Was it set back?</source>
+        <translation>Wurde sie zurückgestellt?</translation>
     </message>
     <message>
         <source>What answers on port {port} of {host} is not SSH (it says &quot;{line}&quot;).</source>
@@ -4122,6 +4422,26 @@
         <translation>Wann das Ereignis geschah oder seine Zeile geschrieben wurde. Ein Index darüber macht das Lesen schnell.</translation>
     </message>
     <message>
+        <source>Where are the archives to go?</source>
+        <translation>Wohin sollen die Archive?</translation>
+    </message>
+    <message>
+        <source>Where are your events?</source>
+        <translation>Wo sind Ihre Ereignisse?</translation>
+    </message>
+    <message>
+        <source>Whether the daily task can read the password was not found out. {why}</source>
+        <translation>Ob die tägliche Aufgabe das Passwort lesen kann, ließ sich nicht feststellen. {why}</translation>
+    </message>
+    <message>
+        <source>Whether the host key of {server} was accepted can&apos;t be said: line {line} of {file} is damaged. It is {key} now.</source>
+        <translation>Ob der Hostschlüssel von {server} akzeptiert war, lässt sich nicht sagen: Zeile {line} von {file} ist beschädigt. Er lautet jetzt {key}.</translation>
+    </message>
+    <message>
+        <source>Which entries, as for journalctl: _TRANSPORT=audit, SYSLOG_FACILITY=10; + between alternatives. Empty for all.</source>
+        <translation>Welche Einträge, wie für journalctl: _TRANSPORT=audit, SYSLOG_FACILITY=10; + zwischen Alternativen. Leer für alle.</translation>
+    </message>
+    <message>
         <source>Which files in it; ** stands for all folders inside.</source>
         <translation>Welche Dateien darin; ** steht für alle Ordner darin.</translation>
     </message>
@@ -4134,376 +4454,16 @@
         <translation>Welche Objekte unter dem Präfix; ** steht für alle Ordner. Mit %Y/%m/%d darin werden nur die Tage des Rückblicks aufgelistet.</translation>
     </message>
     <message>
+        <source>Who did it.</source>
+        <translation>Wer es getan hat.</translation>
+    </message>
+    <message>
         <source>Whose keys signed was not asked: whoever can write the archives could have replaced all of them with a key of his own. Ask with the lines of allowed_signers that the installation gave you.</source>
         <translation>Wessen Schlüssel signiert haben, wurde nicht geprüft: Wer die Archive schreiben kann, könnte alle mit einem eigenen Schlüssel neu erzeugt haben. Prüfen Sie mit den Zeilen von allowed_signers, die Sie von der Installation haben.</translation>
     </message>
     <message>
         <source>Whose time stamps these are was not asked: the certificates in them say it of themselves.</source>
         <translation>Von wem die Zeitstempel sind, wurde nicht geprüft: Die Zertifikate darin sagen es von sich selbst.</translation>
-    </message>
-    <message>
-        <source>With an agent, name the public key, whose file ends with .pub; or none, to try all of its keys.</source>
-        <translation>Geben Sie mit einem Agenten den öffentlichen Schlüssel an, dessen Datei auf .pub endet; oder keinen, um alle seine Schlüssel zu versuchen.</translation>
-    </message>
-    <message>
-        <source>Write a number and s, m, h or d, as in 2m or 24h.</source>
-        <translation>Schreiben Sie eine Zahl und s, m, h oder d, wie in 2m oder 24h.</translation>
-    </message>
-    <message>
-        <source>Write how many requests a minute are allowed, or 0 for no limit.</source>
-        <translation>Geben Sie an, wie viele Anfragen je Minute erlaubt sind, oder 0 für unbegrenzt.</translation>
-    </message>
-    <message>
-        <source>Write https:// in front.</source>
-        <translation>Schreiben Sie https:// davor.</translation>
-    </message>
-    <message>
-        <source>Write it as in admins@example.com.</source>
-        <translation>Schreibweise wie admins@example.com.</translation>
-    </message>
-    <message>
-        <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
-        <translation>Schreiben Sie sie wie in http://timestamp.example.com/, oder nichts, wenn es keinen gibt.</translation>
-    </message>
-    <message>
-        <source>Write it as in https://monitor.example.com/ping/name, or nothing for none.</source>
-        <translation>Schreibweise wie https://monitor.example.com/ping/name, oder leer für keinen.</translation>
-    </message>
-    <message>
-        <source>Write it as in https://service.example.com/audit, without a user or password in it.</source>
-        <translation>Schreiben Sie sie wie https://service.example.com/audit, ohne Benutzer und Passwort darin.</translation>
-    </message>
-    <message>
-        <source>Write it as in {example}.</source>
-        <translation>Schreiben Sie sie wie in {example}.</translation>
-    </message>
-    <message>
-        <source>Write it as in {example}; without TLS, only on this computer.</source>
-        <translation>Schreiben Sie sie wie in {example}; ohne TLS nur auf diesem Computer.</translation>
-    </message>
-    <message>
-        <source>Write its name, as in mail.example.com, or mail.example.com:2525.</source>
-        <translation>Schreiben Sie seinen Namen, wie in mail.example.com oder mail.example.com:2525.</translation>
-    </message>
-    <message>
-        <source>Write its whole path, as in {example}.</source>
-        <translation>Schreiben Sie den ganzen Pfad, wie in {example}.</translation>
-    </message>
-    <message>
-        <source>Write names as in ssh.service, with commas between them.</source>
-        <translation>Schreiben Sie Namen wie ssh.service, durch Kommas getrennt.</translation>
-    </message>
-    <message>
-        <source>Write s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
-        <translation>Schreiben Sie s3://bucket/präfix, gs://bucket/präfix oder az://container/präfix.</translation>
-    </message>
-    <message>
-        <source>Write the whole path, or one that begins with ~ for your home folder.</source>
-        <translation>Schreiben Sie den ganzen Pfad, oder einen, der mit ~ für Ihren persönlichen Ordner beginnt.</translation>
-    </message>
-    <message>
-        <source>Write them into the proxy&apos;s address, as in http://user:password@proxy.example.com:8080.</source>
-        <translation>Schreiben Sie sie in die Adresse des Proxys, etwa http://user:password@proxy.example.com:8080.</translation>
-    </message>
-    <message>
-        <source>`audit-trails-export history --days` shows the days that have one.</source>
-        <translation>`audit-trails-export history --days` zeigt die Tage, die eines haben.</translation>
-    </message>
-    <message>
-        <source>`audit-trails-export sign show` prints such lines.</source>
-        <translation>`audit-trails-export sign show` gibt solche Zeilen aus.</translation>
-    </message>
-    <message>
-        <source>a bearer token of the Events Reporting integration</source>
-        <translation>ein Bearer-Token der Integration „Events Reporting“</translation>
-    </message>
-    <message>
-        <source>a client secret of the application</source>
-        <translation>ein geheimer Clientschlüssel der Anwendung</translation>
-    </message>
-    <message>
-        <source>a confidential client with a service account</source>
-        <translation>ein vertraulicher Client mit Dienstkonto</translation>
-    </message>
-    <message>
-        <source>a personal access token</source>
-        <translation>ein persönliches Zugriffstoken</translation>
-    </message>
-    <message>
-        <source>a piece of it is missing</source>
-        <translation>ein Teil davon fehlt</translation>
-    </message>
-    <message>
-        <source>a thing in the list has no {path}</source>
-        <translation>ein Eintrag der Liste hat kein {path}</translation>
-    </message>
-    <message>
-        <source>a user token of the organization&apos;s owner</source>
-        <translation>ein Benutzertoken des Inhabers der Organisation</translation>
-    </message>
-    <message>
-        <source>an API key of the organization</source>
-        <translation>ein API-Schlüssel der Organisation</translation>
-    </message>
-    <message>
-        <source>an API token</source>
-        <translation>ein API-Token</translation>
-    </message>
-    <message>
-        <source>an API token of that user</source>
-        <translation>ein API-Token dieses Benutzers</translation>
-    </message>
-    <message>
-        <source>an access token</source>
-        <translation>ein Zugriffstoken</translation>
-    </message>
-    <message>
-        <source>an administrator for the API</source>
-        <translation>ein Administrator für die API</translation>
-    </message>
-    <message>
-        <source>an organization token</source>
-        <translation>ein Token der Organisation</translation>
-    </message>
-    <message>
-        <source>createdAt has no offset, and the source no zone for such times: {text}</source>
-        <translation>createdAt hat keine Zeitverschiebung, und die Quelle keine Zeitzone für solche Zeiten: {text}</translation>
-    </message>
-    <message>
-        <source>createdAt is a number, the source says ISO 8601: {text}</source>
-        <translation>createdAt ist eine Zahl, die Quelle sagt ISO 8601: {text}</translation>
-    </message>
-    <message>
-        <source>createdAt is neither an ISO 8601 time with an offset nor a number since 1970: {text}</source>
-        <translation>createdAt ist weder eine Zeit nach ISO 8601 mit Zeitverschiebung noch eine Zahl seit 1970: {text}</translation>
-    </message>
-    <message>
-        <source>createdAt is not believed, it is before 1990: {text}</source>
-        <translation>createdAt wird nicht geglaubt, es liegt vor 1990: {text}</translation>
-    </message>
-    <message>
-        <source>createdAt is not believed, it is more than a day ahead: {text}</source>
-        <translation>createdAt wird nicht geglaubt, es liegt mehr als einen Tag in der Zukunft: {text}</translation>
-    </message>
-    <message>
-        <source>createdAt is not written as the source says: {text}</source>
-        <translation>createdAt ist nicht so geschrieben, wie die Quelle sagt: {text}</translation>
-    </message>
-    <message>
-        <source>createdAt may have the day or the month first, which the source has to say, as in text:{pattern}: {text}</source>
-        <translation>Bei createdAt kann der Tag oder der Monat vorn stehen, was die Quelle sagen muss, etwa mit text:{pattern}: {text}</translation>
-    </message>
-    <message>
-        <source>or SELE&amp;CT</source>
-        <translation>oder SELE&amp;CT</translation>
-    </message>
-    <message>
-        <source>Whether the daily task can read the password was not found out. {why}</source>
-        <translation>Ob die tägliche Aufgabe das Passwort lesen kann, ließ sich nicht feststellen. {why}</translation>
-    </message>
-    <message>
-        <source>&amp;Key file</source>
-        <translation>Schl&amp;üsseldatei</translation>
-    </message>
-    <message>
-        <source>&amp;Parts</source>
-        <translation>&amp;Bereiche</translation>
-    </message>
-    <message>
-        <source>A role that may see audit trails, and no other.</source>
-        <translation>Eine Rolle, die nur Audit Trails sehen darf.</translation>
-    </message>
-    <message>
-        <source>A table or a query of PostgreSQL, MySQL, MariaDB, SQL Server, Oracle or SQLite.</source>
-        <translation>Eine Tabelle oder Abfrage von PostgreSQL, MySQL, MariaDB, SQL Server, Oracle oder SQLite.</translation>
-    </message>
-    <message>
-        <source>Account Settings: Read, and no other.</source>
-        <translation>Nur „Account Settings: Read“.</translation>
-    </message>
-    <message>
-        <source>Administer Jira: audit records can be read with no narrower right. A token with the scope manage:jira-configuration is enough.</source>
-        <translation>„Administer Jira“: Audit-Einträge lassen sich mit keinem engeren Recht lesen. Ein Token mit dem Scope manage:jira-configuration genügt.</translation>
-    </message>
-    <message>
-        <source>An audit trails token reads nothing else; that of the organization may do more.</source>
-        <translation>Ein Audit-Trails-Token liest nichts anderes; das der Organisation darf mehr.</translation>
-    </message>
-    <message>
-        <source>Another service on the web</source>
-        <translation>Ein anderer Dienst im Web</translation>
-    </message>
-    <message>
-        <source>Application permission ActivityFeed.Read of the Office 365 Management APIs, and no other.</source>
-        <translation>Nur die Anwendungsberechtigung ActivityFeed.Read der Office 365 Management APIs.</translation>
-    </message>
-    <message>
-        <source>Application permission AuditLog.Read.All, and no other.</source>
-        <translation>Nur die Anwendungsberechtigung AuditLog.Read.All.</translation>
-    </message>
-    <message>
-        <source>Application permission DeviceManagementApps.Read.All, and no other.</source>
-        <translation>Nur die Anwendungsberechtigung DeviceManagementApps.Read.All.</translation>
-    </message>
-    <message>
-        <source>Audit events, and no other kind of event.</source>
-        <translation>Nur Audit-Ereignisse, keine anderen Arten.</translation>
-    </message>
-    <message>
-        <source>Colu&amp;mn of id</source>
-        <translation>Spalte &amp;der ID</translation>
-    </message>
-    <message>
-        <source>Create a fine-grained personal access token of the organization; its audit log is part of GitHub Enterprise.</source>
-        <translation>Einen „fine-grained personal access token“ der Organisation erstellen; ihr Audit-Log gehört zu GitHub Enterprise.</translation>
-    </message>
-    <message>
-        <source>Create a machine-to-machine application that is authorized for the Auth0 Management API.</source>
-        <translation>Eine Machine-to-Machine-Anwendung anlegen, die für die Auth0 Management API berechtigt ist.</translation>
-    </message>
-    <message>
-        <source>Create a service account in Google Cloud with the Admin SDK API enabled, allow it domain-wide delegation with the scope below, and create a JSON key.</source>
-        <translation>In Google Cloud ein Dienstkonto mit aktivierter Admin SDK API anlegen, ihm domainweite Delegierung mit dem Scope unten erlauben und einen JSON-Schlüssel erstellen.</translation>
-    </message>
-    <message>
-        <source>Create an API key under admin.atlassian.com, Settings, API keys; audit events are part of Atlassian Guard.</source>
-        <translation>Unter admin.atlassian.com, Settings, API keys einen API-Schlüssel erstellen; Audit-Ereignisse gehören zu Atlassian Guard.</translation>
-    </message>
-    <message>
-        <source>Create an API token under My Profile, API Tokens, for this account alone.</source>
-        <translation>Unter My Profile, API Tokens ein API-Token nur für dieses Konto erstellen.</translation>
-    </message>
-    <message>
-        <source>Create an API token under id.atlassian.com, for a user who administers Jira.</source>
-        <translation>Unter id.atlassian.com ein API-Token für jemanden erstellen, der Jira verwaltet.</translation>
-    </message>
-    <message>
-        <source>Create an access token of an administrator; for a group, one of an owner, and the address https://gitlab.com/api/v4/groups/ID/audit_events.</source>
-        <translation>Ein Zugriffstoken eines Administrators erstellen; für eine Gruppe das eines Besitzers, mit der Adresse https://gitlab.com/api/v4/groups/ID/audit_events.</translation>
-    </message>
-    <message>
-        <source>Create an audit trails token, or the organization&apos;s token, under its settings, API tokens.</source>
-        <translation>In den Einstellungen der Organisation unter API tokens ein Audit-Trails-Token oder das Token der Organisation erstellen.</translation>
-    </message>
-    <message>
-        <source>Files in a bucket: Amazon S3, Google Cloud Storage, Azure Blob Storage, MinIO.</source>
-        <translation>Dateien in einem Bucket: Amazon S3, Google Cloud Storage, Azure Blob Storage, MinIO.</translation>
-    </message>
-    <message>
-        <source>Files on another computer, such as the archives of Ivanti Neurons for MDM.</source>
-        <translation>Dateien auf einem anderen Computer, etwa die Archive von Ivanti Neurons for MDM.</translation>
-    </message>
-    <message>
-        <source>Files that another program writes: JSON, CSV, CEF, syslog, .evtx, also packed.</source>
-        <translation>Dateien, die ein anderes Programm schreibt: JSON, CSV, CEF, Syslog, .evtx, auch gepackt.</translation>
-    </message>
-    <message>
-        <source>Foll&amp;ow links that lead out of the folder</source>
-        <translation>Lin&amp;ks folgen, die aus dem Ordner hinausführen</translation>
-    </message>
-    <message>
-        <source>H&amp;ost</source>
-        <translation>H&amp;ost</translation>
-    </message>
-    <message>
-        <source>Install an app on the organization (Enterprise Grid) as its owner, and take the user token, which begins with xoxp-.</source>
-        <translation>Als Besitzer eine App in der Organisation (Enterprise Grid) installieren und das Benutzertoken nehmen, das mit xoxp- beginnt.</translation>
-    </message>
-    <message>
-        <source>Keeps its events as set up there.</source>
-        <translation>Behält seine Ereignisse wie dort eingestellt.</translation>
-    </message>
-    <message>
-        <source>Keeps its events for {days} days.</source>
-        <translation>Behält seine Ereignisse {days} Tage.</translation>
-    </message>
-    <message>
-        <source>Only encrypted, &amp;with a certificate that this computer trusts</source>
-        <translation>Nur verschlüsselt, &amp;mit einem Zertifikat, dem dieser Computer vertraut</translation>
-    </message>
-    <message>
-        <source>Organization permission Administration: read. For a classic token, the scope read:audit_log.</source>
-        <translation>Organisationsberechtigung „Administration: read“. Für ein klassisches Token der Scope read:audit_log.</translation>
-    </message>
-    <message>
-        <source>Permission read:logs, and no other.</source>
-        <translation>Nur die Berechtigung read:logs.</translation>
-    </message>
-    <message>
-        <source>Re&amp;gion</source>
-        <translation>Regi&amp;on</translation>
-    </message>
-    <message>
-        <source>Register an application in Microsoft Entra, give it the permission below, consent to it, and create a client secret.</source>
-        <translation>In Microsoft Entra eine Anwendung registrieren, ihr die Berechtigung unten geben, zustimmen und einen geheimen Clientschlüssel erstellen.</translation>
-    </message>
-    <message>
-        <source>Register an application in Microsoft Entra, give it the permission below, consent to it, and create a client secret. Then start each subscription once: POST …/activity/feed/subscriptions/start?contentType=Audit.General.</source>
-        <translation>In Microsoft Entra eine Anwendung registrieren, ihr die Berechtigung unten geben, zustimmen und einen geheimen Clientschlüssel erstellen. Dann jedes Abonnement einmal starten: POST …/activity/feed/subscriptions/start?contentType=Audit.General.</translation>
-    </message>
-    <message>
-        <source>Report Administrator or Read-only Administrator: a token has the rights of who creates it.</source>
-        <translation>Report Administrator oder Read-only Administrator: Ein Token hat die Rechte dessen, der es erstellt.</translation>
-    </message>
-    <message>
-        <source>Role view-events of realm-management for the service account, and no other.</source>
-        <translation>Für das Dienstkonto nur die Rolle view-events von realm-management.</translation>
-    </message>
-    <message>
-        <source>Scope auditlogs:read, and no other.</source>
-        <translation>Nur der Scope auditlogs:read.</translation>
-    </message>
-    <message>
-        <source>Scope https://www.googleapis.com/auth/admin.reports.audit.readonly, for an administrator who may see reports.</source>
-        <translation>Scope https://www.googleapis.com/auth/admin.reports.audit.readonly, für einen Administrator, der Berichte sehen darf.</translation>
-    </message>
-    <message>
-        <source>Scope read_api, and for all of a server that of an administrator: GitLab has no narrower one for audit events.</source>
-        <translation>Scope read_api, für einen ganzen Server der eines Administrators: Einen engeren hat GitLab für Audit-Ereignisse nicht.</translation>
-    </message>
-    <message>
-        <source>Se&amp;cret</source>
-        <translation>Gehei&amp;mnis</translation>
-    </message>
-    <message>
-        <source>Servi&amp;ce</source>
-        <translation>D&amp;ienst</translation>
-    </message>
-    <message>
-        <source>Set up Events Reporting under Integrations, and issue a bearer token. Accounts in Canada or the EU have the host events.1password.ca or events.1password.eu.</source>
-        <translation>Unter Integrations „Events Reporting“ einrichten und ein Bearer-Token ausstellen. Konten in Kanada oder der EU haben den Host events.1password.ca oder events.1password.eu.</translation>
-    </message>
-    <message>
-        <source>Sett&amp;led after</source>
-        <translation>Abgesch&amp;lossen nach</translation>
-    </message>
-    <message>
-        <source>Sign in as a read-only administrator, and create a token under Security, API, Tokens.</source>
-        <translation>Als Read-only Administrator anmelden und unter Security, API, Tokens ein Token erstellen.</translation>
-    </message>
-    <message>
-        <source>The daily export could not reach the SSH agent, or the agent does not have the key.</source>
-        <translation>Der tägliche Export erreichte den SSH-Agenten nicht, oder dieser hat den Schlüssel nicht.</translation>
-    </message>
-    <message>
-        <source>The key path of the list of records, in a document or in each line. Empty where there is none.</source>
-        <translation>Der Schlüsselpfad der Liste der Datensätze, in einem Dokument oder in jeder Zeile. Leer, wo es keine gibt.</translation>
-    </message>
-    <message>
-        <source>The start can&apos;t be spread over {text!r}.</source>
-        <translation>Der Beginn lässt sich nicht über {text!r} verteilen.</translation>
-    </message>
-    <message>
-        <source>Whether the host key of {server} was accepted can&apos;t be said: line {line} of {file} is damaged. It is {key} now.</source>
-        <translation>Ob der Hostschlüssel von {server} akzeptiert war, lässt sich nicht sagen: Zeile {line} von {file} ist beschädigt. Er lautet jetzt {key}.</translation>
-    </message>
-    <message>
-        <source>Which entries, as for journalctl: _TRANSPORT=audit, SYSLOG_FACILITY=10; + between alternatives. Empty for all.</source>
-        <translation>Welche Einträge, wie für journalctl: _TRANSPORT=audit, SYSLOG_FACILITY=10; + zwischen Alternativen. Leer für alle.</translation>
-    </message>
-    <message>
-        <source>Who did it.</source>
-        <translation>Wer es getan hat.</translation>
     </message>
     <message>
         <source>Windows Credential Manager</source>
@@ -4530,6 +4490,10 @@
         <translation>Windows verschlüsselt es mit der Anmeldung dieses Benutzers.</translation>
     </message>
     <message>
+        <source>With an agent, name the public key, whose file ends with .pub; or none, to try all of its keys.</source>
+        <translation>Geben Sie mit einem Agenten den öffentlichen Schlüssel an, dessen Datei auf .pub endet; oder keinen, um alle seine Schlüssel zu versuchen.</translation>
+    </message>
+    <message>
         <source>Write 1 to {most}, or 0 to keep all of them.</source>
         <translation>1 bis {most} schreiben, oder 0, um alle zu behalten.</translation>
     </message>
@@ -4546,12 +4510,48 @@
         <translation>Schreiben Sie eine Zahl und m oder h, höchstens einen Tag, etwa 30m oder 2h; 0m für keine Verteilung.</translation>
     </message>
     <message>
+        <source>Write a number and s, m, h or d, as in 2m or 24h.</source>
+        <translation>Schreiben Sie eine Zahl und s, m, h oder d, wie in 2m oder 24h.</translation>
+    </message>
+    <message>
+        <source>Write how many requests a minute are allowed, or 0 for no limit.</source>
+        <translation>Geben Sie an, wie viele Anfragen je Minute erlaubt sind, oder 0 für unbegrenzt.</translation>
+    </message>
+    <message>
+        <source>Write https:// in front.</source>
+        <translation>Schreiben Sie https:// davor.</translation>
+    </message>
+    <message>
         <source>Write it as 02:00 or 23:30.</source>
         <translation>Als 02:00 oder 23:30 schreiben.</translation>
     </message>
     <message>
         <source>Write it as apprise does: mailto://user:password@mail.example.com, or jsons://example.com/hook</source>
         <translation>In der Form von apprise schreiben: mailto://user:password@mail.example.com oder jsons://example.com/hook</translation>
+    </message>
+    <message>
+        <source>Write it as in admins@example.com.</source>
+        <translation>Schreibweise wie admins@example.com.</translation>
+    </message>
+    <message>
+        <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
+        <translation>Schreiben Sie sie wie in http://timestamp.example.com/, oder nichts, wenn es keinen gibt.</translation>
+    </message>
+    <message>
+        <source>Write it as in https://monitor.example.com/ping/name, or nothing for none.</source>
+        <translation>Schreibweise wie https://monitor.example.com/ping/name, oder leer für keinen.</translation>
+    </message>
+    <message>
+        <source>Write it as in https://service.example.com/audit, without a user or password in it.</source>
+        <translation>Schreiben Sie sie wie https://service.example.com/audit, ohne Benutzer und Passwort darin.</translation>
+    </message>
+    <message>
+        <source>Write it as in {example}.</source>
+        <translation>Schreiben Sie sie wie in {example}.</translation>
+    </message>
+    <message>
+        <source>Write it as in {example}; without TLS, only on this computer.</source>
+        <translation>Schreiben Sie sie wie in {example}; ohne TLS nur auf diesem Computer.</translation>
     </message>
     <message>
         <source>Write it as sftp.example.com, sftp.example.com:2222 or [2001:db8::1]:2222.</source>
@@ -4566,12 +4566,36 @@
         <translation>Sie dort eintragen.</translation>
     </message>
     <message>
+        <source>Write its name, as in mail.example.com, or mail.example.com:2525.</source>
+        <translation>Schreiben Sie seinen Namen, wie in mail.example.com oder mail.example.com:2525.</translation>
+    </message>
+    <message>
+        <source>Write its whole path, as in {example}.</source>
+        <translation>Schreiben Sie den ganzen Pfad, wie in {example}.</translation>
+    </message>
+    <message>
         <source>Write local, UTC, or a name such as Europe/Berlin.</source>
         <translation>local, UTC oder einen Namen wie Europe/Berlin schreiben.</translation>
     </message>
     <message>
+        <source>Write names as in ssh.service, with commas between them.</source>
+        <translation>Schreiben Sie Namen wie ssh.service, durch Kommas getrennt.</translation>
+    </message>
+    <message>
         <source>Write one of {units}, iso, or a pattern as in {example}.</source>
         <translation>Eines von {units}, iso oder ein Muster wie {example} angeben.</translation>
+    </message>
+    <message>
+        <source>Write s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
+        <translation>Schreiben Sie s3://bucket/präfix, gs://bucket/präfix oder az://container/präfix.</translation>
+    </message>
+    <message>
+        <source>Write the whole path, or one that begins with ~ for your home folder.</source>
+        <translation>Schreiben Sie den ganzen Pfad, oder einen, der mit ~ für Ihren persönlichen Ordner beginnt.</translation>
+    </message>
+    <message>
+        <source>Write them into the proxy&apos;s address, as in http://user:password@proxy.example.com:8080.</source>
+        <translation>Schreiben Sie sie in die Adresse des Proxys, etwa http://user:password@proxy.example.com:8080.</translation>
     </message>
     <message>
         <source>Write {host} instead, and the user under User.</source>
@@ -4596,6 +4620,18 @@
     <message>
         <source>Your organisation has set this: {keys}.</source>
         <translation>Von der Organisation festgelegt: {keys}.</translation>
+    </message>
+    <message>
+        <source>Your own scheduler starts the next one: {command}</source>
+        <translation>Den nächsten startet Ihr eigener Planer: {command}</translation>
+    </message>
+    <message>
+        <source>`audit-trails-export history --days` shows the days that have one.</source>
+        <translation>`audit-trails-export history --days` zeigt die Tage, die eines haben.</translation>
+    </message>
+    <message>
+        <source>`audit-trails-export sign show` prints such lines.</source>
+        <translation>`audit-trails-export sign show` gibt solche Zeilen aus.</translation>
     </message>
     <message>
         <source>a .7z archive</source>
@@ -4626,6 +4662,18 @@
         <translation>eine \u-Sequenz ist kein ganzes Zeichen</translation>
     </message>
     <message>
+        <source>a bearer token of the Events Reporting integration</source>
+        <translation>ein Bearer-Token der Integration „Events Reporting“</translation>
+    </message>
+    <message>
+        <source>a client secret of the application</source>
+        <translation>ein geheimer Clientschlüssel der Anwendung</translation>
+    </message>
+    <message>
+        <source>a confidential client with a service account</source>
+        <translation>ein vertraulicher Client mit Dienstkonto</translation>
+    </message>
+    <message>
         <source>a credential of systemd</source>
         <translation>eine Zugangsdatei von systemd</translation>
     </message>
@@ -4654,6 +4702,14 @@
         <translation>eine pcapng-Datei</translation>
     </message>
     <message>
+        <source>a personal access token</source>
+        <translation>ein persönliches Zugriffstoken</translation>
+    </message>
+    <message>
+        <source>a piece of it is missing</source>
+        <translation>ein Teil davon fehlt</translation>
+    </message>
+    <message>
         <source>a program</source>
         <translation>ein Programm</translation>
     </message>
@@ -4674,12 +4730,20 @@
         <translation>ein Text</translation>
     </message>
     <message>
+        <source>a thing in the list has no {path}</source>
+        <translation>ein Eintrag der Liste hat kein {path}</translation>
+    </message>
+    <message>
         <source>a time in zone {zone}</source>
         <translation>eine Zeit in der Zeitzone {zone}</translation>
     </message>
     <message>
         <source>a time with its own offset</source>
         <translation>eine Zeit mit eigener Zeitverschiebung</translation>
+    </message>
+    <message>
+        <source>a user token of the organization&apos;s owner</source>
+        <translation>ein Benutzertoken des Inhabers der Organisation</translation>
     </message>
     <message>
         <source>a value is longer than {size} MB</source>
@@ -4692,6 +4756,18 @@
     <message>
         <source>all of it</source>
         <translation>alles</translation>
+    </message>
+    <message>
+        <source>an API key of the organization</source>
+        <translation>ein API-Schlüssel der Organisation</translation>
+    </message>
+    <message>
+        <source>an API token</source>
+        <translation>ein API-Token</translation>
+    </message>
+    <message>
+        <source>an API token of that user</source>
+        <translation>ein API-Token dieses Benutzers</translation>
     </message>
     <message>
         <source>an Avro file</source>
@@ -4710,6 +4786,14 @@
         <translation>eine SQLite-Datenbank</translation>
     </message>
     <message>
+        <source>an access token</source>
+        <translation>ein Zugriffstoken</translation>
+    </message>
+    <message>
+        <source>an administrator for the API</source>
+        <translation>ein Administrator für die API</translation>
+    </message>
+    <message>
         <source>an event log of Windows XP or 2003</source>
         <translation>ein Ereignisprotokoll von Windows XP oder 2003</translation>
     </message>
@@ -4724,6 +4808,10 @@
     <message>
         <source>an old Microsoft Office document</source>
         <translation>ein altes Dokument von Microsoft Office</translation>
+    </message>
+    <message>
+        <source>an organization token</source>
+        <translation>ein Token der Organisation</translation>
     </message>
     <message>
         <source>as {pattern}</source>
@@ -4750,8 +4838,36 @@
         <translation>createdAt hat eine Zeitverschiebung, die es nicht gibt: {offset}</translation>
     </message>
     <message>
+        <source>createdAt has no offset, and the source no zone for such times: {text}</source>
+        <translation>createdAt hat keine Zeitverschiebung, und die Quelle keine Zeitzone für solche Zeiten: {text}</translation>
+    </message>
+    <message>
+        <source>createdAt is a number, the source says ISO 8601: {text}</source>
+        <translation>createdAt ist eine Zahl, die Quelle sagt ISO 8601: {text}</translation>
+    </message>
+    <message>
+        <source>createdAt is neither an ISO 8601 time with an offset nor a number since 1970: {text}</source>
+        <translation>createdAt ist weder eine Zeit nach ISO 8601 mit Zeitverschiebung noch eine Zahl seit 1970: {text}</translation>
+    </message>
+    <message>
         <source>createdAt is no time that there is: {text}</source>
         <translation>createdAt ist eine Zeit, die es nicht gibt: {text}</translation>
+    </message>
+    <message>
+        <source>createdAt is not believed, it is before 1990: {text}</source>
+        <translation>createdAt wird nicht geglaubt, es liegt vor 1990: {text}</translation>
+    </message>
+    <message>
+        <source>createdAt is not believed, it is more than a day ahead: {text}</source>
+        <translation>createdAt wird nicht geglaubt, es liegt mehr als einen Tag in der Zukunft: {text}</translation>
+    </message>
+    <message>
+        <source>createdAt is not written as the source says: {text}</source>
+        <translation>createdAt ist nicht so geschrieben, wie die Quelle sagt: {text}</translation>
+    </message>
+    <message>
+        <source>createdAt may have the day or the month first, which the source has to say, as in text:{pattern}: {text}</source>
+        <translation>Bei createdAt kann der Tag oder der Monat vorn stehen, was die Quelle sagen muss, etwa mit text:{pattern}: {text}</translation>
     </message>
     <message>
         <source>cron can&apos;t take a command of {length} bytes.</source>
@@ -5062,6 +5178,10 @@
         <translation>eins von {choices}</translation>
     </message>
     <message>
+        <source>or SELE&amp;CT</source>
+        <translation>oder SELE&amp;CT</translation>
+    </message>
+    <message>
         <source>others than root may write it (mode {mode:o})</source>
         <translation>nicht nur root darf sie schreiben (Modus {mode:o})</translation>
     </message>
@@ -5136,6 +5256,10 @@
     <message>
         <source>severity is neither one of {words} nor 0 to 10</source>
         <translation>severity ist weder eins von {words} noch 0 bis 10</translation>
+    </message>
+    <message>
+        <source>source {name}, {setting}</source>
+        <translation>Quelle {name}, {setting}</translation>
     </message>
     <message>
         <source>systemd can&apos;t start a program in {path}.</source>
@@ -5350,6 +5474,10 @@
         <translation>{count} Bytes</translation>
     </message>
     <message>
+        <source>{count} days wait.</source>
+        <translation>{count} Tage warten.</translation>
+    </message>
+    <message>
         <source>{count} events from before {day} were left out</source>
         <translation>{count} Ereignisse von vor dem {day} wurden ausgelassen</translation>
     </message>
@@ -5400,6 +5528,12 @@
     <message>
         <source>{first} to {last}</source>
         <translation>{first} bis {last}</translation>
+    </message>
+    <message>
+        <source>{hint}
+{command}</source>
+        <translation>{hint}
+{command}</translation>
     </message>
     <message>
         <source>{hint} {command}</source>
@@ -5524,6 +5658,12 @@
     <message>
         <source>{key} is not a text, or is empty</source>
         <translation>{key} ist kein Text oder ist leer</translation>
+    </message>
+    <message>
+        <source>{message}
+{hint}</source>
+        <translation>{message}
+{hint}</translation>
     </message>
     <message>
         <source>{name} begins a second chain.</source>
@@ -5718,6 +5858,10 @@
         <translation>{server!r} ist kein Mailserver.</translation>
     </message>
     <message>
+        <source>{setting}: {problem}</source>
+        <translation>{setting}: {problem}</translation>
+    </message>
+    <message>
         <source>{text!r} can&apos;t be the value of {key}.</source>
         <translation>{text!r} kann nicht der Wert von {key} sein.</translation>
     </message>
@@ -5786,136 +5930,8 @@
         <translation>{user}, per {method}</translation>
     </message>
     <message>
-        <source>1 day waits.</source>
-        <translation>1 Tag wartet.</translation>
-    </message>
-    <message>
-        <source>All delivered.</source>
-        <translation>Alles zugestellt.</translation>
-    </message>
-    <message>
-        <source>All delivered. {following}</source>
-        <translation>Alles zugestellt. {following}</translation>
-    </message>
-    <message>
-        <source>An export is running.</source>
-        <translation>Ein Export läuft.</translation>
-    </message>
-    <message>
-        <source>Last night&apos;s export failed.</source>
-        <translation>Der Export von letzter Nacht ist fehlgeschlagen.</translation>
-    </message>
-    <message>
-        <source>Next export: {when}.</source>
-        <translation>Nächster Export: {when}.</translation>
-    </message>
-    <message>
-        <source>Nothing to export yet: no source.</source>
-        <translation>Noch nichts zu exportieren: keine Quelle.</translation>
-    </message>
-    <message>
-        <source>Say where the archives go: server, user, password and path.</source>
-        <translation>Geben Sie an, wohin die Archive gehen: Server, Benutzer, Passwort und Pfad.</translation>
-    </message>
-    <message>
-        <source>Since {when}</source>
-        <translation>Seit: {when}</translation>
-    </message>
-    <message>
-        <source>The connection works again.</source>
-        <translation>Die Verbindung funktioniert wieder.</translation>
-    </message>
-    <message>
-        <source>The daily export is off.</source>
-        <translation>Der tägliche Export ist aus.</translation>
-    </message>
-    <message>
-        <source>The export can&apos;t run with these settings.</source>
-        <translation>Mit diesen Einstellungen ist kein Export möglich.</translation>
-    </message>
-    <message>
-        <source>The export is not set up yet.</source>
-        <translation>Der Export ist noch nicht eingerichtet.</translation>
-    </message>
-    <message>
-        <source>The export is on.</source>
-        <translation>Der Export ist an.</translation>
-    </message>
-    <message>
-        <source>The last export failed: {when}.</source>
-        <translation>Der letzte Export ist fehlgeschlagen: {when}.</translation>
-    </message>
-    <message>
-        <source>The last export was interrupted.</source>
-        <translation>Der letzte Export wurde unterbrochen.</translation>
-    </message>
-    <message>
-        <source>The next one goes on where it ended.</source>
-        <translation>Der nächste macht dort weiter, wo er endete.</translation>
-    </message>
-    <message>
-        <source>This computer&apos;s clock stands before the last export.</source>
-        <translation>Die Uhr dieses Computers steht vor dem letzten Export.</translation>
-    </message>
-    <message>
-        <source>Until you say where your events are, archives hold only this program&apos;s own actions.</source>
-        <translation>Solange nicht angegeben ist, wo Ihre Ereignisse sind, enthalten die Archive nur die Aktionen dieses Programms.</translation>
-    </message>
-    <message>
-        <source>Was it set back?</source>
-        <translation>Wurde sie zurückgestellt?</translation>
-    </message>
-    <message>
-        <source>Your own scheduler starts the next one: {command}</source>
-        <translation>Den nächsten startet Ihr eigener Planer: {command}</translation>
-    </message>
-    <message>
         <source>{what} {waiting}</source>
         <translation>{what} {waiting}</translation>
-    </message>
-    <message>
-        <source>{count} days wait.</source>
-        <translation>{count} Tage warten.</translation>
-    </message>
-    <message>
-        <source>{hint}
-{command}</source>
-        <translation>{hint}
-{command}</translation>
-    </message>
-    <message>
-        <source>{message}
-{hint}</source>
-        <translation>{message}
-{hint}</translation>
-    </message>
-    <message>
-        <source>Fill in server, user, password and path below. They are tested before they are saved.</source>
-        <translation>Füllen Sie unten Server, Benutzer, Passwort und Pfad aus. Vor dem Speichern wird alles getestet.</translation>
-    </message>
-    <message>
-        <source>From then on, each day has its archive.</source>
-        <translation>Von da an hat jeder Tag sein Archiv.</translation>
-    </message>
-    <message>
-        <source>In a folder, a database, a service on the web: each is a source.</source>
-        <translation>In einem Ordner, einer Datenbank, einem Dienst im Web: Jedes davon ist eine Quelle.</translation>
-    </message>
-    <message>
-        <source>Switch the daily export on.</source>
-        <translation>Schalten Sie den täglichen Export ein.</translation>
-    </message>
-    <message>
-        <source>Where are the archives to go?</source>
-        <translation>Wohin sollen die Archive?</translation>
-    </message>
-    <message>
-        <source>Where are your events?</source>
-        <translation>Wo sind Ihre Ereignisse?</translation>
-    </message>
-    <message>
-        <source>The password that is kept is of another user or server.</source>
-        <translation>Das gespeicherte Passwort gehört zu einem anderen Benutzer oder Server.</translation>
     </message>
 </context>
 <context>

@@ -1735,373 +1735,28 @@
 <context>
     <name>Said</name>
     <message>
-        <source>, </source>
-        <comment>between the parts of a list</comment>
-        <translation>、</translation>
-    </message>
-    <message>
-        <source>A port is a number from 1 to 65535.</source>
-        <translation>ポートは 1 ～ 65535 の数値です。</translation>
-    </message>
-    <message>
-        <source>A source can&apos;t be called {name!r}.</source>
-        <translation>ソースの名前を {name!r} にすることはできません。</translation>
-    </message>
-    <message>
-        <source>An administrator can change it.</source>
-        <translation>管理者が変更できます。</translation>
-    </message>
-    <message>
-        <source>An administrator must make sure that users can&apos;t write it; nothing runs until then.</source>
-        <translation>一般ユーザーが書き込めないように、管理者が変更する必要があります。それまでは何も実行されません。</translation>
-    </message>
-    <message>
-        <source>Another export is running: process {pid}, started {time} by {by}.</source>
-        <translation>別のエクスポートが実行中です: プロセス {pid}、開始 {time}、実行者: {by}</translation>
-    </message>
-    <message>
-        <source>Another export of this configuration is running.</source>
-        <translation>この設定で別のエクスポートが実行中です。</translation>
-    </message>
-    <message>
-        <source>Ask its administrator for an Ed25519, ECDSA or RSA (SHA-2) host key.</source>
-        <translation>Ed25519、ECDSA または RSA (SHA-2) のホスト鍵を用意するよう、サーバーの管理者に依頼してください。</translation>
-    </message>
-    <message>
-        <source>Ask its administrator to make room; the next run goes on.</source>
-        <translation>空き容量を確保するよう、サーバーの管理者に依頼してください。次回の実行で続きを行います。</translation>
-    </message>
-    <message>
-        <source>Ask its administrator.</source>
-        <translation>サーバーの管理者に確認してください。</translation>
-    </message>
-    <message>
-        <source>Choose where else to keep it.</source>
-        <translation>別の保存場所を選んでください。</translation>
-    </message>
-    <message>
-        <source>Close it: chmod 600 {path}</source>
-        <translation>アクセスを制限してください: chmod 600 {path}</translation>
-    </message>
-    <message>
-        <source>Compare the fingerprint with the one its administrator gave you, then accept it.</source>
-        <translation>フィンガープリントを、サーバーの管理者から受け取ったものと照合してから承認してください。</translation>
-    </message>
-    <message>
-        <source>Create it again.</source>
-        <translation>もう一度作成してください。</translation>
-    </message>
-    <message>
-        <source>Delete it. Then set the password again.</source>
-        <translation>ファイルを削除し、パスワードを設定し直してください。</translation>
-    </message>
-    <message>
-        <source>Did you mean {key}?</source>
-        <translation>{key} のことですか。</translation>
-    </message>
-    <message>
-        <source>Does it work from a terminal?</source>
-        <translation>ターミナルから実行すると動作しますか。</translation>
-    </message>
-    <message>
-        <source>Either the server was set up again, or someone is in between. Nothing was sent. Ask its administrator before you accept the new key.</source>
-        <translation>サーバーが再構築されたか、第三者が介在しています。何も送信していません。新しい鍵を承認する前に、サーバーの管理者に確認してください。</translation>
-    </message>
-    <message>
-        <source>Events can&apos;t be kept for {days} days.</source>
-        <translation>イベントを {days} 日間保存することはできません。</translation>
-    </message>
-    <message>
-        <source>Fill that in.</source>
-        <translation>入力してください。</translation>
-    </message>
-    <message>
-        <source>Give each a name of its own.</source>
-        <translation>それぞれ別の名前にしてください。</translation>
-    </message>
-    <message>
-        <source>Give it a name to know it by.</source>
-        <translation>見分けられる名前を付けてください。</translation>
-    </message>
-    <message>
-        <source>HMAC</source>
-        <translation>HMAC</translation>
-    </message>
-    <message>
-        <source>Install that version again.</source>
-        <translation>そのバージョンをもう一度インストールしてください。</translation>
-    </message>
-    <message>
-        <source>Install that version again; the file was not changed.</source>
-        <translation>そのバージョンをもう一度インストールしてください。ファイルは変更していません。</translation>
-    </message>
-    <message>
-        <source>Is cron running?</source>
-        <translation>cron は動作していますか。</translation>
-    </message>
-    <message>
-        <source>Is it there, and may this user read it?</source>
-        <translation>フォルダーが存在し、このユーザーに読み取り権限があるか確認してください。</translation>
-    </message>
-    <message>
-        <source>Is its SFTP service on?</source>
-        <translation>サーバーの SFTP サービスは有効ですか。</translation>
-    </message>
-    <message>
-        <source>Is its folder writable, and on a disk where files can be locked?</source>
-        <translation>そのフォルダーに書き込めますか。また、ファイルをロックできるディスクにありますか。</translation>
-    </message>
-    <message>
-        <source>Is the disk full or read-only?</source>
-        <translation>ディスクがいっぱいか、読み取り専用になっていませんか。</translation>
-    </message>
-    <message>
-        <source>Is the name right, and does this computer have a network?</source>
-        <translation>名前が正しいか、このコンピューターがネットワークに接続されているか確認してください。</translation>
-    </message>
-    <message>
-        <source>Is the name right, does the server run, and may this computer reach it?</source>
-        <translation>名前が正しいか、サーバーが動作しているか、このコンピューターから到達できるか確認してください。</translation>
-    </message>
-    <message>
-        <source>Is the port right?</source>
-        <translation>ポートが正しいか確認してください。</translation>
-    </message>
-    <message>
-        <source>Is the port that of its SFTP service?</source>
-        <translation>SFTP サービスのポートか確認してください。</translation>
-    </message>
-    <message>
-        <source>Is there room on the disk of {folder}?</source>
-        <translation>{folder} のディスクに空きがあるか確認してください。</translation>
-    </message>
-    <message>
-        <source>Is there room on the disk, and may you write there?</source>
-        <translation>ディスクに空きがあり、書き込み権限があるか確認してください。</translation>
-    </message>
-    <message>
-        <source>Is {key} meant?</source>
-        <translation>{key} のことですか。</translation>
-    </message>
-    <message>
-        <source>It accepts {methods}, but no password.</source>
-        <translation>サーバーは {methods} を受け付けますが、パスワードは受け付けません。</translation>
-    </message>
-    <message>
-        <source>It becomes part of every CEF line.</source>
-        <translation>すべての CEF 行に入ります。</translation>
-    </message>
-    <message>
-        <source>It is sent again.</source>
-        <translation>再送信します。</translation>
-    </message>
-    <message>
-        <source>It is tried again by the next run. Is the file whole, and may this user read it?</source>
-        <translation>次回の実行で再試行します。ファイルが壊れていないか、このユーザーに読み取り権限があるか確認してください。</translation>
-    </message>
-    <message>
-        <source>It must be {kind}.</source>
-        <translation>正しい値: {kind}</translation>
-    </message>
-    <message>
-        <source>It said: {last_words}</source>
-        <translation>出力: {last_words}</translation>
-    </message>
-    <message>
-        <source>It wants {methods} as well, which this program does not have.</source>
-        <translation>サーバーは {methods} も要求しますが、このプログラムは対応していません。</translation>
-    </message>
-    <message>
-        <source>It was tried once. Are both right, and is the account not locked?</source>
-        <translation>試行は 1 回だけです。ユーザーとパスワードが正しいか、アカウントがロックされていないか確認してください。</translation>
-    </message>
-    <message>
-        <source>Its user needs the right to rename there.</source>
-        <translation>ユーザーに、そこでの名前の変更の権限が必要です。</translation>
-    </message>
-    <message>
-        <source>KWallet</source>
-        <translation>KWallet</translation>
-    </message>
-    <message>
-        <source>Keep it elsewhere, in a file.</source>
-        <translation>別の場所 (ファイル) に保存してください。</translation>
-    </message>
-    <message>
-        <source>Known are: {kinds}. The file was not changed.</source>
-        <translation>使用できる種類: {kinds}。ファイルは変更されていません。</translation>
-    </message>
-    <message>
-        <source>Likely its disk is full, or a quota is reached.</source>
-        <translation>サーバーのディスクがいっぱいか、クォータに達している可能性があります。</translation>
-    </message>
-    <message>
-        <source>Line {number} can&apos;t be an audit event: {reason}.</source>
-        <translation>{number} 行目は監査イベントにできません: {reason}</translation>
-    </message>
-    <message>
-        <source>May this user have a crontab?</source>
-        <translation>このユーザーに crontab の使用が許可されているか確認してください。</translation>
-    </message>
-    <message>
-        <source>May you read that file?</source>
-        <translation>そのファイルの読み取り権限があるか確認してください。</translation>
-    </message>
-    <message>
-        <source>May you write there?</source>
-        <translation>そこに書き込み権限があるか確認してください。</translation>
-    </message>
-    <message>
-        <source>May you write to its folder?</source>
-        <translation>そのフォルダーに書き込み権限があるか確認してください。</translation>
-    </message>
-    <message>
-        <source>May you write to {folder}?</source>
-        <translation>{folder} に書き込み権限があるか確認してください。</translation>
-    </message>
-    <message>
-        <source>Fix that line, or put back an older copy.</source>
-        <translation>その行を修正するか、古い控えに戻してください。</translation>
-    </message>
-    <message>
-        <source>Fix that line; nothing was saved.</source>
-        <translation>その行を修正してください。何も保存していません。</translation>
-    </message>
-    <message>
-        <source>Move it to a folder whose name has no such end.</source>
-        <translation>名前がそのように終わらないフォルダーに移してください。</translation>
-    </message>
-    <message>
-        <source>Name a folder.</source>
-        <translation>フォルダーを指定してください。</translation>
-    </message>
-    <message>
-        <source>Name archives, or a folder with archives in it.</source>
-        <translation>アーカイブ、またはアーカイブの入ったフォルダーを指定してください。</translation>
-    </message>
-    <message>
-        <source>Nothing on this computer starts the export daily.</source>
-        <translation>このコンピューターには、エクスポートを毎日起動するものがありません。</translation>
-    </message>
-    <message>
-        <source>Nothing was changed. Ask the server&apos;s administrator for the fingerprint.</source>
-        <translation>何も変更していません。フィンガープリントをサーバーの管理者に確認してください。</translation>
-    </message>
-    <message>
-        <source>Nothing was changed. Is it the right file?</source>
-        <translation>何も変更していません。正しいファイルか確認してください。</translation>
-    </message>
-    <message>
-        <source>Nothing was saved, for the daily task can&apos;t be set up. {why}</source>
-        <translation>毎日のタスクを設定できないため、何も保存していません。{why}</translation>
-    </message>
-    <message>
-        <source>Nothing was stored. Fix that line and record all of them again.</source>
-        <translation>何も記録していません。その行を修正し、すべてをもう一度記録してください。</translation>
-    </message>
-    <message>
-        <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it again.</source>
-        <translation>デスクトップのキーリングにあるパスワードは、ユーザーがサインインしている間だけ読み取れます。それ以外の場合は、パスワードを設定し直してください。</translation>
-    </message>
-    <message>
-        <source>Only an administrator can change it, in {path}. Nothing was changed.</source>
-        <translation>変更できるのは管理者だけです ({path})。何も変更していません。</translation>
-    </message>
-    <message>
-        <source>Put back an older copy of it.</source>
-        <translation>古い控えに戻してください。</translation>
-    </message>
-    <message>
-        <source>Put it back, or set the password again.</source>
-        <translation>鍵を元に戻すか、パスワードを設定し直してください。</translation>
-    </message>
-    <message>
-        <source>Remove it there.</source>
-        <translation>そこから削除してください。</translation>
-    </message>
-    <message>
-        <source>SHA-1 is being retired; prefer a SHA-2 choice where the server has one.</source>
-        <translation>SHA-1 は廃止されつつあります。サーバーが対応していれば SHA-2 を選んでください。</translation>
-    </message>
-    <message>
-        <source>SHA-1 no longer withstands collisions; for old servers only.</source>
-        <translation>SHA-1 はもう衝突に耐えられません。古いサーバー用です。</translation>
-    </message>
-    <message>
-        <source>See all keys:</source>
-        <translation>すべてのキーを表示:</translation>
-    </message>
-    <message>
-        <source>See the sources:</source>
-        <translation>ソースを表示:</translation>
-    </message>
-    <message>
-        <source>Set the password again.</source>
-        <translation>パスワードを設定し直してください。</translation>
-    </message>
-    <message>
-        <source>A file could not be read or written ({reason}).</source>
-        <translation>ファイルを読み書きできませんでした ({reason})。</translation>
+        <source>&amp;Account</source>
+        <translation>アカウント(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Ciphers</source>
         <translation>暗号(&amp;C)</translation>
     </message>
     <message>
-        <source>An administrator can start it.</source>
-        <translation>管理者が起動できます。</translation>
-    </message>
-    <message>
-        <source>Are server, user, password and token in the address right, and does this computer reach it?</source>
-        <translation>アドレスのサーバー、ユーザー、パスワード、トークンが正しいか、このコンピューターから到達できるか確認してください。</translation>
-    </message>
-    <message>
-        <source>Ask an administrator for the right &apos;Log on as a batch job&apos;, or choose: only when I am signed in.</source>
-        <translation>「バッチ ジョブとしてログオン」の権限を管理者に依頼するか、サインインしているときのみ実行するように選んでください。</translation>
-    </message>
-    <message>
-        <source>Ask an administrator of this computer, or start the program as one once.</source>
-        <translation>このコンピューターの管理者に依頼するか、一度プログラムを管理者として起動してください。</translation>
-    </message>
-    <message>
-        <source>Does another computer export there under the same instance name? Give each a name of its own.</source>
-        <translation>別のコンピューターが同じインスタンス名で同じ場所にエクスポートしていませんか。それぞれに別の名前を付けてください。</translation>
-    </message>
-    <message>
-        <source>Give the account a password, or choose: only when I am signed in.</source>
-        <translation>アカウントにパスワードを設定するか、サインインしているときのみ実行するように選んでください。</translation>
-    </message>
-    <message>
-        <source>Install the program again, then: audit-trails-export schedule install</source>
-        <translation>プログラムをもう一度インストールしてから、次を実行してください: audit-trails-export schedule install</translation>
-    </message>
-    <message>
-        <source>Install the program in a folder with a shorter name.</source>
-        <translation>プログラムを、より短い名前のフォルダーにインストールしてください。</translation>
-    </message>
-    <message>
-        <source>Install the program, or keep its files, in a folder with another name.</source>
-        <translation>プログラムまたはそのファイルを、別の名前のフォルダーに置いてください。</translation>
-    </message>
-    <message>
-        <source>It accepts {choices}: tick at least one of them.</source>
-        <translation>サーバーが受け付けるのは {choices} です。少なくとも 1 つを選択してください。</translation>
-    </message>
-    <message>
-        <source>Is its folder writable?</source>
-        <translation>そのフォルダーに書き込めますか。</translation>
-    </message>
-    <message>
-        <source>&amp;Account</source>
-        <translation>アカウント(&amp;A)</translation>
-    </message>
-    <message>
         <source>&amp;Folder</source>
         <translation>フォルダー(&amp;F)</translation>
     </message>
     <message>
+        <source>&amp;Key file</source>
+        <translation>鍵ファイル(&amp;K)</translation>
+    </message>
+    <message>
         <source>&amp;List in a file</source>
         <translation>ファイル内のリスト(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Parts</source>
+        <translation>対象(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;Password</source>
@@ -2116,8 +1771,29 @@
         <translation>ユーザー(&amp;U)</translation>
     </message>
     <message>
+        <source>, </source>
+        <comment>between the parts of a list</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>1 day waits.</source>
+        <translation>1 日分が待機中です。</translation>
+    </message>
+    <message>
+        <source>A file could not be read or written ({reason}).</source>
+        <translation>ファイルを読み書きできませんでした ({reason})。</translation>
+    </message>
+    <message>
         <source>A key path, or one of: const; text; pairs with key and value; path with words, or with most.</source>
         <translation>キーパス、または次のいずれか: const、text、key と value を伴う pairs、words または most を伴う path。</translation>
+    </message>
+    <message>
+        <source>A port is a number from 1 to 65535.</source>
+        <translation>ポートは 1 ～ 65535 の数値です。</translation>
+    </message>
+    <message>
+        <source>A role that may see audit trails, and no other.</source>
+        <translation>監査証跡の閲覧だけができるロール。</translation>
     </message>
     <message>
         <source>A scheduler of yours starts the export here, and no daily task of this program.</source>
@@ -2128,8 +1804,16 @@
         <translation>okta、github、entra などの既知のサービス。ほかのサービスの場合は空にし、設定で記述します。</translation>
     </message>
     <message>
+        <source>A source can&apos;t be called {name!r}.</source>
+        <translation>ソースの名前を {name!r} にすることはできません。</translation>
+    </message>
+    <message>
         <source>A source of the kind {kind} has no password.</source>
         <translation>種類 {kind} のソースにはパスワードがありません。</translation>
+    </message>
+    <message>
+        <source>A table or a query of PostgreSQL, MySQL, MariaDB, SQL Server, Oracle or SQLite.</source>
+        <translation>PostgreSQL、MySQL、MariaDB、SQL Server、Oracle、SQLite の表またはクエリ。</translation>
     </message>
     <message>
         <source>A time is no key to go on from: what comes late would be missed.</source>
@@ -2144,6 +1828,22 @@
         <translation>アカウント(&amp;U)</translation>
     </message>
     <message>
+        <source>Account Settings: Read, and no other.</source>
+        <translation>「Account Settings: Read」だけ。</translation>
+    </message>
+    <message>
+        <source>Administer Jira: audit records can be read with no narrower right. A token with the scope manage:jira-configuration is enough.</source>
+        <translation>「Administer Jira」。これより狭い権限では監査レコードを読めません。スコープ manage:jira-configuration のトークンで十分です。</translation>
+    </message>
+    <message>
+        <source>All delivered.</source>
+        <translation>すべて配信済みです。</translation>
+    </message>
+    <message>
+        <source>All delivered. {following}</source>
+        <translation>すべて配信済みです。{following}</translation>
+    </message>
+    <message>
         <source>All is saved. Whether the daily task can read the password was not found out. {why}</source>
         <translation>すべて保存されました。毎日のタスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
     </message>
@@ -2152,8 +1852,52 @@
         <translation>{count} 個のアーカイブはすべて完全で、欠けているものはありません。</translation>
     </message>
     <message>
+        <source>An administrator can change it.</source>
+        <translation>管理者が変更できます。</translation>
+    </message>
+    <message>
+        <source>An administrator can start it.</source>
+        <translation>管理者が起動できます。</translation>
+    </message>
+    <message>
+        <source>An administrator must make sure that users can&apos;t write it; nothing runs until then.</source>
+        <translation>一般ユーザーが書き込めないように、管理者が変更する必要があります。それまでは何も実行されません。</translation>
+    </message>
+    <message>
+        <source>An audit trails token reads nothing else; that of the organization may do more.</source>
+        <translation>監査証跡トークンはほかのものを読めません。組織のトークンはより多くの権限を持ちます。</translation>
+    </message>
+    <message>
+        <source>An export is running.</source>
+        <translation>エクスポートを実行中です。</translation>
+    </message>
+    <message>
         <source>An index over the columns of time and id makes it fast. The next run goes on from here.</source>
         <translation>時刻と ID の列にまたがるインデックスがあれば速くなります。次回の実行はここから続きます。</translation>
+    </message>
+    <message>
+        <source>Another export is running: process {pid}, started {time} by {by}.</source>
+        <translation>別のエクスポートが実行中です: プロセス {pid}、開始 {time}、実行者: {by}</translation>
+    </message>
+    <message>
+        <source>Another export of this configuration is running.</source>
+        <translation>この設定で別のエクスポートが実行中です。</translation>
+    </message>
+    <message>
+        <source>Another service on the web</source>
+        <translation>その他の Web サービス</translation>
+    </message>
+    <message>
+        <source>Application permission ActivityFeed.Read of the Office 365 Management APIs, and no other.</source>
+        <translation>Office 365 Management API のアプリケーション許可 ActivityFeed.Read だけ。</translation>
+    </message>
+    <message>
+        <source>Application permission AuditLog.Read.All, and no other.</source>
+        <translation>アプリケーション許可 AuditLog.Read.All だけ。</translation>
+    </message>
+    <message>
+        <source>Application permission DeviceManagementApps.Read.All, and no other.</source>
+        <translation>アプリケーション許可 DeviceManagementApps.Read.All だけ。</translation>
     </message>
     <message>
         <source>Archive</source>
@@ -2172,6 +1916,10 @@
         <translation>キーとシークレットは正しく、バケットの一覧とオブジェクトの取得が許可されていますか。</translation>
     </message>
     <message>
+        <source>Are server, user, password and token in the address right, and does this computer reach it?</source>
+        <translation>アドレスのサーバー、ユーザー、パスワード、トークンが正しいか、このコンピューターから到達できるか確認してください。</translation>
+    </message>
+    <message>
         <source>Are the table or the SELECT, and the columns of time and id, right?</source>
         <translation>テーブルまたは SELECT と、時刻と ID の列は正しいですか。</translation>
     </message>
@@ -2180,12 +1928,24 @@
         <translation>例: postgresql://user@server:5432/database。mysql、mariadb、mssql、oracle、sqlite:////folder/file.db も使えます。パスワードは書きません。</translation>
     </message>
     <message>
+        <source>Ask an administrator for the right &apos;Log on as a batch job&apos;, or choose: only when I am signed in.</source>
+        <translation>「バッチ ジョブとしてログオン」の権限を管理者に依頼するか、サインインしているときのみ実行するように選んでください。</translation>
+    </message>
+    <message>
+        <source>Ask an administrator of this computer, or start the program as one once.</source>
+        <translation>このコンピューターの管理者に依頼するか、一度プログラムを管理者として起動してください。</translation>
+    </message>
+    <message>
         <source>Ask an administrator to start the Windows service &apos;Task Scheduler&apos;.</source>
         <translation>管理者に Windows のサービス「Task Scheduler」の開始を依頼してください。</translation>
     </message>
     <message>
         <source>Ask for fewer records in a page (pages.size).</source>
         <translation>1 ページのレコード数を減らしてください (pages.size)。</translation>
+    </message>
+    <message>
+        <source>Ask its administrator for an Ed25519, ECDSA or RSA (SHA-2) host key.</source>
+        <translation>Ed25519、ECDSA または RSA (SHA-2) のホスト鍵を用意するよう、サーバーの管理者に依頼してください。</translation>
     </message>
     <message>
         <source>Ask its administrator for that.</source>
@@ -2198,6 +1958,14 @@
     <message>
         <source>Ask its administrator to give this user the right to read (SELECT).</source>
         <translation>管理者に、このユーザーへの読み取り権限 (SELECT) の付与を依頼してください。</translation>
+    </message>
+    <message>
+        <source>Ask its administrator to make room; the next run goes on.</source>
+        <translation>空き容量を確保するよう、サーバーの管理者に依頼してください。次回の実行で続きを行います。</translation>
+    </message>
+    <message>
+        <source>Ask its administrator.</source>
+        <translation>サーバーの管理者に確認してください。</translation>
     </message>
     <message>
         <source>Ask the server&apos;s administrator for a copy: SHA-256 {sha256}.</source>
@@ -2214,6 +1982,10 @@
     <message>
         <source>Audit events</source>
         <translation>監査イベント</translation>
+    </message>
+    <message>
+        <source>Audit events, and no other kind of event.</source>
+        <translation>監査イベントだけ。ほかの種類のイベントは不要です。</translation>
     </message>
     <message>
         <source>Audit trails: report for the auditor</source>
@@ -2264,12 +2036,28 @@
         <translation>サービスのアドレスを確認してください。</translation>
     </message>
     <message>
+        <source>Choose where else to keep it.</source>
+        <translation>別の保存場所を選んでください。</translation>
+    </message>
+    <message>
         <source>Close it there, or wait until that program has ended. Then try again.</source>
         <translation>そのプログラムで閉じるか、終了するまで待ってから、もう一度試してください。</translation>
     </message>
     <message>
+        <source>Close it: chmod 600 {path}</source>
+        <translation>アクセスを制限してください: chmod 600 {path}</translation>
+    </message>
+    <message>
         <source>Col&amp;umn of time</source>
         <translation>時刻の列(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Colu&amp;mn of id</source>
+        <translation>ID の列(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Compare the fingerprint with the one its administrator gave you, then accept it.</source>
+        <translation>フィンガープリントを、サーバーの管理者から受け取ったものと照合してから承認してください。</translation>
     </message>
     <message>
         <source>Complete</source>
@@ -2280,12 +2068,64 @@
         <translation>変換してください。PuTTYgen では Conversions &gt; Export OpenSSH key、Linux では次のコマンドです:</translation>
     </message>
     <message>
+        <source>Create a fine-grained personal access token of the organization; its audit log is part of GitHub Enterprise.</source>
+        <translation>組織の fine-grained personal access token を作成します。監査ログは GitHub Enterprise の機能です。</translation>
+    </message>
+    <message>
+        <source>Create a machine-to-machine application that is authorized for the Auth0 Management API.</source>
+        <translation>Auth0 Management API を許可した machine-to-machine アプリケーションを作成します。</translation>
+    </message>
+    <message>
+        <source>Create a service account in Google Cloud with the Admin SDK API enabled, allow it domain-wide delegation with the scope below, and create a JSON key.</source>
+        <translation>Admin SDK API を有効にした Google Cloud でサービスアカウントを作成し、下記のスコープでドメイン全体の委任を許可して、JSON キーを作成します。</translation>
+    </message>
+    <message>
+        <source>Create an API key under admin.atlassian.com, Settings, API keys; audit events are part of Atlassian Guard.</source>
+        <translation>admin.atlassian.com の Settings、API keys で API キーを作成します。監査イベントは Atlassian Guard の機能です。</translation>
+    </message>
+    <message>
+        <source>Create an API token under My Profile, API Tokens, for this account alone.</source>
+        <translation>My Profile、API Tokens で、このアカウント専用の API トークンを作成します。</translation>
+    </message>
+    <message>
+        <source>Create an API token under id.atlassian.com, for a user who administers Jira.</source>
+        <translation>id.atlassian.com で、Jira を管理するユーザーの API トークンを作成します。</translation>
+    </message>
+    <message>
+        <source>Create an access token of an administrator; for a group, one of an owner, and the address https://gitlab.com/api/v4/groups/ID/audit_events.</source>
+        <translation>管理者のアクセストークンを作成します。グループの場合はオーナーのトークンと、アドレス https://gitlab.com/api/v4/groups/ID/audit_events を使います。</translation>
+    </message>
+    <message>
+        <source>Create an audit trails token, or the organization&apos;s token, under its settings, API tokens.</source>
+        <translation>組織の設定の API tokens で、監査証跡トークンまたは組織のトークンを作成します。</translation>
+    </message>
+    <message>
+        <source>Create it again.</source>
+        <translation>もう一度作成してください。</translation>
+    </message>
+    <message>
         <source>Database</source>
         <translation>データベース</translation>
     </message>
     <message>
+        <source>Delete it. Then set the password again.</source>
+        <translation>ファイルを削除し、パスワードを設定し直してください。</translation>
+    </message>
+    <message>
         <source>Delivered</source>
         <translation>配信済み</translation>
+    </message>
+    <message>
+        <source>Did you mean {key}?</source>
+        <translation>{key} のことですか。</translation>
+    </message>
+    <message>
+        <source>Does another computer export there under the same instance name? Give each a name of its own.</source>
+        <translation>別のコンピューターが同じインスタンス名で同じ場所にエクスポートしていませんか。それぞれに別の名前を付けてください。</translation>
+    </message>
+    <message>
+        <source>Does it work from a terminal?</source>
+        <translation>ターミナルから実行すると動作しますか。</translation>
     </message>
     <message>
         <source>Does the Task Scheduler of this computer open, and show its tasks?</source>
@@ -2294,6 +2134,10 @@
     <message>
         <source>Ed25519, ECDSA and RSA keys can be, as ssh-keygen makes them. Is it the right file, and whole?</source>
         <translation>ssh-keygen で作成した Ed25519、ECDSA、RSA の鍵を使えます。正しいファイルですか。欠けていませんか。</translation>
+    </message>
+    <message>
+        <source>Either the server was set up again, or someone is in between. Nothing was sent. Ask its administrator before you accept the new key.</source>
+        <translation>サーバーが再構築されたか、第三者が介在しています。何も送信していません。新しい鍵を承認する前に、サーバーの管理者に確認してください。</translation>
     </message>
     <message>
         <source>Entr&amp;ies</source>
@@ -2308,6 +2152,10 @@
         <translation>イベントの収集元: {names}。</translation>
     </message>
     <message>
+        <source>Events can&apos;t be kept for {days} days.</source>
+        <translation>イベントを {days} 日間保存することはできません。</translation>
+    </message>
+    <message>
         <source>Existed at</source>
         <translation>存在した時刻</translation>
     </message>
@@ -2320,6 +2168,18 @@
         <translation>ファイル</translation>
     </message>
     <message>
+        <source>Files in a bucket: Amazon S3, Google Cloud Storage, Azure Blob Storage, MinIO.</source>
+        <translation>バケット内のファイル: Amazon S3、Google Cloud Storage、Azure Blob Storage、MinIO。</translation>
+    </message>
+    <message>
+        <source>Files on another computer, such as the archives of Ivanti Neurons for MDM.</source>
+        <translation>別のコンピューター上のファイル（Ivanti Neurons for MDM のアーカイブなど）。</translation>
+    </message>
+    <message>
+        <source>Files that another program writes: JSON, CSV, CEF, syslog, .evtx, also packed.</source>
+        <translation>ほかのプログラムが書き出すファイル: JSON、CSV、CEF、syslog、.evtx（圧縮も可）。</translation>
+    </message>
+    <message>
         <source>Fill in its name.</source>
         <translation>その名前を入力してください。</translation>
     </message>
@@ -2328,12 +2188,28 @@
         <translation>どちらか一方を入力してください。</translation>
     </message>
     <message>
+        <source>Fill in server, user, password and path below. They are tested before they are saved.</source>
+        <translation>下のサーバー、ユーザー、パスワード、パスを入力します。保存の前にテストします。</translation>
+    </message>
+    <message>
         <source>Fill in the address of the service, or choose one that is known.</source>
         <translation>サービスのアドレスを入力するか、既知のサービスを選択してください。</translation>
     </message>
     <message>
+        <source>Fill that in.</source>
+        <translation>入力してください。</translation>
+    </message>
+    <message>
         <source>First signature</source>
         <translation>最初の署名</translation>
+    </message>
+    <message>
+        <source>Fix that line, or put back an older copy.</source>
+        <translation>その行を修正するか、古い控えに戻してください。</translation>
+    </message>
+    <message>
+        <source>Fix that line; nothing was saved.</source>
+        <translation>その行を修正してください。何も保存していません。</translation>
     </message>
     <message>
         <source>Folder of files</source>
@@ -2344,8 +2220,24 @@
         <translation>SFTP サーバー上のフォルダー</translation>
     </message>
     <message>
+        <source>Foll&amp;ow links that lead out of the folder</source>
+        <translation>フォルダーの外へのリンクもたどる(&amp;O)</translation>
+    </message>
+    <message>
         <source>Follow lin&amp;ks that lead out of the folder</source>
         <translation>フォルダー外へのリンクをたどる(&amp;K)</translation>
+    </message>
+    <message>
+        <source>From then on, each day has its archive.</source>
+        <translation>それ以降、毎日のアーカイブが作られます。</translation>
+    </message>
+    <message>
+        <source>Give each a name of its own.</source>
+        <translation>それぞれ別の名前にしてください。</translation>
+    </message>
+    <message>
+        <source>Give it a name to know it by.</source>
+        <translation>見分けられる名前を付けてください。</translation>
     </message>
     <message>
         <source>Give it another name.</source>
@@ -2360,8 +2252,20 @@
         <translation>読み取る権限だけを与えてください。監査機能はプランに含まれていますか?</translation>
     </message>
     <message>
+        <source>Give the account a password, or choose: only when I am signed in.</source>
+        <translation>アカウントにパスワードを設定するか、サインインしているときのみ実行するように選んでください。</translation>
+    </message>
+    <message>
         <source>H&amp;MAC</source>
         <translation>HMAC(&amp;M)</translation>
+    </message>
+    <message>
+        <source>H&amp;ost</source>
+        <translation>ホスト(&amp;O)</translation>
+    </message>
+    <message>
+        <source>HMAC</source>
+        <translation>HMAC</translation>
     </message>
     <message>
         <source>Have an administrator add the user to the group systemd-journal; that counts from the next start of the computer on.</source>
@@ -2396,6 +2300,14 @@
         <translation>CEF でのベンダー名です (設定のベンダー名の代わり)。</translation>
     </message>
     <message>
+        <source>In a folder, a database, a service on the web: each is a source.</source>
+        <translation>フォルダー、データベース、Web サービスなど、それぞれがソースになります。</translation>
+    </message>
+    <message>
+        <source>Install an app on the organization (Enterprise Grid) as its owner, and take the user token, which begins with xoxp-.</source>
+        <translation>オーナーとして組織（Enterprise Grid）にアプリをインストールし、xoxp- で始まるユーザートークンを使います。</translation>
+    </message>
+    <message>
         <source>Install cron and set the task up again, have a scheduler of yours start “audit-trails-export run --scheduled” once a day, or ask an administrator for one of these:</source>
         <translation>cron をインストールしてタスクを設定し直すか、お使いのスケジューラーで 1 日 1 回「audit-trails-export run --scheduled」を起動するか、管理者に次のいずれかを依頼してください:</translation>
     </message>
@@ -2408,12 +2320,44 @@
         <translation>このプログラムと一緒にインストールするか、アドレスから省いてください: {url}。</translation>
     </message>
     <message>
+        <source>Install that version again.</source>
+        <translation>そのバージョンをもう一度インストールしてください。</translation>
+    </message>
+    <message>
+        <source>Install that version again; the file was not changed.</source>
+        <translation>そのバージョンをもう一度インストールしてください。ファイルは変更していません。</translation>
+    </message>
+    <message>
+        <source>Install the program again, then: audit-trails-export schedule install</source>
+        <translation>プログラムをもう一度インストールしてから、次を実行してください: audit-trails-export schedule install</translation>
+    </message>
+    <message>
+        <source>Install the program in a folder with a shorter name.</source>
+        <translation>プログラムを、より短い名前のフォルダーにインストールしてください。</translation>
+    </message>
+    <message>
+        <source>Install the program, or keep its files, in a folder with another name.</source>
+        <translation>プログラムまたはそのファイルを、別の名前のフォルダーに置いてください。</translation>
+    </message>
+    <message>
         <source>Instance {names}</source>
         <translation>インスタンス {names}</translation>
     </message>
     <message>
+        <source>Is cron running?</source>
+        <translation>cron は動作していますか。</translation>
+    </message>
+    <message>
+        <source>Is it there, and may this user read it?</source>
+        <translation>フォルダーが存在し、このユーザーに読み取り権限があるか確認してください。</translation>
+    </message>
+    <message>
         <source>Is it there, and may this user read it? Try the same with journalctl.</source>
         <translation>存在し、このユーザーが読み取れますか? journalctl で同じことを試してください。</translation>
+    </message>
+    <message>
+        <source>Is its SFTP service on?</source>
+        <translation>サーバーの SFTP サービスは有効ですか。</translation>
     </message>
     <message>
         <source>Is its address right, and does this computer reach it?</source>
@@ -2422,6 +2366,14 @@
     <message>
         <source>Is its disk read-only or full, and may this user write there? AUDIT_TRAILS_HOME names another folder.</source>
         <translation>ディスクが読み取り専用または満杯ではありませんか。このユーザーはそこに書き込めますか。AUDIT_TRAILS_HOME で別のフォルダーを指定できます。</translation>
+    </message>
+    <message>
+        <source>Is its folder writable, and on a disk where files can be locked?</source>
+        <translation>そのフォルダーに書き込めますか。また、ファイルをロックできるディスクにありますか。</translation>
+    </message>
+    <message>
+        <source>Is its folder writable?</source>
+        <translation>そのフォルダーに書き込めますか。</translation>
     </message>
     <message>
         <source>Is one of the public keys among those that the server has for this user? They are: {keys}</source>
@@ -2436,12 +2388,32 @@
         <translation>アドレスは正しいですか。データベースは動作していて、このコンピューターから接続できますか。</translation>
     </message>
     <message>
+        <source>Is the disk full or read-only?</source>
+        <translation>ディスクがいっぱいか、読み取り専用になっていませんか。</translation>
+    </message>
+    <message>
         <source>Is the key right? The server&apos;s log may say why it cut.</source>
         <translation>鍵は正しいですか。切断の理由はサーバーのログにあるかもしれません。</translation>
     </message>
     <message>
+        <source>Is the name right, and does this computer have a network?</source>
+        <translation>名前が正しいか、このコンピューターがネットワークに接続されているか確認してください。</translation>
+    </message>
+    <message>
         <source>Is the name right, and the region?</source>
         <translation>名前とリージョンは正しいですか。</translation>
+    </message>
+    <message>
+        <source>Is the name right, does the server run, and may this computer reach it?</source>
+        <translation>名前が正しいか、サーバーが動作しているか、このコンピューターから到達できるか確認してください。</translation>
+    </message>
+    <message>
+        <source>Is the port right?</source>
+        <translation>ポートが正しいか確認してください。</translation>
+    </message>
+    <message>
+        <source>Is the port that of its SFTP service?</source>
+        <translation>SFTP サービスのポートか確認してください。</translation>
     </message>
     <message>
         <source>Is the public key among those that the server has for this user?</source>
@@ -2456,12 +2428,32 @@
         <translation>システムのプロキシは正しいですか?</translation>
     </message>
     <message>
+        <source>Is there room on the disk of {folder}?</source>
+        <translation>{folder} のディスクに空きがあるか確認してください。</translation>
+    </message>
+    <message>
+        <source>Is there room on the disk, and may you write there?</source>
+        <translation>ディスクに空きがあり、書き込み権限があるか確認してください。</translation>
+    </message>
+    <message>
+        <source>Is {key} meant?</source>
+        <translation>{key} のことですか。</translation>
+    </message>
+    <message>
+        <source>It accepts {choices}: tick at least one of them.</source>
+        <translation>サーバーが受け付けるのは {choices} です。少なくとも 1 つを選択してください。</translation>
+    </message>
+    <message>
         <source>It accepts {methods}, but no key.</source>
         <translation>サーバーが受け付けるのは {methods} で、鍵は受け付けません。</translation>
     </message>
     <message>
         <source>It accepts {methods}, but no key. Log in with a password.</source>
         <translation>サーバーが受け付けるのは {methods} で、鍵は受け付けません。パスワードでログインしてください。</translation>
+    </message>
+    <message>
+        <source>It accepts {methods}, but no password.</source>
+        <translation>サーバーは {methods} を受け付けますが、パスワードは受け付けません。</translation>
     </message>
     <message>
         <source>It accepts {methods}, but no password. Log in with a key.</source>
@@ -2472,12 +2464,24 @@
         <translation>サーバーは「{question}」と尋ねていますが、これはパスワードの質問ではありません。二要素認証を使わないユーザーが必要です。</translation>
     </message>
     <message>
+        <source>It becomes part of every CEF line.</source>
+        <translation>すべての CEF 行に入ります。</translation>
+    </message>
+    <message>
         <source>It does so after failed logins or cut connections, for up to 10 minutes unless its administrator chose otherwise. Check user and password, then try again later.</source>
         <translation>ログインの失敗や接続の切断が続いたあとの動作で、管理者が変更していなければ最長 10 分続きます。ユーザーとパスワードを確認し、しばらくしてからやり直してください。</translation>
     </message>
     <message>
+        <source>It is sent again.</source>
+        <translation>再送信します。</translation>
+    </message>
+    <message>
         <source>It is sent again. Its administrator should look at how that server renames.</source>
         <translation>もう一度送信します。管理者はこのサーバーの名前変更の動作を確認してください。</translation>
+    </message>
+    <message>
+        <source>It is tried again by the next run. Is the file whole, and may this user read it?</source>
+        <translation>次回の実行で再試行します。ファイルが壊れていないか、このユーザーに読み取り権限があるか確認してください。</translation>
     </message>
     <message>
         <source>It is tried again by the next run. May this user read it?</source>
@@ -2496,6 +2500,10 @@
         <translation>期限が切れている可能性があります。新しいものを作成して保存してください:</translation>
     </message>
     <message>
+        <source>It must be {kind}.</source>
+        <translation>正しい値: {kind}</translation>
+    </message>
+    <message>
         <source>It offers {offered}. Ask its administrator to allow {choice}.</source>
         <translation>サーバーが提供するのは {offered} です。サーバーの管理者に {choice} の許可を依頼してください。</translation>
     </message>
@@ -2504,12 +2512,24 @@
         <translation>サーバーが提供するのは {offered} です。この一覧のうち {choices} を受け付けます。少なくとも 1 つを選択してください。</translation>
     </message>
     <message>
+        <source>It said: {last_words}</source>
+        <translation>出力: {last_words}</translation>
+    </message>
+    <message>
         <source>It wants {methods} as well, which this program does not do.</source>
         <translation>さらに {methods} が求められましたが、このプログラムは対応していません。</translation>
     </message>
     <message>
+        <source>It wants {methods} as well, which this program does not have.</source>
+        <translation>サーバーは {methods} も要求しますが、このプログラムは対応していません。</translation>
+    </message>
+    <message>
         <source>It was stopped.</source>
         <translation>中止されました。</translation>
+    </message>
+    <message>
+        <source>It was tried once. Are both right, and is the account not locked?</source>
+        <translation>試行は 1 回だけです。ユーザーとパスワードが正しいか、アカウントがロックされていないか確認してください。</translation>
     </message>
     <message>
         <source>It was tried once. Is the password right? The server&apos;s log may say why it cut.</source>
@@ -2528,6 +2548,10 @@
         <translation>サーバーの管理者は、このユーザーのシェルと、そのシェルが出力する内容を確認してください。</translation>
     </message>
     <message>
+        <source>Its user needs the right to rename there.</source>
+        <translation>ユーザーに、そこでの名前の変更の権限が必要です。</translation>
+    </message>
+    <message>
         <source>Journal &amp;folder</source>
         <translation>ジャーナルのフォルダー(&amp;F)</translation>
     </message>
@@ -2538,6 +2562,22 @@
     <message>
         <source>Journals</source>
         <translation>ジャーナル</translation>
+    </message>
+    <message>
+        <source>KWallet</source>
+        <translation>KWallet</translation>
+    </message>
+    <message>
+        <source>Keep it elsewhere, in a file.</source>
+        <translation>別の場所 (ファイル) に保存してください。</translation>
+    </message>
+    <message>
+        <source>Keeps its events as set up there.</source>
+        <translation>イベントの保存期間はサービス側の設定によります。</translation>
+    </message>
+    <message>
+        <source>Keeps its events for {days} days.</source>
+        <translation>イベントの保存期間は {days} 日です。</translation>
     </message>
     <message>
         <source>Key</source>
@@ -2556,6 +2596,14 @@
         <translation>使えるもの: {kinds}。</translation>
     </message>
     <message>
+        <source>Known are: {kinds}. The file was not changed.</source>
+        <translation>使用できる種類: {kinds}。ファイルは変更されていません。</translation>
+    </message>
+    <message>
+        <source>Last night&apos;s export failed.</source>
+        <translation>昨夜のエクスポートは失敗しました。</translation>
+    </message>
+    <message>
         <source>Last signature</source>
         <translation>最後の署名</translation>
     </message>
@@ -2570,6 +2618,14 @@
     <message>
         <source>Let the computer be on at the time of the daily task. The archives tell of this gap.</source>
         <translation>毎日のタスクの時刻にはコンピューターの電源を入れておいてください。この欠落はアーカイブに記録されます。</translation>
+    </message>
+    <message>
+        <source>Likely its disk is full, or a quota is reached.</source>
+        <translation>サーバーのディスクがいっぱいか、クォータに達している可能性があります。</translation>
+    </message>
+    <message>
+        <source>Line {number} can&apos;t be an audit event: {reason}.</source>
+        <translation>{number} 行目は監査イベントにできません: {reason}</translation>
     </message>
     <message>
         <source>Line {number} of {path} is no line of allowed_signers.</source>
@@ -2616,12 +2672,44 @@
         <translation>ユーザーに読み取り権限がありますか? サーバーの管理者に確認してください。</translation>
     </message>
     <message>
+        <source>May this user have a crontab?</source>
+        <translation>このユーザーに crontab の使用が許可されているか確認してください。</translation>
+    </message>
+    <message>
+        <source>May you read that file?</source>
+        <translation>そのファイルの読み取り権限があるか確認してください。</translation>
+    </message>
+    <message>
+        <source>May you write there?</source>
+        <translation>そこに書き込み権限があるか確認してください。</translation>
+    </message>
+    <message>
+        <source>May you write to its folder?</source>
+        <translation>そのフォルダーに書き込み権限があるか確認してください。</translation>
+    </message>
+    <message>
+        <source>May you write to {folder}?</source>
+        <translation>{folder} に書き込み権限があるか確認してください。</translation>
+    </message>
+    <message>
         <source>Most records of source {name} are set aside: {count}.</source>
         <translation>ソース {name} のレコードの大半が除外されています: {count} 件。</translation>
     </message>
     <message>
+        <source>Move it to a folder whose name has no such end.</source>
+        <translation>名前がそのように終わらないフォルダーに移してください。</translation>
+    </message>
+    <message>
         <source>Move the file there. A whole folder may be elsewhere: AUDIT_TRAILS_HOME names it.</source>
         <translation>ファイルをそこに移動してください。フォルダー全体を別の場所に置く場合は AUDIT_TRAILS_HOME で指定します。</translation>
+    </message>
+    <message>
+        <source>Name a folder.</source>
+        <translation>フォルダーを指定してください。</translation>
+    </message>
+    <message>
+        <source>Name archives, or a folder with archives in it.</source>
+        <translation>アーカイブ、またはアーカイブの入ったフォルダーを指定してください。</translation>
     </message>
     <message>
         <source>Name or address of the server; another port than 22 behind a colon.</source>
@@ -2646,6 +2734,10 @@
     <message>
         <source>Newest archive</source>
         <translation>最新のアーカイブ</translation>
+    </message>
+    <message>
+        <source>Next export: {when}.</source>
+        <translation>次回のエクスポート: {when}</translation>
     </message>
     <message>
         <source>No event came from a source {name}.</source>
@@ -2688,6 +2780,14 @@
         <translation>この期間のデータは保存されませんでした。次回の実行で再試行します。</translation>
     </message>
     <message>
+        <source>Nothing on this computer starts the export daily.</source>
+        <translation>このコンピューターには、エクスポートを毎日起動するものがありません。</translation>
+    </message>
+    <message>
+        <source>Nothing to export yet: no source.</source>
+        <translation>まだエクスポートするものがありません: ソースがありません。</translation>
+    </message>
+    <message>
         <source>Nothing was asked there. Is the address of the service right?</source>
         <translation>要求は送信されませんでした。サービスのアドレスは正しいですか?</translation>
     </message>
@@ -2696,8 +2796,20 @@
         <translation>何も変更されていません。</translation>
     </message>
     <message>
+        <source>Nothing was changed. Ask the server&apos;s administrator for the fingerprint.</source>
+        <translation>何も変更していません。フィンガープリントをサーバーの管理者に確認してください。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Is it the right file?</source>
+        <translation>何も変更していません。正しいファイルか確認してください。</translation>
+    </message>
+    <message>
         <source>Nothing was overwritten. Choose another folder, or move that file away.</source>
         <translation>何も上書きされていません。別のフォルダーを選ぶか、そのファイルを移動してください。</translation>
+    </message>
+    <message>
+        <source>Nothing was saved, for the daily task can&apos;t be set up. {why}</source>
+        <translation>毎日のタスクを設定できないため、何も保存していません。{why}</translation>
     </message>
     <message>
         <source>Nothing was saved. Save again to add your changes to those.</source>
@@ -2710,6 +2822,10 @@
     <message>
         <source>Nothing was sent: others may have this key. Ask the server&apos;s administrator for a new one.</source>
         <translation>何も送信していません。この鍵は他人の手に渡っている可能性があります。サーバーの管理者に新しい鍵を依頼してください。</translation>
+    </message>
+    <message>
+        <source>Nothing was stored. Fix that line and record all of them again.</source>
+        <translation>何も記録していません。その行を修正し、すべてをもう一度記録してください。</translation>
     </message>
     <message>
         <source>Nothing was stored. Record it again; a damaged disk or too little memory may be the cause.</source>
@@ -2756,6 +2872,10 @@
         <translation>S3 のもの。例: eu-west-1。</translation>
     </message>
     <message>
+        <source>Old events stay in the store: {problem} The next run tries again.</source>
+        <translation>古いイベントはストアに残ります: {problem} 次回の実行で再試行します。</translation>
+    </message>
+    <message>
         <source>On the server path are files of the instance name {instance} that this installation did not put there, such as {name}. Does another one export there? Give each a name of its own (export.instance).</source>
         <translation>サーバーのパスに、このインストールが置いたものではないインスタンス名 {instance} のファイルがあります（例: {name}）。別のインストールもそこへエクスポートしていませんか。それぞれに固有の名前を付けてください (export.instance)。</translation>
     </message>
@@ -2764,12 +2884,28 @@
         <translation>デスクトップのキーリングにある鍵は、そのユーザーがサインインしている間しか読み取れません。失われた場合は、新しい鍵で始めてください。</translation>
     </message>
     <message>
+        <source>One in a desktop&apos;s keyring can be read only while its user is signed in. Otherwise, set it again.</source>
+        <translation>デスクトップのキーリングにあるパスワードは、ユーザーがサインインしている間だけ読み取れます。それ以外の場合は、パスワードを設定し直してください。</translation>
+    </message>
+    <message>
         <source>Only ASCII characters can log in to a mail server.</source>
         <translation>メールサーバーへのログインに使えるのは ASCII 文字だけです。</translation>
     </message>
     <message>
+        <source>Only an administrator can change it, in {path}. Nothing was changed.</source>
+        <translation>変更できるのは管理者だけです ({path})。何も変更していません。</translation>
+    </message>
+    <message>
+        <source>Only encrypted, &amp;with a certificate that this computer trusts</source>
+        <translation>このコンピューターが信頼する証明書で暗号化された接続だけ(&amp;W)</translation>
+    </message>
+    <message>
         <source>Only those of these units, as in ssh.service, cron*; with commas between them. Empty for all.</source>
         <translation>これらのユニットのものだけ。例: ssh.service, cron*(コンマ区切り)。空欄ならすべて。</translation>
+    </message>
+    <message>
+        <source>Organization permission Administration: read. For a classic token, the scope read:audit_log.</source>
+        <translation>組織の許可「Administration: read」。classic トークンではスコープ read:audit_log。</translation>
     </message>
     <message>
         <source>Other days are exported. Put back a copy of {path}; then this day is exported as well.</source>
@@ -2788,6 +2924,10 @@
         <translation>期間</translation>
     </message>
     <message>
+        <source>Permission read:logs, and no other.</source>
+        <translation>許可 read:logs だけ。</translation>
+    </message>
+    <message>
         <source>Problems</source>
         <translation>問題</translation>
     </message>
@@ -2798,6 +2938,14 @@
     <message>
         <source>Put back a copy of the store.</source>
         <translation>ストアのコピーを戻してください。</translation>
+    </message>
+    <message>
+        <source>Put back an older copy of it.</source>
+        <translation>古い控えに戻してください。</translation>
+    </message>
+    <message>
+        <source>Put it back, or set the password again.</source>
+        <translation>鍵を元に戻すか、パスワードを設定し直してください。</translation>
     </message>
     <message>
         <source>Re&amp;gion</source>
@@ -2816,12 +2964,24 @@
         <translation>TLS のないサーバーや、証明書を確認できないサーバーを拒否します。それ以外では、サーバーが対応していれば TLS を使います。</translation>
     </message>
     <message>
+        <source>Register an application in Microsoft Entra, give it the permission below, consent to it, and create a client secret.</source>
+        <translation>Microsoft Entra でアプリケーションを登録し、下記の許可を与えて同意し、クライアントシークレットを作成します。</translation>
+    </message>
+    <message>
+        <source>Register an application in Microsoft Entra, give it the permission below, consent to it, and create a client secret. Then start each subscription once: POST …/activity/feed/subscriptions/start?contentType=Audit.General.</source>
+        <translation>Microsoft Entra でアプリケーションを登録し、下記の許可を与えて同意し、クライアントシークレットを作成します。その後、各サブスクリプションを一度開始します: POST …/activity/feed/subscriptions/start?contentType=Audit.General。</translation>
+    </message>
+    <message>
         <source>Register it again: audit-trails-export schedule install</source>
         <translation>もう一度登録してください: audit-trails-export schedule install</translation>
     </message>
     <message>
         <source>Remove it first, as that user.</source>
         <translation>先に、そのユーザーとして削除してください。</translation>
+    </message>
+    <message>
+        <source>Remove it there.</source>
+        <translation>そこから削除してください。</translation>
     </message>
     <message>
         <source>Remove it.</source>
@@ -2832,8 +2992,24 @@
         <translation>重複</translation>
     </message>
     <message>
+        <source>Report Administrator or Read-only Administrator: a token has the rights of who creates it.</source>
+        <translation>Report Administrator または Read-only Administrator。トークンは作成者の権限を持ちます。</translation>
+    </message>
+    <message>
         <source>Restart the computer, or the service &quot;Task Scheduler&quot;, then try again.</source>
         <translation>コンピューターまたは「Task Scheduler」サービスを再起動してから、もう一度お試しください。</translation>
+    </message>
+    <message>
+        <source>Role view-events of realm-management for the service account, and no other.</source>
+        <translation>サービスアカウントに realm-management のロール view-events だけ。</translation>
+    </message>
+    <message>
+        <source>SHA-1 is being retired; prefer a SHA-2 choice where the server has one.</source>
+        <translation>SHA-1 は廃止されつつあります。サーバーが対応していれば SHA-2 を選んでください。</translation>
+    </message>
+    <message>
+        <source>SHA-1 no longer withstands collisions; for old servers only.</source>
+        <translation>SHA-1 はもう衝突に耐えられません。古いサーバー用です。</translation>
     </message>
     <message>
         <source>SHA-256 of its manifest</source>
@@ -2848,12 +3024,40 @@
         <translation>マニフェストの SHA-256: {sha256}</translation>
     </message>
     <message>
+        <source>Say where the archives go: server, user, password and path.</source>
+        <translation>アーカイブの送信先を指定します: サーバー、ユーザー、パスワード、パス。</translation>
+    </message>
+    <message>
+        <source>Scope auditlogs:read, and no other.</source>
+        <translation>スコープ auditlogs:read だけ。</translation>
+    </message>
+    <message>
+        <source>Scope https://www.googleapis.com/auth/admin.reports.audit.readonly, for an administrator who may see reports.</source>
+        <translation>スコープ https://www.googleapis.com/auth/admin.reports.audit.readonly。レポートを閲覧できる管理者が必要です。</translation>
+    </message>
+    <message>
         <source>Scope read:events:admin, and no other.</source>
         <translation>スコープ read:events:admin だけ。</translation>
     </message>
     <message>
+        <source>Scope read_api, and for all of a server that of an administrator: GitLab has no narrower one for audit events.</source>
+        <translation>スコープ read_api。サーバー全体には管理者のものが必要です。GitLab には監査イベント用のより狭い権限がありません。</translation>
+    </message>
+    <message>
+        <source>Se&amp;cret</source>
+        <translation>シークレット(&amp;C)</translation>
+    </message>
+    <message>
         <source>Secret &amp;key</source>
         <translation>シークレットキー(&amp;K)</translation>
+    </message>
+    <message>
+        <source>See all keys:</source>
+        <translation>すべてのキーを表示:</translation>
+    </message>
+    <message>
+        <source>See the sources:</source>
+        <translation>ソースを表示:</translation>
     </message>
     <message>
         <source>Ser&amp;vice</source>
@@ -2862,6 +3066,10 @@
     <message>
         <source>Server</source>
         <translation>サーバー</translation>
+    </message>
+    <message>
+        <source>Servi&amp;ce</source>
+        <translation>サービス(&amp;C)</translation>
     </message>
     <message>
         <source>Service on the web</source>
@@ -2894,6 +3102,26 @@
     <message>
         <source>Set the clock that is wrong. Until then, only days that are over by the server&apos;s clock are exported.</source>
         <translation>間違っている方の時計を合わせてください。それまでは、サーバーの時計で終了している日だけがエクスポートされます。</translation>
+    </message>
+    <message>
+        <source>Set the password again.</source>
+        <translation>パスワードを設定し直してください。</translation>
+    </message>
+    <message>
+        <source>Set up Events Reporting under Integrations, and issue a bearer token. Accounts in Canada or the EU have the host events.1password.ca or events.1password.eu.</source>
+        <translation>Integrations で Events Reporting を設定し、ベアラートークンを発行します。カナダまたは EU のアカウントのホストは events.1password.ca または events.1password.eu です。</translation>
+    </message>
+    <message>
+        <source>Sett&amp;led after</source>
+        <translation>確定までの時間(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Sign in as a read-only administrator, and create a token under Security, API, Tokens.</source>
+        <translation>Read-only Administrator としてサインインし、Security、API、Tokens でトークンを作成します。</translation>
+    </message>
+    <message>
+        <source>Since {when}</source>
+        <translation>開始: {when}</translation>
     </message>
     <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
@@ -3010,6 +3238,10 @@
     <message>
         <source>Switch on Save events in the realm&apos;s settings, with an expiration you can live with; create a confidential client with service accounts enabled.</source>
         <translation>レルムの設定で「Save events」を、十分な保存期間でオンにします。サービスアカウントを有効にした機密クライアントを作成します。</translation>
+    </message>
+    <message>
+        <source>Switch the daily export on.</source>
+        <translation>毎日のエクスポートをオンにします。</translation>
     </message>
     <message>
         <source>Switch the export on, and save.</source>
@@ -3180,12 +3412,24 @@
         <translation>{host} への接続が失われました。</translation>
     </message>
     <message>
+        <source>The connection works again.</source>
+        <translation>接続できるようになりました。</translation>
+    </message>
+    <message>
+        <source>The daily export could not reach the SSH agent, or the agent does not have the key.</source>
+        <translation>毎日のエクスポートから SSH エージェントに接続できないか、エージェントに鍵がありません。</translation>
+    </message>
+    <message>
         <source>The daily export could not read the password while you are logged out.</source>
         <translation>サインアウトしている間、毎日のエクスポートはパスワードを読み取れません。</translation>
     </message>
     <message>
         <source>The daily export could not use the key in {file}.</source>
         <translation>毎日のエクスポートでは {file} の鍵を使えませんでした。</translation>
+    </message>
+    <message>
+        <source>The daily export is off.</source>
+        <translation>毎日のエクスポートはオフです。</translation>
     </message>
     <message>
         <source>The daily task can&apos;t read the password of the source {name} while you are logged out. Choose where else to keep it: {command}</source>
@@ -3224,12 +3468,24 @@
         <translation>このデータベース用のドライバー {driver} がインストールされていません。</translation>
     </message>
     <message>
+        <source>The end of the run is not in the history: {problem}</source>
+        <translation>実行の終了は履歴に記録されていません: {problem}</translation>
+    </message>
+    <message>
         <source>The events of {day} can&apos;t be read from the store ({reason}).</source>
         <translation>{day} のイベントをストアから読み取れません ({reason})。</translation>
     </message>
     <message>
+        <source>The export can&apos;t run with these settings.</source>
+        <translation>この設定ではエクスポートできません。</translation>
+    </message>
+    <message>
         <source>The export is not configured yet; still missing: {fields}.</source>
         <translation>エクスポートはまだ設定されていません。未入力: {fields}</translation>
+    </message>
+    <message>
+        <source>The export is not set up yet.</source>
+        <translation>エクスポートはまだ設定されていません。</translation>
     </message>
     <message>
         <source>The export is off, and so has no daily task.</source>
@@ -3242,6 +3498,10 @@
     <message>
         <source>The export is on, but its daily task is not there.</source>
         <translation>エクスポートはオンですが、毎日のタスクがありません。</translation>
+    </message>
+    <message>
+        <source>The export is on.</source>
+        <translation>エクスポートはオンです。</translation>
     </message>
     <message>
         <source>The export is switched off, but its daily task could not be removed. {why} {hint} {command}</source>
@@ -3348,6 +3608,10 @@
         <translation>保存したパスワードの鍵 {key} がありません。</translation>
     </message>
     <message>
+        <source>The key path of the list of records, in a document or in each line. Empty where there is none.</source>
+        <translation>レコードの一覧のキーパス(文書内、または各行内)。一覧がなければ空にします。</translation>
+    </message>
+    <message>
         <source>The key that signs could not be kept anywhere.</source>
         <translation>署名に使う鍵をどこにも保存できませんでした。</translation>
     </message>
@@ -3366,6 +3630,14 @@
     <message>
         <source>The known_hosts of this user has only a certificate authority for this server, which counts for OpenSSH alone. Compare the fingerprint with the one its administrator gave you, then accept it.</source>
         <translation>このユーザーの known_hosts には、このサーバーについて OpenSSH だけが使う認証局しか登録されていません。フィンガープリントを管理者から受け取ったものと比べてから承認してください。</translation>
+    </message>
+    <message>
+        <source>The last export failed: {when}.</source>
+        <translation>前回のエクスポートは失敗しました: {when}</translation>
+    </message>
+    <message>
+        <source>The last export was interrupted.</source>
+        <translation>前回のエクスポートは中断されました。</translation>
     </message>
     <message>
         <source>The last run failed: {message}</source>
@@ -3430,6 +3702,10 @@
     <message>
         <source>The newest archive of {instance} is of {newest}; missing: {days}.</source>
         <translation>{instance} の最新のアーカイブは {newest} のものです。不足: {days}。</translation>
+    </message>
+    <message>
+        <source>The next one goes on where it ended.</source>
+        <translation>次回は、中止したところから続けます。</translation>
     </message>
     <message>
         <source>The next page is on another host than {url}, which would get the secret.</source>
@@ -3510,6 +3786,10 @@
     <message>
         <source>The password of {user} on this mail server is needed.</source>
         <translation>このメールサーバーの {user} のパスワードが必要です。</translation>
+    </message>
+    <message>
+        <source>The password that is kept is of another user or server.</source>
+        <translation>保存されているパスワードは、別のユーザーまたはサーバーのものです。</translation>
     </message>
     <message>
         <source>The passwords in Windows Credential Manager can&apos;t be listed ({reason}).</source>
@@ -3670,6 +3950,10 @@
     <message>
         <source>The source {name} has no password that can be read now.</source>
         <translation>ソース {name} には、現在読み取れるパスワードがありません。</translation>
+    </message>
+    <message>
+        <source>The start can&apos;t be spread over {text!r}.</source>
+        <translation>開始を {text!r} に分散することはできません。</translation>
     </message>
     <message>
         <source>The state after.</source>
@@ -3884,6 +4168,10 @@
         <translation>このアカウントには、サインインしていないときにタスクを実行する権限がありません。</translation>
     </message>
     <message>
+        <source>This computer&apos;s clock stands before the last export.</source>
+        <translation>このコンピューターの時計が、前回のエクスポートより前を指しています。</translation>
+    </message>
+    <message>
         <source>This installation has made no archive {name}.</source>
         <translation>このインストールはアーカイブ {name} を作成していません。</translation>
     </message>
@@ -3976,6 +4264,10 @@
         <translation>Unknown、Low、Medium、High、Very-High、または 0 ～ 10 です。</translation>
     </message>
     <message>
+        <source>Until you say where your events are, archives hold only this program&apos;s own actions.</source>
+        <translation>イベントの場所を指定するまで、アーカイブにはこのプログラム自身の操作だけが入ります。</translation>
+    </message>
+    <message>
         <source>Up to number</source>
         <translation>番号まで</translation>
     </message>
@@ -4018,6 +4310,10 @@
     <message>
         <source>Wait until it has ended, then try again.</source>
         <translation>終わるのを待って、もう一度試してください。</translation>
+    </message>
+    <message>
+        <source>Was it set back?</source>
+        <translation>時計を戻しましたか。</translation>
     </message>
     <message>
         <source>What answers on port {port} of {host} is not SSH (it says &quot;{line}&quot;).</source>
@@ -4104,6 +4400,26 @@
         <translation>イベントが起きた時刻、または行が書かれた時刻。インデックスがあると読み取りが速くなります。</translation>
     </message>
     <message>
+        <source>Where are the archives to go?</source>
+        <translation>アーカイブの送信先はどこですか。</translation>
+    </message>
+    <message>
+        <source>Where are your events?</source>
+        <translation>イベントはどこにありますか。</translation>
+    </message>
+    <message>
+        <source>Whether the daily task can read the password was not found out. {why}</source>
+        <translation>日次タスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
+    </message>
+    <message>
+        <source>Whether the host key of {server} was accepted can&apos;t be said: line {line} of {file} is damaged. It is {key} now.</source>
+        <translation>{server} のホスト鍵が承認済みかどうか判断できません。{file} の {line} 行目が壊れています。現在の鍵は {key} です。</translation>
+    </message>
+    <message>
+        <source>Which entries, as for journalctl: _TRANSPORT=audit, SYSLOG_FACILITY=10; + between alternatives. Empty for all.</source>
+        <translation>対象のエントリ。journalctl と同じ書き方: _TRANSPORT=audit、SYSLOG_FACILITY=10。選択肢の間には +。空欄ならすべて。</translation>
+    </message>
+    <message>
         <source>Which files in it; ** stands for all folders inside.</source>
         <translation>その中の対象ファイル。** は内側のすべてのフォルダーを表します。</translation>
     </message>
@@ -4116,372 +4432,16 @@
         <translation>プレフィックス以下のどのオブジェクトか。** はすべてのフォルダー。%Y/%m/%d を含めると、さかのぼる日だけを一覧します。</translation>
     </message>
     <message>
+        <source>Who did it.</source>
+        <translation>実行した人やプログラムです。</translation>
+    </message>
+    <message>
         <source>Whose keys signed was not asked: whoever can write the archives could have replaced all of them with a key of his own. Ask with the lines of allowed_signers that the installation gave you.</source>
         <translation>誰の鍵で署名されたかは確認していません。アーカイブに書き込める人なら、自分の鍵ですべてを作り直せます。このインストールから受け取った allowed_signers の行を使って確認してください。</translation>
     </message>
     <message>
         <source>Whose time stamps these are was not asked: the certificates in them say it of themselves.</source>
         <translation>タイムスタンプの発行者は確認していません。中の証明書が自ら名乗っているだけです。</translation>
-    </message>
-    <message>
-        <source>With an agent, name the public key, whose file ends with .pub; or none, to try all of its keys.</source>
-        <translation>エージェントを使う場合は、.pub で終わる公開鍵ファイルを指定してください。指定しなければ、すべての鍵を試します。</translation>
-    </message>
-    <message>
-        <source>Write a number and s, m, h or d, as in 2m or 24h.</source>
-        <translation>2m や 24h のように、数字と s、m、h、d のいずれかを書いてください。</translation>
-    </message>
-    <message>
-        <source>Write how many requests a minute are allowed, or 0 for no limit.</source>
-        <translation>1 分あたりに許可される要求数を指定してください。0 は無制限です。</translation>
-    </message>
-    <message>
-        <source>Write https:// in front.</source>
-        <translation>先頭に https:// を付けてください。</translation>
-    </message>
-    <message>
-        <source>Write it as in admins@example.com.</source>
-        <translation>admins@example.com のように入力してください。</translation>
-    </message>
-    <message>
-        <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
-        <translation>http://timestamp.example.com/ のように入力してください。使わない場合は空欄にします。</translation>
-    </message>
-    <message>
-        <source>Write it as in https://monitor.example.com/ping/name, or nothing for none.</source>
-        <translation>https://monitor.example.com/ping/name のように入力するか、使わない場合は空にします。</translation>
-    </message>
-    <message>
-        <source>Write it as in https://service.example.com/audit, without a user or password in it.</source>
-        <translation>https://service.example.com/audit のように、ユーザーやパスワードを含めずに指定してください。</translation>
-    </message>
-    <message>
-        <source>Write it as in {example}.</source>
-        <translation>{example} のように書いてください。</translation>
-    </message>
-    <message>
-        <source>Write it as in {example}; without TLS, only on this computer.</source>
-        <translation>{example} のように書いてください。TLS なしはこのコンピューター上だけです。</translation>
-    </message>
-    <message>
-        <source>Write its name, as in mail.example.com, or mail.example.com:2525.</source>
-        <translation>mail.example.com または mail.example.com:2525 のように名前を入力してください。</translation>
-    </message>
-    <message>
-        <source>Write its whole path, as in {example}.</source>
-        <translation>{example} のように、パス全体を書いてください。</translation>
-    </message>
-    <message>
-        <source>Write names as in ssh.service, with commas between them.</source>
-        <translation>ssh.service のような名前をコンマ区切りで記入してください。</translation>
-    </message>
-    <message>
-        <source>Write s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
-        <translation>s3://bucket/prefix、gs://bucket/prefix、az://container/prefix のいずれかを書いてください。</translation>
-    </message>
-    <message>
-        <source>Write the whole path, or one that begins with ~ for your home folder.</source>
-        <translation>絶対パス、または ~ (ホームフォルダー) で始まるパスを指定してください。</translation>
-    </message>
-    <message>
-        <source>Write them into the proxy&apos;s address, as in http://user:password@proxy.example.com:8080.</source>
-        <translation>http://user:password@proxy.example.com:8080 のように、プロキシのアドレスに含めてください。</translation>
-    </message>
-    <message>
-        <source>`audit-trails-export history --days` shows the days that have one.</source>
-        <translation>`audit-trails-export history --days` で、アーカイブのある日を確認できます。</translation>
-    </message>
-    <message>
-        <source>`audit-trails-export sign show` prints such lines.</source>
-        <translation>`audit-trails-export sign show` がその行を出力します。</translation>
-    </message>
-    <message>
-        <source>a bearer token of the Events Reporting integration</source>
-        <translation>Events Reporting 統合のベアラー トークン</translation>
-    </message>
-    <message>
-        <source>a client secret of the application</source>
-        <translation>アプリケーションのクライアント シークレット</translation>
-    </message>
-    <message>
-        <source>a confidential client with a service account</source>
-        <translation>サービス アカウントを持つ機密クライアント</translation>
-    </message>
-    <message>
-        <source>a personal access token</source>
-        <translation>個人用アクセス トークン</translation>
-    </message>
-    <message>
-        <source>a piece of it is missing</source>
-        <translation>一部が欠けています</translation>
-    </message>
-    <message>
-        <source>a thing in the list has no {path}</source>
-        <translation>リスト内の項目に {path} がありません</translation>
-    </message>
-    <message>
-        <source>a user token of the organization&apos;s owner</source>
-        <translation>組織の所有者のユーザー トークン</translation>
-    </message>
-    <message>
-        <source>an API key of the organization</source>
-        <translation>組織の API キー</translation>
-    </message>
-    <message>
-        <source>an API token</source>
-        <translation>API トークン</translation>
-    </message>
-    <message>
-        <source>an API token of that user</source>
-        <translation>そのユーザーの API トークン</translation>
-    </message>
-    <message>
-        <source>an access token</source>
-        <translation>アクセス トークン</translation>
-    </message>
-    <message>
-        <source>an administrator for the API</source>
-        <translation>API 用の管理者</translation>
-    </message>
-    <message>
-        <source>an organization token</source>
-        <translation>組織のトークン</translation>
-    </message>
-    <message>
-        <source>createdAt has no offset, and the source no zone for such times: {text}</source>
-        <translation>createdAt にオフセットがなく、ソースにもそのための時間帯が設定されていません: {text}</translation>
-    </message>
-    <message>
-        <source>createdAt is a number, the source says ISO 8601: {text}</source>
-        <translation>createdAt が数値ですが、ソースでは ISO 8601 とされています: {text}</translation>
-    </message>
-    <message>
-        <source>createdAt is neither an ISO 8601 time with an offset nor a number since 1970: {text}</source>
-        <translation>createdAt が、オフセット付きの ISO 8601 の日時でも 1970 年からの数値でもありません: {text}</translation>
-    </message>
-    <message>
-        <source>createdAt is not believed, it is before 1990: {text}</source>
-        <translation>createdAt が 1990 年より前のため、採用しません: {text}</translation>
-    </message>
-    <message>
-        <source>createdAt is not believed, it is more than a day ahead: {text}</source>
-        <translation>createdAt が 1 日を超えて未来のため、採用しません: {text}</translation>
-    </message>
-    <message>
-        <source>createdAt is not written as the source says: {text}</source>
-        <translation>createdAt の書き方がソースの設定と異なります: {text}</translation>
-    </message>
-    <message>
-        <source>createdAt may have the day or the month first, which the source has to say, as in text:{pattern}: {text}</source>
-        <translation>createdAt は日と月のどちらが先か判断できません。text:{pattern} のようにソースで指定してください: {text}</translation>
-    </message>
-    <message>
-        <source>or SELE&amp;CT</source>
-        <translation>または SELECT(&amp;C)</translation>
-    </message>
-    <message>
-        <source>Whether the daily task can read the password was not found out. {why}</source>
-        <translation>日次タスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
-    </message>
-    <message>
-        <source>&amp;Key file</source>
-        <translation>鍵ファイル(&amp;K)</translation>
-    </message>
-    <message>
-        <source>&amp;Parts</source>
-        <translation>対象(&amp;P)</translation>
-    </message>
-    <message>
-        <source>A role that may see audit trails, and no other.</source>
-        <translation>監査証跡の閲覧だけができるロール。</translation>
-    </message>
-    <message>
-        <source>A table or a query of PostgreSQL, MySQL, MariaDB, SQL Server, Oracle or SQLite.</source>
-        <translation>PostgreSQL、MySQL、MariaDB、SQL Server、Oracle、SQLite の表またはクエリ。</translation>
-    </message>
-    <message>
-        <source>Account Settings: Read, and no other.</source>
-        <translation>「Account Settings: Read」だけ。</translation>
-    </message>
-    <message>
-        <source>Administer Jira: audit records can be read with no narrower right. A token with the scope manage:jira-configuration is enough.</source>
-        <translation>「Administer Jira」。これより狭い権限では監査レコードを読めません。スコープ manage:jira-configuration のトークンで十分です。</translation>
-    </message>
-    <message>
-        <source>An audit trails token reads nothing else; that of the organization may do more.</source>
-        <translation>監査証跡トークンはほかのものを読めません。組織のトークンはより多くの権限を持ちます。</translation>
-    </message>
-    <message>
-        <source>Another service on the web</source>
-        <translation>その他の Web サービス</translation>
-    </message>
-    <message>
-        <source>Application permission ActivityFeed.Read of the Office 365 Management APIs, and no other.</source>
-        <translation>Office 365 Management API のアプリケーション許可 ActivityFeed.Read だけ。</translation>
-    </message>
-    <message>
-        <source>Application permission AuditLog.Read.All, and no other.</source>
-        <translation>アプリケーション許可 AuditLog.Read.All だけ。</translation>
-    </message>
-    <message>
-        <source>Application permission DeviceManagementApps.Read.All, and no other.</source>
-        <translation>アプリケーション許可 DeviceManagementApps.Read.All だけ。</translation>
-    </message>
-    <message>
-        <source>Audit events, and no other kind of event.</source>
-        <translation>監査イベントだけ。ほかの種類のイベントは不要です。</translation>
-    </message>
-    <message>
-        <source>Colu&amp;mn of id</source>
-        <translation>ID の列(&amp;M)</translation>
-    </message>
-    <message>
-        <source>Create a fine-grained personal access token of the organization; its audit log is part of GitHub Enterprise.</source>
-        <translation>組織の fine-grained personal access token を作成します。監査ログは GitHub Enterprise の機能です。</translation>
-    </message>
-    <message>
-        <source>Create a machine-to-machine application that is authorized for the Auth0 Management API.</source>
-        <translation>Auth0 Management API を許可した machine-to-machine アプリケーションを作成します。</translation>
-    </message>
-    <message>
-        <source>Create a service account in Google Cloud with the Admin SDK API enabled, allow it domain-wide delegation with the scope below, and create a JSON key.</source>
-        <translation>Admin SDK API を有効にした Google Cloud でサービスアカウントを作成し、下記のスコープでドメイン全体の委任を許可して、JSON キーを作成します。</translation>
-    </message>
-    <message>
-        <source>Create an API key under admin.atlassian.com, Settings, API keys; audit events are part of Atlassian Guard.</source>
-        <translation>admin.atlassian.com の Settings、API keys で API キーを作成します。監査イベントは Atlassian Guard の機能です。</translation>
-    </message>
-    <message>
-        <source>Create an API token under My Profile, API Tokens, for this account alone.</source>
-        <translation>My Profile、API Tokens で、このアカウント専用の API トークンを作成します。</translation>
-    </message>
-    <message>
-        <source>Create an API token under id.atlassian.com, for a user who administers Jira.</source>
-        <translation>id.atlassian.com で、Jira を管理するユーザーの API トークンを作成します。</translation>
-    </message>
-    <message>
-        <source>Create an access token of an administrator; for a group, one of an owner, and the address https://gitlab.com/api/v4/groups/ID/audit_events.</source>
-        <translation>管理者のアクセストークンを作成します。グループの場合はオーナーのトークンと、アドレス https://gitlab.com/api/v4/groups/ID/audit_events を使います。</translation>
-    </message>
-    <message>
-        <source>Create an audit trails token, or the organization&apos;s token, under its settings, API tokens.</source>
-        <translation>組織の設定の API tokens で、監査証跡トークンまたは組織のトークンを作成します。</translation>
-    </message>
-    <message>
-        <source>Files in a bucket: Amazon S3, Google Cloud Storage, Azure Blob Storage, MinIO.</source>
-        <translation>バケット内のファイル: Amazon S3、Google Cloud Storage、Azure Blob Storage、MinIO。</translation>
-    </message>
-    <message>
-        <source>Files on another computer, such as the archives of Ivanti Neurons for MDM.</source>
-        <translation>別のコンピューター上のファイル（Ivanti Neurons for MDM のアーカイブなど）。</translation>
-    </message>
-    <message>
-        <source>Files that another program writes: JSON, CSV, CEF, syslog, .evtx, also packed.</source>
-        <translation>ほかのプログラムが書き出すファイル: JSON、CSV、CEF、syslog、.evtx（圧縮も可）。</translation>
-    </message>
-    <message>
-        <source>Foll&amp;ow links that lead out of the folder</source>
-        <translation>フォルダーの外へのリンクもたどる(&amp;O)</translation>
-    </message>
-    <message>
-        <source>H&amp;ost</source>
-        <translation>ホスト(&amp;O)</translation>
-    </message>
-    <message>
-        <source>Install an app on the organization (Enterprise Grid) as its owner, and take the user token, which begins with xoxp-.</source>
-        <translation>オーナーとして組織（Enterprise Grid）にアプリをインストールし、xoxp- で始まるユーザートークンを使います。</translation>
-    </message>
-    <message>
-        <source>Keeps its events as set up there.</source>
-        <translation>イベントの保存期間はサービス側の設定によります。</translation>
-    </message>
-    <message>
-        <source>Keeps its events for {days} days.</source>
-        <translation>イベントの保存期間は {days} 日です。</translation>
-    </message>
-    <message>
-        <source>Only encrypted, &amp;with a certificate that this computer trusts</source>
-        <translation>このコンピューターが信頼する証明書で暗号化された接続だけ(&amp;W)</translation>
-    </message>
-    <message>
-        <source>Organization permission Administration: read. For a classic token, the scope read:audit_log.</source>
-        <translation>組織の許可「Administration: read」。classic トークンではスコープ read:audit_log。</translation>
-    </message>
-    <message>
-        <source>Permission read:logs, and no other.</source>
-        <translation>許可 read:logs だけ。</translation>
-    </message>
-    <message>
-        <source>Register an application in Microsoft Entra, give it the permission below, consent to it, and create a client secret.</source>
-        <translation>Microsoft Entra でアプリケーションを登録し、下記の許可を与えて同意し、クライアントシークレットを作成します。</translation>
-    </message>
-    <message>
-        <source>Register an application in Microsoft Entra, give it the permission below, consent to it, and create a client secret. Then start each subscription once: POST …/activity/feed/subscriptions/start?contentType=Audit.General.</source>
-        <translation>Microsoft Entra でアプリケーションを登録し、下記の許可を与えて同意し、クライアントシークレットを作成します。その後、各サブスクリプションを一度開始します: POST …/activity/feed/subscriptions/start?contentType=Audit.General。</translation>
-    </message>
-    <message>
-        <source>Report Administrator or Read-only Administrator: a token has the rights of who creates it.</source>
-        <translation>Report Administrator または Read-only Administrator。トークンは作成者の権限を持ちます。</translation>
-    </message>
-    <message>
-        <source>Role view-events of realm-management for the service account, and no other.</source>
-        <translation>サービスアカウントに realm-management のロール view-events だけ。</translation>
-    </message>
-    <message>
-        <source>Scope auditlogs:read, and no other.</source>
-        <translation>スコープ auditlogs:read だけ。</translation>
-    </message>
-    <message>
-        <source>Scope https://www.googleapis.com/auth/admin.reports.audit.readonly, for an administrator who may see reports.</source>
-        <translation>スコープ https://www.googleapis.com/auth/admin.reports.audit.readonly。レポートを閲覧できる管理者が必要です。</translation>
-    </message>
-    <message>
-        <source>Scope read_api, and for all of a server that of an administrator: GitLab has no narrower one for audit events.</source>
-        <translation>スコープ read_api。サーバー全体には管理者のものが必要です。GitLab には監査イベント用のより狭い権限がありません。</translation>
-    </message>
-    <message>
-        <source>Se&amp;cret</source>
-        <translation>シークレット(&amp;C)</translation>
-    </message>
-    <message>
-        <source>Servi&amp;ce</source>
-        <translation>サービス(&amp;C)</translation>
-    </message>
-    <message>
-        <source>Set up Events Reporting under Integrations, and issue a bearer token. Accounts in Canada or the EU have the host events.1password.ca or events.1password.eu.</source>
-        <translation>Integrations で Events Reporting を設定し、ベアラートークンを発行します。カナダまたは EU のアカウントのホストは events.1password.ca または events.1password.eu です。</translation>
-    </message>
-    <message>
-        <source>Sett&amp;led after</source>
-        <translation>確定までの時間(&amp;L)</translation>
-    </message>
-    <message>
-        <source>Sign in as a read-only administrator, and create a token under Security, API, Tokens.</source>
-        <translation>Read-only Administrator としてサインインし、Security、API、Tokens でトークンを作成します。</translation>
-    </message>
-    <message>
-        <source>The daily export could not reach the SSH agent, or the agent does not have the key.</source>
-        <translation>毎日のエクスポートから SSH エージェントに接続できないか、エージェントに鍵がありません。</translation>
-    </message>
-    <message>
-        <source>The key path of the list of records, in a document or in each line. Empty where there is none.</source>
-        <translation>レコードの一覧のキーパス(文書内、または各行内)。一覧がなければ空にします。</translation>
-    </message>
-    <message>
-        <source>The start can&apos;t be spread over {text!r}.</source>
-        <translation>開始を {text!r} に分散することはできません。</translation>
-    </message>
-    <message>
-        <source>Whether the host key of {server} was accepted can&apos;t be said: line {line} of {file} is damaged. It is {key} now.</source>
-        <translation>{server} のホスト鍵が承認済みかどうか判断できません。{file} の {line} 行目が壊れています。現在の鍵は {key} です。</translation>
-    </message>
-    <message>
-        <source>Which entries, as for journalctl: _TRANSPORT=audit, SYSLOG_FACILITY=10; + between alternatives. Empty for all.</source>
-        <translation>対象のエントリ。journalctl と同じ書き方: _TRANSPORT=audit、SYSLOG_FACILITY=10。選択肢の間には +。空欄ならすべて。</translation>
-    </message>
-    <message>
-        <source>Who did it.</source>
-        <translation>実行した人やプログラムです。</translation>
     </message>
     <message>
         <source>Windows Credential Manager</source>
@@ -4508,6 +4468,10 @@
         <translation>Windows がこのユーザーのサインイン情報で暗号化します。</translation>
     </message>
     <message>
+        <source>With an agent, name the public key, whose file ends with .pub; or none, to try all of its keys.</source>
+        <translation>エージェントを使う場合は、.pub で終わる公開鍵ファイルを指定してください。指定しなければ、すべての鍵を試します。</translation>
+    </message>
+    <message>
         <source>Write 1 to {most}, or 0 to keep all of them.</source>
         <translation>1 ～ {most}、またはすべて残す場合は 0 を入力してください。</translation>
     </message>
@@ -4524,12 +4488,48 @@
         <translation>30m や 2h のように、数値と m または h で 1 日以内を指定してください。分散しない場合は 0m です。</translation>
     </message>
     <message>
+        <source>Write a number and s, m, h or d, as in 2m or 24h.</source>
+        <translation>2m や 24h のように、数字と s、m、h、d のいずれかを書いてください。</translation>
+    </message>
+    <message>
+        <source>Write how many requests a minute are allowed, or 0 for no limit.</source>
+        <translation>1 分あたりに許可される要求数を指定してください。0 は無制限です。</translation>
+    </message>
+    <message>
+        <source>Write https:// in front.</source>
+        <translation>先頭に https:// を付けてください。</translation>
+    </message>
+    <message>
         <source>Write it as 02:00 or 23:30.</source>
         <translation>02:00 や 23:30 のように入力してください。</translation>
     </message>
     <message>
         <source>Write it as apprise does: mailto://user:password@mail.example.com, or jsons://example.com/hook</source>
         <translation>apprise の形式で入力してください: mailto://user:password@mail.example.com、jsons://example.com/hook</translation>
+    </message>
+    <message>
+        <source>Write it as in admins@example.com.</source>
+        <translation>admins@example.com のように入力してください。</translation>
+    </message>
+    <message>
+        <source>Write it as in http://timestamp.example.com/, or nothing for none.</source>
+        <translation>http://timestamp.example.com/ のように入力してください。使わない場合は空欄にします。</translation>
+    </message>
+    <message>
+        <source>Write it as in https://monitor.example.com/ping/name, or nothing for none.</source>
+        <translation>https://monitor.example.com/ping/name のように入力するか、使わない場合は空にします。</translation>
+    </message>
+    <message>
+        <source>Write it as in https://service.example.com/audit, without a user or password in it.</source>
+        <translation>https://service.example.com/audit のように、ユーザーやパスワードを含めずに指定してください。</translation>
+    </message>
+    <message>
+        <source>Write it as in {example}.</source>
+        <translation>{example} のように書いてください。</translation>
+    </message>
+    <message>
+        <source>Write it as in {example}; without TLS, only on this computer.</source>
+        <translation>{example} のように書いてください。TLS なしはこのコンピューター上だけです。</translation>
     </message>
     <message>
         <source>Write it as sftp.example.com, sftp.example.com:2222 or [2001:db8::1]:2222.</source>
@@ -4544,12 +4544,36 @@
         <translation>そこに記入してください。</translation>
     </message>
     <message>
+        <source>Write its name, as in mail.example.com, or mail.example.com:2525.</source>
+        <translation>mail.example.com または mail.example.com:2525 のように名前を入力してください。</translation>
+    </message>
+    <message>
+        <source>Write its whole path, as in {example}.</source>
+        <translation>{example} のように、パス全体を書いてください。</translation>
+    </message>
+    <message>
         <source>Write local, UTC, or a name such as Europe/Berlin.</source>
         <translation>local、UTC、または Asia/Tokyo のような名前を入力してください。</translation>
     </message>
     <message>
+        <source>Write names as in ssh.service, with commas between them.</source>
+        <translation>ssh.service のような名前をコンマ区切りで記入してください。</translation>
+    </message>
+    <message>
         <source>Write one of {units}, iso, or a pattern as in {example}.</source>
         <translation>{units}、iso のいずれか、または {example} のような書式を入力してください。</translation>
+    </message>
+    <message>
+        <source>Write s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
+        <translation>s3://bucket/prefix、gs://bucket/prefix、az://container/prefix のいずれかを書いてください。</translation>
+    </message>
+    <message>
+        <source>Write the whole path, or one that begins with ~ for your home folder.</source>
+        <translation>絶対パス、または ~ (ホームフォルダー) で始まるパスを指定してください。</translation>
+    </message>
+    <message>
+        <source>Write them into the proxy&apos;s address, as in http://user:password@proxy.example.com:8080.</source>
+        <translation>http://user:password@proxy.example.com:8080 のように、プロキシのアドレスに含めてください。</translation>
     </message>
     <message>
         <source>Write {host} instead, and the user under User.</source>
@@ -4574,6 +4598,18 @@
     <message>
         <source>Your organisation has set this: {keys}.</source>
         <translation>組織によって設定されています: {keys}</translation>
+    </message>
+    <message>
+        <source>Your own scheduler starts the next one: {command}</source>
+        <translation>次回はご自分のスケジューラーが開始します: {command}</translation>
+    </message>
+    <message>
+        <source>`audit-trails-export history --days` shows the days that have one.</source>
+        <translation>`audit-trails-export history --days` で、アーカイブのある日を確認できます。</translation>
+    </message>
+    <message>
+        <source>`audit-trails-export sign show` prints such lines.</source>
+        <translation>`audit-trails-export sign show` がその行を出力します。</translation>
     </message>
     <message>
         <source>a .7z archive</source>
@@ -4604,6 +4640,18 @@
         <translation>\u エスケープが完全な文字ではありません</translation>
     </message>
     <message>
+        <source>a bearer token of the Events Reporting integration</source>
+        <translation>Events Reporting 統合のベアラー トークン</translation>
+    </message>
+    <message>
+        <source>a client secret of the application</source>
+        <translation>アプリケーションのクライアント シークレット</translation>
+    </message>
+    <message>
+        <source>a confidential client with a service account</source>
+        <translation>サービス アカウントを持つ機密クライアント</translation>
+    </message>
+    <message>
         <source>a credential of systemd</source>
         <translation>systemd のクレデンシャル</translation>
     </message>
@@ -4632,6 +4680,14 @@
         <translation>pcapng ファイル</translation>
     </message>
     <message>
+        <source>a personal access token</source>
+        <translation>個人用アクセス トークン</translation>
+    </message>
+    <message>
+        <source>a piece of it is missing</source>
+        <translation>一部が欠けています</translation>
+    </message>
+    <message>
         <source>a program</source>
         <translation>プログラム</translation>
     </message>
@@ -4652,12 +4708,20 @@
         <translation>テキスト</translation>
     </message>
     <message>
+        <source>a thing in the list has no {path}</source>
+        <translation>リスト内の項目に {path} がありません</translation>
+    </message>
+    <message>
         <source>a time in zone {zone}</source>
         <translation>時間帯 {zone} の日時</translation>
     </message>
     <message>
         <source>a time with its own offset</source>
         <translation>オフセット付きの日時</translation>
+    </message>
+    <message>
+        <source>a user token of the organization&apos;s owner</source>
+        <translation>組織の所有者のユーザー トークン</translation>
     </message>
     <message>
         <source>a value is longer than {size} MB</source>
@@ -4670,6 +4734,18 @@
     <message>
         <source>all of it</source>
         <translation>全体</translation>
+    </message>
+    <message>
+        <source>an API key of the organization</source>
+        <translation>組織の API キー</translation>
+    </message>
+    <message>
+        <source>an API token</source>
+        <translation>API トークン</translation>
+    </message>
+    <message>
+        <source>an API token of that user</source>
+        <translation>そのユーザーの API トークン</translation>
     </message>
     <message>
         <source>an Avro file</source>
@@ -4688,6 +4764,14 @@
         <translation>SQLite データベース</translation>
     </message>
     <message>
+        <source>an access token</source>
+        <translation>アクセス トークン</translation>
+    </message>
+    <message>
+        <source>an administrator for the API</source>
+        <translation>API 用の管理者</translation>
+    </message>
+    <message>
         <source>an event log of Windows XP or 2003</source>
         <translation>Windows XP または 2003 のイベントログ</translation>
     </message>
@@ -4702,6 +4786,10 @@
     <message>
         <source>an old Microsoft Office document</source>
         <translation>旧形式の Microsoft Office 文書</translation>
+    </message>
+    <message>
+        <source>an organization token</source>
+        <translation>組織のトークン</translation>
     </message>
     <message>
         <source>as {pattern}</source>
@@ -4728,8 +4816,36 @@
         <translation>createdAt に存在しないオフセットがあります: {offset}</translation>
     </message>
     <message>
+        <source>createdAt has no offset, and the source no zone for such times: {text}</source>
+        <translation>createdAt にオフセットがなく、ソースにもそのための時間帯が設定されていません: {text}</translation>
+    </message>
+    <message>
+        <source>createdAt is a number, the source says ISO 8601: {text}</source>
+        <translation>createdAt が数値ですが、ソースでは ISO 8601 とされています: {text}</translation>
+    </message>
+    <message>
+        <source>createdAt is neither an ISO 8601 time with an offset nor a number since 1970: {text}</source>
+        <translation>createdAt が、オフセット付きの ISO 8601 の日時でも 1970 年からの数値でもありません: {text}</translation>
+    </message>
+    <message>
         <source>createdAt is no time that there is: {text}</source>
         <translation>createdAt が存在しない日時です: {text}</translation>
+    </message>
+    <message>
+        <source>createdAt is not believed, it is before 1990: {text}</source>
+        <translation>createdAt が 1990 年より前のため、採用しません: {text}</translation>
+    </message>
+    <message>
+        <source>createdAt is not believed, it is more than a day ahead: {text}</source>
+        <translation>createdAt が 1 日を超えて未来のため、採用しません: {text}</translation>
+    </message>
+    <message>
+        <source>createdAt is not written as the source says: {text}</source>
+        <translation>createdAt の書き方がソースの設定と異なります: {text}</translation>
+    </message>
+    <message>
+        <source>createdAt may have the day or the month first, which the source has to say, as in text:{pattern}: {text}</source>
+        <translation>createdAt は日と月のどちらが先か判断できません。text:{pattern} のようにソースで指定してください: {text}</translation>
     </message>
     <message>
         <source>cron can&apos;t take a command of {length} bytes.</source>
@@ -5040,6 +5156,10 @@
         <translation>{choices} のいずれか</translation>
     </message>
     <message>
+        <source>or SELE&amp;CT</source>
+        <translation>または SELECT(&amp;C)</translation>
+    </message>
+    <message>
         <source>others than root may write it (mode {mode:o})</source>
         <translation>root 以外も書き込めます (モード {mode:o})</translation>
     </message>
@@ -5114,6 +5234,10 @@
     <message>
         <source>severity is neither one of {words} nor 0 to 10</source>
         <translation>severity が {words} でも 0 ～ 10 でもありません</translation>
+    </message>
+    <message>
+        <source>source {name}, {setting}</source>
+        <translation>ソース {name}、{setting}</translation>
     </message>
     <message>
         <source>systemd can&apos;t start a program in {path}.</source>
@@ -5328,6 +5452,10 @@
         <translation>{count} バイト</translation>
     </message>
     <message>
+        <source>{count} days wait.</source>
+        <translation>{count} 日分が待機中です。</translation>
+    </message>
+    <message>
         <source>{count} events from before {day} were left out</source>
         <translation>{day} より前の {count} 件のイベントは対象外です</translation>
     </message>
@@ -5378,6 +5506,12 @@
     <message>
         <source>{first} to {last}</source>
         <translation>{first} から {last}</translation>
+    </message>
+    <message>
+        <source>{hint}
+{command}</source>
+        <translation>{hint}
+{command}</translation>
     </message>
     <message>
         <source>{hint} {command}</source>
@@ -5502,6 +5636,12 @@
     <message>
         <source>{key} is not a text, or is empty</source>
         <translation>{key} がテキストでないか、空です</translation>
+    </message>
+    <message>
+        <source>{message}
+{hint}</source>
+        <translation>{message}
+{hint}</translation>
     </message>
     <message>
         <source>{name} begins a second chain.</source>
@@ -5696,6 +5836,10 @@
         <translation>{server!r} はメールサーバーではありません。</translation>
     </message>
     <message>
+        <source>{setting}: {problem}</source>
+        <translation>{setting}: {problem}</translation>
+    </message>
+    <message>
         <source>{text!r} can&apos;t be the value of {key}.</source>
         <translation>{text!r} は {key} の値にできません。</translation>
     </message>
@@ -5764,136 +5908,8 @@
         <translation>{user}、方式: {method}</translation>
     </message>
     <message>
-        <source>1 day waits.</source>
-        <translation>1 日分が待機中です。</translation>
-    </message>
-    <message>
-        <source>All delivered.</source>
-        <translation>すべて配信済みです。</translation>
-    </message>
-    <message>
-        <source>All delivered. {following}</source>
-        <translation>すべて配信済みです。{following}</translation>
-    </message>
-    <message>
-        <source>An export is running.</source>
-        <translation>エクスポートを実行中です。</translation>
-    </message>
-    <message>
-        <source>Last night&apos;s export failed.</source>
-        <translation>昨夜のエクスポートは失敗しました。</translation>
-    </message>
-    <message>
-        <source>Next export: {when}.</source>
-        <translation>次回のエクスポート: {when}</translation>
-    </message>
-    <message>
-        <source>Nothing to export yet: no source.</source>
-        <translation>まだエクスポートするものがありません: ソースがありません。</translation>
-    </message>
-    <message>
-        <source>Say where the archives go: server, user, password and path.</source>
-        <translation>アーカイブの送信先を指定します: サーバー、ユーザー、パスワード、パス。</translation>
-    </message>
-    <message>
-        <source>Since {when}</source>
-        <translation>開始: {when}</translation>
-    </message>
-    <message>
-        <source>The connection works again.</source>
-        <translation>接続できるようになりました。</translation>
-    </message>
-    <message>
-        <source>The daily export is off.</source>
-        <translation>毎日のエクスポートはオフです。</translation>
-    </message>
-    <message>
-        <source>The export can&apos;t run with these settings.</source>
-        <translation>この設定ではエクスポートできません。</translation>
-    </message>
-    <message>
-        <source>The export is not set up yet.</source>
-        <translation>エクスポートはまだ設定されていません。</translation>
-    </message>
-    <message>
-        <source>The export is on.</source>
-        <translation>エクスポートはオンです。</translation>
-    </message>
-    <message>
-        <source>The last export failed: {when}.</source>
-        <translation>前回のエクスポートは失敗しました: {when}</translation>
-    </message>
-    <message>
-        <source>The last export was interrupted.</source>
-        <translation>前回のエクスポートは中断されました。</translation>
-    </message>
-    <message>
-        <source>The next one goes on where it ended.</source>
-        <translation>次回は、中止したところから続けます。</translation>
-    </message>
-    <message>
-        <source>This computer&apos;s clock stands before the last export.</source>
-        <translation>このコンピューターの時計が、前回のエクスポートより前を指しています。</translation>
-    </message>
-    <message>
-        <source>Until you say where your events are, archives hold only this program&apos;s own actions.</source>
-        <translation>イベントの場所を指定するまで、アーカイブにはこのプログラム自身の操作だけが入ります。</translation>
-    </message>
-    <message>
-        <source>Was it set back?</source>
-        <translation>時計を戻しましたか。</translation>
-    </message>
-    <message>
-        <source>Your own scheduler starts the next one: {command}</source>
-        <translation>次回はご自分のスケジューラーが開始します: {command}</translation>
-    </message>
-    <message>
         <source>{what} {waiting}</source>
         <translation>{what}{waiting}</translation>
-    </message>
-    <message>
-        <source>{count} days wait.</source>
-        <translation>{count} 日分が待機中です。</translation>
-    </message>
-    <message>
-        <source>{hint}
-{command}</source>
-        <translation>{hint}
-{command}</translation>
-    </message>
-    <message>
-        <source>{message}
-{hint}</source>
-        <translation>{message}
-{hint}</translation>
-    </message>
-    <message>
-        <source>Fill in server, user, password and path below. They are tested before they are saved.</source>
-        <translation>下のサーバー、ユーザー、パスワード、パスを入力します。保存の前にテストします。</translation>
-    </message>
-    <message>
-        <source>From then on, each day has its archive.</source>
-        <translation>それ以降、毎日のアーカイブが作られます。</translation>
-    </message>
-    <message>
-        <source>In a folder, a database, a service on the web: each is a source.</source>
-        <translation>フォルダー、データベース、Web サービスなど、それぞれがソースになります。</translation>
-    </message>
-    <message>
-        <source>Switch the daily export on.</source>
-        <translation>毎日のエクスポートをオンにします。</translation>
-    </message>
-    <message>
-        <source>Where are the archives to go?</source>
-        <translation>アーカイブの送信先はどこですか。</translation>
-    </message>
-    <message>
-        <source>Where are your events?</source>
-        <translation>イベントはどこにありますか。</translation>
-    </message>
-    <message>
-        <source>The password that is kept is of another user or server.</source>
-        <translation>保存されているパスワードは、別のユーザーまたはサーバーのものです。</translation>
     </message>
 </context>
 <context>

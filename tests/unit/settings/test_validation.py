@@ -28,6 +28,19 @@ def test_valid_settings_have_no_problem(settings: Settings) -> None:
     check(settings)
 
 
+def test_a_message_begins_with_the_setting() -> None:
+    """Whatever the problem, and also where it is one of a source."""
+    with pytest.raises(BadSetting) as raised:
+        check(with_field("server", host="sftp.example.com:0"))
+    assert raised.value.message == str(raised.value) == "server.host: There is no port 0."
+    with pytest.raises(BadSetting) as raised:
+        check(Settings(sources=(FolderSource(name="aws", path="/a", zone="Mars/Base"),)))
+    assert raised.value.message.startswith("source aws, zone: ")
+    with pytest.raises(BadSetting) as raised:
+        check(Settings(sources=(FolderSource(name="", path="/a"),)))
+    assert raised.value.message == "sources[0].name: The source has no name."
+
+
 def test_a_new_configuration_can_be_saved_before_it_is_filled_in() -> None:
     assert problems(Settings()) == []
 
