@@ -27,6 +27,11 @@ def speaks(language: str) -> bool:
     return language == "en" or (language.isalpha() and _file(language).is_file())
 
 
+def languages_with_texts() -> list[str]:
+    """The codes of the languages in which there are texts."""
+    return [file.stem.rpartition("_")[2] for file in resource_path("translations").glob("audit-trails_*.qm")]
+
+
 def speak_in(language: str) -> Speak:
     """What says sentences in a language, and in English where there is no text in it."""
     texts = said_texts(language) if speaks(language) and language != "en" else {}

@@ -6,14 +6,16 @@ import click
 
 from desktop_app.actions.backfill import Asked, DaysDone, backfill
 from desktop_app.actions.run import RunResult
-from desktop_app.cli.output import counted, tell
+from desktop_app.cli.output import tell
 from desktop_app.cli.progress import shown_progress
 from desktop_app.cli.run import end_with, secret_of
+from desktop_app.cli.speech import events, number
 from desktop_app.errors import UserError
 from desktop_app.export.ledger import Outcome
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.file import upgrade_file
 from desktop_app.settings.paths import find_paths
+from desktop_app.wording import Said
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -52,4 +54,12 @@ def command(source: str, first: datetime, last: datetime | None, jobs: int, as_j
 
 
 def _tell_days(done: DaysDone) -> None:
-    tell(f"Delivered up to {done.day}: {done.done} of {done.total} days, {counted(done.events, 'event')} read.")
+    tell(
+        Said(
+            "Delivered up to {day}: {done} of {total} days, {events} read.",
+            day=done.day,
+            done=number(done.done),
+            total=number(done.total),
+            events=events(done.events),
+        )
+    )

@@ -10,9 +10,10 @@ from desktop_app.cli import completed
 from desktop_app.cli.output import print_json, say, tell
 from desktop_app.cli.schedule import end_with_task
 from desktop_app.cli.secret_input import read_secret
+from desktop_app.cli.speech import columns, padded, spoken
 from desktop_app.errors import BadSetting
 from desktop_app.files import read_text
-from desktop_app.secrets.keeper import KEEPER_NAMES, KeeperName
+from desktop_app.secrets.keeper import KEEPER_NAMES, KeeperName, Protection
 from desktop_app.secrets.keepers import account_name
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.edits import edited, imported, rolled_out
@@ -20,7 +21,7 @@ from desktop_app.settings.effective import load_settings, read_configuration
 from desktop_app.settings.file import parse_toml, put_aside
 from desktop_app.settings.key_path import key_path
 from desktop_app.settings.keys import SOURCES, get_value, setting_keys, with_value
-from desktop_app.settings.model import Settings
+from desktop_app.settings.model import Settings, SourceSettings
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.policy import Policy, load_policy, unknown_keys
 from desktop_app.settings.source_kinds import address_of
@@ -46,7 +47,7 @@ def show(as_json: bool) -> None:
     for key in setting_keys():
         say(f"{key} = {_text(get_value(settings, key))}{_mark(policy, key)}")
     for source in settings.sources:
-        say(f"source {source.name}: {address_of(source)}{_mark(policy, SOURCES)}")
+        say(_source_line(source) + _mark(policy, SOURCES))
 
 
 @command.command("get", short_help="Print one setting.")
@@ -77,7 +78,7 @@ def set_(assignments: tuple[str, ...]) -> None:
         for assignment in assignments:
             key, equals, value = assignment.partition("=")
             if not equals:
-                raise click.UsageError(f"{assignment} is not of the form KEY=VALUE.")
+                raise click.UsageError(Said("{text} is not of the form KEY=VALUE.", text=assignment))
             settings = with_value(settings, key.strip(), value)
         return settings
 
@@ -116,11 +117,11 @@ def password(keep_in: KeeperName | None) -> None:
             field="server.auth",
         )
     account = account_name(settings.server)
-    secret = read_secret(f"Password of {account}")
+    secret = read_secret(Said("Password of {account}", account=account))
     if not secret:
         raise BadSetting(Said("The password is empty."), Said("Nothing was changed."), field="server.password")
     kept = keep_password(paths, settings, secret, keep_in)
-    tell(f"The password of {account} is kept in {kept.protection.name}: {kept.protection.explains}")
+    _tell_kept(Said("The password of {account}", account=account), kept.protection)
     if kept.task.problem or kept.warnings:
         end_with_task(kept.task, kept.warnings)
 
@@ -146,13 +147,13 @@ def passphrase(keep_in: KeeperName | None) -> None:
         )
     file = key_path(settings.server.key_file)
     if not has_passphrase(file):
-        tell(f"The key in {file} has no passphrase; there is nothing to keep.")
+        tell(Said("The key in {file} has no passphrase; there is nothing to keep.", file=file))
         return
-    secret = read_secret(f"Passphrase of {file}")
+    secret = read_secret(Said("Passphrase of {file}", file=file))
     if not secret:
         raise BadSetting(Said("The passphrase is empty."), Said("Nothing was changed."), field="server.passphrase")
     kept = keep_password(paths, settings, secret, keep_in)
-    tell(f"The passphrase of {file} is kept in {kept.protection.name}: {kept.protection.explains}")
+    _tell_kept(Said("The passphrase of {file}", file=file), kept.protection)
     if kept.task.problem or kept.warnings:
         end_with_task(kept.task, kept.warnings)
 
@@ -171,18 +172,17 @@ def keepers_(as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
+    at_night = {True: Said("works at night"), False: Said("not at night"), None: Said("not tried at night")}
+    width = max(columns(spoken(each)) for each in at_night.values()) + 1
     for keeper in found:
-        at_night = {True: "works at night", False: "not at night", None: "not tried at night"}[
-            keeper.works_at_night
-        ]
-        sign = "*" if keeper.chosen else " "
-        say(f"{sign} {keeper.name:<14}{at_night:<19} {keeper.title}: {keeper.explains}")
+        sign, works = "*" if keeper.chosen else " ", padded(spoken(at_night[keeper.works_at_night]), width)
+        say(f"{sign} {keeper.name:<14}{works} {spoken(keeper.title)}: {spoken(keeper.explains)}")
 
 
 @command.command("put-aside", short_help="Start over; keep the present file.")
 def put_aside_() -> None:
     """Rename a config.toml that can't be read, so that a new configuration can begin. Nothing is deleted."""
-    tell(f"The old settings are in {put_aside(find_paths().config_file)}.")
+    tell(Said("The old settings are in {path}.", path=put_aside(find_paths().config_file)))
 
 
 @command.command("import", short_help="Take a whole config.toml.")
@@ -201,7 +201,7 @@ def import_(file: Path, roll_out: bool) -> None:
     text = read_text(file) or ""  # once: a pipe gives it no second time
     saved = prepare(find_paths(), (rolled_out if roll_out else imported)(file, text)).commit()
     if unknown := unknown_keys(parse_toml(text, str(file))):
-        tell(f"Kept, but not known to this version: {', '.join(unknown)}.")
+        tell(Said("Kept, but not known to this version: {keys}.", keys=tuple(unknown)))
     _end_saved(saved)
 
 
@@ -229,18 +229,31 @@ def policy_(as_json: bool) -> None:
     for key in sorted(policy.keys - {SOURCES}):
         say(f"{key} = {_text(policy.values[key])}")
     for source in policy.values.get(SOURCES, ()):
-        say(f"source {source.name}: {address_of(source)}")
-    tell(f"Set in {policy.file}." if policy.keys else f"Nothing is set; a policy would be in {policy.file}.")
+        say(_source_line(source))
+    if policy.keys:
+        tell(Said("Set in {path}.", path=policy.file))
+    else:
+        tell(Said("Nothing is set; a policy would be in {path}.", path=policy.file))
+
+
+def _source_line(source: SourceSettings) -> str:
+    return spoken(Said("source {name}: {address}", name=source.name, address=address_of(source)))
+
+
+def _tell_kept(what: Said, where: Protection) -> None:
+    tell(Said("{what} is kept in {keeper}: {explains}", what=what, keeper=where.name, explains=where.explains))
 
 
 def _end_saved(saved: Saved) -> None:
     if saved.task.problem:
-        tell("The settings are saved.")
+        tell(Said("The settings are saved."))
     end_with_task(saved.task, saved.warnings)
 
 
 def _mark(policy: Policy, key: str) -> str:
-    return f"  # set by your organisation in {policy.file}" if key in policy.keys else ""
+    if key not in policy.keys:
+        return ""
+    return f"  # {spoken(Said('set by your organisation in {path}', path=policy.file))}"
 
 
 def _text(value: object) -> str:

@@ -14,7 +14,8 @@ import click
 from desktop_app.actions.run import Request, run_once
 from desktop_app.actions.trust_host_key import look_at_host_key, trust_host_key
 from desktop_app.cli.demo_server import DemoServer
-from desktop_app.cli.output import counted, say, size
+from desktop_app.cli.output import say
+from desktop_app.cli.speech import events, joined, number, size
 from desktop_app.cli.test import show_step
 from desktop_app.evidence.manifest import MANIFEST_NAME
 from desktop_app.evidence.verify import verify
@@ -24,6 +25,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.sftp.probe import probe_connection
 from desktop_app.trails.record import record
 from desktop_app.trails.store.store import open_store
+from desktop_app.wording import Said
 
 _LINES_SHOWN = 3
 
@@ -52,13 +54,13 @@ def command(format_: ArchiveFormat) -> None:
         _probe(settings, paths, password)
         _export(settings, paths, password)
     _show(server_folder / "Export")
-    say("", f"All of it lies in {folder}, which you may delete.")
+    say("", Said("All of it lies in {folder}, which you may delete.", folder=folder))
 
 
 def _record_samples(paths: Paths) -> None:
     with open_store(paths.store) as store:
         appended = record(store, _samples())
-    say(f"1. {counted(appended.stored, 'sample event')} of yesterday recorded.")
+    say(Said("1. Sample events of yesterday recorded: {count}.", count=number(appended.stored)))
 
 
 def _samples() -> Iterator[bytes]:
@@ -72,7 +74,7 @@ def _samples() -> Iterator[bytes]:
 
 
 def _probe(settings: Settings, paths: Paths, password: str) -> None:
-    say("", f"2. Test Connection to the SFTP server on {settings.server.host}:")
+    say("", Said("2. Test Connection to the SFTP server on {host}:", host=settings.server.host))
     trust_host_key(look_at_host_key(settings, paths.known_hosts), paths)
     report = probe_connection(settings.server, lambda: password, paths.known_hosts, None, show_step)
     if report.error:
@@ -80,17 +82,17 @@ def _probe(settings: Settings, paths: Paths, password: str) -> None:
 
 
 def _export(settings: Settings, paths: Paths, password: str) -> None:
-    say("", "3. Export:")
+    say("", Said("3. Export:"))
     result = run_once(settings, paths, Request(), lambda: password)
     if result.error:
         raise result.error
     for archive in result.archives:
-        say(f"   {archive.name}: {counted(archive.events, 'event')}, {size(archive.bytes)}")
+        say(f"   {archive.name}: {joined(events(archive.events), size(archive.bytes), ', ')}")
 
 
 def _show(folder: Path) -> None:
     for path in sorted(folder.iterdir()):
-        say("", f"4. The archive is {path} and holds:")
+        say("", Said("4. The archive is {path} and holds:", path=path))
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():
                 say("", f"   {info.filename} ({size(info.file_size)})")
@@ -98,4 +100,4 @@ def _show(folder: Path) -> None:
                 shown = lines if info.filename == MANIFEST_NAME else lines[:_LINES_SHOWN]
                 say(*(f"   | {line[:140]}" for line in shown))
     checked = verify([folder])
-    say("", "5. Verified: as archived." if checked.ok else "5. Verification failed.")
+    say("", Said("5. Verified: as archived.") if checked.ok else Said("5. Verification failed."))

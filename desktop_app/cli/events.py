@@ -10,13 +10,15 @@ from desktop_app.actions.find_events import Question, find_event_source
 from desktop_app.actions.hand_over import hand_over, proofs
 from desktop_app.cli import completed
 from desktop_app.cli.language import language_asked
-from desktop_app.cli.output import counted, print_json, say, tell
+from desktop_app.cli.output import print_json, say, tell
+from desktop_app.cli.speech import events, spoken
 from desktop_app.evidence.proof import proof_facts, proofs_as_csv
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.spoken import speak_in
 from desktop_app.stop import Stop
 from desktop_app.trails.store.search import Sought
+from desktop_app.wording import Said
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -60,7 +62,7 @@ def command(
     what `unzip -p ARCHIVE | sed -n LINEp` shows. `verify` says whether that archive is as it was signed.
     """
     if as_csv + as_json + (page is not None) > 1:
-        raise click.UsageError("Choose one of --csv, --json and --html.")
+        raise click.UsageError(Said("Choose one of --csv, --json and --html."))
     paths = find_paths()
     sought = Sought(
         text, actor, action, entity, None if source is None else find_event_source(paths, source).number
@@ -85,6 +87,6 @@ def command(
     else:
         number = 0
         for proof in found:
-            say(bytes(proof.event).decode(), f"  {'; '.join(proof_facts(proof))}")
+            say(bytes(proof.event).decode(), f"  {'; '.join(map(spoken, proof_facts(proof)))}")
             number += 1
-        tell(f"{counted(number, 'event')}.")
+        tell(f"{spoken(events(number))}.")

@@ -10,6 +10,7 @@ from desktop_app.secrets.login_secret import login_secret
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.stop import Stop
+from desktop_app.wording import Said
 
 
 @click.command("fetch")
@@ -36,6 +37,6 @@ def command(name: str, folder: Path, as_json: bool) -> None:
         if not is_here(archive, file):
             fetch_archive(settings, paths, lambda: login_secret(paths, settings.server), archive, file, Stop())
         if not as_json:
-            say(f"{file}: as it was delivered.")
+            say(Said("{file}: as it was delivered.", file=file))
     if as_json:
         print_json({"archives": [archive_document(archive) for archive in archives]})

@@ -5,13 +5,15 @@ from typing import Any
 from msgspec import Raw
 
 from desktop_app.cli.beside import print_beside
-from desktop_app.cli.output import counted, say, tell
+from desktop_app.cli.output import say, tell
+from desktop_app.cli.speech import events, files
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.source_kinds import address_of
 from desktop_app.sources.collected import nothing_there
 from desktop_app.sources.record_shapes import is_mapped_as
 from desktop_app.sources.sample import FirstLook, Preview
 from desktop_app.trails.values import event_values
+from desktop_app.wording import Said
 
 _KEYS, _VALUE = 60, 60
 
@@ -45,12 +47,19 @@ def print_look(source: SourceSettings, look: FirstLook) -> None:
         event = event_values(line)
         say("  ".join((event.createdAt, event.entityType, event.entityName, event.actionType)))
     for place, reason in found.set_aside:
-        say(f"set aside: {place}: {reason}")
+        say(Said("set aside: {place}: {reason}", place=place, reason=reason))
     if found.records:
         print_beside(found.records[0])
-    tell(f"{counted(found.parts, 'file')}; {counted(len(found.events), 'event')} shown.")
+    tell(Said("{files}; {events} shown.", files=files(found.parts), events=events(len(found.events))))
     for each in found.times[:1]:
-        tell(f"Times are read like this: {each.written} is {each.created_at}, {each.how}.")
+        tell(
+            Said(
+                "Times are read like this: {written} is {time}, {how}.",
+                written=each.written,
+                time=each.created_at,
+                how=each.how,
+            )
+        )
     tell_of_shape(source, look)
 
 
@@ -59,12 +68,12 @@ def tell_of_shape(source: SourceSettings, look: FirstLook) -> None:
     if not look.preview.parts:
         tell(nothing_there(source.name, address_of(source)))
     if look.shape:
-        tell(f"These look like records of {look.shape.name}.")
+        tell(Said("These look like records of {name}.", name=look.shape.name))
         if not is_mapped_as(source, look.shape) and not _is_fine(source, look.preview):
-            tell(f"To have them mapped, add the source with --like {look.shape.id} instead:")
-            tell(f"  audit-trails-export source remove {source.name}")
+            tell(Said("To have them mapped:"))
+            tell(f"  audit-trails-export source change {source.name} --like {look.shape.id}")
     elif look.key_paths and not _is_fine(source, look.preview):
-        tell("These records are not known. Map them with --field KEY=PATH; their key paths are:")
+        tell(Said("These records are not known. Map them with --field KEY=PATH; their key paths are:"))
         shown = list(look.key_paths.items())[:_KEYS]
         width = max(len(path) for path, _ in shown)
         for path, value in shown:

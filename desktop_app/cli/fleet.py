@@ -8,14 +8,16 @@ from pathlib import Path
 import click
 
 from desktop_app.actions.fleet_report import fleet_in, fleet_on_server
-from desktop_app.cli.output import counted, print_json, print_table, say
+from desktop_app.cli.output import print_json, print_table, say
 from desktop_app.cli.progress import shown_count
+from desktop_app.cli.speech import days, number
 from desktop_app.errors import ExitCode
 from desktop_app.evidence.fleet import InstanceDays
 from desktop_app.evidence.verify import Asked, Verification, verify
 from desktop_app.secrets.login_secret import login_secret
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
+from desktop_app.wording import Said
 
 
 @click.group("fleet", short_help="All installations that export to one place.")
@@ -42,7 +44,7 @@ def report(path: Path | None, until: datetime | None, deep: bool, show_all: bool
     65 where any instance lacks a day up to yesterday, or with --deep where any archive is not as it was made.
     """
     if deep and path is None:
-        raise click.UsageError("--deep needs a folder: name it.")
+        raise click.UsageError(Said("--deep needs a folder: name it."))
     day = (until or datetime.now() - timedelta(days=1)).date()
     if path is None:
         paths = find_paths()
@@ -52,7 +54,7 @@ def report(path: Path | None, until: datetime | None, deep: bool, show_all: bool
         found = fleet_in(path, day)
     checked = None
     if deep and path and found:
-        with shown_count("Checking", " archives") as on_checked:
+        with shown_count(Said("Checking"), Said("archives")) as on_checked:
             checked = verify([path], Asked(), on_checked)
     ok = all(each.ok for each in found) and (checked is None or checked.ok)
     if as_json:
@@ -67,17 +69,24 @@ def report(path: Path | None, until: datetime | None, deep: bool, show_all: bool
 def _problems(checked: Verification | None) -> list[str]:
     if checked is None:
         return []
-    of_archives = (f"{each.path.name}: {problem}" for each in checked.archives for problem in each.problems)
+    of_archives = (
+        Said("{name}: {problem}", name=each.path.name, problem=problem)
+        for each in checked.archives
+        for problem in each.problems
+    )
     return [*of_archives, *checked.problems]
 
 
 def _show(found: Sequence[InstanceDays], show_all: bool) -> None:
     shown = [each for each in found if show_all or not each.ok]
     if shown:
-        head = ("Instance", "First", "Last", "Archives", "First missing", "Missing", "Silent for")
+        head = (
+            Said("Instance"), Said("First"), Said("Last"), Said("Archives"), Said("First missing"),
+            Said("Missing"), Said("Silent for"),
+        )  # fmt: skip
         print_table(head, map(_row, shown))
     fine = sum(each.ok for each in found)
-    say(f"{counted(len(found), 'instance')}; {fine:,} lack nothing.")
+    say(Said("Instances: {count}; {fine} lack nothing.", count=number(len(found)), fine=number(fine)))
 
 
 def _row(each: InstanceDays) -> tuple[str, ...]:
@@ -85,8 +94,8 @@ def _row(each: InstanceDays) -> tuple[str, ...]:
         each.instance,
         str(each.first),
         str(each.last),
-        f"{each.archives:,}",
+        number(each.archives),
         str(each.missing[0]) if each.missing else "–",
-        f"{len(each.missing):,}",
-        counted(each.silent, "day") if each.silent else "–",
+        number(len(each.missing)),
+        days(each.silent) if each.silent else "–",
     )

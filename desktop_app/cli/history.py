@@ -5,10 +5,12 @@ from typing import Any
 import click
 
 from desktop_app.actions.history import DayHistory, PastRun, day_history, history
-from desktop_app.cli.output import archive_document, iso_time, local_time, print_json, print_table, size, tell
+from desktop_app.cli.output import archive_document, iso_time, local_time, print_json, print_table, tell
+from desktop_app.cli.speech import number, size, word_for
 from desktop_app.export.ledger import Archive, Run
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
+from desktop_app.wording import Said
 
 
 @click.command("history")
@@ -36,9 +38,9 @@ def _show_runs(past: list[PastRun], as_json: bool) -> None:
             [{**run_document(each.run), "archives": list(map(archive_document, each.archives))} for each in past]
         )
     elif not past:
-        tell("No runs yet. The first one: audit-trails-export run")
+        tell(Said("No runs yet. The first one:"), "audit-trails-export run")
     else:
-        head = ("Started", "By", "Outcome", "Days", "Events", "Size")
+        head = (Said("Started"), Said("By"), Said("Outcome"), Said("Days"), Said("Events"), Said("Size"))
         print_table(head, [_row(each.run, each.archives) for each in past], [each.run.message for each in past])
 
 
@@ -49,14 +51,14 @@ def _show_days(days: list[DayHistory], as_json: bool) -> None:
         rows = [
             (
                 day.day,
-                day.state,
-                f"{day.delivered:,}",
-                f"{day.waiting:,}",
+                word_for(day.state),
+                number(day.delivered),
+                number(day.waiting),
                 local_time(day.delivered_ms),
             )
             for day in days
         ]
-        head = ("Day", "State", "Delivered", "Waiting", "Delivered at")
+        head = (Said("Day"), Said("State"), Said("Delivered"), Said("Waiting"), Said("Delivered at"))
         print_table(head, rows, [day.message for day in days])
 
 
@@ -89,10 +91,10 @@ def run_document(run: Run) -> dict[str, Any]:
 def _row(run: Run, archives: list[Archive]) -> tuple[str, ...]:
     return (
         local_time(run.started_ms),
-        run.started_by,
-        run.outcome or "running",
+        word_for(run.started_by),
+        word_for(run.outcome) if run.outcome else Said("running"),
         _days([archive.day for archive in archives]),
-        f"{run.events:,}",
+        number(run.events),
         size(run.bytes),
     )
 

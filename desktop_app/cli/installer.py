@@ -16,7 +16,7 @@ from desktop_app.wording import Said
 def command() -> None:
     """What the installer for Windows has this program do."""
     if sys.platform != "win32":
-        raise click.UsageError("This is for the installer for Windows.")
+        raise click.UsageError(Said("This is for the installer for Windows."))
 
 
 _all_users = click.option("--all-users", is_flag=True, help="Of all users; for administrators.")

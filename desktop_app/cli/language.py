@@ -1,9 +1,9 @@
-"""The language in which the command line writes for people who will read it elsewhere."""
+"""The language in which the command line speaks."""
 
 import os
 import sys
 
-from desktop_app.spoken import speaks
+from desktop_app.spoken import languages_with_texts, speaks
 
 VARIABLE = "AUDIT_TRAILS_LANG"
 _OF_THE_SYSTEM = ("LC_ALL", "LC_MESSAGES", "LANG")  # in the order of POSIX
@@ -15,6 +15,11 @@ def language_asked() -> str:
     named = next((value for name in (VARIABLE, *_OF_THE_SYSTEM) if (value := os.environ.get(name))), "")
     code = (named or _of_windows()).partition(".")[0].partition("_")[0].partition("-")[0].lower()
     return code if code and speaks(code) else "en"
+
+
+def languages() -> tuple[str, ...]:
+    """The codes of the languages that there are."""
+    return tuple(sorted({"en", *languages_with_texts()}))
 
 
 def _of_windows() -> str:

@@ -1,5 +1,6 @@
 """`audit-trails-export`: the headless program."""
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -7,9 +8,11 @@ from pathlib import Path
 import click
 
 from desktop_app import __version__
+from desktop_app.cli.language import VARIABLE, languages
 from desktop_app.cli.output import Messages, Results, as_output, tell, tell_error, tell_failure, tell_warning
 from desktop_app.errors import ExitCode, UserError
 from desktop_app.memory import leave_all_at_exit, reuse_large_pieces
+from desktop_app.wording import Said
 
 _COMMANDS = (
     *("run", "test", "trust", "record", "config", "source"),
@@ -32,6 +35,17 @@ class _Commands(click.Group):
         return command
 
 
+def _speak(_: click.Context, __: click.Parameter, language: str | None) -> None:
+    """From now on; before anything else is understood, or misunderstood."""
+    if language is None:
+        return
+    if language not in (known := languages()):
+        raise click.UsageError(
+            Said("There are no texts in {language}. The choices: {choices}.", language=language, choices=known)
+        )
+    os.environ[VARIABLE] = language
+
+
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
 @click.version_option(__version__, message="audit-trails-export %(version)s")
 @click.option(
@@ -39,6 +53,14 @@ class _Commands(click.Group):
     envvar="AUDIT_TRAILS_HOME",
     type=click.Path(path_type=Path, file_okay=False),
     help="Keep all files in this folder, as with AUDIT_TRAILS_HOME.",
+)
+@click.option(
+    "--lang",
+    metavar="LANGUAGE",
+    callback=_speak,
+    is_eager=True,
+    expose_value=False,
+    help="Speak this language, as with AUDIT_TRAILS_LANG; else the desktop's. --json is always English.",
 )
 def program(home: Path | None) -> None:
     """Export audit trails, every day, to an SFTP server.
@@ -88,7 +110,7 @@ def main() -> None:
     except click.exceptions.Exit as exit_:
         sys.exit(exit_.exit_code)
     except click.Abort:
-        tell("Stopped.")
+        tell(Said("Stopped."))
         sys.exit(130)
     except click.ClickException as error:
         from desktop_app.cli.usage import usage_lines

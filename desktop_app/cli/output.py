@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from desktop_app.cli.encoding import take_all_texts
+from desktop_app.cli.speech import columns, padded, spoken
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.held import reason
 from desktop_app.one_line import harmless_json, on_one_line
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from desktop_app.export.ledger import Archive
 
 
+_LABEL = 14  # columns
+_WARNING = Said("Warning:")
 # What writing says once the reader of a pipe (on Windows EINVAL), or the terminal, has gone.
 _GONE = (errno.EPIPE, errno.EINVAL, errno.EIO)
 
@@ -92,25 +95,32 @@ def print_json(document: object) -> None:
 def say(*lines: str) -> None:
     """Results for people, each on a line of its own, whatever is in it."""
     for line in lines:
-        click.echo(on_one_line(line))
+        click.echo(on_one_line(spoken(line)))
+
+
+def say_labelled(rows: Iterable[tuple[str, str]]) -> None:
+    """Results for people: a label and what it is, the second column as far right as the longest label needs."""
+    table = [(spoken(label), spoken(value)) for label, value in rows]
+    width = max([_LABEL, *(columns(label) + 2 for label, _ in table)])
+    for label, value in table:
+        say(f"{padded(label, width)}{value}")
 
 
 def say_signed(sign: str, colour: str, line: str) -> None:
     """A result after a sign, which has a colour on a terminal."""
-    click.echo(f"{click.style(sign, fg=colour)} {on_one_line(line)}")
+    click.echo(f"{click.style(sign, fg=colour)} {on_one_line(spoken(line))}")
 
 
 def tell(*lines: str) -> None:
     """Messages for people, on standard error, likewise."""
     for line in lines:
-        click.echo(on_one_line(line), err=True)
+        click.echo(on_one_line(spoken(line)), err=True)
 
 
 def tell_warning(*lines: str) -> None:
     """What should be looked at and is no failure; each line says that it is a warning."""
     for line in lines:
-        label, _, rest = on_one_line(Said("Warning: {message}", message=line)).partition(" ")
-        click.echo(f"{click.style(label, fg='yellow')} {rest}", err=True)
+        click.echo(f"{click.style(spoken(_WARNING), fg='yellow')} {on_one_line(spoken(line))}", err=True)
 
 
 def tell_error(error: UserError) -> None:
@@ -120,7 +130,7 @@ def tell_error(error: UserError) -> None:
 
 def tell_failure(message: str, *more: str) -> None:
     """What happened, which has a colour on a terminal, and lines below it."""
-    click.echo(click.style(on_one_line(message), fg="red"), err=True)
+    click.echo(click.style(on_one_line(spoken(message)), fg="red"), err=True)
     tell(*more)
 
 
@@ -151,16 +161,6 @@ def iso_time(instant_ms: int | None) -> str | None:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def size(count: int) -> str:
-    """A number of bytes for people."""
-    value = float(count)
-    for unit in ("bytes", "kB", "MB"):
-        if value < 1000:
-            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.1f} GB"
-
-
 def counted(count: int, noun: str) -> str:
     """`1 event`, `2,900 events`."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
@@ -170,12 +170,12 @@ def print_table(
     head: tuple[str, ...], rows: Iterable[tuple[str, ...]], messages: Iterable[str | None] = ()
 ) -> None:
     """Columns as wide as they must be; the message of a row, where it has one, is below it."""
-    table = [head, *(tuple(map(on_one_line, row)) for row in rows)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(head))]
+    table = [tuple(on_one_line(spoken(cell)) for cell in row) for row in (head, *rows)]
+    widths = [max(columns(row[column]) for row in table) for column in range(len(head))]
     for row, message in zip_longest(table, chain([None], messages)):
-        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        say("  ".join(padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
         if message:
-            say(*_below(on_one_line(message)))
+            say(*_below(on_one_line(spoken(message))))
 
 
 def terminal_width() -> int:

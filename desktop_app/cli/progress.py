@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Never
 
 from desktop_app.actions.run import RunStep
 from desktop_app.cli.output import tell
+from desktop_app.cli.speech import spoken
 from desktop_app.export.progress import Building, Connecting, Delivered, Uploading, Waiting
 from desktop_app.one_line import on_one_line
+from desktop_app.wording import Said
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -57,7 +59,8 @@ def _while_possible(show: Callable[[RunStep], None]) -> Callable[[RunStep], None
 
 def _tell_waiting(progress: RunStep) -> None:
     if isinstance(progress, Waiting):
-        tell(f"{progress.reason} Trying again in {progress.seconds:.0f} s.")
+        seconds = f"{progress.seconds:.0f}"
+        tell(Said("{problem} Trying again in {seconds} s.", problem=progress.reason, seconds=seconds))
 
 
 class _Bars:
@@ -70,19 +73,24 @@ class _Bars:
     def show(self, progress: RunStep) -> None:
         match progress:
             case Building(day, events, total, _):
-                self.draw(f"Archiving {day}", events, total, " events")
+                self.draw(Said("Archiving {day}", day=day), events, total, Said("events"))
             case Uploading(name, sent, total):
-                self.draw(f"Uploading {name}", sent, total, "B")
+                self.draw(Said("Uploading {name}", name=name), sent, total, "B")
             case Connecting(server):
                 self.clear()
-                tell(f"Connecting to {server} …")
+                tell(Said("Connecting to {server} …", server=server))
             case Delivered():
                 self.clear()
             case Waiting():
                 self.clear()
                 _tell_waiting(progress)
             case _:
-                self.draw(f"Collecting from {progress.source}", progress.records, None, " records")
+                self.draw(
+                    Said("Collecting from {source}", source=progress.source),
+                    progress.records,
+                    None,
+                    Said("records"),
+                )
 
     def clear(self) -> None:
         if self._bar is not None:
@@ -98,6 +106,11 @@ class _Bars:
             self.clear()
             self._step = step
             self._bar = tqdm(
-                desc=on_one_line(step), total=total, unit=unit, unit_scale=True, leave=False, dynamic_ncols=True
+                desc=on_one_line(spoken(step)),
+                total=total,
+                unit=unit if unit == "B" else f" {spoken(unit)}",
+                unit_scale=True,
+                leave=False,
+                dynamic_ncols=True,
             )
         self._bar.update(done - self._bar.n)

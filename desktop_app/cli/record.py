@@ -12,8 +12,9 @@ from typing import IO, BinaryIO
 
 import click
 
-from desktop_app.cli.output import counted, say, tell
+from desktop_app.cli.output import say, tell
 from desktop_app.cli.progress import shown_count
+from desktop_app.cli.speech import events
 from desktop_app.errors import LocalDiskError
 from desktop_app.held import reason
 from desktop_app.own_program import running_program
@@ -48,17 +49,20 @@ def command(file: BinaryIO) -> None:
     with (
         open_store(paths.store) as store,
         _at_hand(file, paths.data) as lines,
-        _events(lines) as events,
-        shown_count("Storing", " events") as show,
+        _events(lines) as parsed,
+        shown_count(Said("Storing"), Said("events")) as show,
     ):
-        appended = store_events(store, _counted(events, show))
-    say(f"{counted(appended.stored, 'event')} stored.")
+        appended = store_events(store, _counted(parsed, show))
+    say(Said("{events} stored.", events=events(appended.stored)))
     if appended.repeated:
-        say(f"{counted(appended.repeated, 'event')} were there already.")
+        say(Said("{events} were there already.", events=events(appended.repeated)))
     if appended.differing:
         tell(
-            f"{counted(appended.differing, 'event')} set aside: other events with the same ids are there already."
-            " To see them: audit-trails-export source set-aside"
+            Said(
+                "{events} set aside: other events with the same ids are there already. To see them: {command}",
+                events=events(appended.differing),
+                command="audit-trails-export source set-aside",
+            )
         )
 
 

@@ -11,16 +11,15 @@ import click
 from desktop_app.actions.run import Request, RunResult, run_once, turned_down, was_missed
 from desktop_app.cli.output import (
     archive_document,
-    counted,
     error_document,
     print_json,
     say,
-    size,
     tell,
     tell_error,
     tell_warning,
 )
 from desktop_app.cli.progress import shown_progress
+from desktop_app.cli.speech import events, joined, size
 from desktop_app.errors import ExitCode, LocalDiskError, UserError
 from desktop_app.export.ledger import Outcome, StartedBy
 from desktop_app.settings.effective import load_settings
@@ -28,6 +27,7 @@ from desktop_app.settings.file import upgrade_file
 from desktop_app.settings.model import ServerSettings
 from desktop_app.settings.paths import Paths, find_paths
 from desktop_app.sources.collected import CollectedSource
+from desktop_app.wording import Said
 
 
 @click.command("run", short_help="Collect events and deliver what is due.")
@@ -124,13 +124,19 @@ def _source_document(source: CollectedSource) -> dict[str, Any]:
 
 def _tell(result: RunResult, scheduled: bool) -> None:
     for archive in result.archives:
-        say(f"{archive.name}  {counted(archive.events, 'event')}, {size(archive.bytes)}")
+        say(f"{archive.name}  {joined(events(archive.events), size(archive.bytes), ', ')}")
     for source in result.sources:
         if source.read:
             n = source.appended
             (say if scheduled else tell)(
-                f"Source {source.name}: read {source.read}, stored {n.stored}, repeated {n.repeated},"
-                f" set aside {source.set_aside}."
+                Said(
+                    "Source {name}: read {read}, stored {stored}, repeated {repeated}, set aside {aside}.",
+                    name=source.name,
+                    read=source.read,
+                    stored=n.stored,
+                    repeated=n.repeated,
+                    aside=source.set_aside,
+                )
             )
     if scheduled and result.archives:
         from desktop_app.notify.witness import witness
@@ -140,4 +146,4 @@ def _tell(result: RunResult, scheduled: bool) -> None:
     if result.error:
         tell_error(result.error)
     elif result.outcome is Outcome.NOTHING_DUE:
-        (say if scheduled else tell)("Nothing is due.")  # what a task says on standard error, cron mails
+        (say if scheduled else tell)(Said("Nothing is due."))  # what a task says on standard error, cron mails

@@ -10,8 +10,9 @@ import click
 from desktop_app.actions.note_failure import note_failure
 from desktop_app.actions.run_daily_task import run_daily_task
 from desktop_app.cli.history import run_document
-from desktop_app.cli.output import counted, iso_time, local_time, print_json, say, tell, tell_warning
+from desktop_app.cli.output import iso_time, local_time, print_json, say_labelled, tell, tell_warning
 from desktop_app.cli.secret_input import read_secret
+from desktop_app.cli.speech import events, joined, word_for
 from desktop_app.errors import BadSetting, ExitCode
 from desktop_app.export.ledger import Outcome
 from desktop_app.schedule import daily_task
@@ -48,18 +49,18 @@ def install(signed_out: bool | None, user: str | None) -> None:
     paths = _paths(user)
     settings = load_settings(paths)
     if signed_out is not None and sys.platform != "win32":
-        raise click.UsageError("--signed-out and --signed-in are for Windows.")
+        raise click.UsageError(Said("--signed-out and --signed-in are for Windows."))
     if signed_out is None:
         state = daily_task.install(settings, paths)
     elif signed_out:
-        password = read_secret("Your Windows password")
+        password = read_secret(Said("Your Windows password"))
         if not password:
             raise BadSetting(Said("The password is empty."), Said("Nothing was changed."))
         state = daily_task.install_signed_out(settings, paths, password)
     else:
         state = daily_task.install_signed_in(settings, paths)
     if state.installed and not settings.enabled:
-        tell("The daily task is set up. It does nothing while the export is off. Its user switches that on:")
+        tell(Said("The daily task is set up. It does nothing while the export is off. Its user switches that on:"))
         tell("audit-trails-export config set enabled=true")
         return
     end_with_task(state)
@@ -70,7 +71,7 @@ def install(signed_out: bool | None, user: str | None) -> None:
 def remove(user: str | None) -> None:
     """Remove the daily task, whatever the switch says. The next save with the switch ON registers it again."""
     daily_task.remove(_paths(user))
-    tell("The daily task is removed.")
+    tell(Said("The daily task is removed."))
 
 
 @command.command("show", short_help="Show the daily task.")
@@ -86,8 +87,7 @@ def show(as_json: bool) -> None:
     if as_json:
         print_json(task_document(state))
     else:
-        for label, value in task_lines(state):
-            say(f"{label:<14}{value}")
+        say_labelled(task_lines(state))
     if settings.enabled and state.problem:
         sys.exit(ExitCode.CONFIG)
 
@@ -105,9 +105,15 @@ def run(as_json: bool) -> None:
     if as_json:
         print_json(run_document(done))
     elif done.outcome is Outcome.FAILED:
-        tell(*filter(None, (done.message or "The run failed.", done.hint)))
+        tell(*filter(None, (done.message or Said("The run failed."), done.hint)))
     else:
-        tell(f"The daily task works: {done.outcome}, {counted(done.events, 'event')}.")
+        tell(
+            Said(
+                "The daily task works: {outcome}, {events}.",
+                outcome=word_for(done.outcome or Outcome.DELIVERED),
+                events=events(done.events),
+            )
+        )
     sys.exit(done.code or ExitCode.DONE)
 
 
@@ -140,11 +146,11 @@ def _paths(user: str | None) -> Paths:
     if user is None:
         return find_paths()
     if sys.platform == "win32" or os.geteuid():
-        raise click.UsageError("--for is for root on Linux.")
+        raise click.UsageError(Said("--for is for root on Linux."))
     try:
         paths = find_paths_of(user)
     except KeyError:
-        raise click.UsageError(f"There is no user {user}.") from None
+        raise click.UsageError(Said("There is no user {user}.", user=user)) from None
     if not paths.config.exists():  # its owner is whom the task runs as
         raise BadSetting(
             Said("{user} has no settings yet.", user=user),
@@ -168,36 +174,42 @@ def task_document(state: TaskState) -> dict[str, Any]:
 
 def task_lines(state: TaskState) -> Iterator[tuple[str, str]]:
     """The task as labels and values for people."""
-    yield "Daily task", task_text(state)
+    yield Said("Daily task"), task_text(state)
     if state.installed:
-        yield "Next start", local_time(state.next_run)
-        yield "Runs", runs_text(state)
+        yield Said("Next start"), local_time(state.next_run)
+        yield Said("Runs"), runs_text(state)
     if state.problem:
-        yield "Problem", f"{state.problem} {state.advice}".strip()
+        yield Said("Problem"), joined(state.problem, state.advice)
 
 
 def task_text(state: TaskState) -> str:
     """Which task it is, for people."""
     if not state.is_known:
-        return "not known"
-    return f"{state.name} ({state.scheduler})" if state.installed else "none"
+        return Said("not known")
+    return f"{state.name} ({state.scheduler})" if state.installed else Said("none")
 
 
 def runs_text(state: TaskState) -> str:
     """When an installed task runs, for people."""
     if state.only_signed_in:
-        return "only while this user is signed in; days that are missed are exported by the next run"
-    return "also while this user is signed out"
+        return Said("only while this user is signed in; days that are missed are exported by the next run")
+    return Said("also while this user is signed out")
 
 
 def tell_task(state: TaskState, warnings: Iterable[Said] = ()) -> None:
     """How the task stands after a change, and what that left open, for people."""
     if state.problem:
-        tell(f"{state.problem} {state.advice}".strip())
+        tell(joined(state.problem, state.advice))
     elif state.installed:
-        tell(f"The next export: {local_time(state.next_run)}, by {state.scheduler}.")
+        tell(
+            Said(
+                "The next export: {time}, by {scheduler}.",
+                time=local_time(state.next_run),
+                scheduler=state.scheduler,
+            )
+        )
         if state.only_signed_in and state.may_run_signed_out:
-            tell("It runs only while you are signed in. Also while you are signed out:")
+            tell(Said("It runs only while you are signed in. Also while you are signed out:"))
             tell("audit-trails-export schedule install --signed-out")
     tell_warning(*warnings)
 

@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from desktop_app.cli.speech import spoken
 from desktop_app.errors import BadSetting
 from desktop_app.wording import Said
 
@@ -21,7 +22,7 @@ def read_secret(prompt: str) -> str:
     if sys.stdin is None:  # a program of Windows without a console
         return ""
     if sys.stdin.isatty():
-        typed: str = click.prompt(prompt, hide_input=True, err=True)
+        typed: str = click.prompt(spoken(prompt), hide_input=True, err=True)
         if _END in typed:
             raise click.Abort
         if _CONTROL.search(typed):

@@ -7,11 +7,13 @@ import click
 
 from desktop_app.actions.set_aside import SetAsideOfSource, all_set_aside, retry, set_aside_of
 from desktop_app.cli import completed
-from desktop_app.cli.output import counted, print_json, say, tell, tell_warning
+from desktop_app.cli.output import print_json, say, tell, tell_warning
+from desktop_app.cli.speech import files, joined
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.sources import find_source
 from desktop_app.trails.store.set_aside import SetAside
+from desktop_app.wording import Said
 
 _SHOWN_BYTES = 2000
 
@@ -40,7 +42,7 @@ def set_aside_command(name: str | None, limit: int, as_json: bool) -> None:
         for line in _lines(each):
             say(line)
     if not any(each.records for each in found):
-        tell("Nothing is set aside.")
+        tell(Said("Nothing is set aside."))
 
 
 @click.command("retry", short_help="Try again what was set aside.")
@@ -52,17 +54,24 @@ def retry_command(name: str) -> None:
     """
     done = retry(find_paths(), name)
     n = done.appended
-    say(f"Tried again {done.read}: stored {n.stored}, repeated {n.repeated}, set aside {done.set_aside}.")
+    say(
+        Said(
+            "Tried again {read}: stored {stored}, repeated {repeated}, set aside {aside}.",
+            read=done.read,
+            stored=n.stored,
+            repeated=n.repeated,
+            aside=done.set_aside,
+        )
+    )
     if done.read_again:
-        say(f"{counted(done.read_again, 'file')} will be read again by the next run.")
+        say(Said("{files} will be read again by the next run.", files=files(done.read_again)))
     tell_warning(*done.warnings())
 
 
 def _lines(found: SetAsideOfSource) -> Iterable[str]:
     source = found.source or "record"
     for record in found.records:
-        where = ", ".join(filter(None, (record.path, record.place)))
-        yield ": ".join(filter(None, (source, where, record.reason)))
+        yield joined(joined(source, joined(record.path, record.place, ", "), ": "), record.reason, ": ")
         if record.content:
             yield f"    {_text(record.content)}"
 

@@ -7,8 +7,10 @@ import click
 
 from desktop_app.actions.signing_keys import SigningKeys, rotate_key, signing_keys
 from desktop_app.cli.output import print_json, say, tell
+from desktop_app.cli.speech import spoken
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
+from desktop_app.wording import Said
 
 
 @click.group("sign", short_help="The key that signs the archives.")
@@ -40,8 +42,12 @@ def rotate(lost: bool, yes: bool, as_json: bool) -> None:
     the next archive begins a new chain.
     """
     paths = find_paths()
-    if lost and not yes and not (sys.stdin.isatty() and click.confirm("Is the present key lost?", err=True)):
-        tell("Nothing was changed. Without somebody to ask, pass --yes.")
+    if (
+        lost
+        and not yes
+        and not (sys.stdin.isatty() and click.confirm(spoken(Said("Is the present key lost?")), err=True))
+    ):
+        tell(Said("Nothing was changed. Without somebody to ask, pass --yes."))
         sys.exit(2)
     _show(rotate_key(load_settings(paths), paths, lost), as_json)
 
@@ -53,7 +59,11 @@ def _show(keys: SigningKeys, as_json: bool) -> None:
     for signer in keys.signers:
         say(signer.line)
     if keys.next_key:
-        tell(f"The next archive is signed by {keys.in_force} and announces {keys.next_key}.")
+        tell(
+            Said(
+                "The next archive is signed by {key} and announces {next}.", key=keys.in_force, next=keys.next_key
+            )
+        )
 
 
 def _document(keys: SigningKeys) -> dict[str, Any]:

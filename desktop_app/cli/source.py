@@ -27,6 +27,7 @@ from desktop_app.settings.source_kinds import address_of
 from desktop_app.settings.sources import add_source, find_source, remove_source, replace_source
 from desktop_app.sources.kind import Secrets
 from desktop_app.sources.sample import look_into
+from desktop_app.wording import Said
 
 _LOOKED_AT = 20
 
@@ -58,9 +59,12 @@ def list_(as_json: bool) -> None:
             ]
         )
     elif not listed:
-        tell("There are no sources. What `record` stores is exported all the same.")
+        tell(Said("There are no sources. What `record` stores is exported all the same."))
     else:
-        head = ("Name", "Kind", "Place", "Read", "Stored", "Repeated", "Set aside")
+        head = (
+            Said("Name"), Said("Kind"), Said("Place"), Said("Read"), Said("Stored"), Said("Repeated"),
+            Said("Set aside"),
+        )  # fmt: skip
         rows = ((each.source, each.counts) for each in listed)
         print_table(
             head,
@@ -160,5 +164,5 @@ def _tell_of_source(source: SourceSettings, secrets: Secrets) -> None:
         tell_error(error)
         return
     for place, reason in look.preview.set_aside[:1]:
-        tell(f"Set aside would be: {place}: {reason}")
+        tell(Said("Set aside would be: {place}: {reason}", place=place, reason=reason))
     tell_of_shape(source, look)

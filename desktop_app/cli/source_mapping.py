@@ -87,7 +87,7 @@ def _field(text: str) -> tuple[str, FieldPlaces]:
     key, equals, line = text.partition("=")
     key = key.strip()
     if not (key and equals and line.strip()):
-        raise click.UsageError(f"{text} is not of the form KEY=PATH[,PATH...] or KEY==TEXT.")
+        raise click.UsageError(Said("{text} is not of the form KEY=PATH[,PATH...] or KEY==TEXT.", text=text))
     known = [each.name for each in event_keys()]
     if key not in known and (close := closest(key.replace("_", "").replace("-", ""), known, 0.85)):
         raise click.UsageError(
@@ -96,4 +96,4 @@ def _field(text: str) -> tuple[str, FieldPlaces]:
     try:
         return key, parse_places(line)
     except ValueError:
-        raise click.UsageError(f"{line} is no rule for {key}.") from None
+        raise click.UsageError(Said("{line} is no rule for {key}.", line=line, key=key)) from None

@@ -10,6 +10,7 @@ from desktop_app.secrets.keeper import KEEPER_NAMES, KeeperName
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.settings.sources import find_source
+from desktop_app.wording import Said
 
 
 @click.command("secret", short_help="Store the password of a source.")
@@ -28,6 +29,10 @@ def secret(name: str, keep_in: KeeperName | None) -> None:
     paths = find_paths()
     settings = load_settings(paths)
     source = find_source(settings, name)
-    kept = keep_source_secret(paths, settings, source, read_secret(f"Password of {name}"), keep_in)
-    tell(f"The password of {name} is kept in {kept.protection.name}: {kept.protection.explains}")
+    kept = keep_source_secret(
+        paths, settings, source, read_secret(Said("Password of {account}", account=name)), keep_in
+    )
+    where = kept.protection
+    what = Said("The password of {account}", account=name)
+    tell(Said("{what} is kept in {keeper}: {explains}", what=what, keeper=where.name, explains=where.explains))
     tell_warning(*kept.warnings)

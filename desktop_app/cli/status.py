@@ -10,13 +10,16 @@ from msgspec import to_builtins
 from desktop_app.actions.status import Overview, Status, status, troubles
 from desktop_app.cli.history import run_document
 from desktop_app.cli.last_read import last_read_document, last_read_text
-from desktop_app.cli.output import counted, iso_time, local_time, print_json, say, tell
+from desktop_app.cli.output import iso_time, local_time, print_json, say_labelled, tell
 from desktop_app.cli.schedule import runs_text, task_document, task_text
+from desktop_app.cli.speech import days, events, joined, number, spoken, word_for
+from desktop_app.export.ledger import Run
 from desktop_app.schedule.no_scheduler import COMMAND as RUN_SCHEDULED
 from desktop_app.schedule.task_state import TaskState
 from desktop_app.secrets.keeper import Protection
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
+from desktop_app.wording import Said
 
 
 @click.command("status", short_help="Show what is on, ran last and waits.")
@@ -33,8 +36,7 @@ def command(as_json: bool, check: bool) -> None:
     if as_json:
         print_json(_document(found))
     else:
-        for label, value in _lines(found):
-            say(f"{label:<14}{value}")
+        say_labelled(_lines(found))
     if check and (wrong := troubles(found)):
         for trouble in wrong:
             if trouble.message not in found.unsafe:  # that is told with every command
@@ -76,44 +78,62 @@ def _document(found: Status) -> dict[str, Any]:
 
 def _lines(found: Status) -> Iterator[tuple[str, str]]:
     state, task = found.overview, found.task
-    yield "Configured", state.not_configured or "yes"
-    yield "Export", "ON" if state.enabled else "OFF"
+    yield Said("Configured"), state.not_configured or Said("yes")
+    yield Said("Export"), Said("ON") if state.enabled else Said("OFF")
     if state.overdue:
-        yield "Overdue", "no run went well for more than a day and a half"
+        yield Said("Overdue"), Said("no run went well for more than a day and a half")
     if isinstance(found.password, Protection):
-        yield "Password", f"{found.password.name}: {found.password.explains}"
+        yield Said("Password"), joined(found.password.name, found.password.explains, ": ")
     elif found.password:
-        yield "Password", f"{found.password.message} {found.password.advice}".strip()
+        yield Said("Password"), joined(found.password.message, found.password.advice)
     if state.enabled:
-        yield "Next run", _next_run(task)
+        yield Said("Next run"), _next_run(task)
     if task.installed or not task.is_known:
-        yield "Daily task", task_text(task)
+        yield Said("Daily task"), task_text(task)
     if task.installed:
-        yield "Runs", runs_text(task)
+        yield Said("Runs"), runs_text(task)
     if task.problem:
-        yield "Problem", f"{task.problem} {task.advice}".strip()
+        yield Said("Problem"), joined(task.problem, task.advice)
     if state.last_run:
         run = state.last_run
-        what = run.message or f"{counted(run.events, 'event')} delivered"
-        outcome = "running now" if state.running else f"{run.outcome}, {what}"
-        yield "Last run", f"{local_time(run.started_ms)}, by {run.started_by}: {outcome}"
+        what = run.message or (Said("{events} delivered", events=events(run.events)) if run.events else "")
+        outcome = Said("running now") if state.running else joined(_outcome(run), what, ", ")
+        yield (
+            Said("Last run"),
+            Said(
+                "{time}, by {who}: {outcome}",
+                time=local_time(run.started_ms),
+                who=word_for(run.started_by),
+                outcome=outcome,
+            ),
+        )
     if state.last_archive:
-        yield "Last archive", state.last_archive.name
-    yield "Waiting", _waiting(state)
-    yield "Store", counted(state.events_in_store, "event")
+        yield Said("Last archive"), state.last_archive.name
+    yield Said("Waiting"), _waiting(state)
+    yield Said("Store"), events(state.events_in_store)
     for source, n in state.sources.items():
-        counts = f"read {n.read}, stored {n.stored}, repeated {n.repeated}, set aside {n.set_aside}"
-        yield "Source", f"{source}: {counts if n.read or n.files else 'nothing was read so far'}"
+        counts = Said(
+            "read {read}, stored {stored}, repeated {repeated}, set aside {aside}",
+            read=n.read,
+            stored=n.stored,
+            repeated=n.repeated,
+            aside=n.set_aside,
+        )
+        what = counts if n.read or n.files else Said("nothing was read so far")
+        yield Said("Source"), f"{source}: {spoken(what)}"
         if state.last_reads[source].at_ms:
             yield "", last_read_text(state.last_reads[source])
         if source in state.running_out:
-            yield "Runs out", state.running_out[source]
+            yield Said("Runs out"), state.running_out[source]
         if n.set_aside:
-            yield "Set aside", f"{counted(n.set_aside, 'record')} of source {source} can't be events"
+            yield (
+                Said("Set aside"),
+                Said("{count} of source {name} can't be events", count=number(n.set_aside), name=source),
+            )
     if state.future:
-        yield "Future", state.future
+        yield Said("Future"), state.future
     if state.clock_set_back:
-        yield "Clock", "this computer's clock stands before the last run; was it set back?"
+        yield Said("Clock"), Said("this computer's clock stands before the last run; was it set back?")
 
 
 def _next_run(task: TaskState) -> str:
@@ -121,16 +141,20 @@ def _next_run(task: TaskState) -> str:
     if task.next_run:
         return local_time(task.next_run)
     if not task.is_known:
-        return "not known"
+        return Said("not known")
     if task.is_left_to_another:
-        return f"when a scheduler of yours starts it: {RUN_SCHEDULED}"
-    return "none"
+        return Said("when a scheduler of yours starts it: {command}", command=RUN_SCHEDULED)
+    return Said("none")
+
+
+def _outcome(run: Run) -> Said:
+    return word_for(run.outcome) if run.outcome else Said("running")
 
 
 def _waiting(state: Overview) -> str:
     if not state.waiting:
-        return "0 days"
-    events = sum(day.events for day in state.waiting)
-    days = [day.day for day in state.waiting]
-    which = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
-    return f"{counted(len(days), 'day')} ({which}), {counted(events, 'event')}"
+        return days(0)
+    waiting = sum(day.events for day in state.waiting)
+    first, last = state.waiting[0].day, state.waiting[-1].day
+    which = first if first == last else Said("{first} to {last}", first=first, last=last)
+    return Said("{days} ({which}), {events}", days=days(len(state.waiting)), which=which, events=events(waiting))

@@ -7,11 +7,13 @@ import click
 
 from desktop_app.actions.probe_server import try_connection
 from desktop_app.cli.output import error_document, print_json, say_signed, tell, tell_error, tell_warning
+from desktop_app.cli.speech import spoken
 from desktop_app.errors import ExitCode
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.sftp.probe import ProbeReport
 from desktop_app.sftp.steps import Step
+from desktop_app.wording import Said
 
 
 @click.command("test", short_help="Test the connection, step by step.")
@@ -37,14 +39,14 @@ def command(as_json: bool, accept_host_key: str | None) -> None:
         if report.error:
             tell_error(report.error)
         else:
-            tell("All steps passed.")
+            tell(Said("All steps passed."))
     sys.exit(report.error.exit_code if report.error else ExitCode.DONE)
 
 
 def show_step(step: Step) -> None:
     """Print a step that has ended; why one failed, the error says, once."""
     sign, colour = ("✓", "green") if step.ok else ("✗", "red")
-    say_signed(sign, colour, f"{step.name:<13} {step.detail if step.ok else 'failed'}")
+    say_signed(sign, colour, f"{step.name:<13} {spoken(step.detail if step.ok else Said('failed'))}")
 
 
 def _ignore(_: Step) -> None:

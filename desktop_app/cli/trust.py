@@ -8,6 +8,7 @@ from msgspec import structs
 from desktop_app.actions.trust_host_key import SeenHostKey, look_at_host_key, require_fingerprint, trust_host_key
 from desktop_app.cli import completed
 from desktop_app.cli.output import say, tell
+from desktop_app.cli.speech import spoken
 from desktop_app.errors import BadSetting, ExitCode
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.model import ServerSettings, SftpSource, SourceSettings
@@ -50,16 +51,16 @@ def command(yes: bool, fingerprint: str | None, source: str | None) -> None:
     if fingerprint:
         require_fingerprint(seen, fingerprint)
     if seen.is_known:
-        tell("This key is accepted already.")
+        tell(Said("This key is accepted already."))
         return
     if seen.known:
-        tell(f"Until now the key of this server was {' or '.join(seen.known)}.")
-        tell("Either the server was set up again, or someone is in between. Ask its administrator.")
+        tell(Said("Until now the key of this server was {keys}.", keys=tuple(seen.known)))
+        tell(Said("Either the server was set up again, or someone is in between. Ask its administrator."))
     if not (yes or fingerprint or _is_accepted(seen, source)):
-        tell("It was not accepted.")
+        tell(Said("It was not accepted."))
         sys.exit(ExitCode.PROTOCOL)
     trust_host_key(seen, paths)
-    tell("Accepted.")
+    tell(Said("Accepted."))
 
 
 def _server_of(source: SourceSettings) -> ServerSettings:
@@ -72,7 +73,7 @@ def _server_of(source: SourceSettings) -> ServerSettings:
 
 def _is_accepted(seen: SeenHostKey, source: str | None) -> bool:
     try:
-        return click.confirm("Accept this key from now on?", default=False, err=True)
+        return click.confirm(spoken(Said("Accept this key from now on?")), default=False, err=True)
     except click.Abort:
         if sys.stdin.isatty():
             raise

@@ -10,8 +10,9 @@ import click
 
 from desktop_app.actions.write_report import write_report
 from desktop_app.cli.language import language_asked
-from desktop_app.cli.output import counted, print_json, say
+from desktop_app.cli.output import print_json, say
 from desktop_app.cli.progress import shown_count
+from desktop_app.cli.speech import archives, events, joined, number, spoken
 from desktop_app.errors import ExitCode
 from desktop_app.evidence.check_archive import CheckedArchive
 from desktop_app.evidence.report import report_of
@@ -22,6 +23,7 @@ from desktop_app.secrets.login_secret import login_secret
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.spoken import speak_in
+from desktop_app.wording import Said
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -76,10 +78,10 @@ def command(
         roots=read_roots(tsa) if tsa else None,
     )
     if bool(paths) == server:
-        raise click.UsageError("Name archives or a folder, or pass --server.")
+        raise click.UsageError(Said("Name archives or a folder, or pass --server."))
     if report_file and report_file.suffix not in (".html", ".json"):
-        raise click.UsageError("The report's name must end with .html or .json.")
-    with shown_count("Checking", " archives") as on_checked:
+        raise click.UsageError(Said("The report's name must end with .html or .json."))
+    with shown_count(Said("Checking"), Said("archives")) as on_checked:
         result = _verify_server(asked, on_checked) if server else verify(paths, asked, on_checked)
     if report_file:
         language = language_asked()
@@ -101,21 +103,27 @@ def _verify_server(asked: Asked, on_checked: Callable[[int, int], None]) -> Veri
 
 def _tell(result: Verification) -> None:
     for archive in result.archives:
-        say(f"{archive.path.name}: {'; '.join(archive.problems) or _as_archived(archive)}")
+        what = "; ".join(map(spoken, archive.problems)) or spoken(_as_archived(archive))
+        say(f"{archive.path.name}: {what}")
     for line in (*result.problems, *result.notes, *result.left_open):
         say(line)
     if result.ok:
-        say(f"{counted(len(result.archives), 'archive')}: whole, and none is missing.")
+        say(Said("{archives}: whole, and none is missing.", archives=archives(len(result.archives))))
     else:
         wrong = len(result.problems) + sum(1 for archive in result.archives if archive.problems)
-        say(f"{counted(len(result.archives), 'archive')}, {counted(wrong, 'problem')}.")
+        problems = Said("1 problem") if wrong == 1 else Said("{count} problems", count=number(wrong))
+        say(f"{joined(archives(len(result.archives)), problems, ', ')}.")
 
 
-def _as_archived(archive: CheckedArchive) -> str:
+def _as_archived(archive: CheckedArchive) -> Said:
     assert archive.manifest
     chain = archive.manifest.chain
-    place = f"number {chain.number}, signed by {archive.manifest.key}" if chain else "not signed"
-    return f"as archived, {counted(archive.manifest.events, 'event')}, {place}"
+    signed = (
+        Said("number {number} of the chain, signed by {key}", number=str(chain.number), key=archive.manifest.key)
+        if chain
+        else Said("not signed")
+    )
+    return Said("as archived, {events}, {signed}", events=events(archive.manifest.events), signed=signed)
 
 
 def _document(result: Verification) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from desktop_app.errors import ExitCode, UserError
+from desktop_app.wording import Said
 
 UNKNOWN = "unknown"
 NO_SCHEDULER = "none"
@@ -46,7 +47,7 @@ class TaskState(Struct, frozen=True, kw_only=True):
     @property
     def advice(self) -> str:
         """Hint and command in one, for where there is no form."""
-        return " ".join(filter(None, (self.hint, self.command)))
+        return Said("{hint} {command}", hint=self.hint, command=self.command) if self.command else self.hint
 
 
 class SchedulerError(UserError):

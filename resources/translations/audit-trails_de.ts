@@ -1794,20 +1794,92 @@
     </message>
     <message>
         <source>, </source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>, </source>
         <comment>between the parts of a list</comment>
         <translation>, </translation>
+    </message>
+    <message>
+        <source>--deep needs a folder: name it.</source>
+        <translation>--deep braucht einen Ordner: Geben Sie ihn an.</translation>
+    </message>
+    <message>
+        <source>--for is for root on Linux.</source>
+        <translation>--for ist für root unter Linux.</translation>
+    </message>
+    <message>
+        <source>--signed-out and --signed-in are for Windows.</source>
+        <translation>--signed-out und --signed-in sind für Windows.</translation>
+    </message>
+    <message>
+        <source>1 archive</source>
+        <translation>1 Archiv</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 Tag</translation>
     </message>
     <message>
         <source>1 day waits.</source>
         <translation>1 Tag wartet.</translation>
     </message>
     <message>
+        <source>1 event</source>
+        <translation>1 Ereignis</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 Datei</translation>
+    </message>
+    <message>
+        <source>1 problem</source>
+        <translation>1 Problem</translation>
+    </message>
+    <message>
+        <source>1. Sample events of yesterday recorded: {count}.</source>
+        <translation>1. Beispielereignisse von gestern aufgenommen: {count}.</translation>
+    </message>
+    <message>
+        <source>2. Test Connection to the SFTP server on {host}:</source>
+        <translation>2. Verbindung zum SFTP-Server auf {host} testen:</translation>
+    </message>
+    <message>
+        <source>3. Export:</source>
+        <translation>3. Export:</translation>
+    </message>
+    <message>
+        <source>4. The archive is {path} and holds:</source>
+        <translation>4. Das Archiv ist {path} und enthält:</translation>
+    </message>
+    <message>
+        <source>5. Verification failed.</source>
+        <translation>5. Prüfung fehlgeschlagen.</translation>
+    </message>
+    <message>
+        <source>5. Verified: as archived.</source>
+        <translation>5. Geprüft: wie archiviert.</translation>
+    </message>
+    <message>
         <source>A file could not be read or written ({reason}).</source>
         <translation>Eine Datei ließ sich nicht lesen oder schreiben ({reason}).</translation>
     </message>
     <message>
+        <source>A key got into the password that types no letter, such as an arrow.</source>
+        <translation>In das Passwort ist eine Taste geraten, die kein Zeichen schreibt, etwa eine Pfeiltaste.</translation>
+    </message>
+    <message>
         <source>A key path, or one of: const; text; pairs with key and value; path with words, or with most.</source>
         <translation>Ein Schlüsselpfad oder eines von: const; text; pairs mit key und value; path mit words oder mit most.</translation>
+    </message>
+    <message>
+        <source>A passphrase belongs to a key file, and the login is by {auth}.</source>
+        <translation>Eine Passphrase gehört zu einer Schlüsseldatei, die Anmeldung erfolgt aber mit {auth}.</translation>
+    </message>
+    <message>
+        <source>A password belongs to a server and a user, which are not set yet.</source>
+        <translation>Ein Passwort gehört zu einem Server und einem Benutzer, die noch nicht festgelegt sind.</translation>
     </message>
     <message>
         <source>A port is a number from 1 to 65535.</source>
@@ -1830,6 +1902,10 @@
         <translation>Eine Quelle kann nicht {name!r} heißen.</translation>
     </message>
     <message>
+        <source>A source of kind {kind} has no {option}.</source>
+        <translation>Eine Quelle der Art {kind} hat kein {option}.</translation>
+    </message>
+    <message>
         <source>A source of the kind {kind} has no password.</source>
         <translation>Eine Quelle der Art {kind} hat kein Passwort.</translation>
     </message>
@@ -1844,6 +1920,14 @@
     <message>
         <source>A&amp;ddress</source>
         <translation>Ad&amp;resse</translation>
+    </message>
+    <message>
+        <source>Accept this key from now on?</source>
+        <translation>Diesen Schlüssel ab jetzt akzeptieren?</translation>
+    </message>
+    <message>
+        <source>Accepted.</source>
+        <translation>Akzeptiert.</translation>
     </message>
     <message>
         <source>Acco&amp;unt</source>
@@ -1870,6 +1954,14 @@
         <translation>Alles ist gespeichert. Ob die tägliche Aufgabe das Passwort lesen kann, wurde nicht festgestellt. {why}</translation>
     </message>
     <message>
+        <source>All of it lies in {folder}, which you may delete.</source>
+        <translation>Alles liegt in {folder}; diesen Ordner können Sie löschen.</translation>
+    </message>
+    <message>
+        <source>All steps passed.</source>
+        <translation>Alle Schritte bestanden.</translation>
+    </message>
+    <message>
         <source>All {count} archives are whole, and none is missing.</source>
         <translation>Alle {count} Archive sind unversehrt, und keines fehlt.</translation>
     </message>
@@ -1888,6 +1980,10 @@
     <message>
         <source>An audit trails token reads nothing else; that of the organization may do more.</source>
         <translation>Ein Audit-Trails-Token liest nichts anderes; das der Organisation darf mehr.</translation>
+    </message>
+    <message>
+        <source>An event has no key {key}. {meant}</source>
+        <translation>Ein Ereignis hat keinen Schlüssel {key}. {meant}</translation>
     </message>
     <message>
         <source>An export is running.</source>
@@ -1932,6 +2028,10 @@
     <message>
         <source>Archives of late events</source>
         <translation>Archive mit späten Ereignissen</translation>
+    </message>
+    <message>
+        <source>Archiving {day}</source>
+        <translation>{day} wird archiviert</translation>
     </message>
     <message>
         <source>Are key and secret right, and may they list the bucket and get its objects?</source>
@@ -2058,8 +2158,20 @@
         <translation>Prüfen Sie die Adresse des Dienstes.</translation>
     </message>
     <message>
+        <source>Checking</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Choose one of --csv, --json and --html.</source>
+        <translation>Wählen Sie eines von --csv, --json und --html.</translation>
+    </message>
+    <message>
         <source>Choose where else to keep it.</source>
         <translation>Einen anderen Ort dafür wählen.</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>Uhr</translation>
     </message>
     <message>
         <source>Close it there, or wait until that program has ended. Then try again.</source>
@@ -2074,6 +2186,10 @@
         <translation>Spalte der Ze&amp;it</translation>
     </message>
     <message>
+        <source>Collecting from {source}</source>
+        <translation>Sammeln aus {source}</translation>
+    </message>
+    <message>
         <source>Colu&amp;mn of id</source>
         <translation>Spalte &amp;der ID</translation>
     </message>
@@ -2084,6 +2200,18 @@
     <message>
         <source>Complete</source>
         <translation>Vollständig</translation>
+    </message>
+    <message>
+        <source>Configure the export as that user first.</source>
+        <translation>Konfigurieren Sie den Export zuerst als dieser Benutzer.</translation>
+    </message>
+    <message>
+        <source>Configured</source>
+        <translation>Konfiguriert</translation>
+    </message>
+    <message>
+        <source>Connecting to {server} …</source>
+        <translation>Verbindung zu {server} …</translation>
     </message>
     <message>
         <source>Convert it: in PuTTYgen, Conversions &gt; Export OpenSSH key; or on Linux:</source>
@@ -2126,8 +2254,20 @@
         <translation>Ihn wieder anlegen.</translation>
     </message>
     <message>
+        <source>Daily task</source>
+        <translation>Tägliche Aufgabe</translation>
+    </message>
+    <message>
         <source>Database</source>
         <translation>Datenbank</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>Tag</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>Tage</translation>
     </message>
     <message>
         <source>Delete it. Then set the password again.</source>
@@ -2136,6 +2276,14 @@
     <message>
         <source>Delivered</source>
         <translation>Zugestellt</translation>
+    </message>
+    <message>
+        <source>Delivered at</source>
+        <translation>Zugestellt um</translation>
+    </message>
+    <message>
+        <source>Delivered up to {day}: {done} of {total} days, {events} read.</source>
+        <translation>Zugestellt bis {day}: {done} von {total} Tagen, {events} gelesen.</translation>
     </message>
     <message>
         <source>Did you mean {key}?</source>
@@ -2156,6 +2304,10 @@
     <message>
         <source>Ed25519, ECDSA and RSA keys can be, as ssh-keygen makes them. Is it the right file, and whole?</source>
         <translation>Möglich sind Schlüssel der Arten Ed25519, ECDSA und RSA, wie ssh-keygen sie erzeugt. Ist es die richtige Datei, und ist sie vollständig?</translation>
+    </message>
+    <message>
+        <source>Either the server was set up again, or someone is in between. Ask its administrator.</source>
+        <translation>Entweder wurde der Server neu eingerichtet, oder jemand sitzt dazwischen. Fragen Sie den Administrator.</translation>
     </message>
     <message>
         <source>Either the server was set up again, or someone is in between. Nothing was sent. Ask its administrator before you accept the new key.</source>
@@ -2180,6 +2332,10 @@
     <message>
         <source>Existed at</source>
         <translation>Vorhanden am</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Export</translation>
     </message>
     <message>
         <source>F&amp;iles</source>
@@ -2222,6 +2378,14 @@
         <translation>Das ausfüllen.</translation>
     </message>
     <message>
+        <source>First</source>
+        <translation>Erster</translation>
+    </message>
+    <message>
+        <source>First missing</source>
+        <translation>Zuerst fehlt</translation>
+    </message>
+    <message>
         <source>First signature</source>
         <translation>Erste Signatur</translation>
     </message>
@@ -2250,8 +2414,16 @@
         <translation>Lin&amp;ks folgen, die aus dem Ordner hinausführen</translation>
     </message>
     <message>
+        <source>For help: {command}</source>
+        <translation>Hilfe: {command}</translation>
+    </message>
+    <message>
         <source>From then on, each day has its archive.</source>
         <translation>Von da an hat jeder Tag sein Archiv.</translation>
+    </message>
+    <message>
+        <source>Future</source>
+        <translation>Zukunft</translation>
     </message>
     <message>
         <source>Give each a name of its own.</source>
@@ -2362,8 +2534,16 @@
         <translation>Das Programm oder seine Dateien in einem Ordner mit anderem Namen ablegen.</translation>
     </message>
     <message>
+        <source>Instance</source>
+        <translation>Instanz</translation>
+    </message>
+    <message>
         <source>Instance {names}</source>
         <translation>Instanz {names}</translation>
+    </message>
+    <message>
+        <source>Instances: {count}; {fine} lack nothing.</source>
+        <translation>Instanzen: {count}; {fine} fehlt nichts.</translation>
     </message>
     <message>
         <source>Is cron running?</source>
@@ -2438,6 +2618,10 @@
         <translation>Ist das der Port seines SFTP-Dienstes?</translation>
     </message>
     <message>
+        <source>Is the present key lost?</source>
+        <translation>Ist der jetzige Schlüssel verloren?</translation>
+    </message>
+    <message>
         <source>Is the public key among those that the server has for this user?</source>
         <translation>Ist der öffentliche Schlüssel unter denen, die der Server für diesen Benutzer hat?</translation>
     </message>
@@ -2456,6 +2640,10 @@
     <message>
         <source>Is there room on the disk, and may you write there?</source>
         <translation>Ist auf dem Datenträger Platz, und ist dort Schreiben erlaubt?</translation>
+    </message>
+    <message>
+        <source>Is there room on the disk?</source>
+        <translation>Ist Platz auf dem Datenträger?</translation>
     </message>
     <message>
         <source>Is {key} meant?</source>
@@ -2492,6 +2680,10 @@
     <message>
         <source>It does so after failed logins or cut connections, for up to 10 minutes unless its administrator chose otherwise. Check user and password, then try again later.</source>
         <translation>Das tut er nach fehlgeschlagenen Anmeldungen oder abgebrochenen Verbindungen, bis zu 10 Minuten lang, sofern sein Administrator nichts anderes eingestellt hat. Prüfen Sie Benutzer und Passwort, und versuchen Sie es später noch einmal.</translation>
+    </message>
+    <message>
+        <source>It has no host key.</source>
+        <translation>Sie hat keinen Host-Schlüssel.</translation>
     </message>
     <message>
         <source>It is sent again.</source>
@@ -2534,6 +2726,10 @@
         <translation>Er bietet {offered} an. Von der Auswahl hier nimmt er {choices} an: davon mindestens eins auswählen.</translation>
     </message>
     <message>
+        <source>It runs only while you are signed in. Also while you are signed out:</source>
+        <translation>Sie läuft nur, während Sie angemeldet sind. Auch während Sie abgemeldet sind:</translation>
+    </message>
+    <message>
         <source>It said: {last_words}</source>
         <translation>Die Ausgabe war: {last_words}</translation>
     </message>
@@ -2544,6 +2740,10 @@
     <message>
         <source>It wants {methods} as well, which this program does not have.</source>
         <translation>Er verlangt zusätzlich {methods}; das hat dieses Programm nicht.</translation>
+    </message>
+    <message>
+        <source>It was not accepted.</source>
+        <translation>Er wurde nicht akzeptiert.</translation>
     </message>
     <message>
         <source>It was stopped.</source>
@@ -2602,6 +2802,10 @@
         <translation>Behält seine Ereignisse {days} Tage.</translation>
     </message>
     <message>
+        <source>Kept, but not known to this version: {keys}.</source>
+        <translation>Behalten, aber dieser Version unbekannt: {keys}.</translation>
+    </message>
+    <message>
         <source>Key</source>
         <translation>Schlüssel</translation>
     </message>
@@ -2614,6 +2818,10 @@
         <translation>Schlüssel</translation>
     </message>
     <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
         <source>Known are {kinds}.</source>
         <translation>Bekannt sind {kinds}.</translation>
     </message>
@@ -2622,8 +2830,20 @@
         <translation>Bekannt sind: {kinds}. Die Datei wurde nicht geändert.</translation>
     </message>
     <message>
+        <source>Last</source>
+        <translation>Letzter</translation>
+    </message>
+    <message>
+        <source>Last archive</source>
+        <translation>Letztes Archiv</translation>
+    </message>
+    <message>
         <source>Last night&apos;s export failed.</source>
         <translation>Der Export von letzter Nacht ist fehlgeschlagen.</translation>
+    </message>
+    <message>
+        <source>Last run</source>
+        <translation>Letzter Lauf</translation>
     </message>
     <message>
         <source>Last signature</source>
@@ -2714,6 +2934,10 @@
         <translation>Ist das Schreiben in {folder} erlaubt?</translation>
     </message>
     <message>
+        <source>Missing</source>
+        <translation>Fehlend</translation>
+    </message>
+    <message>
         <source>Most records of source {name} are set aside: {count}.</source>
         <translation>Die meisten Datensätze der Quelle {name} sind aussortiert: {count}.</translation>
     </message>
@@ -2726,8 +2950,16 @@
         <translation>Verschieben Sie die Datei dorthin. Ein ganzer Ordner darf woanders liegen: AUDIT_TRAILS_HOME nennt ihn.</translation>
     </message>
     <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
         <source>Name a folder.</source>
         <translation>Einen Ordner angeben.</translation>
+    </message>
+    <message>
+        <source>Name archives or a folder, or pass --server.</source>
+        <translation>Geben Sie Archive oder einen Ordner an, oder --server.</translation>
     </message>
     <message>
         <source>Name archives, or a folder with archives in it.</source>
@@ -2746,6 +2978,10 @@
         <translation>Geben Sie den ersten und den letzten Tag an.</translation>
     </message>
     <message>
+        <source>Name the key file:</source>
+        <translation>Die Schlüsseldatei angeben:</translation>
+    </message>
+    <message>
         <source>Name the private key: usually the file of the same name without .pub.</source>
         <translation>Geben Sie den privaten Schlüssel an: meist die Datei gleichen Namens ohne .pub.</translation>
     </message>
@@ -2762,6 +2998,14 @@
         <translation>Nächster Export: {when}.</translation>
     </message>
     <message>
+        <source>Next run</source>
+        <translation>Nächster Lauf</translation>
+    </message>
+    <message>
+        <source>Next start</source>
+        <translation>Nächster Start</translation>
+    </message>
+    <message>
         <source>No event came from a source {name}.</source>
         <translation>Kein Ereignis kam von einer Quelle {name}.</translation>
     </message>
@@ -2770,12 +3014,20 @@
         <translation>Seit mehr als anderthalb Tagen ist kein Lauf gelungen.</translation>
     </message>
     <message>
+        <source>No runs yet. The first one:</source>
+        <translation>Noch keine Läufe. Der erste:</translation>
+    </message>
+    <message>
         <source>No source was collected from yet.</source>
         <translation>Es wurde noch von keiner Quelle gesammelt.</translation>
     </message>
     <message>
         <source>No {list} is ticked.</source>
         <translation>Nichts ausgewählt bei: {list}.</translation>
+    </message>
+    <message>
+        <source>Nobody is there to say whether this key is the right one.</source>
+        <translation>Niemand ist da, um zu sagen, ob dies der richtige Schlüssel ist.</translation>
     </message>
     <message>
         <source>Nobody of this account may be signed in, or there is no network.</source>
@@ -2792,6 +3044,18 @@
     <message>
         <source>Not signed</source>
         <translation>Nicht signiert</translation>
+    </message>
+    <message>
+        <source>Nothing is due.</source>
+        <translation>Nichts steht an.</translation>
+    </message>
+    <message>
+        <source>Nothing is set aside.</source>
+        <translation>Nichts ist aussortiert.</translation>
+    </message>
+    <message>
+        <source>Nothing is set; a policy would be in {path}.</source>
+        <translation>Nichts ist festgelegt; eine Richtlinie läge in {path}.</translation>
     </message>
     <message>
         <source>Nothing of it was stored. Check the address, and how its pages are described.</source>
@@ -2822,8 +3086,20 @@
         <translation>Es wurde nichts geändert. Den Administrator des Servers nach dem Fingerabdruck fragen.</translation>
     </message>
     <message>
+        <source>Nothing was changed. For a password instead:</source>
+        <translation>Es wurde nichts geändert. Stattdessen mit Passwort:</translation>
+    </message>
+    <message>
         <source>Nothing was changed. Is it the right file?</source>
         <translation>Es wurde nichts geändert. Ist das die richtige Datei?</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Type it again.</source>
+        <translation>Es wurde nichts geändert. Geben Sie es erneut ein.</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Without somebody to ask, pass --yes.</source>
+        <translation>Es wurde nichts geändert. Wenn niemand gefragt werden kann, --yes angeben.</translation>
     </message>
     <message>
         <source>Nothing was overwritten. Choose another folder, or move that file away.</source>
@@ -2850,6 +3126,10 @@
         <translation>Es wurde nichts aufgenommen. Diese Zeile berichtigen und alle erneut aufnehmen.</translation>
     </message>
     <message>
+        <source>Nothing was stored. Is the disk full or read-only?</source>
+        <translation>Es wurde nichts aufgenommen. Ist der Datenträger voll oder schreibgeschützt?</translation>
+    </message>
+    <message>
         <source>Nothing was stored. Record it again; a damaged disk or too little memory may be the cause.</source>
         <translation>Es wurde nichts gespeichert. Nehmen Sie alles noch einmal auf; die Ursache kann ein beschädigter Datenträger oder zu wenig Speicher sein.</translation>
     </message>
@@ -2872,6 +3152,14 @@
     <message>
         <source>Numbers {first} to {last} of the chain are missing: {name} is number {number}.</source>
         <translation>Die Nummern {first} bis {last} der Kette fehlen: {name} ist Nummer {number}.</translation>
+    </message>
+    <message>
+        <source>OFF</source>
+        <translation>AUS</translation>
+    </message>
+    <message>
+        <source>ON</source>
+        <translation>AN</translation>
     </message>
     <message>
         <source>Object store</source>
@@ -2914,6 +3202,14 @@
         <translation>An einem Mailserver kann man sich nur mit ASCII-Zeichen anmelden.</translation>
     </message>
     <message>
+        <source>Only a source of kind {kind} can be like {name}.</source>
+        <translation>Nur eine Quelle der Art {kind} kann wie {name} sein.</translation>
+    </message>
+    <message>
+        <source>Only a source of kind {kind} has tables to set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Only an administrator can change it, in {path}. Nothing was changed.</source>
         <translation>Nur ein Administrator kann das ändern, in {path}. Es wurde nichts geändert.</translation>
     </message>
@@ -2938,6 +3234,26 @@
         <translation>Andere als dieser Benutzer dürfen in {path} schreiben. So wird es verhindert: chmod go-w {path}</translation>
     </message>
     <message>
+        <source>Outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Overdue</source>
+        <translation>Überfällig</translation>
+    </message>
+    <message>
+        <source>Passphrase of {file}</source>
+        <translation>Passphrase von {file}</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Passwort</translation>
+    </message>
+    <message>
+        <source>Password of {account}</source>
+        <translation>Passwort von {account}</translation>
+    </message>
+    <message>
         <source>Paste all that is in the file that the service made, on one line.</source>
         <translation>Fügen Sie den ganzen Inhalt der Datei, die der Dienst erzeugt hat, in einer Zeile ein.</translation>
     </message>
@@ -2948,6 +3264,14 @@
     <message>
         <source>Permission read:logs, and no other.</source>
         <translation>Nur die Berechtigung read:logs.</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Stelle</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Problem</translation>
     </message>
     <message>
         <source>Problems</source>
@@ -3026,6 +3350,14 @@
         <translation>Für das Dienstkonto nur die Rolle view-events von realm-management.</translation>
     </message>
     <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Runs out</source>
+        <translation>Läuft ab</translation>
+    </message>
+    <message>
         <source>SHA-1 is being retired; prefer a SHA-2 choice where the server has one.</source>
         <translation>SHA-1 läuft aus; besser eine SHA-2-Variante wählen, wenn der Server eine hat.</translation>
     </message>
@@ -3044,6 +3376,10 @@
     <message>
         <source>SHA-256 of the manifest {sha256}</source>
         <translation>SHA-256 des Manifests {sha256}</translation>
+    </message>
+    <message>
+        <source>Say what to change.</source>
+        <translation>Geben Sie an, was sich ändern soll.</translation>
     </message>
     <message>
         <source>Say where the archives go: server, user, password and path.</source>
@@ -3102,6 +3438,14 @@
         <translation>Beiseitegelegt</translation>
     </message>
     <message>
+        <source>Set aside would be: {place}: {reason}</source>
+        <translation>Aussortiert würde: {place}: {reason}</translation>
+    </message>
+    <message>
+        <source>Set in {path}.</source>
+        <translation>Festgelegt in {path}.</translation>
+    </message>
+    <message>
         <source>Set it again.</source>
         <translation>Setzen Sie sie erneut.</translation>
     </message>
@@ -3112,6 +3456,10 @@
     <message>
         <source>Set it. One in a desktop&apos;s keyring can be read only while its user is signed in.</source>
         <translation>Legen Sie es fest. Eines im Schlüsselbund eines Desktops lässt sich nur lesen, solange dessen Benutzer angemeldet ist.</translation>
+    </message>
+    <message>
+        <source>Set it:</source>
+        <translation>Festlegen:</translation>
     </message>
     <message>
         <source>Set it: for Google, the whole JSON of a service account.</source>
@@ -3130,6 +3478,10 @@
         <translation>Das Passwort neu setzen.</translation>
     </message>
     <message>
+        <source>Set them:</source>
+        <translation>Festlegen:</translation>
+    </message>
+    <message>
         <source>Set up Events Reporting under Integrations, and issue a bearer token. Accounts in Canada or the EU have the host events.1password.ca or events.1password.eu.</source>
         <translation>Unter Integrations „Events Reporting“ einrichten und ein Bearer-Token ausstellen. Konten in Kanada oder der EU haben den Host events.1password.ca oder events.1password.eu.</translation>
     </message>
@@ -3142,8 +3494,16 @@
         <translation>Als Read-only Administrator anmelden und unter Security, API, Tokens ein Token erstellen.</translation>
     </message>
     <message>
+        <source>Silent for</source>
+        <translation>Schweigt seit</translation>
+    </message>
+    <message>
         <source>Since {when}</source>
         <translation>Seit: {when}</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
@@ -3176,6 +3536,10 @@
     <message>
         <source>Source {name}: none of its records can be an event ({reason}). No more of it is read.</source>
         <translation>Quelle {name}: Keiner ihrer Datensätze kann ein Ereignis sein ({reason}). Mehr wird von ihr nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>Source {name}: read {read}, stored {stored}, repeated {repeated}, set aside {aside}.</source>
+        <translation>Quelle {name}: gelesen {read}, gespeichert {stored}, wiederholt {repeated}, aussortiert {aside}.</translation>
     </message>
     <message>
         <source>Source {name}: set aside were {count} of {read} records: {reasons}.</source>
@@ -3250,8 +3614,28 @@
         <translation>Starten Sie den Agenten als Dienst, den der Aufgabenplaner kennt (SSH_AUTH_SOCK), oder geben Sie eine Schlüsseldatei an.</translation>
     </message>
     <message>
+        <source>Started</source>
+        <translation>Beginn</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
         <source>Stored</source>
         <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Storing</source>
+        <translation>Speichern</translation>
     </message>
     <message>
         <source>Such a source can be read on a Linux with systemd. Remove it here.</source>
@@ -3466,6 +3850,14 @@
         <translation>Die tägliche Aufgabe ist nicht in der Aufgabenplanung.</translation>
     </message>
     <message>
+        <source>The daily task is removed.</source>
+        <translation>Die tägliche Aufgabe ist entfernt.</translation>
+    </message>
+    <message>
+        <source>The daily task is set up. It does nothing while the export is off. Its user switches that on:</source>
+        <translation>Die tägliche Aufgabe ist eingerichtet. Sie tut nichts, solange der Export ausgeschaltet ist. Ihr Benutzer schaltet ihn ein:</translation>
+    </message>
+    <message>
         <source>The daily task of {user} is a service of the system.</source>
         <translation>Die tägliche Aufgabe von {user} ist ein Dienst des Systems.</translation>
     </message>
@@ -3484,6 +3876,10 @@
     <message>
         <source>The daily task was removed while it ran.</source>
         <translation>Die tägliche Aufgabe wurde entfernt, während sie lief.</translation>
+    </message>
+    <message>
+        <source>The daily task works: {outcome}, {events}.</source>
+        <translation>Die tägliche Aufgabe funktioniert: {outcome}, {events}.</translation>
     </message>
     <message>
         <source>The driver {driver} for this database is not installed.</source>
@@ -3582,6 +3978,10 @@
         <translation>Der Host-Schlüssel von {server} ist {seen}, nicht {expected}.</translation>
     </message>
     <message>
+        <source>The input can&apos;t be kept in {folder} ({reason}).</source>
+        <translation>Die Eingabe kann nicht in {folder} abgelegt werden ({reason}).</translation>
+    </message>
+    <message>
         <source>The input could not be read to its end.</source>
         <translation>Die Eingabe konnte nicht bis zum Ende gelesen werden.</translation>
     </message>
@@ -3620,6 +4020,10 @@
     <message>
         <source>The key in {file} has a passphrase, and none is kept for it that can be read now.</source>
         <translation>Der Schlüssel in {file} hat eine Passphrase, und für ihn ist keine gespeichert, die jetzt gelesen werden kann.</translation>
+    </message>
+    <message>
+        <source>The key in {file} has no passphrase; there is nothing to keep.</source>
+        <translation>Der Schlüssel in {file} hat keine Passphrase; es gibt nichts zu speichern.</translation>
     </message>
     <message>
         <source>The key of source {name} is not as {service} has them.</source>
@@ -3694,6 +4098,10 @@
         <translation>Angemeldet wird mit einem Schlüssel, aber es ist keine Schlüsseldatei angegeben.</translation>
     </message>
     <message>
+        <source>The login is by {auth}, and needs no password.</source>
+        <translation>Die Anmeldung erfolgt mit {auth} und braucht kein Passwort.</translation>
+    </message>
+    <message>
         <source>The mapping of source {name!r} has a control character in it.</source>
         <translation>Die Zuordnung der Quelle {name!r} enthält ein Steuerzeichen.</translation>
     </message>
@@ -3726,6 +4134,14 @@
         <translation>Das neueste Archiv von {instance} ist vom {newest}; es fehlt: {days}.</translation>
     </message>
     <message>
+        <source>The next archive is signed by {key} and announces {next}.</source>
+        <translation>Das nächste Archiv ist mit {key} signiert und kündigt {next} an.</translation>
+    </message>
+    <message>
+        <source>The next export: {time}, by {scheduler}.</source>
+        <translation>Der nächste Export: {time}, durch {scheduler}.</translation>
+    </message>
+    <message>
         <source>The next one goes on where it ended.</source>
         <translation>Der nächste macht dort weiter, wo er endete.</translation>
     </message>
@@ -3754,8 +4170,16 @@
         <translation>Die Nummer einer Seite ist keine Position: Seiten füllen sich später.</translation>
     </message>
     <message>
+        <source>The old settings are in {path}.</source>
+        <translation>Die alten Einstellungen sind in {path}.</translation>
+    </message>
+    <message>
         <source>The organization&apos;s API key: there is no narrower one.</source>
         <translation>Der API-Schlüssel der Organisation: einen engeren gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>The output could not be written ({reason}).</source>
+        <translation>Die Ausgabe konnte nicht geschrieben werden ({reason}).</translation>
     </message>
     <message>
         <source>The pages of the service change each time that they are read.</source>
@@ -3768,6 +4192,14 @@
     <message>
         <source>The passphrase does not fit the key in {file}.</source>
         <translation>Die Passphrase passt nicht zum Schlüssel in {file}.</translation>
+    </message>
+    <message>
+        <source>The passphrase is empty.</source>
+        <translation>Die Passphrase ist leer.</translation>
+    </message>
+    <message>
+        <source>The passphrase of {file}</source>
+        <translation>Die Passphrase von {file}</translation>
     </message>
     <message>
         <source>The password could not be kept anywhere.</source>
@@ -3800,6 +4232,10 @@
     <message>
         <source>The password of the user. It is kept apart from the settings, and removed with the source.</source>
         <translation>Das Passwort des Benutzers. Es wird getrennt von den Einstellungen aufbewahrt und mit der Quelle entfernt.</translation>
+    </message>
+    <message>
+        <source>The password of {account}</source>
+        <translation>Das Passwort von {account}</translation>
     </message>
     <message>
         <source>The password of {account} could not be removed. {why}</source>
@@ -3838,12 +4274,24 @@
         <translation>Der Proxy verbindet nicht mit {host} ({reason}).</translation>
     </message>
     <message>
+        <source>The report&apos;s name must end with .html or .json.</source>
+        <translation>Der Name des Berichts muss mit .html oder .json enden.</translation>
+    </message>
+    <message>
         <source>The rule for {key} in the mapping of source {name!r} can&apos;t be right.</source>
         <translation>Die Regel für {key} in der Zuordnung der Quelle {name!r} kann nicht stimmen.</translation>
     </message>
     <message>
+        <source>The run failed.</source>
+        <translation>Der Lauf ist fehlgeschlagen.</translation>
+    </message>
+    <message>
         <source>The scheduler started the daily task, and it ended without a run.</source>
         <translation>Der Planer hat die tägliche Aufgabe gestartet, und sie endete ohne einen Lauf.</translation>
+    </message>
+    <message>
+        <source>The search path could not be changed ({reason}).</source>
+        <translation>Der Suchpfad konnte nicht geändert werden ({reason}).</translation>
     </message>
     <message>
         <source>The secret is not the JSON key of a service account.</source>
@@ -3946,8 +4394,16 @@
         <translation>Der Dienst möchte in {minutes} Minuten erneut gefragt werden.</translation>
     </message>
     <message>
+        <source>The settings are saved.</source>
+        <translation>Die Einstellungen sind gespeichert.</translation>
+    </message>
+    <message>
         <source>The settings were changed elsewhere meanwhile.</source>
         <translation>Die Einstellungen wurden inzwischen anderswo geändert.</translation>
+    </message>
+    <message>
+        <source>The source has no field {key}.</source>
+        <translation>Die Quelle hat kein Feld {key}.</translation>
     </message>
     <message>
         <source>The source has no name.</source>
@@ -3972,6 +4428,10 @@
     <message>
         <source>The source {name} has no password that can be read now.</source>
         <translation>Die Quelle {name} hat kein Passwort, das sich jetzt lesen lässt.</translation>
+    </message>
+    <message>
+        <source>The source {name} is on no SFTP server.</source>
+        <translation>Die Quelle {name} liegt auf keinem SFTP-Server.</translation>
     </message>
     <message>
         <source>The start can&apos;t be spread over {text!r}.</source>
@@ -4094,6 +4554,14 @@
         <translation>Hier sind keine Archive.</translation>
     </message>
     <message>
+        <source>There are no sources. What `record` stores is exported all the same.</source>
+        <translation>Es gibt keine Quellen. Was `record` aufnimmt, wird trotzdem exportiert.</translation>
+    </message>
+    <message>
+        <source>There are no texts in {language}. The choices: {choices}.</source>
+        <translation>Es gibt keine Texte in {language}. Zur Auswahl stehen: {choices}.</translation>
+    </message>
+    <message>
         <source>There are: {names}.</source>
         <translation>Es gibt: {names}.</translation>
     </message>
@@ -4112,6 +4580,10 @@
     <message>
         <source>There is no archive of {days}.</source>
         <translation>Es gibt kein Archiv von {days}.</translation>
+    </message>
+    <message>
+        <source>There is no command {name}.</source>
+        <translation>Es gibt keinen Befehl {name}.</translation>
     </message>
     <message>
         <source>There is no connector {name!r}.</source>
@@ -4146,6 +4618,10 @@
         <translation>Eine Anmeldung mit {auth!r} gibt es nicht.</translation>
     </message>
     <message>
+        <source>There is no option {name}.</source>
+        <translation>Es gibt keine Option {name}.</translation>
+    </message>
+    <message>
         <source>There is no password for {account} that can be read now.</source>
         <translation>Für {account} gibt es kein Passwort, das jetzt lesbar ist.</translation>
     </message>
@@ -4166,6 +4642,10 @@
         <translation>Es gibt keinen Server namens {host}.</translation>
     </message>
     <message>
+        <source>There is no server yet.</source>
+        <translation>Es gibt noch keinen Server.</translation>
+    </message>
+    <message>
         <source>There is no setting {key!r}.</source>
         <translation>Die Einstellung {key!r} gibt es nicht.</translation>
     </message>
@@ -4174,8 +4654,20 @@
         <translation>Die Quelle {name} gibt es nicht.</translation>
     </message>
     <message>
+        <source>There is no table {table}. There are: {tables}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no time zone {name!r}.</source>
         <translation>Die Zeitzone {name!r} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>There is no user {user}.</source>
+        <translation>Es gibt keinen Benutzer {user}.</translation>
+    </message>
+    <message>
+        <source>There is nothing at {path}.</source>
+        <translation>Unter {path} ist nichts.</translation>
     </message>
     <message>
         <source>There is nothing to keep: the login needs no password.</source>
@@ -4184,6 +4676,14 @@
     <message>
         <source>There was a source {name} before, at another place. Ids that it had are taken to be of the same records: give another system another name.</source>
         <translation>Es gab schon eine Quelle {name} an einem anderen Ort. Ids, die sie hatte, gelten als die derselben Datensätze: Geben Sie einem anderen System einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>These look like records of {name}.</source>
+        <translation>Diese sehen wie Datensätze von {name} aus.</translation>
+    </message>
+    <message>
+        <source>These records are not known. Map them with --field KEY=PATH; their key paths are:</source>
+        <translation>Diese Datensätze sind nicht bekannt. Ordnen Sie sie mit --field KEY=PATH zu; ihre Schlüsselpfade sind:</translation>
     </message>
     <message>
         <source>This account may not run tasks while it is not signed in.</source>
@@ -4196,6 +4696,14 @@
     <message>
         <source>This installation has made no archive {name}.</source>
         <translation>Diese Installation hat kein Archiv {name} erstellt.</translation>
+    </message>
+    <message>
+        <source>This is for the installer for Windows.</source>
+        <translation>Das ist für das Installationsprogramm für Windows.</translation>
+    </message>
+    <message>
+        <source>This is missing: {name}.</source>
+        <translation>Das fehlt: {name}.</translation>
     </message>
     <message>
         <source>This is needed.</source>
@@ -4214,8 +4722,16 @@
         <translation>An diese Adresse lässt sich nichts senden.</translation>
     </message>
     <message>
+        <source>This is one argument too many: {name}.</source>
+        <translation>Das ist ein Argument zu viel: {name}.</translation>
+    </message>
+    <message>
         <source>This is the first connection to {server}, whose host key is {key}.</source>
         <translation>Das ist die erste Verbindung zu {server}; sein Host-Schlüssel ist {key}.</translation>
+    </message>
+    <message>
+        <source>This key is accepted already.</source>
+        <translation>Dieser Schlüssel ist bereits akzeptiert.</translation>
     </message>
     <message>
         <source>This program writes {version}.</source>
@@ -4238,12 +4754,24 @@
         <translation>Zeitstempel</translation>
     </message>
     <message>
+        <source>Times are read like this: {written} is {time}, {how}.</source>
+        <translation>Zeiten werden so gelesen: {written} ist {time}, {how}.</translation>
+    </message>
+    <message>
         <source>To change it, Windows needs the password that you sign in with.</source>
         <translation>Um sie zu ändern, braucht Windows das Passwort, mit dem Sie sich anmelden.</translation>
     </message>
     <message>
+        <source>To have them mapped:</source>
+        <translation>Um sie zuzuordnen:</translation>
+    </message>
+    <message>
         <source>To know</source>
         <translation>Zu wissen</translation>
+    </message>
+    <message>
+        <source>Tried again {read}: stored {stored}, repeated {repeated}, set aside {aside}.</source>
+        <translation>Erneut versucht {read}: gespeichert {stored}, wiederholt {repeated}, aussortiert {aside}.</translation>
     </message>
     <message>
         <source>Trusted</source>
@@ -4286,12 +4814,20 @@
         <translation>Unknown, Low, Medium, High, Very-High oder 0 bis 10.</translation>
     </message>
     <message>
+        <source>Until now the key of this server was {keys}.</source>
+        <translation>Bisher war der Schlüssel dieses Servers {keys}.</translation>
+    </message>
+    <message>
         <source>Until you say where your events are, archives hold only this program&apos;s own actions.</source>
         <translation>Solange nicht angegeben ist, wo Ihre Ereignisse sind, enthalten die Archive nur die Aktionen dieses Programms.</translation>
     </message>
     <message>
         <source>Up to number</source>
         <translation>Bis Nummer</translation>
+    </message>
+    <message>
+        <source>Uploading {name}</source>
+        <translation>{name} wird hochgeladen</translation>
     </message>
     <message>
         <source>Use a folder whose name has no % and no $( in it.</source>
@@ -4332,6 +4868,14 @@
     <message>
         <source>Wait until it has ended, then try again.</source>
         <translation>Warten, bis er beendet ist, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <source>Warning:</source>
+        <translation>Warnung:</translation>
     </message>
     <message>
         <source>Was it set back?</source>
@@ -4506,12 +5050,20 @@
         <translation>UTC oder einen Namen wie Europe/Berlin schreiben.</translation>
     </message>
     <message>
+        <source>Write a day like 2026-11-28.</source>
+        <translation>Schreiben Sie einen Tag wie 2026-11-28.</translation>
+    </message>
+    <message>
         <source>Write a number and m or h, at most a day, as in 30m or 2h; 0m for none.</source>
         <translation>Schreiben Sie eine Zahl und m oder h, höchstens einen Tag, etwa 30m oder 2h; 0m für keine Verteilung.</translation>
     </message>
     <message>
         <source>Write a number and s, m, h or d, as in 2m or 24h.</source>
         <translation>Schreiben Sie eine Zahl und s, m, h oder d, wie in 2m oder 24h.</translation>
+    </message>
+    <message>
+        <source>Write a whole number.</source>
+        <translation>Schreiben Sie eine ganze Zahl.</translation>
     </message>
     <message>
         <source>Write how many requests a minute are allowed, or 0 for no limit.</source>
@@ -4616,6 +5168,10 @@
     <message>
         <source>You and this server have no {list} in common.</source>
         <translation>Mit diesem Server gibt es keine Gemeinsamkeit bei {list}.</translation>
+    </message>
+    <message>
+        <source>Your Windows password</source>
+        <translation>Ihr Windows-Passwort</translation>
     </message>
     <message>
         <source>Your organisation has set this: {keys}.</source>
@@ -4758,6 +5314,10 @@
         <translation>alles</translation>
     </message>
     <message>
+        <source>also while this user is signed out</source>
+        <translation>auch während dieser Benutzer abgemeldet ist</translation>
+    </message>
+    <message>
         <source>an API key of the organization</source>
         <translation>ein API-Schlüssel der Organisation</translation>
     </message>
@@ -4812,6 +5372,14 @@
     <message>
         <source>an organization token</source>
         <translation>ein Token der Organisation</translation>
+    </message>
+    <message>
+        <source>archives</source>
+        <translation>Archive</translation>
+    </message>
+    <message>
+        <source>as archived, {events}, {signed}</source>
+        <translation>wie archiviert, {events}, {signed}</translation>
     </message>
     <message>
         <source>as {pattern}</source>
@@ -4898,6 +5466,10 @@
         <translation>Dateien löschen</translation>
     </message>
     <message>
+        <source>delivered</source>
+        <translation>zugestellt</translation>
+    </message>
+    <message>
         <source>device product</source>
         <translation>Geräteprodukt</translation>
     </message>
@@ -4914,6 +5486,18 @@
         <translation>Eintrag {cursor}</translation>
     </message>
     <message>
+        <source>events</source>
+        <translation>Ereignisse</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>form</source>
+        <translation>Formular</translation>
+    </message>
+    <message>
         <source>hand</source>
         <translation>Hand</translation>
     </message>
@@ -4924,6 +5508,10 @@
     <message>
         <source>id {id}</source>
         <translation>id {id}</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
     </message>
     <message>
         <source>it belongs to {owner}, not to the Administrators</source>
@@ -5138,6 +5726,10 @@
         <translation>Millisekunden seit 1970</translation>
     </message>
     <message>
+        <source>missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
         <source>more than {count} rows have no time or no id</source>
         <translation>mehr als {count} Zeilen haben keine Zeit oder keine ID</translation>
     </message>
@@ -5150,12 +5742,28 @@
         <translation>nein</translation>
     </message>
     <message>
+        <source>no run went well for more than a day and a half</source>
+        <translation>seit mehr als eineinhalb Tagen ist kein Lauf gelungen</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>nicht vorhanden</translation>
+    </message>
+    <message>
         <source>not asked</source>
         <translation>nicht geprüft</translation>
     </message>
     <message>
+        <source>not at night</source>
+        <translation>nicht nachts</translation>
+    </message>
+    <message>
         <source>not delivered yet</source>
         <translation>noch nicht zugestellt</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>unbekannt</translation>
     </message>
     <message>
         <source>not permitted</source>
@@ -5170,12 +5778,28 @@
         <translation>nicht signiert</translation>
     </message>
     <message>
+        <source>not tried at night</source>
+        <translation>nachts nicht versucht</translation>
+    </message>
+    <message>
+        <source>nothing was read so far</source>
+        <translation>bisher wurde nichts gelesen</translation>
+    </message>
+    <message>
+        <source>nothing-due</source>
+        <translation>nichts anstehend</translation>
+    </message>
+    <message>
         <source>number {number} of the chain, signed by {key}</source>
         <translation>Nummer {number} der Kette, signiert von {key}</translation>
     </message>
     <message>
         <source>one of {choices}</source>
         <translation>eins von {choices}</translation>
+    </message>
+    <message>
+        <source>only while this user is signed in; days that are missed are exported by the next run</source>
+        <translation>nur während dieser Benutzer angemeldet ist; versäumte Tage exportiert der nächste Lauf</translation>
     </message>
     <message>
         <source>or SELE&amp;CT</source>
@@ -5218,8 +5842,16 @@
         <translation>Geschriebenes zurücklesen</translation>
     </message>
     <message>
+        <source>read {read}, stored {stored}, repeated {repeated}, set aside {aside}</source>
+        <translation>gelesen {read}, gespeichert {stored}, wiederholt {repeated}, aussortiert {aside}</translation>
+    </message>
+    <message>
         <source>record {number}</source>
         <translation>Datensatz {number}</translation>
+    </message>
+    <message>
+        <source>records</source>
+        <translation>Datensätze</translation>
     </message>
     <message>
         <source>rename</source>
@@ -5238,8 +5870,20 @@
         <translation>Zeile {id}</translation>
     </message>
     <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>running now</source>
+        <translation>läuft gerade</translation>
+    </message>
+    <message>
         <source>s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
         <translation>s3://bucket/präfix, gs://bucket/präfix oder az://container/präfix.</translation>
+    </message>
+    <message>
+        <source>schedule</source>
+        <translation>Zeitplan</translation>
     </message>
     <message>
         <source>seconds since 1970</source>
@@ -5254,12 +5898,28 @@
         <translation>Serverpfad</translation>
     </message>
     <message>
+        <source>set aside: {place}: {reason}</source>
+        <translation>aussortiert: {place}: {reason}</translation>
+    </message>
+    <message>
+        <source>set by your organisation in {path}</source>
+        <translation>von Ihrer Organisation festgelegt in {path}</translation>
+    </message>
+    <message>
         <source>severity is neither one of {words} nor 0 to 10</source>
         <translation>severity ist weder eins von {words} noch 0 bis 10</translation>
     </message>
     <message>
         <source>source {name}, {setting}</source>
         <translation>Quelle {name}, {setting}</translation>
+    </message>
+    <message>
+        <source>source {name}: {address}</source>
+        <translation>Quelle {name}: {address}</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>abgebrochen</translation>
     </message>
     <message>
         <source>systemd can&apos;t start a program in {path}.</source>
@@ -5406,6 +6066,10 @@
         <translation>sie enthält nichts</translation>
     </message>
     <message>
+        <source>this computer&apos;s clock stands before the last run; was it set back?</source>
+        <translation>die Uhr dieses Computers steht vor dem letzten Lauf; wurde sie zurückgestellt?</translation>
+    </message>
+    <message>
         <source>this is CSV without a header</source>
         <translation>das ist CSV ohne Kopfzeile</translation>
     </message>
@@ -5422,12 +6086,28 @@
         <translation>dieser Teil des Ereignisprotokolls ist beschädigt</translation>
     </message>
     <message>
+        <source>today</source>
+        <translation>heute</translation>
+    </message>
+    <message>
         <source>true or false</source>
         <translation>true oder false</translation>
     </message>
     <message>
         <source>user</source>
         <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>when a scheduler of yours starts it: {command}</source>
+        <translation>wenn ein eigener Zeitplaner ihn startet: {command}</translation>
+    </message>
+    <message>
+        <source>works at night</source>
+        <translation>geht nachts</translation>
     </message>
     <message>
         <source>write</source>
@@ -5454,12 +6134,20 @@
         <translation>{address} war schon eine Quelle mit dem Namen {name}: Was davon gelesen wurde, wird nicht noch einmal gelesen. Aussortierte Datensätze, die der nächste Lauf erneut versucht: {count}.</translation>
     </message>
     <message>
+        <source>{archives}: whole, and none is missing.</source>
+        <translation>{archives}: vollständig, und keines fehlt.</translation>
+    </message>
+    <message>
         <source>{archive}, line {line}, SHA-256 of the line {sha256}</source>
         <translation>{archive}, Zeile {line}, SHA-256 der Zeile {sha256}</translation>
     </message>
     <message>
         <source>{choice} is not among the choices for the {list}.</source>
         <translation>{choice} steht nicht zur Wahl bei: {list}.</translation>
+    </message>
+    <message>
+        <source>{count} archives</source>
+        <translation>{count} Archive</translation>
     </message>
     <message>
         <source>{count} archives are not signed: whoever can write them could have replaced them.</source>
@@ -5474,20 +6162,68 @@
         <translation>{count} Bytes</translation>
     </message>
     <message>
+        <source>{count} days</source>
+        <translation>{count} Tage</translation>
+    </message>
+    <message>
         <source>{count} days wait.</source>
         <translation>{count} Tage warten.</translation>
+    </message>
+    <message>
+        <source>{count} events</source>
+        <translation>{count} Ereignisse</translation>
     </message>
     <message>
         <source>{count} events from before {day} were left out</source>
         <translation>{count} Ereignisse von vor dem {day} wurden ausgelassen</translation>
     </message>
     <message>
+        <source>{count} files</source>
+        <translation>{count} Dateien</translation>
+    </message>
+    <message>
         <source>{count} more were set aside, of which only the number is kept</source>
         <translation>{count} weitere wurden beiseitegelegt; von ihnen ist nur die Zahl aufbewahrt</translation>
     </message>
     <message>
+        <source>{count} of source {name} can&apos;t be events</source>
+        <translation>{count} von Quelle {name} können keine Ereignisse sein</translation>
+    </message>
+    <message>
+        <source>{count} problems</source>
+        <translation>{count} Probleme</translation>
+    </message>
+    <message>
         <source>{count} problems were found.</source>
         <translation>{count} Probleme wurden gefunden.</translation>
+    </message>
+    <message>
+        <source>{days} ({which}), {events}</source>
+        <translation>{days} ({which}), {events}</translation>
+    </message>
+    <message>
+        <source>{events} delivered</source>
+        <translation>{events} zugestellt</translation>
+    </message>
+    <message>
+        <source>{events} set aside: other events with the same ids are there already. To see them: {command}</source>
+        <translation>{events} aussortiert: Andere Ereignisse mit denselben IDs sind schon da. Um sie zu sehen: {command}</translation>
+    </message>
+    <message>
+        <source>{events} stored.</source>
+        <translation>{events} gespeichert.</translation>
+    </message>
+    <message>
+        <source>{events} were there already.</source>
+        <translation>Schon vorhanden: {events}.</translation>
+    </message>
+    <message>
+        <source>{files} will be read again by the next run.</source>
+        <translation>Der nächste Lauf liest erneut: {files}.</translation>
+    </message>
+    <message>
+        <source>{files}; {events} shown.</source>
+        <translation>{files}; {events} gezeigt.</translation>
     </message>
     <message>
         <source>{file} can&apos;t be read ({reason}).</source>
@@ -5520,6 +6256,10 @@
     <message>
         <source>{file}, {place}</source>
         <translation>{file}, {place}</translation>
+    </message>
+    <message>
+        <source>{file}: as it was delivered.</source>
+        <translation>{file}: wie zugestellt.</translation>
     </message>
     <message>
         <source>{first} is after {last}.</source>
@@ -5660,6 +6400,10 @@
         <translation>{key} ist kein Text oder ist leer</translation>
     </message>
     <message>
+        <source>{line} is no rule for {key}.</source>
+        <translation>{line} ist keine Regel für {key}.</translation>
+    </message>
+    <message>
         <source>{message}
 {hint}</source>
         <translation>{message}
@@ -5668,6 +6412,10 @@
     <message>
         <source>{name} begins a second chain.</source>
         <translation>{name} beginnt eine zweite Kette.</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be {value!r}.</source>
+        <translation>{name} kann nicht {value!r} sein.</translation>
     </message>
     <message>
         <source>{name} has no time stamp: {problem} The next one goes for this archive as well.</source>
@@ -5734,6 +6482,10 @@
         <translation>{one} oder {other}</translation>
     </message>
     <message>
+        <source>{option}: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} can be read by other users.</source>
         <translation>{path} ist für andere Benutzer lesbar.</translation>
     </message>
@@ -5782,12 +6534,20 @@
         <translation>{path} enthält keine Einstellungen.</translation>
     </message>
     <message>
+        <source>{path} is a folder.</source>
+        <translation>{path} ist ein Ordner.</translation>
+    </message>
+    <message>
         <source>{path} is a link, so nothing is logged.</source>
         <translation>{path} ist ein Link, deshalb wird nichts protokolliert.</translation>
     </message>
     <message>
         <source>{path} is a link; it must be a file.</source>
         <translation>{path} ist ein Link; es muss eine Datei sein.</translation>
+    </message>
+    <message>
+        <source>{path} is no folder.</source>
+        <translation>{path} ist kein Ordner.</translation>
     </message>
     <message>
         <source>{path} is not UTF-8 text.</source>
@@ -5832,6 +6592,10 @@
     <message>
         <source>{previous} is not the archive that {name} was made after.</source>
         <translation>{previous} ist nicht das Archiv, nach dem {name} entstand.</translation>
+    </message>
+    <message>
+        <source>{problem} Trying again in {seconds} s.</source>
+        <translation>{problem} Neuer Versuch in {seconds} s.</translation>
     </message>
     <message>
         <source>{problem} {more} more could not be read.</source>
@@ -5882,12 +6646,28 @@
         <translation>{text!r} ist keine Schreibweise für Zeiten.</translation>
     </message>
     <message>
+        <source>{text} is not of the form KEY=PATH[,PATH...] or KEY==TEXT.</source>
+        <translation>{text} hat nicht die Form KEY=PATH[,PATH...] oder KEY==TEXT.</translation>
+    </message>
+    <message>
+        <source>{text} is not of the form KEY=VALUE.</source>
+        <translation>{text} hat nicht die Form KEY=VALUE.</translation>
+    </message>
+    <message>
+        <source>{text} is not of the form TABLE.KEY=VALUE.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{timer} is not enabled.</source>
         <translation>{timer} ist nicht aktiviert.</translation>
     </message>
     <message>
         <source>{timer} was stopped.</source>
         <translation>{timer} wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>{time}, by {who}: {outcome}</source>
+        <translation>{time}, durch {who}: {outcome}</translation>
     </message>
     <message>
         <source>{url!r} is no address of a monitor.</source>
@@ -5926,8 +6706,16 @@
         <translation>{user} hat eine eigene tägliche Aufgabe.</translation>
     </message>
     <message>
+        <source>{user} has no settings yet.</source>
+        <translation>{user} hat noch keine Einstellungen.</translation>
+    </message>
+    <message>
         <source>{user}, by {method}</source>
         <translation>{user}, per {method}</translation>
+    </message>
+    <message>
+        <source>{what} is kept in {keeper}: {explains}</source>
+        <translation>{what} wird gespeichert in {keeper}: {explains}</translation>
     </message>
     <message>
         <source>{what} {waiting}</source>

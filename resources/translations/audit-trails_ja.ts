@@ -1772,20 +1772,92 @@
     </message>
     <message>
         <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>, </source>
         <comment>between the parts of a list</comment>
         <translation>、</translation>
+    </message>
+    <message>
+        <source>--deep needs a folder: name it.</source>
+        <translation>--deep にはフォルダーの指定が必要です。</translation>
+    </message>
+    <message>
+        <source>--for is for root on Linux.</source>
+        <translation>--for は Linux の root 用です。</translation>
+    </message>
+    <message>
+        <source>--signed-out and --signed-in are for Windows.</source>
+        <translation>--signed-out と --signed-in は Windows 用です。</translation>
+    </message>
+    <message>
+        <source>1 archive</source>
+        <translation>アーカイブ 1 件</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 日</translation>
     </message>
     <message>
         <source>1 day waits.</source>
         <translation>1 日分が待機中です。</translation>
     </message>
     <message>
+        <source>1 event</source>
+        <translation>イベント 1 件</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>ファイル 1 件</translation>
+    </message>
+    <message>
+        <source>1 problem</source>
+        <translation>問題 1 件</translation>
+    </message>
+    <message>
+        <source>1. Sample events of yesterday recorded: {count}.</source>
+        <translation>1. 昨日のサンプルイベントを記録しました: {count} 件。</translation>
+    </message>
+    <message>
+        <source>2. Test Connection to the SFTP server on {host}:</source>
+        <translation>2. {host} の SFTP サーバーへの接続テスト:</translation>
+    </message>
+    <message>
+        <source>3. Export:</source>
+        <translation>3. エクスポート:</translation>
+    </message>
+    <message>
+        <source>4. The archive is {path} and holds:</source>
+        <translation>4. アーカイブは {path} で、内容は次のとおりです:</translation>
+    </message>
+    <message>
+        <source>5. Verification failed.</source>
+        <translation>5. 検証に失敗しました。</translation>
+    </message>
+    <message>
+        <source>5. Verified: as archived.</source>
+        <translation>5. 検証済み: アーカイブ時のままです。</translation>
+    </message>
+    <message>
         <source>A file could not be read or written ({reason}).</source>
         <translation>ファイルを読み書きできませんでした ({reason})。</translation>
     </message>
     <message>
+        <source>A key got into the password that types no letter, such as an arrow.</source>
+        <translation>パスワードに、矢印キーなど文字を入力しないキーが含まれています。</translation>
+    </message>
+    <message>
         <source>A key path, or one of: const; text; pairs with key and value; path with words, or with most.</source>
         <translation>キーパス、または次のいずれか: const、text、key と value を伴う pairs、words または most を伴う path。</translation>
+    </message>
+    <message>
+        <source>A passphrase belongs to a key file, and the login is by {auth}.</source>
+        <translation>パスフレーズは鍵ファイルに属しますが、ログイン方法は {auth} です。</translation>
+    </message>
+    <message>
+        <source>A password belongs to a server and a user, which are not set yet.</source>
+        <translation>パスワードはサーバーとユーザーに属しますが、まだ設定されていません。</translation>
     </message>
     <message>
         <source>A port is a number from 1 to 65535.</source>
@@ -1808,6 +1880,10 @@
         <translation>ソースの名前を {name!r} にすることはできません。</translation>
     </message>
     <message>
+        <source>A source of kind {kind} has no {option}.</source>
+        <translation>種類 {kind} のソースに {option} はありません。</translation>
+    </message>
+    <message>
         <source>A source of the kind {kind} has no password.</source>
         <translation>種類 {kind} のソースにはパスワードがありません。</translation>
     </message>
@@ -1822,6 +1898,14 @@
     <message>
         <source>A&amp;ddress</source>
         <translation>アドレス(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Accept this key from now on?</source>
+        <translation>今後この鍵を受け入れますか?</translation>
+    </message>
+    <message>
+        <source>Accepted.</source>
+        <translation>受け入れました。</translation>
     </message>
     <message>
         <source>Acco&amp;unt</source>
@@ -1848,6 +1932,14 @@
         <translation>すべて保存されました。毎日のタスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
     </message>
     <message>
+        <source>All of it lies in {folder}, which you may delete.</source>
+        <translation>すべて {folder} にあります。このフォルダーは削除できます。</translation>
+    </message>
+    <message>
+        <source>All steps passed.</source>
+        <translation>すべての手順に合格しました。</translation>
+    </message>
+    <message>
         <source>All {count} archives are whole, and none is missing.</source>
         <translation>{count} 個のアーカイブはすべて完全で、欠けているものはありません。</translation>
     </message>
@@ -1866,6 +1958,10 @@
     <message>
         <source>An audit trails token reads nothing else; that of the organization may do more.</source>
         <translation>監査証跡トークンはほかのものを読めません。組織のトークンはより多くの権限を持ちます。</translation>
+    </message>
+    <message>
+        <source>An event has no key {key}. {meant}</source>
+        <translation>イベントにキー {key} はありません。{meant}</translation>
     </message>
     <message>
         <source>An export is running.</source>
@@ -1910,6 +2006,10 @@
     <message>
         <source>Archives of late events</source>
         <translation>遅れて届いたイベントのアーカイブ</translation>
+    </message>
+    <message>
+        <source>Archiving {day}</source>
+        <translation>{day} をアーカイブしています</translation>
     </message>
     <message>
         <source>Are key and secret right, and may they list the bucket and get its objects?</source>
@@ -2036,8 +2136,20 @@
         <translation>サービスのアドレスを確認してください。</translation>
     </message>
     <message>
+        <source>Checking</source>
+        <translation>確認中</translation>
+    </message>
+    <message>
+        <source>Choose one of --csv, --json and --html.</source>
+        <translation>--csv、--json、--html のいずれか 1 つを選択してください。</translation>
+    </message>
+    <message>
         <source>Choose where else to keep it.</source>
         <translation>別の保存場所を選んでください。</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>時計</translation>
     </message>
     <message>
         <source>Close it there, or wait until that program has ended. Then try again.</source>
@@ -2052,6 +2164,10 @@
         <translation>時刻の列(&amp;U)</translation>
     </message>
     <message>
+        <source>Collecting from {source}</source>
+        <translation>{source} から収集しています</translation>
+    </message>
+    <message>
         <source>Colu&amp;mn of id</source>
         <translation>ID の列(&amp;M)</translation>
     </message>
@@ -2062,6 +2178,18 @@
     <message>
         <source>Complete</source>
         <translation>完全</translation>
+    </message>
+    <message>
+        <source>Configure the export as that user first.</source>
+        <translation>まずそのユーザーとしてエクスポートを設定してください。</translation>
+    </message>
+    <message>
+        <source>Configured</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>Connecting to {server} …</source>
+        <translation>{server} に接続しています…</translation>
     </message>
     <message>
         <source>Convert it: in PuTTYgen, Conversions &gt; Export OpenSSH key; or on Linux:</source>
@@ -2104,8 +2232,20 @@
         <translation>もう一度作成してください。</translation>
     </message>
     <message>
+        <source>Daily task</source>
+        <translation>毎日のタスク</translation>
+    </message>
+    <message>
         <source>Database</source>
         <translation>データベース</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>日</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>日</translation>
     </message>
     <message>
         <source>Delete it. Then set the password again.</source>
@@ -2114,6 +2254,14 @@
     <message>
         <source>Delivered</source>
         <translation>配信済み</translation>
+    </message>
+    <message>
+        <source>Delivered at</source>
+        <translation>配信日時</translation>
+    </message>
+    <message>
+        <source>Delivered up to {day}: {done} of {total} days, {events} read.</source>
+        <translation>{day} まで配信済み: {total} 日中 {done} 日、{events}を読み取り。</translation>
     </message>
     <message>
         <source>Did you mean {key}?</source>
@@ -2134,6 +2282,10 @@
     <message>
         <source>Ed25519, ECDSA and RSA keys can be, as ssh-keygen makes them. Is it the right file, and whole?</source>
         <translation>ssh-keygen で作成した Ed25519、ECDSA、RSA の鍵を使えます。正しいファイルですか。欠けていませんか。</translation>
+    </message>
+    <message>
+        <source>Either the server was set up again, or someone is in between. Ask its administrator.</source>
+        <translation>サーバーが再構築されたか、第三者が間に入っています。管理者に確認してください。</translation>
     </message>
     <message>
         <source>Either the server was set up again, or someone is in between. Nothing was sent. Ask its administrator before you accept the new key.</source>
@@ -2158,6 +2310,10 @@
     <message>
         <source>Existed at</source>
         <translation>存在した時刻</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>エクスポート</translation>
     </message>
     <message>
         <source>F&amp;iles</source>
@@ -2200,6 +2356,14 @@
         <translation>入力してください。</translation>
     </message>
     <message>
+        <source>First</source>
+        <translation>最初</translation>
+    </message>
+    <message>
+        <source>First missing</source>
+        <translation>最初の欠落</translation>
+    </message>
+    <message>
         <source>First signature</source>
         <translation>最初の署名</translation>
     </message>
@@ -2228,8 +2392,16 @@
         <translation>フォルダー外へのリンクをたどる(&amp;K)</translation>
     </message>
     <message>
+        <source>For help: {command}</source>
+        <translation>ヘルプ: {command}</translation>
+    </message>
+    <message>
         <source>From then on, each day has its archive.</source>
         <translation>それ以降、毎日のアーカイブが作られます。</translation>
+    </message>
+    <message>
+        <source>Future</source>
+        <translation>未来</translation>
     </message>
     <message>
         <source>Give each a name of its own.</source>
@@ -2340,8 +2512,16 @@
         <translation>プログラムまたはそのファイルを、別の名前のフォルダーに置いてください。</translation>
     </message>
     <message>
+        <source>Instance</source>
+        <translation>インスタンス</translation>
+    </message>
+    <message>
         <source>Instance {names}</source>
         <translation>インスタンス {names}</translation>
+    </message>
+    <message>
+        <source>Instances: {count}; {fine} lack nothing.</source>
+        <translation>インスタンス: {count} 件。うち {fine} 件は欠落なし。</translation>
     </message>
     <message>
         <source>Is cron running?</source>
@@ -2416,6 +2596,10 @@
         <translation>SFTP サービスのポートか確認してください。</translation>
     </message>
     <message>
+        <source>Is the present key lost?</source>
+        <translation>現在の鍵は失われましたか?</translation>
+    </message>
+    <message>
         <source>Is the public key among those that the server has for this user?</source>
         <translation>サーバーに登録されたこのユーザーの公開鍵の中に、この公開鍵がありますか。</translation>
     </message>
@@ -2434,6 +2618,10 @@
     <message>
         <source>Is there room on the disk, and may you write there?</source>
         <translation>ディスクに空きがあり、書き込み権限があるか確認してください。</translation>
+    </message>
+    <message>
+        <source>Is there room on the disk?</source>
+        <translation>ディスクに空きはありますか。</translation>
     </message>
     <message>
         <source>Is {key} meant?</source>
@@ -2470,6 +2658,10 @@
     <message>
         <source>It does so after failed logins or cut connections, for up to 10 minutes unless its administrator chose otherwise. Check user and password, then try again later.</source>
         <translation>ログインの失敗や接続の切断が続いたあとの動作で、管理者が変更していなければ最長 10 分続きます。ユーザーとパスワードを確認し、しばらくしてからやり直してください。</translation>
+    </message>
+    <message>
+        <source>It has no host key.</source>
+        <translation>ホスト鍵はありません。</translation>
     </message>
     <message>
         <source>It is sent again.</source>
@@ -2512,6 +2704,10 @@
         <translation>サーバーが提供するのは {offered} です。この一覧のうち {choices} を受け付けます。少なくとも 1 つを選択してください。</translation>
     </message>
     <message>
+        <source>It runs only while you are signed in. Also while you are signed out:</source>
+        <translation>サインイン中にのみ実行されます。サインアウト中も実行するには:</translation>
+    </message>
+    <message>
         <source>It said: {last_words}</source>
         <translation>出力: {last_words}</translation>
     </message>
@@ -2522,6 +2718,10 @@
     <message>
         <source>It wants {methods} as well, which this program does not have.</source>
         <translation>サーバーは {methods} も要求しますが、このプログラムは対応していません。</translation>
+    </message>
+    <message>
+        <source>It was not accepted.</source>
+        <translation>受け入れませんでした。</translation>
     </message>
     <message>
         <source>It was stopped.</source>
@@ -2580,6 +2780,10 @@
         <translation>イベントの保存期間は {days} 日です。</translation>
     </message>
     <message>
+        <source>Kept, but not known to this version: {keys}.</source>
+        <translation>保持しましたが、このバージョンでは不明です: {keys}。</translation>
+    </message>
+    <message>
         <source>Key</source>
         <translation>鍵</translation>
     </message>
@@ -2592,6 +2796,10 @@
         <translation>鍵</translation>
     </message>
     <message>
+        <source>Kind</source>
+        <translation>種類</translation>
+    </message>
+    <message>
         <source>Known are {kinds}.</source>
         <translation>使えるもの: {kinds}。</translation>
     </message>
@@ -2600,8 +2808,20 @@
         <translation>使用できる種類: {kinds}。ファイルは変更されていません。</translation>
     </message>
     <message>
+        <source>Last</source>
+        <translation>最後</translation>
+    </message>
+    <message>
+        <source>Last archive</source>
+        <translation>最新のアーカイブ</translation>
+    </message>
+    <message>
         <source>Last night&apos;s export failed.</source>
         <translation>昨夜のエクスポートは失敗しました。</translation>
+    </message>
+    <message>
+        <source>Last run</source>
+        <translation>前回の実行</translation>
     </message>
     <message>
         <source>Last signature</source>
@@ -2692,6 +2912,10 @@
         <translation>{folder} に書き込み権限があるか確認してください。</translation>
     </message>
     <message>
+        <source>Missing</source>
+        <translation>欠落</translation>
+    </message>
+    <message>
         <source>Most records of source {name} are set aside: {count}.</source>
         <translation>ソース {name} のレコードの大半が除外されています: {count} 件。</translation>
     </message>
@@ -2704,8 +2928,16 @@
         <translation>ファイルをそこに移動してください。フォルダー全体を別の場所に置く場合は AUDIT_TRAILS_HOME で指定します。</translation>
     </message>
     <message>
+        <source>Name</source>
+        <translation>名前</translation>
+    </message>
+    <message>
         <source>Name a folder.</source>
         <translation>フォルダーを指定してください。</translation>
+    </message>
+    <message>
+        <source>Name archives or a folder, or pass --server.</source>
+        <translation>アーカイブまたはフォルダーを指定するか、--server を指定してください。</translation>
     </message>
     <message>
         <source>Name archives, or a folder with archives in it.</source>
@@ -2724,6 +2956,10 @@
         <translation>最初の日と最後の日を指定してください。</translation>
     </message>
     <message>
+        <source>Name the key file:</source>
+        <translation>鍵ファイルを指定:</translation>
+    </message>
+    <message>
         <source>Name the private key: usually the file of the same name without .pub.</source>
         <translation>秘密鍵を指定してください。通常は .pub の付かない同名のファイルです。</translation>
     </message>
@@ -2740,6 +2976,14 @@
         <translation>次回のエクスポート: {when}</translation>
     </message>
     <message>
+        <source>Next run</source>
+        <translation>次回の実行</translation>
+    </message>
+    <message>
+        <source>Next start</source>
+        <translation>次回の開始</translation>
+    </message>
+    <message>
         <source>No event came from a source {name}.</source>
         <translation>ソース {name} からのイベントはありません。</translation>
     </message>
@@ -2748,12 +2992,20 @@
         <translation>1 日半以上、成功した実行がありません。</translation>
     </message>
     <message>
+        <source>No runs yet. The first one:</source>
+        <translation>実行はまだありません。最初の実行:</translation>
+    </message>
+    <message>
         <source>No source was collected from yet.</source>
         <translation>まだどのソースからも収集していません。</translation>
     </message>
     <message>
         <source>No {list} is ticked.</source>
         <translation>{list}が選択されていません。</translation>
+    </message>
+    <message>
+        <source>Nobody is there to say whether this key is the right one.</source>
+        <translation>この鍵が正しいかどうかを答える人がいません。</translation>
     </message>
     <message>
         <source>Nobody of this account may be signed in, or there is no network.</source>
@@ -2770,6 +3022,18 @@
     <message>
         <source>Not signed</source>
         <translation>署名なし</translation>
+    </message>
+    <message>
+        <source>Nothing is due.</source>
+        <translation>対象はありません。</translation>
+    </message>
+    <message>
+        <source>Nothing is set aside.</source>
+        <translation>除外されたものはありません。</translation>
+    </message>
+    <message>
+        <source>Nothing is set; a policy would be in {path}.</source>
+        <translation>何も設定されていません。ポリシーは {path} に置きます。</translation>
     </message>
     <message>
         <source>Nothing of it was stored. Check the address, and how its pages are described.</source>
@@ -2800,8 +3064,20 @@
         <translation>何も変更していません。フィンガープリントをサーバーの管理者に確認してください。</translation>
     </message>
     <message>
+        <source>Nothing was changed. For a password instead:</source>
+        <translation>何も変更していません。代わりにパスワードを使うには:</translation>
+    </message>
+    <message>
         <source>Nothing was changed. Is it the right file?</source>
         <translation>何も変更していません。正しいファイルか確認してください。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Type it again.</source>
+        <translation>何も変更していません。もう一度入力してください。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Without somebody to ask, pass --yes.</source>
+        <translation>何も変更していません。確認する人がいない場合は --yes を指定してください。</translation>
     </message>
     <message>
         <source>Nothing was overwritten. Choose another folder, or move that file away.</source>
@@ -2828,6 +3104,10 @@
         <translation>何も記録していません。その行を修正し、すべてをもう一度記録してください。</translation>
     </message>
     <message>
+        <source>Nothing was stored. Is the disk full or read-only?</source>
+        <translation>何も保存していません。ディスクがいっぱいか、読み取り専用ではありませんか。</translation>
+    </message>
+    <message>
         <source>Nothing was stored. Record it again; a damaged disk or too little memory may be the cause.</source>
         <translation>何も保存されませんでした。もう一度記録してください。ディスクの破損かメモリ不足が原因かもしれません。</translation>
     </message>
@@ -2850,6 +3130,14 @@
     <message>
         <source>Numbers {first} to {last} of the chain are missing: {name} is number {number}.</source>
         <translation>チェーンの番号 {first} から {last} がありません。{name} は番号 {number} です。</translation>
+    </message>
+    <message>
+        <source>OFF</source>
+        <translation>オフ</translation>
+    </message>
+    <message>
+        <source>ON</source>
+        <translation>オン</translation>
     </message>
     <message>
         <source>Object store</source>
@@ -2892,6 +3180,14 @@
         <translation>メールサーバーへのログインに使えるのは ASCII 文字だけです。</translation>
     </message>
     <message>
+        <source>Only a source of kind {kind} can be like {name}.</source>
+        <translation>{name} と同じ形式にできるのは種類 {kind} のソースだけです。</translation>
+    </message>
+    <message>
+        <source>Only a source of kind {kind} has tables to set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Only an administrator can change it, in {path}. Nothing was changed.</source>
         <translation>変更できるのは管理者だけです ({path})。何も変更していません。</translation>
     </message>
@@ -2916,6 +3212,26 @@
         <translation>このユーザー以外も {path} に書き込めます。次のコマンドで閉じてください: chmod go-w {path}</translation>
     </message>
     <message>
+        <source>Outcome</source>
+        <translation>結果</translation>
+    </message>
+    <message>
+        <source>Overdue</source>
+        <translation>期限超過</translation>
+    </message>
+    <message>
+        <source>Passphrase of {file}</source>
+        <translation>{file} のパスフレーズ</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>パスワード</translation>
+    </message>
+    <message>
+        <source>Password of {account}</source>
+        <translation>{account} のパスワード</translation>
+    </message>
+    <message>
         <source>Paste all that is in the file that the service made, on one line.</source>
         <translation>サービスが作成したファイルの内容全体を 1 行で貼り付けてください。</translation>
     </message>
@@ -2926,6 +3242,14 @@
     <message>
         <source>Permission read:logs, and no other.</source>
         <translation>許可 read:logs だけ。</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>問題</translation>
     </message>
     <message>
         <source>Problems</source>
@@ -3004,6 +3328,14 @@
         <translation>サービスアカウントに realm-management のロール view-events だけ。</translation>
     </message>
     <message>
+        <source>Runs</source>
+        <translation>実行</translation>
+    </message>
+    <message>
+        <source>Runs out</source>
+        <translation>期限</translation>
+    </message>
+    <message>
         <source>SHA-1 is being retired; prefer a SHA-2 choice where the server has one.</source>
         <translation>SHA-1 は廃止されつつあります。サーバーが対応していれば SHA-2 を選んでください。</translation>
     </message>
@@ -3022,6 +3354,10 @@
     <message>
         <source>SHA-256 of the manifest {sha256}</source>
         <translation>マニフェストの SHA-256: {sha256}</translation>
+    </message>
+    <message>
+        <source>Say what to change.</source>
+        <translation>変更する内容を指定してください。</translation>
     </message>
     <message>
         <source>Say where the archives go: server, user, password and path.</source>
@@ -3080,6 +3416,14 @@
         <translation>保留</translation>
     </message>
     <message>
+        <source>Set aside would be: {place}: {reason}</source>
+        <translation>除外されるもの: {place}: {reason}</translation>
+    </message>
+    <message>
+        <source>Set in {path}.</source>
+        <translation>{path} で設定されています。</translation>
+    </message>
+    <message>
         <source>Set it again.</source>
         <translation>もう一度設定してください。</translation>
     </message>
@@ -3090,6 +3434,10 @@
     <message>
         <source>Set it. One in a desktop&apos;s keyring can be read only while its user is signed in.</source>
         <translation>設定してください。デスクトップのキーリングにあるものは、そのユーザーがサインインしている間だけ読み取れます。</translation>
+    </message>
+    <message>
+        <source>Set it:</source>
+        <translation>設定:</translation>
     </message>
     <message>
         <source>Set it: for Google, the whole JSON of a service account.</source>
@@ -3108,6 +3456,10 @@
         <translation>パスワードを設定し直してください。</translation>
     </message>
     <message>
+        <source>Set them:</source>
+        <translation>設定:</translation>
+    </message>
+    <message>
         <source>Set up Events Reporting under Integrations, and issue a bearer token. Accounts in Canada or the EU have the host events.1password.ca or events.1password.eu.</source>
         <translation>Integrations で Events Reporting を設定し、ベアラートークンを発行します。カナダまたは EU のアカウントのホストは events.1password.ca または events.1password.eu です。</translation>
     </message>
@@ -3120,8 +3472,16 @@
         <translation>Read-only Administrator としてサインインし、Security、API、Tokens でトークンを作成します。</translation>
     </message>
     <message>
+        <source>Silent for</source>
+        <translation>無応答の期間</translation>
+    </message>
+    <message>
         <source>Since {when}</source>
         <translation>開始: {when}</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>サイズ</translation>
     </message>
     <message>
         <source>Somebody removed from {path} on the server what was just written there.</source>
@@ -3154,6 +3514,10 @@
     <message>
         <source>Source {name}: none of its records can be an event ({reason}). No more of it is read.</source>
         <translation>ソース {name}: どのレコードもイベントになりません ({reason})。これ以上は読み取りません。</translation>
+    </message>
+    <message>
+        <source>Source {name}: read {read}, stored {stored}, repeated {repeated}, set aside {aside}.</source>
+        <translation>ソース {name}: 読み取り {read}、保存 {stored}、重複 {repeated}、除外 {aside}。</translation>
     </message>
     <message>
         <source>Source {name}: set aside were {count} of {read} records: {reasons}.</source>
@@ -3228,8 +3592,28 @@
         <translation>スケジューラーから使えるサービスとしてエージェントを起動する (SSH_AUTH_SOCK) か、鍵ファイルを指定してください。</translation>
     </message>
     <message>
+        <source>Started</source>
+        <translation>開始</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状態</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>中止しました。</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>ストア</translation>
+    </message>
+    <message>
         <source>Stored</source>
         <translation>保存</translation>
+    </message>
+    <message>
+        <source>Storing</source>
+        <translation>保存中</translation>
     </message>
     <message>
         <source>Such a source can be read on a Linux with systemd. Remove it here.</source>
@@ -3444,6 +3828,14 @@
         <translation>毎日のタスクがタスク スケジューラにありません。</translation>
     </message>
     <message>
+        <source>The daily task is removed.</source>
+        <translation>毎日のタスクを削除しました。</translation>
+    </message>
+    <message>
+        <source>The daily task is set up. It does nothing while the export is off. Its user switches that on:</source>
+        <translation>毎日のタスクを設定しました。エクスポートがオフの間は何もしません。そのユーザーがオンにします:</translation>
+    </message>
+    <message>
         <source>The daily task of {user} is a service of the system.</source>
         <translation>{user} の毎日のタスクは、システムのサービスです。</translation>
     </message>
@@ -3462,6 +3854,10 @@
     <message>
         <source>The daily task was removed while it ran.</source>
         <translation>毎日のタスクは実行中に削除されました。</translation>
+    </message>
+    <message>
+        <source>The daily task works: {outcome}, {events}.</source>
+        <translation>毎日のタスクは正常に動作します: {outcome}、{events}。</translation>
     </message>
     <message>
         <source>The driver {driver} for this database is not installed.</source>
@@ -3560,6 +3956,10 @@
         <translation>{server} のホスト鍵は {expected} ではなく {seen} です。</translation>
     </message>
     <message>
+        <source>The input can&apos;t be kept in {folder} ({reason}).</source>
+        <translation>入力を {folder} に保存できません ({reason})。</translation>
+    </message>
+    <message>
         <source>The input could not be read to its end.</source>
         <translation>入力を最後まで読み取れませんでした。</translation>
     </message>
@@ -3598,6 +3998,10 @@
     <message>
         <source>The key in {file} has a passphrase, and none is kept for it that can be read now.</source>
         <translation>{file} の鍵にはパスフレーズがありますが、いま読み取れるものが保存されていません。</translation>
+    </message>
+    <message>
+        <source>The key in {file} has no passphrase; there is nothing to keep.</source>
+        <translation>{file} の鍵にはパスフレーズがないため、保存するものはありません。</translation>
     </message>
     <message>
         <source>The key of source {name} is not as {service} has them.</source>
@@ -3672,6 +4076,10 @@
         <translation>鍵でログインする設定ですが、鍵ファイルが指定されていません。</translation>
     </message>
     <message>
+        <source>The login is by {auth}, and needs no password.</source>
+        <translation>ログイン方法は {auth} で、パスワードは必要ありません。</translation>
+    </message>
+    <message>
         <source>The mapping of source {name!r} has a control character in it.</source>
         <translation>ソース {name!r} のマッピングに制御文字が含まれています。</translation>
     </message>
@@ -3704,6 +4112,14 @@
         <translation>{instance} の最新のアーカイブは {newest} のものです。不足: {days}。</translation>
     </message>
     <message>
+        <source>The next archive is signed by {key} and announces {next}.</source>
+        <translation>次のアーカイブは {key} で署名され、{next} を予告します。</translation>
+    </message>
+    <message>
+        <source>The next export: {time}, by {scheduler}.</source>
+        <translation>次回のエクスポート: {time} ({scheduler})。</translation>
+    </message>
+    <message>
         <source>The next one goes on where it ended.</source>
         <translation>次回は、中止したところから続けます。</translation>
     </message>
@@ -3732,8 +4148,16 @@
         <translation>ページ番号は位置になりません。ページには後から追加されます。</translation>
     </message>
     <message>
+        <source>The old settings are in {path}.</source>
+        <translation>古い設定は {path} にあります。</translation>
+    </message>
+    <message>
         <source>The organization&apos;s API key: there is no narrower one.</source>
         <translation>組織の API キー。これより権限の狭いものはありません。</translation>
+    </message>
+    <message>
+        <source>The output could not be written ({reason}).</source>
+        <translation>出力を書き込めませんでした ({reason})。</translation>
     </message>
     <message>
         <source>The pages of the service change each time that they are read.</source>
@@ -3746,6 +4170,14 @@
     <message>
         <source>The passphrase does not fit the key in {file}.</source>
         <translation>パスフレーズが {file} の鍵と合いません。</translation>
+    </message>
+    <message>
+        <source>The passphrase is empty.</source>
+        <translation>パスフレーズが空です。</translation>
+    </message>
+    <message>
+        <source>The passphrase of {file}</source>
+        <translation>{file} のパスフレーズ</translation>
     </message>
     <message>
         <source>The password could not be kept anywhere.</source>
@@ -3778,6 +4210,10 @@
     <message>
         <source>The password of the user. It is kept apart from the settings, and removed with the source.</source>
         <translation>ユーザーのパスワード。設定とは別に保存され、ソースとともに削除されます。</translation>
+    </message>
+    <message>
+        <source>The password of {account}</source>
+        <translation>{account} のパスワード</translation>
     </message>
     <message>
         <source>The password of {account} could not be removed. {why}</source>
@@ -3816,12 +4252,24 @@
         <translation>プロキシが {host} に接続しません ({reason})。</translation>
     </message>
     <message>
+        <source>The report&apos;s name must end with .html or .json.</source>
+        <translation>レポートの名前は .html か .json で終わる必要があります。</translation>
+    </message>
+    <message>
         <source>The rule for {key} in the mapping of source {name!r} can&apos;t be right.</source>
         <translation>ソース {name!r} のマッピングにある {key} の規則が正しくありません。</translation>
     </message>
     <message>
+        <source>The run failed.</source>
+        <translation>実行に失敗しました。</translation>
+    </message>
+    <message>
         <source>The scheduler started the daily task, and it ended without a run.</source>
         <translation>スケジューラーは毎日のタスクを起動しましたが、実行されずに終わりました。</translation>
+    </message>
+    <message>
+        <source>The search path could not be changed ({reason}).</source>
+        <translation>検索パスを変更できませんでした ({reason})。</translation>
     </message>
     <message>
         <source>The secret is not the JSON key of a service account.</source>
@@ -3924,8 +4372,16 @@
         <translation>サービスが {minutes} 分後に再度要求するよう求めています。</translation>
     </message>
     <message>
+        <source>The settings are saved.</source>
+        <translation>設定を保存しました。</translation>
+    </message>
+    <message>
         <source>The settings were changed elsewhere meanwhile.</source>
         <translation>その間に、設定が別の場所で変更されました。</translation>
+    </message>
+    <message>
+        <source>The source has no field {key}.</source>
+        <translation>ソースにフィールド {key} はありません。</translation>
     </message>
     <message>
         <source>The source has no name.</source>
@@ -3950,6 +4406,10 @@
     <message>
         <source>The source {name} has no password that can be read now.</source>
         <translation>ソース {name} には、現在読み取れるパスワードがありません。</translation>
+    </message>
+    <message>
+        <source>The source {name} is on no SFTP server.</source>
+        <translation>ソース {name} は SFTP サーバー上にありません。</translation>
     </message>
     <message>
         <source>The start can&apos;t be spread over {text!r}.</source>
@@ -4072,6 +4532,14 @@
         <translation>ここにアーカイブはありません。</translation>
     </message>
     <message>
+        <source>There are no sources. What `record` stores is exported all the same.</source>
+        <translation>ソースはありません。`record` で保存したものはエクスポートされます。</translation>
+    </message>
+    <message>
+        <source>There are no texts in {language}. The choices: {choices}.</source>
+        <translation>{language} のテキストはありません。選択肢: {choices}。</translation>
+    </message>
+    <message>
         <source>There are: {names}.</source>
         <translation>利用できるもの: {names}。</translation>
     </message>
@@ -4090,6 +4558,10 @@
     <message>
         <source>There is no archive of {days}.</source>
         <translation>{days} のアーカイブがありません。</translation>
+    </message>
+    <message>
+        <source>There is no command {name}.</source>
+        <translation>コマンド {name} はありません。</translation>
     </message>
     <message>
         <source>There is no connector {name!r}.</source>
@@ -4124,6 +4596,10 @@
         <translation>{auth!r} というログイン方法はありません。</translation>
     </message>
     <message>
+        <source>There is no option {name}.</source>
+        <translation>オプション {name} はありません。</translation>
+    </message>
+    <message>
         <source>There is no password for {account} that can be read now.</source>
         <translation>{account} のパスワードを現在読み取れません。</translation>
     </message>
@@ -4144,6 +4620,10 @@
         <translation>{host} というサーバーはありません。</translation>
     </message>
     <message>
+        <source>There is no server yet.</source>
+        <translation>サーバーがまだありません。</translation>
+    </message>
+    <message>
         <source>There is no setting {key!r}.</source>
         <translation>設定 {key!r} はありません。</translation>
     </message>
@@ -4152,8 +4632,20 @@
         <translation>ソース {name} はありません。</translation>
     </message>
     <message>
+        <source>There is no table {table}. There are: {tables}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no time zone {name!r}.</source>
         <translation>タイムゾーン {name!r} はありません。</translation>
+    </message>
+    <message>
+        <source>There is no user {user}.</source>
+        <translation>ユーザー {user} はいません。</translation>
+    </message>
+    <message>
+        <source>There is nothing at {path}.</source>
+        <translation>{path} には何もありません。</translation>
     </message>
     <message>
         <source>There is nothing to keep: the login needs no password.</source>
@@ -4162,6 +4654,14 @@
     <message>
         <source>There was a source {name} before, at another place. Ids that it had are taken to be of the same records: give another system another name.</source>
         <translation>以前、別の場所にソース {name} がありました。同じ id は同じレコードとみなされます。別のシステムには別の名前を付けてください。</translation>
+    </message>
+    <message>
+        <source>These look like records of {name}.</source>
+        <translation>{name} のレコードのようです。</translation>
+    </message>
+    <message>
+        <source>These records are not known. Map them with --field KEY=PATH; their key paths are:</source>
+        <translation>不明なレコードです。--field KEY=PATH でマッピングしてください。キーのパス:</translation>
     </message>
     <message>
         <source>This account may not run tasks while it is not signed in.</source>
@@ -4174,6 +4674,14 @@
     <message>
         <source>This installation has made no archive {name}.</source>
         <translation>このインストールはアーカイブ {name} を作成していません。</translation>
+    </message>
+    <message>
+        <source>This is for the installer for Windows.</source>
+        <translation>これは Windows 用インストーラーのためのものです。</translation>
+    </message>
+    <message>
+        <source>This is missing: {name}.</source>
+        <translation>不足しています: {name}。</translation>
     </message>
     <message>
         <source>This is needed.</source>
@@ -4192,8 +4700,16 @@
         <translation>このアドレスには通知できません。</translation>
     </message>
     <message>
+        <source>This is one argument too many: {name}.</source>
+        <translation>余分な引数です: {name}。</translation>
+    </message>
+    <message>
         <source>This is the first connection to {server}, whose host key is {key}.</source>
         <translation>{server} への初めての接続です。ホスト鍵: {key}</translation>
+    </message>
+    <message>
+        <source>This key is accepted already.</source>
+        <translation>この鍵はすでに受け入れられています。</translation>
     </message>
     <message>
         <source>This program writes {version}.</source>
@@ -4216,12 +4732,24 @@
         <translation>タイムスタンプ</translation>
     </message>
     <message>
+        <source>Times are read like this: {written} is {time}, {how}.</source>
+        <translation>時刻の読み取り: {written} は {time}、{how}。</translation>
+    </message>
+    <message>
         <source>To change it, Windows needs the password that you sign in with.</source>
         <translation>変更するには、サインインに使うパスワードが Windows で必要です。</translation>
     </message>
     <message>
+        <source>To have them mapped:</source>
+        <translation>マッピングするには:</translation>
+    </message>
+    <message>
         <source>To know</source>
         <translation>参考情報</translation>
+    </message>
+    <message>
+        <source>Tried again {read}: stored {stored}, repeated {repeated}, set aside {aside}.</source>
+        <translation>再試行 {read}: 保存 {stored}、重複 {repeated}、除外 {aside}。</translation>
     </message>
     <message>
         <source>Trusted</source>
@@ -4264,12 +4792,20 @@
         <translation>Unknown、Low、Medium、High、Very-High、または 0 ～ 10 です。</translation>
     </message>
     <message>
+        <source>Until now the key of this server was {keys}.</source>
+        <translation>これまでのこのサーバーの鍵は {keys} でした。</translation>
+    </message>
+    <message>
         <source>Until you say where your events are, archives hold only this program&apos;s own actions.</source>
         <translation>イベントの場所を指定するまで、アーカイブにはこのプログラム自身の操作だけが入ります。</translation>
     </message>
     <message>
         <source>Up to number</source>
         <translation>番号まで</translation>
+    </message>
+    <message>
+        <source>Uploading {name}</source>
+        <translation>{name} をアップロードしています</translation>
     </message>
     <message>
         <source>Use a folder whose name has no % and no $( in it.</source>
@@ -4310,6 +4846,14 @@
     <message>
         <source>Wait until it has ended, then try again.</source>
         <translation>終わるのを待って、もう一度試してください。</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>待機中</translation>
+    </message>
+    <message>
+        <source>Warning:</source>
+        <translation>警告:</translation>
     </message>
     <message>
         <source>Was it set back?</source>
@@ -4484,12 +5028,20 @@
         <translation>UTC、または Europe/Berlin のような名前を入力してください。</translation>
     </message>
     <message>
+        <source>Write a day like 2026-11-28.</source>
+        <translation>日付は 2026-11-28 のように指定してください。</translation>
+    </message>
+    <message>
         <source>Write a number and m or h, at most a day, as in 30m or 2h; 0m for none.</source>
         <translation>30m や 2h のように、数値と m または h で 1 日以内を指定してください。分散しない場合は 0m です。</translation>
     </message>
     <message>
         <source>Write a number and s, m, h or d, as in 2m or 24h.</source>
         <translation>2m や 24h のように、数字と s、m、h、d のいずれかを書いてください。</translation>
+    </message>
+    <message>
+        <source>Write a whole number.</source>
+        <translation>整数を指定してください。</translation>
     </message>
     <message>
         <source>Write how many requests a minute are allowed, or 0 for no limit.</source>
@@ -4594,6 +5146,10 @@
     <message>
         <source>You and this server have no {list} in common.</source>
         <translation>このサーバーと共通の{list}がありません。</translation>
+    </message>
+    <message>
+        <source>Your Windows password</source>
+        <translation>Windows のパスワード</translation>
     </message>
     <message>
         <source>Your organisation has set this: {keys}.</source>
@@ -4736,6 +5292,10 @@
         <translation>全体</translation>
     </message>
     <message>
+        <source>also while this user is signed out</source>
+        <translation>このユーザーのサインアウト中も</translation>
+    </message>
+    <message>
         <source>an API key of the organization</source>
         <translation>組織の API キー</translation>
     </message>
@@ -4790,6 +5350,14 @@
     <message>
         <source>an organization token</source>
         <translation>組織のトークン</translation>
+    </message>
+    <message>
+        <source>archives</source>
+        <translation>アーカイブ</translation>
+    </message>
+    <message>
+        <source>as archived, {events}, {signed}</source>
+        <translation>アーカイブ時のまま、{events}、{signed}</translation>
     </message>
     <message>
         <source>as {pattern}</source>
@@ -4876,6 +5444,10 @@
         <translation>ファイルの削除</translation>
     </message>
     <message>
+        <source>delivered</source>
+        <translation>配信済み</translation>
+    </message>
+    <message>
         <source>device product</source>
         <translation>デバイス製品</translation>
     </message>
@@ -4892,6 +5464,18 @@
         <translation>エントリ {cursor}</translation>
     </message>
     <message>
+        <source>events</source>
+        <translation>イベント</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失敗</translation>
+    </message>
+    <message>
+        <source>form</source>
+        <translation>フォーム</translation>
+    </message>
+    <message>
         <source>hand</source>
         <translation>手動</translation>
     </message>
@@ -4902,6 +5486,10 @@
     <message>
         <source>id {id}</source>
         <translation>id {id}</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>中断</translation>
     </message>
     <message>
         <source>it belongs to {owner}, not to the Administrators</source>
@@ -5116,6 +5704,10 @@
         <translation>1970 年からのミリ秒</translation>
     </message>
     <message>
+        <source>missing</source>
+        <translation>欠落</translation>
+    </message>
+    <message>
         <source>more than {count} rows have no time or no id</source>
         <translation>{count} を超える行に時刻または ID がありません</translation>
     </message>
@@ -5128,12 +5720,28 @@
         <translation>いいえ</translation>
     </message>
     <message>
+        <source>no run went well for more than a day and a half</source>
+        <translation>1 日半以上、成功した実行がありません</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>なし</translation>
+    </message>
+    <message>
         <source>not asked</source>
         <translation>未確認</translation>
     </message>
     <message>
+        <source>not at night</source>
+        <translation>夜間は不可</translation>
+    </message>
+    <message>
         <source>not delivered yet</source>
         <translation>未配信</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>不明</translation>
     </message>
     <message>
         <source>not permitted</source>
@@ -5148,12 +5756,28 @@
         <translation>署名なし</translation>
     </message>
     <message>
+        <source>not tried at night</source>
+        <translation>夜間は未確認</translation>
+    </message>
+    <message>
+        <source>nothing was read so far</source>
+        <translation>まだ何も読み取っていません</translation>
+    </message>
+    <message>
+        <source>nothing-due</source>
+        <translation>対象なし</translation>
+    </message>
+    <message>
         <source>number {number} of the chain, signed by {key}</source>
         <translation>チェーンの {number} 番、署名: {key}</translation>
     </message>
     <message>
         <source>one of {choices}</source>
         <translation>{choices} のいずれか</translation>
+    </message>
+    <message>
+        <source>only while this user is signed in; days that are missed are exported by the next run</source>
+        <translation>このユーザーのサインイン中のみ。逃した日は次回の実行でエクスポートされます</translation>
     </message>
     <message>
         <source>or SELE&amp;CT</source>
@@ -5196,8 +5820,16 @@
         <translation>書き込んだ内容の読み戻し</translation>
     </message>
     <message>
+        <source>read {read}, stored {stored}, repeated {repeated}, set aside {aside}</source>
+        <translation>読み取り {read}、保存 {stored}、重複 {repeated}、除外 {aside}</translation>
+    </message>
+    <message>
         <source>record {number}</source>
         <translation>{number} 番目のレコード</translation>
+    </message>
+    <message>
+        <source>records</source>
+        <translation>レコード</translation>
     </message>
     <message>
         <source>rename</source>
@@ -5216,8 +5848,20 @@
         <translation>行 {id}</translation>
     </message>
     <message>
+        <source>running</source>
+        <translation>実行中</translation>
+    </message>
+    <message>
+        <source>running now</source>
+        <translation>実行中</translation>
+    </message>
+    <message>
         <source>s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
         <translation>s3://bucket/prefix、gs://bucket/prefix、az://container/prefix のいずれか。</translation>
+    </message>
+    <message>
+        <source>schedule</source>
+        <translation>スケジュール</translation>
     </message>
     <message>
         <source>seconds since 1970</source>
@@ -5232,12 +5876,28 @@
         <translation>サーバーのパス</translation>
     </message>
     <message>
+        <source>set aside: {place}: {reason}</source>
+        <translation>除外: {place}: {reason}</translation>
+    </message>
+    <message>
+        <source>set by your organisation in {path}</source>
+        <translation>組織が {path} で設定</translation>
+    </message>
+    <message>
         <source>severity is neither one of {words} nor 0 to 10</source>
         <translation>severity が {words} でも 0 ～ 10 でもありません</translation>
     </message>
     <message>
         <source>source {name}, {setting}</source>
         <translation>ソース {name}、{setting}</translation>
+    </message>
+    <message>
+        <source>source {name}: {address}</source>
+        <translation>ソース {name}: {address}</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>中止</translation>
     </message>
     <message>
         <source>systemd can&apos;t start a program in {path}.</source>
@@ -5384,6 +6044,10 @@
         <translation>中に何もありません</translation>
     </message>
     <message>
+        <source>this computer&apos;s clock stands before the last run; was it set back?</source>
+        <translation>このコンピューターの時計が前回の実行より前です。戻されましたか</translation>
+    </message>
+    <message>
         <source>this is CSV without a header</source>
         <translation>これは見出しのない CSV です</translation>
     </message>
@@ -5400,12 +6064,28 @@
         <translation>イベントログのこの部分が壊れています</translation>
     </message>
     <message>
+        <source>today</source>
+        <translation>今日</translation>
+    </message>
+    <message>
         <source>true or false</source>
         <translation>true または false</translation>
     </message>
     <message>
         <source>user</source>
         <translation>ユーザー</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>待機中</translation>
+    </message>
+    <message>
+        <source>when a scheduler of yours starts it: {command}</source>
+        <translation>お使いのスケジューラーが開始したとき: {command}</translation>
+    </message>
+    <message>
+        <source>works at night</source>
+        <translation>夜間も可</translation>
     </message>
     <message>
         <source>write</source>
@@ -5432,12 +6112,20 @@
         <translation>{address} は以前 {name} という名前のソースでした。読み取り済みのものは再度読み取られません。除外されていて次の実行で再試行されるレコード: {count} 件。</translation>
     </message>
     <message>
+        <source>{archives}: whole, and none is missing.</source>
+        <translation>{archives}: 完全で、欠落はありません。</translation>
+    </message>
+    <message>
         <source>{archive}, line {line}, SHA-256 of the line {sha256}</source>
         <translation>{archive}、{line} 行目、行の SHA-256: {sha256}</translation>
     </message>
     <message>
         <source>{choice} is not among the choices for the {list}.</source>
         <translation>{choice} は{list}の選択肢にありません。</translation>
+    </message>
+    <message>
+        <source>{count} archives</source>
+        <translation>アーカイブ {count} 件</translation>
     </message>
     <message>
         <source>{count} archives are not signed: whoever can write them could have replaced them.</source>
@@ -5452,20 +6140,68 @@
         <translation>{count} バイト</translation>
     </message>
     <message>
+        <source>{count} days</source>
+        <translation>{count} 日</translation>
+    </message>
+    <message>
         <source>{count} days wait.</source>
         <translation>{count} 日分が待機中です。</translation>
+    </message>
+    <message>
+        <source>{count} events</source>
+        <translation>イベント {count} 件</translation>
     </message>
     <message>
         <source>{count} events from before {day} were left out</source>
         <translation>{day} より前の {count} 件のイベントは対象外です</translation>
     </message>
     <message>
+        <source>{count} files</source>
+        <translation>ファイル {count} 件</translation>
+    </message>
+    <message>
         <source>{count} more were set aside, of which only the number is kept</source>
         <translation>さらに {count} 件が除外されましたが、件数のみ保持しています</translation>
     </message>
     <message>
+        <source>{count} of source {name} can&apos;t be events</source>
+        <translation>ソース {name} の {count} 件はイベントにできません</translation>
+    </message>
+    <message>
+        <source>{count} problems</source>
+        <translation>問題 {count} 件</translation>
+    </message>
+    <message>
         <source>{count} problems were found.</source>
         <translation>{count} 件の問題が見つかりました。</translation>
+    </message>
+    <message>
+        <source>{days} ({which}), {events}</source>
+        <translation>{days} ({which})、{events}</translation>
+    </message>
+    <message>
+        <source>{events} delivered</source>
+        <translation>{events}を配信</translation>
+    </message>
+    <message>
+        <source>{events} set aside: other events with the same ids are there already. To see them: {command}</source>
+        <translation>{events}を除外: 同じ ID の別のイベントがすでにあります。表示するには: {command}</translation>
+    </message>
+    <message>
+        <source>{events} stored.</source>
+        <translation>{events}を保存しました。</translation>
+    </message>
+    <message>
+        <source>{events} were there already.</source>
+        <translation>{events}はすでにありました。</translation>
+    </message>
+    <message>
+        <source>{files} will be read again by the next run.</source>
+        <translation>次回の実行で{files}を読み直します。</translation>
+    </message>
+    <message>
+        <source>{files}; {events} shown.</source>
+        <translation>{files}。{events}を表示。</translation>
     </message>
     <message>
         <source>{file} can&apos;t be read ({reason}).</source>
@@ -5498,6 +6234,10 @@
     <message>
         <source>{file}, {place}</source>
         <translation>{file}、{place}</translation>
+    </message>
+    <message>
+        <source>{file}: as it was delivered.</source>
+        <translation>{file}: 配信時のまま。</translation>
     </message>
     <message>
         <source>{first} is after {last}.</source>
@@ -5638,6 +6378,10 @@
         <translation>{key} がテキストでないか、空です</translation>
     </message>
     <message>
+        <source>{line} is no rule for {key}.</source>
+        <translation>{line} は {key} の規則ではありません。</translation>
+    </message>
+    <message>
         <source>{message}
 {hint}</source>
         <translation>{message}
@@ -5646,6 +6390,10 @@
     <message>
         <source>{name} begins a second chain.</source>
         <translation>{name} は 2 つ目のチェーンを始めています。</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be {value!r}.</source>
+        <translation>{name} に {value!r} は指定できません。</translation>
     </message>
     <message>
         <source>{name} has no time stamp: {problem} The next one goes for this archive as well.</source>
@@ -5712,6 +6460,10 @@
         <translation>{one} または {other}</translation>
     </message>
     <message>
+        <source>{option}: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} can be read by other users.</source>
         <translation>{path} はほかのユーザーも読み取れます。</translation>
     </message>
@@ -5760,12 +6512,20 @@
         <translation>{path} に設定がありません。</translation>
     </message>
     <message>
+        <source>{path} is a folder.</source>
+        <translation>{path} はフォルダーです。</translation>
+    </message>
+    <message>
         <source>{path} is a link, so nothing is logged.</source>
         <translation>{path} はリンクのため、何もログに記録されません。</translation>
     </message>
     <message>
         <source>{path} is a link; it must be a file.</source>
         <translation>{path} はリンクです。ファイルである必要があります。</translation>
+    </message>
+    <message>
+        <source>{path} is no folder.</source>
+        <translation>{path} はフォルダーではありません。</translation>
     </message>
     <message>
         <source>{path} is not UTF-8 text.</source>
@@ -5810,6 +6570,10 @@
     <message>
         <source>{previous} is not the archive that {name} was made after.</source>
         <translation>{previous} は {name} の直前のアーカイブではありません。</translation>
+    </message>
+    <message>
+        <source>{problem} Trying again in {seconds} s.</source>
+        <translation>{problem} {seconds} 秒後に再試行します。</translation>
     </message>
     <message>
         <source>{problem} {more} more could not be read.</source>
@@ -5860,12 +6624,28 @@
         <translation>{text!r} は日時の書き方として使えません。</translation>
     </message>
     <message>
+        <source>{text} is not of the form KEY=PATH[,PATH...] or KEY==TEXT.</source>
+        <translation>{text} は KEY=PATH[,PATH...] または KEY==TEXT の形式ではありません。</translation>
+    </message>
+    <message>
+        <source>{text} is not of the form KEY=VALUE.</source>
+        <translation>{text} は KEY=VALUE の形式ではありません。</translation>
+    </message>
+    <message>
+        <source>{text} is not of the form TABLE.KEY=VALUE.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{timer} is not enabled.</source>
         <translation>{timer} が有効になっていません。</translation>
     </message>
     <message>
         <source>{timer} was stopped.</source>
         <translation>{timer} は停止されています。</translation>
+    </message>
+    <message>
+        <source>{time}, by {who}: {outcome}</source>
+        <translation>{time}、{who}: {outcome}</translation>
     </message>
     <message>
         <source>{url!r} is no address of a monitor.</source>
@@ -5904,8 +6684,16 @@
         <translation>{user} には専用の毎日のタスクがあります。</translation>
     </message>
     <message>
+        <source>{user} has no settings yet.</source>
+        <translation>{user} の設定はまだありません。</translation>
+    </message>
+    <message>
         <source>{user}, by {method}</source>
         <translation>{user}、方式: {method}</translation>
+    </message>
+    <message>
+        <source>{what} is kept in {keeper}: {explains}</source>
+        <translation>{what}の保存先は {keeper} です: {explains}</translation>
     </message>
     <message>
         <source>{what} {waiting}</source>

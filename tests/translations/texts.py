@@ -10,8 +10,6 @@ from desktop_app.resources import load_toml, resource_path
 ROOT = Path(__file__).resolve().parents[2]
 FORMS = sorted((ROOT / "ui").glob("*.ui"))
 _PACKAGE = ROOT / "desktop_app"
-# What speaks English alone: the command line, and what only it and scripts read.
-_ENGLISH = (_PACKAGE / "cli",)
 # Contexts whose texts are not all literals in code, but come from `resources/`, and where those are read.
 _FROM_DATA = ("Said", "Settings")
 _OWN_TR = ("tr", "_tr")
@@ -44,7 +42,7 @@ def texts() -> list[Text]:
 
 
 def _sources() -> list[Path]:
-    return [path for path in sorted(_PACKAGE.rglob("*.py")) if not any(map(path.is_relative_to, _ENGLISH))]
+    return sorted(_PACKAGE.rglob("*.py"))
 
 
 def _of_data() -> Iterator[Text]:

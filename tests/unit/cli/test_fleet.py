@@ -33,7 +33,7 @@ def test_who_lacks_a_day_and_who_is_silent(folder: Path) -> None:
     _, gap, silent, last = done.output.splitlines()
     assert gap.split() == ["gap", "2026-03-01", "2026-03-03", "3", "2026-03-02", "1", "–"]
     assert silent.split() == ["silent", "2026-03-01", "2026-03-01", "1", "–", "0", "2", "days"]
-    assert last == "3 instances; 1 lack nothing."
+    assert last == "Instances: 3; 1 lack nothing."
     assert "fine" in report(str(folder), "--to", "2026-03-03", "--all").output
 
 

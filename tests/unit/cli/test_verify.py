@@ -29,7 +29,10 @@ def test_all_is_well(installation: Installation, tmp_path: Path) -> None:
     done = verify(installation, "--to", "2026-03-03", "--signers", str(tmp_path / "signers"))
     assert done.exit_code == 0
     assert done.output.splitlines()[-1] == "3 archives: whole, and none is missing."
-    assert "audit-trails-ws-2026-03-02.zip: as archived, 2 events, number 2, signed by SHA256:" in done.output
+    assert (
+        "audit-trails-ws-2026-03-02.zip: as archived, 2 events, number 2 of the chain, signed by SHA256:"
+        in done.output
+    )
 
 
 def test_the_end_must_be_of_yesterday_unless_told(installation: Installation) -> None:
