@@ -92,6 +92,16 @@ def print_json(document: object) -> None:
     click.echo(harmless_json(text, ascii_only=not speaks_utf8))
 
 
+def is_plain_terminal() -> bool:
+    """Whether what is written must not move the cursor: a terminal that calls itself dumb."""
+    return os.environ.get("TERM") == "dumb"
+
+
+def _coloured(text: str, colour: str) -> str:
+    """The text in a colour, unless nobody wants any (no-color.org); what is no terminal gets none from click."""
+    return text if os.environ.get("NO_COLOR") or is_plain_terminal() else click.style(text, fg=colour)
+
+
 def say(*lines: str) -> None:
     """Results for people, each on a line of its own, whatever is in it."""
     for line in lines:
@@ -108,7 +118,7 @@ def say_labelled(rows: Iterable[tuple[str, str]]) -> None:
 
 def say_signed(sign: str, colour: str, line: str) -> None:
     """A result after a sign, which has a colour on a terminal."""
-    click.echo(f"{click.style(sign, fg=colour)} {on_one_line(spoken(line))}")
+    click.echo(f"{_coloured(sign, colour)} {on_one_line(spoken(line))}")
 
 
 def tell(*lines: str) -> None:
@@ -120,7 +130,7 @@ def tell(*lines: str) -> None:
 def tell_warning(*lines: str) -> None:
     """What should be looked at and is no failure; each line says that it is a warning."""
     for line in lines:
-        click.echo(f"{click.style(spoken(_WARNING), fg='yellow')} {on_one_line(spoken(line))}", err=True)
+        click.echo(f"{_coloured(spoken(_WARNING), 'yellow')} {on_one_line(spoken(line))}", err=True)
 
 
 def tell_error(error: UserError) -> None:
@@ -130,7 +140,7 @@ def tell_error(error: UserError) -> None:
 
 def tell_failure(message: str, *more: str) -> None:
     """What happened, which has a colour on a terminal, and lines below it."""
-    click.echo(click.style(on_one_line(spoken(message)), fg="red"), err=True)
+    click.echo(_coloured(on_one_line(spoken(message)), "red"), err=True)
     tell(*more)
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Never
 
 from desktop_app.actions.run import RunStep
-from desktop_app.cli.output import tell
+from desktop_app.cli.output import is_plain_terminal, tell
 from desktop_app.cli.speech import spoken
 from desktop_app.export.progress import Building, Connecting, Delivered, Uploading, Waiting
 from desktop_app.one_line import on_one_line
@@ -22,7 +22,7 @@ def shown_progress() -> Iterator[Callable[[RunStep], None]]:
     if sys.stderr is None or not sys.stderr.isatty():  # pythonw and programs without a console have none
         yield _while_possible(_tell_waiting)
         return
-    bars = _Bars()
+    bars = _Lines() if is_plain_terminal() else _Bars()
     try:
         yield _while_possible(bars.show)
     finally:
@@ -35,7 +35,7 @@ def shown_count(what: str, unit: str) -> Iterator[Callable[[int, int | None], No
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda *_: None
         return
-    bars = _Bars()
+    bars = _Lines() if is_plain_terminal() else _Bars()
     try:
         yield lambda done, total: bars.draw(what, done, total, unit)
     finally:
@@ -114,3 +114,15 @@ class _Bars:
                 dynamic_ncols=True,
             )
         self._bar.update(done - self._bar.n)
+
+
+class _Lines(_Bars):
+    """A line for each step as it begins, for terminals on which nothing can take the place of another."""
+
+    def clear(self) -> None:
+        self._step = ""
+
+    def draw(self, step: str, done: int, total: int | None, unit: str) -> None:
+        if step != self._step:
+            self._step = step
+            tell(Said("{step} …", step=step))

@@ -6626,6 +6626,10 @@
         <translation>{setting}: {problem}</translation>
     </message>
     <message>
+        <source>{step} …</source>
+        <translation>{step} …</translation>
+    </message>
+    <message>
         <source>{text!r} can&apos;t be the value of {key}.</source>
         <translation>{text!r} kann nicht der Wert von {key} sein.</translation>
     </message>

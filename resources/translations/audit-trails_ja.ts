@@ -6604,6 +6604,10 @@
         <translation>{setting}: {problem}</translation>
     </message>
     <message>
+        <source>{step} …</source>
+        <translation>{step}…</translation>
+    </message>
+    <message>
         <source>{text!r} can&apos;t be the value of {key}.</source>
         <translation>{text!r} は {key} の値にできません。</translation>
     </message>

@@ -14,7 +14,7 @@ pytestmark = needs("terminals")
 COLUMNS = 80
 
 
-def on_terminal(*argv: str, home: Path) -> str:
+def on_terminal(*argv: str, home: Path, **variables: str) -> str:
     """What a program writes to a terminal that it has for all of its streams."""
     import fcntl
     import pty
@@ -23,7 +23,7 @@ def on_terminal(*argv: str, home: Path) -> str:
 
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
-    environment = {**os.environ, "AUDIT_TRAILS_HOME": str(home), "TERM": "xterm"}
+    environment = {**os.environ, "AUDIT_TRAILS_HOME": str(home), "TERM": "xterm", **variables}
     with subprocess.Popen([sys.executable, *argv], stdin=theirs, stdout=theirs, stderr=theirs, env=environment):
         os.close(theirs)
         written = b""
@@ -101,3 +101,16 @@ def test_a_test_says_a_failure_once(tmp_path: Path) -> None:
     written = on_terminal("-m", "desktop_app.cli", "test", home=tmp_path)
     assert "connect       failed" in written
     assert written.count("refuses the connection on port 1") == 1
+
+
+def test_colours_are_for_those_who_want_them(tmp_path: Path) -> None:
+    argv = ["-m", "desktop_app.cli", "no-such-command"]
+    assert "\x1b[31m" in on_terminal(*argv, home=tmp_path)
+    assert "\x1b" in on_terminal(*argv, home=tmp_path, NO_COLOR="")  # an empty one says nothing
+    assert "\x1b" not in on_terminal(*argv, home=tmp_path, NO_COLOR="1")
+    assert "\x1b" not in on_terminal(*argv, home=tmp_path, TERM="dumb")
+
+
+def test_a_dumb_terminal_gets_lines_that_stay(tmp_path: Path) -> None:
+    written = on_terminal("-c", SCRIPT, home=tmp_path, TERM="dumb")
+    assert written.replace("\r\n", "\n") == "Storing …\nthe result\n"
