@@ -8,6 +8,7 @@ from desktop_app.actions.keep_password import keep_password
 from desktop_app.actions.save_settings import Saved, prepare
 from desktop_app.cli import completed
 from desktop_app.cli.output import print_json, say, tell
+from desktop_app.cli.renamed import also_called
 from desktop_app.cli.schedule import end_with_task
 from desktop_app.cli.secret_input import read_secret
 from desktop_app.cli.speech import columns, padded, spoken
@@ -88,7 +89,7 @@ def set_(assignments: tuple[str, ...]) -> None:
 _keep_in = click.option(
     "--keep-in",
     type=click.Choice(KEEPER_NAMES),
-    help="Where to keep it, also in future; see `config keepers`. Otherwise where it is protected best.",
+    help="Where to keep it, also in future; see `config password-stores`. Otherwise where it is protected best.",
 )
 
 
@@ -158,9 +159,9 @@ def passphrase(keep_in: KeeperName | None) -> None:
         end_with_task(kept.task, kept.warnings)
 
 
-@command.command("keepers", short_help="Show where the password can be kept.")
+@command.command("password-stores", short_help="Show where the password can be kept.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def keepers_(as_json: bool) -> None:
+def password_stores(as_json: bool) -> None:
     """Show where the password can be kept on this computer, and whether the daily task can read it there.
 
     Whether it can while nobody is logged in is found out by trying, which takes some seconds.
@@ -179,10 +180,14 @@ def keepers_(as_json: bool) -> None:
         say(f"{sign} {keeper.name:<14}{works} {spoken(keeper.title)}: {spoken(keeper.explains)}")
 
 
-@command.command("put-aside", short_help="Start over; keep the present file.")
-def put_aside_() -> None:
+@command.command("start-over", short_help="Start over; keep the present file.")
+def start_over() -> None:
     """Rename a config.toml that can't be read, so that a new configuration can begin. Nothing is deleted."""
     tell(Said("The old settings are in {path}.", path=put_aside(find_paths().config_file)))
+
+
+also_called(command, password_stores, "keepers")
+also_called(command, start_over, "put-aside")
 
 
 @command.command("import", short_help="Take a whole config.toml.")

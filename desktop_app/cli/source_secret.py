@@ -18,7 +18,7 @@ from desktop_app.wording import Said
 @click.option(
     "--keep-in",
     type=click.Choice(KEEPER_NAMES),
-    help="Where to keep it, also in future; see `config keepers`. Otherwise where it is protected best.",
+    help="Where to keep it, also in future; see `config password-stores`. Otherwise where it is protected best.",
 )
 def secret(name: str, keep_in: KeeperName | None) -> None:
     """Store the password of source NAME, from a prompt or from standard input (one line).

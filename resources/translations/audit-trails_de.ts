@@ -3207,7 +3207,7 @@
     </message>
     <message>
         <source>Only a source of kind {kind} has tables to set.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur eine Quelle der Art {kind} hat Tabellen, die sich setzen lassen.</translation>
     </message>
     <message>
         <source>Only an administrator can change it, in {path}. Nothing was changed.</source>
@@ -4655,7 +4655,7 @@
     </message>
     <message>
         <source>There is no table {table}. There are: {tables}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Tabelle {table}. Es gibt: {tables}.</translation>
     </message>
     <message>
         <source>There is no time zone {name!r}.</source>
@@ -6483,7 +6483,7 @@
     </message>
     <message>
         <source>{option}: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{option}: {reason}</translation>
     </message>
     <message>
         <source>{path} can be read by other users.</source>
@@ -6659,7 +6659,7 @@
     </message>
     <message>
         <source>{text} is not of the form TABLE.KEY=VALUE.</source>
-        <translation type="unfinished"></translation>
+        <translation>{text} hat nicht die Form TABLE.KEY=VALUE.</translation>
     </message>
     <message>
         <source>{timer} is not enabled.</source>

@@ -3185,7 +3185,7 @@
     </message>
     <message>
         <source>Only a source of kind {kind} has tables to set.</source>
-        <translation type="unfinished"></translation>
+        <translation>設定できるテーブルがあるのは種類 {kind} のソースだけです。</translation>
     </message>
     <message>
         <source>Only an administrator can change it, in {path}. Nothing was changed.</source>
@@ -4633,7 +4633,7 @@
     </message>
     <message>
         <source>There is no table {table}. There are: {tables}.</source>
-        <translation type="unfinished"></translation>
+        <translation>テーブル {table} はありません。選択肢: {tables}。</translation>
     </message>
     <message>
         <source>There is no time zone {name!r}.</source>
@@ -6461,7 +6461,7 @@
     </message>
     <message>
         <source>{option}: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{option}: {reason}</translation>
     </message>
     <message>
         <source>{path} can be read by other users.</source>
@@ -6637,7 +6637,7 @@
     </message>
     <message>
         <source>{text} is not of the form TABLE.KEY=VALUE.</source>
-        <translation type="unfinished"></translation>
+        <translation>{text} は TABLE.KEY=VALUE の形式ではありません。</translation>
     </message>
     <message>
         <source>{timer} is not enabled.</source>

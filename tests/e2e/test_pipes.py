@@ -109,7 +109,7 @@ def test_results_that_a_disk_does_not_take_are_told(program: Program, arguments:
 
 
 @needs("devices")
-@pytest.mark.parametrize(("arguments", "code"), [(["run"], 78), (["config", "put-aside"], 74), (["no-such"], 2)])
+@pytest.mark.parametrize(("arguments", "code"), [(["run"], 78), (["config", "start-over"], 74), (["no-such"], 2)])
 def test_messages_that_a_full_disk_does_not_take_change_nothing(
     program: Program, arguments: list[str], code: int
 ) -> None:

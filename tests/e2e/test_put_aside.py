@@ -7,9 +7,9 @@ def test_put_aside(program: Program) -> None:
     program.home.mkdir()
     (program.home / "config.toml").write_text("version = [\n")
     program.run("config", "show", code=78)
-    program.run("config", "put-aside")
+    program.run("config", "start-over")
     (kept,) = program.home.glob("config.toml.*")
     assert kept.read_text() == "version = [\n"
     program.run("config", "set", "server.host=sftp.example.com")
-    program.run("config", "put-aside")
-    program.run("config", "put-aside", code=74)
+    program.run("config", "start-over")
+    program.run("config", "start-over", code=74)
