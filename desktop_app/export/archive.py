@@ -72,7 +72,8 @@ def pack_data(
     """
     partial = path.with_name(path.name + PARTIAL)
     with _whole_or_not_at_all(path):
-        partial.unlink(missing_ok=True)  # another process, whose run was killed, may still write to it
+        if partial.exists():  # another process, whose run was killed, may still write to it
+            partial.unlink(missing_ok=True)
         make_private_file(partial)
         with partial.open("wb") as file:
             return _write_data(file, data_name, chunks, created, expected_size > _ZIP64_FROM)
