@@ -448,7 +448,7 @@
     </message>
     <message>
         <source>&amp;Day</source>
-        <translation>Ta&amp;g</translation>
+        <translation>&amp;Tag</translation>
     </message>
     <message>
         <source>Day</source>
