@@ -8,20 +8,22 @@ import click
 
 from desktop_app.cli.output import print_json, say, tell
 from desktop_app.cli.secret_input import read_secret
+from desktop_app.secrets.keeper import Protection
 from desktop_app.settings.paths import find_paths
+from desktop_app.wording import Said
 
 if TYPE_CHECKING:
     from desktop_app.notify.mail import Security
 
 
-@click.group("notify", short_help="Choose who is told when a run fails.")
+@click.group("notify", short_help="Choose where failures are reported.")
 def command() -> None:
-    """Choose who is told when a daily run fails.
+    """Choose where a daily run that fails is reported.
 
-    A desktop notification reaches you while you are signed in, once for each cause. An address can be told as
-    well: a mailbox (notify mail), a web hook or a chat (notify set), by its apprise URL.
+    A desktop notification reaches you while you are signed in, once for each cause. It can also be
+    reported to an address: a mailbox (notify mail), a web hook or a chat (notify set), by its apprise URL.
 
-    A cause is told again after a week while it lasts, and that it works again. With the setting notify.weekly,
+    A failure is reported again after a week while it lasts, and so is its end. With the setting notify.weekly,
     the address gets a message each week while all is well; notify.ping_url is called after each daily run, for
     a monitor that raises an alarm where no ping comes.
 
@@ -32,14 +34,13 @@ def command() -> None:
     """
 
 
-@command.command("set", short_help="Set the address that is told.")
+@command.command("set", short_help="Set the address to report to.")
 def set_() -> None:
     """Set the address, from a prompt or from standard input (one line): it may carry a password."""
     from desktop_app.notify.address import set_address
 
-    protection = set_address(find_paths(), read_secret("Address (apprise URL)"))
-    tell(f"The address is kept in {protection.name}: {protection.explains}")
-    tell("Try it: audit-trails-export notify test")
+    protection = set_address(find_paths(), read_secret(Said("Address (apprise URL)")))
+    _tell_kept(protection)
 
 
 @command.command("mail", short_help="Report failures by mail.")
@@ -59,13 +60,17 @@ def mail(server: str, security: "Security", sender: str, recipients: str, user: 
     from desktop_app.notify.address import set_address
     from desktop_app.notify.mail import Mail, mail_address
 
-    password = read_secret(f"Password of {user} on {server}") if user else ""
+    password = read_secret(Said("Password of {user} on {server}", user=user, server=server)) if user else ""
     fields = Mail(
         server=server, security=security, sender=sender, recipients=recipients, user=user, password=password
     )
     protection = set_address(find_paths(), mail_address(fields))
-    tell(f"The address is kept in {protection.name}: {protection.explains}")
-    tell("Try it: audit-trails-export notify test")
+    _tell_kept(protection)
+
+
+def _tell_kept(where: Protection) -> None:
+    tell(Said("The address is kept in {keeper}: {explains}", keeper=where.name, explains=where.explains))
+    tell(Said("Try it:"), "audit-trails-export notify test")
 
 
 @command.command("show", short_help="Show the address, without secrets.")
@@ -80,7 +85,7 @@ def show(as_json: bool) -> None:
     elif address:
         say(address)
     else:
-        tell("No address is told.")
+        tell(Said("Failures are reported to no address."))
 
 
 @command.command("test", short_help="Send a message now.")
@@ -95,23 +100,26 @@ def test() -> None:
     paths = find_paths()
     message = test_message(this_installation(paths))
     shown = desktop.show(message)
-    tell("The desktop shows a notification." if shown else "No desktop here shows notifications.")
+    if shown:
+        tell(Said("The desktop shows a notification."))
+    else:
+        tell(Said("No desktop here shows notifications."))
     url = load_settings(paths).notify.ping_url
     if url:
         try_ping(url, message.whole)
-        tell("The monitor took the ping.")
+        tell(Said("The monitor took the ping."))
     if has_address(paths) or not (shown or url):
         try_address(paths)
-        tell("The address took the message.")
+        tell(Said("The address took the message."))
 
 
-@command.command("remove", short_help="Tell no address any more.")
+@command.command("remove", short_help="Report to no address any more.")
 def remove() -> None:
-    """Tell no address any more."""
+    """Report to no address any more."""
     from desktop_app.notify.address import remove_address
 
     remove_address(find_paths())
-    tell("No address is told any more.")
+    tell(Said("Failures are reported to no address any more."))
 
 
 @command.command("toast", hidden=True)

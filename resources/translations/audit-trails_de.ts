@@ -1938,6 +1938,10 @@
         <translation>Nur „Account Settings: Read“.</translation>
     </message>
     <message>
+        <source>Address (apprise URL)</source>
+        <translation>Adresse (apprise-URL)</translation>
+    </message>
+    <message>
         <source>Administer Jira: audit records can be read with no narrower right. A token with the scope manage:jira-configuration is enough.</source>
         <translation>„Administer Jira“: Audit-Einträge lassen sich mit keinem engeren Recht lesen. Ein Token mit dem Scope manage:jira-configuration genügt.</translation>
     </message>
@@ -2340,6 +2344,14 @@
     <message>
         <source>F&amp;iles</source>
         <translation>&amp;Dateien</translation>
+    </message>
+    <message>
+        <source>Failures are reported to no address any more.</source>
+        <translation>Fehlschläge werden an keine Adresse mehr gemeldet.</translation>
+    </message>
+    <message>
+        <source>Failures are reported to no address.</source>
+        <translation>Fehlschläge werden an keine Adresse gemeldet.</translation>
     </message>
     <message>
         <source>Files</source>
@@ -3006,6 +3018,10 @@
         <translation>Nächster Start</translation>
     </message>
     <message>
+        <source>No desktop here shows notifications.</source>
+        <translation>Kein Desktop zeigt hier Benachrichtigungen.</translation>
+    </message>
+    <message>
         <source>No event came from a source {name}.</source>
         <translation>Kein Ereignis kam von einer Quelle {name}.</translation>
     </message>
@@ -3252,6 +3268,10 @@
     <message>
         <source>Password of {account}</source>
         <translation>Passwort von {account}</translation>
+    </message>
+    <message>
+        <source>Password of {user} on {server}</source>
+        <translation>Passwort von {user} auf {server}</translation>
     </message>
     <message>
         <source>Paste all that is in the file that the service made, on one line.</source>
@@ -3730,6 +3750,10 @@
         <translation>Das Konto der Aufgabe hat bei der Aufgabenplanung kein gültiges Passwort.</translation>
     </message>
     <message>
+        <source>The address is kept in {keeper}: {explains}</source>
+        <translation>Die Adresse wird gespeichert in {keeper}: {explains}</translation>
+    </message>
+    <message>
         <source>The address of a service of your own, such as MinIO. Empty for that of AWS, Google or Azure.</source>
         <translation>Die Adresse eines eigenen Dienstes, etwa MinIO. Leer für den von AWS, Google oder Azure.</translation>
     </message>
@@ -3748,6 +3772,10 @@
     <message>
         <source>The address of the list of events. Empty for that of a service that is known.</source>
         <translation>Die Adresse der Ereignisliste. Leer für die eines bekannten Dienstes.</translation>
+    </message>
+    <message>
+        <source>The address took the message.</source>
+        <translation>Die Adresse hat die Nachricht angenommen.</translation>
     </message>
     <message>
         <source>The archive in the outbox could not be read ({reason}).</source>
@@ -3880,6 +3908,10 @@
     <message>
         <source>The daily task works: {outcome}, {events}.</source>
         <translation>Die tägliche Aufgabe funktioniert: {outcome}, {events}.</translation>
+    </message>
+    <message>
+        <source>The desktop shows a notification.</source>
+        <translation>Der Desktop zeigt eine Benachrichtigung.</translation>
     </message>
     <message>
         <source>The driver {driver} for this database is not installed.</source>
@@ -4116,6 +4148,10 @@
     <message>
         <source>The monitor did not take the ping.</source>
         <translation>Der Überwachungsdienst hat den Ping nicht angenommen.</translation>
+    </message>
+    <message>
+        <source>The monitor took the ping.</source>
+        <translation>Die Überwachung hat den Ping angenommen.</translation>
     </message>
     <message>
         <source>The name of the thing.</source>
@@ -4780,6 +4816,10 @@
     <message>
         <source>Try again later. If this happens often, ask its administrator to allow more (MaxStartups).</source>
         <translation>Versuchen Sie es später noch einmal. Kommt das oft vor, bitten Sie seinen Administrator, mehr zuzulassen (MaxStartups).</translation>
+    </message>
+    <message>
+        <source>Try it:</source>
+        <translation>Ausprobieren:</translation>
     </message>
     <message>
         <source>Turn that off for this source.</source>

@@ -1916,6 +1916,10 @@
         <translation>「Account Settings: Read」だけ。</translation>
     </message>
     <message>
+        <source>Address (apprise URL)</source>
+        <translation>アドレス (apprise URL)</translation>
+    </message>
+    <message>
         <source>Administer Jira: audit records can be read with no narrower right. A token with the scope manage:jira-configuration is enough.</source>
         <translation>「Administer Jira」。これより狭い権限では監査レコードを読めません。スコープ manage:jira-configuration のトークンで十分です。</translation>
     </message>
@@ -2318,6 +2322,14 @@
     <message>
         <source>F&amp;iles</source>
         <translation>ファイル(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Failures are reported to no address any more.</source>
+        <translation>失敗は今後どのアドレスにも通知されません。</translation>
+    </message>
+    <message>
+        <source>Failures are reported to no address.</source>
+        <translation>失敗はどのアドレスにも通知されません。</translation>
     </message>
     <message>
         <source>Files</source>
@@ -2984,6 +2996,10 @@
         <translation>次回の開始</translation>
     </message>
     <message>
+        <source>No desktop here shows notifications.</source>
+        <translation>ここには通知を表示するデスクトップがありません。</translation>
+    </message>
+    <message>
         <source>No event came from a source {name}.</source>
         <translation>ソース {name} からのイベントはありません。</translation>
     </message>
@@ -3230,6 +3246,10 @@
     <message>
         <source>Password of {account}</source>
         <translation>{account} のパスワード</translation>
+    </message>
+    <message>
+        <source>Password of {user} on {server}</source>
+        <translation>{server} の {user} のパスワード</translation>
     </message>
     <message>
         <source>Paste all that is in the file that the service made, on one line.</source>
@@ -3708,6 +3728,10 @@
         <translation>タスクのアカウントの有効なパスワードが、タスク スケジューラにありません。</translation>
     </message>
     <message>
+        <source>The address is kept in {keeper}: {explains}</source>
+        <translation>アドレスの保存先は {keeper} です: {explains}</translation>
+    </message>
+    <message>
         <source>The address of a service of your own, such as MinIO. Empty for that of AWS, Google or Azure.</source>
         <translation>MinIO など独自サービスのアドレス。空なら AWS、Google、Azure のもの。</translation>
     </message>
@@ -3726,6 +3750,10 @@
     <message>
         <source>The address of the list of events. Empty for that of a service that is known.</source>
         <translation>イベントのリストのアドレス。既知のサービスの場合は空にします。</translation>
+    </message>
+    <message>
+        <source>The address took the message.</source>
+        <translation>アドレスがメッセージを受け付けました。</translation>
     </message>
     <message>
         <source>The archive in the outbox could not be read ({reason}).</source>
@@ -3858,6 +3886,10 @@
     <message>
         <source>The daily task works: {outcome}, {events}.</source>
         <translation>毎日のタスクは正常に動作します: {outcome}、{events}。</translation>
+    </message>
+    <message>
+        <source>The desktop shows a notification.</source>
+        <translation>デスクトップに通知を表示しました。</translation>
     </message>
     <message>
         <source>The driver {driver} for this database is not installed.</source>
@@ -4094,6 +4126,10 @@
     <message>
         <source>The monitor did not take the ping.</source>
         <translation>監視サービスが ping を受け付けませんでした。</translation>
+    </message>
+    <message>
+        <source>The monitor took the ping.</source>
+        <translation>監視サービスが ping を受け付けました。</translation>
     </message>
     <message>
         <source>The name of the thing.</source>
@@ -4758,6 +4794,10 @@
     <message>
         <source>Try again later. If this happens often, ask its administrator to allow more (MaxStartups).</source>
         <translation>しばらくしてからやり直してください。頻繁に起こる場合は、接続数の上限 (MaxStartups) を上げるよう管理者に依頼してください。</translation>
+    </message>
+    <message>
+        <source>Try it:</source>
+        <translation>試すには:</translation>
     </message>
     <message>
         <source>Turn that off for this source.</source>
