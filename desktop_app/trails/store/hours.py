@@ -4,7 +4,7 @@ from collections import Counter
 
 from msgspec import Struct
 
-from desktop_app.trails.store.identity import source_of_head
+from desktop_app.trails.store.identity import RECORDED, source_of_head
 from desktop_app.trails.store.span import FLOOR_HOUR, HOUR_MS, Span
 from desktop_app.trails.store.store import Store
 
@@ -67,6 +67,8 @@ def count_by_source(store: Store, span: Span) -> dict[int | None, int]:
     if span.after_seq >= span.upto_seq:
         return {}
     events, _ = count(store, span)
+    if _all_are_recorded(store):
+        return {RECORDED: events} if events else {}
     way = "INDEXED BY events_by_time" if events < span.upto_seq - span.after_seq else "NOT INDEXED"
     with store.reading():
         rows = store.db.execute(
@@ -78,6 +80,14 @@ def count_by_source(store: Store, span: Span) -> dict[int | None, int]:
     for head, number in rows:
         found[source_of_head(bytes(head))] += number
     return dict(found)
+
+
+def _all_are_recorded(store: Store) -> bool:
+    """Whether no source has ever stored an event, and none is from before version 5: then nobody need look."""
+    with store.reading():
+        query = """SELECT EXISTS (SELECT 1 FROM sources WHERE number != ? AND stored > 0)
+                   OR EXISTS (SELECT 1 FROM early_events)"""
+        return not store.db.execute(query, (RECORDED,)).fetchone()[0]
 
 
 def require_counted(store: Store) -> None:
