@@ -22,11 +22,13 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop_app.gui.language import speak
+from desktop_app.gui.sources.sources_page import SourcesPage
 from desktop_app.gui.window import MainWindow
 from tests.gui.conftest import BuildWindow
+from tests.gui.form_user import add_source
 from tests.translations.__main__ import SPOKEN
 
-PAGES = ("export", "history", "trails", "sources", "source_editor")
+PAGES = ("export", "history", "trails", "sources", "source_catalogue", "source_editor", "service_editor")
 
 
 @pytest.fixture(params=SPOKEN)
@@ -49,15 +51,19 @@ def language(request: pytest.FixtureRequest, qtbot: QtBot, monkeypatch: pytest.M
 
 
 def show(window: MainWindow, page: str) -> QWidget:
-    """A page, or the form of a new source."""
-    name = "sources" if page == "source_editor" else page
+    """A page, or the catalogue of sources, or the form of a new one."""
+    name = "sources" if page in ("source_catalogue", "source_editor", "service_editor") else page
     window.findChild(QAbstractButton, f"show_{name}").click()
     found = window.page(f"{name.title()}Page")
     assert found is not None
-    if page == "source_editor":
+    if page == "source_catalogue":
         found.add.click()  # type: ignore[attr-defined]
-    if more := found.findChild(QAbstractButton, "more"):
-        more.click()
+    elif page.endswith("_editor"):
+        assert isinstance(found, SourcesPage)
+        add_source(found, "okta" if page == "service_editor" else "folder")
+    for more in found.findChildren(QAbstractButton, "more"):
+        if more.isVisible():
+            more.click()
     QApplication.processEvents()
     return found
 
