@@ -6,13 +6,13 @@ from collections import Counter
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 
 from tests.screenshots.__main__ import LANGUAGES
 from tests.translations.texts import ROOT
 
 # The state that each shows.
-PICTURES = {"export": "export-1-locked", "sources": "sources-4-mapping", "history": "history-2-failed-run"}
+PICTURES = {"export": "export-1-locked", "sources": "sources-2-new", "history": "history-2-failed-run"}
 
 
 def main() -> None:
@@ -27,10 +27,11 @@ def main() -> None:
 
 
 def _with_a_palette(picture: QImage) -> QImage:
-    """The picture in its 256 most frequent colours, which makes the file a third as large."""
+    """The picture in 256 colours, those of signs before shades of grey, which makes the file a third as large."""
     picture = picture.convertToFormat(QImage.Format.Format_RGB32)
     counts = Counter(memoryview(picture.constBits()).cast("I"))
-    palette = [0xFF000000 | value for value, _ in counts.most_common(256)]
+    weights = {value: count * (1 + QColor(value).saturation() / 8) for value, count in counts.items()}
+    palette = [0xFF000000 | value for value in sorted(weights, key=weights.__getitem__, reverse=True)[:256]]
     return picture.convertToFormat(QImage.Format.Format_Indexed8, palette, Qt.ImageConversionFlag.ThresholdDither)
 
 

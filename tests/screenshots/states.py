@@ -9,12 +9,15 @@ from typing import NoReturn
 
 from msgspec import structs
 from PySide6.QtCore import QEventLoop, QItemSelectionModel, QLocale, Qt, QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QPushButton, QWidget
 
 from desktop_app.gui import build_window
+from desktop_app.gui.about import AboutDialog
 from desktop_app.gui.export.failure_address_dialog import FailureAddressDialog
 from desktop_app.gui.export.signed_out_dialog import SignedOutDialog
+from desktop_app.gui.help.help_window import HelpWindow
 from desktop_app.gui.language import speak
 from desktop_app.gui.widgets.theme import choose_scheme
 from desktop_app.gui.window import MainWindow
@@ -25,6 +28,7 @@ from desktop_app.schedule.time_of_day import next_time
 from desktop_app.schedule.windows.definition import refusal
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths, find_paths
+from tests.screenshots.faults import faults
 from tests.screenshots.names import lead_to
 from tests.screenshots.past import FOLDER, HOST, NIGHTS, USER
 
@@ -39,6 +43,7 @@ class Camera:
         self.app = app
         self.folder = folder
         self.size = size
+        self.faults: list[str] = []
         self._hidden: list[MainWindow] = []
         self.window = self.open()
 
@@ -87,7 +92,10 @@ class Camera:
 
     def take(self, name: str, widget: QWidget | None = None) -> None:
         self.pause(0.2)
-        (widget or self.window).grab().save(str(self.folder / f"{name}.png"))
+        shown = widget or self.window
+        shown.grab().save(str(self.folder / f"{name}.png"))
+        self.wait(lambda: not faults(shown), seconds=2)  # a layout may not have settled
+        self.faults += [f"{self.folder.name} {name}: {fault}" for fault in faults(shown)]
 
 
 def main() -> None:
@@ -106,9 +114,11 @@ def main() -> None:
     _history(camera)
     _trails(camera)
     _sources(camera, Path(records))
+    _help(camera)
     _signed_out(camera)
     _unreadable(camera, paths)
     _new(camera, paths)
+    sys.exit("\n".join(camera.faults) or 0)
 
 
 def _pretend_a_scheduler() -> None:
@@ -264,6 +274,24 @@ def _unreadable(camera: Camera, paths: Paths) -> None:
     camera.take("export-unreadable")
     camera.page("sources")
     camera.take("sources-unreadable")
+
+
+def _help(camera: Camera) -> None:
+    camera.window.findChild(QAction, "open_help").trigger()
+    shown = camera.window.findChild(HelpWindow)
+    assert shown is not None
+    for row in range(shown.topics.count()):
+        shown.topics.setCurrentRow(row)
+        camera.take(f"help-{row + 1}", shown)
+    shown.topics.setCurrentRow(0)
+    QTest.keyClicks(shown.search_line, "JSON")
+    camera.take("help-search", shown)
+    shown.close()
+    camera.window.findChild(QAction, "about").trigger()
+    about = camera.window.findChild(AboutDialog)
+    assert about is not None
+    camera.take("about", about)
+    about.close()
 
 
 def _signed_out(camera: Camera) -> None:

@@ -138,7 +138,7 @@ class HistoryPage(QWidget):
         samples = {
             model.STARTED: formats.moment(1_795_478_399_000),
             model.OUTCOME: "MMM" + self._widest(self.tr("Delivered"), self.tr("Interrupted"), self.tr("Failed")),
-            model.DAYS: formats.days(["2026-11-20"]),
+            model.DAYS: formats.days(["2026-11-20", "2026-11-21"]),
             model.EVENTS: formats.count(8_888_888),
             model.BYTES: formats.size(888_800_000),
             model.DURATION: formats.duration(3_599_000),
