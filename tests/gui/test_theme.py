@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QStyle, QStyleOptionButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.gui.widgets import theme
@@ -106,3 +106,25 @@ def test_a_chosen_scheme_is_what_is_seen(app: QApplication, qtbot: QtBot, scheme
     widget.resize(20, 20)
     widget.show()
     assert widget.grab().toImage().pixelColor(10, 10).name() == colors_of(scheme)["surface"]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_check_box_can_be_seen_and_its_tick(app: QApplication, qtbot: QtBot, scheme: str) -> None:
+    choose_scheme(app, scheme)
+    box = QCheckBox()
+    qtbot.addWidget(box)
+    box.show()
+    colors = colors_of(scheme)
+
+    def drawn(checked: bool, inside: int) -> set[str]:
+        box.setChecked(checked)
+        option = QStyleOptionButton()
+        option.initFrom(box)
+        place = box.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, box)
+        image = box.grab(place.adjusted(inside, inside, -inside, -inside)).toImage()
+        return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+    assert colors["edge"] in drawn(checked=False, inside=0)
+    filled = drawn(checked=True, inside=3)
+    assert colors["accent"] in filled
+    assert max(contrast(QColor(each), QColor(colors["accent"])) for each in filled) >= 4.5

@@ -102,7 +102,8 @@ def _dress(app: QApplication) -> None:
     _current.update(colors)
     app.setPalette(_palette(colors))
     sizes = {f"{name}_size": f"{font_scale(factor):.1f}pt" for name, factor in _SIZES.items()}
-    icons = {"icons": resource_path("icons").as_posix()}
+    tick = "white" if QColor(colors["on_accent"]).lightness() > 128 else "black"
+    icons = {"icons": resource_path("icons").as_posix(), "tick": tick}
     text = resource_path("style/window.qss").read_text(encoding="utf-8")
     app.setStyleSheet(Template(text).substitute({**colors, **sizes, **icons}))
 
