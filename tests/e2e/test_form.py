@@ -88,7 +88,7 @@ def test_from_an_empty_home_to_an_archive_on_the_server(
         screen.write(f"127.0.0.1:{sshd.port}")
         screen.press("Tab")
         screen.write(sshd.user)
-        screen.press("Tab")
+        screen.press("Tab", "Tab")  # past what to log in with
         screen.write(sshd.password)
         screen.press("Tab", "Tab")  # past the button that shows the password
         screen.write(served.name)
