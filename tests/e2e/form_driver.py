@@ -40,7 +40,13 @@ class Driver:
             time.sleep(0.01)
 
     def said(self) -> str:
-        return f"{self.page.problem.text} {self.page.result.text}"  # type: ignore[attr-defined]
+        """How the export stands, what else is wrong, and how what was done last has ended."""
+        page = self.page
+        return f"{page.standing.text} {page.problem.text} {page.result.text}"  # type: ignore[attr-defined]
+
+    def offers(self, text: str) -> bool:
+        """Whether there is a button that says `text`."""
+        return any(each.isVisible() and each.text() == text for each in self.page.findChildren(QPushButton))
 
     def wait_for(self, text: str) -> None:
         self.until(f"says {text!r}", lambda: text in self.said())
@@ -77,18 +83,18 @@ def main(server: str, user: str, instance: str, tamper: str) -> None:
     seen["saved"] = driver.said().strip()
     subprocess.run(tamper, shell=True, check=True)
     page.refresh()  # type: ignore[attr-defined]
-    driver.until("notices", lambda: bool(page.problem.text))  # type: ignore[attr-defined]
-    seen["tampered"] = page.problem.text  # type: ignore[attr-defined]
+    driver.until("notices", lambda: driver.offers("Fix it"))
+    seen["tampered"] = driver.said().strip()
     driver.click(text="Fix it")
     driver.wait_for("is set up again")
-    driver.until("is content", lambda: not page.problem.text)  # type: ignore[attr-defined]
+    driver.until("is content", lambda: not driver.offers("Fix it"))
     seen["next"] = page.next_export.text  # type: ignore[attr-defined]
     driver.click(text="Test the daily task")
     driver.until("ends", lambda: "is running" not in driver.said())
     seen["tested"] = driver.said().strip()
     driver.until("shows it", lambda: "delivered" in page.last_export.text)  # type: ignore[attr-defined]
     driver.click("enabled")
-    driver.wait_for("The daily export is off.")
+    driver.wait_for("The settings are kept.")
     sys.stdout.write(json.dumps(seen) + "\n")
     driver.window.close()
 

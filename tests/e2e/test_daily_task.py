@@ -150,7 +150,7 @@ def test_schedule_run_has_systemd_start_the_task_and_waits_for_it(users: Users) 
 def test_a_task_that_somebody_changed_is_noticed_and_mended(users: Users) -> None:
     user = users.new("tampered")
     user.configure()
-    user.export("config", "set", "enabled=true")
+    user.export("config", "set", "enabled=true", "schedule.at=02:00", "schedule.spread=0m")
     units = f"/home/{user.name}/.config/systemd/user/audit-trails-export"
     for change in (
         f"systemctl --user stop {Path(units).name}.timer",
