@@ -93,12 +93,12 @@ def test() -> None:
     """Show a desktop notification, send a message to the address, and ping the monitor, now."""
     from desktop_app.notify import desktop
     from desktop_app.notify.address import has_address, try_address
-    from desktop_app.notify.message import test_message, this_installation
+    from desktop_app.notify.message import this_installation, trial_message
     from desktop_app.notify.ping import try_ping
     from desktop_app.settings.effective import load_settings
 
     paths = find_paths()
-    message = test_message(this_installation(paths))
+    message = trial_message(this_installation(paths))
     shown = desktop.show(message)
     if shown:
         tell(Said("The desktop shows a notification."))

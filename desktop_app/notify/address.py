@@ -9,7 +9,7 @@ from typing import Any
 
 from desktop_app.errors import BadSetting, ExitCode, UserError
 from desktop_app.notify.mail import Mail, mail_in
-from desktop_app.notify.message import Message, test_message, this_installation
+from desktop_app.notify.message import Message, this_installation, trial_message
 from desktop_app.secrets.keeper import Protection
 from desktop_app.secrets.keepers import delete_password, read_password, save_password
 from desktop_app.settings.paths import Paths
@@ -89,7 +89,7 @@ def try_address(paths: Paths) -> None:
 def try_url(paths: Paths, url: str) -> None:
     """Send a message to an address that need not be kept. Raises BadSetting for a wrong one, and NotTold."""
     check_address(url)
-    if not _send_to(url, test_message(this_installation(paths))):
+    if not _send_to(url, trial_message(this_installation(paths))):
         raise NotTold(
             Said("The message was not taken."),
             Said("Are server, user, password and token in the address right, and does this computer reach it?"),

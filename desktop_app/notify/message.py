@@ -77,7 +77,7 @@ def this_installation(paths: Paths) -> Installation:
     )
 
 
-def test_message(here: Installation) -> Message:
+def trial_message(here: Installation) -> Message:
     """What is sent to try an address."""
     text = "This is a test. When a daily export fails, a message like this says why, and what to do."
     return Message(kind="info", title=f"Audit Trails Export: test from {here.name}", text=text, facts=facts(here))

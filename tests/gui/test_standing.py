@@ -99,6 +99,7 @@ def test_without_a_source_the_page_of_sources_is_a_key_away(
 def test_off_is_switched_on(
     home: RealHome, open_window: BuildWindow, qtbot: QtBot, paths: Paths, sshd: Server
 ) -> None:
+    home.export()
     save_settings(paths, structs.replace(home.settings, enabled=False))
     save_password(paths, f"{sshd.user}@127.0.0.1:{sshd.port}", sshd.password)
     form = opened(open_window, qtbot)

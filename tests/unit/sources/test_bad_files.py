@@ -120,7 +120,7 @@ def test_the_work_for_a_member_does_not_grow_with_their_number(
     assert gather(store, folder).appended.stored == 700
     assert len(opened) == 1
     assert sum("'head:'" in statement or "'records:'" in statement for statement in statements) <= 4
-    assert sum(statement == "COMMIT" for statement in statements) <= 4
+    assert sum(statement == "COMMIT" for statement in statements) <= 5
     assert gather(store, folder).appended.stored == 0
 
 
