@@ -44,7 +44,7 @@ _TORTURE = "tests/e2e/test_torture.py::test_nothing_is_lost_and_nothing_comes_tw
 OPTIONS = ["-p", "no:xdist", *(f"--deselect={_TORTURE}[{kind}]" for kind in ("cuts", "damages", "lies", "disks"))]
 # Wine's server ends now and then (an assertion of its server/sock.c), and with it all that runs in that Windows: a
 # process there has lost its first thread, and the others wait for ever. So two Windows run a few files at a time,
-# and these again where they have stopped.
+# and each of these alone where they have stopped.
 WINDOWS = [Path(os.environ.get("WINDOWS_PYTHON", "/var/tmp/windows-python")), Path("/var/tmp/windows-python-2")]
 FILES_AT_ONCE = 5
 ATTEMPTS = 4
@@ -82,18 +82,23 @@ def all_tests(environment: Mapping[str, str]) -> int:
     for each in WINDOWS:
         free.put(each)
 
+    def run_files(folder: Path, files: list[str], attempt: int = 1) -> bool:
+        code, output = run_pytest(folder, [*OPTIONS, *files], environment)
+        print(output, flush=True)
+        if code is not None:
+            counts.update(counted(output))
+            return code in (NO_FAILURE, NO_TESTS)
+        print(f"Stopped, attempt {attempt} of {ATTEMPTS}: {' '.join(files)}", flush=True)
+        if attempt == ATTEMPTS:
+            counts["error"] += 1
+            return False
+        passed = [run_files(folder, [each], attempt + 1) for each in files]
+        return all(passed)
+
     def run_portion(files: list[str]) -> bool:
         folder = free.get()
         try:
-            for attempt in range(1, ATTEMPTS + 1):
-                code, output = run_pytest(folder, [*OPTIONS, *files], environment)
-                print(output, flush=True)
-                if code is not None:
-                    counts.update(counted(output))
-                    return code in (NO_FAILURE, NO_TESTS)
-                print(f"Stopped, attempt {attempt} of {ATTEMPTS}: {' '.join(files)}", flush=True)
-            counts["error"] += 1
-            return False
+            return run_files(folder, files)
         finally:
             free.put(folder)
 
