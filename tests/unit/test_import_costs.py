@@ -31,14 +31,14 @@ def test_a_command_loads_nothing_heavy(command: str, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(_SETTINGS, encoding="utf-8")
     loaded = {name.partition(".")[0] for name in _loaded(command, tmp_path)}
     assert "desktop_app" in loaded
-    assert not HEAVY & loaded
+    assert HEAVY & loaded == set()
 
 
 def test_a_run_with_nothing_due_loads_nothing_to_collect_build_or_deliver_with(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(_SETTINGS, encoding="utf-8")
     loaded = _loaded("run", tmp_path)
     assert "desktop_app.export.exporter" in loaded
-    assert not NOT_FOR_NOTHING & loaded
+    assert NOT_FOR_NOTHING & loaded == set()
 
 
 def _loaded(command: str, home: Path) -> set[str]:
