@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFontDatabase, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -26,6 +26,7 @@ _LEAVES = (QLabel, QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbs
 _HOLDERS = (QLineEdit, QComboBox, QAbstractSpinBox, QAbstractScrollArea)
 _FRAME = 5  # pixels that belong to the frame of a button or field
 _MERE_TOUCH = 2
+_FIRST_OF_EAST_ASIA = "\u2e80"
 
 
 def faults(top: QWidget) -> list[str]:
@@ -66,12 +67,17 @@ def faint(top: QWidget) -> list[str]:
         text = each.property("text") or each.property("placeholderText")
         seen = each.visibleRegion().boundingRect()
         inside = seen if isinstance(each, QLabel) else seen.adjusted(_FRAME, _FRAME, -_FRAME, -_FRAME)
-        if not text or not each.isEnabled() or min(inside.width(), inside.height()) < 8:
+        if not text or not _can_be_drawn(text) or not each.isEnabled() or min(inside.width(), inside.height()) < 8:
             continue
         most = _contrast_in(picture, QRect(each.mapTo(top, inside.topLeft()), inside.size()))
         if most < LEAST_CONTRAST:
             found.append(f"faint: {_name(each)}, {most:.1f}:1")
     return found
+
+
+def _can_be_drawn(text: str) -> bool:
+    """Whether more than empty boxes is seen of a text: a system may have no font for Japanese."""
+    return max(text) < _FIRST_OF_EAST_ASIA or bool(QFontDatabase.families(QFontDatabase.WritingSystem.Japanese))
 
 
 def _contrast_in(picture: QImage, place: QRect) -> float:
