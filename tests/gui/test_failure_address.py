@@ -126,7 +126,7 @@ def test_the_weekly_report_and_the_monitor_are_settings(form: FormUser, qtbot: Q
     dialog = open_dialog(form, qtbot)
     assert not dialog.findChild(QPushButton, "test_and_keep").isEnabled()
     dialog.ping.setText("monitor.example.com")
-    form.click("report_weekly")
+    dialog.weekly.click()
     form.click("test_and_keep")
     qtbot.waitUntil(lambda: "no address of a monitor" in dialog.ping_message.text, timeout=WAIT)
     assert load_settings(paths).notify == NotifySettings()
