@@ -1,7 +1,7 @@
 """Keep what the sources were asked and what came of it, for the manifest of the next archive.
 
 The store counts what comes of each source in the transaction in which it comes, the ledger how much of that it has
-noted. So what a collection that was killed has stored is told of as well, and what `source retry` has.
+noted. So the manifest also counts what a killed collection has stored, and what `source retry` has.
 """
 
 from collections.abc import Iterable

@@ -234,8 +234,8 @@ class Ledger(Database):
             )
 
     def note_coverage(self, coverage: Iterable[SourceCoverage], came: Mapping[int, Came]) -> None:
-        """Keep what a collection asked and got, until a delivered archive tells of it; with it, all that `came` of
-        the sources, by their numbers in the store, is told of."""
+        """Keep what a collection asked and got, until a delivered archive tells of it. That covers all that `came`
+        of the sources, by their numbers in the store."""
         with self.transaction():
             self.db.executemany(
                 "INSERT INTO coverage (facts) VALUES (?)", [(msgspec.json.encode(each),) for each in coverage]

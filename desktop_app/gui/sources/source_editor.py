@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -22,7 +21,8 @@ from PySide6.QtWidgets import (
 from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
 from desktop_app.gui.sources.kind_rows import KindRows
-from desktop_app.gui.sources.mapping_model import KEY, PLACES, KeyPathEditor, MappingModel
+from desktop_app.gui.sources.mapping_model import KeyPathEditor, MappingModel
+from desktop_app.gui.sources.mapping_table import fit_columns, set_up_mapping
 from desktop_app.gui.sources.source_preview import SourcePreview
 from desktop_app.gui.sources.time_rows import TimeRows, TimeWidgets
 from desktop_app.gui.ui_files import load_ui
@@ -111,7 +111,7 @@ class SourceEditor(QWidget):
         self.mapping = MappingModel(self)
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._look)
-        self._set_up_tables()
+        set_up_mapping(self.fields, self.mapping, self._key_paths)
         self.shape.addItem(self.tr("Another system: map them below"))
         for shape in record_shapes():
             self.shape.addItem(shape.name, shape)
@@ -254,26 +254,7 @@ class SourceEditor(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
-
-    def _set_up_tables(self) -> None:
-        self.fields.setModel(self.mapping)
-        self.fields.setItemDelegateForColumn(PLACES, self._key_paths)
-        self.fields.verticalHeader().hide()
-        self.fields.horizontalHeader().setHighlightSections(False)
-        self.fields.horizontalHeader().setDefaultAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        )
-        self.fields.setEditTriggers(QTableView.EditTrigger.AllEditTriggers)
-        self.mapping.modelReset.connect(self._fit_columns)
-
-    def _fit_columns(self) -> None:
-        header = self.fields.horizontalHeader()
-        header.setSectionResizeMode(KEY, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(PLACES, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        rows = self.fields.verticalHeader().length() or 1
-        self.fields.setFixedHeight(header.sizeHint().height() + rows + 2 * self.fields.frameWidth())
+        fit_columns(self.fields)
 
     def _submit(self) -> None:
         if self.save.isEnabled():
