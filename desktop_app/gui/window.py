@@ -26,7 +26,7 @@ from desktop_app.gui.keys import CLOSE, FIND, HELP, QUIT, REFRESH, add_keys, key
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.breadcrumb import Breadcrumb
 from desktop_app.gui.widgets.theme import AROUND, app_icon, apply_theme, icon
-from desktop_app.gui.worker import something_was_done
+from desktop_app.gui.worker import Worker, something_was_done
 from desktop_app.settings.paths import Paths
 
 _SOON_MS = 50  # what ends together is shown at once
@@ -171,6 +171,8 @@ class MainWindow(QMainWindow):
         self._watch.end()
         for page in self._built.values():
             cast(Page, page).end()
+        for worker in self.findChildren(Worker):  # of dialogs that are open, as when Ctrl+C ends the program
+            worker.end()
 
     def _add_to_sidebar(self, index: int, place: _Place) -> QPushButton:
         button = QPushButton(icon(place.room), place.label)

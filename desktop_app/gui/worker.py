@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -169,8 +170,10 @@ class _Door(QObject):
         self._called.connect(self._answer)
 
     def call(self, do: Callable[[], object]) -> None:
-        """Have `do` called on the window's thread, after all that was asked for before."""
-        self._called.emit(do)
+        """Have `do` called on the window's thread, after all that was asked for before; once the program has
+        ended, which takes this door along while threads still work, nobody is called."""
+        with suppress(RuntimeError):
+            self._called.emit(do)
 
     def _answer(self, do: Callable[[], object]) -> None:
         do()

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.errors import UserError
+from desktop_app.gui.export.browse_dialog import BrowseDialog
 from desktop_app.gui.export.export_page import ExportPage
+from desktop_app.gui.export.failure_address_dialog import FailureAddressDialog
 from desktop_app.gui.history.history_page import HistoryPage
 from desktop_app.gui.sources.sources_page import SourcesPage
 from desktop_app.gui.trails import finding
@@ -96,8 +98,14 @@ def edit_a_source(window: MainWindow) -> None:
     open_page(window, SourcesPage).source_editor.edit(FolderSource(name="hr", path="/"))
 
 
+def browse(window: MainWindow) -> None:
+    BrowseDialog(load_settings(window.paths).server, window.paths, "p", window).open()
+
+
 WORK: dict[str, Callable[[MainWindow], object]] = {
     "desktop_app.actions.status.status": lambda window: export(window).refresh(),
+    "desktop_app.actions.browse_server.look_into": browse,
+    "desktop_app.actions.failure_address.reports": lambda window: FailureAddressDialog(window.paths, window).open(),
     "desktop_app.actions.probe_and_save.probe_and_save": lambda window: export(window)._test.start({}, "p"),
     "desktop_app.actions.run.run_once": lambda window: export(window)._export.start(),
     "desktop_app.gui.export.unreadable.put_aside": lambda window: export(window)._unreadable.begin_anew(),

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from desktop_app.errors import UserError
+from desktop_app.gui import worker as worker_module
 from desktop_app.gui.worker import Tell, Worker, something_was_done
 from desktop_app.stop import Stop, Stopped
 from desktop_app.wording import Said
@@ -158,6 +159,24 @@ def test_what_outlives_its_window_tells_nobody(qtbot: QtBot) -> None:
     finally:
         threading.excepthook = before
     gc.collect()
+    qtbot.wait(1)
+    assert (raised, heard) == ([], [])
+
+
+def test_what_outlives_the_program_prints_nothing(
+    qtbot: QtBot, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Qt goes before the threads do, and takes what they tell by along."""
+    door = worker_module._Door()
+    monkeypatch.setattr(worker_module, "_door", lambda: door)
+    held, raised = Held("x"), []
+    monkeypatch.setattr(threading, "excepthook", raised.append)
+    worker = Worker()
+    worker.start(held, heard.append)
+    (thread,) = workers()
+    delete(door)
+    held.go_on.set()
+    thread.join(20)
     qtbot.wait(1)
     assert (raised, heard) == ([], [])
 
