@@ -105,7 +105,9 @@ def browse(window: MainWindow) -> None:
 WORK: dict[str, Callable[[MainWindow], object]] = {
     "desktop_app.actions.status.status": lambda window: export(window).refresh(),
     "desktop_app.actions.browse_server.look_into": browse,
-    "desktop_app.actions.failure_address.reports": lambda window: FailureAddressDialog(window.paths, window).open(),
+    "desktop_app.actions.failure_address.reports": lambda window: FailureAddressDialog(
+        window.paths, window
+    ).open(),
     "desktop_app.actions.probe_and_save.probe_and_save": lambda window: export(window)._test.start({}, "p"),
     "desktop_app.actions.run.run_once": lambda window: export(window)._export.start(),
     "desktop_app.gui.export.unreadable.put_aside": lambda window: export(window)._unreadable.begin_anew(),
