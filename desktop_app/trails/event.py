@@ -96,10 +96,11 @@ def parse_event(raw: bytes, new_id: Callable[[], str] = new_event_id) -> AuditEv
         fields = _decode_fields(compact)
     except msgspec.ValidationError as error:
         raise NotAnEvent(_reason(str(error))) from error
-    created_ms, created_text = _created(bytes(checked.createdAt))
+    created_ms, created_at = _created(checked.createdAt)
     event_id = checked.id or new_id()
     # A key keeps the place where it stood first, and takes the value that it is given last.
-    ordered = _FIRST_KEYS | fields | {"id": event_id, "createdAt": created_text}
+    ordered: dict[str, object] = {**_FIRST_KEYS, **fields}
+    ordered["id"], ordered["createdAt"] = event_id, created_at
     return AuditEvent(event_id, created_ms, json_line(ordered))
 
 
@@ -169,11 +170,12 @@ def iso_time(instant_ms: int) -> str:
     return moment.isoformat(timespec="milliseconds") + "Z"
 
 
-def _created(raw: bytes) -> tuple[int, str]:
+def _created(value: Raw) -> tuple[int, Raw | str]:
     """createdAt as an instant and in its normal form."""
+    raw = bytes(value)
+    if (instant := normal_ms(raw)) is not None:
+        return instant, value
     try:
-        if (instant := normal_ms(raw)) is not None:
-            return instant, raw[1:25].decode()
         instant = created_ms(raw)
     except NotATime as error:
         raise NotAnEvent(error.reason) from error

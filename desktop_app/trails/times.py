@@ -2,6 +2,7 @@
 
 import re
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -16,7 +17,9 @@ _EPOCH = datetime(1970, 1, 1)
 _DAY_MS = 86_400_000
 _FIRST_MS = (datetime(1990, 1, 1) - _EPOCH) // timedelta(milliseconds=1)
 _MADE_MS = (datetime(2026, 11, 28) - _EPOCH) // timedelta(milliseconds=1)  # a clock before that is wrong
-_NORMAL_SECOND = re.compile(rb'"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:(?!60)\d\d\.')  # not 24:00, nor a leap second
+_NORMAL_MINUTE = re.compile(rb'"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:')
+_NORMAL_LENGTH = len('"2026-11-22T08:15:30.123Z"')
+_MINUTE_MS = 60_000
 _ISO_8601 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d))?(?:[.,](\d+))?(Z|[+-]\d\d(?::?\d\d)?)", re.IGNORECASE
 )
@@ -50,11 +53,13 @@ def created_ms(raw: bytes) -> int:
 
 
 def normal_ms(raw: bytes) -> int | None:
-    """The instant of `"2026-11-22T08:15:30.123Z"`, as times are kept; None of other values. Raises NotATime."""
-    second_ms = _normal_second_ms(raw[:21])
-    if second_ms is not None and raw[21:24].isdigit() and raw[24:] == b'Z"':
-        return second_ms + int(raw[21:24])
-    return None
+    """The instant of `"2026-11-22T08:15:30.123Z"`, as times are kept; None of other values, of a leap second and of
+    what is not believed."""
+    digits = raw[18:20] + raw[21:24]
+    if len(raw) != _NORMAL_LENGTH or raw[20:21] + raw[24:] != b'.Z"' or not digits.isdigit():
+        return None
+    minute_ms, within_ms = _normal_minute_ms(raw[:18]), int(digits)
+    return minute_ms + within_ms if minute_ms is not None and within_ms < _MINUTE_MS else None
 
 
 def believed(ms: int, raw: bytes) -> int:
@@ -142,15 +147,19 @@ def no_time(text: str) -> Said:
 
 
 @lru_cache(maxsize=4096)
-def _normal_second_ms(raw: bytes) -> int | None:
-    """The instant of `"2026-11-22T08:15:30.` in UTC, the normal form up to the milliseconds; None for others.
+def _normal_minute_ms(raw: bytes) -> int | None:
+    """The instant of `"2026-11-22T08:15:` in UTC, the normal form up to the seconds; None of others, and of a minute
+    that is not believed as a whole.
 
-    Many events share a second: whether it is believed is asked once.
+    Many events share a minute: what it is, is asked once.
     """
-    if not _NORMAL_SECOND.fullmatch(raw):
+    if not _NORMAL_MINUTE.fullmatch(raw):
         return None
-    moment = iso_moment(raw[1:20].decode() + "Z")
-    return believed(moment.ms, raw) if moment else None
+    with suppress(NotATime):
+        if moment := iso_moment(raw[1:].decode() + "00Z"):
+            believed(moment.ms + _MINUTE_MS - 1, raw)
+            return believed(moment.ms, raw)
+    return None
 
 
 def _there_is_not(text: str) -> Said:

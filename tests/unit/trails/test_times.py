@@ -1,8 +1,11 @@
 """When something happened, as JSON writes it: which texts and numbers are times, and what is not believed."""
 
 import time
+from datetime import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desktop_app.trails.times import (
     Moment,
@@ -30,7 +33,9 @@ def test_the_form_in_which_times_are_kept(text: bytes) -> None:
         '"2026-11-03T08:59:26Z"', '"2026-11-03T08:59:26.12Z"', '"2026-11-03T08:59:26.1234Z"',
         '"2026-11-03T08:59:26.123z"', '"2026-11-03t08:59:26.123Z"', '"2026-11-03 08:59:26.123Z"',
         '"2026-11-03T08:59:26.123+00:00"', '"2026-11-03T08:59:26,123Z"', "1793696366123", '"1793696366123"',
-        '"2026-11-03T08:59:26.12xZ"', '"2026-11-03T08:59:26.123Z', "null",
+        '"2026-11-03T08:59:26.12xZ"', '"2026-11-03T08:59:26.123Z', '"2026-11-03T08:59x26.123Z"', "null",
+        '"2026-11-03T08:59:60.123Z"', '"2026-11-03T24:00:00.000Z"', '"2026-02-30T08:59:26.123Z"',
+        '"1989-12-31T23:59:59.999Z"', '"9999-12-31T23:59:59.999Z"',
     ],
 )  # fmt: skip
 def test_other_forms_are_brought_into_it(text: str) -> None:
@@ -147,6 +152,21 @@ def test_the_first_instant_that_is_believed() -> None:
     for before in (b"%d" % (first - 1), b'"1989-12-31T23:59:59.999Z"'):
         with pytest.raises(NotATime, match=r"before 1990: [1\"6]"):
             created_ms(before)
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2026, 11, 28)))
+def test_times_as_they_are_kept_are_the_same_instants(moment: datetime) -> None:
+    text = b'"%bZ"' % moment.isoformat(timespec="milliseconds").encode()
+    assert normal_ms(text) == created_ms(text)
+
+
+def test_the_minute_in_which_times_are_believed_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time_ns", lambda: 2_000_000_000_000_000_000)  # 2033-05-18T03:33:20Z
+    before, last, over = (b'"2033-05-19T03:%bZ"' % at for at in (b"32:59.999", b"33:20.000", b"33:20.001"))
+    assert normal_ms(before) == created_ms(before)
+    assert (normal_ms(last), created_ms(last)) == (None, 2_000_086_400_000)
+    with pytest.raises(NotATime, match="day ahead: 2033-05-19T03:33:20.001Z"):
+        created_ms(over)
 
 
 def test_the_last_instant_that_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
