@@ -53,8 +53,8 @@ def created_ms(raw: bytes) -> int:
 
 
 def normal_ms(raw: bytes) -> int | None:
-    """The instant of `"2026-11-22T08:15:30.123Z"`, as times are kept; None of other values, of a leap second and of
-    what is not believed."""
+    """The instant of `"2026-11-22T08:15:30.123Z"`, as times are kept; None of other values, of a leap second and
+    of what is not believed."""
     digits = raw[18:20] + raw[21:24]
     if len(raw) != _NORMAL_LENGTH or raw[20:21] + raw[24:] != b'.Z"' or not digits.isdigit():
         return None
@@ -148,8 +148,8 @@ def no_time(text: str) -> Said:
 
 @lru_cache(maxsize=4096)
 def _normal_minute_ms(raw: bytes) -> int | None:
-    """The instant of `"2026-11-22T08:15:` in UTC, the normal form up to the seconds; None of others, and of a minute
-    that is not believed as a whole.
+    """The instant of `"2026-11-22T08:15:` in UTC, the normal form up to the seconds; None of others, and of a
+    minute that is not believed as a whole.
 
     Many events share a minute: what it is, is asked once.
     """
