@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
+from typing import IO
 
 from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.held import cure, patiently, reason, remove
@@ -183,6 +184,17 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
     """The same, with the file's `mode`; a link at `path` is replaced itself. Raises LocalDiskError."""
+    with replacing_file(path, mode) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing_file(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
+    """The same for what is written in pieces: a context in which it is written, and after which it is at `path`,
+    unless it ended with an exception.
+
+    Raises LocalDiskError, also for an OSError within.
+    """
     import tempfile
 
     temporary: Path | None = None
@@ -192,20 +204,22 @@ def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             temporary.chmod(mode)
             os.fsync(file.fileno())
         patiently(partial(temporary.replace, path))
+        temporary = None
         sync_folder(path.parent)
     except OSError as error:
-        if temporary:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
         raise LocalDiskError(
             Said("{path} could not be written ({reason}).", path=path, reason=reason(error)),
             cure(error, Said("Is there room on the disk, and may you write there?")),
         ) from error
+    finally:
+        if temporary:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
 
 def remove_whole(path: Path) -> None:

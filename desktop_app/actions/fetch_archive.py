@@ -1,16 +1,15 @@
 """Get an archive back, from the outbox or the server, and check that it is the one that was made."""
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkstemp
+from tempfile import TemporaryDirectory
 
 from desktop_app.errors import BadData, BadSetting, LocalDiskError
 from desktop_app.evidence.check_archive import check_archive
 from desktop_app.export.ledger import Archive, open_ledger
 from desktop_app.export.outbox import has_sha256
-from desktop_app.files import file_sha256, make_private_folder, sync_folder
+from desktop_app.files import file_sha256, make_private_folder, open_regular, replacing_file
 from desktop_app.held import reason
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
@@ -91,21 +90,5 @@ def fetch_archive(
 
 
 def _copy(file: Path, to: Path) -> None:
-    temporary: Path | None = None
-    try:
-        handle, name = mkstemp(prefix=f".{to.name}.", dir=to.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as copy, file.open("rb") as original:
-            shutil.copyfileobj(original, copy)
-            copy.flush()
-            os.fsync(copy.fileno())
-        temporary.replace(to)
-        sync_folder(to.parent)
-    except OSError as error:
-        raise LocalDiskError(
-            Said("{path} could not be written ({reason}).", path=to, reason=reason(error)),
-            Said("Is there room on the disk, and may you write there?"),
-        ) from error
-    finally:
-        if temporary:
-            temporary.unlink(missing_ok=True)
+    with replacing_file(to) as copy, open_regular(file) as original:
+        shutil.copyfileobj(original, copy)

@@ -41,7 +41,13 @@ def note_left_over(ledger: Ledger, store: Store, now_ms: int) -> None:
 
 
 def _came(known: Iterable[KnownSource]) -> dict[int, Came]:
-    return {source.number: Came(source.stored, source.repeated, source.set_aside) for source in known}
+    """By source; what was recorded is no source's, and stands there as the mark that something was noted."""
+    return {
+        source.number: Came()
+        if source.number == RECORDED
+        else Came(source.stored, source.repeated, source.set_aside)
+        for source in known
+    }
 
 
 def _left_over(source: KnownSource, noted: Came, at: str) -> SourceCoverage:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import starmap
 from pathlib import Path
 
 from msgspec import Struct
@@ -136,11 +137,13 @@ def finish_day(file: DayFile, day: PackedDay, link: NextLink, outbox: Path) -> A
 
 
 def _delivered(store: Store, due: DueDay) -> tuple[Delivered, ...]:
-    """How many of the events are of each source."""
+    """How many of the events are of each source, by the name that it has now: what was asked of it is by that too."""
     counts = sum((Counter(count_by_source(store, span)) for span in due.spans), Counter[int | None]())
-    labels: dict[int | None, str] = {each.number: each.label for each in known_sources(store)}
-    found = [Delivered(labels.get(number), events) for number, events in counts.items()]
-    return tuple(sorted(found, key=lambda each: (each.source is None, each.source or "")))
+    names: dict[int | None, str] = {each.number: each.name or each.label for each in known_sources(store)}
+    sums = Counter[str | None]()
+    for number, events in counts.items():
+        sums[names.get(number)] += events
+    return tuple(starmap(Delivered, sorted(sums.items(), key=lambda each: (each[0] is None, each[0] or ""))))
 
 
 class _Taken:

@@ -1966,10 +1966,6 @@
         <translation>Alle Schritte bestanden.</translation>
     </message>
     <message>
-        <source>All {count} archives are whole, and none is missing.</source>
-        <translation>Alle {count} Archive sind unversehrt, und keines fehlt.</translation>
-    </message>
-    <message>
         <source>An administrator can change it.</source>
         <translation>Ein Administrator kann das ändern.</translation>
     </message>
@@ -2028,6 +2024,10 @@
     <message>
         <source>Archives</source>
         <translation>Archive</translation>
+    </message>
+    <message>
+        <source>Archives checked: {count}. All are whole, and none is missing.</source>
+        <translation>Geprüfte Archive: {count}. Alle sind unversehrt, und keines fehlt.</translation>
     </message>
     <message>
         <source>Archives of late events</source>
@@ -2098,12 +2098,24 @@
         <translation>Bitten Sie die Serververwaltung um eine Kopie: SHA-256 {sha256}.</translation>
     </message>
     <message>
-        <source>Asked</source>
-        <translation>Verlangt</translation>
+        <source>Asked: all days up to {last}.</source>
+        <translation>Geprüft: alle Tage bis {last}.</translation>
     </message>
     <message>
-        <source>Asked: from {first} to {last}.</source>
-        <translation>Geprüft: von {first} bis {last}.</translation>
+        <source>Asked: the days from {first} on.</source>
+        <translation>Geprüft: die Tage ab {first}.</translation>
+    </message>
+    <message>
+        <source>Asked: the days from {first} to {last}.</source>
+        <translation>Geprüft: die Tage von {first} bis {last}.</translation>
+    </message>
+    <message>
+        <source>Asked: {asked}, and {count} more.</source>
+        <translation>Verlangt: {asked} und {count} weitere.</translation>
+    </message>
+    <message>
+        <source>Asked: {asked}.</source>
+        <translation>Verlangt: {asked}.</translation>
     </message>
     <message>
         <source>Audit events</source>
@@ -2188,6 +2200,10 @@
     <message>
         <source>Col&amp;umn of time</source>
         <translation>Spalte der Ze&amp;it</translation>
+    </message>
+    <message>
+        <source>Collected by an older version.</source>
+        <translation>Von einer älteren Version gesammelt.</translation>
     </message>
     <message>
         <source>Collecting from {source}</source>
@@ -3258,6 +3274,10 @@
         <translation>Überfällig</translation>
     </message>
     <message>
+        <source>Pages that came: {count}.</source>
+        <translation>Erhaltene Seiten: {count}.</translation>
+    </message>
+    <message>
         <source>Passphrase of {file}</source>
         <translation>Passphrase von {file}</translation>
     </message>
@@ -3298,6 +3318,10 @@
         <translation>Probleme</translation>
     </message>
     <message>
+        <source>Problems found: {count}.</source>
+        <translation>Gefundene Probleme: {count}.</translation>
+    </message>
+    <message>
         <source>Put back a copy of it, or delete it: what the archives say of their keys is enough to go on.</source>
         <translation>Spielen Sie eine Kopie davon zurück, oder löschen Sie die Datei: Was die Archive über ihre Schlüssel sagen, genügt zum Weiterarbeiten.</translation>
     </message>
@@ -3324,6 +3348,14 @@
     <message>
         <source>Read links that lead out of the folder, too: who may write there, then chooses which files are read.</source>
         <translation>Auch Links lesen, die aus dem Ordner hinausführen: Wer dort schreiben darf, bestimmt dann, welche Dateien gelesen werden.</translation>
+    </message>
+    <message>
+        <source>Recorded by programs, and by the export itself.</source>
+        <translation>Von Programmen und vom Export selbst aufgezeichnet.</translation>
+    </message>
+    <message>
+        <source>Records that the source says it has for that: {count}.</source>
+        <translation>Datensätze, die die Quelle nach eigener Angabe dafür hat: {count}.</translation>
     </message>
     <message>
         <source>Refuse a server without TLS, or whose certificate can&apos;t be checked. Otherwise TLS is used where the server offers it.</source>
@@ -3455,7 +3487,7 @@
     </message>
     <message>
         <source>Set aside</source>
-        <translation>Beiseitegelegt</translation>
+        <translation>Aussortiert</translation>
     </message>
     <message>
         <source>Set aside would be: {place}: {reason}</source>
@@ -4986,6 +5018,10 @@
         <translation>Was nicht gelesen wurde, liest der nächste Lauf.</translation>
     </message>
     <message>
+        <source>What was read is stored, repeated (it was there already) or set aside (it can&apos;t be an event). A stored event is delivered with its day, so at both ends of the period, delivered and stored can differ.</source>
+        <translation>Was gelesen wurde, ist gespeichert, wiederholt (es war schon da) oder aussortiert (es kann kein Ereignis sein). Ein gespeichertes Ereignis wird mit seinem Tag zugestellt; an beiden Enden des Zeitraums kann Zugestelltes daher von Gespeichertem abweichen.</translation>
+    </message>
+    <message>
         <source>What was sent could be read by others. Untick the group exchanges, or ask its administrator for groups of 2048 bits and more (/etc/ssh/moduli).</source>
         <translation>Was gesendet würde, könnten andere lesen. Wählen Sie die Verfahren mit Gruppenaustausch (group-exchange) ab, oder bitten Sie den Administrator um Gruppen ab 2048 Bit (/etc/ssh/moduli).</translation>
     </message>
@@ -6223,7 +6259,7 @@
     </message>
     <message>
         <source>{count} more were set aside, of which only the number is kept</source>
-        <translation>{count} weitere wurden beiseitegelegt; von ihnen ist nur die Zahl aufbewahrt</translation>
+        <translation>{count} weitere wurden aussortiert; von ihnen ist nur die Zahl aufbewahrt</translation>
     </message>
     <message>
         <source>{count} of source {name} can&apos;t be events</source>
@@ -6232,10 +6268,6 @@
     <message>
         <source>{count} problems</source>
         <translation>{count} Probleme</translation>
-    </message>
-    <message>
-        <source>{count} problems were found.</source>
-        <translation>{count} Probleme wurden gefunden.</translation>
     </message>
     <message>
         <source>{days} ({which}), {events}</source>

@@ -1944,10 +1944,6 @@
         <translation>すべての手順に合格しました。</translation>
     </message>
     <message>
-        <source>All {count} archives are whole, and none is missing.</source>
-        <translation>{count} 個のアーカイブはすべて完全で、欠けているものはありません。</translation>
-    </message>
-    <message>
         <source>An administrator can change it.</source>
         <translation>管理者が変更できます。</translation>
     </message>
@@ -2006,6 +2002,10 @@
     <message>
         <source>Archives</source>
         <translation>アーカイブ</translation>
+    </message>
+    <message>
+        <source>Archives checked: {count}. All are whole, and none is missing.</source>
+        <translation>確認したアーカイブ: {count} 件。すべて完全で、欠けているものはありません。</translation>
     </message>
     <message>
         <source>Archives of late events</source>
@@ -2076,12 +2076,24 @@
         <translation>サーバー管理者に控えを求めてください: SHA-256 {sha256}。</translation>
     </message>
     <message>
-        <source>Asked</source>
-        <translation>要求</translation>
+        <source>Asked: all days up to {last}.</source>
+        <translation>確認した期間: {last} までのすべての日。</translation>
     </message>
     <message>
-        <source>Asked: from {first} to {last}.</source>
-        <translation>確認した期間: {first} から {last}。</translation>
+        <source>Asked: the days from {first} on.</source>
+        <translation>確認した期間: {first} 以降の日。</translation>
+    </message>
+    <message>
+        <source>Asked: the days from {first} to {last}.</source>
+        <translation>確認した期間: {first} から {last} までの日。</translation>
+    </message>
+    <message>
+        <source>Asked: {asked}, and {count} more.</source>
+        <translation>要求: {asked}、ほか {count} 件。</translation>
+    </message>
+    <message>
+        <source>Asked: {asked}.</source>
+        <translation>要求: {asked}。</translation>
     </message>
     <message>
         <source>Audit events</source>
@@ -2166,6 +2178,10 @@
     <message>
         <source>Col&amp;umn of time</source>
         <translation>時刻の列(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Collected by an older version.</source>
+        <translation>以前のバージョンが収集したものです。</translation>
     </message>
     <message>
         <source>Collecting from {source}</source>
@@ -3236,6 +3252,10 @@
         <translation>期限超過</translation>
     </message>
     <message>
+        <source>Pages that came: {count}.</source>
+        <translation>受け取ったページ: {count}。</translation>
+    </message>
+    <message>
         <source>Passphrase of {file}</source>
         <translation>{file} のパスフレーズ</translation>
     </message>
@@ -3276,6 +3296,10 @@
         <translation>問題</translation>
     </message>
     <message>
+        <source>Problems found: {count}.</source>
+        <translation>見つかった問題: {count} 件。</translation>
+    </message>
+    <message>
         <source>Put back a copy of it, or delete it: what the archives say of their keys is enough to go on.</source>
         <translation>コピーを元に戻すか、削除してください。アーカイブに記録された鍵の情報だけで続行できます。</translation>
     </message>
@@ -3302,6 +3326,14 @@
     <message>
         <source>Read links that lead out of the folder, too: who may write there, then chooses which files are read.</source>
         <translation>フォルダー外へのリンクも読み取ります。その場合、フォルダーに書き込めるユーザーが、読み取るファイルを選べるようになります。</translation>
+    </message>
+    <message>
+        <source>Recorded by programs, and by the export itself.</source>
+        <translation>プログラムとエクスポート自身が記録したものです。</translation>
+    </message>
+    <message>
+        <source>Records that the source says it has for that: {count}.</source>
+        <translation>ソースがそれについて持っていると示したレコード: {count} 件。</translation>
     </message>
     <message>
         <source>Refuse a server without TLS, or whose certificate can&apos;t be checked. Otherwise TLS is used where the server offers it.</source>
@@ -3433,7 +3465,7 @@
     </message>
     <message>
         <source>Set aside</source>
-        <translation>保留</translation>
+        <translation>除外</translation>
     </message>
     <message>
         <source>Set aside would be: {place}: {reason}</source>
@@ -4964,6 +4996,10 @@
         <translation>読み取れなかったものは次回の実行で読み取られます。</translation>
     </message>
     <message>
+        <source>What was read is stored, repeated (it was there already) or set aside (it can&apos;t be an event). A stored event is delivered with its day, so at both ends of the period, delivered and stored can differ.</source>
+        <translation>読み取ったものは、保存、重複 (すでにあったもの)、除外 (イベントにできないもの) のいずれかになります。保存されたイベントはその日の分として配信されるため、期間の両端では配信済みと保存の数が異なることがあります。</translation>
+    </message>
+    <message>
         <source>What was sent could be read by others. Untick the group exchanges, or ask its administrator for groups of 2048 bits and more (/etc/ssh/moduli).</source>
         <translation>このまま送信すると、内容を他人に読まれるおそれがあります。group-exchange の選択を外すか、2048 ビット以上のグループ (/etc/ssh/moduli) を使うよう管理者に依頼してください。</translation>
     </message>
@@ -6210,10 +6246,6 @@
     <message>
         <source>{count} problems</source>
         <translation>問題 {count} 件</translation>
-    </message>
-    <message>
-        <source>{count} problems were found.</source>
-        <translation>{count} 件の問題が見つかりました。</translation>
     </message>
     <message>
         <source>{days} ({which}), {events}</source>

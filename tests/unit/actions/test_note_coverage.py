@@ -5,15 +5,18 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from desktop_app.actions.run import Request, RunStep, run_once
 from desktop_app.evidence.coverage import SourceCoverage, by_source
-from desktop_app.export.ledger import open_ledger
+from desktop_app.export.ledger import Ledger, open_ledger
 from desktop_app.settings.model import FolderSource, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.sources.collect import try_again
 from desktop_app.sources.collected import CollectProgress
+from desktop_app.trails.record import record
 from desktop_app.trails.store.store import open_store
+from tests.stored import event
 
 NOW = int(time.time())
 
@@ -102,3 +105,23 @@ def test_a_store_put_back_as_an_older_copy_tells_what_it_reads_again(folder: Pat
     paths.store.write_bytes(older)
     run(settings(folder), paths)
     assert told(paths).stored == 4
+
+
+def test_what_is_recorded_is_noted_in_no_ledger(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing_collected = Settings(server=ServerSettings(host="127.0.0.1:9", user="u", path="/"))
+    run(nothing_collected, paths)
+    noted: list[object] = []
+    monkeypatch.setattr(Ledger, "note_coverage", lambda *given: noted.append(given))
+    with open_store(paths.store) as store:
+        record(store, [event(createdAt=NOW)])
+    run(nothing_collected, paths)
+    assert noted == []
+
+
+def test_a_source_that_came_after_a_run_without_any_is_told_of(folder: Path, paths: Paths) -> None:
+    run(structs.replace(settings(folder), sources=()), paths)
+    write(folder / "1.jsonl", "A")
+    with pytest.raises(Killed):
+        run(settings(folder), paths, killed_after=1)
+    run(settings(folder), paths)
+    assert told(paths).stored == 1

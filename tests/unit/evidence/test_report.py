@@ -1,5 +1,6 @@
 """The report says what was found, escapes what others wrote, and needs nothing but itself."""
 
+import html
 import json
 import re
 from datetime import date
@@ -12,6 +13,7 @@ from msgspec import structs
 
 from desktop_app.cli.verify import command
 from desktop_app.evidence.check_archive import CheckedArchive
+from desktop_app.evidence.coverage import Delivered, SourceCoverage
 from desktop_app.evidence.report import Report, report_of
 from desktop_app.evidence.report_page import report_page
 from desktop_app.evidence.signers import read_signers
@@ -68,7 +70,7 @@ def test_the_page_needs_nothing_but_itself(report: Report) -> None:
     tags = Tags(page)
     assert tags.links == [] and not tags.seen & {"script", "link", "img", "iframe", "object"}
     assert not re.search(r"url\(|@import|https?:", page)
-    assert "All 6 archives are whole, and none is missing." in page
+    assert "Archives checked: 6. All are whole, and none is missing." in page
     assert "ssh-keygen -Y verify -f allowed_signers -I golden -n audit-trails" in page
 
 
@@ -77,7 +79,71 @@ def test_it_speaks_the_readers_language(report: Report) -> None:
         return f"«{text.template}»" if isinstance(text, Said) else text
 
     page = report_page(report, speak, "de")
-    assert '<html lang="de">' in page and "«All {count} archives are whole, and none is missing.»" in page
+    assert (
+        '<html lang="de">' in page and "«Archives checked: {count}. All are whole, and none is missing.»" in page
+    )
+
+
+def cells(page: str, name: str) -> list[str]:
+    """What the row of a source says, and what stands below it."""
+    row = page[page.index(f">{name}</td>") :].partition("</tbody>")[0]
+    return [html.unescape(cell).replace("\u202f", " ") for cell in re.findall(r"(?<=>)[^<>\n]+(?=</td>)", row)]
+
+
+def test_of_each_source_it_says_what_was_asked_what_came_and_what_was_delivered(report: Report) -> None:
+    of_service = SourceCoverage(
+        source="okta", first="2026-03-27T02:00:00.000Z", last="2026-03-31T02:00:00.000Z", collections=5,
+        asked=("since 2026-03-27",), more_asked=4, read=1006, stored=1004, repeated=1, set_aside=1, pages=11,
+        total=1007, latest=3 * 3600 + 125,
+    )  # fmt: skip
+    of_folder = structs.replace(of_service, source="app", asked=(), more_asked=0, complete=False, latest=0)
+    of_folder = structs.replace(of_folder, pages=0, total=None)
+    delivered = (Delivered("okta", 1003), Delivered("", 5), Delivered(None, 2), Delivered("earlier", 1))
+    (installation,) = report.installations
+    told = structs.replace(installation, sources=(of_service, of_folder), delivered=delivered)
+    page = report_page(structs.replace(report, installations=(told,)))
+    assert cells(page, "okta") == [
+        "okta", "1 006", "1 004", "1", "1", "1 003", "3 h 2 min", "yes",
+        "Asked: since 2026-03-27, and 4 more. Pages that came: 11. Records that the source says it has for that: 1007.",
+    ]  # fmt: skip
+    assert cells(page, "app") == ["app", "1 006", "1 004", "1", "1", "0", "–", "no"]
+    nothing = ["–"] * 4
+    rest = page[page.index(">app</td>") :]
+    for name, count, said in (
+        ("–", "5", "Recorded by programs, and by the export itself."),
+        ("–", "2", "Collected by an older version."),
+    ):
+        rest = rest[rest.index("<td class=name>–</td>") :]
+        assert cells(rest, "–") == [name, *nothing, count, "–", "–", said]
+        rest = rest[1:]
+    assert cells(page, "earlier")[1:] == [*nothing, "1", "–", "–"]
+    of_older = structs.replace(told, delivered=())
+    assert cells(report_page(structs.replace(report, installations=(of_older,))), "app")[5] == "–"
+    without = structs.replace(told, sources=(), delivered=(), keys=(), stamps=())
+    page = report_page(structs.replace(report, installations=(without,)))
+    assert page.count("<table") == 1 and "<h3>Check it without this program" in page
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2026-03-01", "2026-03-31", "Asked: the days from 2026-03-01 to 2026-03-31."),
+        (None, "2026-03-31", "Asked: all days up to 2026-03-31."),
+        ("2026-03-01", None, "Asked: the days from 2026-03-01 on."),
+        (None, None, None),
+    ],
+)
+def test_it_says_which_days_were_asked(
+    report: Report, first: str | None, last: str | None, said: str | None
+) -> None:
+    page = report_page(structs.replace(report, asked_from=first, asked_to=last))
+    verdict = page[page.index('<p class="ok">') :].partition("</p>")[0]
+    assert said in verdict if said else "<br>" not in verdict
+
+
+def test_instants_are_of_a_second_and_others_words_stay_as_they_are(report: Report) -> None:
+    page = report_page(report)
+    assert "<td class=t>2026-03-28 01:00:00Z</td>" in page and "2026-03-28T01:00:00" not in page
 
 
 def test_what_others_wrote_is_text(tmp_path: Path) -> None:
@@ -99,6 +165,6 @@ def test_the_command_writes_it(tmp_path: Path) -> None:
     assert "none of the signers of golden" in document["problems"][0]
     assert [key["isSigner"] for key in document["installations"][0]["keys"]] == [True, True, False]
     assert CliRunner().invoke(command, [*options, str(tmp_path / "report.html")]).exit_code == 65
-    assert "1 problems were found" in (tmp_path / "report.html").read_text("utf-8")
+    assert "Problems found: 1." in (tmp_path / "report.html").read_text("utf-8")
     assert CliRunner().invoke(command, [*options, str(tmp_path / "report.txt")]).exit_code == 2
     assert CliRunner().invoke(command, []).exit_code == 2

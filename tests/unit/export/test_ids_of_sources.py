@@ -1,4 +1,4 @@
-"""Events that have one id, from several sources, are delivered each."""
+"""Of which sources the events of an archive are; those that have one id, of several sources, are delivered each."""
 
 import json
 import zipfile
@@ -50,3 +50,26 @@ def test_sources_that_count_from_1(tmp_path: Path) -> None:
     assert sorted((each["id"], each["entityName"]) for each in found if each["entityType"] == "T") == [
         (number, f"{name} {number}") for number in "01" for name in ("a", "b", "recorded")
     ]
+
+
+def test_a_source_is_delivered_under_the_name_that_it_is_asked_by(tmp_path: Path) -> None:
+    installed = Installation(tmp_path / "home", tmp_path / "server")
+    folders = [tmp_path / each for each in ("one", "other")]
+    for folder in folders:
+        folder.mkdir()
+    # The second is renamed on the way, and then another place gets the name that it had.
+    nights = [[("a", 0)], [("b", 0)], [("b", 0), ("a", 1)], [("a", 1)]]
+    delivered = []
+    for day, names in enumerate(nights, start=1):
+        sources = [FolderSource(name=name, path=str(folders[folder])) for name, folder in names]
+        for source in sources:
+            Path(source.path, f"{day}.jsonl").write_bytes(event(createdAt=f"2026-03-0{day}T08:00:00Z") + b"\n")
+        with open_store(installed.paths.store) as store:
+            collect(sources, store, lambda _: None)
+        (archive,) = installed.run(f"2026-03-0{day + 1}T02:00:00")
+        with zipfile.ZipFile(installed.server / archive.name) as opened:
+            manifest = decode_manifest(opened.read("manifest.json"))
+        delivered.append({each.source: each.events for each in manifest.delivered if each.source})
+    assert delivered == [{name: 1 for name, _ in names} for names in nights]
+    (told,) = report_of(verify([installed.server]), lambda: 0).installations
+    assert {each.source: each.events for each in told.delivered if each.source} == {"a": 3, "b": 2}
