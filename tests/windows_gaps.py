@@ -65,6 +65,24 @@ def _has(module: str, name: str) -> Callable[[Path], bool]:
     return lambda _: find_spec(module) is not None and hasattr(import_module(module), name)
 
 
+def _in_qt(question: str) -> Callable[[Path], bool]:
+    """Whether an expression holds in a program of Qt without a screen."""
+    program = (
+        "from PySide6.QtCore import Qt; from PySide6.QtGui import QFontDatabase, QImage, QPainter;"
+        "from PySide6.QtWidgets import QApplication;"
+        f"app = QApplication(['']); raise SystemExit(not ({question}))"
+    )
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    return lambda _: not subprocess.run([sys.executable, "-c", program], env=environment, check=False).returncode
+
+
+_FIXED_PITCH = "any(map(QFontDatabase.isFixedPitch, QFontDatabase.families()))"
+_FULL_COLOUR = (
+    "(image := QImage(200, 50, QImage.Format.Format_RGB32)).fill(Qt.GlobalColor.white)"
+    " or (painter := QPainter(image)).drawText(10, 30, 'MMMMM |||||') or painter.end()"
+    " and any(image.pixel(x, y) & 0xffffff == 0 for x in range(200) for y in range(50))"
+)
+
 GAPS = {
     "links": Gap("Wine's links lead nowhere; on a real Windows they need a right", _links_lead_somewhere),
     "modes": Gap("Windows closes no folder by its mode, also not one that lies on Linux", _modes_are_kept),
@@ -88,6 +106,8 @@ GAPS = {
         "the bus, and what keeps secrets and shows messages there, are of Linux desktops", _program("dbus-daemon")
     ),
     "desktops of Linux": Gap("manuals, menus and packages are Linux's", _program("desktop-file-validate")),
+    "fixed-pitch font": Gap("Wine comes without a font of one width", _in_qt(_FIXED_PITCH)),
+    "letters of full colour": Gap("Wine draws letters thinner than a pixel", _in_qt(_FULL_COLOUR)),
     "X": Gap("the screen is an X server", _program("Xvfb")),
     "Wine": Gap("Wine stands in for Windows", _program("wine")),
     "installed": Gap(

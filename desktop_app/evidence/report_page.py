@@ -21,8 +21,10 @@ th, td { border-bottom: 1px solid #d8d8dc; padding: .3rem .5rem; text-align: lef
 td, li, code { overflow-wrap: anywhere; } .n, .t { white-space: nowrap; } .n { text-align: right; }
 .name { font-weight: bold; min-width: 7em; } tr.more > * { border: 0; padding-bottom: 0; }
 .below { color: #55555c; padding-top: 0; } .facts th { font-weight: normal; width: 14em; }
-.ok, .bad { border-left: .3rem solid; padding: .4rem .8rem; } .ok { border-color: #1a7f37; } .bad { border-color: #b3261e; }
-pre { background: #f4f4f6; padding: .6rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere; break-inside: avoid; }
+.ok, .bad { border-left: .3rem solid; padding: .4rem .8rem; }
+.ok { border-color: #1a7f37; } .bad { border-color: #b3261e; }
+pre { background: #f4f4f6; break-inside: avoid; padding: .6rem .8rem; white-space: pre-wrap;
+  overflow-wrap: anywhere; }
 pre code { display: block; padding-left: 2ch; text-indent: -2ch; }
 @media print { body { margin: 0; max-width: none; padding: 0; } }
 """

@@ -25,8 +25,8 @@ def sources_table(page: Parts, of: InstallationReport) -> str:
     head = page.head(names, [False, *[True] * 6, False])
     body = "\n".join(f"<tbody>{row}</tbody>" for row in rows)
     meaning = Said(
-        "What was read is stored, repeated (it was there already) or set aside (it can't be an event). A stored event"
-        " is delivered with its day, so at both ends of the period, delivered and stored can differ."
+        "What was read is stored, repeated (it was there already) or set aside (it can't be an event). A stored"
+        " event is delivered with its day, so at both ends of the period, delivered and stored can differ."
     )
     return f"<table>{head}{body}</table>\n<p>{page.text(meaning)}</p>"
 

@@ -137,13 +137,14 @@ def finish_day(file: DayFile, day: PackedDay, link: NextLink, outbox: Path) -> A
 
 
 def _delivered(store: Store, due: DueDay) -> tuple[Delivered, ...]:
-    """How many of the events are of each source, by the name that it has now: what was asked of it is by that too."""
+    """How many of the events are of each source, by the name that it has now, as in `coverage`."""
     counts = sum((Counter(count_by_source(store, span)) for span in due.spans), Counter[int | None]())
     names: dict[int | None, str] = {each.number: each.name or each.label for each in known_sources(store)}
     sums = Counter[str | None]()
     for number, events in counts.items():
         sums[names.get(number)] += events
-    return tuple(starmap(Delivered, sorted(sums.items(), key=lambda each: (each[0] is None, each[0] or ""))))
+    found = starmap(Delivered, sums.items())
+    return tuple(sorted(found, key=lambda each: (each.source is None, each.source or "")))
 
 
 class _Taken:

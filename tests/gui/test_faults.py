@@ -14,7 +14,8 @@ from desktop_app.gui.widgets.theme import choose_scheme
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT
 from tests.gui.test_accessibility import PAGES, language, show
-from tests.screenshots.faults import CONTRAST_IS_SEEN, cut_off, faint, faults, overlapping
+from tests.screenshots.faults import cut_off, faint, faults, overlapping
+from tests.windows_gaps import needs
 
 __all__ = ["language"]
 
@@ -83,10 +84,9 @@ def test_widgets_that_overlap_are_found(qtbot: QtBot) -> None:
     assert len(overlapping(top)) == 1
 
 
+@needs("letters of full colour")
 @pytest.mark.parametrize(("color", "found"), [("#767676", 0), ("#888888", 1)])
 def test_a_faint_text_is_found(qtbot: QtBot, color: str, found: int) -> None:
-    if not CONTRAST_IS_SEEN:
-        pytest.skip("letters have nowhere their full colour in Wine")
     top = QWidget()
     qtbot.addWidget(top)
     column = QVBoxLayout(top)

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QFontInfo
+from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +19,9 @@ from tests.gui.form_user import WAIT, open_page
 from tests.gui.real_home import RealHome, days_ago, record
 from tests.gui.test_history_page import day
 from tests.servers import Server
+from tests.windows_gaps import needs
 
+LAST = date(2026, 11, 28)  # of a chart
 LISTS = [(HistoryPage, "runs"), (TrailsPage, "events")]
 
 
@@ -108,9 +111,8 @@ def test_where_no_run_matches_a_button_shows_all(qtbot: QtBot, open_window: Buil
     assert page._filter.rowCount() == 2 and page.runs.isVisible() and page.search.hasFocus()
 
 
+@needs("fixed-pitch font")
 def test_json_has_a_face_of_one_width(qtbot: QtBot, open_window: BuildWindow, past: RealHome) -> None:
-    if not any(map(QFontDatabase.isFixedPitch, QFontDatabase.families())):
-        pytest.skip("this system has no font of one width, such as Wine")
     page = open_page(open_window(), TrailsPage)
     qtbot.waitUntil(lambda: page.events.model().rowCount() > 0, timeout=WAIT)
     page.events.selectRow(0)
@@ -125,23 +127,23 @@ def chart(qtbot: QtBot, states: list[DayState], failed: set[date]) -> DayChart:
     qtbot.addWidget(chart)
     chart.resize(600, 160)
     back = len(states) - 1
-    chart.show_days([day(back - place, state, 5) for place, state in enumerate(states)], failed)
+    shown = [(LAST - timedelta(days=back - place), state) for place, state in enumerate(states)]
+    chart.show_days([structs.replace(day(0, state, 5), day=each.isoformat()) for each, state in shown], failed)
     chart.show()
     return chart
 
 
 def test_the_chart_says_its_span(qtbot: QtBot) -> None:
     shown = chart(qtbot, [DayState.DELIVERED] * 3 + [DayState.TODAY], set())
-    first, last = date.today() - timedelta(days=3), date.today()
-    assert shown.title() == f"Events per day, {first} to {last}"
+    assert shown.title() == "Events per day, 2026-11-25 to 2026-11-28"
 
 
 def test_the_chart_marks_a_day_whose_run_failed_also_once_it_is_delivered(qtbot: QtBot) -> None:
     states = [DayState.DELIVERED] * 3 + [DayState.TODAY]
-    yesterday = date.today() - timedelta(days=1)
+    yesterday = LAST - timedelta(days=1)
     marked = chart(qtbot, states, {yesterday})
     assert colors_below_bars(marked) > 1
-    unmarked = chart(qtbot, states, {date.today() - timedelta(days=30)})
+    unmarked = chart(qtbot, states, {LAST - timedelta(days=30)})
     assert unmarked._sign_room() == 0
     marked._choose(yesterday)
     assert "a run failed on this day" in marked.text_of_current()
@@ -151,7 +153,7 @@ def test_the_chart_marks_a_day_whose_run_failed_also_once_it_is_delivered(qtbot:
 
 def test_without_signs_the_dates_stand_close_below_the_bars(qtbot: QtBot) -> None:
     states = [DayState.DELIVERED] * 3 + [DayState.TODAY]
-    plain, marked = chart(qtbot, states, set()), chart(qtbot, states, {date.today() - timedelta(days=1)})
+    plain, marked = chart(qtbot, states, set()), chart(qtbot, states, {LAST - timedelta(days=1)})
     line = plain.fontMetrics().height()
     assert plain.height() - plain._plot().bottom() <= line + 8 < marked.height() - marked._plot().bottom()
 

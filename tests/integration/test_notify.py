@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email import message_from_string
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -40,6 +40,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.sftp.errors import ServerUnreachable
 from desktop_app.sources.collected import CollectedSource
 from desktop_app.wording import Said
+from tests.noon import NOON
 from tests.servers import free_port, program, wait_until
 from tests.windows_gaps import needs
 
@@ -304,12 +305,12 @@ def configured(paths: Paths) -> None:
     """An installation with a day that waits, since the export was switched on the day before yesterday."""
     paths.config.mkdir(parents=True)
     paths.config_file.write_text(
-        '[export]\ninstance = "finance"\ntimezone = "UTC"\n'
+        f'[export]\ninstance = "finance"\ntimezone = "{NOON.key}"\n'
         '[server]\nhost = "sftp.example.com"\nuser = "audit"\npath = "/in"\n',
         encoding="utf-8",
     )
     with open_ledger(paths.ledger) as ledger:
-        ledger.set_switched_on_since(datetime.now(UTC).date() - timedelta(days=1), 1)
+        ledger.set_switched_on_since(datetime.now(NOON).date() - timedelta(days=1), 1)
 
 
 @pytest.mark.usefixtures("no_desktop")
@@ -319,7 +320,7 @@ def test_a_message_says_which_computer_and_how_many_days_wait(
     monkeypatch.setattr(socket, "gethostname", lambda: "ws-0042")
     monkeypatch.setattr(getpass, "getuser", lambda: "ann")
     configured(paths)
-    yesterday = (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
+    yesterday = (datetime.now(NOON).date() - timedelta(days=1)).isoformat()
     with web_hook() as (port, told):
         set_address(paths, f"json://127.0.0.1:{port}/hook")
         tell_of_run(paths, unreachable())

@@ -16,10 +16,8 @@ from desktop_app.settings.rest_source import RestAuth, RestSource
 from desktop_app.sources.connectors import connector_names
 from tests.http_service import serving
 from tests.integration.exporter import Exporter
+from tests.noon import NOON
 from tests.unit.sources.test_connectors import ISO, Service, secret_of
-
-# Where it is noon now: what happened three hours ago is of today.
-ZONE = f"Etc/GMT{datetime.now(UTC).hour - 12:+}"
 
 
 @pytest.mark.parametrize("name", connector_names())
@@ -34,7 +32,8 @@ def test_what_a_service_has_is_delivered(
         source = RestSource(name=name, like=name, url=where, account="acme", client="me", auth=auth)
         exporter.settings = structs.replace(exporter.settings, sources=(source,))
         exporter.now = datetime.now(UTC)
-        exporter.settings = structs.replace(exporter.settings, export=ExportSettings(instance="ws", timezone=ZONE))
+        in_noon = ExportSettings(instance="ws", timezone=NOON.key)  # what came three hours ago is of today
+        exporter.settings = structs.replace(exporter.settings, export=in_noon)
         result = exporter.run(today_too=True)
     assert result.outcome is Outcome.DELIVERED, result.error
     (path,) = served.glob("*.zip")

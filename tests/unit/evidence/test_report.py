@@ -104,7 +104,8 @@ def test_of_each_source_it_says_what_was_asked_what_came_and_what_was_delivered(
     page = report_page(structs.replace(report, installations=(told,)))
     assert cells(page, "okta") == [
         "okta", "1 006", "1 004", "1", "1", "1 003", "3 h 2 min", "yes",
-        "Asked: since 2026-03-27, and 4 more. Pages that came: 11. Records that the source says it has for that: 1007.",
+        "Asked: since 2026-03-27, and 4 more. Pages that came: 11."
+        " Records that the source says it has for that: 1007.",
     ]  # fmt: skip
     assert cells(page, "app") == ["app", "1 006", "1 004", "1", "1", "0", "–", "no"]
     nothing = ["–"] * 4

@@ -1,7 +1,7 @@
 """Which days wait for an archive, in a table: what was recorded and delivered, when it is, and what is due."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from unittest.mock import Mock
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from desktop_app.trails.own_actions import archive_delivered
 from desktop_app.trails.store.archive_notes import note_archive
 from desktop_app.trails.store.hours import hours
 from desktop_app.trails.store.store import Store, open_store
+from tests.noon import NOON
 from tests.servers import free_port
 
 KOLKATA = "Asia/Kolkata"  # half an hour off: an hour of UTC belongs to two days
@@ -114,25 +115,25 @@ def test_days_without_events(store: Store, zone: str, since: date | None, now: s
 
 
 def test_today_counts_all_but_the_deliveries_of_the_export(store: Store) -> None:
-    today = datetime.now(UTC).date()
-    now = calendar_day(today, UTC).end_ms - 1
-    assert due_today(store, [], UTC, now) is None
+    today = datetime.now(NOON).date()
+    now = calendar_day(today, NOON).end_ms - 1
+    assert due_today(store, [], NOON, now) is None
     store.append(archive_delivered(f"a-{n}.zip", "2026-11-20", 1, "ab" * 32, "there") for n in range(3))
-    assert due_today(store, [], UTC, now) is None
-    store.append([event(calendar_day(today, UTC).start_ms)])
-    due = due_today(store, [], UTC, now)
+    assert due_today(store, [], NOON, now) is None
+    store.append([event(calendar_day(today, NOON).start_ms)])
+    due = due_today(store, [], NOON, now)
     # What else there is takes the deliveries along.
     assert due is not None and (due.day.date, due.events, due.upto_seq) == (today, 4, 4)
-    assert due_today(store, [archive(today, 4)], UTC, now) is None
+    assert due_today(store, [archive(today, 4, NOON.key)], NOON, now) is None
 
 
 def test_more_deliveries_than_one_looks_through_count(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop_app.export.due._FEW", 3)
-    now = calendar_day(datetime.now(UTC).date(), UTC).end_ms - 1
+    now = calendar_day(datetime.now(NOON).date(), NOON).end_ms - 1
     store.append(archive_delivered(f"a-{n}.zip", "2026-11-20", 1, "ab" * 32, "there") for n in range(3))
-    assert due_today(store, [], UTC, now) is None
+    assert due_today(store, [], NOON, now) is None
     store.append([archive_delivered("b.zip", "2026-11-20", 1, "ab" * 32, "there")])
-    due = due_today(store, [], UTC, now)
+    due = due_today(store, [], NOON, now)
     assert due is not None and due.events == 4
 
 

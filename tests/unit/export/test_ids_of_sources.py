@@ -1,4 +1,4 @@
-"""Of which sources the events of an archive are; those that have one id, of several sources, are delivered each."""
+"""Of which sources the events of an archive are: also those that have the id of another source's."""
 
 import json
 import zipfile
