@@ -23,10 +23,11 @@ from desktop_app.sources.file_records import (
     shown_path,
 )
 from desktop_app.sources.file_tree import FileTree, LeftOut, Listed, SeenFile, as_text
-from desktop_app.sources.forms.form import Form, NotRecords, Whole, any_piece, no_piece
+from desktop_app.sources.forms.form import Form, NotRecords, Piece, Whole, any_piece, no_piece
 from desktop_app.sources.forms.packed import UNREADABLE, Content, contents, open_content
 from desktop_app.sources.kind import Coverage, NothingRemembered, Places, Record, Step
 from desktop_app.sources.known_files import KnownFiles
+from desktop_app.sources.known_lines import KnownLines
 from desktop_app.sources.order import Order
 from desktop_app.sources.reading_place import ReadingPlace, find_place, tail_sha256, with_head
 from desktop_app.sources.record_digests import beginnings, digests_of, new_ones, remembered
@@ -165,6 +166,7 @@ class FilesReader:
                                 yield self._step(some.behind(records))
                                 records, size, members = [], 0, 0
                                 continue
+                            stop.check()
                             records += some
                             size += sum(len(record.content) for record in some)
                             if size >= _BATCH_BYTES or len(records) >= _BATCH_RECORDS:
@@ -194,7 +196,9 @@ class FilesReader:
             with inside.open() as content:
                 # What was written anew in its place has the origin of the file before it: its old records are
                 # known by it.
-                seen = with_head(replace(seen, origin=last.origin) if last else seen, content)
+                if last:
+                    seen = replace(seen, origin=last.origin, lines=last.lines, edition=last.edition)
+                seen = with_head(seen, content)
                 yield from self._read_form(file, inside, seen, last, rests, content)
         except NotRecords as error:
             # It may be half written: only what stays as it is, is set aside.
@@ -217,12 +221,13 @@ class FilesReader:
             yield self._read_whole(file, seen, last, content, records)
         else:
             takes_last = any_piece if inside.finished else form.is_whole if rests else no_piece
-            yield from self._read_pieces(file, seen, content, form, takes_last)
+            yield from self._read_pieces(file, seen, last, content, form, takes_last)
 
     def _read_pieces(
         self,
         file: _File,
         seen: ReadingPlace,
+        last: ReadingPlace | None,
         content: BinaryIO,
         form: Form,
         takes_last: Callable[[bytes], bool],
@@ -234,12 +239,12 @@ class FilesReader:
         if place is seen and self._known.may_be_forgotten(seen):
             yield self._give_up(seen, _FORGOTTEN)
             return
-        pieces = form.pieces(content, place.position, takes_last)
-        for batch in portions(pieces, lambda piece: len(piece.content), _BATCH_BYTES, _BATCH_RECORDS):
-            end = batch[-1].end
-            read = replace(place, position=end, tail_sha256=tail_sha256(content, end) or "", more=True)
-            place = self._known.save(read)
-            yield records_of(form, batch, shown_path(file.seen.path, seen.member), place.origin)
+        lines = None if form.numbered else KnownLines(self._known, place, last, place is seen)
+        place = lines.place if lines else place
+        for new, end in _batches(form, content, place.position, takes_last, lines):
+            read = replace(lines.place if lines else place, position=end, more=True, key=place.key)
+            place = self._known.save(replace(read, tail_sha256=tail_sha256(content, end) or ""))
+            yield records_of(form, new, shown_path(file.seen.path, seen.member), place.seed)
         content.seek(place.position)
         self._known.save(replace(place, more=False, whole=takes_last is any_piece or not content.read(1)))
 
@@ -308,6 +313,22 @@ class FilesReader:
             ),
             hint,
         )
+
+
+def _batches(
+    form: Form, content: BinaryIO, position: int, takes_last: Callable[[bytes], bool], lines: KnownLines | None
+) -> Iterator[tuple[Sequence[Piece], int]]:
+    """Some pieces at a time that are new, and the byte up to which that is all."""
+    is_over = False
+    while not is_over:
+        is_over = True
+        pieces = form.pieces(content, position, takes_last)
+        for batch in portions(pieces, lambda piece: len(piece.content), _BATCH_BYTES, _BATCH_RECORDS):
+            new, position = lines.take(batch, content) if lines else (batch, batch[-1].end)
+            yield new, position
+            if position != batch[-1].end:
+                is_over = False
+                break
 
 
 def _is_read(last: ReadingPlace | None, seen: SeenFile) -> bool:

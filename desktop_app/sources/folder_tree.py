@@ -5,7 +5,6 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from fnmatch import fnmatch
 from functools import cache, cached_property
 from pathlib import Path, PurePath
 from typing import BinaryIO
@@ -14,6 +13,7 @@ from desktop_app.errors import LocalDiskError
 from desktop_app.files import open_regular
 from desktop_app.held import reason
 from desktop_app.settings.model import FolderSource
+from desktop_app.sources.file_pattern import FilePattern
 from desktop_app.sources.file_tree import LeftOut, Listed, SeenFile
 from desktop_app.wording import Said
 
@@ -36,46 +36,33 @@ class FolderTree:
 
     def listed(self) -> Listed:
         """Regular files. Raises LocalDiskError where the folder can't be read."""
-        try:
-            os.scandir(self._folder).close()
-        except OSError as error:
-            raise LocalDiskError(
-                Said(
-                    "The folder {folder} of source {name} can't be read ({reason}).",
-                    folder=self._folder,
-                    name=self._source.name,
-                    reason=reason(error),
-                ),
-                Said("Is it there, and may this user read it?"),
-            ) from error
 
         @cache
-        def leads_out(path: Path) -> bool:
+        def leads_out(path: str) -> bool:
             return self._within is not None and not Path(os.path.realpath(path)).is_relative_to(self._within)
 
         files: list[SeenFile] = []
-        left_out = list(_folders_not_listed(self._folder, PurePath(self._source.pattern).parts))
-        for path in self._folder.glob(self._source.pattern):
+        left_out: list[LeftOut] = []
+        for path in self._matching(left_out):
             try:
-                state = path.lstat()
+                state = Path(path).lstat()
                 is_link = stat.S_ISLNK(state.st_mode)
                 if is_link:
-                    state = path.stat()
+                    state = Path(path).stat()
             except OSError as error:
                 if error.errno not in _NOWHERE:
                     left_out.append(_unreadable(path, error))
                 continue
             if stat.S_ISREG(state.st_mode):
-                if leads_out(path if is_link else path.parent):
-                    left_out.append(LeftOut(str(path), _LINK, _LINK_HINT))
+                if leads_out(path if is_link else str(Path(path).parent)):
+                    left_out.append(LeftOut(path, _LINK, _LINK_HINT))
                 else:
                     files.append(self._seen(path, state))
         files.sort(key=lambda file: (file.modified_ns, Path(file.path)))
         return Listed(files, sorted(left_out, key=lambda each: each.path))
 
     def look(self, file: SeenFile) -> SeenFile:
-        path = Path(file.path)
-        return self._seen(path, path.stat())
+        return self._seen(file.path, Path(file.path).stat())
 
     def open(self, path: str) -> AbstractContextManager[BinaryIO]:
         return open_regular(Path(path), self._within)
@@ -83,33 +70,52 @@ class FolderTree:
     def is_same(self, path: str, other: str) -> bool:
         return Path(path).samefile(other)
 
-    def _seen(self, path: Path, state: os.stat_result) -> SeenFile:
-        name = str(path.relative_to(self._folder)).replace(os.sep, "/")
-        return SeenFile(str(path), name, state.st_size, state.st_mtime_ns)
+    def _matching(self, left_out: list[LeftOut]) -> Iterator[str]:
+        """What is no folder and matches; `left_out` gets the folders on the way that can't be listed."""
+        pattern = FilePattern(PurePath(self._source.pattern).parts)
+        folders = [(str(self._folder), pattern.begin)]
+        while folders:
+            folder, at = folders.pop()
+            try:
+                with os.scandir(folder) as entries:
+                    for entry in entries:
+                        if _is_folder(entry):
+                            below = pattern.below(at, entry.name, entry.is_symlink())
+                            folders += [(entry.path, below)] if below else []
+                        elif pattern.takes(at, entry.name):
+                            yield entry.path
+            except OSError as error:
+                if folder == str(self._folder):
+                    raise self._no_folder(error) from error
+                if error.errno not in _NOWHERE:
+                    left_out.append(_unreadable(folder, error))
+
+    def _no_folder(self, error: OSError) -> LocalDiskError:
+        return LocalDiskError(
+            Said(
+                "The folder {folder} of source {name} can't be read ({reason}).",
+                folder=self._folder,
+                name=self._source.name,
+                reason=reason(error),
+            ),
+            Said("Is it there, and may this user read it?"),
+        )
+
+    def _seen(self, path: str, state: os.stat_result) -> SeenFile:
+        name = os.path.relpath(path, self._folder).replace(os.sep, "/")
+        return SeenFile(path, name, state.st_size, state.st_mtime_ns)
 
     @cached_property
     def _within(self) -> Path | None:
         return None if self._source.follow_links else Path(os.path.realpath(self._folder))
 
 
-def _folders_not_listed(folder: Path, pattern: tuple[str, ...]) -> Iterator[LeftOut]:
-    """The folders inside of `folder` that a pattern leads into, and that can't be listed: `glob` passes them over
-    without a word."""
-    folders = [(folder, pattern)]
-    while folders:
-        path, parts = folders.pop()
-        try:
-            with os.scandir(path) as entries:
-                inside = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
-        except OSError as error:
-            if error.errno not in _NOWHERE:
-                yield _unreadable(path, error)
-            continue
-        if parts[0] == "**":
-            folders += [(path / name, parts) for name in inside]
-        elif len(parts) > 1:
-            folders += [(path / name, parts[1:]) for name in inside if fnmatch(name, parts[0])]
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # as of a link that leads to itself
+        return False
 
 
-def _unreadable(path: Path, error: OSError) -> LeftOut:
-    return LeftOut(str(path), reason(error), _UNREADABLE_HINT)
+def _unreadable(path: str, error: OSError) -> LeftOut:
+    return LeftOut(path, reason(error), _UNREADABLE_HINT)

@@ -7,6 +7,9 @@ more, `//` and a name that no other has:
     head:SIZE:SHA-256:FILESIZE.NANOSECONDS:PLACE      nothing, but that its first SIZE bytes have that SHA-256
     records:COUNT:SHA-256:FILESIZE.NANOSECONDS:PLACE  and that its first COUNT records have it
     digests:PLACE                                     of a document, 8 bytes for each record (`record_digests.py`)
+    lines:NAME.EDITION:POSITION                       8 bytes for each line of a file (`known_lines.py`)
+    before:NAME.EDITION:                              the same of the lines that it had before it was rewritten
+    beyond:NAME.EDITION:                              and what was behind those of which there are digests
     forgotten                                         when the newest file was written that is known no more
 """
 
@@ -33,6 +36,7 @@ _NEVER_NS = -(1 << 62)
 _MEMBERS_COMPARED = 20
 _FORGOTTEN = "forgotten"
 _BEHIND_ALL = "\U0010ffff"
+_LINES = ("lines", "before", "beyond")
 
 
 class _Written(Struct):
@@ -100,8 +104,22 @@ class KnownFiles:
             self._forget(other)
             if other.position:
                 nowhere = _key("", hashlib.sha256(key.encode() + _value(other)).hexdigest())
-                self._put(replace(other, path="", member="", key=nowhere))
+                kept = "" if lines_name(other) == lines_name(place) else other.lines
+                self._put(replace(other, path="", member="", lines=kept, key=nowhere))
         return self._put(replace(place, key=key))
+
+    def values(self, prefix: str) -> list[bytes]:
+        """All that is remembered under keys that begin so, in their order."""
+        return [self._get(key) or b"" for key in self._keys(prefix)]
+
+    def remember(self, key: str, value: bytes | None) -> None:
+        """Keep a value of another kind; None forgets it."""
+        self._changes[key] = value
+
+    def forget_lines(self, place: ReadingPlace) -> None:
+        """Forget the lines of a file."""
+        for kind in _LINES if place.lines else ():
+            self._changes.update(dict.fromkeys(list(self._keys(f"{kind}:{lines_name(place)}:"))))
 
     @property
     def has_changes(self) -> bool:
@@ -128,6 +146,7 @@ class KnownFiles:
                 modified_ns = _decode_time(value).modified_ns
             if modified_ns < before_ns and (place := self._place(key)) and place.path not in there:
                 self._forget(place)
+                self.forget_lines(place)
                 newest_ns = max(newest_ns, modified_ns)
                 gone += 1
         if gone:
@@ -241,6 +260,11 @@ def _as_remembered() -> Iterator[None]:
 
 def _key(path: str, member: str) -> str:
     return f"{READ}{path}//{member}"
+
+
+def lines_name(place: ReadingPlace) -> str:
+    """Under which name the lines of a file are kept, as it is written now."""
+    return f"{place.lines}.{place.edition}"
 
 
 def _digests_key(key: str) -> str:

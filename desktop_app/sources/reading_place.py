@@ -26,6 +26,9 @@ class ReadingPlace(Struct, frozen=True, omit_defaults=True):
     first seen, and part of the id of records without one; it is empty for files from before it was kept.
     `more` says that reading was going on: there is more of it; `whole`, that this was over, and the end of the
     file reached (an earlier version did not say so). `key` is under which it is remembered; empty where it is not.
+
+    The digests of its lines, up to byte `digested`, are kept under `lines` (`known_lines.py`). The file was
+    written anew, and not only appended to, `edition` times; all up to byte `old_upto` was in it before.
     """
 
     path: str = ""
@@ -41,7 +44,16 @@ class ReadingPlace(Struct, frozen=True, omit_defaults=True):
     origin: str = ""
     more: bool = False
     whole: bool = False
+    lines: str = ""
+    digested: int = 0
+    edition: int = 0
+    old_upto: int = 0
     key: str = ""
+
+    @property
+    def seed(self) -> str:
+        """What tells the records of the file, as it is now, from those of others that are at the same place."""
+        return f"{self.origin}~{self.edition}" if self.edition else self.origin
 
     @property
     def was_read_whole(self) -> bool:

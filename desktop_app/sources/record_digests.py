@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence, Set
 
 from desktop_app.settings.limits import limits
 
-_SIZE = 8
+DIGEST_BYTES = 8
 
 
 def digests_of(records: Sequence[bytes]) -> bytes:
     """Of each record, the first 8 bytes of its SHA-256."""
     sha256 = hashlib.sha256
-    return b"".join([sha256(record).digest()[:_SIZE] for record in records])
+    return b"".join([sha256(record).digest()[:DIGEST_BYTES] for record in records])
 
 
 def beginnings(records: Sequence[bytes], counts: Set[int]) -> dict[int, str]:
@@ -46,7 +46,7 @@ def new_ones(digests: bytes, known: bytes) -> Iterator[tuple[int, int]]:
 def remembered(digests: bytes, known: bytes) -> bytes:
     """The digests of a document, and as many of those that were known before as are worth it: what is missing from
     it today may be there again tomorrow."""
-    room = limits().document_digests * _SIZE - len(digests)
+    room = limits().document_digests * DIGEST_BYTES - len(digests)
     if not known or known == digests or room <= 0:
         return digests
     there = Counter(_each(digests))
@@ -60,4 +60,4 @@ def remembered(digests: bytes, known: bytes) -> bytes:
 
 
 def _each(digests: bytes) -> Iterator[bytes]:
-    return (digests[at : at + _SIZE] for at in range(0, len(digests), _SIZE))
+    return (digests[at : at + DIGEST_BYTES] for at in range(0, len(digests), DIGEST_BYTES))

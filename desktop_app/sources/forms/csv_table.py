@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 import msgspec
 from msgspec import Struct
@@ -41,6 +41,8 @@ csv.field_size_limit(limits().line_bytes)
 
 class CsvTable(Struct, frozen=True):
     """`header` are the names of the columns, `start` is the byte behind them."""
+
+    numbered: ClassVar[bool] = False
 
     header: tuple[str, ...]
     delimiter: str

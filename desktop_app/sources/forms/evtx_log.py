@@ -6,7 +6,7 @@ A file is a header of 4,096 bytes and chunks of 65,536, each whole in itself
 
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,6 +26,8 @@ _IN_USE = 1  # of the flags: Windows writes into it, or was ended while it did
 
 class EvtxLog(Struct, frozen=True):
     """`header` is the file's own: the library wants one before each chunk."""
+
+    numbered: ClassVar[bool] = True
 
     header: bytes
 

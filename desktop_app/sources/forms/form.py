@@ -1,7 +1,7 @@
 """What every form of files has: how it is cut into pieces, and which records are in them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, ClassVar, Protocol
 
 from msgspec import Struct
 
@@ -35,7 +35,10 @@ class Piece(Struct, frozen=True, gc=False):
 
 
 class Form(Protocol):
-    """A form that is read piece by piece, and to which more may be appended."""
+    """A form that is read piece by piece, and to which more may be appended. It may say that its records are
+    `numbered` by themselves, wherever in the file they are."""
+
+    numbered: ClassVar[bool]
 
     def pieces(self, content: BinaryIO, position: int, takes_last: Callable[[bytes], bool]) -> Iterator[Piece]:
         """Those from byte `position` on, where a piece begins. `takes_last` says of one that has no end yet

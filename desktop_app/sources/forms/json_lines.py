@@ -1,7 +1,7 @@
 """JSON Lines: an object a line; or a line that has a list of them, as an array or within an envelope."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +15,8 @@ BETWEEN = b"\x1e, \t\r\n"  # RS before each is RFC 7464; Firehose and others put
 
 class JsonLines(Struct, frozen=True):
     """`path` is the key path of the list in a line that has one, or empty."""
+
+    numbered: ClassVar[bool] = False
 
     path: str = ""
 

@@ -5,7 +5,7 @@ What a line says becomes a JSON object: the keys of `cef.py`, those of the JSON 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 import msgspec
 from msgspec.structs import replace
@@ -24,6 +24,8 @@ _REPLACEMENT = "\ufffd"
 
 class LogLines:
     """A record a line."""
+
+    numbered: ClassVar[bool] = False
 
     def pieces(self, content: BinaryIO, position: int, takes_last: Callable[[bytes], bool]) -> Iterator[Piece]:
         """The lines."""
