@@ -97,7 +97,7 @@ class Database:
 
     @classmethod
     def open_to_read(cls, path: Path) -> Self:
-        """Open the file at `path` to read alone: it holds up nobody who writes. Where there is none, an empty one.
+        """Open the file at `path` read-only: it holds up nobody who writes. Where there is none, an empty one.
 
         It may be used in one thread at a time. Raises LocalDiskError as `open` does.
         """

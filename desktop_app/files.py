@@ -70,7 +70,7 @@ def _place_of(handle: int, path: Path) -> Path:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Create `folder` and its parents, readable by this user alone where the system has such modes.
+    """Create `folder` and its parents, readable only by this user where the system has such modes.
 
     Raises LocalDiskError.
     """
@@ -91,7 +91,7 @@ def make_folders(folder: Path) -> None:
 
 
 def make_private_file(path: Path, *beside: str) -> None:
-    """Create `path` where there is no such file, and let this user alone read it where the system has such modes.
+    """Create `path` where there is no such file, and let only this user read it where the system has such modes.
 
     The same goes for files beside it, where they exist: `beside` is what their names have at the end. Raises
     LocalDiskError for a link, which somebody may have laid there, and in a folder that can't be written.
@@ -136,7 +136,7 @@ def others_may_write(folder: Path) -> bool:
         return True
     if not state.st_mode & stat.S_IWGRP:
         return False
-    with suppress(KeyError):  # a group of this user's own has this user alone in it
+    with suppress(KeyError):  # a group of this user's own has only this user in it
         group, user = grp.getgrgid(state.st_gid), pwd.getpwuid(os.geteuid()).pw_name
         return (group.gr_name, set(group.gr_mem) - {user}) != (user, set())
     return True
@@ -174,7 +174,7 @@ def _unreadable(path: Path, error: OSError) -> LocalDiskError:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, or where that links to, readable by this user alone: whole and on disk, or not
+    """Put `content` at `path`, or where that links to, readable only by this user: whole and on disk, or not
     at all.
 
     Raises LocalDiskError.

@@ -53,7 +53,7 @@ def _indented(text: str) -> str:
 
 
 class _PrivateLog(RotatingFileHandler):
-    """A log that this user alone may read, and so the older ones, which are this one renamed."""
+    """A log that only this user may read, and so the older ones, which are this one renamed."""
 
     def doRollover(self) -> None:
         """Begin the next file; while another process of Windows has this one open, go on with it."""

@@ -21,7 +21,7 @@ class ServerCompared(Struct, frozen=True):
 
 
 def compare_server(settings: Settings, paths: Paths, password: Callable[[], str], stop: Stop) -> ServerCompared:
-    """By names alone. Raises BadSetting, LocalDiskError, NotPermitted and the errors of a connection."""
+    """Only by names. Raises BadSetting, LocalDiskError, NotPermitted and the errors of a connection."""
     require_configured(settings)
     check(settings)
     with open_ledger(paths.ledger) as ledger:

@@ -71,7 +71,7 @@ def find_events(
 ) -> None:
     """Tell the range of a question, and then the events in it that have what is sought, if anything is.
 
-    It reads alone, and holds up nobody. Raises LocalDiskError and Stopped.
+    It only reads, and holds up nobody. Raises LocalDiskError and Stopped.
     """
     with open_ledger(paths.ledger) as ledger, open_store_to_read(paths.store) as store:
         delivered = ledger.delivered()

@@ -87,7 +87,7 @@ def hand_over(
 def proofs(settings: Settings, paths: Paths, wanted: Question | Sequence[Key]) -> Iterator[Proof]:
     """The events that are asked for, or some by their places, in order of time; not those that were pruned.
 
-    It reads alone. Raises LocalDiskError, BadSetting.
+    It only reads. Raises LocalDiskError, BadSetting.
     """
     with open_ledger(paths.ledger) as ledger, open_store_to_read(paths.store) as store:
         delivered = ledger.delivered()

@@ -157,7 +157,7 @@ def _warn_of_future(job: Job) -> None:
 
 
 def turned_down(settings: Settings, request: Request) -> bool:
-    """Whether the switch is OFF for this request, whatever else is in the settings: the daily task's alone."""
+    """Whether the switch is OFF for this request, whatever else is in the settings: only the daily task's."""
     return request.started_by is StartedBy.SCHEDULE and not settings.enabled
 
 

@@ -29,7 +29,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 def command(source: str, first: datetime, last: datetime | None, jobs: int, as_json: bool) -> None:
     """Read a source from its beginning, and deliver every day as soon as it has gone by.
 
-    A run reads all of a source before it exports. This needs room for a few days alone, however many years there
+    A run reads all of a source before it exports. This needs room for only a few days, however many years there
     are. Where it was stopped, the same command goes on; days that the server has are not made again. Events from
     before DAY are left out for good; those after the last day are left to the runs to come.
     """

@@ -55,7 +55,7 @@ def show(as_json: bool) -> None:
 @click.argument("key", shell_complete=completed.keys)
 @click.option("--json", "as_json", is_flag=True, help="Print the value as JSON.")
 def get(key: str, as_json: bool) -> None:
-    """Print the value of the setting KEY alone, for scripts. A list is comma-separated, as for `config set`."""
+    """Print only the value of the setting KEY, for scripts. A list is comma-separated, as for `config set`."""
     value = get_value(read_configuration(find_paths()).settings, key)
     if as_json:
         print_json(value)

@@ -35,7 +35,7 @@ _LINES_SHOWN = 3
 def command(format_: ArchiveFormat) -> None:
     """Try everything without a server.
 
-    Starts an SFTP server on this computer alone, records sample events of yesterday, tests the connection,
+    Starts an SFTP server on this computer only, records sample events of yesterday, tests the connection,
     exports, and shows where the archive is and what is in it. Your own settings are neither used nor
     changed; everything lies in one folder, which you may delete.
     """

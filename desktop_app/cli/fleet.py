@@ -38,7 +38,7 @@ def command() -> None:
 @click.option("--all", "show_all", is_flag=True, help="Show also those that lack nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def report(path: Path | None, until: datetime | None, deep: bool, show_all: bool, as_json: bool) -> None:
-    """Show which instance lacks a day, and which has fallen silent, by the names of the archives alone.
+    """Show which instance lacks a day, and which has fallen silent, by nothing but the names of the archives.
 
     PATH is a folder where archives arrive; without it, the configured server path is looked at. The exit code is
     65 where any instance lacks a day up to yesterday, or with --deep where any archive is not as it was made.

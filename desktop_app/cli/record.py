@@ -81,7 +81,7 @@ def _at_hand(file: BinaryIO, folder: Path) -> Iterator[IO[bytes]]:
         yield file
         return
     try:
-        with TemporaryFile(dir=folder) as whole:  # for this user alone
+        with TemporaryFile(dir=folder) as whole:  # only for this user
             copyfileobj(file, whole)
             whole.seek(0)
             yield whole

@@ -6,7 +6,7 @@ import click
 
 
 def also_called(group: click.Group, command: click.Command, earlier: str) -> None:
-    """Scripts that use a command by its earlier name go on; help and completion show the present one alone."""
+    """Scripts that use a command by its earlier name go on; help and completion show only the present one."""
     alias = copy(command)
     alias.hidden = True
     group.add_command(alias, earlier)

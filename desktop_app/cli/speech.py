@@ -60,13 +60,13 @@ def files(count: int) -> Said:
 
 _WORDS = {
     "delivered": Said("delivered"),
-    "nothing-due": Said("nothing-due"),
+    "nothing-due": Said("nothing due"),
     "failed": Said("failed"),
     "stopped": Said("stopped"),
     "interrupted": Said("interrupted"),
-    "hand": Said("hand"),
-    "schedule": Said("schedule"),
-    "form": Said("form"),
+    "hand": Said("command line"),
+    "schedule": Said("daily task"),
+    "form": Said("window"),
     "waiting": Said("waiting"),
     "missing": Said("missing"),
     "today": Said("today"),

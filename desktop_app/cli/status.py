@@ -101,7 +101,7 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
         yield (
             Said("Last run"),
             Said(
-                "{time}, by {who}: {outcome}",
+                "{time} ({who}): {outcome}",
                 time=local_time(run.started_ms),
                 who=word_for(run.started_by),
                 outcome=outcome,

@@ -1,4 +1,4 @@
-"""Which instance lacks which day, by the names of archives alone: thousands of instances in seconds."""
+"""Which instance lacks which day, by nothing but the names of archives: thousands of instances in seconds."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

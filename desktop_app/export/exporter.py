@@ -1,4 +1,4 @@
-"""Export: build and deliver the archive of every day that is due. It reads the store alone, not the sources."""
+"""Export: build and deliver the archive of every day that is due. It reads only the store, not the sources."""
 
 import logging
 from collections.abc import Callable, Collection, Iterator

@@ -69,7 +69,7 @@ class Worker(QObject):
         self._begin(_Job(work, done))
 
     def follow(self, work: Work, done: Done) -> None:
-        """Ask a question when what is under way has ended; of those that wait, the newest is asked alone."""
+        """Ask a question when what is under way has ended; of those that wait, only the newest is asked."""
         if self._job:
             self._next = _Job(work, done)
         else:

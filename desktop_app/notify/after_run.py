@@ -97,7 +97,7 @@ def cause_of(error: UserError) -> str:
 
 
 def _will_be_told(paths: Paths) -> bool:
-    """Whether the run that lasts is one of the daily task; what was begun by hand tells nobody else."""
+    """Whether the run that lasts is one of the daily task; whoever starts a run sees how it ends."""
     with open_ledger(paths.ledger) as ledger:
         lasting = ledger.active_run()
     return lasting is None or lasting.started_by is StartedBy.SCHEDULE

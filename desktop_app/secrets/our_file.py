@@ -27,7 +27,7 @@ class _Content(msgspec.Struct, omit_defaults=True):
 class SecretFile:
     """A keeper: passwords in TOML, each encrypted with the key of another (Fernet: AES-128-CBC, HMAC-SHA256).
 
-    Neither file is of use without the other; both must be readable by their owner alone.
+    Neither file is of use without the other; only their owner may be able to read both.
     """
 
     def __init__(self, secret_file: Path, key_file: Path) -> None:
@@ -36,10 +36,7 @@ class SecretFile:
 
     name: ClassVar[KeeperName] = "file"
     protection: ClassVar[Protection] = Protection(
-        Said("a file of this program"),
-        Said(
-            "it is encrypted, and both the file and its key can be read by this user (and administrators) alone."
-        ),
+        Said("an encrypted file"), Said("only you and administrators can read it and its key.")
     )
     succeeds_at_night: ClassVar[bool | None] = True
 

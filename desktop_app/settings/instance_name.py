@@ -27,7 +27,7 @@ def default_instance() -> str:
 
 
 def earlier_default_instance() -> str:
-    """The same as earlier versions had it: the computer's name alone, without its domain."""
+    """The same as earlier versions had it: only the computer's name, without its domain."""
     name = socket.gethostname().partition(".")[0].lower()
     return re.sub(r"[^a-z0-9_-]+", "-", name)[:_LONGEST].strip("-_") or "computer"
 

@@ -74,8 +74,8 @@ def _unknown(key: PKey, address: ServerAddress, known: Known) -> UserError:
     else:
         if known.authority:
             hint = Said(
-                "The known_hosts of this user has only a certificate authority for this server, which counts for"
-                " OpenSSH alone. Compare the fingerprint with the one its administrator gave you, then accept it."
+                "The known_hosts of this user has only a certificate authority for this server, which only"
+                " OpenSSH takes. Compare the fingerprint with the one its administrator gave you, then accept it."
             )
     return HostKeyUnknown(message, hint, command=f"{_TRUST} --fingerprint {fingerprint(key)}", field="server.host")
 

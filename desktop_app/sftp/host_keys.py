@@ -128,7 +128,7 @@ def _key_in(line: Line) -> PKey | None:
 
 
 def _without(line: Line, name: str) -> str | None:
-    """A line for other servers than this one alone; None where it is for no other."""
+    """A line for only the servers other than this one; None where it is for no other."""
     others = [host for host in line.hosts if host.lower() != name and not host.startswith("|")]
     if not any(not host.startswith("!") for host in others):
         return None

@@ -14,7 +14,7 @@ _HOUR_MS = 3_600_000
 
 
 class Reasons:
-    """Why records were set aside, each with how many: alike are those that differ in their values alone."""
+    """Why records were set aside, each with how many: alike are those that differ only in their values."""
 
     def __init__(self) -> None:
         self._counts = Counter[str]()

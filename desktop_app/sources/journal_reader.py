@@ -177,7 +177,7 @@ def _lost() -> EntriesLost:
 
 
 def _require_access() -> None:
-    """Whether this user may read the journal of the system, and not that of their own sessions alone."""
+    """Whether this user may read the journal of the system, and not only that of their own sessions."""
     journals = [path for folder in OWN_JOURNALS for path in folder.glob("*/system.journal")]
     if journals and not any(map(_is_readable, journals)):
         raise NotAllowed(

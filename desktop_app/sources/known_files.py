@@ -40,7 +40,7 @@ _LINES = ("lines", "before", "beyond")
 
 
 class _Written(Struct):
-    """Of a ReadingPlace, the time alone."""
+    """Of a ReadingPlace, only the time."""
 
     modified_ns: int = 0
 

@@ -23,7 +23,7 @@ _SAMPLE = 200
 class RecordShape(Struct, frozen=True):
     """How the records of a system look (`known_by`: the key paths that all have), and how they become events.
 
-    `lists` are where they may be in a document: key paths of a list, or nothing for records that stand alone.
+    `lists` are where they may be in a document: key paths of a list, or nothing for records that are in no list.
     """
 
     id: str

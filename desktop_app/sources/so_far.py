@@ -19,7 +19,7 @@ def address_in_store(source: SourceSettings) -> str:
 
 class SourceCounts(Struct, frozen=True):
     """Things that were read (files, those in a .zip one by one); and of the records `read`, how many were stored,
-    were there already, and are set aside now. An earlier version counted the latter alone.
+    were there already, and are set aside now. An earlier version counted only the latter.
     """
 
     files: int = 0

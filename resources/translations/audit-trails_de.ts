@@ -1627,10 +1627,6 @@
         <translation>Durch</translation>
     </message>
     <message>
-        <source>By hand</source>
-        <translation>Von Hand</translation>
-    </message>
-    <message>
         <source>Daily task</source>
         <translation>Tägliche Aufgabe</translation>
     </message>
@@ -1657,6 +1653,10 @@
     <message>
         <source>Nothing due</source>
         <translation>Nichts anstehend</translation>
+    </message>
+    <message>
+        <source>Command line</source>
+        <translation>Befehlszeile</translation>
     </message>
     <message>
         <source>Outcome</source>
@@ -2252,10 +2252,6 @@
     <message>
         <source>Create an API key under admin.atlassian.com, Settings, API keys; audit events are part of Atlassian Guard.</source>
         <translation>Unter admin.atlassian.com, Settings, API keys einen API-Schlüssel erstellen; Audit-Ereignisse gehören zu Atlassian Guard.</translation>
-    </message>
-    <message>
-        <source>Create an API token under My Profile, API Tokens, for this account alone.</source>
-        <translation>Unter My Profile, API Tokens ein API-Token nur für dieses Konto erstellen.</translation>
     </message>
     <message>
         <source>Create an API token under id.atlassian.com, for a user who administers Jira.</source>
@@ -4118,12 +4114,24 @@
         <translation>Der Schlüsselbund ist dann gesperrt. Einen anderen Ort für das Passwort wählen.</translation>
     </message>
     <message>
-        <source>The known_hosts of this user has only a certificate authority for this server, which counts for OpenSSH alone. Compare the fingerprint with the one its administrator gave you, then accept it.</source>
+        <source>The known_hosts of this user has only a certificate authority for this server, which only OpenSSH takes. Compare the fingerprint with the one its administrator gave you, then accept it.</source>
         <translation>Die known_hosts dieses Benutzers hat für diesen Server nur eine Zertifizierungsstelle, die allein für OpenSSH gilt. Vergleichen Sie den Fingerabdruck mit dem, den Ihnen der Administrator gegeben hat, und akzeptieren Sie ihn dann.</translation>
+    </message>
+    <message>
+        <source>nothing due</source>
+        <translation>nichts anstehend</translation>
+    </message>
+    <message>
+        <source>{time} ({who}): {outcome}</source>
+        <translation>{time} ({who}): {outcome}</translation>
     </message>
     <message>
         <source>The last export failed: {when}.</source>
         <translation>Der letzte Export ist fehlgeschlagen: {when}.</translation>
+    </message>
+    <message>
+        <source>Create an API token under My Profile, API Tokens, for this account only.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The last export was interrupted.</source>
@@ -5310,10 +5318,6 @@
         <translation>eine Zugangsdatei von systemd</translation>
     </message>
     <message>
-        <source>a file of this program</source>
-        <translation>eine Datei dieses Programms</translation>
-    </message>
-    <message>
         <source>a journal of systemd</source>
         <translation>ein Journal von systemd</translation>
     </message>
@@ -5430,6 +5434,10 @@
         <translation>ein Administrator für die API</translation>
     </message>
     <message>
+        <source>an encrypted file</source>
+        <translation>eine verschlüsselte Datei</translation>
+    </message>
+    <message>
         <source>an event log of Windows XP or 2003</source>
         <translation>ein Ereignisprotokoll von Windows XP oder 2003</translation>
     </message>
@@ -5472,6 +5480,10 @@
     <message>
         <source>cipher</source>
         <translation>Chiffre</translation>
+    </message>
+    <message>
+        <source>command line</source>
+        <translation>Befehlszeile</translation>
     </message>
     <message>
         <source>createdAt has a zone that is not known: {zone}</source>
@@ -5534,6 +5546,10 @@
         <translation>cron lehnte ab: {complaint}</translation>
     </message>
     <message>
+        <source>daily task</source>
+        <translation>tägliche Aufgabe</translation>
+    </message>
+    <message>
         <source>delete</source>
         <translation>löschen</translation>
     </message>
@@ -5568,10 +5584,6 @@
     <message>
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
-    </message>
-    <message>
-        <source>form</source>
-        <translation>Formular</translation>
     </message>
     <message>
         <source>hand</source>
@@ -5664,10 +5676,6 @@
     <message>
         <source>it is encrypted for this computer (and its TPM, where there is one), and is no use elsewhere.</source>
         <translation>Es ist für diesen Computer (und sein TPM, falls vorhanden) verschlüsselt und anderswo nutzlos.</translation>
-    </message>
-    <message>
-        <source>it is encrypted, and both the file and its key can be read by this user (and administrators) alone.</source>
-        <translation>Es ist verschlüsselt; die Datei und ihr Schlüssel sind nur für diesen Benutzer (und Administratoren) lesbar.</translation>
     </message>
     <message>
         <source>it is encrypted, and can be read only while this user&apos;s keyring is unlocked.</source>
@@ -5862,10 +5870,6 @@
         <translation>bisher wurde nichts gelesen</translation>
     </message>
     <message>
-        <source>nothing-due</source>
-        <translation>nichts anstehend</translation>
-    </message>
-    <message>
         <source>number {number} of the chain, signed by {key}</source>
         <translation>Nummer {number} der Kette, signiert von {key}</translation>
     </message>
@@ -5876,6 +5880,10 @@
     <message>
         <source>only while this user is signed in; days that are missed are exported by the next run</source>
         <translation>nur während dieser Benutzer angemeldet ist; versäumte Tage exportiert der nächste Lauf</translation>
+    </message>
+    <message>
+        <source>only you and administrators can read it and its key.</source>
+        <translation>Nur dieser Benutzer und Administratoren können sie und ihren Schlüssel lesen.</translation>
     </message>
     <message>
         <source>or SELE&amp;CT</source>
@@ -5956,10 +5964,6 @@
     <message>
         <source>s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
         <translation>s3://bucket/präfix, gs://bucket/präfix oder az://container/präfix.</translation>
-    </message>
-    <message>
-        <source>schedule</source>
-        <translation>Zeitplan</translation>
     </message>
     <message>
         <source>seconds since 1970</source>
@@ -6180,6 +6184,10 @@
     <message>
         <source>when a scheduler of yours starts it: {command}</source>
         <translation>wenn ein eigener Zeitplaner ihn startet: {command}</translation>
+    </message>
+    <message>
+        <source>window</source>
+        <translation>Fenster</translation>
     </message>
     <message>
         <source>works at night</source>
@@ -6740,10 +6748,6 @@
     <message>
         <source>{timer} was stopped.</source>
         <translation>{timer} wurde angehalten.</translation>
-    </message>
-    <message>
-        <source>{time}, by {who}: {outcome}</source>
-        <translation>{time}, durch {who}: {outcome}</translation>
     </message>
     <message>
         <source>{url!r} is no address of a monitor.</source>
@@ -7382,7 +7386,7 @@
         <translation>Fehlgeschlagen: {why}</translation>
     </message>
     <message>
-        <source>Interrupted. The next export goes on.</source>
+        <source>Interrupted. The next export continues.</source>
         <translation>Unterbrochen. Der nächste Export macht weiter.</translation>
     </message>
     <message>
@@ -7418,12 +7422,16 @@
         <translation>Siehe oben.</translation>
     </message>
     <message>
-        <source>Since {when}, by hand</source>
-        <translation>Seit {when}, von Hand</translation>
+        <source>Since {when}, by the daily task</source>
+        <translation>Seit {when}, von der täglichen Aufgabe</translation>
     </message>
     <message>
-        <source>Since {when}, by the schedule</source>
-        <translation>Seit {when}, nach Zeitplan</translation>
+        <source>Since {when}, from the command line</source>
+        <translation>Seit {when}, von der Befehlszeile</translation>
+    </message>
+    <message>
+        <source>Stopped. The next export continues.</source>
+        <translation>Angehalten. Der nächste Export macht weiter.</translation>
     </message>
     <message>
         <source>Since {when}, from this window</source>
@@ -7436,10 +7444,6 @@
     <message>
         <source>Started by {scheduler}, only while you are signed in</source>
         <translation>Start durch {scheduler}, nur während Sie angemeldet sind</translation>
-    </message>
-    <message>
-        <source>Stopped by hand. The next export goes on.</source>
-        <translation>Von Hand angehalten. Der nächste Export macht weiter.</translation>
     </message>
     <message>
         <source>The export is off.</source>

@@ -1605,10 +1605,6 @@
         <translation>実行者</translation>
     </message>
     <message>
-        <source>By hand</source>
-        <translation>手動</translation>
-    </message>
-    <message>
         <source>Daily task</source>
         <translation>毎日のタスク</translation>
     </message>
@@ -1635,6 +1631,10 @@
     <message>
         <source>Nothing due</source>
         <translation>対象なし</translation>
+    </message>
+    <message>
+        <source>Command line</source>
+        <translation>コマンドライン</translation>
     </message>
     <message>
         <source>Outcome</source>
@@ -2230,10 +2230,6 @@
     <message>
         <source>Create an API key under admin.atlassian.com, Settings, API keys; audit events are part of Atlassian Guard.</source>
         <translation>admin.atlassian.com の Settings、API keys で API キーを作成します。監査イベントは Atlassian Guard の機能です。</translation>
-    </message>
-    <message>
-        <source>Create an API token under My Profile, API Tokens, for this account alone.</source>
-        <translation>My Profile、API Tokens で、このアカウント専用の API トークンを作成します。</translation>
     </message>
     <message>
         <source>Create an API token under id.atlassian.com, for a user who administers Jira.</source>
@@ -4096,12 +4092,24 @@
         <translation>その間、キーリングはロックされています。別の保存場所を選んでください。</translation>
     </message>
     <message>
-        <source>The known_hosts of this user has only a certificate authority for this server, which counts for OpenSSH alone. Compare the fingerprint with the one its administrator gave you, then accept it.</source>
+        <source>The known_hosts of this user has only a certificate authority for this server, which only OpenSSH takes. Compare the fingerprint with the one its administrator gave you, then accept it.</source>
         <translation>このユーザーの known_hosts には、このサーバーについて OpenSSH だけが使う認証局しか登録されていません。フィンガープリントを管理者から受け取ったものと比べてから承認してください。</translation>
+    </message>
+    <message>
+        <source>nothing due</source>
+        <translation>対象なし</translation>
+    </message>
+    <message>
+        <source>{time} ({who}): {outcome}</source>
+        <translation>{time}（{who}）：{outcome}</translation>
     </message>
     <message>
         <source>The last export failed: {when}.</source>
         <translation>前回のエクスポートは失敗しました: {when}</translation>
+    </message>
+    <message>
+        <source>Create an API token under My Profile, API Tokens, for this account only.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The last export was interrupted.</source>
@@ -5288,10 +5296,6 @@
         <translation>systemd のクレデンシャル</translation>
     </message>
     <message>
-        <source>a file of this program</source>
-        <translation>このプログラムのファイル</translation>
-    </message>
-    <message>
         <source>a journal of systemd</source>
         <translation>systemd のジャーナル</translation>
     </message>
@@ -5408,6 +5412,10 @@
         <translation>API 用の管理者</translation>
     </message>
     <message>
+        <source>an encrypted file</source>
+        <translation>暗号化されたファイル</translation>
+    </message>
+    <message>
         <source>an event log of Windows XP or 2003</source>
         <translation>Windows XP または 2003 のイベントログ</translation>
     </message>
@@ -5450,6 +5458,10 @@
     <message>
         <source>cipher</source>
         <translation>暗号</translation>
+    </message>
+    <message>
+        <source>command line</source>
+        <translation>コマンドライン</translation>
     </message>
     <message>
         <source>createdAt has a zone that is not known: {zone}</source>
@@ -5512,6 +5524,10 @@
         <translation>cron が拒否しました: {complaint}</translation>
     </message>
     <message>
+        <source>daily task</source>
+        <translation>毎日のタスク</translation>
+    </message>
+    <message>
         <source>delete</source>
         <translation>削除する</translation>
     </message>
@@ -5546,10 +5562,6 @@
     <message>
         <source>failed</source>
         <translation>失敗</translation>
-    </message>
-    <message>
-        <source>form</source>
-        <translation>フォーム</translation>
     </message>
     <message>
         <source>hand</source>
@@ -5642,10 +5654,6 @@
     <message>
         <source>it is encrypted for this computer (and its TPM, where there is one), and is no use elsewhere.</source>
         <translation>このコンピューター (および TPM があればその TPM) 用に暗号化され、ほかでは使えません。</translation>
-    </message>
-    <message>
-        <source>it is encrypted, and both the file and its key can be read by this user (and administrators) alone.</source>
-        <translation>暗号化され、ファイルと鍵はこのユーザー (と管理者) だけが読み取れます。</translation>
     </message>
     <message>
         <source>it is encrypted, and can be read only while this user&apos;s keyring is unlocked.</source>
@@ -5840,10 +5848,6 @@
         <translation>まだ何も読み取っていません</translation>
     </message>
     <message>
-        <source>nothing-due</source>
-        <translation>対象なし</translation>
-    </message>
-    <message>
         <source>number {number} of the chain, signed by {key}</source>
         <translation>チェーンの {number} 番、署名: {key}</translation>
     </message>
@@ -5854,6 +5858,10 @@
     <message>
         <source>only while this user is signed in; days that are missed are exported by the next run</source>
         <translation>このユーザーのサインイン中のみ。逃した日は次回の実行でエクスポートされます</translation>
+    </message>
+    <message>
+        <source>only you and administrators can read it and its key.</source>
+        <translation>このファイルと鍵を読めるのは、あなたと管理者だけです。</translation>
     </message>
     <message>
         <source>or SELE&amp;CT</source>
@@ -5934,10 +5942,6 @@
     <message>
         <source>s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
         <translation>s3://bucket/prefix、gs://bucket/prefix、az://container/prefix のいずれか。</translation>
-    </message>
-    <message>
-        <source>schedule</source>
-        <translation>スケジュール</translation>
     </message>
     <message>
         <source>seconds since 1970</source>
@@ -6158,6 +6162,10 @@
     <message>
         <source>when a scheduler of yours starts it: {command}</source>
         <translation>お使いのスケジューラーが開始したとき: {command}</translation>
+    </message>
+    <message>
+        <source>window</source>
+        <translation>ウィンドウ</translation>
     </message>
     <message>
         <source>works at night</source>
@@ -6718,10 +6726,6 @@
     <message>
         <source>{timer} was stopped.</source>
         <translation>{timer} は停止されています。</translation>
-    </message>
-    <message>
-        <source>{time}, by {who}: {outcome}</source>
-        <translation>{time}、{who}: {outcome}</translation>
     </message>
     <message>
         <source>{url!r} is no address of a monitor.</source>
@@ -7358,8 +7362,8 @@
         <translation>失敗: {why}</translation>
     </message>
     <message>
-        <source>Interrupted. The next export goes on.</source>
-        <translation>中断しました。次回のエクスポートで続行します。</translation>
+        <source>Interrupted. The next export continues.</source>
+        <translation>中断されました。次回のエクスポートで続行します。</translation>
     </message>
     <message>
         <source>None</source>
@@ -7394,12 +7398,16 @@
         <translation>上記を参照してください。</translation>
     </message>
     <message>
-        <source>Since {when}, by hand</source>
-        <translation>{when} から、手動</translation>
+        <source>Since {when}, by the daily task</source>
+        <translation>{when}から（毎日のタスク）</translation>
     </message>
     <message>
-        <source>Since {when}, by the schedule</source>
-        <translation>{when} から、スケジュール</translation>
+        <source>Since {when}, from the command line</source>
+        <translation>{when}から（コマンドライン）</translation>
+    </message>
+    <message>
+        <source>Stopped. The next export continues.</source>
+        <translation>停止しました。次回のエクスポートで続行します。</translation>
     </message>
     <message>
         <source>Since {when}, from this window</source>
@@ -7412,10 +7420,6 @@
     <message>
         <source>Started by {scheduler}, only while you are signed in</source>
         <translation>{scheduler} により、サインイン中だけ実行</translation>
-    </message>
-    <message>
-        <source>Stopped by hand. The next export goes on.</source>
-        <translation>手動で中止しました。次回のエクスポートで続行します。</translation>
     </message>
     <message>
         <source>The export is off.</source>

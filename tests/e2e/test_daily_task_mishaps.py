@@ -103,7 +103,7 @@ def test_a_folder_that_was_deleted_is_made_anew(users: Users, box: Box, manager:
     user.sh(f"rm -rf {LOGS} {DATA}")
     start()
     assert user.sh(f"stat --format '%U %a' {LOGS}/log {DATA}") == f"{user.name} 700\n" * 2
-    assert "nothing-due" in user.export("history")
+    assert "nothing due" in user.export("history")
 
 
 def test_units_of_an_earlier_version_are_brought_up_to_date(users: Users) -> None:

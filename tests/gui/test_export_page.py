@@ -416,11 +416,11 @@ def test_every_field_can_be_reached_and_is_described(form: FormUser) -> None:
 
 def test_the_password_can_be_kept_elsewhere(form: FormUser, sshd: Server, served: Path, paths: Paths) -> None:
     form.configure(sshd, served.name)
-    form.qtbot.waitUntil(lambda: "a file of this program" in form.message("password"), timeout=WAIT)
+    form.qtbot.waitUntil(lambda: "an encrypted file" in form.message("password"), timeout=WAIT)
     form.show_all()
     form.click_text("Keep it elsewhere")
     dialog = form.dialog(KeeperDialog)
     assert dialog.chosen == "file"
     dialog.accept()
-    form.wait_for("The password is in a file of this program now.")
+    form.wait_for("The password is in an encrypted file now.")
     assert read_password(paths, f"{sshd.user}@127.0.0.1:{sshd.port}") == sshd.password

@@ -69,7 +69,7 @@ def save(password: str) -> str:
 
 READ = "print(secrets.read_password(paths, account))"
 WHERE = "print(secrets.where_password_is(paths, account))"
-OURS, THEIRS = "a file of this program", "the Secret Service of this desktop"
+OURS, THEIRS = "an encrypted file", "the Secret Service of this desktop"
 
 
 def test_an_unlocked_keyring_holds_the_password_and_we_keep_no_copy(home: Path) -> None:

@@ -35,7 +35,7 @@ _PASSWORD, _PASSPHRASE = "server.password", "server.passphrase"
 
 
 class ExportForm(QObject):
-    """Works on the widgets of `page`, by their names. `changed` tells that a value was changed by hand."""
+    """Works on the widgets of `page`, by their names. `changed` tells that the user changed a value."""
 
     changed = Signal()
 

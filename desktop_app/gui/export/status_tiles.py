@@ -41,9 +41,9 @@ def _show_last(run: "Run | None", running: bool, tile: Tile) -> None:
         case Outcome.NOTHING_DUE:
             tile.tell("check", "ok", when, _tr("Nothing was due."))
         case Outcome.STOPPED:
-            tile.tell("dash", "muted", when, _tr("Stopped by hand. The next export goes on."))
+            tile.tell("dash", "muted", when, _tr("Stopped. The next export continues."))
         case Outcome.INTERRUPTED:
-            tile.tell("alert", "wait", when, _tr("Interrupted. The next export goes on."))
+            tile.tell("alert", "wait", when, _tr("Interrupted. The next export continues."))
         case _:
             tile.tell("alert", "bad", when, _tr("Failed: {why}").format(why=spoken(run.message or "")))
 
@@ -52,8 +52,8 @@ def _started(by: "StartedBy", when: str) -> str:
     from desktop_app.export.ledger import StartedBy
 
     sentences = {
-        StartedBy.HAND: _tr("Since {when}, by hand"),
-        StartedBy.SCHEDULE: _tr("Since {when}, by the schedule"),
+        StartedBy.HAND: _tr("Since {when}, from the command line"),
+        StartedBy.SCHEDULE: _tr("Since {when}, by the daily task"),
         StartedBy.FORM: _tr("Since {when}, from this window"),
     }
     return sentences[by].format(when=when)

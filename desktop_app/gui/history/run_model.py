@@ -73,7 +73,7 @@ class RunModel(TableModel[PastRun]):
     def by_text(self, run: Run) -> str:
         """By whom or what a run was started."""
         return {
-            StartedBy.HAND: self.tr("By hand"),
+            StartedBy.HAND: self.tr("Command line"),
             StartedBy.SCHEDULE: self.tr("Daily task"),
             StartedBy.FORM: self.tr("This window"),
         }[run.started_by]

@@ -12,7 +12,7 @@ _CHANGES = (QEvent.Type.LayoutRequest, QEvent.Type.ShowToParent, QEvent.Type.Hid
 
 
 class Columns(QWidget):
-    """Its widgets, in their order: all in one row, else the first alone and the others below, else one a row.
+    """Its widgets, in their order: all in one row, else only the first and the others below, else one a row.
 
     A note stands below its widget. An error, which is longer, has the whole width below the row.
     """

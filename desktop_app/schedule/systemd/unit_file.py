@@ -32,7 +32,7 @@ def start_text(scope: str, daily: str) -> str:
 
 @dataclass(frozen=True)
 class Service:
-    """What a service is made of. Where it is `sandboxed`, it may write to the folders `writable` alone, which must
+    """What a service is made of. Where it is `sandboxed`, it may write only to the folders `writable`, which must
     be there, and to those of `made`, which are made anew where they are missing.
 
     `user` is whom a system service runs as, None for one of the user's own manager. `credential` is a file that

@@ -111,7 +111,7 @@ def _repeats(names: list[str]) -> bool:
 
 
 def _distinct(names: list[str]) -> tuple[str, ...]:
-    """A name for each column that it has alone; of one without, its number."""
+    """A name for each column that only it has; of one without, its number."""
     times = Counter[str]()
     found: list[str] = []
     for number, name in enumerate(names, start=1):
@@ -149,7 +149,7 @@ def _rows(
 
 def _row_of_lines(content: BinaryIO, first: Piece, takes_last: Callable[[bytes], bool]) -> Piece | None:
     """The row that begins with a line in which a quote is open; None where its end is not written yet. Where the
-    quote is never closed, that line alone is set aside."""
+    quote is never closed, only that line is set aside."""
     end = first.end
     for line in islice(read_lines(content, end, any_piece), limits().csv_row_lines):
         end = line.end

@@ -69,7 +69,7 @@ def open_content(file: BinaryIO, member: str) -> AbstractContextManager[BinaryIO
 
 
 def _named(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
-    """The files in a .zip by a name that each has alone."""
+    """The files in a .zip by a name that only it has."""
     named: dict[str, zipfile.ZipInfo] = {}
     again = [info for info in infos if named.setdefault(info.filename, info) is not info]
     times = Counter[str]()

@@ -188,7 +188,7 @@ def _newest_of_early_events(db: sqlite3.Connection) -> int | None:
 
 
 def _once(batch: Sequence[AuditEvent]) -> tuple[list[AuditEvent], list[AuditEvent]]:
-    """Of events with one id the first alone, before they are put in order of time; and the others."""
+    """Of events with one id only the first, before they are put in order of time; and the others."""
     if len(set(map(attrgetter("id"), batch))) == len(batch):
         return list(batch), []
     seen: set[str] = set()

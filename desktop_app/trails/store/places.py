@@ -1,4 +1,4 @@
-"""What a source remembers of what was read of it: values by keys, which mean something to its reader alone."""
+"""What a source remembers of what was read of it: values by keys, which mean something only to its reader."""
 
 from collections.abc import Iterator, Mapping
 

@@ -54,7 +54,7 @@ class Kept(Enum):
 def set_aside(store: Store, source: int, record: SetAside) -> Kept:
     """Keep a record, in the transaction of what was read with it, unless it is there already.
 
-    Beyond the limits of a source, records are counted alone.
+    Beyond the limits of a source, records are only counted.
     """
     mark = _mark(record)
     if store.db.execute("SELECT 1 FROM set_aside WHERE source = ? AND mark = ?", (source, mark)).fetchone():
@@ -124,7 +124,7 @@ def last_set_aside(store: Store, source: int) -> int:
 
 def set_aside_records(store: Store, source: str, limit: int, most_bytes: int = 0) -> list[SetAside]:
     """The latest records of a source, by its name, that were set aside, newest first; before them, of how many the
-    number alone is kept. Of each, so many bytes of content, or all (0). Raises StoreDamaged.
+    only the number is kept. Of each, so many bytes of content, or all (0). Raises StoreDamaged.
     """
     known = known_as(store, source)
     if known is None:

@@ -100,7 +100,7 @@ def open_store(path: Path) -> Store:
 
 
 def open_store_to_read(path: Path) -> Store:
-    """The store at `path`, to read alone: it holds up nobody who writes. Where there is none, an empty one.
+    """The store at `path`, read-only: it holds up nobody who writes. Where there is none, an empty one.
 
     It may be used in one thread at a time. Raises LocalDiskError as `open_store` does.
     """

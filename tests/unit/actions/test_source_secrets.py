@@ -149,7 +149,7 @@ def test_the_command(paths: Paths, source: ToySource, tmp_path: Path) -> None:
     with_source(paths, source).commit()
     home = ["--home", str(paths.config)]
     done = CliRunner().invoke(program, [*home, "source", "secret", "diary"], input=f"{KEY}\n".encode())
-    assert done.exit_code == 0 and "a file of this program" in done.stderr and KEY not in done.output
+    assert done.exit_code == 0 and "an encrypted file" in done.stderr and KEY not in done.output
     assert read_source_secret(paths, source) == KEY
     shown = CliRunner().invoke(program, [*home, "source", "preview", "diary", "--json"])
     assert len(json.loads(shown.stdout)["events"]) == 1

@@ -76,7 +76,7 @@ def test_there_is_none_at_first(paths: Paths) -> None:
 
 def test_a_password_is_kept_in_two_files_that_do_not_show_it(paths: Paths) -> None:
     protection = save_password(paths, ACCOUNT, PASSWORD)
-    assert protection.name == "a file of this program"
+    assert protection.name == "an encrypted file"
     assert where_password_is(paths, ACCOUNT) == protection
     assert read_password(paths, ACCOUNT) == PASSWORD
     assert login_secret(paths, ServerSettings(host="sftp.example.com", user="audit")) == PASSWORD

@@ -56,7 +56,7 @@ def test_a_passphrase_is_kept_by_the_file_of_the_key(paths: Paths, key: Path) ->
     assert login_account(settings.server) == f"key:{key}"
     assert login_account(by("key", "~/.ssh/id").server) == f"key:{Path.home() / '.ssh' / 'id'}"
     assert login_secret(paths, settings.server) == ""
-    assert keep_password(paths, settings, PASSPHRASE).protection.name == "a file of this program"
+    assert keep_password(paths, settings, PASSPHRASE).protection.name == "an encrypted file"
     assert login_secret(paths, settings.server) == PASSPHRASE
     assert login_secret(paths, by("agent").server) == ""
     with pytest.raises(BadSetting):
