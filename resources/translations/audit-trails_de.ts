@@ -4131,11 +4131,7 @@
     </message>
     <message>
         <source>Create an API token under My Profile, API Tokens, for this account only.</source>
-<<<<<<< HEAD
-        <translation type="unfinished"></translation>
-=======
         <translation>Unter My Profile, API Tokens ein API-Token nur für dieses Konto erstellen.</translation>
->>>>>>> bc380af (The page of Cloudflare says it in plain words, in three languages)
     </message>
     <message>
         <source>The last export was interrupted.</source>

@@ -4109,11 +4109,7 @@
     </message>
     <message>
         <source>Create an API token under My Profile, API Tokens, for this account only.</source>
-<<<<<<< HEAD
-        <translation type="unfinished"></translation>
-=======
         <translation>My Profile、API Tokens で、このアカウント専用の API トークンを作成します。</translation>
->>>>>>> bc380af (The page of Cloudflare says it in plain words, in three languages)
     </message>
     <message>
         <source>The last export was interrupted.</source>
