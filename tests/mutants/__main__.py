@@ -24,7 +24,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from tests.mutants.changes import Mutant, draw
-from tests.mutants.rooms import ROOT, modules, own_tests, room_of
+from tests.mutants.rooms import ROOT, modules, nearest_first, own_tests, room_of
 
 KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "build", "dist", "*.egg-info")
@@ -46,12 +46,18 @@ def main() -> int:
     mutants = draw(those, given.number, random.Random(given.seed))
     say(f"{len(mutants)} mutants of {len(those)} modules, seed {given.seed}")
     with trees(given.jobs) as free, ThreadPoolExecutor(given.jobs) as pool:
-        limits = dict(pool.map(lambda room: (room, time_limit(free, room)), {room_of(m.module) for m in mutants}))
-        fates = Counter(pool.map(lambda mutant: tell(free, mutant, limits[room_of(mutant.module)]), mutants))
+        all_tests = {tests_of(mutant) for mutant in mutants}
+        limits = dict(pool.map(lambda tests: (tests, time_limit(free, tests)), all_tests))
+        fates = Counter(pool.map(lambda mutant: tell(free, mutant, limits[tests_of(mutant)]), mutants))
     noticed = fates[KILLED] + fates[TIMED_OUT]
     counts = ", ".join(f"{fates[fate]} {fate}" for fate in (KILLED, SURVIVED, TIMED_OUT))
     say(f"{counts}: {noticed / len(mutants):.0%} of {len(mutants)} were noticed")
     return 0
+
+
+def tests_of(mutant: Mutant) -> tuple[str, ...]:
+    """The paths of the tests of a mutant's room."""
+    return tuple(own_tests(room_of(mutant.module)))
 
 
 def lies_in(room: str, rooms: list[str] | None) -> bool:
@@ -69,14 +75,14 @@ def trees(number: int) -> "Iterator[SimpleQueue[Path]]":
         yield free
 
 
-def time_limit(free: "SimpleQueue[Path]", room: str) -> float:
-    """The seconds that the tests of a room may take with a mutant. Without one they must pass."""
+def time_limit(free: "SimpleQueue[Path]", tests: tuple[str, ...]) -> float:
+    """The seconds that tests may take with a mutant. Without one they must pass."""
     tree = free.get()
     try:
         began = time.monotonic()
-        code, output = run_tests(tree, room, 1800)
+        code, output = run_tests(tree, tests, 1800)
         if code != ALL_PASSED:
-            sys.exit(f"The tests of {room} fail without a change:\n{output}")
+            sys.exit(f"{', '.join(tests)}: they fail without a change:\n{output}")
         return 30 + 5 * (time.monotonic() - began)
     finally:
         free.put(tree)
@@ -91,7 +97,7 @@ def tell(free: "SimpleQueue[Path]", mutant: Mutant, limit: float) -> str:
         changed = mutant.applied_to(sound)
         file.write_text(changed, encoding="utf-8")
         try:
-            code, _ = run_tests(tree, room_of(mutant.module), limit)
+            code, _ = run_tests(tree, nearest_first(mutant.module), limit)
             fate = SURVIVED if code == ALL_PASSED else KILLED
         except subprocess.TimeoutExpired:
             fate = TIMED_OUT
@@ -103,11 +109,11 @@ def tell(free: "SimpleQueue[Path]", mutant: Mutant, limit: float) -> str:
     return fate
 
 
-def run_tests(tree: Path, room: str, limit: float) -> tuple[int, str]:
-    """The exit code of the room's tests in a tree, and what pytest said. Raises TimeoutExpired."""
+def run_tests(tree: Path, tests: tuple[str, ...], limit: float) -> tuple[int, str]:
+    """The exit code of tests in a tree, and what pytest said. Raises TimeoutExpired."""
     # The size and the second of a change may be those of the change before, which is all that a .pyc is told by.
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(tree)}
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=line", *own_tests(room)]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=line", *tests]
     process = subprocess.Popen(
         command,
         cwd=tree,

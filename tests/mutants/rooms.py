@@ -1,5 +1,7 @@
 """What is changed, and which tests must notice. A room's unit tests are the folder of the same name."""
 
+import re
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -52,3 +54,22 @@ def own_tests(room: str) -> list[str]:
         if found:
             return found
     return []
+
+
+@cache
+def nearest_first(module: Path) -> tuple[str, ...]:
+    """The files with the tests of a module's room: first the one that is called after the module, then those that
+    import it, in the order in which they are most likely to notice soon."""
+    files = sorted(file for path in own_tests(room_of(module)) for file in _files(ROOT / path))
+    imported = re.compile(rf"\b{re.escape('.'.join(module.with_suffix('').parts))}\b")
+
+    def distance(file: Path) -> int:
+        if file.stem == f"test_{module.stem}":
+            return 0
+        return 1 if imported.search(file.read_text(encoding="utf-8")) else 2
+
+    return tuple(str(file.relative_to(ROOT)) for file in sorted(files, key=distance))
+
+
+def _files(path: Path) -> list[Path]:
+    return [path] if path.is_file() else list(path.rglob("test_*.py"))

@@ -1,8 +1,23 @@
 """Every module that is changed on trial has tests that could notice."""
 
-from tests.mutants.rooms import CHANGED, modules, own_tests, room_of
+from pathlib import Path
+
+from tests.mutants.rooms import CHANGED, ROOT, modules, nearest_first, own_tests, room_of
 
 
 def test_each_place_has_modules_and_tests() -> None:
     assert {module.parts[1] for module in modules()} == {name.partition("/")[0] for name in CHANGED}
     assert [str(module) for module in modules() if not own_tests(room_of(module))] == []
+
+
+def test_the_tests_that_are_most_likely_to_notice_come_first() -> None:
+    module = Path("desktop_app/trails/store/browse.py")
+    tests = nearest_first(module)
+    assert tests[0] == str(Path("tests/unit/trails/test_browse.py"))
+    imports = [
+        f"{'.'.join(module.with_suffix('').parts)} import" in (ROOT / each).read_text("utf-8") for each in tests
+    ]
+    assert imports[:2] == [True, True] and imports == sorted(imports, reverse=True)
+    assert {Path(each) for each in tests} == {
+        each.relative_to(ROOT) for each in (ROOT / "tests/unit/trails").rglob("test_*.py")
+    }

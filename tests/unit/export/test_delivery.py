@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +41,17 @@ class Server:
         self.connections = 0
         self.during: Callable[[], None] = lambda: None
 
-    @contextmanager
-    def connect(self, *_: Any, **__: Any) -> Iterator[str]:
+    def connect(self, *_: Any, **__: Any) -> AbstractContextManager[str]:
         if self.refusals:
             self.log.append("refused")
             raise self.refusals.pop(0)
         self.connections += 1
         name = f"connection {self.connections}"
         self.log.append(f"{name} opened")
+        return self._closing(name)
+
+    @contextmanager
+    def _closing(self, name: str) -> Iterator[str]:
         yield name
         self.log.append(f"{name} closed")
 
@@ -179,11 +182,9 @@ def test_an_archive_is_built_while_the_connection_is_made(server: Server, paths:
     built = threading.Event()
     connect = server.connect
 
-    @contextmanager
-    def waiting(*values: Any, **options: Any) -> Iterator[str]:
-        built.wait(20)
-        with connect(*values, **options) as connection:
-            yield connection
+    def waiting(*values: Any, **options: Any) -> AbstractContextManager[str]:
+        assert built.wait(20)
+        return connect(*values, **options)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("desktop_app.sftp.connection.connect", waiting)

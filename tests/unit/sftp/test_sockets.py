@@ -120,16 +120,19 @@ def test_who_asks_for_the_end_waits_for_no_connection(silent: int, made: list[so
 
 @pytest.fixture
 def slow_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """A service of names that answers when the event is set."""
+    """A service of names that answers when the event is set; the end of the program does not wait for that."""
     answer = threading.Event()
 
     def look_up(*_: Any, **__: Any) -> list[Any]:
+        outlives_the_program.append(not threading.current_thread().daemon)
         answer.wait(60)
         return []
 
+    outlives_the_program: list[bool] = []
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     yield answer
     answer.set()
+    assert outlives_the_program == [False]
 
 
 def test_a_name_that_is_not_looked_up_in_time(slow_names: threading.Event) -> None:

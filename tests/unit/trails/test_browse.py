@@ -108,6 +108,17 @@ def test_a_page_costs_as_much_wherever_it_is_when_the_one_before_was_read(store:
     assert all(cost(first) < 1.5 * second for first in range(60, 2000, 20))
 
 
+def test_a_page_of_several_hours_is_found_by_one_query(store: Store) -> None:
+    expected = fill(store, [START + hour * HOUR_MS + n for hour in range(6) for n in range(2)])
+    for count in range(1, 13):
+        listing = Listing(store, sections(store, [Span()]))
+        queries: list[str] = []
+        store.db.set_trace_callback(queries.append)
+        assert listing.places(0, count) == expected[:count]
+        store.db.set_trace_callback(None)
+        assert len([each for each in queries if "FROM events" in each]) == 1
+
+
 def test_spans_cut_time_and_arrival(store: Store) -> None:
     rnd = random.Random(8)
     expected = fill(store, [START + rnd.randrange(10 * HOUR_MS) for _ in range(400)])
@@ -153,6 +164,7 @@ def test_found_events_come_in_the_order_found(store: Store) -> None:
     assert keys(found, 2, 5) == expected[::3][2:7]
     assert [found.row_of(key) for key in expected[::3]] == list(range(len(found)))
     assert found.row_of(expected[1]) is None
+    assert found.row_of(Key(START - 1, 1)) is None  # older than all
 
 
 def test_the_whole_event_is_the_line_that_is_exported(store: Store) -> None:

@@ -37,6 +37,13 @@ def test_what_is_repeated_and_what_is_set_aside_count_apart(store: Store) -> Non
     assert counts(store) == (5, 3, 1, 1)
 
 
+def test_all_that_was_read_is_counted(store: Store) -> None:
+    record(store, [event(id=each) for each in "abc"])
+    others = [event(id=each, actionType="B") for each in "abc"]
+    record(store, [*(event(id=each) for each in "abcdef"), *others])
+    assert counts(store) == (12, 6, 3, 3)
+
+
 def test_another_event_of_an_id_is_set_aside_once(store: Store) -> None:
     name = "x" * 61
     record(store, [event(id=name)])
