@@ -17,7 +17,7 @@ from desktop_app.wording import Said
 _COMMANDS = (
     *("run", "test", "trust", "record", "config", "source"),
     *("schedule", "notify", "status", "history", "events", "sign", "verify", "fetch", "fleet", "backfill"),
-    *("demo", "completion", "parse", "pack", "installer"),
+    *("demo", "completion", "parse", "pack", "format", "installer"),
 )
 
 

@@ -1,7 +1,7 @@
 """Build the archive of a day in the outbox."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import starmap
 from pathlib import Path
@@ -26,7 +26,7 @@ from desktop_app.trails.store.block import SEPARATOR
 from desktop_app.trails.store.hours import count_by_source
 from desktop_app.trails.store.known_sources import known_sources
 from desktop_app.trails.store.store import Store
-from desktop_app.trails.store.timeline import Batch, batches
+from desktop_app.trails.store.timeline import Batch, PackedBatch, packed_batches, unpacked
 
 
 class DayFile(Struct, frozen=True):
@@ -61,8 +61,22 @@ class PackedDay(Struct, frozen=True):
     packed: Packed
 
 
+ChunksOf = Callable[[Store, DayFile, Iterable[PackedBatch | Batch]], Iterator[Chunk]]
+"""What makes the content of a day's data file of its events. It raises StoreDamaged."""
+
+
+def chunks_here(store: Store, file: DayFile, events: Iterable[PackedBatch | Batch]) -> Iterator[Chunk]:
+    """The content of a day's data file, made by this process alone."""
+    batches = (unpacked(store, each) if isinstance(each, PackedBatch) else each for each in events)
+    return json_chunks(batches) if file.export.format == "json" else cef_chunks(batches, file.cef)
+
+
 def pack_day(
-    store: Store, file: DayFile, outbox: Path, on_progress: Callable[[Building], None] = lambda _: None
+    store: Store,
+    file: DayFile,
+    outbox: Path,
+    on_progress: Callable[[Building], None] = lambda _: None,
+    chunks_of: ChunksOf = chunks_here,
 ) -> PackedDay:
     """Begin the archive of a due day in `outbox`. The same arguments give the same bytes, in whatever process.
 
@@ -71,7 +85,7 @@ def pack_day(
     taken = _Taken(store, file.due, on_progress)
 
     def chunks() -> Iterator[Chunk]:
-        yield from json_chunks(taken) if file.export.format == "json" else cef_chunks(taken, file.cef)
+        yield from chunks_of(store, file, taken)
         taken.require_all()
 
     make_private_folder(outbox)
@@ -158,15 +172,15 @@ class _Taken:
         self.first_ms: int | None = None
         self.last_ms: int | None = None
 
-    def __iter__(self) -> Iterator[Batch]:
+    def __iter__(self) -> Iterator[PackedBatch | Batch]:
         day = self._due.day.date.isoformat()
         for span in self._due.spans:
-            for batch in batches(self._store, span):
+            for batch in packed_batches(self._store, span):
                 if self.first_ms is None:
                     self.first_ms = batch.first_ms
                 self.last_ms = batch.last_ms
                 self.events += batch.events
-                self.bytes += len(batch.text) - len(SEPARATOR) * (batch.events - 1)
+                self.bytes += batch.size - len(SEPARATOR) * (batch.events - 1)
                 yield batch
                 self._on_progress(Building(day, self.events, self._due.events, self.bytes))
 

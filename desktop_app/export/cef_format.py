@@ -33,6 +33,7 @@ _RECORD_VERSION: str = load_toml("cef")["record_version"]
 _EQUALS, _BACKSLASH = "\x01", "\x02"
 _UNPRINTABLE = re.compile("\r\n|[\0-\x08\n-\x1f\x85\u2028\u2029]")
 _CREATED_AT = b'{"createdAt":'
+_TIME_LENGTH = len('"2026-11-22T08:15:30.123Z"')  # as an event has it
 _NOTHING = "-"
 _KEPT, _KEPT_BYTES = 4096, 1024
 _CS1, _CS2, _CS3, _CS4 = (
@@ -65,7 +66,10 @@ _WhatWasDone = tuple[str | int | None, str | int | None, str, str, str, str | in
 
 
 class _AroundTime(dict[_WhatWasDone, tuple[bytes, bytes]]):
-    """What stands before and after createdAt, up to the states, by what was done: much is done again and again."""
+    """What stands before and after createdAt, up to the states, by what was done: much is done again and again.
+
+    Where cs1 exceeds its limit, all of it stands before, and nothing after.
+    """
 
     def __init__(self, version: int, vendor: str, product: str) -> None:
         self._lead = b"CEF:%d|%b|%b" % (version, _header(vendor), _header(product))
@@ -78,10 +82,12 @@ class _AroundTime(dict[_WhatWasDone, tuple[bytes, bytes]]):
             _limited(_first_with_text(_text(entity_id), action_type, entity_name, _NOTHING), _CLASS_ID_LIMIT),
             _limited(f"{entity_name} {action_type}", _NAME_LIMIT),
             _header("Low" if severity is None else str(severity)),
-            _CS1,
         )
         keys = {"entityType": entity_type, "entityName": entity_name, "actionType": action_type}
-        around = b"|".join(fields) + _CREATED_AT, b"," + json_line(keys)[1:]
+        after = b"," + json_line(keys)[1:]
+        around = b"|".join((*fields, _CS1)) + _CREATED_AT, after
+        if len(_CREATED_AT) + _TIME_LENGTH + len(after.decode()) > _CS_LIMIT:
+            around = b"|".join((*fields, _CS1)) + _REPLACEMENT.encode(), b""
         if sum(map(len, around)) <= _KEPT_BYTES:
             if len(self) == _KEPT:
                 self.clear()
@@ -110,39 +116,44 @@ class _OfProducts(dict[tuple[bytes, bytes], _AroundTime]):
 
 def cef_chunks(batches: Iterable[Batch], settings: CefSettings) -> Iterator[Chunk]:
     """All batches of event lines as CEF lines, each with its line end."""
-    products = _OfProducts(settings)
+    lines = CefLines(settings)
     for batch in batches:
+        yield Chunk(lines.of(batch.text))
+
+
+class CefLines:
+    """Makes CEF lines of the event lines of batches."""
+
+    def __init__(self, settings: CefSettings) -> None:
+        self._products = _OfProducts(settings)
+
+    def of(self, text: bytes) -> bytes:
+        """The text of a batch as CEF lines, each with its line end."""
         parts: list[bytes | Raw] = []
-        events = _decode(b"[%b]" % batch.text)
-        usual = products[b"", b""]
-        for event, done, (start, end) in zip(events, map(_what_was_done, events), batch.places(), strict=True):
+        events = _decode(b"[%b]" % text)
+        usual = self._products[b"", b""]
+        for event, done in zip(events, map(_what_was_done, events), strict=True):
             around = usual
             if event.deviceVendor or event.deviceProduct:
-                around = products[bytes(event.deviceVendor), bytes(event.deviceProduct)]
+                around = self._products[bytes(event.deviceVendor), bytes(event.deviceProduct)]
             before_time, after_time = around[done]
-            if end - start <= _CS_LIMIT:
-                # Nor can a value of it exceed that limit.
-                parts += before_time, event.createdAt, after_time
-                if event.actor:
-                    parts += _CS2, event.actor
-                if event.before:
-                    parts += _CS3, event.before
-                if event.after:
-                    parts += _CS4, event.after
-            else:
-                main_keys = _CREATED_AT + bytes(event.createdAt) + after_time
-                parts += before_time.removesuffix(_CREATED_AT), _custom_string(main_keys)
-                for label, state in (_CS2, event.actor), (_CS3, event.before), (_CS4, event.after):
-                    if state:
-                        parts += label, _custom_string(bytes(state))
+            parts.append(before_time)
+            if after_time:
+                parts += event.createdAt, after_time
+            if event.actor:
+                parts += _CS2, _custom_string(event.actor)
+            if event.before:
+                parts += _CS3, _custom_string(event.before)
+            if event.after:
+                parts += _CS4, _custom_string(event.after)
             parts.append(b"\n")
-        text = b"".join(parts).replace(b"\\", b"\\\\").replace(b"=", b"\\=")
-        yield Chunk(text.replace(_EQUALS.encode(), b"=").replace(_BACKSLASH.encode(), b"\\"))
+        escaped = b"".join(parts).replace(b"\\", b"\\\\").replace(b"=", b"\\=")
+        return escaped.replace(_EQUALS.encode(), b"=").replace(_BACKSLASH.encode(), b"\\")
 
 
-def _custom_string(value: bytes) -> bytes:
+def _custom_string(value: Raw) -> bytes | Raw:
     """A JSON value as the value of an extension key. Compact JSON has no raw line break to escape."""
-    if len(value) > _CS_LIMIT and len(value.decode()) > _CS_LIMIT:
+    if len(value) > _CS_LIMIT and len(bytes(value).decode()) > _CS_LIMIT:
         return _REPLACEMENT.encode()
     return value
 

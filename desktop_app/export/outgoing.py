@@ -8,6 +8,7 @@ from msgspec import structs
 from desktop_app.export.agreement import note_of
 from desktop_app.export.archived_lines import UnreadableArchive
 from desktop_app.export.build import DayFile, PackedDay, finish_day, pack_day
+from desktop_app.export.cef_beside import chunks_maker
 from desktop_app.export.chain import NextLink, next_link
 from desktop_app.export.days import Day
 from desktop_app.export.delivery import Delivery
@@ -119,7 +120,9 @@ def _after_name_taken(job: Job, built: Archive, delivery: Delivery) -> Archive |
 
 def _write(job: Job, file: DayFile, coverage_upto: int | None = None) -> Archive:
     link = next_link(job, coverage_upto)
-    return _enter(job, file, pack_day(job.store, file, job.paths.outbox, job.on_progress), link)
+    with chunks_maker(job.store, file) as chunks_of:
+        packed = pack_day(job.store, file, job.paths.outbox, job.on_progress, chunks_of)
+    return _enter(job, file, packed, link)
 
 
 def _enter(job: Job, file: DayFile, day: PackedDay, link: NextLink) -> Archive:

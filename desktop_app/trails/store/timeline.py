@@ -30,26 +30,43 @@ class Batch(Struct, frozen=True):
     last_ms: int
     deflated: bytes = b""
 
+    @property
+    def size(self) -> int:
+        """The bytes of its text."""
+        return len(self.text)
+
     def lines(self) -> list[bytes]:
         """The lines one by one."""
         return self.text.split(SEPARATOR)
 
-    def places(self) -> Iterator[tuple[int, int]]:
-        """Where in `text` each line begins and ends, for who needs no copy of each."""
-        start = 0
-        # No line has a line break, and one byte is found several times as fast as two.
-        while (line_break := self.text.find(b"\n", start)) >= 0:
-            yield start, line_break - 1
-            start = line_break + 1
-        yield start, len(self.text)
 
-
-class _Packed(Struct, frozen=True):
-    """A block, and which events are in it: `first` and `last` are the keys (created_ms, seq)."""
+class PackedBatch(Struct, frozen=True):
+    """A batch that is a block, as the store has it; `first` and `last` are the keys (created_ms, seq) of its
+    events."""
 
     first: _Key
     last: _Key
     block: Block
+
+    @property
+    def events(self) -> int:
+        """How many there are."""
+        return self.last[1] - self.first[1] + 1
+
+    @property
+    def first_ms(self) -> int:
+        """When the first was created."""
+        return self.first[0]
+
+    @property
+    def last_ms(self) -> int:
+        """When the last was created."""
+        return self.last[0]
+
+    @property
+    def size(self) -> int:
+        """The bytes of its text."""
+        return self.block.size
 
 
 def batches(store: Store, span: Span) -> Iterator[Batch]:
@@ -57,16 +74,21 @@ def batches(store: Store, span: Span) -> Iterator[Batch]:
 
     Raises StoreDamaged.
     """
+    for batch in packed_batches(store, span):
+        yield unpacked(store, batch) if isinstance(batch, PackedBatch) else batch
+
+
+def packed_batches(store: Store, span: Span) -> Iterator[PackedBatch | Batch]:
+    """The same batches, those that are blocks not yet unpacked. Raises StoreDamaged."""
     some: list[_Event] = []
     size = 0
     with store.reading():
         for part in _parts(store, span):
-            if isinstance(part, _Packed):
+            if isinstance(part, PackedBatch):
                 if some:
                     yield _batch(some)
                     some, size = [], 0
-                events = part.last[1] - part.first[1] + 1
-                yield Batch(unpack(part.block), events, part.first[0], part.last[0], part.block.deflated)
+                yield part
                 continue
             some.append(part)
             size += len(part[2])
@@ -77,11 +99,18 @@ def batches(store: Store, span: Span) -> Iterator[Batch]:
             yield _batch(some)
 
 
+def unpacked(store: Store, batch: PackedBatch) -> Batch:
+    """A batch that the store has as a block, to be read. Raises StoreDamaged."""
+    with store.reading():
+        text = unpack(batch.block)
+    return Batch(text, batch.events, batch.first_ms, batch.last_ms, batch.block.deflated)
+
+
 def numbered_lines(store: Store, span: Span) -> Iterator[tuple[int, bytes]]:
     """The events that `batches` gives for the same span one by one: arrival number and line."""
     with store.reading():
         for part in _parts(store, span):
-            if isinstance(part, _Packed):
+            if isinstance(part, PackedBatch):
                 yield from enumerate(unpack(part.block).split(SEPARATOR), part.first[1])
             else:
                 yield part[1:]
@@ -91,7 +120,7 @@ def _batch(events: list[_Event]) -> Batch:
     return Batch(SEPARATOR.join([line for _, _, line in events]), len(events), events[0][0], events[-1][0])
 
 
-def _parts(store: Store, span: Span) -> Iterator[_Packed | _Event]:
+def _parts(store: Store, span: Span) -> Iterator[PackedBatch | _Event]:
     """Whole blocks and, where there is none or not all of it is wanted, single events."""
     start_ms, end_ms, after_seq, upto_seq = span.values
     singles = _Singles(store, span)
@@ -102,7 +131,7 @@ def _parts(store: Store, span: Span) -> Iterator[_Packed | _Event]:
         (start_ms - HOUR_MS, *span.values),  # no block is longer
     )
     for first_ms, first_seq, last_ms, last_seq, *block in rows:
-        packed = _Packed((first_ms, first_seq), (last_ms, last_seq), Block(*block))
+        packed = PackedBatch((first_ms, first_seq), (last_ms, last_seq), Block(*block))
         yield from singles.before(packed.first)
         whole = first_ms >= start_ms and last_ms < end_ms and first_seq > after_seq and last_seq <= upto_seq
         if whole and not singles.any_before(packed.last):
@@ -135,7 +164,7 @@ class _Singles:
             self._next = next(self._rows, None)
 
 
-def _events_of(store: Store, packed: _Packed, span: Span) -> Iterator[_Event]:
+def _events_of(store: Store, packed: PackedBatch, span: Span) -> Iterator[_Event]:
     """The events of a block that are in a span."""
     start_ms, end_ms, after_seq, upto_seq = span.values
     numbers = (packed.first[1], packed.last[1])

@@ -176,6 +176,18 @@ def test_an_entity_name_may_push_cs1_over_its_limit() -> None:
     assert (read.name, read.extension["cs1"]) == (REPLACEMENT, REPLACEMENT)
 
 
+@pytest.mark.parametrize("character", ["x", "é", "|", "\\"])
+@pytest.mark.parametrize(("more", "kept"), [(0, True), (1, False)])
+def test_cs1_over_4000_characters_is_replaced(character: str, more: int, kept: bool) -> None:
+    keys = {**BASE, "entityName": ""}
+    room = 4000 - len(json.dumps(keys, separators=(",", ":")))
+    keys["entityName"] = character * (room // len(json.dumps(character, ensure_ascii=False)[1:-1]) + more)
+    read = read_cef_line(cef_text(keys)[:-1])
+    assert read.extension["cs1"] == (
+        json.dumps(keys, separators=(",", ":"), ensure_ascii=False) if kept else REPLACEMENT
+    )
+
+
 def test_a_version_over_31_characters_is_cut() -> None:
     read = read_cef_line(cef_text({**BASE, "productVersion": "1.2|" * 10})[:-1])
     assert read.product_version == ("1.2|" * 10)[:31]
