@@ -21,7 +21,9 @@ _PATIENCE = 10  # seconds, for it to end
 
 def processors() -> int:
     """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    if sys.platform == "win32":
+        return os.cpu_count() or 1
+    return len(os.sched_getaffinity(0))
 
 
 def start_other(command: str) -> "OtherProcess | None":
