@@ -42,6 +42,7 @@ class PartReader:
         self._kept_ms = duration_ms(window.kept) if window.kept else 0
         self._first_ms = duration_ms(window.first or window.kept or _FIRST)
         self._longest_ms = duration_ms(window.longest) if window.longest else 0
+        self._has_end = bool(window.to) or "{to}" in f"{structs.asdict(source.request)}{source.url}"
         self._known = Known()
         self._upto_ms = 0
         self._came: int | None = None  # of a window that is read from its begin
@@ -67,6 +68,8 @@ class PartReader:
                 yield from some
 
     def _first_piece(self, window: Window) -> Window:
+        if not self._has_end:  # each piece would have all up to now in it
+            return window
         return next(pieces(window, self._longest_ms, self._source.window.format), window)
 
     def _told_gone(self) -> Iterator[Step]:
