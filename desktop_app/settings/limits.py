@@ -15,6 +15,7 @@ class Limits(Struct, frozen=True):
     document_bytes: int
     document_digests: int
     csv_row_lines: int
+    rest_seconds: int
     archive_members: int
     unpacked_bytes: int
     unpacked_ratio: int

@@ -22,7 +22,7 @@ class Reasons:
 
     def add(self, reason: str, count: int = 1) -> None:
         """Count a reason."""
-        kind = reason.template if isinstance(reason, Said) else reason
+        kind = _kind(reason)
         self._first.setdefault(kind, reason)
         self._counts[kind] += count
 
@@ -34,6 +34,13 @@ class Reasons:
     def most_common(self) -> list[tuple[str, int]]:
         """The first of each that are alike, and how many there are, the most frequent first."""
         return [(self._first[kind], count) for kind, count in self._counts.most_common()]
+
+
+def _kind(reason: str) -> str:
+    """A reason without the values in it; names in it are no values."""
+    if not isinstance(reason, Said):
+        return reason
+    return " ".join([reason.template, *(each for each in reason.values.values() if isinstance(each, Said))])
 
 
 @dataclass(frozen=True)

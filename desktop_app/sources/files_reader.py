@@ -190,7 +190,7 @@ class FilesReader:
     def _read_content(self, file: _File, inside: Content) -> Iterator[Sequence[Record]]:
         """What is new in a file, or in a member; its place is saved as it is read."""
         last = self._known.at(as_text(file.seen.path), inside.member)
-        rests = inside.finished or (last is not None and _is_unchanged(last, file.seen))
+        rests = inside.finished or _is_old(file.seen) or (last is not None and _is_unchanged(last, file.seen))
         seen = beginning(file.seen, inside.member)
         try:
             with inside.open() as content:
@@ -220,7 +220,8 @@ class FilesReader:
         if isinstance(form, Whole):
             yield self._read_whole(file, seen, last, content, records)
         else:
-            takes_last = any_piece if inside.finished else form.is_whole if rests else no_piece
+            ended = inside.finished or _is_old(file.seen)
+            takes_last = any_piece if ended else form.is_whole if rests else no_piece
             yield from self._read_pieces(file, seen, last, content, form, takes_last)
 
     def _read_pieces(
@@ -334,6 +335,11 @@ def _batches(
 def _is_read(last: ReadingPlace | None, seen: SeenFile) -> bool:
     """Whether there is nothing new in it."""
     return last is not None and _is_unchanged(last, seen) and not last.more and last.was_read_whole
+
+
+def _is_old(seen: SeenFile) -> bool:
+    """Whether a file was written so long ago that nobody goes on with its last line."""
+    return time.time_ns() - seen.modified_ns > limits().rest_seconds * 10**9
 
 
 def _is_unchanged(last: ReadingPlace, seen: SeenFile) -> bool:

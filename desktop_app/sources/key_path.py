@@ -45,7 +45,14 @@ class Part:
 
 
 def part_of(value: Raw) -> Part:
-    """A JSON value, of which parts will be asked for."""
+    """A JSON value, of which parts will be asked for. What is none, or too deep, has none."""
+    try:
+        return _part_of(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return Part({}, [])
+
+
+def _part_of(value: Raw) -> Part:
     try:
         return Part(values_of(value), [])
     except msgspec.DecodeError:

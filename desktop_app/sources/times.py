@@ -41,6 +41,7 @@ _TIMES = ("%H:%M:%S%.%?", "%H:%M%?", "%I:%M:%S%. %p%?", "%I:%M %p%?", "%H%M%S%.%
 _OTHERS = ("%b %d %H:%M:%S%. %Y", "%b %d %H:%M:%S%. %Z %Y")
 _DAY_OF_WEEK = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
 _BETWEEN = re.compile(r",?\s+(?:at\s+)?", re.IGNORECASE)
+_GO_ZONE = re.compile(r"([+-]\d{4}) [A-Z]{2,5}(?: m=[+-][\d.]+)?\Z")  # what Go writes of a time
 _DOT_NET = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 _DAY_OR_MONTH_FIRST = re.compile(r"\d\d?[/-]\d\d?[/-]\d{2,4}\b.*", re.DOTALL)
 _UNIT_WORDS = {
@@ -80,7 +81,7 @@ def time_reader(unit: str, zone: str) -> ReadTime:
         elif iso := iso_moment(text):
             moment = iso
         else:
-            plain = _BETWEEN.sub(" ", _DAY_OF_WEEK.sub("", text, count=1))
+            plain = _BETWEEN.sub(" ", _DAY_OF_WEEK.sub("", _GO_ZONE.sub(r"\1", text), count=1))
             moment = last.moment(plain, where)
             for each in _known() if moment is None else ():
                 if (moment := each.moment(plain, where)) is not None:

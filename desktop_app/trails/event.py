@@ -17,7 +17,7 @@ from desktop_app.wording import Said
 
 MAX_DEPTH = 500
 MAX_ID_LENGTH = 200
-_TOO_DEEP = Said("it is nested more than {levels} levels deep", levels=MAX_DEPTH)
+TOO_DEEP = Said("it is nested more than {levels} levels deep", levels=MAX_DEPTH)
 SEVERITY_WORDS = ("Unknown", "Low", "Medium", "High", "Very-High")
 
 _EPOCH = datetime(1970, 1, 1)
@@ -121,7 +121,7 @@ def compact_json(raw: bytes) -> bytes:
     except UnicodeDecodeError as error:
         raise NotAnEvent(Said("it is not UTF-8")) from error
     except RecursionError as error:
-        raise NotAnEvent(_TOO_DEEP) from error
+        raise NotAnEvent(TOO_DEEP) from error
     except msgspec.DecodeError as error:
         reason = str(error).removeprefix("JSON is malformed: ")
         if "hex escape" in reason or "surrogate" in reason:
@@ -129,7 +129,7 @@ def compact_json(raw: bytes) -> bytes:
         raise NotAnEvent(Said("it is not JSON: {reason}", reason=reason)) from error
     # A level costs two bytes at least as an array, and five as an object.
     if len(compact) + 3 * compact.count(b"[") > 5 * MAX_DEPTH and _depth(compact) > MAX_DEPTH:
-        raise NotAnEvent(_TOO_DEEP)
+        raise NotAnEvent(TOO_DEEP)
     return compact
 
 

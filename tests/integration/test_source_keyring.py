@@ -82,7 +82,9 @@ def in_session(home: Path, code: str, *argv: str, given: str = "", session: str 
     return done.stdout.strip()
 
 
-def told(home: Path, *commands: tuple[list[str], str | None], session: str | None = UNLOCKED) -> list[tuple[int, str]]:
+def told(
+    home: Path, *commands: tuple[list[str], str | None], session: str | None = UNLOCKED
+) -> list[tuple[int, str]]:
     """Exit code and output of each command."""
     lines = in_session(home, COMMANDS, given=json.dumps(commands), session=session)
     return [(code, text) for code, text in map(json.loads, lines.splitlines())]

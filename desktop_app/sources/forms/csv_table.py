@@ -30,6 +30,7 @@ _NO_NAME = re.compile(
     r"|[^@\s]+@[^@\s]+\.[^@\s]+|https?://.*|[{\[].*",
     re.DOTALL,
 )
+_VALUE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")  # what stands above no column
 # A line that ends within a field in quotes; a quote within a field without, is a character like others.
 _ENDS_OPEN = rb'(?:(?:"(?:[^"]++|"")*+"[^%(d)b]*+|[^"%(d)b][^%(d)b]*+|)[%(d)b])*+"(?:[^"]++|"")*+'
 _NO_HEADER = Said("this is CSV without a header")
@@ -77,8 +78,9 @@ class CsvTable(Struct, frozen=True):
             yield replace(piece, content=msgspec.json.encode(values))
 
 
-def find_table(content: BinaryIO, head: bytes, position: int) -> CsvTable | None:
-    """The table that is in a file from byte `position` on, where it begins with `head`; None where none is.
+def find_table(content: BinaryIO, head: bytes, position: int, is_named: bool) -> CsvTable | None:
+    """The table that is in a file from byte `position` on, where it begins with `head`; None where none is. Where
+    the file `is_named` as one, fewer rows have to look like the header.
 
     Raises NotRecords where it is one without a header.
     """
@@ -91,13 +93,15 @@ def find_table(content: BinaryIO, head: bytes, position: int) -> CsvTable | None
         rows = [row for row in rows if any(row)]
         width = len(rows[0]) if rows else 0
         alike = sum(len(row) == width for row in rows[1:])
-        if width > max(1, best[0] if best else 0) and alike * 3 >= 2 * (len(rows) - 1) and (alike or width > 2):
+        enough = alike * 3 >= (1 if is_named else 2) * (len(rows) - 1)
+        if width > max(1, best[0] if best else 0) and enough and (alike or width > 2):
             best = width, delimiter, rows
     if best is None:
         return None
     width, delimiter, rows = best
     names = [name.strip() for name in rows[0]]
-    if sum(bool(name) and not _NO_NAME.fullmatch(name) for name in names) * 3 < width * 2 or _repeats(names):
+    has_names = sum(bool(name) and not _NO_NAME.fullmatch(name) for name in names) * 3 >= width * 2
+    if not has_names or any(map(_VALUE.fullmatch, names)) or _repeats(names):
         if len(rows) < 3:
             return None
         raise NotRecords(_NO_HEADER)

@@ -8,6 +8,7 @@ import msgspec
 from desktop_app.settings.limits import limits
 from desktop_app.sources.forms.form import NotRecords
 from desktop_app.sources.forms.json_text import BOM, elements, looks_whole, marked, repaired, value_at
+from desktop_app.trails.event import TOO_DEEP
 from desktop_app.wording import Said
 
 
@@ -38,5 +39,7 @@ def _records(text: bytes, path: str) -> list[bytes]:
         return [bytes(value)]
     except KeyError as error:
         raise NotRecords(Said("it has no {records}", records=path)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except RecursionError as error:
+        raise NotRecords(TOO_DEEP) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise NotRecords(Said("it is not JSON: {reason}", reason=error)) from error

@@ -13,13 +13,14 @@ from desktop_app.sources.forms.json_text import BOM, is_json, list_at, repaired
 from desktop_app.sources.forms.json_values import JsonValues, cut_values
 from desktop_app.sources.forms.lines import after_zeros
 from desktop_app.sources.forms.log_lines import LogLines, log_record
-from desktop_app.sources.forms.signatures import what_it_is
+from desktop_app.sources.forms.signatures import is_named, what_it_is
 
 _HEAD = 1 << 16
 _LINES_LOOKED_AT = 20
 _LONGEST_FIRST_LINE = 16 << 20
 # Rotation adds a number or a time, or `.old` or `.bak`.
 _LINES_NAME = re.compile(r"\.(jsonl|ndjson)([-._]\d[-._:\dtz]*)?(\.old|\.bak)?(\.gz|\.zst)?\Z", re.IGNORECASE)
+_TABLE_NAME = re.compile(r"\.(csv|tsv)\b", re.IGNORECASE)
 _OPENED = (b"{", b"[", b",")  # a line of something pretty-printed ends so
 
 
@@ -34,6 +35,8 @@ def form_of(content: BinaryIO, name: str, path: str) -> Form | Whole:
     head = content.read(_HEAD)
     if head.startswith(MAGIC):
         return EvtxLog(head[:HEADER])
+    if is_named(head):
+        raise NotRecords(what_it_is(head))
     text = head.removeprefix(BOM).lstrip(BETWEEN)
     if text.startswith((b"{", b"[")):
         return _json_form(content, name, path, text)
@@ -43,7 +46,7 @@ def form_of(content: BinaryIO, name: str, path: str) -> Form | Whole:
         return LogLines()
     if is_empty or any(map(_is_object, lines)):
         return JsonLines(path)
-    if table := find_table(content, head, start):
+    if table := find_table(content, head, start, bool(_TABLE_NAME.search(name))):
         return table
     if _LINES_NAME.search(name):
         return JsonLines(path)

@@ -9,6 +9,7 @@ from desktop_app.sources.forms.stream import as_file
 
 _PIECE = 1 << 18
 _LOOKED_AT = 64
+_HEAD = 1 << 12
 _BY_MARK = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins with that of UTF-16
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -18,14 +19,19 @@ _BY_MARK = (
 
 
 def as_utf8(content: BinaryIO) -> BinaryIO:
-    """The same text as UTF-8; what is no UTF-16 or UTF-32, is taken for that.
+    """The same text as UTF-8; what is no UTF-16 or UTF-32, is taken for that. Where lines end with CR alone, they
+    end with LF instead.
 
     A surrogate that stands alone stays one (in three bytes, which are no UTF-8).
     """
     content.seek(0)
     encoding = _encoding(content.read(_LOOKED_AT))
-    content.seek(0)
-    return as_file(partial(_recoded, content, encoding)) if encoding else content
+    text = as_file(partial(_recoded, content, encoding)) if encoding else content
+    text.seek(0)
+    head = text.read(_HEAD)
+    text.seek(0)
+    has_cr_alone = b"\r" in head and b"\n" not in head and b"\0" not in head
+    return as_file(partial(_with_lf, text)) if has_cr_alone else text
 
 
 def _encoding(head: bytes) -> str:
@@ -41,6 +47,12 @@ def _encoding(head: bytes) -> str:
         if all(second) and not any(first):
             return "utf-16-be"
     return ""
+
+
+def _with_lf(text: BinaryIO) -> Iterator[bytes]:
+    text.seek(0)
+    while piece := text.read(_PIECE):
+        yield piece.replace(b"\r", b"\n")
 
 
 def _recoded(content: BinaryIO, encoding: str) -> Iterator[bytes]:

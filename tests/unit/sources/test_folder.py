@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -121,6 +122,20 @@ def test_a_half_written_line_of_a_file_that_rests_is_waited_for(store: Store, fo
     log.write_bytes(lines)
     assert gather(store, folder).appended.stored == 1
     assert counts(store, "s").set_aside == 0
+
+
+@pytest.mark.parametrize("name", ["log.jsonl", "log.csv", "log.json"])
+def test_what_has_no_end_since_long_ago_is_told(store: Store, folder: Path, name: str) -> None:
+    """The system that wrote it was ended, or its disk was full."""
+    row = b"2026-11-22T08:15:30Z,T,a,A\n"
+    rows = b"createdAt,entityType,entityName,actionType\n" + row + row + row[:9]
+    log = folder / name
+    log.write_bytes(rows if name == "log.csv" else event(id="1") + b"\n" + event(id="2") + b"\n" + event()[:-40])
+    yesterday = time.time() - 90_000
+    os.utime(log, (yesterday, yesterday))
+    (found,) = gather(store, folder).sources
+    assert (found.appended.stored, found.set_aside) == (2, 1)
+    assert gather(store, folder).sources[0].read == 0
 
 
 @needs("names of bytes")

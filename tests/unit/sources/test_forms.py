@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -145,7 +146,8 @@ def test_room_that_was_made_ahead_is_waited_for(store: Store, folder: Path) -> N
     path = folder / "a.jsonl"
     for written in (ONE + b"\n" + TWO[:20], ONE + b"\n" + TWO + b"\n"):
         path.write_bytes(written.ljust(9000, b"\0"))
-        os.utime(path, ns=(len(written), len(written)))
+        now_ns = time.time_ns() + len(written)
+        os.utime(path, ns=(now_ns, now_ns))
         gather(store, folder)
     assert ids(store) == ["1", "2"] and reasons(store) == []
 
