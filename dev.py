@@ -284,8 +284,9 @@ def lock() -> int:
     common = ("pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes", "--upgrade")
     quiet = ("--quiet", "--no-header", "--no-annotate", "--no-config", "--only-binary", ":all:")
     project = ROOT / "pyproject.toml"
+    whole = (project, "--extra", "gui", "--extra", "cluster", "--group", f"{project}:dev")
     return max(
-        run(BIN / "uv", *common, *quiet, project, "--extra", "gui", "--group", f"{project}:dev", "-o", DEV_LOCK),
+        run(BIN / "uv", *common, *quiet, *whole, "-o", DEV_LOCK),
         # What is installed is what was tested: no version but those of the tests.
         run(BIN / "uv", *common, *quiet, project, "--constraint", DEV_LOCK, "-o", RUN_LOCK),
         run(BIN / "uv", *common, *quiet, "--no-deps", "--group", f"{project}:mutants", "-o", MUTANTS_LOCK),

@@ -5,12 +5,13 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from desktop_app.actions.future_events import future_events
 from desktop_app.actions.note_coverage import note_coverage, note_left_over
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.export.delivery import Backoff
-from desktop_app.export.exporter import run_export
+from desktop_app.export.exporter import Export, run_export
 from desktop_app.export.job import Job
 from desktop_app.export.ledger import Archive, Ledger, Outcome, StartedBy, open_ledger
 from desktop_app.export.progress import Progress
@@ -26,6 +27,7 @@ from desktop_app.settings.time_zone import find_zone
 from desktop_app.settings.validation import check, require_configured
 from desktop_app.sources.collected import Collected, CollectedSource, CollectProgress
 from desktop_app.stop import Stop, Stopped
+from desktop_app.trails.store.promises import has_promises
 from desktop_app.trails.store.store import Store, StoreDamaged, open_store
 from desktop_app.wording import Said
 
@@ -78,7 +80,7 @@ def run_once(
     def work(job: Job, tell: Tell, stop: Stop, collected: list[CollectedSource]) -> None:
         collected += _collect(settings, paths, job.store, tell, stop).sources
         note_coverage(job.ledger, job.store, collected, job.now_ms())
-        run_export(job, password, request.today_too, backoff, stop)
+        run_export(job, password, request.today_too, backoff, stop, partial(finish_promises, job))
 
     return do_run(settings, paths, request.started_by, work, on_progress, clock, stop or Stop())
 
@@ -105,7 +107,7 @@ def do_run(
         keep_instance(paths, settings.export.instance)
         run = ledger.begin_run(started_by, os.getpid(), int(clock() * 1000))
         _LOG.info("run %d begins, started by %s", run, started_by)
-        job = Job(settings, paths, ledger, store, run, tell, clock)
+        job = Job(settings, paths, ledger, store, run, tell, clock, _remade)
         collected = Collected()
         outcome, error = Outcome.INTERRUPTED, None
         try:
@@ -138,12 +140,26 @@ def _collect(
 ) -> Collected:
     if not settings.sources:
         return Collected()
-    from functools import partial
-
     from desktop_app.secrets.source_secrets import read_source_secret
     from desktop_app.sources.collect import collect
 
     return collect(settings.sources, store, on_progress, stop, partial(read_source_secret, paths))
+
+
+def finish_promises(job: Job, export: Export, upto_ms: int | None = None) -> None:
+    """Deliver what an unfinished backfill has promised, of days that end up to an instant, or of all."""
+    if has_promises(job.store):
+        from desktop_app.actions.promised_days import finish_promised
+
+        finish_promised(job, export, upto_ms)
+
+
+def _remade(job: Job, built: Archive, number: int) -> Archive | None:
+    if not has_promises(job.store):
+        return None
+    from desktop_app.actions.promised_days import remade
+
+    return remade(job, built, number)
 
 
 def _warn_of_future(job: Job) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from desktop_app.errors import LocalDiskError
 from desktop_app.export.agreement import agree
 from desktop_app.export.believable import clock_ahead, is_ahead, is_doubtful
+from desktop_app.export.days import Day
 from desktop_app.export.delivery import Backoff, Delivery
 from desktop_app.export.due import DueDay, due_days, due_today
 from desktop_app.export.job import Job
@@ -24,13 +25,21 @@ from desktop_app.wording import Said
 _LOG = logging.getLogger(__name__)
 
 
-def run_export(job: Job, password: Callable[[], str], today_too: bool, backoff: Backoff, stop: Stop) -> None:
-    """Deliver all that is due, oldest day first; `job` says what came of it.
+def run_export(
+    job: Job,
+    password: Callable[[], str],
+    today_too: bool,
+    backoff: Backoff,
+    stop: Stop,
+    first: "Callable[[Export], None]" = lambda _: None,
+) -> None:
+    """Deliver all that is due, oldest day first; `job` says what came of it. `first` is done before that.
 
     `password` is asked for when a server was reached whose host key is known. Raises UserError for what holds all
     up, and Stopped once `stop` was asked.
     """
     with exporting(job, password, backoff, stop) as export:
+        first(export)
         export.days_due(today_too=today_too)
     export.forget_delivered()
 
@@ -80,7 +89,7 @@ class Export:
         if self._jobs < 2 or len(due) < 2:
             for each in due:
                 self._stop.check()
-                self._deliver(each, partial(build, self._job, each))
+                self.deliver(each.day, partial(build, self._job, each))
             return
         from desktop_app.export.outgoing import build_packed
         from desktop_app.export.packers import Packers, ahead
@@ -90,22 +99,25 @@ class Export:
             files = (day_file(job, each) for each in due)
             for file, packed in ahead(files, packers, self._jobs, self._stop.check):
                 made = partial(build_packed, job, file, packed) if packed else partial(build, job, file.due)
-                self._deliver(file.due, made)
+                self.deliver(file.due.day, made)
 
     def _may_go(self, due: DueDay, within: tuple[int, int] | None) -> bool:
         if within and not (within[0] <= due.day.start_ms and due.day.end_ms <= within[1]):
             return False
         return not any(due.day.start_ms < each.end_ms and each.start_ms < due.day.end_ms for each in self._held)
 
-    def _deliver(self, due: DueDay, build: Callable[[], Archive]) -> None:
+    def deliver(self, day: Day, build: Callable[[], Archive]) -> bool:
+        """Build the archive of a day and deliver it; say whether it could be built. Raises as `run_export` does."""
         from desktop_app.export.outgoing import deliver
 
+        self._delivery.connect_ahead()
         try:
             archive = build()
         except StoreDamaged as damage:
-            self._job.errors.append(unreadable(self._job, due.day, damage))
-        else:
-            deliver(self._job, archive, self._delivery)
+            self._job.errors.append(unreadable(self._job, day, damage))
+            return False
+        deliver(self._job, archive, self._delivery)
+        return True
 
     def forget_delivered(self) -> None:
         """Delete what was delivered long ago. What fails is a warning: all that is due is on the server.

@@ -20,7 +20,8 @@ class Job:
 
     `archives` are those that it delivered so far, also when it fails later; `errors` what went wrong with single
     days, which held nothing else up; `warnings` fail no run; `to_stamp` is the newest archive, and its signature,
-    where time stamps are wanted.
+    where time stamps are wanted. `remade` builds an archive again, under a number, whose events the store never
+    had; None where the store has them.
     """
 
     settings: Settings
@@ -30,6 +31,7 @@ class Job:
     run: int
     on_progress: Callable[[Progress], None]
     clock: Callable[[], float]
+    remade: "Callable[[Job, Archive, int], Archive | None]" = lambda job, archive, number: None
     archives: list[Archive] = field(default_factory=list)
     errors: list[UserError] = field(default_factory=list)
     warnings: list[Said] = field(default_factory=list)

@@ -39,9 +39,9 @@ def build(job: Job, due: DueDay) -> Archive:
     return _write(job, day_file(job, due))
 
 
-def build_packed(job: Job, file: DayFile, day: PackedDay) -> Archive:
+def build_packed(job: Job, file: DayFile, day: PackedDay, coverage_upto: int | None = None) -> Archive:
     """The same of a day that was packed by another process."""
-    return _enter(job, file, day, next_link(job))
+    return _enter(job, file, day, next_link(job, coverage_upto))
 
 
 def build_again(job: Job, built: Archive, number: int) -> Archive:
@@ -51,6 +51,8 @@ def build_again(job: Job, built: Archive, number: int) -> Archive:
     it may have others.
     Raises as `build` does.
     """
+    if remade := job.remade(job, built, number):
+        return remade
     export = ExportSettings(format=built.format, instance=built.instance, timezone=built.timezone)
     due = due_day(job.store, day_of_archive(built), coverage_of(job.ledger.delivered()), built.upto_seq)
     if due.events != built.events:

@@ -155,6 +155,25 @@ class Collected:
         return [each.error for each in self.sources if each.error]
 
 
+def together(one: CollectedSource, other: CollectedSource) -> CollectedSource:
+    """What came of a source in two ways."""
+    reasons = Reasons()
+    reasons += one.reasons
+    reasons += other.reasons
+    return replace(
+        other,
+        read=one.read + other.read,
+        appended=one.appended + other.appended,
+        set_aside=one.set_aside + other.set_aside,
+        beyond=one.beyond + other.beyond,
+        left_out=one.left_out + other.left_out,
+        reasons=reasons,
+        asked=list(dict.fromkeys([*one.asked, *other.asked])),
+        gaps=[*one.gaps, *other.gaps],
+        error=one.error or other.error,
+    )
+
+
 def nothing_there(name: str, address: str) -> Said:
     """Of a source, that nothing is there to read, whether it was read before or not."""
     return Said(

@@ -95,6 +95,10 @@ class FilesReader:
         if self._came:
             yield _GONE
 
+    def files(self, places: Places) -> Listed:
+        """What there is to read, the oldest first. Raises UserError where the folder can't be read."""
+        return self._listed
+
     def steps(self, part: str, places: Places, stop: Stop) -> Iterator[Step]:
         """What is new in a file; of a .zip, some members in one step, which costs as much as many events.
 

@@ -1,10 +1,11 @@
 """Store what was read of one source: every record becomes events, or is set aside."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, cast
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from desktop_app.errors import ExitCode, UserError
@@ -83,6 +84,22 @@ class Taken:
         return self.appended.stored + self.appended.repeated + self.set_aside
 
 
+FindRecords = Callable[[Sequence[AuditEvent]], Sequence[tuple[AuditEvent, Record, int]]]
+"""Finds of which record an event was made, and which of its events it is."""
+
+
+class Apart(Struct, frozen=True):
+    """What was read of some parts of a source apart from the store: records that can't be events, each with why;
+    events to be stored, some at a time; what is to be remembered. `left_out` are too old, and so many events are
+    `elsewhere`."""
+
+    unfit: Sequence[tuple[Record, str]]
+    events: Iterable[Sequence[AuditEvent]]
+    remember: Mapping[str, bytes | None]
+    left_out: int
+    elsewhere: int
+
+
 class Intake:
     """Of one source, as the store knows it; what was created before `from_ms` is not stored."""
 
@@ -113,6 +130,34 @@ class Intake:
             if taken.appended.stored and (times := store.times_since(before)):
                 taken.oldest_ms, taken.newest_ms = times
                 taken.late_ms = max(0, step.coverage.upto_ms - taken.oldest_ms)
+        return taken
+
+    def store_apart(self, apart: Apart, find: FindRecords) -> Taken:
+        """Store what a reading apart from the store has brought, all of it or nothing. Raises as `store_step`
+        does."""
+        store, number, taken = self._store, self._known.number, Taken(left_out=apart.left_out)
+        with store.transaction():
+            superseded = take_back_what_is_read_again(store, number, apart.remember)
+            for record, reason in apart.unfit:
+                self._set_aside(record, reason, 1, taken)
+            differing: list[AuditEvent] = []
+            for events in apart.events:
+                appended = store.append(events, number, differing.append)
+                taken.appended += Appended(appended.stored, appended.repeated)
+            self._take_differing(find(differing), taken)
+            self._fits = self._fits or apart.elsewhere + taken.appended.stored + taken.appended.repeated > 0
+            if taken.beyond and not self._fits:
+                raise NothingFits(self._source, taken.reasons)
+            remember(store, self._known.label, apart.remember)
+            self._count(taken, superseded)
+        return taken
+
+    def count_apart(self, appended: Appended, differing: Sequence[tuple[AuditEvent, Record, int]]) -> Taken:
+        """Count events that never were in the store, in the transaction of what becomes of them: those that were
+        stored elsewhere, or are there twice, and those that have the id of another."""
+        taken = Taken(appended)
+        self._take_differing(differing, taken)
+        self._count(taken, 0)
         return taken
 
     def has_without_content(self) -> bool:

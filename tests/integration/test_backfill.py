@@ -18,8 +18,9 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from desktop_app.actions import backfill as backfill_module
-from desktop_app.actions.backfill import Asked, DaysDone, backfill
+from desktop_app.actions import backfill_days
+from desktop_app.actions.backfill import Surroundings, backfill
+from desktop_app.actions.backfill_days import Asked, DaysDone
 from desktop_app.actions.run import RunResult
 from desktop_app.errors import BadSetting
 from desktop_app.export.build import DayFile, PackedDay
@@ -90,16 +91,9 @@ def of(served: Path, name: str) -> Path:
     return served.with_name(f"{served.name}-{name}")
 
 
-def back(made: Exporter, first: date = FIRST, last: date = LAST, **more: Any) -> RunResult:
-    result = backfill(
-        made.settings,
-        made.paths,
-        Asked("trails", first, last),
-        lambda: made.password,
-        backoff=QUICK,
-        clock=lambda: made.now.timestamp(),
-        **more,
-    )
+def back(made: Exporter, first: date = FIRST, last: date = LAST, jobs: int = 1, **more: Any) -> RunResult:
+    around = Surroundings(lambda: made.password, backoff=QUICK, clock=lambda: made.now.timestamp(), **more)
+    result = backfill(made.settings, made.paths, Asked("trails", first, last, jobs), around)
     assert result.error is None
     return result
 
@@ -122,7 +116,7 @@ def test_the_archives_are_those_of_a_run_and_the_store_never_holds_all(
     source = files_in(trails)
     nightly = exporter(tmp_path, "nightly", sshd, served, source)
     assert nightly.run().error is None
-    monkeypatch.setattr(backfill_module, "_EVENTS_AT_ONCE", 200)
+    monkeypatch.setattr(backfill_days, "_EVENTS_AT_ONCE", 200)
     filled = exporter(tmp_path, "filled", sshd, served, source)
     waiting: list[int] = []
     told: list[DaysDone] = []
@@ -171,7 +165,7 @@ def test_days_that_no_other_process_packs_are_packed_by_this_one(
 def test_what_is_before_the_first_day_is_left_out_and_told_and_what_is_after_the_last_is_left_to_the_runs(
     tmp_path: Path, sshd: Server, served: Path, trails: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backfill_module, "_EVENTS_AT_ONCE", 100)
+    monkeypatch.setattr(backfill_days, "_EVENTS_AT_ONCE", 100)
     monkeypatch.setattr(files_reader, "_BATCH_RECORDS", 5)
     made = exporter(tmp_path, "a", sshd, served, files_in(trails))
     first, last = FIRST + timedelta(days=10), FIRST + timedelta(days=30)
@@ -202,7 +196,7 @@ def test_what_is_before_the_first_day_is_left_out_and_told_and_what_is_after_the
 def test_of_tables_that_begin_anew_each_day_gets_one_archive(
     tmp_path: Path, sshd: Server, served: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backfill_module, "_EVENTS_AT_ONCE", 100)
+    monkeypatch.setattr(backfill_days, "_EVENTS_AT_ONCE", 100)
     monkeypatch.setattr("desktop_app.sources.sql.reader._FIRST_ROWS", 10)
     monkeypatch.setattr("desktop_app.sources.sql.reader._MOST_ROWS", 10)
     database = tmp_path / "trails.sqlite"
@@ -234,9 +228,9 @@ def test_of_tables_that_begin_anew_each_day_gets_one_archive(
 def test_a_backfill_of_nothing_is_refused(tmp_path: Path, sshd: Server, served: Path, trails: Path) -> None:
     made = exporter(tmp_path, "a", sshd, served, FolderSource(name="trails", path=str(trails)))
     with pytest.raises(BadSetting, match="There is no source app"):
-        backfill(made.settings, made.paths, Asked("app", FIRST, LAST), lambda: "")
+        backfill(made.settings, made.paths, Asked("app", FIRST, LAST), Surroundings(str))
     with pytest.raises(BadSetting, match="2025-03-01 is after 2025-01-01"):
-        backfill(made.settings, made.paths, Asked("trails", LAST, FIRST), lambda: "")
+        backfill(made.settings, made.paths, Asked("trails", LAST, FIRST), Surroundings(str))
 
 
 _FILL = """
@@ -244,18 +238,20 @@ import json, sys
 from datetime import date
 from pathlib import Path
 import msgspec
-from desktop_app.actions import backfill
+from desktop_app.actions import backfill, backfill_days
 from desktop_app.export.delivery import Backoff
 from desktop_app.settings.model import FolderSource, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.sources import files_reader
 from desktop_app.settings.source_kinds import to_settings
 given = json.loads(sys.stdin.read())
-backfill._EVENTS_AT_ONCE, files_reader._BATCH_RECORDS = 60, 7
+backfill_days._EVENTS_AT_ONCE, files_reader._BATCH_RECORDS = 60, 7
 settings = to_settings(given["settings"], "settings")
 home = Path(given["home"])
-asked = backfill.Asked("trails", date.fromisoformat(given["first"]), date.fromisoformat(given["last"]))
-result = backfill.backfill(settings, Paths(home, home, home), asked, lambda: given["password"], jobs=given["jobs"])
+days = date.fromisoformat(given["first"]), date.fromisoformat(given["last"])
+asked = backfill_days.Asked("trails", *days, given["jobs"])
+around = backfill.Surroundings(lambda: given["password"])
+result = backfill.backfill(settings, Paths(home, home, home), asked, around)
 print(result.error or "done")
 """
 

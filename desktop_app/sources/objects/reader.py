@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from desktop_app.settings.duration import duration_ms
 from desktop_app.settings.model import ObjectsSource
+from desktop_app.sources.file_tree import Listed
 from desktop_app.sources.files_reader import FilesReader
 from desktop_app.sources.kind import READ, Places, Record, Step
 from desktop_app.sources.objects.object_tree import ObjectTree
@@ -35,9 +36,13 @@ class ObjectsReader:
 
     def parts(self, places: Places) -> Iterator[str]:
         """Objects, the oldest first. Raises UserError where the bucket can't be listed."""
-        newest = max((_decode(value).modified_ns for _, value in places.starting_with(READ)), default=None)
-        self._tree.since_ns = None if newest is None else newest - self._again_ns
+        self._look_back(places)
         return self._files.parts(places)
+
+    def files(self, places: Places) -> Listed:
+        """What there is to read, the oldest first. Raises as `parts` does."""
+        self._look_back(places)
+        return self._files.files(places)
 
     def steps(self, part: str, places: Places, stop: Stop) -> Iterator[Step]:
         """What is new in an object. Raises LocalDiskError for one that can't be read."""
@@ -46,3 +51,7 @@ class ObjectsReader:
     def sample(self) -> Iterator[Record]:
         """The records of one object after the other. Raises as `parts` does."""
         return self._files.sample()
+
+    def _look_back(self, places: Places) -> None:
+        newest = max((_decode(value).modified_ns for _, value in places.starting_with(READ)), default=None)
+        self._tree.since_ns = None if newest is None else newest - self._again_ns

@@ -99,6 +99,13 @@ def open_store(path: Path) -> Store:
     return Store.open(path)
 
 
+def open_passing_store(path: Path) -> Store:
+    """A store that nobody opens again: nothing of it is made durable. Raises LocalDiskError."""
+    store = Store.open(path)
+    store.db.execute("PRAGMA synchronous = OFF")
+    return store
+
+
 def open_store_to_read(path: Path) -> Store:
     """The store at `path`, read-only: it holds up nobody who writes. Where there is none, an empty one.
 
