@@ -107,7 +107,7 @@ class Export:
         return not any(due.day.start_ms < each.end_ms and each.start_ms < due.day.end_ms for each in self._held)
 
     def deliver(self, day: Day, build: Callable[[], Archive]) -> bool:
-        """Build the archive of a day and deliver it; say whether it could be built. Raises as `run_export` does."""
+        """Build and deliver the archive of a day; say whether it could be built. Raises as `run_export` does."""
         from desktop_app.export.outgoing import deliver
 
         self._delivery.connect_ahead()
