@@ -5,6 +5,8 @@ entered here in the order of the files: with the place in the source, in one tra
 whatever the workers do, and whoever goes on after a kill: this, a backfill here, or the daily run.
 """
 
+import hashlib
+import platform
 from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -21,6 +23,7 @@ from desktop_app.cluster.engine import LOCAL, Certificates, Cluster, Engine, Pen
 from desktop_app.cluster.pack_task import PackWish, pack_pieces, packed_of
 from desktop_app.cluster.promised import promised_pieces
 from desktop_app.cluster.read_task import FilesSource, PartsRead, ReadWish, read_apart, read_files
+from desktop_app.cluster.storage import open_pieces
 from desktop_app.cluster.wishes import Work, files_of, goes_on_with_known, readings, zone_name
 from desktop_app.errors import BadSetting
 from desktop_app.export.days import day_of
@@ -30,10 +33,12 @@ from desktop_app.settings.model import FolderSource, ObjectsSource
 from desktop_app.settings.sources import find_source
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.sources.collected import CollectedSource, CollectProgress
-from desktop_app.sources.order import Reached
+from desktop_app.sources.file_tree import Listed
+from desktop_app.sources.order import Order, Reached
 from desktop_app.sources.so_far import address_in_store
 from desktop_app.trails.store.known_sources import enter_source
 from desktop_app.trails.store.places import StoredPlaces
+from desktop_app.trails.store.promises import has_promises
 from desktop_app.wording import Said
 
 _AHEAD = 2  # readings that are asked for, for each worker
@@ -54,13 +59,18 @@ def backfill_elsewhere(filling: Filling, elsewhere: Elsewhere, result: Collected
         return
     zone = zone_name(days.zone)
     tls = Certificates(*elsewhere.tls) if elsewhere.tls else None
+    names = {each.name for each in job.settings.sources}
+    known = enter_source(job.store, source.name, address_in_store(source), names)
+    listed, order = files_of(source, StoredPlaces(job.store, known.label))
     with connected(Cluster(elsewhere.address, tls), filling.stop) as engine:
-        require_same(engine, [Path(source.path)] if isinstance(source, FolderSource) else [])
-        require_pieces(engine, pieces)
-        names = {each.name for each in job.settings.sources}
-        known = enter_source(job.store, source.name, address_in_store(source), names)
-        like = ReadWish(source, known.label, (), days.first_ms, days.end_ms, zone, pieces)
-        _Elsewhere(filling, days, result, engine, Entering(job, known, like)).read_and_deliver()
+        is_folder = isinstance(source, FolderSource)
+        require_same(engine, [Path(file.path) for file in listed.files[:1] if is_folder])
+        folder = _own_folder(job)
+        require_pieces(engine, pieces, folder)
+        like = ReadWish(source, known.label, (), days.first_ms, days.end_ms, zone, pieces, folder)
+        _Elsewhere(filling, days, result, engine, Entering(job, known, like)).read_and_deliver(listed, order)
+    if not has_promises(job.store):
+        open_pieces(pieces).clear(folder)  # what workers left that were killed
 
 
 class _Round(Struct, frozen=True):
@@ -81,8 +91,8 @@ class _Elsewhere:
         self._rounds: deque[_Round] = deque()
         self._packing = set[str]()
 
-    def read_and_deliver(self) -> None:
-        listed, order = files_of(self._entering.like.source, self._places)
+    def read_and_deliver(self, listed: Listed, order: Order) -> None:
+        """Of the source's files, in the order in which they are read."""
         reached, is_whole = Reached(order), not listed.left_out
         packed_ms = whole_ms = self._days.first_ms
         events = 0
@@ -191,6 +201,12 @@ def _place_of_pieces(job: Job, elsewhere: Elsewhere) -> str:
     folder = job.paths.data / "pieces"
     make_private_folder(folder)
     return str(folder)
+
+
+def _own_folder(job: Job) -> str:
+    """Where among the pieces those of this installation lie: others may share the place, even under its name."""
+    where = f"{platform.node()} {job.paths.data}"
+    return f"{job.settings.export.instance}-{hashlib.sha256(where.encode()).hexdigest()[:12]}"
 
 
 def _old_enough(job: Job, days: Days) -> Days:

@@ -68,7 +68,8 @@ def pack_wish(job: Job, keyed: Keyed) -> PackWish:
     number = job.ledger.next_number(export.instance, day.date)
     # No event of the store is in it.
     file = DayFile(DueDay(day, 0, 0, 0, ()), export, job.settings.cef, number, job.now_ms())
-    return PackWish(read.label, tuple(piece.part.piece for _, piece in keyed), file, read.pieces)
+    parts = tuple(piece.part.piece for _, piece in keyed)
+    return PackWish(read.label, parts, file, read.pieces, read.folder)
 
 
 def packed_or_again(keyed: Keyed, wish: PackWish, done: DayPacked | Lost) -> DayPacked:

@@ -35,7 +35,7 @@ def about_program(_: bytes) -> bytes:
 
 
 def see_shared(wish: bytes) -> bytes:
-    """Which of some folders and files, a list in JSON, are not here: as such a list."""
+    """Which of some files, a list in JSON, are not here: as such a list."""
     return json.dumps([path for path in json.loads(wish) if not Path(path).exists()]).encode()
 
 
@@ -71,12 +71,12 @@ def require_same(engine: Engine, shared: Sequence[Path]) -> None:
             )
 
 
-def require_pieces(engine: Engine, place: str) -> None:
-    """Make sure that pieces can be written here, and are seen by each worker. Raises ClusterDiffers,
+def require_pieces(engine: Engine, place: str, folder: str) -> None:
+    """Make sure that pieces can be written here, in a folder, and are seen by each worker. Raises ClusterDiffers,
     PiecesUnreachable."""
-    pieces, name = open_pieces(place), f"probe-{secrets.token_hex(6)}"
-    with tempfile.TemporaryDirectory(prefix="audit-trails-") as folder:
-        probe = Path(folder) / name
+    pieces, name = open_pieces(place), f"{folder}/probe-{secrets.token_hex(6)}"
+    with tempfile.TemporaryDirectory(prefix="audit-trails-") as own:
+        probe = Path(own) / "probe"
         probe.write_text(name, encoding="utf-8")
         pieces.put(name, probe)
         try:

@@ -8,10 +8,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+import msgspec
 from msgspec import Struct
 
 from desktop_app import __version__
 from desktop_app.errors import BadSetting, ExitCode, UserError
+from desktop_app.kept_sentence import kept, said
 from desktop_app.stop import Stop
 from desktop_app.wording import Said
 
@@ -37,6 +39,12 @@ class ClusterDiffers(UserError):
     """The cluster is not as this computer is: other versions, or it can't see what has to be shared."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.CONFIG
+
+
+class TaskFailed(UserError):
+    """A worker could not do its part."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.LOCAL_DISK
 
 
 class Certificates(Struct, frozen=True):
@@ -139,20 +147,20 @@ class Engine:
         return pending
 
     def result(self, pending: Pending) -> bytes:
-        """What a task has answered. Raises what it has raised, ClusterUnreachable, and Stopped."""
-        from distributed import CancelledError, KilledWorker
-        from distributed.comm import CommClosedError
+        """What a task has answered. Raises TaskFailed where it could not, ClusterUnreachable, and Stopped."""
+        from distributed import KilledWorker
 
         while True:
             self._stop.check()
             if pending.future is None or pending.client is not self._client:
                 self._submit(pending)
-            assert pending.future
+            future = pending.future
+            assert future
             try:
-                answer: bytes = pending.future.result(timeout=_LOOK)
-                pending.future.release()
+                answer = _answer_of(future.result(timeout=_LOOK))
+                future.release()
                 return answer
-            except UserError:
+            except TaskFailed:
                 raise
             except KilledWorker as error:
                 pending.died += 1
@@ -163,11 +171,12 @@ class Engine:
                         Said("The workers end amid their work ({reason}).", reason=in_one_line(error)),
                         Said("Do they have enough memory and room for temporary files? Their logs say why."),
                     ) from error
-            except (CancelledError, CommClosedError, OSError) as error:
-                if isinstance(error, TimeoutError) and not self._is_gone():
-                    continue
-                _LOG.warning("the scheduler is gone: %s", error)
-                self._reconnect()
+            except Exception as error:  # whatever a client whose scheduler is gone raises
+                if self._is_gone() or future.cancelled():
+                    _LOG.warning("the scheduler is gone: %s", error)
+                    self._reconnect()
+                elif not isinstance(error, TimeoutError):
+                    raise
 
     def drop(self, pending: Pending) -> None:
         """Ask for a task no longer."""
@@ -185,7 +194,7 @@ class Engine:
             self._stop.check()
             try:
                 pending.future = self._client.submit(
-                    pending.task, pending.wish, pure=False, priority=pending.priority
+                    run_task, pending.task, pending.wish, pure=False, priority=pending.priority
                 )
                 pending.client = self._client
                 return
@@ -241,6 +250,29 @@ class Engine:
         )
 
     _had_workers = False
+
+
+class _Failure(Struct, frozen=True):
+    """What went wrong on a worker, as kept sentences."""
+
+    message: str
+    hint: str
+
+
+def run_task(task: Task, wish: bytes) -> bytes:
+    """On a worker: the answer of a task behind a plus, or what went wrong behind a minus."""
+    try:
+        return b"+" + task(wish)
+    except UserError as error:
+        return b"-" + msgspec.json.encode(_Failure(kept(error.message), kept(error.hint)))
+
+
+def _answer_of(answer: bytes) -> bytes:
+    if answer[:1] == b"+":
+        return answer[1:]
+    failure = msgspec.json.decode(answer[1:], type=_Failure)
+    message, hint = said(failure.message), said(failure.hint)
+    raise TaskFailed(Said("A worker failed: {problem}", problem=message), Said("{hint}", hint=hint))
 
 
 def in_one_line(error: BaseException) -> str:

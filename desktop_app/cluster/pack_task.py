@@ -32,6 +32,7 @@ class PackWish(Struct, frozen=True):
     parts: tuple[Piece, ...]
     file: DayFile
     pieces: str
+    folder: str
 
 
 class Other(Struct, frozen=True):
@@ -94,8 +95,9 @@ def pack_apart(wish: PackWish) -> DayPacked | Lost:
             packed = pack_day(store, replace(wish.file, due=due), folder)
         begun = folder / f"{wish.file.stem}.zip{PARTIAL}"
         sha256 = file_sha256(begun)
-        pieces.put(f"{sha256}.begun", begun)
-        return DayPacked(f"{sha256}.begun", sha256, packed, stored.repeated, tuple(stored.others))
+        kept = f"{wish.folder}/{sha256}.begun"
+        pieces.put(kept, begun)
+        return DayPacked(kept, sha256, packed, stored.repeated, tuple(stored.others))
 
 
 def _fetch(pieces: Pieces, parts: Iterable[Piece], folder: Path) -> list[int]:

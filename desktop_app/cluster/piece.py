@@ -48,11 +48,11 @@ _decode = msgspec.msgpack.Decoder(list[Entry]).decode
 
 
 class PieceFile:
-    """A piece that is being written to `path`; `about` makes it another than any of the same events. Between two
-    writes no file is open: there may be a piece for each day of ten years."""
+    """A piece that is being written to `path`, to be kept in a folder; `about` makes it another than any of the
+    same events. Between two writes no file is open: there may be a piece for each day of ten years."""
 
-    def __init__(self, path: Path, about: bytes) -> None:
-        self.path = path
+    def __init__(self, path: Path, folder: str, about: bytes) -> None:
+        self.path, self._folder = path, folder
         self._sha256 = hashlib.sha256()
         self._entries: list[Entry] = []
         self.pending = self._events = self._bytes = 0
@@ -78,7 +78,7 @@ class PieceFile:
         """Write the rest, and say what is in it."""
         self.flush()
         sha256 = self._sha256.hexdigest()
-        return Piece(f"{sha256}.events", sha256, self._events, self._bytes)
+        return Piece(f"{self._folder}/{sha256}.events", sha256, self._events, self._bytes)
 
     def _write(self, some: bytes) -> None:
         self._sha256.update(some)

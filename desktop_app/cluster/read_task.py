@@ -40,7 +40,7 @@ class ReadWish(Struct, frozen=True):
     """These files of a source, by the label that the store has of it.
 
     What was created before `from_ms` is left out; what was from `upto_ms` on is a piece of its own, whatever its
-    day. Days are those of `zone`, UTC or an IANA name. `pieces` is where these go.
+    day. Days are those of `zone`, UTC or an IANA name. `pieces` is where these go, there in a `folder`.
     """
 
     source: FilesSource
@@ -50,6 +50,7 @@ class ReadWish(Struct, frozen=True):
     upto_ms: int
     zone: str
     pieces: str
+    folder: str
 
 
 class Unfit(Struct, frozen=True):
@@ -219,7 +220,7 @@ class _Reading:
                 day = self._day = day_of(created_ms, self._zone)
         key = day.start_ms if day else self._wish.upto_ms
         if key not in self._files:
-            self._files[key] = day, PieceFile(self._folder / f"{len(self._files)}", self._about)
+            self._files[key] = day, PieceFile(self._folder / f"{len(self._files)}", self._wish.folder, self._about)
         self._files[key][1].add(entry)
         self._pending += len(entry.line)
         if self._pending >= _PENDING:

@@ -5,6 +5,7 @@ A name is taken from what is in the piece, so that a piece which is written twic
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -50,6 +51,9 @@ class Pieces(Protocol):
     def remove(self, names: Iterable[str]) -> None:
         """Delete some; those that can't be deleted stay."""
 
+    def clear(self, folder: str) -> None:
+        """Delete all whose names begin with that and `/`, and what was being written there."""
+
 
 def open_pieces(address: str) -> Pieces:
     """The folder of an absolute path, or the bucket of an address as `s3://bucket/prefix` (`gs`, `az`), for which
@@ -77,16 +81,19 @@ class _Folder:
         return str(self._folder)
 
     def put(self, name: str, file: Path) -> None:
-        partial = self._folder / f".{name}.{secrets.token_hex(6)}.part"
+        path = self._folder / name
+        partial = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
         try:
+            if self._folder.is_dir():  # else it is another folder, without what should be mounted there
+                path.parent.mkdir(exist_ok=True)
             handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _MODE)
             with os.fdopen(handle, "wb") as written, file.open("rb") as read:
                 while some := read.read(_COPIED):
                     written.write(some)
                 written.flush()
                 os.fsync(written.fileno())
-            partial.replace(self._folder / name)
-            sync_folder(self._folder)
+            partial.replace(path)
+            sync_folder(path.parent)
         except OSError as error:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
@@ -109,6 +116,9 @@ class _Folder:
         for name in names:
             with suppress(OSError):
                 (self._folder / name).unlink(missing_ok=True)
+
+    def clear(self, folder: str) -> None:
+        shutil.rmtree(self._folder / folder, ignore_errors=True)
 
     def _unreachable(self, error: OSError) -> PiecesUnreachable:
         return _unreachable(self.address, reason(error))
@@ -157,6 +167,14 @@ class _Bucket:
         for name in names:
             with suppress(BaseError, OSError, ValueError):
                 obstore.delete(self._store, name)
+
+    def clear(self, folder: str) -> None:
+        import obstore
+        from obstore.exceptions import BaseError
+
+        with suppress(BaseError, OSError, ValueError):
+            for some in obstore.list(self._store, folder):
+                self.remove(each["path"] for each in some)
 
     def _unreachable(self, error: Exception) -> PiecesUnreachable:
         return _unreachable(self.address, (str(error).strip().splitlines() or [type(error).__name__])[0][:300])

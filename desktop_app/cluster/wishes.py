@@ -5,6 +5,7 @@ from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from desktop_app.cluster.read_task import FilesSource, ReadWish
 from desktop_app.errors import BadSetting
@@ -87,5 +88,4 @@ def _reader(source: FilesSource) -> FilesReader | ObjectsReader:
 
 
 def _work(like: ReadWish, files: list[SeenFile], here: bool) -> Work:
-    wish = ReadWish(like.source, like.label, tuple(files), like.from_ms, like.upto_ms, like.zone, like.pieces)
-    return Work(wish, here)
+    return Work(replace(like, files=tuple(files)), here)
