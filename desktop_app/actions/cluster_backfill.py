@@ -17,7 +17,14 @@ from msgspec.structs import replace
 
 from desktop_app.actions.backfill_days import Days, Elsewhere, Filling, days_done, days_of, is_enough, note_days
 from desktop_app.actions.enter_reading import Entering, counted
-from desktop_app.actions.promised_days import Keyed, deliver_promised, enter_packed, pack_wish, packed_or_again
+from desktop_app.actions.promised_days import (
+    Keyed,
+    PieceGone,
+    deliver_promised,
+    enter_packed,
+    pack_wish,
+    packed_or_again,
+)
 from desktop_app.cluster.checks import require_pieces, require_same
 from desktop_app.cluster.engine import LOCAL, Certificates, Cluster, Engine, Pending, connected
 from desktop_app.cluster.pack_task import PackWish, pack_pieces, packed_of
@@ -161,8 +168,11 @@ class _Elsewhere:
     def _finish(self, finished: _Round) -> None:
         filling, job = self._filling, self._job
         for keyed, wish, pending in finished.packs:
-            packed = packed_or_again(keyed, wish, packed_of(self._engine.result(pending)))
-            counted(self._result, enter_packed(job, keyed, wish, packed))
+            try:
+                packed = packed_or_again(keyed, wish, packed_of(self._engine.result(pending)))
+                counted(self._result, enter_packed(job, keyed, wish, packed))
+            except PieceGone as error:  # which holds up no other day
+                job.errors.append(error)
             self._packing -= {key for key, _ in keyed}
             filling.tell(CollectProgress(self._result.name, self._result.read))
         self._told = note_days(job, filling.asked, self._result, self._told)

@@ -272,7 +272,9 @@ def _answer_of(answer: bytes) -> bytes:
         return answer[1:]
     failure = msgspec.json.decode(answer[1:], type=_Failure)
     message, hint = said(failure.message), said(failure.hint)
-    raise TaskFailed(Said("A worker failed: {problem}", problem=message), Said("{hint}", hint=hint))
+    raise TaskFailed(
+        Said("A worker failed: {problem}", problem=message), Said("See to it there: {hint}", hint=hint)
+    )
 
 
 def in_one_line(error: BaseException) -> str:

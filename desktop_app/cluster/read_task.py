@@ -66,10 +66,8 @@ class Unfit(Struct, frozen=True):
     @property
     def record(self) -> Record:
         place = said(self.place)
-        return Record(
-            self.content, self.within, place if isinstance(place, Said) else Said("{it}", it=place), self.seed,
-            again=self.again,
-        )  # fmt: skip
+        where = place if isinstance(place, Said) else Said("record {number}", number=place)
+        return Record(self.content, self.within, where, self.seed, again=self.again)
 
 
 class PieceOfDay(Struct, frozen=True):

@@ -1882,6 +1882,10 @@
         <translation>Ein Passwort gehört zu einem Server und einem Benutzer, die noch nicht festgelegt sind.</translation>
     </message>
     <message>
+        <source>A piece of the events of {day} is lost from {place}.</source>
+        <translation>Ein Teilstück der Ereignisse vom {day} fehlt in {place}.</translation>
+    </message>
+    <message>
         <source>A port is a number from 1 to 65535.</source>
         <translation>Ein Port ist eine Zahl von 1 bis 65535.</translation>
     </message>
@@ -1916,6 +1920,10 @@
     <message>
         <source>A time is no key to go on from: what comes late would be missed.</source>
         <translation>Eine Zeit ist kein Schlüssel, von dem aus es weitergehen kann: Was spät kommt, würde fehlen.</translation>
+    </message>
+    <message>
+        <source>A worker failed: {problem}</source>
+        <translation>Ein Worker ist gescheitert: {problem}</translation>
     </message>
     <message>
         <source>A&amp;ddress</source>
@@ -2274,6 +2282,10 @@
         <translation>Tägliche Aufgabe</translation>
     </message>
     <message>
+        <source>Dask, which spreads the work, is not installed here ({reason}).</source>
+        <translation>Dask, das die Arbeit verteilt, ist hier nicht installiert ({reason}).</translation>
+    </message>
+    <message>
         <source>Database</source>
         <translation>Datenbank</translation>
     </message>
@@ -2304,6 +2316,10 @@
     <message>
         <source>Did you mean {key}?</source>
         <translation>War {key} gemeint?</translation>
+    </message>
+    <message>
+        <source>Do they have enough memory and room for temporary files? Their logs say why.</source>
+        <translation>Haben sie genug Arbeitsspeicher und Platz für temporäre Dateien? Ihre Protokolle sagen, warum.</translation>
     </message>
     <message>
         <source>Does another computer export there under the same instance name? Give each a name of its own.</source>
@@ -2396,6 +2412,10 @@
     <message>
         <source>Fill in the address of the service, or choose one that is known.</source>
         <translation>Tragen Sie die Adresse des Dienstes ein, oder wählen Sie einen bekannten.</translation>
+    </message>
+    <message>
+        <source>Fill it in without --cluster.</source>
+        <translation>Holen Sie sie ohne --cluster nach.</translation>
     </message>
     <message>
         <source>Fill that in.</source>
@@ -2550,12 +2570,24 @@
         <translation>Das Programm erneut installieren, dann: audit-trails-export schedule install</translation>
     </message>
     <message>
+        <source>Install the program from its wheel, with this extra; the packages do not have it:</source>
+        <translation>Installieren Sie das Programm aus seinem Wheel, mit diesem Extra; die Pakete haben es nicht:</translation>
+    </message>
+    <message>
         <source>Install the program in a folder with a shorter name.</source>
         <translation>Das Programm in einem Ordner mit kürzerem Namen installieren.</translation>
     </message>
     <message>
         <source>Install the program, or keep its files, in a folder with another name.</source>
         <translation>Das Programm oder seine Dateien in einem Ordner mit anderem Namen ablegen.</translation>
+    </message>
+    <message>
+        <source>Install the same versions everywhere.</source>
+        <translation>Installieren Sie überall dieselben Versionen.</translation>
+    </message>
+    <message>
+        <source>Install this version of the program there: {version}.</source>
+        <translation>Installieren Sie dort diese Version des Programms: {version}.</translation>
     </message>
     <message>
         <source>Instance</source>
@@ -2608,6 +2640,10 @@
     <message>
         <source>Is the address right, and may this computer reach it?</source>
         <translation>Stimmt die Adresse, und darf dieser Computer sie erreichen?</translation>
+    </message>
+    <message>
+        <source>Is the address right, as in tls://host:8786, and does dask scheduler run there?</source>
+        <translation>Stimmt die Adresse, etwa tls://host:8786, und läuft dort dask scheduler?</translation>
     </message>
     <message>
         <source>Is the address right, is the database running, and may this computer reach it?</source>
@@ -2702,12 +2738,24 @@
         <translation>Das wird Teil jeder CEF-Zeile.</translation>
     </message>
     <message>
+        <source>It can&apos;t be read again: its files are others by now. Put it back, or them as they were.</source>
+        <translation>Es lässt sich nicht neu lesen: Seine Dateien sind inzwischen andere. Legen Sie es zurück, oder die Dateien, wie sie waren.</translation>
+    </message>
+    <message>
         <source>It does so after failed logins or cut connections, for up to 10 minutes unless its administrator chose otherwise. Check user and password, then try again later.</source>
         <translation>Das tut er nach fehlgeschlagenen Anmeldungen oder abgebrochenen Verbindungen, bis zu 10 Minuten lang, sofern sein Administrator nichts anderes eingestellt hat. Prüfen Sie Benutzer und Passwort, und versuchen Sie es später noch einmal.</translation>
     </message>
     <message>
         <source>It has no host key.</source>
         <translation>Sie hat keinen Host-Schlüssel.</translation>
+    </message>
+    <message>
+        <source>It has to be in PEM.</source>
+        <translation>Sie muss in PEM sein.</translation>
+    </message>
+    <message>
+        <source>It is not said where the workers are to put what they make.</source>
+        <translation>Es ist nicht angegeben, wohin die Worker ablegen, was sie herstellen.</translation>
     </message>
     <message>
         <source>It is sent again.</source>
@@ -2878,6 +2926,10 @@
         <translation>Verspätung</translation>
     </message>
     <message>
+        <source>Let each computer have credentials of its own for the bucket, and leave the key empty.</source>
+        <translation>Geben Sie jedem Rechner eigene Zugangsdaten für den Bucket, und lassen Sie den Schlüssel leer.</translation>
+    </message>
+    <message>
         <source>Let it keep more (SystemMaxUse= in journald.conf), or collect more often.</source>
         <translation>Lassen Sie es mehr aufbewahren (SystemMaxUse= in journald.conf), oder sammeln Sie öfter.</translation>
     </message>
@@ -2942,6 +2994,10 @@
         <translation>Darf dieser Benutzer eine Crontab haben?</translation>
     </message>
     <message>
+        <source>May this user, and that of the workers, read and write there?</source>
+        <translation>Darf dieser Benutzer, und der der Worker, dort lesen und schreiben?</translation>
+    </message>
+    <message>
         <source>May you read that file?</source>
         <translation>Ist das Lesen dieser Datei erlaubt?</translation>
     </message>
@@ -2966,6 +3022,14 @@
         <translation>Die meisten Datensätze der Quelle {name} sind aussortiert: {count}.</translation>
     </message>
     <message>
+        <source>Mount the folder there under the same path, and let the worker&apos;s user read it.</source>
+        <translation>Hängen Sie den Ordner dort unter demselben Pfad ein, und lassen Sie den Benutzer des Workers darin lesen.</translation>
+    </message>
+    <message>
+        <source>Mount the folder there under the same path, or name a bucket that both can reach.</source>
+        <translation>Hängen Sie den Ordner dort unter demselben Pfad ein, oder nennen Sie einen Bucket, den beide erreichen.</translation>
+    </message>
+    <message>
         <source>Move it to a folder whose name has no such end.</source>
         <translation>Es in einen Ordner verschieben, dessen Name nicht so endet.</translation>
     </message>
@@ -2976,6 +3040,10 @@
     <message>
         <source>Name</source>
         <translation>Name</translation>
+    </message>
+    <message>
+        <source>Name a folder that all share, or a bucket: --pieces.</source>
+        <translation>Nennen Sie einen Ordner, den alle teilen, oder einen Bucket: --pieces.</translation>
     </message>
     <message>
         <source>Name a folder.</source>
@@ -3010,6 +3078,10 @@
         <translation>Geben Sie den privaten Schlüssel an: meist die Datei gleichen Namens ohne .pub.</translation>
     </message>
     <message>
+        <source>Name their files: --tls-ca, --tls-cert and --tls-key.</source>
+        <translation>Nennen Sie ihre Dateien: --tls-ca, --tls-cert und --tls-key.</translation>
+    </message>
+    <message>
         <source>Names are written as the database has them, capitals included.</source>
         <translation>Namen werden so geschrieben, wie die Datenbank sie hat, auch Groß- und Kleinbuchstaben.</translation>
     </message>
@@ -3030,6 +3102,10 @@
         <translation>Nächster Start</translation>
     </message>
     <message>
+        <source>No day was read elsewhere: as store.keep_days says, the events of all of them stay here.</source>
+        <translation>Kein Tag wurde anderswo gelesen: Nach store.keep_days bleiben die Ereignisse aller Tage hier.</translation>
+    </message>
+    <message>
         <source>No desktop here shows notifications.</source>
         <translation>Kein Desktop zeigt hier Benachrichtigungen.</translation>
     </message>
@@ -3044,6 +3120,10 @@
     <message>
         <source>No runs yet. The first one:</source>
         <translation>Noch keine Läufe. Der erste:</translation>
+    </message>
+    <message>
+        <source>No scheduler answers at {address} ({reason}).</source>
+        <translation>Unter {address} antwortet kein Scheduler ({reason}).</translation>
     </message>
     <message>
         <source>No source was collected from yet.</source>
@@ -3466,6 +3546,10 @@
         <translation>Die Quellen anzeigen:</translation>
     </message>
     <message>
+        <source>See to it there: {hint}</source>
+        <translation>Dort ist zu tun: {hint}</translation>
+    </message>
+    <message>
         <source>Ser&amp;vice</source>
         <translation>&amp;Dienst</translation>
     </message>
@@ -3562,6 +3646,14 @@
         <translation>Quelle</translation>
     </message>
     <message>
+        <source>Source {name} is no folder and no bucket: its parts can&apos;t be read by many at once.</source>
+        <translation>Die Quelle {name} ist kein Ordner und kein Bucket: Ihre Teile können nicht von vielen zugleich gelesen werden.</translation>
+    </message>
+    <message>
+        <source>Source {name} is read with a key, which workers do not get.</source>
+        <translation>Die Quelle {name} wird mit einem Schlüssel gelesen, den Worker nicht bekommen.</translation>
+    </message>
+    <message>
         <source>Source {name}: an event came at least {hours} hours late. Each run looks {again} hours back for such ones; this one was found by the look of the week.</source>
         <translation>Quelle {name}: Ein Ereignis kam mindestens {hours} Stunden zu spät. Jeder Lauf sieht dafür {again} Stunden zurück; dieses fand der wöchentliche Blick.</translation>
     </message>
@@ -3652,6 +3744,10 @@
     <message>
         <source>Start it, and have it known (SSH_AUTH_SOCK); or log in with a key file.</source>
         <translation>Starten Sie ihn und machen Sie ihn bekannt (SSH_AUTH_SOCK), oder melden Sie sich mit einer Schlüsseldatei an.</translation>
+    </message>
+    <message>
+        <source>Start some: dask worker {address}.</source>
+        <translation>Starten Sie welche: dask worker {address}.</translation>
     </message>
     <message>
         <source>Start the Windows service &apos;Task Scheduler&apos;.</source>
@@ -4334,6 +4430,10 @@
         <translation>Das Muster {pattern!r} der Quelle {name!r} kann keine Dateien in ihrem Ordner bezeichnen.</translation>
     </message>
     <message>
+        <source>The pieces in {address} can&apos;t be read or written ({reason}).</source>
+        <translation>Die Teilstücke in {address} lassen sich nicht lesen oder schreiben ({reason}).</translation>
+    </message>
+    <message>
         <source>The private key to log in with; its passphrase is the source&apos;s password.</source>
         <translation>Der private Schlüssel für die Anmeldung; seine Passphrase ist das Passwort der Quelle.</translation>
     </message>
@@ -4360,6 +4460,10 @@
     <message>
         <source>The run failed.</source>
         <translation>Der Lauf ist fehlgeschlagen.</translation>
+    </message>
+    <message>
+        <source>The scheduler at {address} has no worker.</source>
+        <translation>Der Scheduler unter {address} hat keinen Worker.</translation>
     </message>
     <message>
         <source>The scheduler started the daily task, and it ended without a run.</source>
@@ -4598,6 +4702,10 @@
         <translation>Der Zeitstempel von {name} ist nicht gültig ({reason}).</translation>
     </message>
     <message>
+        <source>The time zone of this computer has no name that the workers know.</source>
+        <translation>Die Zeitzone dieses Rechners hat keinen Namen, den die Worker kennen.</translation>
+    </message>
+    <message>
         <source>The time zone {name} can&apos;t be used here ({reason}).</source>
         <translation>Die Zeitzone {name} ist hier nicht verwendbar ({reason}).</translation>
     </message>
@@ -4616,6 +4724,26 @@
     <message>
         <source>The version of the product at that time.</source>
         <translation>Die damalige Version des Produkts.</translation>
+    </message>
+    <message>
+        <source>The worker {address} can&apos;t do its part ({reason}).</source>
+        <translation>Der Worker {address} kann seinen Teil nicht tun ({reason}).</translation>
+    </message>
+    <message>
+        <source>The worker {address} can&apos;t see the pieces in {place} ({reason}).</source>
+        <translation>Der Worker {address} sieht die Teilstücke in {place} nicht ({reason}).</translation>
+    </message>
+    <message>
+        <source>The worker {address} can&apos;t see {path}.</source>
+        <translation>Der Worker {address} sieht {path} nicht.</translation>
+    </message>
+    <message>
+        <source>The worker {address} has {its}; here is {own}.</source>
+        <translation>Der Worker {address} hat {its}; hier ist {own}.</translation>
+    </message>
+    <message>
+        <source>The workers end amid their work ({reason}).</source>
+        <translation>Die Worker enden mitten in der Arbeit ({reason}).</translation>
     </message>
     <message>
         <source>The {field} must be a text of 1 to {limit} characters.</source>
@@ -5226,6 +5354,10 @@
         <translation>Schreiben Sie s3://bucket/präfix, gs://bucket/präfix oder az://container/präfix.</translation>
     </message>
     <message>
+        <source>Write the absolute path of a folder that this computer and all workers share, or s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
+        <translation>Schreiben Sie den absoluten Pfad eines Ordners, den dieser Rechner und alle Worker teilen, oder s3://bucket/prefix, gs://bucket/prefix oder az://container/prefix.</translation>
+    </message>
+    <message>
         <source>Write the whole path, or one that begins with ~ for your home folder.</source>
         <translation>Schreiben Sie den ganzen Pfad, oder einen, der mit ~ für Ihren persönlichen Ordner beginnt.</translation>
     </message>
@@ -5440,6 +5572,10 @@
     <message>
         <source>an event log of Windows XP or 2003</source>
         <translation>ein Ereignisprotokoll von Windows XP oder 2003</translation>
+    </message>
+    <message>
+        <source>an event read apart from the store</source>
+        <translation>ein Ereignis, das getrennt vom Speicher gelesen wurde</translation>
     </message>
     <message>
         <source>an event with the id {id} and other content is there already</source>
@@ -6210,8 +6346,16 @@
         <translation>die Domain Ihres Mandanten, etwa acme.eu.auth0.com</translation>
     </message>
     <message>
+        <source>{address!r} is no place for pieces.</source>
+        <translation>{address!r} ist kein Ort für Teilstücke.</translation>
+    </message>
+    <message>
         <source>{address} does not accept this user and password ({words}).</source>
         <translation>{address} nimmt diesen Benutzer und dieses Passwort nicht an ({words}).</translation>
+    </message>
+    <message>
+        <source>{address} wants certificates.</source>
+        <translation>{address} verlangt Zertifikate.</translation>
     </message>
     <message>
         <source>{address} was a source before, called {name}: what was read of it is not read again. Records that were set aside and are tried again by the next run: {count}.</source>
@@ -6560,6 +6704,14 @@
     <message>
         <source>{one} or {other}</source>
         <translation>{one} oder {other}</translation>
+    </message>
+    <message>
+        <source>{options} belong together.</source>
+        <translation>{options} gehören zusammen.</translation>
+    </message>
+    <message>
+        <source>{option} is for {other}.</source>
+        <translation>{option} gehört zu {other}.</translation>
     </message>
     <message>
         <source>{option}: {reason}</source>

@@ -1860,6 +1860,10 @@
         <translation>パスワードはサーバーとユーザーに属しますが、まだ設定されていません。</translation>
     </message>
     <message>
+        <source>A piece of the events of {day} is lost from {place}.</source>
+        <translation>{day} のイベントの断片が {place} から失われました。</translation>
+    </message>
+    <message>
         <source>A port is a number from 1 to 65535.</source>
         <translation>ポートは 1 ～ 65535 の数値です。</translation>
     </message>
@@ -1894,6 +1898,10 @@
     <message>
         <source>A time is no key to go on from: what comes late would be missed.</source>
         <translation>時刻は続きを読むためのキーになりません。遅れて届いたものが漏れます。</translation>
+    </message>
+    <message>
+        <source>A worker failed: {problem}</source>
+        <translation>ワーカーが失敗しました: {problem}</translation>
     </message>
     <message>
         <source>A&amp;ddress</source>
@@ -2252,6 +2260,10 @@
         <translation>毎日のタスク</translation>
     </message>
     <message>
+        <source>Dask, which spreads the work, is not installed here ({reason}).</source>
+        <translation>作業を分散する Dask がこのコンピューターにインストールされていません ({reason})。</translation>
+    </message>
+    <message>
         <source>Database</source>
         <translation>データベース</translation>
     </message>
@@ -2282,6 +2294,10 @@
     <message>
         <source>Did you mean {key}?</source>
         <translation>{key} のことですか。</translation>
+    </message>
+    <message>
+        <source>Do they have enough memory and room for temporary files? Their logs say why.</source>
+        <translation>メモリと一時ファイルの空き容量は足りていますか？ 理由はワーカーのログにあります。</translation>
     </message>
     <message>
         <source>Does another computer export there under the same instance name? Give each a name of its own.</source>
@@ -2374,6 +2390,10 @@
     <message>
         <source>Fill in the address of the service, or choose one that is known.</source>
         <translation>サービスのアドレスを入力するか、既知のサービスを選択してください。</translation>
+    </message>
+    <message>
+        <source>Fill it in without --cluster.</source>
+        <translation>--cluster を付けずに取り込んでください。</translation>
     </message>
     <message>
         <source>Fill that in.</source>
@@ -2528,12 +2548,24 @@
         <translation>プログラムをもう一度インストールしてから、次を実行してください: audit-trails-export schedule install</translation>
     </message>
     <message>
+        <source>Install the program from its wheel, with this extra; the packages do not have it:</source>
+        <translation>プログラムを wheel から、次の extra 付きでインストールしてください。パッケージには含まれていません:</translation>
+    </message>
+    <message>
         <source>Install the program in a folder with a shorter name.</source>
         <translation>プログラムを、より短い名前のフォルダーにインストールしてください。</translation>
     </message>
     <message>
         <source>Install the program, or keep its files, in a folder with another name.</source>
         <translation>プログラムまたはそのファイルを、別の名前のフォルダーに置いてください。</translation>
+    </message>
+    <message>
+        <source>Install the same versions everywhere.</source>
+        <translation>すべてのコンピューターに同じバージョンをインストールしてください。</translation>
+    </message>
+    <message>
+        <source>Install this version of the program there: {version}.</source>
+        <translation>そこにこのバージョンのプログラムをインストールしてください: {version}。</translation>
     </message>
     <message>
         <source>Instance</source>
@@ -2586,6 +2618,10 @@
     <message>
         <source>Is the address right, and may this computer reach it?</source>
         <translation>アドレスは正しく、このコンピューターから接続できますか。</translation>
+    </message>
+    <message>
+        <source>Is the address right, as in tls://host:8786, and does dask scheduler run there?</source>
+        <translation>アドレスは tls://host:8786 のように正しく書かれ、そこで dask scheduler が動いていますか？</translation>
     </message>
     <message>
         <source>Is the address right, is the database running, and may this computer reach it?</source>
@@ -2680,12 +2716,24 @@
         <translation>すべての CEF 行に入ります。</translation>
     </message>
     <message>
+        <source>It can&apos;t be read again: its files are others by now. Put it back, or them as they were.</source>
+        <translation>元のファイルが変わったため、読み直せません。断片を戻すか、ファイルを元の状態に戻してください。</translation>
+    </message>
+    <message>
         <source>It does so after failed logins or cut connections, for up to 10 minutes unless its administrator chose otherwise. Check user and password, then try again later.</source>
         <translation>ログインの失敗や接続の切断が続いたあとの動作で、管理者が変更していなければ最長 10 分続きます。ユーザーとパスワードを確認し、しばらくしてからやり直してください。</translation>
     </message>
     <message>
         <source>It has no host key.</source>
         <translation>ホスト鍵はありません。</translation>
+    </message>
+    <message>
+        <source>It has to be in PEM.</source>
+        <translation>PEM 形式でなければなりません。</translation>
+    </message>
+    <message>
+        <source>It is not said where the workers are to put what they make.</source>
+        <translation>ワーカーが作成したものを置く場所が指定されていません。</translation>
     </message>
     <message>
         <source>It is sent again.</source>
@@ -2856,6 +2904,10 @@
         <translation>遅れ</translation>
     </message>
     <message>
+        <source>Let each computer have credentials of its own for the bucket, and leave the key empty.</source>
+        <translation>各コンピューターにバケット用の資格情報を持たせ、キーは空のままにしてください。</translation>
+    </message>
+    <message>
         <source>Let it keep more (SystemMaxUse= in journald.conf), or collect more often.</source>
         <translation>保持量を増やすか (journald.conf の SystemMaxUse=)、より頻繁に収集してください。</translation>
     </message>
@@ -2920,6 +2972,10 @@
         <translation>このユーザーに crontab の使用が許可されているか確認してください。</translation>
     </message>
     <message>
+        <source>May this user, and that of the workers, read and write there?</source>
+        <translation>このユーザーとワーカーのユーザーは、そこで読み書きできますか？</translation>
+    </message>
+    <message>
         <source>May you read that file?</source>
         <translation>そのファイルの読み取り権限があるか確認してください。</translation>
     </message>
@@ -2944,6 +3000,14 @@
         <translation>ソース {name} のレコードの大半が除外されています: {count} 件。</translation>
     </message>
     <message>
+        <source>Mount the folder there under the same path, and let the worker&apos;s user read it.</source>
+        <translation>そのフォルダーを同じパスにマウントし、ワーカーのユーザーが読めるようにしてください。</translation>
+    </message>
+    <message>
+        <source>Mount the folder there under the same path, or name a bucket that both can reach.</source>
+        <translation>そのフォルダーを同じパスにマウントするか、両方から届くバケットを指定してください。</translation>
+    </message>
+    <message>
         <source>Move it to a folder whose name has no such end.</source>
         <translation>名前がそのように終わらないフォルダーに移してください。</translation>
     </message>
@@ -2954,6 +3018,10 @@
     <message>
         <source>Name</source>
         <translation>名前</translation>
+    </message>
+    <message>
+        <source>Name a folder that all share, or a bucket: --pieces.</source>
+        <translation>全員が共有するフォルダーかバケットを --pieces で指定してください。</translation>
     </message>
     <message>
         <source>Name a folder.</source>
@@ -2988,6 +3056,10 @@
         <translation>秘密鍵を指定してください。通常は .pub の付かない同名のファイルです。</translation>
     </message>
     <message>
+        <source>Name their files: --tls-ca, --tls-cert and --tls-key.</source>
+        <translation>--tls-ca、--tls-cert、--tls-key でファイルを指定してください。</translation>
+    </message>
+    <message>
         <source>Names are written as the database has them, capitals included.</source>
         <translation>名前は、大文字と小文字も含めてデータベースにあるとおりに書きます。</translation>
     </message>
@@ -3008,6 +3080,10 @@
         <translation>次回の開始</translation>
     </message>
     <message>
+        <source>No day was read elsewhere: as store.keep_days says, the events of all of them stay here.</source>
+        <translation>store.keep_days により全日のイベントがここに残るため、ほかのコンピューターで読まれた日はありません。</translation>
+    </message>
+    <message>
         <source>No desktop here shows notifications.</source>
         <translation>ここには通知を表示するデスクトップがありません。</translation>
     </message>
@@ -3022,6 +3098,10 @@
     <message>
         <source>No runs yet. The first one:</source>
         <translation>実行はまだありません。最初の実行:</translation>
+    </message>
+    <message>
+        <source>No scheduler answers at {address} ({reason}).</source>
+        <translation>{address} でスケジューラーが応答しません ({reason})。</translation>
     </message>
     <message>
         <source>No source was collected from yet.</source>
@@ -3444,6 +3524,10 @@
         <translation>ソースを表示:</translation>
     </message>
     <message>
+        <source>See to it there: {hint}</source>
+        <translation>そのワーカーでの対処: {hint}</translation>
+    </message>
+    <message>
         <source>Ser&amp;vice</source>
         <translation>サービス(&amp;V)</translation>
     </message>
@@ -3540,6 +3624,14 @@
         <translation>ソース</translation>
     </message>
     <message>
+        <source>Source {name} is no folder and no bucket: its parts can&apos;t be read by many at once.</source>
+        <translation>ソース {name} はフォルダーでもバケットでもないため、同時に複数で読むことができません。</translation>
+    </message>
+    <message>
+        <source>Source {name} is read with a key, which workers do not get.</source>
+        <translation>ソース {name} はキーを使って読まれますが、キーはワーカーに渡されません。</translation>
+    </message>
+    <message>
         <source>Source {name}: an event came at least {hours} hours late. Each run looks {again} hours back for such ones; this one was found by the look of the week.</source>
         <translation>ソース {name}: 少なくとも {hours} 時間遅れて届いたイベントがあります。通常の実行では {again} 時間前まで確認し、これは週に一度の確認で見つかりました。</translation>
     </message>
@@ -3630,6 +3722,10 @@
     <message>
         <source>Start it, and have it known (SSH_AUTH_SOCK); or log in with a key file.</source>
         <translation>エージェントを起動して SSH_AUTH_SOCK を設定するか、鍵ファイルでログインしてください。</translation>
+    </message>
+    <message>
+        <source>Start some: dask worker {address}.</source>
+        <translation>ワーカーを起動してください: dask worker {address}。</translation>
     </message>
     <message>
         <source>Start the Windows service &apos;Task Scheduler&apos;.</source>
@@ -4312,6 +4408,10 @@
         <translation>ソース {name!r} のパターン {pattern!r} では、フォルダー内のファイルを指定できません。</translation>
     </message>
     <message>
+        <source>The pieces in {address} can&apos;t be read or written ({reason}).</source>
+        <translation>{address} の断片を読み書きできません ({reason})。</translation>
+    </message>
+    <message>
         <source>The private key to log in with; its passphrase is the source&apos;s password.</source>
         <translation>ログインに使う秘密鍵。パスフレーズはソースのパスワードとして設定します。</translation>
     </message>
@@ -4338,6 +4438,10 @@
     <message>
         <source>The run failed.</source>
         <translation>実行に失敗しました。</translation>
+    </message>
+    <message>
+        <source>The scheduler at {address} has no worker.</source>
+        <translation>{address} のスケジューラーにワーカーがいません。</translation>
     </message>
     <message>
         <source>The scheduler started the daily task, and it ended without a run.</source>
@@ -4576,6 +4680,10 @@
         <translation>{name} のタイムスタンプは有効ではありません({reason})。</translation>
     </message>
     <message>
+        <source>The time zone of this computer has no name that the workers know.</source>
+        <translation>このコンピューターのタイムゾーンには、ワーカーが知っている名前がありません。</translation>
+    </message>
+    <message>
         <source>The time zone {name} can&apos;t be used here ({reason}).</source>
         <translation>タイムゾーン {name} はここでは使用できません（{reason}）。</translation>
     </message>
@@ -4594,6 +4702,26 @@
     <message>
         <source>The version of the product at that time.</source>
         <translation>その時点の製品のバージョンです。</translation>
+    </message>
+    <message>
+        <source>The worker {address} can&apos;t do its part ({reason}).</source>
+        <translation>ワーカー {address} は作業を実行できません ({reason})。</translation>
+    </message>
+    <message>
+        <source>The worker {address} can&apos;t see the pieces in {place} ({reason}).</source>
+        <translation>ワーカー {address} から {place} の断片が見えません ({reason})。</translation>
+    </message>
+    <message>
+        <source>The worker {address} can&apos;t see {path}.</source>
+        <translation>ワーカー {address} から {path} が見えません。</translation>
+    </message>
+    <message>
+        <source>The worker {address} has {its}; here is {own}.</source>
+        <translation>ワーカー {address} は {its}、こちらは {own} です。</translation>
+    </message>
+    <message>
+        <source>The workers end amid their work ({reason}).</source>
+        <translation>ワーカーが作業の途中で終了します ({reason})。</translation>
     </message>
     <message>
         <source>The {field} must be a text of 1 to {limit} characters.</source>
@@ -5204,6 +5332,10 @@
         <translation>s3://bucket/prefix、gs://bucket/prefix、az://container/prefix のいずれかを書いてください。</translation>
     </message>
     <message>
+        <source>Write the absolute path of a folder that this computer and all workers share, or s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
+        <translation>このコンピューターと全ワーカーが共有するフォルダーの絶対パス、または s3://bucket/prefix、gs://bucket/prefix、az://container/prefix を書いてください。</translation>
+    </message>
+    <message>
         <source>Write the whole path, or one that begins with ~ for your home folder.</source>
         <translation>絶対パス、または ~ (ホームフォルダー) で始まるパスを指定してください。</translation>
     </message>
@@ -5418,6 +5550,10 @@
     <message>
         <source>an event log of Windows XP or 2003</source>
         <translation>Windows XP または 2003 のイベントログ</translation>
+    </message>
+    <message>
+        <source>an event read apart from the store</source>
+        <translation>ストアとは別に読まれたイベント</translation>
     </message>
     <message>
         <source>an event with the id {id} and other content is there already</source>
@@ -6188,8 +6324,16 @@
         <translation>acme.eu.auth0.com のようなテナントのドメイン</translation>
     </message>
     <message>
+        <source>{address!r} is no place for pieces.</source>
+        <translation>{address!r} は断片の置き場所ではありません。</translation>
+    </message>
+    <message>
         <source>{address} does not accept this user and password ({words}).</source>
         <translation>{address} はこのユーザーとパスワードを受け付けません ({words})。</translation>
+    </message>
+    <message>
+        <source>{address} wants certificates.</source>
+        <translation>{address} には証明書が必要です。</translation>
     </message>
     <message>
         <source>{address} was a source before, called {name}: what was read of it is not read again. Records that were set aside and are tried again by the next run: {count}.</source>
@@ -6538,6 +6682,14 @@
     <message>
         <source>{one} or {other}</source>
         <translation>{one} または {other}</translation>
+    </message>
+    <message>
+        <source>{options} belong together.</source>
+        <translation>{options} は一緒に指定してください。</translation>
+    </message>
+    <message>
+        <source>{option} is for {other}.</source>
+        <translation>{option} は {other} と一緒に使います。</translation>
     </message>
     <message>
         <source>{option}: {reason}</source>

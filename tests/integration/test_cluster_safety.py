@@ -162,9 +162,7 @@ def test_by_certificates_over_tls_and_by_a_bucket(
 
     boto3.client("s3", endpoint_url=credentials["AWS_ENDPOINT_URL"]).create_bucket(Bucket="pieces")
     made = exporter(tmp_path, "many", sshd, served, files_in(trails))
-    options = [
-        each for pair in zip(("--tls-ca-file", "--tls-cert", "--tls-key"), own, strict=True) for each in pair
-    ]
+    options = ["--tls-ca-file", own[0], "--tls-cert", own[1], "--tls-key", own[2]]
     monkeypatch.setattr(engine, "_CONNECT_WITHIN", 3)
     try:
         with dask(tmp_path / "dask", 0, options) as cluster:
@@ -240,21 +238,18 @@ def test_a_folder_that_a_worker_does_not_share_is_told(
     made = exporter(tmp_path, "many", sshd, served, files_in(trails))
     for folder, part in ((pieces, "can't see the pieces in"), (trails, "can't see")):
         with dask(tmp_path / f"dask-{folder.name}", 0) as cluster:
-            hidden = (
-                f"mount -t tmpfs none {folder}" if folder == pieces else f"mount -t tmpfs none {folder.parent}"
-            )
-            monkeypatch.setattr(sys, "executable", _unshared(tmp_path, hidden, folder))
-            cluster.start_worker()
+            with monkeypatch.context() as patched:
+                patched.setattr(sys, "executable", _unshared(tmp_path, folder))
+                cluster.start_worker()
             error = fill(made, Elsewhere(cluster.address, str(pieces))).error
         assert error and error.exit_code == ExitCode.CONFIG and part in str(error.message), error
 
 
-def _unshared(folder: Path, mount: str, hidden: Path) -> str:
-    """A Python that does not see a folder."""
+def _unshared(folder: Path, hidden: Path) -> str:
+    """A Python that does not see what is in a folder."""
     script = folder / f"python-{hidden.name}"
-    script.write_text(
-        f'#!/bin/sh\nexec unshare -m sh -c \'{mount} && exec {sys.executable} "$@"\' - "$@"\n', "utf-8"
-    )
+    inside = f'mount -t tmpfs none {hidden} && exec {sys.executable} "$@"'
+    script.write_text(f"#!/bin/sh\nexec unshare -m sh -c '{inside}' - \"$@\"\n", "utf-8")
     script.chmod(0o755)
     return str(script)
 
