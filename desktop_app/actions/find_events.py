@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, tzinfo
+from functools import partial
 
 from msgspec import Struct
 
@@ -23,7 +25,7 @@ from desktop_app.trails.store.store import Store, open_store_to_read
 from desktop_app.wording import Said
 
 _TOLD_EVERY_S = 0.2
-_PAUSE_S, _PAUSE_EVERY_S = 0.001, 0.002
+_REST_S = 0.001
 
 
 class Question(Struct, frozen=True):
@@ -128,16 +130,14 @@ def _tell_hits(store: Store, spans: list[Span], sought: Sought, stop: Stop, tell
     """Search, and tell the first hits at once, later ones some at a time."""
     keys: list[Key] = []
     scanned = 0
-    told_at = rested_at = -_TOLD_EVERY_S
-    for found in search(store, spans, sought):
-        keys += found.keys
-        scanned = found.scanned
-        if time.monotonic() - told_at >= _TOLD_EVERY_S:
-            tell(Hits(keys, scanned))
-            keys, told_at = [], time.monotonic()
-        if time.monotonic() - rested_at >= _PAUSE_EVERY_S:
-            # What may match is looked at under Python's lock: leave it to the window now and then.
-            stop.sleep(_PAUSE_S)
-            rested_at = time.monotonic()
-        stop.check()
+    told_at = -_TOLD_EVERY_S
+    # What may match is decoded under Python's lock: that is left to the window now and then.
+    with closing(search(store, spans, sought, partial(time.sleep, _REST_S))) as steps:
+        for found in steps:
+            keys += found.keys
+            scanned = found.scanned
+            if time.monotonic() - told_at >= _TOLD_EVERY_S:
+                tell(Hits(keys, scanned))
+                keys, told_at = [], time.monotonic()
+            stop.check()
     tell(Hits(keys, scanned))

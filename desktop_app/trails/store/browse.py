@@ -14,6 +14,7 @@ from msgspec import Raw, Struct
 
 from desktop_app.trails.store.hours import HourCount, hours
 from desktop_app.trails.store.single_lines import SingleLines
+from desktop_app.trails.store.snapshot import snapshot
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Store
 from desktop_app.trails.values import NONE, event_values, text_of, values_of
@@ -53,7 +54,7 @@ class Key(Struct, frozen=True, order=True):
 def sections(store: Store, spans: Iterable[Span]) -> list[Section]:
     """The parts of `spans` (in order of time, none overlapping) that have events, newest first, each within
     one hour. What arrives later is in none of them. Raises StoreDamaged, as all here."""
-    with store.reading(), _snapshot(store):
+    with store.reading(), snapshot(store):
         last_seq, counts = store.last_seq(), hours(store)
         found: list[Section] = []
         first = 0
@@ -222,19 +223,6 @@ def _section(store: Store, span: Span, hour: HourCount) -> Section:
         ).fetchone()
         events = int(row[0])
     return Section(span, start, end, events)
-
-
-class _snapshot:
-    """What is read inside is of one state of the store."""
-
-    def __init__(self, store: Store) -> None:
-        self._db = store.db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN")
-
-    def __exit__(self, *_: object) -> None:
-        self._db.execute("COMMIT")
 
 
 def _values(key: Key) -> tuple[int, int]:

@@ -7,6 +7,7 @@ have a key without such a number: where they came from is not known.
 from collections.abc import Callable
 
 RECORDED = 0
+HEAD_LENGTH = 3
 _UUID_LENGTH = 36
 _TEXT, _UUID = b"\xff", b"\xfe"  # no text in UTF-8 begins so
 
@@ -30,7 +31,7 @@ def heads_of_source(source: int) -> tuple[bytes, bytes]:
 
 def source_of_head(head: bytes) -> int | None:
     """The source of a key, by its first three bytes; None where it has none."""
-    return int.from_bytes(head[1:], "big") if head[:1] in (_TEXT, _UUID) and len(head) == 3 else None
+    return int.from_bytes(head[1:], "big") if head[:1] in (_TEXT, _UUID) and len(head) == HEAD_LENGTH else None
 
 
 def early_key(event_id: str) -> bytes:

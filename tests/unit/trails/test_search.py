@@ -1,24 +1,25 @@
 """Searching the store."""
 
 import json
-import sqlite3
+import threading
 import tracemalloc
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desktop_app.trails.event import parse_event
+from desktop_app.trails.store import append, newest_first
 from desktop_app.trails.store import search as search_module
-from desktop_app.trails.store.open_block import OpenBlock
+from desktop_app.trails.store.browse import Key, event_line
 from desktop_app.trails.store.prune import prune
 from desktop_app.trails.store.search import Sought, search
-from desktop_app.trails.store.single_lines import open_block
 from desktop_app.trails.store.span import Span
-from desktop_app.trails.store.store import Store, open_store, open_store_to_read
+from desktop_app.trails.store.store import Store, StoreDamaged, open_store, open_store_to_read
 
 START = 1_795_300_000_000
 
@@ -99,21 +100,8 @@ def test_no_word_is_every_event(searched: Store) -> None:
     assert len(hits(searched, "  ")) == len(EVENTS)
 
 
-@settings(deadline=None)
-@given(st.text(st.characters(codec="utf-8"), min_size=1), st.booleans())
-def test_whatever_a_name_is_it_finds_its_event(name: str, ascii_only: bool) -> None:
-    connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, created_ms, id, line, crc32)")
-    connection.execute("CREATE INDEX single_events_by_time ON events (created_ms) WHERE line IS NOT NULL")
-    connection.execute("CREATE TABLE blocks (first_seq, last_seq, first_ms, last_ms)")
-    line = parse_event(json.dumps(event(entityName=name), ensure_ascii=ascii_only).encode()).line
-    connection.execute("INSERT INTO events VALUES (1, ?, x'', ?, NULL)", (START, line))
-    assert hits(Store(connection, Path()), name) == [1]
-
-
 def test_newest_first_through_many_stretches_within_spans(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_module, "_STRETCH", 10)
-    monkeypatch.setattr(search_module, "_FEW", 3)
+    monkeypatch.setattr(newest_first, "_SINGLES", 10)
     # Four at an instant, so that stretches end in the middle of an instant.
     fill(store, [event(START + n // 4, entityName=f"name {n % 3}") for n in range(203)])
     by_time = sorted(range(1, 204), key=lambda seq: ((seq - 1) // 4, seq), reverse=True)
@@ -127,11 +115,22 @@ def test_newest_first_through_many_stretches_within_spans(store: Store, monkeypa
 
 
 def test_it_tells_how_far_it_is_and_gives_hits_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_module, "_STRETCH", 10)
+    monkeypatch.setattr(newest_first, "_SINGLES", 10)
     fill(store, [event(START + n, entityName="rare" if n == 99 else "common") for n in range(100)])
     steps = list(search(store, [Span()], Sought("rare")))
-    assert steps[0].keys and steps[0].scanned == 0
-    assert [step.scanned for step in steps if not step.keys] == list(range(10, 101, 10))
+    assert [len(step.keys) for step in steps] == [1] + [0] * (len(steps) - 1)
+    assert [step.scanned for step in steps][:10] == list(range(10, 101, 10))
+
+
+def test_what_is_looked_through_is_counted_within_the_span(store: Store) -> None:
+    fill(store, [event(START + n, before="x" * 300) for n in range(100)])  # a block
+    fill(store, [event(START + n) for n in range(50)])
+    for span, expected in (
+        (Span(), 150), (Span(START + 10, START + 60), 90), (Span(after_seq=90), 60), (Span(upto_seq=10), 10),
+        (Span(START + 200), 0),
+    ):  # fmt: skip
+        assert [step.scanned for step in search(store, [span], Sought("n"))][-1:] in ([expected], [])
+        assert len(hits(store, "n", span)) == expected
 
 
 def test_large_events_are_not_held_together(store: Store) -> None:
@@ -145,19 +144,86 @@ def test_large_events_are_not_held_together(store: Store) -> None:
     assert peak < 20 << 20
 
 
-def test_a_block_that_another_process_splits_meanwhile(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("steps", [1, 2, 3, 5])
+def test_blocks_that_another_process_splits_meanwhile(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
-    fill(store, [event(START + n, before="x" * 300) for n in range(100)])
-
-    def open_late(searched: Store, seq: int) -> OpenBlock | None:
-        prune(store, Span(START, START + 10, upto_seq=100))
-        return open_block(searched, seq)
-
-    monkeypatch.setattr(search_module, "open_block", open_late)
+    """Of each event once, whether it is found in the block or as what is left of it."""
+    monkeypatch.setattr(newest_first, "_BLOCKS", 1)
+    monkeypatch.setattr(newest_first, "_SINGLES", 4)
+    monkeypatch.setattr(search_module, "_AHEAD", 0)
+    for first in (0, 1000, 2000):
+        fill(store, [event(START + first + 10 * n, before="x" * 300) for n in range(60)])
+    fill(store, [event(START + 2000 + 10 * n + 5) for n in range(60)])  # amid the last block
     with open_store_to_read(tmp_path / "trails.db") as searched:
-        assert hits(searched, "n", Span(START + 99)) == [100]
-        assert hits(searched, "n", Span(upto_seq=11)) == [11]
+        found = search(searched, [Span()], Sought("n"))
+        keys = [key for _ in range(steps) for key in next(found).keys]
+        for first in (0, 1000, 2000):
+            prune(store, Span(START + first, START + first + 1, upto_seq=180))
+        keys += [key for step in found for key in step.keys]
+    assert keys == sorted(keys, reverse=True)
+    assert len(set(keys)) == len(keys)
+    gone = {Key(START + first, number) for first, number in ((0, 1), (1000, 61), (2000, 121))}
+    assert set(keys) | gone == {
+        *(Key(START + first + 10 * n, first // 1000 * 60 + n + 1) for first in (0, 1000, 2000) for n in range(60)),
+        *(Key(START + 2000 + 10 * n + 5, 181 + n) for n in range(60)),
+    }
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    batches=st.lists(
+        st.lists(st.tuples(st.integers(0, 60), st.booleans()), min_size=1, max_size=30), min_size=1, max_size=6
+    ),
+    bounds=st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(0, 90), st.integers(0, 90)),
+    limits=st.tuples(st.integers(1, 3), st.integers(1, 5)),
+)
+def test_in_order_of_time_and_arrival_wherever_events_are_kept(
+    tmp_path: Path,
+    batches: list[list[tuple[int, bool]]],
+    bounds: tuple[int, int, int, int],
+    limits: tuple[int, int],
+) -> None:
+    start, end, after, upto = bounds
+    path = tmp_path / f"{uuid.uuid4()}" / "trails.db"
+    with pytest.MonkeyPatch.context() as patch, open_store(path) as store:
+        patch.setattr(newest_first, "_BLOCKS", limits[0])
+        patch.setattr(newest_first, "_SINGLES", limits[1])
+        patch.setattr(append, "_LEAST_OF_A_BLOCK", 1500)  # of some batches, that is
+        for batch in batches:
+            fill(store, [event(START + ms, entityName="yes" if yes else "no") for ms, yes in batch])
+        for span in (Span(), Span(START + start, START + end, after, upto)):
+            expected = [
+                seq
+                for created_ms, seq, line in sorted(stored(store), reverse=True)
+                if b"yes" in line
+                and span.start_ms <= created_ms < span.end_ms
+                and span.after_seq < seq <= span.upto_seq
+            ]
+            assert hits(store, "yes", span) == expected
+
+
+def stored(store: Store) -> list[tuple[int, int, bytes]]:
+    """All events: when they were created, arrival number and line."""
+    rows = store.db.execute("SELECT created_ms, seq FROM events").fetchall()
+    return [(ms, seq, event_line(store, seq) or b"") for ms, seq in rows]
+
+
+def test_threads_and_transactions_end_with_who_asks(store: Store) -> None:
+    fill(store, [event(START + n) for n in range(5000)])
+    before = threading.active_count()
+    steps = search(store, [Span()], Sought("n"))
+    next(steps)
+    assert not store.db.in_transaction
+    steps.close()
+    assert threading.active_count() == before
+
+
+def test_a_damaged_block_is_told(store: Store) -> None:
+    fill(store, [event(START + n, before="x" * 300) for n in range(100)])
+    store.db.execute("UPDATE blocks SET crc32 = crc32 + 1")
+    with pytest.raises(StoreDamaged):
+        hits(store, "n")
 
 
 def test_what_arrives_meanwhile_is_not_looked_at(store: Store) -> None:
