@@ -96,7 +96,7 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
         yield Said("Problem"), joined(task.problem, task.advice)
     if state.last_run:
         run = state.last_run
-        what = run.message or (Said("{events} delivered", events=events(run.events)) if run.events else "")
+        what = run.message or (events(run.events) if run.events else "")
         outcome = Said("running now") if state.running else joined(_outcome(run), what, ", ")
         yield (
             Said("Last run"),

@@ -63,7 +63,7 @@ class InstallationReport(Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class Report(Struct, frozen=True, rename="camel", kw_only=True):
-    """All that was found. `open` is what was not asked, `not_proved` what archives can't prove."""
+    """All that was found. `open` is what was not checked, `not_proved` what archives can't prove."""
 
     ok: bool
     made: str

@@ -149,11 +149,11 @@ def _left_open(archives: Sequence[CheckedArchive], stamped: bool, asked: Asked) 
         )
     if unsigned < len(archives) and asked.signers is None:
         yield Said(
-            "Whose keys signed was not asked: whoever can write the archives could have replaced all of them with"
-            " a key of his own. Ask with the lines of allowed_signers that the installation gave you."
+            "Whose keys these are was not checked: whoever can write the archives could have replaced all of them,"
+            " signed with another key. Check with the lines of allowed_signers that the installation gave you."
         )
     if stamped and asked.roots is None:
-        yield Said("Whose time stamps these are was not asked: the certificates in them say it of themselves.")
+        yield Said("Whose time stamps these are was not checked: only the certificates in them say so.")
 
 
 def _is_unsigned_or_first(archive: CheckedArchive) -> bool:

@@ -4214,6 +4214,14 @@
         <translation>Die known_hosts dieses Benutzers hat für diesen Server nur eine Zertifizierungsstelle, die allein für OpenSSH gilt. Vergleichen Sie den Fingerabdruck mit dem, den Ihnen der Administrator gegeben hat, und akzeptieren Sie ihn dann.</translation>
     </message>
     <message>
+        <source>Whose keys these are was not checked: whoever can write the archives could have replaced all of them, signed with another key. Check with the lines of allowed_signers that the installation gave you.</source>
+        <translation>Wessen Schlüssel signiert haben, wurde nicht geprüft: Wer die Archive schreiben kann, könnte alle mit einem eigenen Schlüssel neu erzeugt haben. Prüfen Sie mit den Zeilen von allowed_signers, die Sie von der Installation haben.</translation>
+    </message>
+    <message>
+        <source>Whose time stamps these are was not checked: only the certificates in them say so.</source>
+        <translation>Von wem die Zeitstempel sind, wurde nicht geprüft: Die Zertifikate darin sagen es von sich selbst.</translation>
+    </message>
+    <message>
         <source>nothing due</source>
         <translation>nichts anstehend</translation>
     </message>
@@ -5212,14 +5220,6 @@
     <message>
         <source>Who did it.</source>
         <translation>Wer es getan hat.</translation>
-    </message>
-    <message>
-        <source>Whose keys signed was not asked: whoever can write the archives could have replaced all of them with a key of his own. Ask with the lines of allowed_signers that the installation gave you.</source>
-        <translation>Wessen Schlüssel signiert haben, wurde nicht geprüft: Wer die Archive schreiben kann, könnte alle mit einem eigenen Schlüssel neu erzeugt haben. Prüfen Sie mit den Zeilen von allowed_signers, die Sie von der Installation haben.</translation>
-    </message>
-    <message>
-        <source>Whose time stamps these are was not asked: the certificates in them say it of themselves.</source>
-        <translation>Von wem die Zeitstempel sind, wurde nicht geprüft: Die Zertifikate darin sagen es von sich selbst.</translation>
     </message>
     <message>
         <source>Windows Credential Manager</source>
@@ -6424,10 +6424,6 @@
     <message>
         <source>{days} ({which}), {events}</source>
         <translation>{days} ({which}), {events}</translation>
-    </message>
-    <message>
-        <source>{events} delivered</source>
-        <translation>{events} zugestellt</translation>
     </message>
     <message>
         <source>{events} set aside: other events with the same ids are there already. To see them: {command}</source>

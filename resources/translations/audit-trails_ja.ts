@@ -4192,6 +4192,14 @@
         <translation>このユーザーの known_hosts には、このサーバーについて OpenSSH だけが使う認証局しか登録されていません。フィンガープリントを管理者から受け取ったものと比べてから承認してください。</translation>
     </message>
     <message>
+        <source>Whose keys these are was not checked: whoever can write the archives could have replaced all of them, signed with another key. Check with the lines of allowed_signers that the installation gave you.</source>
+        <translation>誰の鍵で署名されたかは確認していません。アーカイブに書き込める人なら、自分の鍵ですべてを作り直せます。このインストールから受け取った allowed_signers の行を使って確認してください。</translation>
+    </message>
+    <message>
+        <source>Whose time stamps these are was not checked: only the certificates in them say so.</source>
+        <translation>タイムスタンプの発行者は確認していません。中の証明書が自ら名乗っているだけです。</translation>
+    </message>
+    <message>
         <source>nothing due</source>
         <translation>対象なし</translation>
     </message>
@@ -5190,14 +5198,6 @@
     <message>
         <source>Who did it.</source>
         <translation>実行した人やプログラムです。</translation>
-    </message>
-    <message>
-        <source>Whose keys signed was not asked: whoever can write the archives could have replaced all of them with a key of his own. Ask with the lines of allowed_signers that the installation gave you.</source>
-        <translation>誰の鍵で署名されたかは確認していません。アーカイブに書き込める人なら、自分の鍵ですべてを作り直せます。このインストールから受け取った allowed_signers の行を使って確認してください。</translation>
-    </message>
-    <message>
-        <source>Whose time stamps these are was not asked: the certificates in them say it of themselves.</source>
-        <translation>タイムスタンプの発行者は確認していません。中の証明書が自ら名乗っているだけです。</translation>
     </message>
     <message>
         <source>Windows Credential Manager</source>
@@ -6402,10 +6402,6 @@
     <message>
         <source>{days} ({which}), {events}</source>
         <translation>{days} ({which})、{events}</translation>
-    </message>
-    <message>
-        <source>{events} delivered</source>
-        <translation>{events}を配信</translation>
     </message>
     <message>
         <source>{events} set aside: other events with the same ids are there already. To see them: {command}</source>

@@ -50,7 +50,7 @@ def test_a_document_for_scripts(installation: Installation) -> None:
     assert done.exit_code == 65 and document["ok"] is False
     assert [each["number"] for each in document["archives"]] == [1, 3]
     assert document["problems"][0].startswith("audit-trails-ws-2026-03-02.zip is missing, number 2 of the chain")
-    assert document["open"][0].startswith("Whose keys signed was not asked")
+    assert document["open"][0].startswith("Whose keys these are was not checked")
 
 
 @pytest.mark.parametrize(("language", "title"), [("de", "Prüf"), ("ja", "監査"), ("en", "report for the auditor")])
@@ -62,4 +62,4 @@ def test_the_report_is_in_the_readers_language(
     page = (tmp_path / "report.html").read_text("utf-8")
     assert f'<html lang="{language}">' in page and title in page
     verify(installation, "--to", "2026-03-03", "--report", str(tmp_path / "report.json"))
-    assert "Whose keys signed was not asked" in (tmp_path / "report.json").read_text("utf-8")
+    assert "Whose keys these are was not checked" in (tmp_path / "report.json").read_text("utf-8")
