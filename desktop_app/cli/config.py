@@ -11,7 +11,8 @@ from desktop_app.cli.output import print_json, say, tell
 from desktop_app.cli.renamed import also_called
 from desktop_app.cli.schedule import end_with_task
 from desktop_app.cli.secret_input import read_secret
-from desktop_app.cli.speech import columns, padded, spoken
+from desktop_app.cli.speech import spoken
+from desktop_app.columns import columns, padded
 from desktop_app.errors import BadSetting
 from desktop_app.files import read_text
 from desktop_app.secrets.keeper import KEEPER_NAMES, KeeperName, Protection

@@ -9,10 +9,10 @@ from desktop_app.actions.event_state import EventState
 from desktop_app.actions.find_events import Question, find_event_source
 from desktop_app.actions.hand_over import hand_over, proofs
 from desktop_app.cli import completed
-from desktop_app.cli.language import language_asked
 from desktop_app.cli.output import print_json, say, tell
 from desktop_app.cli.speech import events, spoken
 from desktop_app.evidence.proof import proof_facts, proofs_as_csv
+from desktop_app.language import language_asked
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.spoken import speak_in

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from desktop_app.cli.output import counted, iso_time, local_time
+from desktop_app.cli.output import iso_time, local_time
+from desktop_app.cli.speech import days, number, spoken
 from desktop_app.sources.last_read import LastRead
+from desktop_app.wording import Said
 
-_SPANS = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000))
+_SECOND, _MINUTE, _HOUR, _DAY = 1000, 60_000, 3_600_000, 86_400_000
 
 
 def last_read_document(last: LastRead) -> dict[str, Any]:
@@ -27,18 +29,34 @@ def last_read_document(last: LastRead) -> dict[str, Any]:
 
 
 def last_read_text(last: LastRead) -> str:
-    """The last collection in a line."""
-    parts = [f"last read {local_time(last.at_ms)}, {counted(last.read, 'record')}, {last.stored} new"]
+    """The last collection in a line, in the language asked for."""
+    sentences = [
+        Said(
+            "Last read: {when}. Records: {read}, new: {stored}.",
+            when=local_time(last.at_ms),
+            read=number(last.read),
+            stored=number(last.stored),
+        )
+    ]
     if last.oldest_ms:
-        parts.append(f"events from {local_time(last.oldest_ms)[:10]} to {local_time(last.newest_ms)[:10]}")
+        oldest, newest = local_time(last.oldest_ms)[:10], local_time(last.newest_ms)[:10]
+        sentences.append(Said("Events from {oldest} to {newest}.", oldest=oldest, newest=newest))
     if last.late_ms:
-        parts.append(f"up to {span(last.late_ms)} late")
+        sentences.append(Said("They came up to {span} late.", span=span(last.late_ms)))
     if last.problem:
-        parts.append(f"not read: {last.problem}")
-    return "; ".join(parts)
+        sentences.append(Said("Not read: {why}", why=last.problem))
+    return " ".join(map(spoken, sentences))
 
 
-def span(milliseconds: int) -> str:
+def span(milliseconds: int) -> Said:
     """A span of time in its largest unit, rounded down."""
-    unit, size = next(((unit, size) for unit, size in _SPANS if milliseconds >= size), _SPANS[-1])
-    return counted(milliseconds // size, unit)
+    if milliseconds >= _DAY:
+        return days(milliseconds // _DAY)
+    if milliseconds >= _HOUR:
+        count = milliseconds // _HOUR
+        return Said("1 hour") if count == 1 else Said("{count} hours", count=number(count))
+    if milliseconds >= _MINUTE:
+        count = milliseconds // _MINUTE
+        return Said("1 minute") if count == 1 else Said("{count} minutes", count=number(count))
+    count = milliseconds // _SECOND
+    return Said("1 second") if count == 1 else Said("{count} seconds", count=number(count))

@@ -8,12 +8,14 @@ from pathlib import Path
 import click
 
 from desktop_app import __version__
-from desktop_app.cli.language import VARIABLE, languages
 from desktop_app.cli.output import Messages, Results, as_output, tell, tell_error, tell_failure, tell_warning
 from desktop_app.errors import ExitCode, UserError
+from desktop_app.help_texts import SpokenContext, speaking
+from desktop_app.language import VARIABLE, languages
 from desktop_app.memory import leave_all_at_exit, reuse_large_pieces
 from desktop_app.wording import Said
 
+COMPLETING = "_AUDIT_TRAILS_EXPORT_COMPLETE"  # how shells ask the program how a command line can go on
 _COMMANDS = (
     *("run", "test", "trust", "record", "config", "source"),
     *("schedule", "notify", "status", "history", "events", "sign", "verify", "fetch", "fleet", "backfill"),
@@ -24,6 +26,8 @@ _COMMANDS = (
 class _Commands(click.Group):
     """Imports the module of a command only when that command is asked for: starting must be quick."""
 
+    context_class = SpokenContext
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
@@ -32,7 +36,7 @@ class _Commands(click.Group):
             return None
         command = import_module(f"desktop_app.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
-        return command
+        return speaking(command)
 
 
 def _speak(_: click.Context, __: click.Parameter, language: str | None) -> None:
@@ -81,14 +85,21 @@ def program(home: Path | None) -> None:
     \b
     Files (all in one folder where AUDIT_TRAILS_HOME names one):
       config.toml   the settings, in the user's configuration folder
-      trails.db     the store, and ledger.db, the record of runs and archives, in the data folder
+      trails.db     the store, in the data folder
+      ledger.db     the record of runs and archives, there too
       audit-trails-export.log   in the log folder
 
     \b
     Exit codes:
-      0 done · 2 wrong usage · 65 bad input data · 69 server unreachable · 74 local disk
-      75 another run is active, or try later · 76 no common algorithm, host key unknown or changed
-      77 credentials or permission refused · 78 not configured, or a bad setting
+      0    done, also if nothing was due
+      2    wrong usage
+      65   bad input data
+      69   server unreachable
+      74   local disk
+      75   another run is active, or try later
+      76   no common algorithm, host key unknown or changed
+      77   credentials or permission refused
+      78   not configured, or a bad setting
     """
     from desktop_app.logs import log_to_file
     from desktop_app.settings.paths import find_paths, keep_all_in, unsafe_places
@@ -105,6 +116,8 @@ def main() -> None:
     reuse_large_pieces()
     leave_all_at_exit()
     sys.stdout, sys.stderr = as_output(sys.stdout, Results), as_output(sys.stderr, Messages)
+    if COMPLETING in os.environ:
+        import_module("desktop_app.cli.completion")  # which tells click how
     try:
         program.main(prog_name="audit-trails-export", standalone_mode=False)
     except click.exceptions.Exit as exit_:

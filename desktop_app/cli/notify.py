@@ -30,7 +30,7 @@ def command() -> None:
     \b
       mailto://user:password@mail.example.com?to=admins@example.com
       jsons://hooks.example.com/audit     (a POST with a JSON document)
-      slack://…, msteams://…, and what else apprise knows
+      slack://…, msteams://…              (and what else apprise knows)
     """
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from desktop_app.cli.encoding import take_all_texts
-from desktop_app.cli.speech import columns, padded, spoken
+from desktop_app.cli.speech import spoken
+from desktop_app.columns import columns, padded, wrapped
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.held import reason
 from desktop_app.one_line import harmless_json, on_one_line
@@ -171,11 +172,6 @@ def iso_time(instant_ms: int | None) -> str | None:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def counted(count: int, noun: str) -> str:
-    """`1 event`, `2,900 events`."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
 def print_table(
     head: tuple[str, ...], rows: Iterable[tuple[str, ...]], messages: Iterable[str | None] = ()
 ) -> None:
@@ -199,7 +195,4 @@ def _below(message: str) -> list[str]:
     """A message as lines that are indented, and no longer than a terminal is wide."""
     if not sys.stdout.isatty():
         return [f"  {message}"]
-    from textwrap import wrap
-
-    width = max(terminal_width(), 40)
-    return wrap(message, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    return [f"  {line}" for line in wrapped(message, max(terminal_width(), 40) - 2)]

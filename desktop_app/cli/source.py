@@ -17,6 +17,7 @@ from desktop_app.cli.set_aside import retry_command, set_aside_command
 from desktop_app.cli.source_mapping import mapping_options
 from desktop_app.cli.source_options import WithKind, WithKindOptions, changed_source, new_source
 from desktop_app.cli.source_secret import secret
+from desktop_app.cli.speech import joined
 from desktop_app.errors import UserError
 from desktop_app.secrets.source_secrets import read_source_secret
 from desktop_app.settings.edits import edited
@@ -80,7 +81,7 @@ def _below(listed: ListedSource) -> str | None:
     """How the last collection of a source went, and whether there is little time for the next."""
     if not listed.last.at_ms:
         return None
-    return ". ".join(filter(None, (last_read_text(listed.last), listed.running_out)))
+    return joined(last_read_text(listed.last), listed.running_out or "")
 
 
 @command.command("add", cls=WithKind, short_help="Add a source of events.")
@@ -125,7 +126,7 @@ def change(name: str, like: str | None, fields: tuple[str, ...], gone: tuple[str
     _tell_of_source(source, secrets)
 
 
-@command.command("remove")
+@command.command("remove", short_help="Remove a source.")
 @click.argument("name", shell_complete=completed.sources)
 def remove(name: str) -> None:
     """Remove source NAME. What was collected from it stays, and is exported; what is set aside stays as well.

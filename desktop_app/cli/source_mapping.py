@@ -24,11 +24,9 @@ _OPTIONS = (
         "--like",
         type=click.Choice(sorted({*(shape.id for shape in record_shapes()), *connector_names()})),
         metavar="SHAPE",
-        help="Map the records as those of a known system: "
-        + ", ".join(shape.id for shape in record_shapes())
-        + ". It also says where they are in a document. With --kind rest, the service that is asked: "
-        + ", ".join(connector_names())
-        + ".",
+        help="Map the records as those of a known system; it also says where they are in a document. With --kind "
+        "rest, the service that is asked."
+        f"  [records: {', '.join(each.id for each in record_shapes())}; services: {', '.join(connector_names())}]",
     ),
     click.option(
         "--field",

@@ -42,10 +42,8 @@ class WithKind(WithKindOptions):
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         name, *own = super().get_params(ctx)
         kinds = [entry.name for entry in source_kinds()]
-        help_ = f"What kind of source it is: {', '.join(kinds)}."
-        kind = click.Option(
-            ["--kind"], type=click.Choice(kinds), metavar="KIND", default=FIRST_KIND, show_default=True, help=help_
-        )
+        help_ = f"What kind of source it is.  [kinds: {', '.join(kinds)}; default: {FIRST_KIND}]"
+        kind = click.Option(["--kind"], type=click.Choice(kinds), metavar="KIND", default=FIRST_KIND, help=help_)
         return [name, kind, *own]
 
 

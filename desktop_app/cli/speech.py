@@ -1,15 +1,12 @@
 """What the command line says to people, in the language asked for. What scripts read is said elsewhere."""
 
-from unicodedata import east_asian_width
-
-from desktop_app.cli.language import language_asked
+from desktop_app.language import language_asked
 from desktop_app.spoken import speak_in
 from desktop_app.wording import Said
 
 _MARKS = {
     "de": str.maketrans(",.", ".,")
 }  # between thousands, and before decimals; English has them the other way
-_WIDE = "WF"
 
 
 def spoken(text: str) -> str:
@@ -82,16 +79,6 @@ def joined(first: str, second: str, between: str = " ") -> str:
     """Two texts as one, each in the language where it is Said; the one that there is, if one is empty."""
     between = spoken(Said(", ")) if between == ", " else between
     return between.join(filter(None, (spoken(first), spoken(second))))
-
-
-def columns(text: str) -> int:
-    """How wide a text is on a terminal: an ideograph takes two columns."""
-    return len(text) if text.isascii() else sum(2 if east_asian_width(sign) in _WIDE else 1 for sign in text)
-
-
-def padded(text: str, width: int) -> str:
-    """The text, with spaces up to a width in columns."""
-    return text + " " * (width - columns(text))
 
 
 def _written(english: str) -> str:

@@ -13,6 +13,7 @@ from desktop_app.one_line import harmless
 from desktop_app.wording import NOTHING, Said
 
 _IN_QUOTES = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+_TAKES_NONE = re.compile("does not take a value")
 _UNEXPECTED = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 
 
@@ -38,9 +39,17 @@ def _told(error: click.ClickException) -> tuple[str, Said]:
             return Said("This is missing: {name}.", name=_name(error.param, error.ctx)), NOTHING
         case click.BadParameter() if error.param and (value := _given(error)):
             return _bad_value(value, error.param, error.ctx)
+    if isinstance(error, click.BadOptionUsage):
+        return _bad_option(error), NOTHING
     if unexpected := _UNEXPECTED.match(error.message):
         return Said("This is one argument too many: {name}.", name=harmless(unexpected[1])), NOTHING
     return error.message if isinstance(error.message, Said) else harmless(error.format_message()), NOTHING
+
+
+def _bad_option(error: click.BadOptionUsage) -> Said:
+    if _TAKES_NONE.search(error.message):
+        return Said("{name} takes no value.", name=harmless(error.option_name))
+    return Said("A value is missing behind {name}.", name=harmless(error.option_name))
 
 
 def _bad_value(value: str, parameter: click.Parameter, context: click.Context | None) -> tuple[str, Said]:

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from desktop_app.actions.write_report import write_report
-from desktop_app.cli.language import language_asked
 from desktop_app.cli.output import print_json, say
 from desktop_app.cli.progress import shown_count
 from desktop_app.cli.speech import archives, events, joined, number, spoken
@@ -19,6 +18,7 @@ from desktop_app.evidence.report import report_of
 from desktop_app.evidence.signers import read_signers
 from desktop_app.evidence.timestamp import read_roots
 from desktop_app.evidence.verify import Asked, Verification, verify
+from desktop_app.language import language_asked
 from desktop_app.secrets.login_secret import login_secret
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths

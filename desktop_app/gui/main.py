@@ -3,11 +3,16 @@
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from desktop_app import __version__
+from desktop_app.help_texts import speaking
+from desktop_app.language import language_asked
 from desktop_app.settings.paths import find_paths, keep_all_in
+from desktop_app.spoken import speak_in
+from desktop_app.wording import Said
 
 
 @click.command("audit-trails", context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,7 +37,12 @@ def main(home: Path | None) -> None:
         from PySide6.QtCore import QLocale
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
-        sys.exit(f"The form needs Qt, which can't be loaded here ({error}). The exporter works without it.")
+        _leave(
+            Said(
+                "The form needs Qt, which can't be loaded here ({error}). The exporter works without it.",
+                error=error,
+            )
+        )
 
     from desktop_app.gui import build_window
     from desktop_app.gui.interrupt import end_on_interrupt
@@ -63,4 +73,16 @@ def _require_screen() -> None:
     """Qt would abort the process where there is nothing to show a window on."""
     wanted = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform.startswith("linux") and not any(map(os.environ.get, wanted)):
-        sys.exit("There is no screen to show the form on. The exporter needs none: audit-trails-export --help")
+        _leave(
+            Said(
+                "There is no screen to show the form on. The exporter needs none: {command}",
+                command="audit-trails-export --help",
+            )
+        )
+
+
+def _leave(why: Said) -> NoReturn:
+    sys.exit(speak_in(language_asked())(why))
+
+
+speaking(main)

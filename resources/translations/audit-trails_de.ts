@@ -4234,12 +4234,728 @@
         <translation>Der letzte Export ist fehlgeschlagen: {when}.</translation>
     </message>
     <message>
+        <source>(a POST with a JSON document)</source>
+        <translation>(ein POST mit einem JSON-Dokument)</translation>
+    </message>
+    <message>
+        <source>(and what else apprise knows)</source>
+        <translation>(und was apprise sonst kennt)</translation>
+    </message>
+    <message>
+        <source>(has the scheduler start it now, as at night)</source>
+        <translation>(lässt den Zeitplaner sie jetzt starten, wie nachts)</translation>
+    </message>
+    <message>
+        <source>(the switch: registers the daily task)</source>
+        <translation>(der Schalter: legt die tägliche Aufgabe an)</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 Stunde</translation>
+    </message>
+    <message>
+        <source>1 minute</source>
+        <translation>1 Minute</translation>
+    </message>
+    <message>
+        <source>1 second</source>
+        <translation>1 Sekunde</translation>
+    </message>
+    <message>
+        <source>A computer that has fallen silent can&apos;t say so itself: this is asked where the archives arrive.</source>
+        <translation>Ein Computer, der verstummt ist, kann das nicht selbst melden: Gefragt wird dort, wo die Archive ankommen.</translation>
+    </message>
+    <message>
+        <source>A desktop notification reaches you while you are signed in, once for each cause. It can also be reported to an address: a mailbox (notify mail), a web hook or a chat (notify set), by its apprise URL.</source>
+        <translation>Eine Desktop-Benachrichtigung erreicht Sie, während Sie angemeldet sind, einmal je Ursache. Gemeldet werden kann auch an eine Adresse: ein Postfach (notify mail), einen Webhook oder einen Chat (notify set), mit ihrer apprise-URL.</translation>
+    </message>
+    <message>
+        <source>A failure is reported again after a week while it lasts, and so is its end. With the setting notify.weekly, the address gets a message each week while all is well; notify.ping_url is called after each daily run, for a monitor that raises an alarm where no ping comes.</source>
+        <translation>Ein Fehler wird nach einer Woche erneut gemeldet, solange er andauert, und ebenso sein Ende. Mit der Einstellung notify.weekly bekommt die Adresse jede Woche eine Nachricht, solange alles in Ordnung ist; notify.ping_url wird nach jedem täglichen Lauf aufgerufen, für einen Überwachungsdienst, der Alarm gibt, wenn kein Ping kommt.</translation>
+    </message>
+    <message>
+        <source>A run reads all of a source before it exports. This needs room for only a few days, however many years there are. Where it was stopped, the same command goes on; days that the server has are not made again. Events from before DAY are left out for good; those after the last day are left to the runs to come.</source>
+        <translation>Ein Lauf liest eine Quelle ganz, bevor er exportiert. Dies hier braucht nur Platz für einige Tage, wie viele Jahre es auch sind. Nach einem Abbruch macht derselbe Befehl weiter; Tage, die der Server hat, werden nicht noch einmal erstellt. Ereignisse von vor DAY bleiben für immer weg; die nach dem letzten Tag bleiben den nächsten Läufen.</translation>
+    </message>
+    <message>
+        <source>A source that reads the same place goes on from there, whatever its name is.</source>
+        <translation>Eine Quelle, die dieselbe Stelle liest, macht dort weiter, wie sie auch heißt.</translation>
+    </message>
+    <message>
+        <source>A value is missing behind {name}.</source>
+        <translation>Hinter {name} fehlt ein Wert.</translation>
+    </message>
+    <message>
+        <source>Add a folder, or another kind of place, as source NAME.</source>
+        <translation>Einen Ordner oder eine andere Stelle als Quelle NAME hinzufügen.</translation>
+    </message>
+    <message>
+        <source>Add a source of events.</source>
+        <translation>Eine Quelle von Ereignissen hinzufügen.</translation>
+    </message>
+    <message>
+        <source>All installations that export to one place.</source>
+        <translation>Alle Installationen, die an eine Stelle exportieren.</translation>
+    </message>
+    <message>
+        <source>All or nothing: when a line can&apos;t be an event, it is named and nothing is stored. An event that was recorded already, by its id, is not stored again; where its content is another, it is set aside.</source>
+        <translation>Alles oder nichts: Kann eine Zeile kein Ereignis sein, wird sie genannt und nichts gespeichert. Ein Ereignis, das nach seiner ID schon erfasst ist, wird nicht noch einmal gespeichert; ist sein Inhalt ein anderer, wird es aussortiert.</translation>
+    </message>
+    <message>
+        <source>An administrator checks a new policy.toml with this: the exit code is 78 when it can&apos;t be used.</source>
+        <translation>Ein Administrator prüft damit eine neue policy.toml: Der Exit-Code ist 78, wenn sie nicht verwendbar ist.</translation>
+    </message>
+    <message>
+        <source>An event:</source>
+        <translation>Ein Ereignis:</translation>
+    </message>
+    <message>
+        <source>As root on Linux: the task of USER, who may not have one without a login, as a service of the system.</source>
+        <translation>Als root unter Linux: die Aufgabe von USER, der ohne Anmeldung keine haben darf, als Dienst des Systems.</translation>
+    </message>
+    <message>
+        <source>Audit events are recorded into a store (`record`, or collected from the folders of `source`), written as JSON or CEF into one .zip archive a day, and put on the server. Nothing is lost and nothing comes twice, whatever is interrupted: the next `run` goes on where the last one was.</source>
+        <translation>Audit-Ereignisse werden in einem Speicher erfasst (mit `record`, oder gesammelt aus den Ordnern von `source`), als JSON oder CEF in ein .zip-Archiv pro Tag geschrieben und auf den Server gelegt. Nichts geht verloren und nichts kommt doppelt, was auch unterbrochen wird: Der nächste `run` macht weiter, wo der letzte aufgehört hat.</translation>
+    </message>
+    <message>
+        <source>COMMAND [ARGS]...</source>
+        <translation>BEFEHL [ARGUMENTE]...</translation>
+    </message>
+    <message>
+        <source>Change a source.</source>
+        <translation>Eine Quelle ändern.</translation>
+    </message>
+    <message>
+        <source>Change settings.</source>
+        <translation>Einstellungen ändern.</translation>
+    </message>
+    <message>
+        <source>Change settings: all of those named, or none when one of them can&apos;t be right.</source>
+        <translation>Einstellungen ändern: alle genannten, oder keine, wenn eine davon nicht stimmen kann.</translation>
+    </message>
+    <message>
+        <source>Change source NAME: what the options say, and nothing else. What was read of it stays read.</source>
+        <translation>Quelle NAME ändern: was die Optionen sagen, und sonst nichts. Was von ihr gelesen wurde, bleibt gelesen.</translation>
+    </message>
+    <message>
+        <source>Check archives, and that none is missing.</source>
+        <translation>Archive prüfen, und dass keines fehlt.</translation>
+    </message>
+    <message>
+        <source>Check archives, or all archives of a folder.</source>
+        <translation>Archive prüfen, oder alle Archive eines Ordners.</translation>
+    </message>
+    <message>
+        <source>Check the archives at the configured server path.</source>
+        <translation>Die Archive am eingestellten Serverpfad prüfen.</translation>
+    </message>
+    <message>
+        <source>Choose where a daily run that fails is reported.</source>
+        <translation>Festlegen, wohin ein fehlgeschlagener täglicher Lauf gemeldet wird.</translation>
+    </message>
+    <message>
+        <source>Choose where failures are reported.</source>
+        <translation>Festlegen, wohin Fehler gemeldet werden.</translation>
+    </message>
+    <message>
+        <source>Collect events and deliver what is due.</source>
+        <translation>Ereignisse sammeln und zustellen, was fällig ist.</translation>
+    </message>
+    <message>
+        <source>Collect events, then deliver an archive for every day that is due, oldest first.</source>
+        <translation>Ereignisse sammeln, dann für jeden fälligen Tag ein Archiv zustellen, den ältesten zuerst.</translation>
+    </message>
+    <message>
+        <source>Collected from this source.</source>
+        <translation>Aus dieser Quelle gesammelt.</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
+    </message>
+    <message>
         <source>Create an API token under My Profile, API Tokens, for this account only.</source>
         <translation>Unter My Profile, API Tokens ein API-Token nur für dieses Konto erstellen.</translation>
     </message>
     <message>
+        <source>Created on this day or earlier.</source>
+        <translation>An diesem Tag oder früher entstanden.</translation>
+    </message>
+    <message>
+        <source>Created on this day or later.</source>
+        <translation>An diesem Tag oder später entstanden.</translation>
+    </message>
+    <message>
+        <source>Days that were missed are caught up. Nothing due is success. What may pass (a lost connection, a busy server) is tried again a few times, then left for the next run; what won&apos;t pass by itself (a wrong password, a changed host key) is not tried again.</source>
+        <translation>Versäumte Tage werden nachgeholt. Dass nichts fällig ist, ist ein Erfolg. Was vorübergehen kann (eine unterbrochene Verbindung, ein ausgelasteter Server), wird einige Male erneut versucht, dann dem nächsten Lauf überlassen; was nicht von selbst vergeht (ein falsches Passwort, ein geänderter Host-Schlüssel), wird nicht erneut versucht.</translation>
+    </message>
+    <message>
+        <source>Delivered, or still waiting.</source>
+        <translation>Zugestellt, oder noch wartend.</translation>
+    </message>
+    <message>
+        <source>Do not ask.</source>
+        <translation>Nicht fragen.</translation>
+    </message>
+    <message>
+        <source>Do nothing unless there was no run since the daily time. cron passes this when the computer starts.</source>
+        <translation>Nichts tun, wenn es seit der täglichen Uhrzeit einen Lauf gab. cron gibt dies an, wenn der Computer startet.</translation>
+    </message>
+    <message>
+        <source>Do nothing while the export is switched off. The daily task passes this.</source>
+        <translation>Nichts tun, solange der Export ausgeschaltet ist. Die tägliche Aufgabe gibt dies an.</translation>
+    </message>
+    <message>
+        <source>Each archive is signed, so that whoever has it can see that this computer made it.</source>
+        <translation>Jedes Archiv ist signiert, damit jeder, der es hat, sehen kann, dass dieser Computer es erstellt hat.</translation>
+    </message>
+    <message>
+        <source>Each is checked against its manifest (members, sizes, SHA-256, number and times of events) and its signature. All of an installation are checked together: no number of the chain may be missing or there twice, each must be made after the one before, and the newest must be as new as --to says. Without --signers, who signed is left open; without --tsa, who says when.</source>
+        <translation>Jedes wird mit seinem Manifest (Inhalt, Größen, SHA-256, Zahl und Zeiten der Ereignisse) und seiner Signatur verglichen. Alle einer Installation werden zusammen geprüft: Keine Nummer der Kette darf fehlen oder doppelt sein, jedes muss nach dem vorigen erstellt sein, und das neueste muss so neu sein, wie --to sagt. Ohne --signers bleibt offen, wer signiert hat; ohne --tsa, wer bestätigt, wann.</translation>
+    </message>
+    <message>
+        <source>Events from {oldest} to {newest}.</source>
+        <translation>Ereignisse von {oldest} bis {newest}.</translation>
+    </message>
+    <message>
+        <source>Exit codes:</source>
+        <translation>Exit-Codes:</translation>
+    </message>
+    <message>
+        <source>Exit with another code than 0 when somebody must look after it.</source>
+        <translation>Mit einem anderen Code als 0 enden, wenn sich jemand darum kümmern muss.</translation>
+    </message>
+    <message>
+        <source>Exits with 78 when the export is on and something is.</source>
+        <translation>Endet mit 78, wenn der Export eingeschaltet ist und etwas nicht stimmt.</translation>
+    </message>
+    <message>
+        <source>Export audit trails, every day, to an SFTP server.</source>
+        <translation>Audit-Protokolle täglich auf einen SFTP-Server exportieren.</translation>
+    </message>
+    <message>
+        <source>Export the events of today so far as well.</source>
+        <translation>Auch die bisherigen Ereignisse von heute exportieren.</translation>
+    </message>
+    <message>
+        <source>Export years of a source, day after day.</source>
+        <translation>Jahre einer Quelle exportieren, Tag für Tag.</translation>
+    </message>
+    <message>
+        <source>Files (all in one folder where AUDIT_TRAILS_HOME names one):</source>
+        <translation>Dateien (alle in einem Ordner, wenn AUDIT_TRAILS_HOME einen nennt):</translation>
+    </message>
+    <message>
+        <source>Find events that are still in the store, oldest first, each with its archive, line and signature.</source>
+        <translation>Ereignisse finden, die noch im Speicher sind, die ältesten zuerst, jedes mit Archiv, Zeile und Signatur.</translation>
+    </message>
+    <message>
+        <source>Find events, and hand them over with what proves them.</source>
+        <translation>Ereignisse finden und mit dem übergeben, was sie beweist.</translation>
+    </message>
+    <message>
+        <source>First steps:</source>
+        <translation>Erste Schritte:</translation>
+    </message>
+    <message>
+        <source>For bash, in ~/.bashrc:</source>
+        <translation>Für bash, in ~/.bashrc:</translation>
+    </message>
+    <message>
+        <source>For monitoring: `status --check` exits with 0 while all is well or the export is off. Otherwise it says why, and exits with the code that fits: 78 for the settings or the daily task, or that of the last run.</source>
+        <translation>Zur Überwachung: `status --check` endet mit 0, solange alles in Ordnung oder der Export ausgeschaltet ist. Sonst nennt es den Grund und endet mit dem passenden Code: 78 für die Einstellungen oder die tägliche Aufgabe, oder dem des letzten Laufs.</translation>
+    </message>
+    <message>
+        <source>For tls://, the certificate of the authority, in PEM.</source>
+        <translation>Für tls:// das Zertifikat der Zertifizierungsstelle, in PEM.</translation>
+    </message>
+    <message>
+        <source>From then on, connections are only made to a server that has this key. Compare the fingerprint with the one that the server&apos;s administrator gave you; a Linux server shows it with `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`.</source>
+        <translation>Danach gibt es Verbindungen nur noch zu einem Server, der diesen Schlüssel hat. Vergleichen Sie den Fingerabdruck mit dem, den der Administrator des Servers genannt hat; ein Linux-Server zeigt ihn mit `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`.</translation>
+    </message>
+    <message>
+        <source>Get an archive back from the server.</source>
+        <translation>Ein Archiv vom Server zurückholen.</translation>
+    </message>
+    <message>
+        <source>Give the lines that `sign show` prints to the auditor by another way than the server: they are the file allowed_signers, by which `verify --signers` and `ssh-keygen -Y verify` know the right keys.</source>
+        <translation>Geben Sie die Zeilen, die `sign show` ausgibt, auf einem anderen Weg als dem Server an die Prüfung: Sie sind die Datei allowed_signers, an der `verify --signers` und `ssh-keygen -Y verify` die richtigen Schlüssel erkennen.</translation>
+    </message>
+    <message>
+        <source>Have the scheduler start the daily task now, wait for it, and show what came of it.</source>
+        <translation>Den Zeitplaner die tägliche Aufgabe jetzt starten lassen, auf sie warten und zeigen, was daraus wurde.</translation>
+    </message>
+    <message>
+        <source>Have the workers of a Dask scheduler read and pack: tls://HOST:PORT, or local.</source>
+        <translation>Die Worker eines Dask-Schedulers lesen und packen lassen: tls://HOST:PORT, oder local.</translation>
+    </message>
+    <message>
+        <source>Have this computer&apos;s own scheduler run the export daily, also when nobody is logged in.</source>
+        <translation>Den Zeitplaner dieses Computers den Export täglich starten lassen, auch wenn niemand angemeldet ist.</translation>
+    </message>
+    <message>
+        <source>How many of a source.</source>
+        <translation>Wie viele pro Quelle.</translation>
+    </message>
+    <message>
+        <source>How many records.</source>
+        <translation>Wie viele Datensätze.</translation>
+    </message>
+    <message>
+        <source>How many runs, or days.</source>
+        <translation>Wie viele Läufe oder Tage.</translation>
+    </message>
+    <message>
+        <source>How the way there is encrypted: port 587, 465 or 25 unless the server says another.</source>
+        <translation>Wie der Weg dorthin verschlüsselt ist: Port 587, 465 oder 25, wenn der Server nichts anderes sagt.</translation>
+    </message>
+    <message>
+        <source>How times are written: epoch-s, epoch-ms, epoch-us, epoch-ns, iso, or a pattern as in &apos;text:%d/%m/%Y %H:%M:%S&apos;.</source>
+        <translation>Wie Zeiten geschrieben sind: epoch-s, epoch-ms, epoch-us, epoch-ns, iso, oder ein Muster wie in &apos;text:%d/%m/%Y %H:%M:%S&apos;.</translation>
+    </message>
+    <message>
+        <source>In it the daily export is configured, tested and switched on; it also shows what ran, the audit events, and the folders that they are collected from. Where this user has it open already, that window comes to the front.</source>
+        <translation>Darin wird der tägliche Export konfiguriert, getestet und eingeschaltet; gezeigt werden auch die Läufe, die Audit-Ereignisse und die Ordner, aus denen sie gesammelt werden. Hat dieser Benutzer das Fenster schon offen, kommt es nach vorne.</translation>
+    </message>
+    <message>
+        <source>It is kept only if it opens the key. While the export is on, this also finds out whether the daily task can use the key while nobody is logged in.</source>
+        <translation>Sie wird nur gespeichert, wenn sie den Schlüssel öffnet. Ist der Export eingeschaltet, wird auch festgestellt, ob die tägliche Aufgabe den Schlüssel verwenden kann, während niemand angemeldet ist.</translation>
+    </message>
+    <message>
+        <source>KEY is as `config show` prints it; a list is comma-separated:</source>
+        <translation>KEY ist so, wie `config show` es ausgibt; eine Liste ist durch Kommas getrennt:</translation>
+    </message>
+    <message>
+        <source>Keep all files in this folder, as with AUDIT_TRAILS_HOME.</source>
+        <translation>Alle Dateien in diesem Ordner halten, wie mit AUDIT_TRAILS_HOME.</translation>
+    </message>
+    <message>
+        <source>Last read: {when}. Records: {read}, new: {stored}.</source>
+        <translation>Zuletzt gelesen: {when}. Datensätze: {read}, neu: {stored}.</translation>
+    </message>
+    <message>
+        <source>List the sources.</source>
+        <translation>Die Quellen auflisten.</translation>
+    </message>
+    <message>
+        <source>List the sources: how many records were read so far, what came of them, how the last collection went.</source>
+        <translation>Die Quellen auflisten: wie viele Datensätze bisher gelesen wurden, was daraus wurde, wie das letzte Sammeln verlief.</translation>
+    </message>
+    <message>
+        <source>List, add and remove sources of events.</source>
+        <translation>Quellen von Ereignissen auflisten, hinzufügen und entfernen.</translation>
+    </message>
+    <message>
+        <source>List, add and remove what events are collected from.</source>
+        <translation>Auflisten, hinzufügen und entfernen, woraus Ereignisse gesammelt werden.</translation>
+    </message>
+    <message>
+        <source>Logs of AWS CloudTrail, and the same for a system that is not known:</source>
+        <translation>Protokolle von AWS CloudTrail, und dasselbe für ein System, das nicht bekannt ist:</translation>
+    </message>
+    <message>
+        <source>Make a new key.</source>
+        <translation>Einen neuen Schlüssel erzeugen.</translation>
+    </message>
+    <message>
+        <source>Make an event of each thing in the list at a record&apos;s key PATH.</source>
+        <translation>Aus jedem Ding in der Liste am Schlüsselpfad PATH eines Datensatzes ein Ereignis machen.</translation>
+    </message>
+    <message>
+        <source>Map the records as those of a known system; it also says where they are in a document. With --kind rest, the service that is asked.</source>
+        <translation>Die Datensätze wie die eines bekannten Systems zuordnen; das sagt auch, wo sie in einem Dokument sind. Mit --kind rest der Dienst, der gefragt wird.</translation>
+    </message>
+    <message>
+        <source>NAME is the name of an archive, or a day (2026-11-28), of which all archives are fetched. Each is saved where it is the one that was delivered, byte for byte. A file that is there already is never overwritten.</source>
+        <translation>NAME ist der Name eines Archivs oder ein Tag (2026-11-28), von dem alle Archive geholt werden. Jedes wird nur gespeichert, wenn es Byte für Byte das zugestellte ist. Eine vorhandene Datei wird nie überschrieben.</translation>
+    </message>
+    <message>
+        <source>No day from this one on may be missing.</source>
+        <translation>Von diesem Tag an darf keiner fehlen.</translation>
+    </message>
+    <message>
+        <source>Not read: {why}</source>
+        <translation>Nicht gelesen: {why}</translation>
+    </message>
+    <message>
+        <source>On Windows: run also while you are signed out, or only while you are signed in. For the first, Windows wants your password (from a prompt or standard input), and keeps it; this program does not.</source>
+        <translation>Unter Windows: auch laufen, während Sie abgemeldet sind, oder nur, während Sie angemeldet sind. Für das Erste verlangt Windows Ihr Passwort (von einer Eingabe oder der Standardeingabe) und bewahrt es auf; dieses Programm tut das nicht.</translation>
+    </message>
+    <message>
+        <source>Open the form of the audit trails export.</source>
+        <translation>Das Formular für den Export der Audit-Protokolle öffnen.</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>Optionen</translation>
+    </message>
+    <message>
+        <source>PATH is a folder where archives arrive; without it, the configured server path is looked at. The exit code is 65 where any instance lacks a day up to yesterday, or with --deep where any archive is not as it was made.</source>
+        <translation>PATH ist ein Ordner, in dem Archive ankommen; ohne ihn wird der eingestellte Serverpfad betrachtet. Der Exit-Code ist 65, wenn einer Instanz ein Tag bis gestern fehlt, oder mit --deep, wenn ein Archiv nicht so ist, wie es erstellt wurde.</translation>
+    </message>
+    <message>
+        <source>Pack days in N processes.</source>
+        <translation>Tage in N Prozessen packen.</translation>
+    </message>
+    <message>
+        <source>Pin the key only if this is its fingerprint.</source>
+        <translation>Den Schlüssel nur festhalten, wenn dies sein Fingerabdruck ist.</translation>
+    </message>
+    <message>
+        <source>Pin the key without asking.</source>
+        <translation>Den Schlüssel ohne Rückfrage festhalten.</translation>
+    </message>
+    <message>
+        <source>Pin the server&apos;s host key if its fingerprint (SHA256:…) is this one.</source>
+        <translation>Den Host-Schlüssel des Servers festhalten, wenn dies sein Fingerabdruck (SHA256:…) ist.</translation>
+    </message>
+    <message>
+        <source>Print a config.toml for other computers.</source>
+        <translation>Eine config.toml für andere Computer ausgeben.</translation>
+    </message>
+    <message>
+        <source>Print all settings, and which of them your organisation has set. The password is never among them.</source>
+        <translation>Alle Einstellungen ausgeben, und welche davon die Organisation festgelegt hat. Das Passwort ist nie dabei.</translation>
+    </message>
+    <message>
+        <source>Print all settings.</source>
+        <translation>Alle Einstellungen ausgeben.</translation>
+    </message>
+    <message>
+        <source>Print one JSON document, laid out as config.toml.</source>
+        <translation>Ein JSON-Dokument ausgeben, aufgebaut wie config.toml.</translation>
+    </message>
+    <message>
+        <source>Print one JSON document, with the records whole.</source>
+        <translation>Ein JSON-Dokument ausgeben, mit den ganzen Datensätzen.</translation>
+    </message>
+    <message>
+        <source>Print one JSON document.</source>
+        <translation>Ein JSON-Dokument ausgeben.</translation>
+    </message>
+    <message>
+        <source>Print one JSON document: a list of runs, or of days.</source>
+        <translation>Ein JSON-Dokument ausgeben: eine Liste von Läufen oder von Tagen.</translation>
+    </message>
+    <message>
+        <source>Print one setting.</source>
+        <translation>Eine Einstellung ausgeben.</translation>
+    </message>
+    <message>
+        <source>Print only the value of the setting KEY, for scripts. A list is comma-separated, as for `config set`.</source>
+        <translation>Nur den Wert der Einstellung KEY ausgeben, für Skripte. Eine Liste ist durch Kommas getrennt, wie für `config set`.</translation>
+    </message>
+    <message>
+        <source>Print the completion script for a shell.</source>
+        <translation>Das Vervollständigungsskript für eine Shell ausgeben.</translation>
+    </message>
+    <message>
+        <source>Print the lines for allowed_signers, one for each key that signed or is to sign.</source>
+        <translation>Die Zeilen für allowed_signers ausgeben, eine für jeden Schlüssel, der signiert hat oder signieren wird.</translation>
+    </message>
+    <message>
+        <source>Print the lines for allowed_signers.</source>
+        <translation>Die Zeilen für allowed_signers ausgeben.</translation>
+    </message>
+    <message>
+        <source>Print the result as one JSON document.</source>
+        <translation>Das Ergebnis als ein JSON-Dokument ausgeben.</translation>
+    </message>
+    <message>
+        <source>Print the run as one JSON document.</source>
+        <translation>Den Lauf als ein JSON-Dokument ausgeben.</translation>
+    </message>
+    <message>
+        <source>Print the settings as a config.toml for `config import` on other computers.</source>
+        <translation>Die Einstellungen als config.toml ausgeben, für `config import` auf anderen Computern.</translation>
+    </message>
+    <message>
+        <source>Print the value as JSON.</source>
+        <translation>Den Wert als JSON ausgeben.</translation>
+    </message>
+    <message>
+        <source>Print them as CSV.</source>
+        <translation>Als CSV ausgeben.</translation>
+    </message>
+    <message>
+        <source>Read a source from its beginning, and deliver every day as soon as it has gone by.</source>
+        <translation>Eine Quelle von Anfang an lesen und jeden Tag zustellen, sobald er vollständig gelesen ist.</translation>
+    </message>
+    <message>
+        <source>Records that were set aside are tried again with the new settings by the next run.</source>
+        <translation>Aussortierte Datensätze versucht der nächste Lauf mit den neuen Einstellungen erneut.</translation>
+    </message>
+    <message>
+        <source>Register the daily task, or create it again as the settings want it. Saving the settings does the same.</source>
+        <translation>Die tägliche Aufgabe anlegen, oder neu anlegen, wie die Einstellungen sie wollen. Das Speichern der Einstellungen tut dasselbe.</translation>
+    </message>
+    <message>
+        <source>Register the daily task, or fix it.</source>
+        <translation>Die tägliche Aufgabe anlegen oder reparieren.</translation>
+    </message>
+    <message>
+        <source>Register, show and start the daily task.</source>
+        <translation>Die tägliche Aufgabe anlegen, zeigen und starten.</translation>
+    </message>
+    <message>
+        <source>Remove a source.</source>
+        <translation>Eine Quelle entfernen.</translation>
+    </message>
+    <message>
+        <source>Remove source NAME. What was collected from it stays, and is exported; what is set aside stays as well.</source>
+        <translation>Quelle NAME entfernen. Was aus ihr gesammelt wurde, bleibt und wird exportiert; was aussortiert ist, bleibt ebenfalls.</translation>
+    </message>
+    <message>
+        <source>Remove the daily task, whatever the switch says. The next save with the switch ON registers it again.</source>
+        <translation>Die tägliche Aufgabe entfernen, wie der Schalter auch steht. Das nächste Speichern mit dem Schalter auf AN legt sie wieder an.</translation>
+    </message>
+    <message>
+        <source>Remove the daily task.</source>
+        <translation>Die tägliche Aufgabe entfernen.</translation>
+    </message>
+    <message>
+        <source>Rename a config.toml that can&apos;t be read, so that a new configuration can begin. Nothing is deleted.</source>
+        <translation>Eine config.toml, die nicht lesbar ist, umbenennen, damit eine neue Konfiguration beginnen kann. Nichts wird gelöscht.</translation>
+    </message>
+    <message>
+        <source>Report failures by mail.</source>
+        <translation>Fehler per E-Mail melden.</translation>
+    </message>
+    <message>
+        <source>Report failures by mail. With a user, the password is asked for, or read from standard input (one line).</source>
+        <translation>Fehler per E-Mail melden. Mit einem Benutzer wird nach dem Passwort gefragt, oder es wird von der Standardeingabe gelesen (eine Zeile).</translation>
+    </message>
+    <message>
+        <source>Report to no address any more.</source>
+        <translation>An keine Adresse mehr melden.</translation>
+    </message>
+    <message>
+        <source>Send a message now.</source>
+        <translation>Jetzt eine Nachricht senden.</translation>
+    </message>
+    <message>
+        <source>Set the address to report to.</source>
+        <translation>Die Adresse festlegen, an die gemeldet wird.</translation>
+    </message>
+    <message>
+        <source>Set the address, from a prompt or from standard input (one line): it may carry a password.</source>
+        <translation>Die Adresse festlegen, mit einer Eingabe oder von der Standardeingabe (eine Zeile): Sie kann ein Passwort enthalten.</translation>
+    </message>
+    <message>
+        <source>Show a desktop notification, send a message to the address, and ping the monitor, now.</source>
+        <translation>Jetzt eine Desktop-Benachrichtigung zeigen, eine Nachricht an die Adresse senden und den Überwachungsdienst anpingen.</translation>
+    </message>
+    <message>
+        <source>Show also those that lack nothing.</source>
+        <translation>Auch die zeigen, denen nichts fehlt.</translation>
+    </message>
+    <message>
+        <source>Show and change the settings.</source>
+        <translation>Die Einstellungen zeigen und ändern.</translation>
+    </message>
+    <message>
+        <source>Show days instead of runs: what is delivered, what is not.</source>
+        <translation>Tage statt Läufe zeigen: was zugestellt ist, was nicht.</translation>
+    </message>
+    <message>
+        <source>Show how records map to events.</source>
+        <translation>Zeigen, wie Datensätze zu Ereignissen werden.</translation>
+    </message>
+    <message>
+        <source>Show how the first records of source NAME map to events, and what would be set aside. Stores nothing.</source>
+        <translation>Zeigen, wie die ersten Datensätze der Quelle NAME zu Ereignissen werden, und was aussortiert würde. Speichert nichts.</translation>
+    </message>
+    <message>
+        <source>Show records that were set aside.</source>
+        <translation>Aussortierte Datensätze zeigen.</translation>
+    </message>
+    <message>
+        <source>Show the address, without secrets.</source>
+        <translation>Die Adresse ohne Geheimnisse zeigen.</translation>
+    </message>
+    <message>
+        <source>Show the address, without the secrets in it.</source>
+        <translation>Die Adresse zeigen, ohne die Geheimnisse darin.</translation>
+    </message>
+    <message>
+        <source>Show the daily task as the scheduler has it, and what is wrong with it.</source>
+        <translation>Die tägliche Aufgabe zeigen, wie der Zeitplaner sie hat, und was mit ihr nicht stimmt.</translation>
+    </message>
+    <message>
+        <source>Show the daily task.</source>
+        <translation>Die tägliche Aufgabe zeigen.</translation>
+    </message>
+    <message>
+        <source>Show the latest runs, newest first.</source>
+        <translation>Die letzten Läufe zeigen, die neuesten zuerst.</translation>
+    </message>
+    <message>
+        <source>Show the records of source NAME that can&apos;t be events, each with its place, the reason, and as it was read.</source>
+        <translation>Die Datensätze der Quelle NAME zeigen, die keine Ereignisse sein können, jeden mit seiner Stelle, dem Grund und wie er gelesen wurde.</translation>
+    </message>
+    <message>
+        <source>Show the server&apos;s host key, and pin it.</source>
+        <translation>Den Host-Schlüssel des Servers zeigen und festhalten.</translation>
+    </message>
+    <message>
+        <source>Show the version and exit.</source>
+        <translation>Die Version zeigen und enden.</translation>
+    </message>
+    <message>
+        <source>Show this message and exit.</source>
+        <translation>Diese Hilfe zeigen und enden.</translation>
+    </message>
+    <message>
+        <source>Show what is on, ran last and waits.</source>
+        <translation>Zeigen, was eingeschaltet ist, zuletzt lief und wartet.</translation>
+    </message>
+    <message>
+        <source>Show what your organisation has fixed.</source>
+        <translation>Zeigen, was die Organisation festgelegt hat.</translation>
+    </message>
+    <message>
+        <source>Show what your organisation has set for all users of this computer, and in which file.</source>
+        <translation>Zeigen, was die Organisation für alle Benutzer dieses Computers festgelegt hat, und in welcher Datei.</translation>
+    </message>
+    <message>
+        <source>Show where the password can be kept on this computer, and whether the daily task can read it there.</source>
+        <translation>Zeigen, wo auf diesem Computer das Passwort gespeichert werden kann, und ob die tägliche Aufgabe es dort lesen kann.</translation>
+    </message>
+    <message>
+        <source>Show where the password can be kept.</source>
+        <translation>Zeigen, wo das Passwort gespeichert werden kann.</translation>
+    </message>
+    <message>
+        <source>Show whether the export is configured and on, its daily task, the last and the next run, and what waits.</source>
+        <translation>Zeigen, ob der Export konfiguriert und eingeschaltet ist, seine tägliche Aufgabe, den letzten und den nächsten Lauf, und was wartet.</translation>
+    </message>
+    <message>
+        <source>Show which instance lacks a day, and which has fallen silent, by nothing but the names of the archives.</source>
+        <translation>Zeigen, welcher Instanz ein Tag fehlt und welche verstummt ist, allein anhand der Namen der Archive.</translation>
+    </message>
+    <message>
+        <source>Speak this language, as with AUDIT_TRAILS_LANG; else the desktop&apos;s. --json is always English.</source>
+        <translation>Diese Sprache sprechen, wie mit AUDIT_TRAILS_LANG; sonst die des Desktops. --json ist immer englisch.</translation>
+    </message>
+    <message>
+        <source>Start over; keep the present file.</source>
+        <translation>Neu beginnen; die jetzige Datei bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>Start the daily task now, and wait.</source>
+        <translation>Die tägliche Aufgabe jetzt starten und warten.</translation>
+    </message>
+    <message>
+        <source>Starts an SFTP server on this computer only, records sample events of yesterday, tests the connection, exports, and shows where the archive is and what is in it. Your own settings are neither used nor changed; everything lies in one folder, which you may delete.</source>
+        <translation>Startet einen SFTP-Server nur für diesen Computer, erfasst Beispielereignisse von gestern, testet die Verbindung, exportiert und zeigt, wo das Archiv ist und was darin ist. Ihre eigenen Einstellungen werden weder benutzt noch geändert; alles liegt in einem Ordner, den Sie löschen können.</translation>
+    </message>
+    <message>
+        <source>Store events from a file or a pipe.</source>
+        <translation>Ereignisse aus einer Datei oder Pipe speichern.</translation>
+    </message>
+    <message>
+        <source>Store the audit events of FILE, or of standard input: JSON Lines, one event a line.</source>
+        <translation>Die Audit-Ereignisse aus FILE oder der Standardeingabe speichern: JSON Lines, ein Ereignis pro Zeile.</translation>
+    </message>
+    <message>
+        <source>Store the passphrase of the key in server.key_file, from a prompt or from standard input (one line).</source>
+        <translation>Die Passphrase des Schlüssels in server.key_file speichern, mit einer Eingabe oder von der Standardeingabe (eine Zeile).</translation>
+    </message>
+    <message>
+        <source>Store the passphrase of the key to log in with.</source>
+        <translation>Die Passphrase des Schlüssels für die Anmeldung speichern.</translation>
+    </message>
+    <message>
+        <source>Store the password of a source.</source>
+        <translation>Das Passwort einer Quelle speichern.</translation>
+    </message>
+    <message>
+        <source>Store the password of source NAME, from a prompt or from standard input (one line).</source>
+        <translation>Das Passwort der Quelle NAME speichern, mit einer Eingabe oder von der Standardeingabe (eine Zeile).</translation>
+    </message>
+    <message>
+        <source>Store the password of the server&apos;s user, from a prompt or from standard input (one line).</source>
+        <translation>Das Passwort des Benutzers auf dem Server speichern, mit einer Eingabe oder von der Standardeingabe (eine Zeile).</translation>
+    </message>
+    <message>
+        <source>Store the password of the server&apos;s user.</source>
+        <translation>Das Passwort des Benutzers auf dem Server speichern.</translation>
+    </message>
+    <message>
+        <source>Take FILE, a whole config.toml, in place of the present settings.</source>
+        <translation>FILE, eine ganze config.toml, anstelle der jetzigen Einstellungen übernehmen.</translation>
+    </message>
+    <message>
+        <source>Take a whole config.toml.</source>
+        <translation>Eine ganze config.toml übernehmen.</translation>
+    </message>
+    <message>
+        <source>Take an event&apos;s KEY from a record&apos;s key PATH (a.b, a[0].b, a[*].b, also into JSON that is a text), or from the first of several that fits. KEY==TEXT is always that text, KEY={a} {b} a template.</source>
+        <translation>KEY eines Ereignisses vom Schlüsselpfad PATH eines Datensatzes nehmen (a.b, a[0].b, a[*].b, auch in JSON, das ein Text ist), oder vom ersten von mehreren, der passt. KEY==TEXT ist immer dieser Text, KEY={a} {b} eine Vorlage.</translation>
+    </message>
+    <message>
+        <source>Take an event&apos;s KEY from nothing.</source>
+        <translation>KEY eines Ereignisses von nirgends nehmen.</translation>
+    </message>
+    <message>
+        <source>Test the connection, step by step, without changing any setting.</source>
+        <translation>Die Verbindung testen, Schritt für Schritt, ohne eine Einstellung zu ändern.</translation>
+    </message>
+    <message>
+        <source>Test the connection, step by step.</source>
+        <translation>Die Verbindung testen, Schritt für Schritt.</translation>
+    </message>
+    <message>
+        <source>That happens by itself when the source&apos;s settings change, and after an update of this program.</source>
+        <translation>Das geschieht von selbst, wenn die Einstellungen der Quelle sich ändern, und nach einer Aktualisierung dieses Programms.</translation>
+    </message>
+    <message>
+        <source>The SHA-256 of a line is that of the event in the archive&apos;s data file, without the comma and the line break: what `unzip -p ARCHIVE | sed -n LINEp` shows. `verify` says whether that archive is as it was signed.</source>
+        <translation>Die SHA-256 einer Zeile ist die des Ereignisses in der Datendatei des Archivs, ohne das Komma und den Zeilenumbruch: was `unzip -p ARCHIVE | sed -n LINEp` zeigt. `verify` sagt, ob dieses Archiv so ist, wie es signiert wurde.</translation>
+    </message>
+    <message>
+        <source>The address that mails come from.</source>
+        <translation>Die Adresse, von der E-Mails kommen.</translation>
+    </message>
+    <message>
+        <source>The addresses that get them, comma-separated.</source>
+        <translation>Die Adressen, die sie bekommen, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <source>The certificates (PEM) of the time-stamp services to trust.</source>
+        <translation>Die Zertifikate (PEM) der Zeitstempeldienste, denen zu vertrauen ist.</translation>
+    </message>
+    <message>
+        <source>The first day to export.</source>
+        <translation>Der erste zu exportierende Tag.</translation>
+    </message>
+    <message>
+        <source>The folder to put it into; else the current one.</source>
+        <translation>Der Ordner, in den es kommt; sonst der aktuelle.</translation>
+    </message>
+    <message>
+        <source>The form needs Qt, which can&apos;t be loaded here ({error}). The exporter works without it.</source>
+        <translation>Das Formular braucht Qt, das hier nicht geladen werden kann ({error}). Der Exporter funktioniert auch ohne.</translation>
+    </message>
+    <message>
+        <source>The instance name is left out where it is this computer&apos;s own name: each computer must have another. The password is not in it.</source>
+        <translation>Der Instanzname fehlt darin, wenn er der eigene Name dieses Computers ist: Jeder Computer muss einen anderen haben. Das Passwort ist nicht darin.</translation>
+    </message>
+    <message>
+        <source>The key of that certificate.</source>
+        <translation>Der Schlüssel dieses Zertifikats.</translation>
+    </message>
+    <message>
+        <source>The key that signs the archives.</source>
+        <translation>Der Schlüssel, der die Archive signiert.</translation>
+    </message>
+    <message>
         <source>The last export was interrupted.</source>
         <translation>Der letzte Export wurde unterbrochen.</translation>
+    </message>
+    <message>
+        <source>The last one; yesterday unless given.</source>
+        <translation>Der letzte; wenn nicht angegeben, gestern.</translation>
     </message>
     <message>
         <source>The last run failed: {message}</source>
@@ -4278,6 +4994,10 @@
         <translation>Die Anmeldung erfolgt mit {auth} und braucht kein Passwort.</translation>
     </message>
     <message>
+        <source>The mail server, as in mail.example.com or mail.example.com:2525.</source>
+        <translation>Der Mailserver, wie in mail.example.com oder mail.example.com:2525.</translation>
+    </message>
+    <message>
         <source>The mapping of source {name!r} has a control character in it.</source>
         <translation>Die Zuordnung der Quelle {name!r} enthält ein Steuerzeichen.</translation>
     </message>
@@ -4312,6 +5032,18 @@
     <message>
         <source>The newest archive of {instance} is of {newest}; missing: {days}.</source>
         <translation>Das neueste Archiv von {instance} ist vom {newest}; es fehlt: {days}.</translation>
+    </message>
+    <message>
+        <source>The newest day that each must have; else yesterday.</source>
+        <translation>Der neueste Tag, den jede haben muss; sonst gestern.</translation>
+    </message>
+    <message>
+        <source>The newest day that must be there; else yesterday.</source>
+        <translation>Der neueste Tag, der da sein muss; sonst gestern.</translation>
+    </message>
+    <message>
+        <source>The next archive announces it, signed by the present key; the archives after that are signed by the new one. Give the auditor the new lines. A key that is lost, or known to others, can&apos;t announce anything: with --lost, the next archive begins a new chain.</source>
+        <translation>Das nächste Archiv kündigt ihn an, vom jetzigen Schlüssel signiert; die Archive danach werden vom neuen signiert. Geben Sie die neuen Zeilen an die Prüfung. Ein Schlüssel, der verloren oder anderen bekannt ist, kann nichts ankündigen: Mit --lost beginnt das nächste Archiv eine neue Kette.</translation>
     </message>
     <message>
         <source>The next archive is signed by {key} and announces {next}.</source>
@@ -4442,6 +5174,10 @@
         <translation>Die Teilstücke in {address} lassen sich nicht lesen oder schreiben ({reason}).</translation>
     </message>
     <message>
+        <source>The present key is lost: begin a new chain, which says so.</source>
+        <translation>Der jetzige Schlüssel ist verloren: eine neue Kette beginnen, die das sagt.</translation>
+    </message>
+    <message>
         <source>The private key to log in with; its passphrase is the source&apos;s password.</source>
         <translation>Der private Schlüssel für die Anmeldung; seine Passphrase ist das Passwort der Quelle.</translation>
     </message>
@@ -4526,6 +5262,10 @@
         <translation>Der Server hat eine Datei weder umbenannt noch gesagt, dass er es nicht kann.</translation>
     </message>
     <message>
+        <source>The server of source NAME, not the one that is exported to.</source>
+        <translation>Der Server der Quelle NAME, nicht der, auf den exportiert wird.</translation>
+    </message>
+    <message>
         <source>The server refused to rename a file in {path} ({reason}).</source>
         <translation>Der Server hat sich geweigert, in {path} eine Datei umzubenennen ({reason}).</translation>
     </message>
@@ -4598,6 +5338,10 @@
         <translation>Die Quelle hat keinen Namen.</translation>
     </message>
     <message>
+        <source>The source to read.</source>
+        <translation>Die zu lesende Quelle.</translation>
+    </message>
+    <message>
         <source>The source {name!r} can&apos;t have a unit called {unit!r}.</source>
         <translation>Die Quelle {name!r} kann keine Unit namens {unit!r} haben.</translation>
     </message>
@@ -4634,6 +5378,10 @@
         <translation>Der Zustand davor.</translation>
     </message>
     <message>
+        <source>The steps: resolve, connect, negotiate, host-key, authenticate, path, and with a small file of its own write, rename and delete.</source>
+        <translation>Die Schritte: resolve, connect, negotiate, host-key, authenticate, path, und mit einer kleinen eigenen Datei write, rename und delete.</translation>
+    </message>
+    <message>
         <source>The store could not be written ({reason}).</source>
         <translation>Der Speicher ließ sich nicht schreiben ({reason}).</translation>
     </message>
@@ -4644,6 +5392,10 @@
     <message>
         <source>The store {path} was written by a newer version of this program.</source>
         <translation>Der Speicher {path} stammt von einer neueren Version dieses Programms.</translation>
+    </message>
+    <message>
+        <source>The switch stays OFF, to be switched on once `test` has passed; and where your organisation has set another value than FILE has, that one counts.</source>
+        <translation>Der Schalter bleibt AUS, bis `test` bestanden ist und Sie ihn einschalten; und wo die Organisation einen anderen Wert festgelegt hat als FILE, gilt ihrer.</translation>
     </message>
     <message>
         <source>The table with the events; a schema in front with a dot, commas between several.</source>
@@ -4754,6 +5506,10 @@
         <translation>Die Worker enden mitten in der Arbeit ({reason}).</translation>
     </message>
     <message>
+        <source>The zone of times without one: UTC, or a name as Europe/Berlin.</source>
+        <translation>Die Zone von Zeiten ohne eine: UTC, oder ein Name wie Europe/Berlin.</translation>
+    </message>
+    <message>
         <source>The {field} must be a text of 1 to {limit} characters.</source>
         <translation>Hier gehört ein Text von 1 bis {limit} Zeichen hin: {field}.</translation>
     </message>
@@ -4850,6 +5606,10 @@
         <translation>In {file} ist kein öffentlicher Schlüssel.</translation>
     </message>
     <message>
+        <source>There is no screen to show the form on. The exporter needs none: {command}</source>
+        <translation>Es gibt keinen Bildschirm für das Formular. Der Exporter braucht keinen: {command}</translation>
+    </message>
+    <message>
         <source>There is no server called {host}.</source>
         <translation>Es gibt keinen Server namens {host}.</translation>
     </message>
@@ -4898,8 +5658,16 @@
         <translation>Diese Datensätze sind nicht bekannt. Ordnen Sie sie mit --field KEY=PATH zu; ihre Schlüsselpfade sind:</translation>
     </message>
     <message>
+        <source>They came up to {span} late.</source>
+        <translation>Sie kamen bis zu {span} verspätet.</translation>
+    </message>
+    <message>
         <source>This account may not run tasks while it is not signed in.</source>
         <translation>Dieses Konto darf keine Aufgaben ausführen, solange es nicht angemeldet ist.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s certificate.</source>
+        <translation>Das Zertifikat dieses Computers.</translation>
     </message>
     <message>
         <source>This computer&apos;s clock stands before the last export.</source>
@@ -4950,12 +5718,20 @@
         <translation>Dieses Programm schreibt {version}.</translation>
     </message>
     <message>
+        <source>This proves that program, account, environment, password, host key and network are right as they are at night. Exits with the code of the run.</source>
+        <translation>Das zeigt, dass Programm, Konto, Umgebung, Passwort, Host-Schlüssel und Netzwerk so in Ordnung sind, wie sie nachts sind. Endet mit dem Code des Laufs.</translation>
+    </message>
+    <message>
         <source>This server does not accept {ticked}.</source>
         <translation>Dieser Server nimmt {ticked} nicht an.</translation>
     </message>
     <message>
         <source>This user may not read the journal of the system.</source>
         <translation>Dieser Benutzer darf das Journal des Systems nicht lesen.</translation>
+    </message>
+    <message>
+        <source>Those with every word of it.</source>
+        <translation>Die mit jedem dieser Wörter.</translation>
     </message>
     <message>
         <source>Tick at least one of {choices}.</source>
@@ -4992,6 +5768,18 @@
     <message>
         <source>Try again later. If this happens often, ask its administrator to allow more (MaxStartups).</source>
         <translation>Versuchen Sie es später noch einmal. Kommt das oft vor, bitten Sie seinen Administrator, mehr zuzulassen (MaxStartups).</translation>
+    </message>
+    <message>
+        <source>Try again what was set aside of source NAME: exactly those records, and none of them twice.</source>
+        <translation>Das Aussortierte der Quelle NAME erneut versuchen: genau diese Datensätze, und keinen zweimal.</translation>
+    </message>
+    <message>
+        <source>Try again what was set aside.</source>
+        <translation>Aussortiertes erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Try everything without a server.</source>
+        <translation>Alles ohne Server ausprobieren.</translation>
     </message>
     <message>
         <source>Try it:</source>
@@ -5046,6 +5834,10 @@
         <translation>{name} wird hochgeladen</translation>
     </message>
     <message>
+        <source>Usage:</source>
+        <translation>Aufruf:</translation>
+    </message>
+    <message>
         <source>Use a folder whose name has no % and no $( in it.</source>
         <translation>Einen Ordner verwenden, dessen Name weder % noch $( enthält.</translation>
     </message>
@@ -5076,6 +5868,10 @@
     <message>
         <source>User {user} may read {path} on the server, but not {doing} there.</source>
         <translation>Der Benutzer {user} darf {path} auf dem Server lesen, dort aber nicht {doing}.</translation>
+    </message>
+    <message>
+        <source>Verify the archives in PATH as well.</source>
+        <translation>Auch die Archive in PATH prüfen.</translation>
     </message>
     <message>
         <source>View the API key under the organization&apos;s settings (Teams or Enterprise). Vaults in the EU have the host api.bitwarden.eu and token_url https://identity.bitwarden.eu/connect/token.</source>
@@ -5122,6 +5918,10 @@
         <translation>Was dieses Ereignis eindeutig kennzeichnet; fehlt es, wird eines vergeben.</translation>
     </message>
     <message>
+        <source>What kind of source it is.</source>
+        <translation>Welche Art von Quelle es ist.</translation>
+    </message>
+    <message>
         <source>What kind of thing it happened to.</source>
         <translation>Mit welcher Art von Objekt es geschah.</translation>
     </message>
@@ -5132,6 +5932,10 @@
     <message>
         <source>What tells rows of one time apart; best the primary key.</source>
         <translation>Was Zeilen derselben Zeit unterscheidet; am besten der Primärschlüssel.</translation>
+    </message>
+    <message>
+        <source>What the file does not mention becomes as in a new configuration.</source>
+        <translation>Was die Datei nicht nennt, wird wie in einer neuen Konfiguration.</translation>
     </message>
     <message>
         <source>What the service calls your organization, tenant, account or realm, where it asks for that.</source>
@@ -5194,6 +5998,18 @@
         <translation>Wo sind Ihre Ereignisse?</translation>
     </message>
     <message>
+        <source>Where to keep it, also in future; see `config password-stores`. Otherwise where it is protected best.</source>
+        <translation>Wo es gespeichert wird, auch in Zukunft; siehe `config password-stores`. Sonst dort, wo es am besten geschützt ist.</translation>
+    </message>
+    <message>
+        <source>Where workers put what they make: a shared folder or a bucket.</source>
+        <translation>Wohin Worker legen, was sie erstellen: ein gemeinsamer Ordner oder ein Bucket.</translation>
+    </message>
+    <message>
+        <source>Whether it can while nobody is logged in is found out by trying, which takes some seconds.</source>
+        <translation>Ob sie es kann, während niemand angemeldet ist, wird ausprobiert, was einige Sekunden dauert.</translation>
+    </message>
+    <message>
         <source>Whether the daily task can read the password was not found out. {why}</source>
         <translation>Ob die tägliche Aufgabe das Passwort lesen kann, ließ sich nicht feststellen. {why}</translation>
     </message>
@@ -5214,12 +6030,44 @@
         <translation>Welche Dateien darin; ** steht für alle Ordner darin. JSON, CSV, Zeilen von CEF und Syslog, .evtx; alles auch als .gz, .zst und in .zip.</translation>
     </message>
     <message>
+        <source>Which instance lacks which day.</source>
+        <translation>Welcher Instanz welcher Tag fehlt.</translation>
+    </message>
+    <message>
         <source>Which objects below the prefix; ** stands for all folders. With %Y/%m/%d in it, only the days of the look-back are listed.</source>
         <translation>Welche Objekte unter dem Präfix; ** steht für alle Ordner. Mit %Y/%m/%d darin werden nur die Tage des Rückblicks aufgelistet.</translation>
     </message>
     <message>
+        <source>While the export is on, this also finds out whether the daily task can read it while nobody is logged in.</source>
+        <translation>Ist der Export eingeschaltet, wird auch festgestellt, ob die tägliche Aufgabe es lesen kann, während niemand angemeldet ist.</translation>
+    </message>
+    <message>
+        <source>While the export is on, this also finds out whether the daily task can read it while nobody is logged in. Removing the source removes it.</source>
+        <translation>Ist der Export eingeschaltet, wird auch festgestellt, ob die tägliche Aufgabe es lesen kann, während niemand angemeldet ist. Wird die Quelle entfernt, wird auch das Passwort entfernt.</translation>
+    </message>
+    <message>
         <source>Who did it.</source>
         <translation>Wer es getan hat.</translation>
+    </message>
+    <message>
+        <source>Who logs in; its password comes from a prompt or standard input.</source>
+        <translation>Wer sich anmeldet; das Passwort kommt von einer Eingabe oder der Standardeingabe.</translation>
+    </message>
+    <message>
+        <source>Who may sign: lines of allowed_signers, as `sign show` prints them.</source>
+        <translation>Wer signieren darf: Zeilen von allowed_signers, wie `sign show` sie ausgibt.</translation>
+    </message>
+    <message>
+        <source>Whose action has every word of it.</source>
+        <translation>Deren Aktion jedes dieser Wörter hat.</translation>
+    </message>
+    <message>
+        <source>Whose actor has every word of it.</source>
+        <translation>Deren Akteur jedes dieser Wörter hat.</translation>
+    </message>
+    <message>
+        <source>Whose entity (name, type, ID) has every word of it.</source>
+        <translation>Deren Objekt (Name, Typ, ID) jedes dieser Wörter hat.</translation>
     </message>
     <message>
         <source>Windows Credential Manager</source>
@@ -5246,8 +6094,16 @@
         <translation>Windows verschlüsselt es mit der Anmeldung dieses Benutzers.</translation>
     </message>
     <message>
+        <source>With --kind rest, how a service is asked and what its answers look like: keys of the tables auth, request, window, pages, resume, limits, as in auth.type=bearer, request.params.limit=100, pages.next=link-header.</source>
+        <translation>Mit --kind rest: wie ein Dienst gefragt wird und wie seine Antworten aussehen; Schlüssel der Tabellen auth, request, window, pages, resume, limits, wie in auth.type=bearer, request.params.limit=100, pages.next=link-header.</translation>
+    </message>
+    <message>
         <source>With an agent, name the public key, whose file ends with .pub; or none, to try all of its keys.</source>
         <translation>Geben Sie mit einem Agenten den öffentlichen Schlüssel an, dessen Datei auf .pub endet; oder keinen, um alle seine Schlüssel zu versuchen.</translation>
+    </message>
+    <message>
+        <source>Without NAME, those of all sources, and the events that `record` set aside. The latest come first.</source>
+        <translation>Ohne NAME die aller Quellen, und die Ereignisse, die `record` aussortiert hat. Die neuesten kommen zuerst.</translation>
     </message>
     <message>
         <source>Write 1 to {most}, or 0 to keep all of them.</source>
@@ -5272,6 +6128,10 @@
     <message>
         <source>Write a number and s, m, h or d, as in 2m or 24h.</source>
         <translation>Schreiben Sie eine Zahl und s, m, h oder d, wie in 2m oder 24h.</translation>
+    </message>
+    <message>
+        <source>Write a report for the auditor as well: FILE.html, in your language, or FILE.json.</source>
+        <translation>Auch einen Bericht für die Prüfung schreiben: FILE.html, in Ihrer Sprache, oder FILE.json.</translation>
     </message>
     <message>
         <source>Write a whole number.</source>
@@ -5366,6 +6226,10 @@
         <translation>Schreiben Sie sie in die Adresse des Proxys, etwa http://user:password@proxy.example.com:8080.</translation>
     </message>
     <message>
+        <source>Write them to one HTML page.</source>
+        <translation>Auf eine HTML-Seite schreiben.</translation>
+    </message>
+    <message>
         <source>Write {host} instead, and the user under User.</source>
         <translation>Stattdessen {host} schreiben und den Benutzer unter „Benutzer“.</translation>
     </message>
@@ -5396,6 +6260,10 @@
     <message>
         <source>Your own scheduler starts the next one: {command}</source>
         <translation>Den nächsten startet Ihr eigener Planer: {command}</translation>
+    </message>
+    <message>
+        <source>[OPTIONS]</source>
+        <translation>[OPTIONEN]</translation>
     </message>
     <message>
         <source>`audit-trails-export history --days` shows the days that have one.</source>
@@ -5594,6 +6462,10 @@
         <translation>ein Token der Organisation</translation>
     </message>
     <message>
+        <source>another run is active, or try later</source>
+        <translation>ein anderer Lauf ist aktiv, oder später erneut versuchen</translation>
+    </message>
+    <message>
         <source>archives</source>
         <translation>Archive</translation>
     </message>
@@ -5604,6 +6476,10 @@
     <message>
         <source>as {pattern}</source>
         <translation>nach {pattern}</translation>
+    </message>
+    <message>
+        <source>bad input data</source>
+        <translation>Eingabe unbrauchbar</translation>
     </message>
     <message>
         <source>byte {position}</source>
@@ -5662,6 +6538,10 @@
         <translation>Bei createdAt kann der Tag oder der Monat vorn stehen, was die Quelle sagen muss, etwa mit text:{pattern}: {text}</translation>
     </message>
     <message>
+        <source>credentials or permission refused</source>
+        <translation>Zugangsdaten oder Berechtigung abgelehnt</translation>
+    </message>
+    <message>
         <source>cron can&apos;t take a command of {length} bytes.</source>
         <translation>cron nimmt keinen Befehl von {length} Bytes an.</translation>
     </message>
@@ -5684,6 +6564,10 @@
     <message>
         <source>daily task</source>
         <translation>tägliche Aufgabe</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>Vorgabe</translation>
     </message>
     <message>
         <source>delete</source>
@@ -5710,6 +6594,10 @@
         <translation>erledigt</translation>
     </message>
     <message>
+        <source>done, also if nothing was due</source>
+        <translation>erledigt, auch wenn nichts fällig war</translation>
+    </message>
+    <message>
         <source>entry {cursor}</source>
         <translation>Eintrag {cursor}</translation>
     </message>
@@ -5732,6 +6620,10 @@
     <message>
         <source>id {id}</source>
         <translation>id {id}</translation>
+    </message>
+    <message>
+        <source>in the log folder</source>
+        <translation>im Protokollordner</translation>
     </message>
     <message>
         <source>interrupted</source>
@@ -5930,8 +6822,16 @@
         <translation>Schlüsselaustausch</translation>
     </message>
     <message>
+        <source>kinds</source>
+        <translation>Arten</translation>
+    </message>
+    <message>
         <source>list files</source>
         <translation>Dateien auflisten</translation>
+    </message>
+    <message>
+        <source>local disk</source>
+        <translation>Lesen oder Schreiben auf diesem Computer</translation>
     </message>
     <message>
         <source>macOS encrypts it with this user&apos;s sign-in.</source>
@@ -5962,6 +6862,10 @@
         <translation>nein</translation>
     </message>
     <message>
+        <source>no common algorithm, host key unknown or changed</source>
+        <translation>kein gemeinsamer Algorithmus, Host-Schlüssel unbekannt oder geändert</translation>
+    </message>
+    <message>
         <source>no run went well for more than a day and a half</source>
         <translation>seit mehr als eineinhalb Tagen ist kein Lauf gelungen</translation>
     </message>
@@ -5976,6 +6880,10 @@
     <message>
         <source>not at night</source>
         <translation>nicht nachts</translation>
+    </message>
+    <message>
+        <source>not configured, or a bad setting</source>
+        <translation>nicht konfiguriert, oder eine falsche Einstellung</translation>
     </message>
     <message>
         <source>not delivered yet</source>
@@ -6078,6 +6986,10 @@
         <translation>umbenennen</translation>
     </message>
     <message>
+        <source>required</source>
+        <translation>erforderlich</translation>
+    </message>
+    <message>
         <source>resume.by = keyset needs pages.next = keyset.</source>
         <translation>resume.by = keyset verlangt pages.next = keyset.</translation>
     </message>
@@ -6112,6 +7024,14 @@
     <message>
         <source>server path</source>
         <translation>Serverpfad</translation>
+    </message>
+    <message>
+        <source>server unreachable</source>
+        <translation>Server nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>services</source>
+        <translation>Dienste</translation>
     </message>
     <message>
         <source>set aside: {place}: {reason}</source>
@@ -6254,8 +7174,20 @@
         <translation>der Realm</translation>
     </message>
     <message>
+        <source>the record of runs and archives, there too</source>
+        <translation>das Verzeichnis der Läufe und Archive, ebenda</translation>
+    </message>
+    <message>
         <source>the service says that it has {total} records, {came} came</source>
         <translation>der Dienst nennt {total} Datensätze, gekommen sind {came}</translation>
+    </message>
+    <message>
+        <source>the settings, in the user&apos;s configuration folder</source>
+        <translation>die Einstellungen, im Konfigurationsordner des Benutzers</translation>
+    </message>
+    <message>
+        <source>the store, in the data folder</source>
+        <translation>der Speicher, im Datenordner</translation>
     </message>
     <message>
         <source>the tenant&apos;s id</source>
@@ -6334,6 +7266,10 @@
         <translation>schreiben</translation>
     </message>
     <message>
+        <source>wrong usage</source>
+        <translation>falscher Aufruf</translation>
+    </message>
+    <message>
         <source>yes</source>
         <translation>ja</translation>
     </message>
@@ -6410,6 +7346,14 @@
         <translation>{count} Dateien</translation>
     </message>
     <message>
+        <source>{count} hours</source>
+        <translation>{count} Stunden</translation>
+    </message>
+    <message>
+        <source>{count} minutes</source>
+        <translation>{count} Minuten</translation>
+    </message>
+    <message>
         <source>{count} more were set aside, of which only the number is kept</source>
         <translation>{count} weitere wurden aussortiert; von ihnen ist nur die Zahl aufbewahrt</translation>
     </message>
@@ -6420,6 +7364,10 @@
     <message>
         <source>{count} problems</source>
         <translation>{count} Probleme</translation>
+    </message>
+    <message>
+        <source>{count} seconds</source>
+        <translation>{count} Sekunden</translation>
     </message>
     <message>
         <source>{days} ({which}), {events}</source>
@@ -6676,6 +7624,10 @@
     <message>
         <source>{name} says that it was made at {created}, after its time stamp of {at}: a clock was wrong.</source>
         <translation>{name} sagt, dass es um {created} entstand, nach seinem Zeitstempel von {at}: Eine Uhr ging falsch.</translation>
+    </message>
+    <message>
+        <source>{name} takes no value.</source>
+        <translation>{name} nimmt keinen Wert.</translation>
     </message>
     <message>
         <source>{name}: it has {events} events, of {sum} it says from which source they are.</source>

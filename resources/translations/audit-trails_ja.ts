@@ -4212,12 +4212,728 @@
         <translation>前回のエクスポートは失敗しました: {when}</translation>
     </message>
     <message>
+        <source>(a POST with a JSON document)</source>
+        <translation>(JSON 文書の POST)</translation>
+    </message>
+    <message>
+        <source>(and what else apprise knows)</source>
+        <translation>(ほか、apprise が対応するもの)</translation>
+    </message>
+    <message>
+        <source>(has the scheduler start it now, as at night)</source>
+        <translation>(夜と同じように、今スケジューラーに開始させる)</translation>
+    </message>
+    <message>
+        <source>(the switch: registers the daily task)</source>
+        <translation>(スイッチ: 毎日のタスクを登録する)</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 時間</translation>
+    </message>
+    <message>
+        <source>1 minute</source>
+        <translation>1 分</translation>
+    </message>
+    <message>
+        <source>1 second</source>
+        <translation>1 秒</translation>
+    </message>
+    <message>
+        <source>A computer that has fallen silent can&apos;t say so itself: this is asked where the archives arrive.</source>
+        <translation>応答がなくなったコンピューターは、自分ではそれを知らせられません。アーカイブが届く場所で確認します。</translation>
+    </message>
+    <message>
+        <source>A desktop notification reaches you while you are signed in, once for each cause. It can also be reported to an address: a mailbox (notify mail), a web hook or a chat (notify set), by its apprise URL.</source>
+        <translation>デスクトップ通知は、サインインしている間に、原因ごとに 1 回届きます。メールボックス (notify mail)、Web フック、チャット (notify set) などのアドレスにも、apprise の URL で通知できます。</translation>
+    </message>
+    <message>
+        <source>A failure is reported again after a week while it lasts, and so is its end. With the setting notify.weekly, the address gets a message each week while all is well; notify.ping_url is called after each daily run, for a monitor that raises an alarm where no ping comes.</source>
+        <translation>失敗は、続いている間は 1 週間後に再び通知され、解消したときも通知されます。設定 notify.weekly を有効にすると、正常な間は毎週アドレスにメッセージが届きます。notify.ping_url は毎日の実行後に呼び出され、ping が来ないときに警報を出す監視サービスに使えます。</translation>
+    </message>
+    <message>
+        <source>A run reads all of a source before it exports. This needs room for only a few days, however many years there are. Where it was stopped, the same command goes on; days that the server has are not made again. Events from before DAY are left out for good; those after the last day are left to the runs to come.</source>
+        <translation>通常の実行は、ソースをすべて読み取ってからエクスポートします。このコマンドは、何年分あっても数日分の空き容量しか必要としません。中断しても、同じコマンドで続きから再開し、サーバーにある日は作り直しません。DAY より前のイベントは対象外のままになり、最終日より後のイベントは以後の実行に任されます。</translation>
+    </message>
+    <message>
+        <source>A source that reads the same place goes on from there, whatever its name is.</source>
+        <translation>同じ場所を読み取るソースは、名前が違っても続きから読み取ります。</translation>
+    </message>
+    <message>
+        <source>A value is missing behind {name}.</source>
+        <translation>{name} の後に値がありません。</translation>
+    </message>
+    <message>
+        <source>Add a folder, or another kind of place, as source NAME.</source>
+        <translation>フォルダーなどの場所を、ソース NAME として追加します。</translation>
+    </message>
+    <message>
+        <source>Add a source of events.</source>
+        <translation>イベントのソースを追加します。</translation>
+    </message>
+    <message>
+        <source>All installations that export to one place.</source>
+        <translation>同じ場所にエクスポートするすべてのインストール。</translation>
+    </message>
+    <message>
+        <source>All or nothing: when a line can&apos;t be an event, it is named and nothing is stored. An event that was recorded already, by its id, is not stored again; where its content is another, it is set aside.</source>
+        <translation>すべて保存されるか、何も保存されないかのどちらかです。イベントになりえない行があると、その行が示され、何も保存されません。同じ ID で記録済みのイベントは再び保存されず、内容が異なる場合は除外されます。</translation>
+    </message>
+    <message>
+        <source>An administrator checks a new policy.toml with this: the exit code is 78 when it can&apos;t be used.</source>
+        <translation>管理者は、新しい policy.toml をこれで確認します。使用できない場合、終了コードは 78 です。</translation>
+    </message>
+    <message>
+        <source>An event:</source>
+        <translation>イベントの例:</translation>
+    </message>
+    <message>
+        <source>As root on Linux: the task of USER, who may not have one without a login, as a service of the system.</source>
+        <translation>Linux の root の場合: サインインなしではタスクを持てない USER のタスクを、システムのサービスとして扱います。</translation>
+    </message>
+    <message>
+        <source>Audit events are recorded into a store (`record`, or collected from the folders of `source`), written as JSON or CEF into one .zip archive a day, and put on the server. Nothing is lost and nothing comes twice, whatever is interrupted: the next `run` goes on where the last one was.</source>
+        <translation>監査イベントは、`record` で、または `source` のフォルダーから収集してストアに記録され、1 日 1 つの .zip アーカイブに JSON または CEF で書き込まれて、サーバーに置かれます。どこで中断しても、失われることも二重になることもありません。次の `run` が続きから始めます。</translation>
+    </message>
+    <message>
+        <source>COMMAND [ARGS]...</source>
+        <translation>コマンド [引数]...</translation>
+    </message>
+    <message>
+        <source>Change a source.</source>
+        <translation>ソースを変更します。</translation>
+    </message>
+    <message>
+        <source>Change settings.</source>
+        <translation>設定を変更します。</translation>
+    </message>
+    <message>
+        <source>Change settings: all of those named, or none when one of them can&apos;t be right.</source>
+        <translation>指定した設定をすべて変更します。正しくない値が 1 つでもあれば、何も変更しません。</translation>
+    </message>
+    <message>
+        <source>Change source NAME: what the options say, and nothing else. What was read of it stays read.</source>
+        <translation>ソース NAME を、オプションで指定したとおりに変更します。読み取り済みのものは読み取り済みのままです。</translation>
+    </message>
+    <message>
+        <source>Check archives, and that none is missing.</source>
+        <translation>アーカイブと、欠落がないことを検証します。</translation>
+    </message>
+    <message>
+        <source>Check archives, or all archives of a folder.</source>
+        <translation>アーカイブ、またはフォルダー内のすべてのアーカイブを検証します。</translation>
+    </message>
+    <message>
+        <source>Check the archives at the configured server path.</source>
+        <translation>設定したサーバーのパスにあるアーカイブを検証します。</translation>
+    </message>
+    <message>
+        <source>Choose where a daily run that fails is reported.</source>
+        <translation>毎日の実行が失敗したときの通知先を選びます。</translation>
+    </message>
+    <message>
+        <source>Choose where failures are reported.</source>
+        <translation>失敗の通知先を選びます。</translation>
+    </message>
+    <message>
+        <source>Collect events and deliver what is due.</source>
+        <translation>イベントを収集し、期限の来たものを配信します。</translation>
+    </message>
+    <message>
+        <source>Collect events, then deliver an archive for every day that is due, oldest first.</source>
+        <translation>イベントを収集し、期限の来た各日のアーカイブを古い順に配信します。</translation>
+    </message>
+    <message>
+        <source>Collected from this source.</source>
+        <translation>このソースから収集されたもの。</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>コマンド</translation>
+    </message>
+    <message>
         <source>Create an API token under My Profile, API Tokens, for this account only.</source>
         <translation>My Profile、API Tokens で、このアカウント専用の API トークンを作成します。</translation>
     </message>
     <message>
+        <source>Created on this day or earlier.</source>
+        <translation>この日以前に作成されたもの。</translation>
+    </message>
+    <message>
+        <source>Created on this day or later.</source>
+        <translation>この日以降に作成されたもの。</translation>
+    </message>
+    <message>
+        <source>Days that were missed are caught up. Nothing due is success. What may pass (a lost connection, a busy server) is tried again a few times, then left for the next run; what won&apos;t pass by itself (a wrong password, a changed host key) is not tried again.</source>
+        <translation>逃した日の分も配信します。期限の来たものがなければ成功です。一時的な問題 (接続の切断、混雑したサーバー) は数回再試行した後、次の実行に任せます。自然には解消しない問題 (誤ったパスワード、変更されたホスト鍵) は再試行しません。</translation>
+    </message>
+    <message>
+        <source>Delivered, or still waiting.</source>
+        <translation>配信済みか、まだ待機中か。</translation>
+    </message>
+    <message>
+        <source>Do not ask.</source>
+        <translation>確認しません。</translation>
+    </message>
+    <message>
+        <source>Do nothing unless there was no run since the daily time. cron passes this when the computer starts.</source>
+        <translation>毎日の時刻以降に実行があれば、何もしません。コンピューターの起動時に cron が指定します。</translation>
+    </message>
+    <message>
+        <source>Do nothing while the export is switched off. The daily task passes this.</source>
+        <translation>エクスポートがオフの間は何もしません。毎日のタスクが指定します。</translation>
+    </message>
+    <message>
+        <source>Each archive is signed, so that whoever has it can see that this computer made it.</source>
+        <translation>各アーカイブは署名されており、このコンピューターが作成したことを誰でも確認できます。</translation>
+    </message>
+    <message>
+        <source>Each is checked against its manifest (members, sizes, SHA-256, number and times of events) and its signature. All of an installation are checked together: no number of the chain may be missing or there twice, each must be made after the one before, and the newest must be as new as --to says. Without --signers, who signed is left open; without --tsa, who says when.</source>
+        <translation>それぞれをマニフェスト (内容、サイズ、SHA-256、イベントの数と時刻) および署名と照合します。1 つのインストールのアーカイブはまとめて検証します。チェーンの番号に欠落や重複があってはならず、それぞれが前のものより後に作成され、最新のものは --to の日まで届いている必要があります。--signers がなければ誰が署名したか、--tsa がなければ誰がその時刻を証明したかは確認されません。</translation>
+    </message>
+    <message>
+        <source>Events from {oldest} to {newest}.</source>
+        <translation>イベントの期間: {oldest} ～ {newest}。</translation>
+    </message>
+    <message>
+        <source>Exit codes:</source>
+        <translation>終了コード:</translation>
+    </message>
+    <message>
+        <source>Exit with another code than 0 when somebody must look after it.</source>
+        <translation>対応が必要なときは、0 以外のコードで終了します。</translation>
+    </message>
+    <message>
+        <source>Exits with 78 when the export is on and something is.</source>
+        <translation>エクスポートがオンで問題があれば、78 で終了します。</translation>
+    </message>
+    <message>
+        <source>Export audit trails, every day, to an SFTP server.</source>
+        <translation>監査証跡を毎日 SFTP サーバーにエクスポートします。</translation>
+    </message>
+    <message>
+        <source>Export the events of today so far as well.</source>
+        <translation>今日のこれまでのイベントもエクスポートします。</translation>
+    </message>
+    <message>
+        <source>Export years of a source, day after day.</source>
+        <translation>ソースの何年分もを、1 日ずつエクスポートします。</translation>
+    </message>
+    <message>
+        <source>Files (all in one folder where AUDIT_TRAILS_HOME names one):</source>
+        <translation>ファイル (AUDIT_TRAILS_HOME を指定すると、すべてそのフォルダーに置かれます):</translation>
+    </message>
+    <message>
+        <source>Find events that are still in the store, oldest first, each with its archive, line and signature.</source>
+        <translation>まだストアにあるイベントを、古い順に、アーカイブ、行、署名とともに検索します。</translation>
+    </message>
+    <message>
+        <source>Find events, and hand them over with what proves them.</source>
+        <translation>イベントを検索し、それを証明するものとともに渡します。</translation>
+    </message>
+    <message>
+        <source>First steps:</source>
+        <translation>はじめに:</translation>
+    </message>
+    <message>
+        <source>For bash, in ~/.bashrc:</source>
+        <translation>bash の場合、~/.bashrc に:</translation>
+    </message>
+    <message>
+        <source>For monitoring: `status --check` exits with 0 while all is well or the export is off. Otherwise it says why, and exits with the code that fits: 78 for the settings or the daily task, or that of the last run.</source>
+        <translation>監視用: `status --check` は、正常な間、またはエクスポートがオフの間は 0 で終了します。それ以外は理由を示し、対応するコードで終了します。設定または毎日のタスクの問題は 78、それ以外は前回の実行のコードです。</translation>
+    </message>
+    <message>
+        <source>For tls://, the certificate of the authority, in PEM.</source>
+        <translation>tls:// の場合の、認証局の証明書 (PEM)。</translation>
+    </message>
+    <message>
+        <source>From then on, connections are only made to a server that has this key. Compare the fingerprint with the one that the server&apos;s administrator gave you; a Linux server shows it with `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`.</source>
+        <translation>以後は、この鍵を持つサーバーにだけ接続します。フィンガープリントを、サーバーの管理者から受け取ったものと照合してください。Linux サーバーでは `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` で表示されます。</translation>
+    </message>
+    <message>
+        <source>Get an archive back from the server.</source>
+        <translation>サーバーからアーカイブを取得します。</translation>
+    </message>
+    <message>
+        <source>Give the lines that `sign show` prints to the auditor by another way than the server: they are the file allowed_signers, by which `verify --signers` and `ssh-keygen -Y verify` know the right keys.</source>
+        <translation>`sign show` が表示する行を、サーバー以外の方法で監査人に渡してください。これがファイル allowed_signers であり、`verify --signers` と `ssh-keygen -Y verify` はこれで正しい鍵を判別します。</translation>
+    </message>
+    <message>
+        <source>Have the scheduler start the daily task now, wait for it, and show what came of it.</source>
+        <translation>スケジューラーに毎日のタスクを今すぐ開始させ、終わるのを待って結果を表示します。</translation>
+    </message>
+    <message>
+        <source>Have the workers of a Dask scheduler read and pack: tls://HOST:PORT, or local.</source>
+        <translation>Dask スケジューラーのワーカーに読み取りとパックを行わせます: tls://HOST:PORT、または local。</translation>
+    </message>
+    <message>
+        <source>Have this computer&apos;s own scheduler run the export daily, also when nobody is logged in.</source>
+        <translation>このコンピューターのスケジューラーに、誰もサインインしていないときでも毎日エクスポートを実行させます。</translation>
+    </message>
+    <message>
+        <source>How many of a source.</source>
+        <translation>ソースごとの件数。</translation>
+    </message>
+    <message>
+        <source>How many records.</source>
+        <translation>レコードの件数。</translation>
+    </message>
+    <message>
+        <source>How many runs, or days.</source>
+        <translation>実行または日の件数。</translation>
+    </message>
+    <message>
+        <source>How the way there is encrypted: port 587, 465 or 25 unless the server says another.</source>
+        <translation>通信の暗号化方法。サーバーで指定しない限り、ポート 587、465、25 を使います。</translation>
+    </message>
+    <message>
+        <source>How times are written: epoch-s, epoch-ms, epoch-us, epoch-ns, iso, or a pattern as in &apos;text:%d/%m/%Y %H:%M:%S&apos;.</source>
+        <translation>時刻の形式: epoch-s、epoch-ms、epoch-us、epoch-ns、iso、または &apos;text:%d/%m/%Y %H:%M:%S&apos; のようなパターン。</translation>
+    </message>
+    <message>
+        <source>In it the daily export is configured, tested and switched on; it also shows what ran, the audit events, and the folders that they are collected from. Where this user has it open already, that window comes to the front.</source>
+        <translation>毎日のエクスポートの構成、テスト、オンへの切り替えを行います。実行の履歴、監査イベント、収集元のフォルダーも表示します。このユーザーがすでに開いている場合は、そのウィンドウが前面に出ます。</translation>
+    </message>
+    <message>
+        <source>It is kept only if it opens the key. While the export is on, this also finds out whether the daily task can use the key while nobody is logged in.</source>
+        <translation>鍵を開ける場合にだけ保存されます。エクスポートがオンの間は、誰もサインインしていないときに毎日のタスクがその鍵を使えるかどうかも確認します。</translation>
+    </message>
+    <message>
+        <source>KEY is as `config show` prints it; a list is comma-separated:</source>
+        <translation>KEY は `config show` の表示どおりに書きます。一覧はコンマで区切ります:</translation>
+    </message>
+    <message>
+        <source>Keep all files in this folder, as with AUDIT_TRAILS_HOME.</source>
+        <translation>すべてのファイルをこのフォルダーに置きます。AUDIT_TRAILS_HOME と同じです。</translation>
+    </message>
+    <message>
+        <source>Last read: {when}. Records: {read}, new: {stored}.</source>
+        <translation>最終収集: {when}。レコード: {read}、新規: {stored}。</translation>
+    </message>
+    <message>
+        <source>List the sources.</source>
+        <translation>ソースの一覧を表示します。</translation>
+    </message>
+    <message>
+        <source>List the sources: how many records were read so far, what came of them, how the last collection went.</source>
+        <translation>ソースの一覧を、これまでに読み取ったレコードの数、その結果、前回の収集の状況とともに表示します。</translation>
+    </message>
+    <message>
+        <source>List, add and remove sources of events.</source>
+        <translation>イベントのソースを表示、追加、削除します。</translation>
+    </message>
+    <message>
+        <source>List, add and remove what events are collected from.</source>
+        <translation>イベントの収集元を表示、追加、削除します。</translation>
+    </message>
+    <message>
+        <source>Logs of AWS CloudTrail, and the same for a system that is not known:</source>
+        <translation>AWS CloudTrail のログの場合と、不明なシステムの場合:</translation>
+    </message>
+    <message>
+        <source>Make a new key.</source>
+        <translation>新しい鍵を作成します。</translation>
+    </message>
+    <message>
+        <source>Make an event of each thing in the list at a record&apos;s key PATH.</source>
+        <translation>レコードのキーパス PATH にある一覧の各項目を、1 つのイベントにします。</translation>
+    </message>
+    <message>
+        <source>Map the records as those of a known system; it also says where they are in a document. With --kind rest, the service that is asked.</source>
+        <translation>既知のシステムのレコードとしてマッピングします。文書内のレコードの場所も決まります。--kind rest の場合は、問い合わせるサービスです。</translation>
+    </message>
+    <message>
+        <source>NAME is the name of an archive, or a day (2026-11-28), of which all archives are fetched. Each is saved where it is the one that was delivered, byte for byte. A file that is there already is never overwritten.</source>
+        <translation>NAME はアーカイブの名前、または日付 (2026-11-28) です。日付の場合は、その日のすべてのアーカイブを取得します。それぞれ、配信したものと 1 バイトも違わない場合に保存されます。既存のファイルは上書きされません。</translation>
+    </message>
+    <message>
+        <source>No day from this one on may be missing.</source>
+        <translation>この日以降は、1 日も欠けてはなりません。</translation>
+    </message>
+    <message>
+        <source>Not read: {why}</source>
+        <translation>収集できませんでした: {why}</translation>
+    </message>
+    <message>
+        <source>On Windows: run also while you are signed out, or only while you are signed in. For the first, Windows wants your password (from a prompt or standard input), and keeps it; this program does not.</source>
+        <translation>Windows の場合: サインアウト中も実行するか、サインイン中だけ実行するか。前者には Windows がパスワード (プロンプトまたは標準入力から) を必要とし、保存します。このプログラムは保存しません。</translation>
+    </message>
+    <message>
+        <source>Open the form of the audit trails export.</source>
+        <translation>監査証跡エクスポートのフォームを開きます。</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>オプション</translation>
+    </message>
+    <message>
+        <source>PATH is a folder where archives arrive; without it, the configured server path is looked at. The exit code is 65 where any instance lacks a day up to yesterday, or with --deep where any archive is not as it was made.</source>
+        <translation>PATH はアーカイブが届くフォルダーです。指定しなければ、設定したサーバーのパスを調べます。昨日までの日が欠けているインスタンスがあるとき、または --deep で作成時と異なるアーカイブがあるとき、終了コードは 65 です。</translation>
+    </message>
+    <message>
+        <source>Pack days in N processes.</source>
+        <translation>N 個のプロセスで日ごとのパックを行います。</translation>
+    </message>
+    <message>
+        <source>Pin the key only if this is its fingerprint.</source>
+        <translation>これがフィンガープリントである場合にだけ、鍵を登録します。</translation>
+    </message>
+    <message>
+        <source>Pin the key without asking.</source>
+        <translation>確認せずに鍵を登録します。</translation>
+    </message>
+    <message>
+        <source>Pin the server&apos;s host key if its fingerprint (SHA256:…) is this one.</source>
+        <translation>サーバーのホスト鍵のフィンガープリント (SHA256:…) がこれである場合に、登録します。</translation>
+    </message>
+    <message>
+        <source>Print a config.toml for other computers.</source>
+        <translation>ほかのコンピューター用の config.toml を表示します。</translation>
+    </message>
+    <message>
+        <source>Print all settings, and which of them your organisation has set. The password is never among them.</source>
+        <translation>すべての設定と、そのうち組織が設定したものを表示します。パスワードは含まれません。</translation>
+    </message>
+    <message>
+        <source>Print all settings.</source>
+        <translation>すべての設定を表示します。</translation>
+    </message>
+    <message>
+        <source>Print one JSON document, laid out as config.toml.</source>
+        <translation>config.toml と同じ構成の JSON 文書を 1 つ出力します。</translation>
+    </message>
+    <message>
+        <source>Print one JSON document, with the records whole.</source>
+        <translation>レコード全体を含む JSON 文書を 1 つ出力します。</translation>
+    </message>
+    <message>
+        <source>Print one JSON document.</source>
+        <translation>JSON 文書を 1 つ出力します。</translation>
+    </message>
+    <message>
+        <source>Print one JSON document: a list of runs, or of days.</source>
+        <translation>実行または日の一覧の JSON 文書を 1 つ出力します。</translation>
+    </message>
+    <message>
+        <source>Print one setting.</source>
+        <translation>設定を 1 つ表示します。</translation>
+    </message>
+    <message>
+        <source>Print only the value of the setting KEY, for scripts. A list is comma-separated, as for `config set`.</source>
+        <translation>スクリプト用に、設定 KEY の値だけを表示します。一覧は `config set` と同じくコンマ区切りです。</translation>
+    </message>
+    <message>
+        <source>Print the completion script for a shell.</source>
+        <translation>シェルの補完スクリプトを表示します。</translation>
+    </message>
+    <message>
+        <source>Print the lines for allowed_signers, one for each key that signed or is to sign.</source>
+        <translation>署名した鍵と、これから署名する鍵について、allowed_signers の行を表示します。</translation>
+    </message>
+    <message>
+        <source>Print the lines for allowed_signers.</source>
+        <translation>allowed_signers の行を表示します。</translation>
+    </message>
+    <message>
+        <source>Print the result as one JSON document.</source>
+        <translation>結果を 1 つの JSON 文書で出力します。</translation>
+    </message>
+    <message>
+        <source>Print the run as one JSON document.</source>
+        <translation>実行を 1 つの JSON 文書で出力します。</translation>
+    </message>
+    <message>
+        <source>Print the settings as a config.toml for `config import` on other computers.</source>
+        <translation>ほかのコンピューターで `config import` に使う config.toml として、設定を表示します。</translation>
+    </message>
+    <message>
+        <source>Print the value as JSON.</source>
+        <translation>値を JSON で出力します。</translation>
+    </message>
+    <message>
+        <source>Print them as CSV.</source>
+        <translation>CSV で出力します。</translation>
+    </message>
+    <message>
+        <source>Read a source from its beginning, and deliver every day as soon as it has gone by.</source>
+        <translation>ソースを最初から読み取り、1 日分がそろうごとに配信します。</translation>
+    </message>
+    <message>
+        <source>Records that were set aside are tried again with the new settings by the next run.</source>
+        <translation>除外されたレコードは、次の実行で新しい設定を使って再試行されます。</translation>
+    </message>
+    <message>
+        <source>Register the daily task, or create it again as the settings want it. Saving the settings does the same.</source>
+        <translation>毎日のタスクを登録します。すでにある場合は設定どおりに作り直します。設定を保存したときも同じです。</translation>
+    </message>
+    <message>
+        <source>Register the daily task, or fix it.</source>
+        <translation>毎日のタスクを登録または修復します。</translation>
+    </message>
+    <message>
+        <source>Register, show and start the daily task.</source>
+        <translation>毎日のタスクを登録、表示、開始します。</translation>
+    </message>
+    <message>
+        <source>Remove a source.</source>
+        <translation>ソースを削除します。</translation>
+    </message>
+    <message>
+        <source>Remove source NAME. What was collected from it stays, and is exported; what is set aside stays as well.</source>
+        <translation>ソース NAME を削除します。収集済みのものは残り、エクスポートされます。除外されたものも残ります。</translation>
+    </message>
+    <message>
+        <source>Remove the daily task, whatever the switch says. The next save with the switch ON registers it again.</source>
+        <translation>スイッチの状態にかかわらず、毎日のタスクを削除します。次にスイッチをオンにして保存すると、再び登録されます。</translation>
+    </message>
+    <message>
+        <source>Remove the daily task.</source>
+        <translation>毎日のタスクを削除します。</translation>
+    </message>
+    <message>
+        <source>Rename a config.toml that can&apos;t be read, so that a new configuration can begin. Nothing is deleted.</source>
+        <translation>読み取れない config.toml の名前を変更し、新しい構成を始められるようにします。何も削除されません。</translation>
+    </message>
+    <message>
+        <source>Report failures by mail.</source>
+        <translation>失敗をメールで通知します。</translation>
+    </message>
+    <message>
+        <source>Report failures by mail. With a user, the password is asked for, or read from standard input (one line).</source>
+        <translation>失敗をメールで通知します。ユーザーを指定すると、パスワードをプロンプトで尋ねるか、標準入力 (1 行) から読み取ります。</translation>
+    </message>
+    <message>
+        <source>Report to no address any more.</source>
+        <translation>アドレスへの通知をやめます。</translation>
+    </message>
+    <message>
+        <source>Send a message now.</source>
+        <translation>今すぐメッセージを送ります。</translation>
+    </message>
+    <message>
+        <source>Set the address to report to.</source>
+        <translation>通知先のアドレスを設定します。</translation>
+    </message>
+    <message>
+        <source>Set the address, from a prompt or from standard input (one line): it may carry a password.</source>
+        <translation>アドレスを、プロンプトまたは標準入力 (1 行) から設定します。パスワードを含むことがあるためです。</translation>
+    </message>
+    <message>
+        <source>Show a desktop notification, send a message to the address, and ping the monitor, now.</source>
+        <translation>今すぐデスクトップ通知を表示し、アドレスにメッセージを送り、監視サービスに ping を送ります。</translation>
+    </message>
+    <message>
+        <source>Show also those that lack nothing.</source>
+        <translation>欠落のないものも表示します。</translation>
+    </message>
+    <message>
+        <source>Show and change the settings.</source>
+        <translation>設定を表示、変更します。</translation>
+    </message>
+    <message>
+        <source>Show days instead of runs: what is delivered, what is not.</source>
+        <translation>実行の代わりに日を表示します (配信済みかどうか)。</translation>
+    </message>
+    <message>
+        <source>Show how records map to events.</source>
+        <translation>レコードがどのようにイベントになるかを表示します。</translation>
+    </message>
+    <message>
+        <source>Show how the first records of source NAME map to events, and what would be set aside. Stores nothing.</source>
+        <translation>ソース NAME の最初のレコードがどのようにイベントになり、何が除外されるかを表示します。何も保存しません。</translation>
+    </message>
+    <message>
+        <source>Show records that were set aside.</source>
+        <translation>除外されたレコードを表示します。</translation>
+    </message>
+    <message>
+        <source>Show the address, without secrets.</source>
+        <translation>アドレスを、秘密の部分を除いて表示します。</translation>
+    </message>
+    <message>
+        <source>Show the address, without the secrets in it.</source>
+        <translation>アドレスを、秘密の部分を除いて表示します。</translation>
+    </message>
+    <message>
+        <source>Show the daily task as the scheduler has it, and what is wrong with it.</source>
+        <translation>スケジューラーに登録されている毎日のタスクと、その問題を表示します。</translation>
+    </message>
+    <message>
+        <source>Show the daily task.</source>
+        <translation>毎日のタスクを表示します。</translation>
+    </message>
+    <message>
+        <source>Show the latest runs, newest first.</source>
+        <translation>最近の実行を新しい順に表示します。</translation>
+    </message>
+    <message>
+        <source>Show the records of source NAME that can&apos;t be events, each with its place, the reason, and as it was read.</source>
+        <translation>ソース NAME のレコードのうちイベントになりえないものを、場所、理由、読み取った内容とともに表示します。</translation>
+    </message>
+    <message>
+        <source>Show the server&apos;s host key, and pin it.</source>
+        <translation>サーバーのホスト鍵を表示し、登録します。</translation>
+    </message>
+    <message>
+        <source>Show the version and exit.</source>
+        <translation>バージョンを表示して終了します。</translation>
+    </message>
+    <message>
+        <source>Show this message and exit.</source>
+        <translation>このヘルプを表示して終了します。</translation>
+    </message>
+    <message>
+        <source>Show what is on, ran last and waits.</source>
+        <translation>オンかどうか、前回の実行、待機中のものを表示します。</translation>
+    </message>
+    <message>
+        <source>Show what your organisation has fixed.</source>
+        <translation>組織が固定した設定を表示します。</translation>
+    </message>
+    <message>
+        <source>Show what your organisation has set for all users of this computer, and in which file.</source>
+        <translation>組織がこのコンピューターの全ユーザーに設定したものと、そのファイルを表示します。</translation>
+    </message>
+    <message>
+        <source>Show where the password can be kept on this computer, and whether the daily task can read it there.</source>
+        <translation>このコンピューターでパスワードを保存できる場所と、毎日のタスクがそこから読み取れるかどうかを表示します。</translation>
+    </message>
+    <message>
+        <source>Show where the password can be kept.</source>
+        <translation>パスワードを保存できる場所を表示します。</translation>
+    </message>
+    <message>
+        <source>Show whether the export is configured and on, its daily task, the last and the next run, and what waits.</source>
+        <translation>エクスポートが構成済みでオンになっているか、毎日のタスク、前回と次回の実行、待機中のものを表示します。</translation>
+    </message>
+    <message>
+        <source>Show which instance lacks a day, and which has fallen silent, by nothing but the names of the archives.</source>
+        <translation>アーカイブの名前だけから、日が欠けているインスタンスと、応答がなくなったインスタンスを表示します。</translation>
+    </message>
+    <message>
+        <source>Speak this language, as with AUDIT_TRAILS_LANG; else the desktop&apos;s. --json is always English.</source>
+        <translation>この言語で表示します。AUDIT_TRAILS_LANG と同じで、指定がなければデスクトップの言語です。--json は常に英語です。</translation>
+    </message>
+    <message>
+        <source>Start over; keep the present file.</source>
+        <translation>現在のファイルを残して、最初からやり直します。</translation>
+    </message>
+    <message>
+        <source>Start the daily task now, and wait.</source>
+        <translation>毎日のタスクを今すぐ開始し、終わるのを待ちます。</translation>
+    </message>
+    <message>
+        <source>Starts an SFTP server on this computer only, records sample events of yesterday, tests the connection, exports, and shows where the archive is and what is in it. Your own settings are neither used nor changed; everything lies in one folder, which you may delete.</source>
+        <translation>このコンピューターだけで使う SFTP サーバーを起動し、昨日のサンプルイベントを記録し、接続をテストしてエクスポートし、アーカイブの場所と内容を表示します。お使いの設定は使用も変更もされません。すべて 1 つのフォルダーに置かれ、削除してかまいません。</translation>
+    </message>
+    <message>
+        <source>Store events from a file or a pipe.</source>
+        <translation>ファイルまたはパイプからイベントを保存します。</translation>
+    </message>
+    <message>
+        <source>Store the audit events of FILE, or of standard input: JSON Lines, one event a line.</source>
+        <translation>FILE または標準入力の監査イベントを保存します。JSON Lines 形式で、1 行に 1 イベントです。</translation>
+    </message>
+    <message>
+        <source>Store the passphrase of the key in server.key_file, from a prompt or from standard input (one line).</source>
+        <translation>server.key_file の鍵のパスフレーズを、プロンプトまたは標準入力 (1 行) から保存します。</translation>
+    </message>
+    <message>
+        <source>Store the passphrase of the key to log in with.</source>
+        <translation>ログイン用の鍵のパスフレーズを保存します。</translation>
+    </message>
+    <message>
+        <source>Store the password of a source.</source>
+        <translation>ソースのパスワードを保存します。</translation>
+    </message>
+    <message>
+        <source>Store the password of source NAME, from a prompt or from standard input (one line).</source>
+        <translation>ソース NAME のパスワードを、プロンプトまたは標準入力 (1 行) から保存します。</translation>
+    </message>
+    <message>
+        <source>Store the password of the server&apos;s user, from a prompt or from standard input (one line).</source>
+        <translation>サーバーのユーザーのパスワードを、プロンプトまたは標準入力 (1 行) から保存します。</translation>
+    </message>
+    <message>
+        <source>Store the password of the server&apos;s user.</source>
+        <translation>サーバーのユーザーのパスワードを保存します。</translation>
+    </message>
+    <message>
+        <source>Take FILE, a whole config.toml, in place of the present settings.</source>
+        <translation>完全な config.toml である FILE を、現在の設定と置き換えます。</translation>
+    </message>
+    <message>
+        <source>Take a whole config.toml.</source>
+        <translation>完全な config.toml を取り込みます。</translation>
+    </message>
+    <message>
+        <source>Take an event&apos;s KEY from a record&apos;s key PATH (a.b, a[0].b, a[*].b, also into JSON that is a text), or from the first of several that fits. KEY==TEXT is always that text, KEY={a} {b} a template.</source>
+        <translation>イベントの KEY を、レコードのキーパス PATH (a.b、a[0].b、a[*].b。文字列として入った JSON の中も可)、または複数のうち最初に当てはまるものから取ります。KEY==TEXT は常にその文字列、KEY={a} {b} はテンプレートです。</translation>
+    </message>
+    <message>
+        <source>Take an event&apos;s KEY from nothing.</source>
+        <translation>イベントの KEY をどこからも取らないようにします。</translation>
+    </message>
+    <message>
+        <source>Test the connection, step by step, without changing any setting.</source>
+        <translation>設定を変更せずに、接続を段階ごとにテストします。</translation>
+    </message>
+    <message>
+        <source>Test the connection, step by step.</source>
+        <translation>接続を段階ごとにテストします。</translation>
+    </message>
+    <message>
+        <source>That happens by itself when the source&apos;s settings change, and after an update of this program.</source>
+        <translation>ソースの設定を変更したとき、およびこのプログラムの更新後は、自動的に行われます。</translation>
+    </message>
+    <message>
+        <source>The SHA-256 of a line is that of the event in the archive&apos;s data file, without the comma and the line break: what `unzip -p ARCHIVE | sed -n LINEp` shows. `verify` says whether that archive is as it was signed.</source>
+        <translation>行の SHA-256 は、アーカイブのデータファイルにあるイベントの、コンマと改行を除いたもの (`unzip -p ARCHIVE | sed -n LINEp` の表示) に対する値です。そのアーカイブが署名時のままかどうかは `verify` でわかります。</translation>
+    </message>
+    <message>
+        <source>The address that mails come from.</source>
+        <translation>メールの差出人アドレス。</translation>
+    </message>
+    <message>
+        <source>The addresses that get them, comma-separated.</source>
+        <translation>メールの宛先アドレス (コンマ区切り)。</translation>
+    </message>
+    <message>
+        <source>The certificates (PEM) of the time-stamp services to trust.</source>
+        <translation>信頼するタイムスタンプ サービスの証明書 (PEM)。</translation>
+    </message>
+    <message>
+        <source>The first day to export.</source>
+        <translation>エクスポートする最初の日。</translation>
+    </message>
+    <message>
+        <source>The folder to put it into; else the current one.</source>
+        <translation>保存先のフォルダー。指定がなければ現在のフォルダー。</translation>
+    </message>
+    <message>
+        <source>The form needs Qt, which can&apos;t be loaded here ({error}). The exporter works without it.</source>
+        <translation>フォームには Qt が必要ですが、ここでは読み込めません ({error})。エクスポーターは Qt がなくても動作します。</translation>
+    </message>
+    <message>
+        <source>The instance name is left out where it is this computer&apos;s own name: each computer must have another. The password is not in it.</source>
+        <translation>インスタンス名がこのコンピューター自身の名前である場合は、含まれません。コンピューターごとに別の名前が必要です。パスワードは含まれません。</translation>
+    </message>
+    <message>
+        <source>The key of that certificate.</source>
+        <translation>その証明書の鍵。</translation>
+    </message>
+    <message>
+        <source>The key that signs the archives.</source>
+        <translation>アーカイブに署名する鍵。</translation>
+    </message>
+    <message>
         <source>The last export was interrupted.</source>
         <translation>前回のエクスポートは中断されました。</translation>
+    </message>
+    <message>
+        <source>The last one; yesterday unless given.</source>
+        <translation>最後の日。指定がなければ昨日。</translation>
     </message>
     <message>
         <source>The last run failed: {message}</source>
@@ -4256,6 +4972,10 @@
         <translation>ログイン方法は {auth} で、パスワードは必要ありません。</translation>
     </message>
     <message>
+        <source>The mail server, as in mail.example.com or mail.example.com:2525.</source>
+        <translation>メールサーバー。例: mail.example.com、mail.example.com:2525。</translation>
+    </message>
+    <message>
         <source>The mapping of source {name!r} has a control character in it.</source>
         <translation>ソース {name!r} のマッピングに制御文字が含まれています。</translation>
     </message>
@@ -4290,6 +5010,18 @@
     <message>
         <source>The newest archive of {instance} is of {newest}; missing: {days}.</source>
         <translation>{instance} の最新のアーカイブは {newest} のものです。不足: {days}。</translation>
+    </message>
+    <message>
+        <source>The newest day that each must have; else yesterday.</source>
+        <translation>それぞれに必要な最新の日。指定がなければ昨日。</translation>
+    </message>
+    <message>
+        <source>The newest day that must be there; else yesterday.</source>
+        <translation>必要な最新の日。指定がなければ昨日。</translation>
+    </message>
+    <message>
+        <source>The next archive announces it, signed by the present key; the archives after that are signed by the new one. Give the auditor the new lines. A key that is lost, or known to others, can&apos;t announce anything: with --lost, the next archive begins a new chain.</source>
+        <translation>次のアーカイブが、現在の鍵の署名付きで新しい鍵を告知し、その後のアーカイブは新しい鍵で署名されます。新しい行を監査人に渡してください。失われた鍵や他人に知られた鍵では告知できません。--lost を付けると、次のアーカイブから新しいチェーンが始まります。</translation>
     </message>
     <message>
         <source>The next archive is signed by {key} and announces {next}.</source>
@@ -4420,6 +5152,10 @@
         <translation>{address} の断片を読み書きできません ({reason})。</translation>
     </message>
     <message>
+        <source>The present key is lost: begin a new chain, which says so.</source>
+        <translation>現在の鍵は失われました。その旨を記した新しいチェーンを始めます。</translation>
+    </message>
+    <message>
         <source>The private key to log in with; its passphrase is the source&apos;s password.</source>
         <translation>ログインに使う秘密鍵。パスフレーズはソースのパスワードとして設定します。</translation>
     </message>
@@ -4504,6 +5240,10 @@
         <translation>サーバーはファイルの名前を変更せず、できないとも応答しませんでした。</translation>
     </message>
     <message>
+        <source>The server of source NAME, not the one that is exported to.</source>
+        <translation>エクスポート先ではなく、ソース NAME のサーバー。</translation>
+    </message>
+    <message>
         <source>The server refused to rename a file in {path} ({reason}).</source>
         <translation>サーバーが {path} のファイルの名前の変更を拒否しました ({reason})。</translation>
     </message>
@@ -4576,6 +5316,10 @@
         <translation>ソースに名前がありません。</translation>
     </message>
     <message>
+        <source>The source to read.</source>
+        <translation>読み取るソース。</translation>
+    </message>
+    <message>
         <source>The source {name!r} can&apos;t have a unit called {unit!r}.</source>
         <translation>ソース {name!r} では {unit!r} というユニットは指定できません。</translation>
     </message>
@@ -4612,6 +5356,10 @@
         <translation>変更前の状態です。</translation>
     </message>
     <message>
+        <source>The steps: resolve, connect, negotiate, host-key, authenticate, path, and with a small file of its own write, rename and delete.</source>
+        <translation>段階: resolve、connect、negotiate、host-key、authenticate、path、および専用の小さなファイルによる write、rename、delete。</translation>
+    </message>
+    <message>
         <source>The store could not be written ({reason}).</source>
         <translation>ストアに書き込めませんでした ({reason})。</translation>
     </message>
@@ -4622,6 +5370,10 @@
     <message>
         <source>The store {path} was written by a newer version of this program.</source>
         <translation>ストア {path} は、このプログラムの新しいバージョンで書かれています。</translation>
+    </message>
+    <message>
+        <source>The switch stays OFF, to be switched on once `test` has passed; and where your organisation has set another value than FILE has, that one counts.</source>
+        <translation>スイッチはオフのままで、`test` に合格してからオンにします。組織が FILE と異なる値を設定している場合は、組織の値が使われます。</translation>
     </message>
     <message>
         <source>The table with the events; a schema in front with a dot, commas between several.</source>
@@ -4732,6 +5484,10 @@
         <translation>ワーカーが作業の途中で終了します ({reason})。</translation>
     </message>
     <message>
+        <source>The zone of times without one: UTC, or a name as Europe/Berlin.</source>
+        <translation>タイムゾーンのない時刻のタイムゾーン: UTC、または Europe/Berlin のような名前。</translation>
+    </message>
+    <message>
         <source>The {field} must be a text of 1 to {limit} characters.</source>
         <translation>{field} は 1 ～ {limit} 文字のテキストにしてください。</translation>
     </message>
@@ -4828,6 +5584,10 @@
         <translation>{file} に公開鍵がありません。</translation>
     </message>
     <message>
+        <source>There is no screen to show the form on. The exporter needs none: {command}</source>
+        <translation>フォームを表示する画面がありません。エクスポーターには画面は不要です: {command}</translation>
+    </message>
+    <message>
         <source>There is no server called {host}.</source>
         <translation>{host} というサーバーはありません。</translation>
     </message>
@@ -4876,8 +5636,16 @@
         <translation>不明なレコードです。--field KEY=PATH でマッピングしてください。キーのパス:</translation>
     </message>
     <message>
+        <source>They came up to {span} late.</source>
+        <translation>遅れは最大 {span}。</translation>
+    </message>
+    <message>
         <source>This account may not run tasks while it is not signed in.</source>
         <translation>このアカウントには、サインインしていないときにタスクを実行する権限がありません。</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s certificate.</source>
+        <translation>このコンピューターの証明書。</translation>
     </message>
     <message>
         <source>This computer&apos;s clock stands before the last export.</source>
@@ -4928,12 +5696,20 @@
         <translation>このプログラムが書くのは {version} です。</translation>
     </message>
     <message>
+        <source>This proves that program, account, environment, password, host key and network are right as they are at night. Exits with the code of the run.</source>
+        <translation>これで、プログラム、アカウント、環境、パスワード、ホスト鍵、ネットワークが夜間と同じ条件で正しいことを確認できます。実行のコードで終了します。</translation>
+    </message>
+    <message>
         <source>This server does not accept {ticked}.</source>
         <translation>このサーバーは {ticked} を受け付けません。</translation>
     </message>
     <message>
         <source>This user may not read the journal of the system.</source>
         <translation>このユーザーにはシステムのジャーナルを読み取る権限がありません。</translation>
+    </message>
+    <message>
+        <source>Those with every word of it.</source>
+        <translation>すべての語を含むもの。</translation>
     </message>
     <message>
         <source>Tick at least one of {choices}.</source>
@@ -4970,6 +5746,18 @@
     <message>
         <source>Try again later. If this happens often, ask its administrator to allow more (MaxStartups).</source>
         <translation>しばらくしてからやり直してください。頻繁に起こる場合は、接続数の上限 (MaxStartups) を上げるよう管理者に依頼してください。</translation>
+    </message>
+    <message>
+        <source>Try again what was set aside of source NAME: exactly those records, and none of them twice.</source>
+        <translation>ソース NAME の除外されたレコードだけを、二重にせずに再試行します。</translation>
+    </message>
+    <message>
+        <source>Try again what was set aside.</source>
+        <translation>除外されたものを再試行します。</translation>
+    </message>
+    <message>
+        <source>Try everything without a server.</source>
+        <translation>サーバーなしで一通り試します。</translation>
     </message>
     <message>
         <source>Try it:</source>
@@ -5024,6 +5812,10 @@
         <translation>{name} をアップロードしています</translation>
     </message>
     <message>
+        <source>Usage:</source>
+        <translation>使い方:</translation>
+    </message>
+    <message>
         <source>Use a folder whose name has no % and no $( in it.</source>
         <translation>名前に % も $( も含まないフォルダーを使用してください。</translation>
     </message>
@@ -5054,6 +5846,10 @@
     <message>
         <source>User {user} may read {path} on the server, but not {doing} there.</source>
         <translation>ユーザー {user} は、サーバーの {path} を読み取れますが、そこで{doing}権限がありません。</translation>
+    </message>
+    <message>
+        <source>Verify the archives in PATH as well.</source>
+        <translation>PATH のアーカイブも検証します。</translation>
     </message>
     <message>
         <source>View the API key under the organization&apos;s settings (Teams or Enterprise). Vaults in the EU have the host api.bitwarden.eu and token_url https://identity.bitwarden.eu/connect/token.</source>
@@ -5100,6 +5896,10 @@
         <translation>イベントに固有の値です。ない場合は自動的に付けます。</translation>
     </message>
     <message>
+        <source>What kind of source it is.</source>
+        <translation>ソースの種類。</translation>
+    </message>
+    <message>
         <source>What kind of thing it happened to.</source>
         <translation>対象の種類です。</translation>
     </message>
@@ -5110,6 +5910,10 @@
     <message>
         <source>What tells rows of one time apart; best the primary key.</source>
         <translation>同じ時刻の行を区別するもの。主キーが最適です。</translation>
+    </message>
+    <message>
+        <source>What the file does not mention becomes as in a new configuration.</source>
+        <translation>ファイルにない項目は、新しい構成と同じになります。</translation>
     </message>
     <message>
         <source>What the service calls your organization, tenant, account or realm, where it asks for that.</source>
@@ -5172,6 +5976,18 @@
         <translation>イベントはどこにありますか。</translation>
     </message>
     <message>
+        <source>Where to keep it, also in future; see `config password-stores`. Otherwise where it is protected best.</source>
+        <translation>保存する場所。今後も使われます。`config password-stores` を参照してください。指定がなければ、最も安全な場所に保存します。</translation>
+    </message>
+    <message>
+        <source>Where workers put what they make: a shared folder or a bucket.</source>
+        <translation>ワーカーが作成したものを置く場所: 共有フォルダーまたはバケット。</translation>
+    </message>
+    <message>
+        <source>Whether it can while nobody is logged in is found out by trying, which takes some seconds.</source>
+        <translation>誰もサインインしていないときに読み取れるかどうかは、実際に試して確認するため、数秒かかります。</translation>
+    </message>
+    <message>
         <source>Whether the daily task can read the password was not found out. {why}</source>
         <translation>日次タスクがパスワードを読み取れるかどうかは確認できませんでした。{why}</translation>
     </message>
@@ -5192,12 +6008,44 @@
         <translation>その中のどのファイルか。** は中のすべてのフォルダーを表します。JSON、CSV、CEF や syslog の行、.evtx。いずれも .gz、.zst、.zip の中も可。</translation>
     </message>
     <message>
+        <source>Which instance lacks which day.</source>
+        <translation>どのインスタンスにどの日が欠けているか。</translation>
+    </message>
+    <message>
         <source>Which objects below the prefix; ** stands for all folders. With %Y/%m/%d in it, only the days of the look-back are listed.</source>
         <translation>プレフィックス以下のどのオブジェクトか。** はすべてのフォルダー。%Y/%m/%d を含めると、さかのぼる日だけを一覧します。</translation>
     </message>
     <message>
+        <source>While the export is on, this also finds out whether the daily task can read it while nobody is logged in.</source>
+        <translation>エクスポートがオンの間は、誰もサインインしていないときに毎日のタスクが読み取れるかどうかも確認します。</translation>
+    </message>
+    <message>
+        <source>While the export is on, this also finds out whether the daily task can read it while nobody is logged in. Removing the source removes it.</source>
+        <translation>エクスポートがオンの間は、誰もサインインしていないときに毎日のタスクが読み取れるかどうかも確認します。ソースを削除すると、パスワードも削除されます。</translation>
+    </message>
+    <message>
         <source>Who did it.</source>
         <translation>実行した人やプログラムです。</translation>
+    </message>
+    <message>
+        <source>Who logs in; its password comes from a prompt or standard input.</source>
+        <translation>ログインするユーザー。パスワードはプロンプトまたは標準入力から読み取ります。</translation>
+    </message>
+    <message>
+        <source>Who may sign: lines of allowed_signers, as `sign show` prints them.</source>
+        <translation>署名を許可する鍵: `sign show` が表示する allowed_signers の行。</translation>
+    </message>
+    <message>
+        <source>Whose action has every word of it.</source>
+        <translation>アクションにすべての語を含むもの。</translation>
+    </message>
+    <message>
+        <source>Whose actor has every word of it.</source>
+        <translation>実行者にすべての語を含むもの。</translation>
+    </message>
+    <message>
+        <source>Whose entity (name, type, ID) has every word of it.</source>
+        <translation>エンティティ (名前、種類、ID) にすべての語を含むもの。</translation>
     </message>
     <message>
         <source>Windows Credential Manager</source>
@@ -5224,8 +6072,16 @@
         <translation>Windows がこのユーザーのサインイン情報で暗号化します。</translation>
     </message>
     <message>
+        <source>With --kind rest, how a service is asked and what its answers look like: keys of the tables auth, request, window, pages, resume, limits, as in auth.type=bearer, request.params.limit=100, pages.next=link-header.</source>
+        <translation>--kind rest の場合、サービスへの問い合わせ方と応答の形式。テーブル auth、request、window、pages、resume、limits のキーで指定します。例: auth.type=bearer、request.params.limit=100、pages.next=link-header。</translation>
+    </message>
+    <message>
         <source>With an agent, name the public key, whose file ends with .pub; or none, to try all of its keys.</source>
         <translation>エージェントを使う場合は、.pub で終わる公開鍵ファイルを指定してください。指定しなければ、すべての鍵を試します。</translation>
+    </message>
+    <message>
+        <source>Without NAME, those of all sources, and the events that `record` set aside. The latest come first.</source>
+        <translation>NAME を省略すると、すべてのソースのものと、`record` が除外したイベントを表示します。新しい順です。</translation>
     </message>
     <message>
         <source>Write 1 to {most}, or 0 to keep all of them.</source>
@@ -5250,6 +6106,10 @@
     <message>
         <source>Write a number and s, m, h or d, as in 2m or 24h.</source>
         <translation>2m や 24h のように、数字と s、m、h、d のいずれかを書いてください。</translation>
+    </message>
+    <message>
+        <source>Write a report for the auditor as well: FILE.html, in your language, or FILE.json.</source>
+        <translation>監査人向けのレポートも書き出します。FILE.html (お使いの言語) または FILE.json です。</translation>
     </message>
     <message>
         <source>Write a whole number.</source>
@@ -5344,6 +6204,10 @@
         <translation>http://user:password@proxy.example.com:8080 のように、プロキシのアドレスに含めてください。</translation>
     </message>
     <message>
+        <source>Write them to one HTML page.</source>
+        <translation>1 つの HTML ページに書き出します。</translation>
+    </message>
+    <message>
         <source>Write {host} instead, and the user under User.</source>
         <translation>代わりに {host} と入力し、ユーザーは「ユーザー」に入力してください。</translation>
     </message>
@@ -5374,6 +6238,10 @@
     <message>
         <source>Your own scheduler starts the next one: {command}</source>
         <translation>次回はご自分のスケジューラーが開始します: {command}</translation>
+    </message>
+    <message>
+        <source>[OPTIONS]</source>
+        <translation>[オプション]</translation>
     </message>
     <message>
         <source>`audit-trails-export history --days` shows the days that have one.</source>
@@ -5572,6 +6440,10 @@
         <translation>組織のトークン</translation>
     </message>
     <message>
+        <source>another run is active, or try later</source>
+        <translation>別の実行中、または後で再試行</translation>
+    </message>
+    <message>
         <source>archives</source>
         <translation>アーカイブ</translation>
     </message>
@@ -5582,6 +6454,10 @@
     <message>
         <source>as {pattern}</source>
         <translation>{pattern} として</translation>
+    </message>
+    <message>
+        <source>bad input data</source>
+        <translation>入力データの誤り</translation>
     </message>
     <message>
         <source>byte {position}</source>
@@ -5640,6 +6516,10 @@
         <translation>createdAt は日と月のどちらが先か判断できません。text:{pattern} のようにソースで指定してください: {text}</translation>
     </message>
     <message>
+        <source>credentials or permission refused</source>
+        <translation>資格情報または権限が拒否された</translation>
+    </message>
+    <message>
         <source>cron can&apos;t take a command of {length} bytes.</source>
         <translation>cron は {length} バイトのコマンドを受け付けません。</translation>
     </message>
@@ -5662,6 +6542,10 @@
     <message>
         <source>daily task</source>
         <translation>毎日のタスク</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>既定値</translation>
     </message>
     <message>
         <source>delete</source>
@@ -5688,6 +6572,10 @@
         <translation>完了</translation>
     </message>
     <message>
+        <source>done, also if nothing was due</source>
+        <translation>完了 (期限の来たものがない場合も)</translation>
+    </message>
+    <message>
         <source>entry {cursor}</source>
         <translation>エントリ {cursor}</translation>
     </message>
@@ -5710,6 +6598,10 @@
     <message>
         <source>id {id}</source>
         <translation>id {id}</translation>
+    </message>
+    <message>
+        <source>in the log folder</source>
+        <translation>(ログのフォルダー)</translation>
     </message>
     <message>
         <source>interrupted</source>
@@ -5908,8 +6800,16 @@
         <translation>鍵交換</translation>
     </message>
     <message>
+        <source>kinds</source>
+        <translation>種類</translation>
+    </message>
+    <message>
         <source>list files</source>
         <translation>ファイルの一覧表示</translation>
+    </message>
+    <message>
+        <source>local disk</source>
+        <translation>ローカルディスクの読み書き</translation>
     </message>
     <message>
         <source>macOS encrypts it with this user&apos;s sign-in.</source>
@@ -5940,6 +6840,10 @@
         <translation>いいえ</translation>
     </message>
     <message>
+        <source>no common algorithm, host key unknown or changed</source>
+        <translation>共通のアルゴリズムがない、ホスト鍵が不明または変更された</translation>
+    </message>
+    <message>
         <source>no run went well for more than a day and a half</source>
         <translation>1 日半以上、成功した実行がありません</translation>
     </message>
@@ -5954,6 +6858,10 @@
     <message>
         <source>not at night</source>
         <translation>夜間は不可</translation>
+    </message>
+    <message>
+        <source>not configured, or a bad setting</source>
+        <translation>未構成、または設定の誤り</translation>
     </message>
     <message>
         <source>not delivered yet</source>
@@ -6056,6 +6964,10 @@
         <translation>名前を変更する</translation>
     </message>
     <message>
+        <source>required</source>
+        <translation>必須</translation>
+    </message>
+    <message>
         <source>resume.by = keyset needs pages.next = keyset.</source>
         <translation>resume.by = keyset には pages.next = keyset が必要です。</translation>
     </message>
@@ -6090,6 +7002,14 @@
     <message>
         <source>server path</source>
         <translation>サーバーのパス</translation>
+    </message>
+    <message>
+        <source>server unreachable</source>
+        <translation>サーバーに接続できない</translation>
+    </message>
+    <message>
+        <source>services</source>
+        <translation>サービス</translation>
     </message>
     <message>
         <source>set aside: {place}: {reason}</source>
@@ -6232,8 +7152,20 @@
         <translation>レルム</translation>
     </message>
     <message>
+        <source>the record of runs and archives, there too</source>
+        <translation>実行とアーカイブの記録 (同じ場所)</translation>
+    </message>
+    <message>
         <source>the service says that it has {total} records, {came} came</source>
         <translation>サービスは {total} 件あると示しましたが、届いたのは {came} 件です</translation>
+    </message>
+    <message>
+        <source>the settings, in the user&apos;s configuration folder</source>
+        <translation>設定 (ユーザーの構成フォルダー)</translation>
+    </message>
+    <message>
+        <source>the store, in the data folder</source>
+        <translation>ストア (データのフォルダー)</translation>
     </message>
     <message>
         <source>the tenant&apos;s id</source>
@@ -6312,6 +7244,10 @@
         <translation>書き込む</translation>
     </message>
     <message>
+        <source>wrong usage</source>
+        <translation>使い方の誤り</translation>
+    </message>
+    <message>
         <source>yes</source>
         <translation>はい</translation>
     </message>
@@ -6388,6 +7324,14 @@
         <translation>ファイル {count} 件</translation>
     </message>
     <message>
+        <source>{count} hours</source>
+        <translation>{count} 時間</translation>
+    </message>
+    <message>
+        <source>{count} minutes</source>
+        <translation>{count} 分</translation>
+    </message>
+    <message>
         <source>{count} more were set aside, of which only the number is kept</source>
         <translation>さらに {count} 件が除外されましたが、件数のみ保持しています</translation>
     </message>
@@ -6398,6 +7342,10 @@
     <message>
         <source>{count} problems</source>
         <translation>問題 {count} 件</translation>
+    </message>
+    <message>
+        <source>{count} seconds</source>
+        <translation>{count} 秒</translation>
     </message>
     <message>
         <source>{days} ({which}), {events}</source>
@@ -6654,6 +7602,10 @@
     <message>
         <source>{name} says that it was made at {created}, after its time stamp of {at}: a clock was wrong.</source>
         <translation>{name} の作成時刻 {created} は、タイムスタンプ {at} より後です。時計がずれていました。</translation>
+    </message>
+    <message>
+        <source>{name} takes no value.</source>
+        <translation>{name} は値を取りません。</translation>
     </message>
     <message>
         <source>{name}: it has {events} events, of {sum} it says from which source they are.</source>

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from desktop_app import __version__
 from tests.windows_gaps import needs
 
@@ -17,7 +19,7 @@ NO_SCREEN = {
 
 def start(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "desktop_app.gui", *arguments]
-    return subprocess.run(command, env=NO_SCREEN, capture_output=True, text=True, check=False)
+    return subprocess.run(command, env=NO_SCREEN, capture_output=True, encoding="utf-8", check=False)
 
 
 def test_the_version_needs_no_screen() -> None:
@@ -37,3 +39,10 @@ def test_without_a_screen_it_says_so(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "There is no screen" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_help_is_in_the_language_of_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(NO_SCREEN, "AUDIT_TRAILS_LANG", "de")
+    done = start("--help")
+    assert done.stdout.startswith("Aufruf: ") and "[OPTIONEN]" in done.stdout
+    assert "Das Formular für den Export der Audit-Protokolle öffnen." in done.stdout

@@ -5,6 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
+from desktop_app.cli.main import program
+from desktop_app.gui.main import main as form
+from desktop_app.help_texts import pieces
 from desktop_app.resources import load_toml, resource_path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,12 +42,27 @@ class Text:
 
 def texts() -> list[Text]:
     """Every text in code and data; those of the forms are Qt's own to find."""
-    found = {text for path in _sources() for text in _Texts.of(path)} | set(_of_data())
+    found = {text for path in _sources() for text in _Texts.of(path)} | set(_of_data()) | set(_of_help())
     return sorted(text for text in found if text.source)
 
 
 def _sources() -> list[Path]:
     return sorted(_PACKAGE.rglob("*.py"))
+
+
+def _of_help() -> Iterator[Text]:
+    """Of both programs and every command that is not hidden."""
+    for command in (form, *commands(program)):
+        yield from (Text("Said", piece) for piece in pieces(command))
+
+
+def commands(command: click.Command) -> Iterator[click.Command]:
+    """A command, and all that are in it and not hidden."""
+    yield command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        inner = (command.get_command(context, name) for name in command.list_commands(context))
+        yield from (found for each in inner if each and not each.hidden for found in commands(each))
 
 
 def _of_data() -> Iterator[Text]:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from desktop_app import spoken
-from desktop_app.cli.language import VARIABLE, language_asked
+from desktop_app.language import VARIABLE, language_asked
 from desktop_app.spoken import said_texts, speak_in, speaks
 from desktop_app.wording import Said
 from tests.translations.__main__ import LANGUAGES, ts_file

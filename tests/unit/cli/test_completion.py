@@ -11,6 +11,7 @@ from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from desktop_app.cli.main import program
+from desktop_app.language import VARIABLE
 from tests.windows_gaps import needs
 
 
@@ -86,3 +87,23 @@ def test_bash_puts_no_space_behind_a_key(home: Path) -> None:
         check=True,
     )
     assert done.stdout.splitlines() == ["compopt -o nospace", "server.host="]
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_what_is_offered_is_described_in_the_language(shell: str) -> None:
+    """As the scripts of these shells ask for it; bash shows no descriptions."""
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop_app.cli"],
+        env={
+            **os.environ,
+            VARIABLE: "de",
+            "_AUDIT_TRAILS_EXPORT_COMPLETE": f"{shell}_complete",
+            "COMP_WORDS": "audit-trails-export verify --s",
+            "COMP_CWORD": "--s" if shell == "fish" else "2",
+        },
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert "Die Archive am eingestellten Serverpfad prüfen." in done.stdout
+    assert "Check the archives" not in done.stdout

@@ -11,12 +11,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from desktop_app.cli import output
-from desktop_app.cli.language import VARIABLE, languages
 from desktop_app.cli.main import program
-from desktop_app.cli.speech import columns, number, padded, size
+from desktop_app.cli.speech import number, size
 from desktop_app.cli.usage import usage_lines
+from desktop_app.columns import columns, padded
 from desktop_app.errors import UserError
 from desktop_app.export.ledger import Outcome, StartedBy, open_ledger
+from desktop_app.language import VARIABLE, languages
 from desktop_app.settings.paths import find_paths
 from desktop_app.wording import Said
 from tests.translations.__main__ import SPOKEN

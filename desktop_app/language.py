@@ -1,4 +1,4 @@
-"""The language in which the command line speaks."""
+"""The language in which the command line, and the help of both programs, speak."""
 
 import os
 import sys
