@@ -10,10 +10,12 @@ from desktop_app.settings.model import ServerSettings
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.client import Entry, SftpClient
 from desktop_app.sftp.connection import Connection, connect
-from desktop_app.sftp.errors import SftpFailure
-from desktop_app.sftp.remote_path import join, remote_folder
+from desktop_app.sftp.errors import NoSuchFile, PathUnusable, SftpFailure
+from desktop_app.sftp.remote_path import join
 from desktop_app.sftp.telling import telling
+from desktop_app.sftp.upload import check_folder
 from desktop_app.stop import Stop
+from desktop_app.wording import Said
 
 HOME = ""
 _MOST_LINKS = 50  # each costs a round trip to say whether it leads to a folder
@@ -43,6 +45,12 @@ def make_folder(
 
     def make(sftp: SftpClient, folder: str) -> str:
         made = join(folder, name)
+        if _is_there(sftp, made):  # servers refuse that without a reason
+            raise PathUnusable(
+                Said("There is something called {name} in {folder} already.", name=name, folder=folder),
+                Said("Choose another name."),
+                field="server.path",
+            )
         sftp.make_folder(made)
         return made
 
@@ -60,8 +68,7 @@ def _there(
     given = structs.replace(server, path=path or ".")
     secret = (lambda: login_secret(paths, server)) if password is None else (lambda: password)
     with connect(given, secret, paths.known_hosts, stop=stop) as connection:
-        with telling(connection, "read"):
-            folder = connection.sftp.full_path(remote_folder(given.path))
+        folder = check_folder(connection)
         with telling(connection, "write"):
             folder = go_on(connection.sftp, folder)
         with telling(connection, "read"):
@@ -81,6 +88,14 @@ def _folders(connection: Connection, folder: str) -> list[str]:
         if stat.S_ISDIR(mode):
             found.append(entry.name)
     return found
+
+
+def _is_there(sftp: SftpClient, path: str) -> bool:
+    try:
+        sftp.stat(path)
+    except NoSuchFile:
+        return False
+    return True
 
 
 def _mode_behind(sftp: SftpClient, folder: str, link: Entry) -> int:

@@ -67,10 +67,28 @@ def test_a_folder_is_found_made_and_chosen(form: FormUser, sshd: Server, served:
 def test_what_is_refused_is_said_and_the_list_stays(form: FormUser, sshd: Server) -> None:
     dialog = open_dialog(form, sshd, "/no/such/folder")
     form.trust()
-    form.qtbot.waitUntil(lambda: "There is no folder /no/such/folder" in dialog.message.text, timeout=WAIT)
+    form.qtbot.waitUntil(lambda: "There is no folder /no/such/folder on" in dialog.message.text, timeout=WAIT)
+    assert "The home folder of this user is" in dialog.message.text
+    name = dialog.findChild(QLineEdit, "new_folder_name")
+    assert name is not None and not name.isEnabled()
     form.click("home_folder")
     form.qtbot.waitUntil(lambda: bool(dialog.chosen), timeout=WAIT)
     assert dialog.message.text == ""
+    dialog.reject()
+
+
+def test_a_name_that_is_taken_is_said(form: FormUser, sshd: Server, served: Path) -> None:
+    (served / "Inbox").mkdir()
+    dialog = open_dialog(form, sshd, served.name)
+    form.trust()
+    form.qtbot.waitUntil(lambda: names(dialog) == ["Inbox"], timeout=WAIT)
+    name = dialog.findChild(QLineEdit, "new_folder_name")
+    assert name is not None
+    form.qtbot.keyClicks(name, "Inbox")
+    form.click("create_folder")
+    form.qtbot.waitUntil(lambda: "There is something called Inbox in" in dialog.message.text, timeout=WAIT)
+    form.qtbot.waitUntil(lambda: not dialog._worker.running, timeout=WAIT)
+    assert names(dialog) == ["Inbox"] and name.text() == "Inbox"
     dialog.reject()
 
 

@@ -24,7 +24,7 @@ from desktop_app.trails.store.store import open_store
 HOST, USER, FOLDER = "sftp.example.com", "audit", "/Users/Test/Export"
 NIGHTS = 35
 _REFUSED_NIGHTS = (11, 4)  # nights ago on which the server did not take the password
-_ONCE = Backoff(attempts=1, first_wait=0.01, longest_wait=0.01)
+ONCE = Backoff(attempts=1, first_wait=0.01, longest_wait=0.01)
 _THINGS = (
     ("Configuration", "Wi-Fi Berlin", "Update", {"ssid": "office", "hidden": False}, {"ssid": "office-5G"}),
     ("Configuration", "Promotion distribution settings", "Create", None, {"space": "Default", "active": True}),
@@ -66,7 +66,7 @@ def make_home(paths: Paths, password: str, records: Path) -> None:
             paths,
             Request(StartedBy.SCHEDULE),
             lambda given=given: given,  # type: ignore[misc]
-            backoff=_ONCE,
+            backoff=ONCE,
             clock=lambda night=night: night.timestamp(),  # type: ignore[misc]
         )
     _record_day(paths, 0, chance)

@@ -168,6 +168,7 @@ class BrowseDialog(QDialog):
         self._up.setEnabled(free and self._folder is not None)
         self._use.setEnabled(free and self._folder is not None)
         name = self._name.text().strip()
+        self._name.setEnabled(self._folder is not None)
         self._create.setEnabled(free and self._folder is not None and bool(name) and "/" not in name)
         if free:
             self._path.setText(self.chosen)
