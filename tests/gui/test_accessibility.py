@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QTabBar,
     QWidget,
@@ -26,6 +25,7 @@ from desktop_app.gui.sources.sources_page import SourcesPage
 from desktop_app.gui.window import MainWindow
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import add_source
+from tests.screenshots.faults import cut_off
 from tests.translations.__main__ import SPOKEN
 
 PAGES = ("export", "history", "trails", "sources", "source_catalogue", "source_editor", "service_editor")
@@ -141,31 +141,12 @@ def test_no_text_is_cut_off(
     window.resize(*size)
 
     def all_fits() -> None:
-        assert _cut_off(window) == []
+        assert cut_off(window) == []
         for area in visible(window, QScrollArea):
             assert isinstance(area, QScrollArea)
             assert area.widget().minimumSizeHint().width() <= area.viewport().width(), area.objectName()
 
     qtbot.waitUntil(all_fits)  # facts come in, and the layout follows
-
-
-def _cut_off(window: QWidget) -> list[str]:
-    """The texts that have less room than they need."""
-    cut = []
-    for each in (*visible(window, QLabel), *visible(window, QPushButton), *visible(window, QComboBox)):
-        needs = _needs(each)
-        if each.property("text") != "" and (each.width() < needs[0] or each.height() < needs[1]):
-            text = each.property("text") or each.objectName()
-            cut.append(f"{type(each).__name__} {text!r} {each.size().toTuple()} < {needs}")
-    return cut
-
-
-def _needs(widget: QWidget) -> tuple[int, int]:
-    """The width and height that a text needs where it is."""
-    if isinstance(widget, QLabel) and widget.wordWrap():
-        return widget.minimumSizeHint().width(), widget.heightForWidth(widget.width())
-    hint = widget.sizeHint() if not isinstance(widget, QComboBox) else widget.minimumSizeHint()
-    return hint.width(), hint.height()
 
 
 def _is_inside(widget: QWidget) -> bool:

@@ -46,10 +46,12 @@ def test_a_folder_is_found_made_and_chosen(form: FormUser, sshd: Server, served:
     form.qtbot.keyClick(shown, Qt.Key.Key_Return)
     wait_in(form, dialog, f"{served.name}/Inbox")
     assert names(dialog) == []
+    form.qtbot.keyClick(shown, Qt.Key.Key_Return)  # there is nothing to open: the choice is made by its button
+    assert dialog.isVisible()
     name = dialog.findChild(QLineEdit, "new_folder_name")
     assert name is not None
     form.qtbot.keyClicks(name, "2026")
-    form.click("create_folder")
+    form.qtbot.keyClick(name, Qt.Key.Key_Return)
     wait_in(form, dialog, "/Inbox/2026")
     form.click("folder_above")
     wait_in(form, dialog, "/Inbox")

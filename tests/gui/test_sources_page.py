@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop_app.actions.save_settings import prepare
@@ -203,6 +204,19 @@ def test_what_cannot_be_right_is_said_beside_the_fields(qtbot: QtBot, page: Sour
     assert not editor.rows.edits()["records"][1].isVisible()
     assert editor.name.hasFocus() and "has no name" in editor.name.accessibleDescription()
     assert load_settings(paths).sources == ()
+
+
+def test_the_first_field_that_is_wrong_is_scrolled_to(qtbot: QtBot, page: SourcesPage) -> None:
+    page.window().resize(720, 560)
+    add_source(page, "sftp")
+    bar = page.source_editor.form_area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    page.source_editor.save.click()
+    host = page.source_editor.findChild(QLineEdit, "host")
+    assert host is not None
+    qtbot.waitUntil(lambda: bool(host.accessibleDescription()), timeout=WAIT)
+    assert not host.visibleRegion().isEmpty()
 
 
 def test_a_folder_that_is_not_there(qtbot: QtBot, page: SourcesPage, tmp_path: Path) -> None:

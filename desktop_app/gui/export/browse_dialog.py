@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -57,6 +58,13 @@ class BrowseDialog(QDialog):
         """The full path on the server; empty before anything was listed."""
         return self._folder.path if self._folder else ""
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens a folder, or makes one; only on a button of the dialog's end is it that button."""
+        focused = self.focusWidget()
+        ends = isinstance(focused, QPushButton) and focused.autoDefault()
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or ends:
+            super().keyPressEvent(event)
+
     def _build(self) -> None:
         self._path = PlainLabel(self)
         self._path.setWordWrap(True)
@@ -74,6 +82,7 @@ class BrowseDialog(QDialog):
         self._name.setPlaceholderText(self.tr("Name of a new folder"))
         self._name.setAccessibleName(self.tr("Name of a new folder"))
         self._name.textChanged.connect(self._update)
+        self._name.returnPressed.connect(lambda: self._create.click())
         self._create = self._button("create_folder", self.tr("&Create"))
         self._create.clicked.connect(self._make)
         self.message = FieldMessage(self)

@@ -191,6 +191,7 @@ class SourceEditor(QWidget):
             edit.setAccessibleDescription(message.text)
         if first := next((edit for field, (edit, _) in edits.items() if field in by_field), None):
             first.setFocus()
+            self.form_area.ensureWidgetVisible(first)
 
     def tell(self, error: UserError | None) -> None:
         """Show what kept the source from being saved, beside the buttons."""
