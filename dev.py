@@ -14,7 +14,7 @@
     python3 dev.py screenshots [FOLDER]  take pictures of every state of the window
     python3 dev.py lock            pin the newest dependencies that fit
 
-Needs Python 3.11 or newer and nothing else. What it sets up is in .venv; delete that to begin anew.
+Needs Python 3.11 or newer and nothing else. What it sets up is in .venv; delete that to start over.
 """
 
 import ctypes

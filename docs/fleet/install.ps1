@@ -36,7 +36,7 @@ if (-not $Folder) {
     $programs = if ($AllUsers) { $env:ProgramFiles } else { Join-Path $env:LOCALAPPDATA 'Programs' }
     $Folder = Join-Path $programs 'Audit Trails Export'
 }
-# Windows PowerShell pipes ASCII to programs unless it is told otherwise.
+# Windows PowerShell pipes ASCII to programs unless it is set otherwise.
 $OutputEncoding = New-Object System.Text.UTF8Encoding $false
 $exporter = Join-Path $Folder 'audit-trails-export.exe'
 
