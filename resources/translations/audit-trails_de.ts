@@ -4350,6 +4350,10 @@
         <translation>Die Archive am eingestellten Serverpfad prüfen.</translation>
     </message>
     <message>
+        <source>Choose another name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Choose where a daily run that fails is reported.</source>
         <translation>Festlegen, wohin ein fehlgeschlagener täglicher Lauf gemeldet wird.</translation>
     </message>
@@ -5644,6 +5648,10 @@
     <message>
         <source>There is nothing to keep: the login needs no password.</source>
         <translation>Es gibt nichts aufzubewahren: Die Anmeldung braucht kein Passwort.</translation>
+    </message>
+    <message>
+        <source>There is something called {name} in {folder} already.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There was a source {name} before, at another place. Ids that it had are taken to be of the same records: give another system another name.</source>

@@ -1301,7 +1301,7 @@
     </message>
     <message>
         <source>SSH key in a file</source>
-        <translation>ファイルの SSH キー</translation>
+        <translation>ファイルの SSH 鍵</translation>
     </message>
 </context>
 <context>
@@ -4328,6 +4328,10 @@
         <translation>設定したサーバーのパスにあるアーカイブを検証します。</translation>
     </message>
     <message>
+        <source>Choose another name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Choose where a daily run that fails is reported.</source>
         <translation>毎日の実行が失敗したときの通知先を選びます。</translation>
     </message>
@@ -5622,6 +5626,10 @@
     <message>
         <source>There is nothing to keep: the login needs no password.</source>
         <translation>保存するものはありません。ログインにパスワードは不要です。</translation>
+    </message>
+    <message>
+        <source>There is something called {name} in {folder} already.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There was a source {name} before, at another place. Ids that it had are taken to be of the same records: give another system another name.</source>
@@ -8700,7 +8708,7 @@
     </message>
     <message>
         <source>SSH key</source>
-        <translation>SSH キー</translation>
+        <translation>SSH 鍵</translation>
     </message>
     <message>
         <source>Show fewer settings</source>

@@ -139,7 +139,7 @@ class BrowseDialog(QDialog):
             self._update()
 
     def _enter(self, item: QListWidgetItem) -> None:
-        if self._folder:
+        if self._folder and not self._worker.running:
             self._look(f"{self._folder.path.rstrip('/')}/{item.text()}")
 
     def _show(self, folder: "ServerFolder") -> None:
@@ -172,7 +172,6 @@ class BrowseDialog(QDialog):
 
     def _update(self) -> None:
         free = not self._worker.running
-        self._list.setEnabled(free)
         self._home.setEnabled(free)
         self._up.setEnabled(free and self._folder is not None)
         self._use.setEnabled(free and self._folder is not None)
