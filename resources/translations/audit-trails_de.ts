@@ -4351,7 +4351,7 @@
     </message>
     <message>
         <source>Choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
         <source>Choose where a daily run that fails is reported.</source>
@@ -5651,7 +5651,7 @@
     </message>
     <message>
         <source>There is something called {name} in {folder} already.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {folder} gibt es {name} schon.</translation>
     </message>
     <message>
         <source>There was a source {name} before, at another place. Ids that it had are taken to be of the same records: give another system another name.</source>

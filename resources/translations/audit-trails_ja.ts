@@ -4329,7 +4329,7 @@
     </message>
     <message>
         <source>Choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>別の名前を選んでください。</translation>
     </message>
     <message>
         <source>Choose where a daily run that fails is reported.</source>
@@ -5629,7 +5629,7 @@
     </message>
     <message>
         <source>There is something called {name} in {folder} already.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} には {name} がすでにあります。</translation>
     </message>
     <message>
         <source>There was a source {name} before, at another place. Ids that it had are taken to be of the same records: give another system another name.</source>
