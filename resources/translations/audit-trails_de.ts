@@ -124,6 +124,10 @@
         <translation>Name eines neuen Ordners</translation>
     </message>
     <message>
+        <source>There are no folders in here.</source>
+        <translation>Hier gibt es keine Ordner.</translation>
+    </message>
+    <message>
         <source>Use &amp;this folder</source>
         <translation>&amp;Diesen Ordner verwenden</translation>
     </message>

@@ -124,6 +124,10 @@
         <translation>新しいフォルダーの名前</translation>
     </message>
     <message>
+        <source>There are no folders in here.</source>
+        <translation>ここにはフォルダーがありません。</translation>
+    </message>
+    <message>
         <source>Use &amp;this folder</source>
         <translation>このフォルダーを使う(&amp;T)</translation>
     </message>

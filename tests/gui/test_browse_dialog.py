@@ -45,7 +45,7 @@ def test_a_folder_is_found_made_and_chosen(form: FormUser, sshd: Server, served:
     form.qtbot.keyClick(shown, Qt.Key.Key_Down)
     form.qtbot.keyClick(shown, Qt.Key.Key_Return)
     wait_in(form, dialog, f"{served.name}/Inbox")
-    assert names(dialog) == []
+    assert names(dialog) == [] and dialog._none.isVisible()
     form.qtbot.keyClick(shown, Qt.Key.Key_Return)  # there is nothing to open: the choice is made by its button
     assert dialog.isVisible()
     name = dialog.findChild(QLineEdit, "new_folder_name")
@@ -100,7 +100,7 @@ def test_a_wrong_password_is_tried_once(form: FormUser, sshd: Server) -> None:
     form.trust()
     form.qtbot.waitUntil(lambda: "did not accept" in dialog.message.text, timeout=WAIT)
     form.qtbot.waitUntil(lambda: not dialog._worker.running, timeout=WAIT)
-    assert not dialog._home.isVisible()
+    assert not dialog._home.isVisible() and not dialog._name.isVisible()
     dialog.reject()
     assert sshd.log.read_bytes()[start:].decode().count("Failed password for") == 1
 

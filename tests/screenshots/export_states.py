@@ -1,5 +1,7 @@
 """The page *Export*: what is saved, how it is changed, what can fail."""
 
+from random import Random
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QListWidget, QPushButton, QWidget
@@ -10,7 +12,7 @@ from desktop_app.gui.export.browse_dialog import BrowseDialog
 from desktop_app.secrets.keepers import account_name, read_password, save_password
 from desktop_app.settings.paths import Paths
 from tests.screenshots.camera import Camera
-from tests.screenshots.past import FOLDER, ONCE
+from tests.screenshots.past import FOLDER, ONCE, record_day
 from tests.screenshots.past import settings as past_settings
 
 OTHER = "files.example.net"
@@ -142,6 +144,7 @@ def _night_failed(camera: Camera, paths: Paths) -> None:
     account = account_name(server)
     password = read_password(paths, account)
     assert password
+    record_day(paths, 0, Random(7))
     save_password(paths, account, "the one before")
     run_once(
         past_settings(), paths, Request(StartedBy.SCHEDULE, today_too=True), lambda: "the one before", backoff=ONCE

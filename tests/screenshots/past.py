@@ -58,7 +58,7 @@ def make_home(paths: Paths, password: str, records: Path) -> None:
     close_transport(transport)
     chance = random.Random(42)
     for ago in range(NIGHTS, 0, -1):
-        _record_day(paths, ago, chance)
+        record_day(paths, ago, chance)
         night = _local(ago - 1, time(2))
         given = "wrong" if ago in _REFUSED_NIGHTS else password
         run_once(
@@ -69,7 +69,7 @@ def make_home(paths: Paths, password: str, records: Path) -> None:
             backoff=ONCE,
             clock=lambda night=night: night.timestamp(),  # type: ignore[misc]
         )
-    _record_day(paths, 0, chance)
+    record_day(paths, 0, chance)
     source = FolderSource(name="warehouse", path=str(records), records="entries")
     write_settings(paths.config_file, Settings(**{**_parts(configured), "sources": (source,)}))
 
@@ -97,7 +97,8 @@ def write_records(folder: Path) -> None:
     (folder / "2026-11-22.json").write_text(json.dumps({"entries": records}), encoding="utf-8")
 
 
-def _record_day(paths: Paths, ago: int, chance: random.Random) -> None:
+def record_day(paths: Paths, ago: int, chance: random.Random) -> None:
+    """Record the events of the day that is so many days ago."""
     weekend = _local(ago, time(12)).weekday() >= 5
     events = []
     for number in range(chance.randint(2, 9) if weekend else chance.randint(25, 70)):

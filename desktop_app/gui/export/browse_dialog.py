@@ -73,6 +73,10 @@ class BrowseDialog(QDialog):
         self._list.setObjectName("folders")
         self._list.setAccessibleName(self.tr("Folders"))
         self._list.itemActivated.connect(self._enter)
+        self._none = PlainLabel(self.tr("There are no folders in here."))
+        set_role(self._none, "muted")
+        QVBoxLayout(self._list.viewport()).addWidget(self._none, 0, Qt.AlignmentFlag.AlignCenter)
+        self._none.hide()
         self._up = self._button("folder_above", self.tr("&Up"))
         self._up.clicked.connect(lambda: self._look(self._folder.above if self._folder else _HOME))
         self._home = self._button("home_folder", self.tr("My &home folder"))
@@ -148,6 +152,7 @@ class BrowseDialog(QDialog):
         self._list.clear()
         for name in folder.folders:
             self._list.addItem(QListWidgetItem(icon("folder"), name))
+        self._none.setVisible(not folder.folders)
         if folder.folders:
             self._list.setCurrentRow(0)
         self._list.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -167,8 +172,8 @@ class BrowseDialog(QDialog):
         if error.field != "server.path":  # another try might count as another wrong password
             self._folder = None
             self._list.clear()
-            for button in (self._up, self._home, self._create):
-                button.hide()
+            for widget in (self._up, self._home, self._none, self._name, self._create):
+                widget.hide()
 
     def _update(self) -> None:
         free = not self._worker.running
