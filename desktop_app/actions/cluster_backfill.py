@@ -39,6 +39,7 @@ from desktop_app.files import make_private_folder
 from desktop_app.settings.model import FolderSource, ObjectsSource
 from desktop_app.settings.sources import find_source
 from desktop_app.settings.time_zone import find_zone
+from desktop_app.sources.collect import mapping_of, try_again
 from desktop_app.sources.collected import CollectedSource, CollectProgress
 from desktop_app.sources.file_tree import Listed
 from desktop_app.sources.order import Order, Reached
@@ -68,6 +69,8 @@ def backfill_elsewhere(filling: Filling, elsewhere: Elsewhere, result: Collected
     tls = Certificates(*elsewhere.tls) if elsewhere.tls else None
     names = {each.name for each in job.settings.sources}
     known = enter_source(job.store, source.name, address_in_store(source), names)
+    if known.mapping != mapping_of(source):
+        counted(result, try_again(job.settings.sources, source.name, job.store))
     listed, order = files_of(source, StoredPlaces(job.store, known.label))
     with connected(Cluster(elsewhere.address, tls), filling.stop) as engine:
         is_folder = isinstance(source, FolderSource)
@@ -202,7 +205,7 @@ def _of_files(job: Job, name: str) -> FilesSource:
 
 def _place_of_pieces(job: Job, elsewhere: Elsewhere) -> str:
     if elsewhere.pieces:
-        return elsewhere.pieces
+        return open_pieces(elsewhere.pieces).address
     if elsewhere.address != LOCAL:
         raise BadSetting(
             Said("It is not said where the workers are to put what they make."),

@@ -62,7 +62,7 @@ class Entering:
         return file
 
 
-def counted(result: CollectedSource, taken: Taken) -> None:
+def counted(result: CollectedSource, taken: Taken | CollectedSource) -> None:
     """Add what was taken to what came of a source."""
     result.read += taken.read
     result.appended += replace(taken.appended, differing=0)

@@ -17,6 +17,7 @@ from desktop_app.export.ledger import Archive, Ledger, Outcome, StartedBy, open_
 from desktop_app.export.progress import Progress
 from desktop_app.export.run_lock import run_lock
 from desktop_app.export.switch import note_switch
+from desktop_app.export.tidy_ledger import tidy_ledger
 from desktop_app.held import cure, reason
 from desktop_app.schedule.spread import own_moment
 from desktop_app.schedule.time_of_day import last_time
@@ -113,6 +114,7 @@ def do_run(
         try:
             note_switch(ledger, settings.enabled, find_zone(settings.export.timezone), job.now_ms())
             note_left_over(ledger, store, job.now_ms())
+            tidy_ledger(ledger)  # also where each run fails
             work(job, tell, stop, collected.sources)
             _warn_of_future(job)
             error = next(iter([*job.errors, *collected.errors]), None)

@@ -31,17 +31,18 @@ def agree(store: Store, ledger: Ledger, outbox: Path, get: Callable[[str, Path],
     events may or may not be in an archive. Raises LocalDiskError, StoreDamaged for a damaged
     store, and what `get` raises.
     """
-    notes = {(note.name, note.sha256): note for note in archive_notes(store)}
-    built = ledger.built()
-    _enter_what_the_store_knows(ledger, notes.values(), built)
-    built = ledger.built()
-    entered = [*ledger.delivered(), *ledger.held(), *([built] if built else [])]
+    entered = _entered(ledger)
+    own_notes = {(archive.name, archive.sha256): note_of(archive) for archive in entered}
+    notes = {(note.name, note.sha256): note for note in archive_notes(store, own_notes)}
+    if _enter_what_the_store_knows(ledger, notes.values()):
+        entered = _entered(ledger)
+        own_notes = {(archive.name, archive.sha256): note_of(archive) for archive in entered}
     never_noted = ledger.never_noted()
     known, unknown, corrected, newly_noted = [], [], [], []
     for archive in entered:
         note = notes.get((archive.name, archive.sha256))
         if note is not None:
-            if note == note_of(archive):
+            if note == own_notes[archive.name, archive.sha256]:
                 known.append(archive)
                 continue
             noted = _archive(note)
@@ -71,14 +72,22 @@ def note_of(archive: Archive) -> Note:
     return Note(archive.name, archive.sha256, facts, archive.delivered_ms)
 
 
-def _enter_what_the_store_knows(ledger: Ledger, notes: Iterable[Note], built: Archive | None) -> None:
-    """The one that waits is the exporter's: a run that was killed may have delivered it."""
-    entered = [*ledger.delivered(), *([built] if built else [])]
-    delivered = {(archive.name, archive.sha256) for archive in entered}
+def _entered(ledger: Ledger) -> list[Archive]:
+    built = ledger.built()
+    return [*ledger.delivered(), *ledger.held(), *([built] if built else [])]
+
+
+def _enter_what_the_store_knows(ledger: Ledger, notes: Iterable[Note]) -> bool:
+    """Whether there was anything. The one that waits is the exporter's: a run that was killed may have delivered
+    it."""
+    built, entered = ledger.built(), False
+    delivered = {(archive.name, archive.sha256) for archive in [*ledger.delivered(), *([built] if built else [])]}
     for note in notes:
         if note.delivered_ms is not None and (note.name, note.sha256) not in delivered:
             _LOG.warning("the ledger did not know that %s was delivered", note.name)
             ledger.adopt(_archive(note))
+            entered = True
+    return entered
 
 
 def _archive(note: Note) -> Archive:

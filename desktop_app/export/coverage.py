@@ -17,12 +17,13 @@ class Coverage:
 
     def __init__(self, taken: Iterable[Span]) -> None:
         spans = list(taken)
-        self._edges = sorted({edge for span in spans for edge in (span.start_ms, span.end_ms)})
+        self._edges = sorted({span.start_ms for span in spans} | {span.end_ms for span in spans})
         self._seqs = [0] * (len(self._edges) + 1)
+        place = {edge: number for number, edge in enumerate(self._edges, start=1)}
         for span in spans:
-            first = bisect_right(self._edges, span.start_ms)
-            for step in range(first, bisect_right(self._edges, span.end_ms - 1) + 1):
-                self._seqs[step] = max(self._seqs[step], span.upto_seq)
+            for step in range(place[span.start_ms], place[span.end_ms]):
+                if span.upto_seq > self._seqs[step]:
+                    self._seqs[step] = span.upto_seq
 
     def left(self, start_ms: int, end_ms: int) -> list[Span]:
         """What is not taken of the events created between two instants: a span for each step, in order of time,

@@ -1,4 +1,4 @@
-"""What bounds the reading of files that others wrote: `resources/limits.toml`."""
+"""What bounds the reading of what others wrote, and what is kept: `resources/limits.toml`."""
 
 from functools import cache
 
@@ -25,6 +25,8 @@ class Limits(Struct, frozen=True):
     set_aside_bytes: int
     gone_file_days: int
     statement_seconds: int
+    ledger_runs: int
+    ledger_coverage: int
 
 
 @cache
