@@ -20,7 +20,7 @@ def sent(lines: list[bytes]) -> bytes:
 
 def test_events_arrive_as_they_are() -> None:
     stream = sent(LINES)
-    assert len(stream) > 3 << 17  # several messages
+    assert len(stream) > 13 << 17  # messages, of which some are lines as they are
     assert list(receive_parsed(BytesIO(stream))) == list(map(parse_event, LINES))
 
 
@@ -32,6 +32,14 @@ def test_what_comes_before_a_bad_line_arrives() -> None:
     events = receive_parsed(BytesIO(sent([*LINES[:7], b"\n", b"{}\n", *LINES[7:]])))
     assert [next(events).id for _ in range(7)] == list("0123456")
     with pytest.raises(BadData, match="Line 9 can't be an audit event: createdAt is missing"):
+        next(events)
+
+
+@pytest.mark.parametrize("place", range(30, 900, 30))
+def test_a_bad_line_is_named_whoever_parses_it(place: int) -> None:
+    events = receive_parsed(BytesIO(sent([*LINES[:place], b"{}\n", *LINES[place:]])))
+    assert [next(events).id for _ in range(place)] == [f"{number}" for number in range(place)]
+    with pytest.raises(BadData, match=f"Line {place + 1} can't be an audit event: createdAt is missing"):
         next(events)
 
 
