@@ -21,7 +21,18 @@ CHANGED = (
 
 # What tests a room beside tests/unit/<room>, where that is quick.
 ALSO = {
-    "evidence": ("tests/unit/export",),
+    "actions": (
+        "tests/unit/cli",
+        "tests/integration/test_backfill.py",
+        "tests/integration/test_evidence.py",
+        "tests/integration/test_probe_and_save.py",
+    ),
+    "evidence": (
+        "tests/unit/export",
+        "tests/unit/cli/test_events.py",
+        "tests/unit/cli/test_verify.py",
+        "tests/integration/test_time_stamps.py",
+    ),
     "export": ("tests/integration/test_delivery.py", "tests/integration/test_unzip.py"),
     "sftp": (
         "tests/integration/test_connection.py",
