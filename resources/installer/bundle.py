@@ -82,9 +82,10 @@ def _part(path: str) -> str:
         "_internal/tzdata": "time zones",
         "_internal/resources": "our own data",
         "_internal/ui": "our own data",
+        "_internal/modules.pyz": "Python modules",
         "_internal": "other libraries",
         "licences": "licences",
-        "audit-trails": "the two programs with their Python modules",
+        "audit-trails": "the two programs",
     }
     return next(name for start, name in names.items() if path.startswith(start))
 
