@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.gui.about import AboutDialog
 from desktop_app.gui.help.help_window import HelpWindow
+from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.colors import SCHEMES
 from desktop_app.gui.widgets.theme import choose_scheme
 from tests.gui.conftest import BuildWindow
@@ -95,3 +96,20 @@ def test_a_faint_text_is_found(qtbot: QtBot, color: str, found: int) -> None:
         column.addWidget(widget)
     top.show()
     assert len(faint(top)) == 2 * found
+
+
+def test_what_stands_in_an_empty_box_can_be_read(qtbot: QtBot, scheme: str) -> None:
+    top = QWidget()
+    qtbot.addWidget(top)
+    box = ChoiceBox()
+    box.setEditable(True)
+    line = box.lineEdit()
+    assert line is not None
+    line.setPlaceholderText("as they are recognised")
+    column = QVBoxLayout(top)
+    for widget in (QPushButton("has the focus"), box):  # a caret would be seen
+        column.addWidget(widget)
+    top.resize(400, 60)
+    top.show()
+    qtbot.waitExposed(top)
+    assert faint(top) == []

@@ -70,7 +70,8 @@ def faint(top: QWidget) -> list[str]:
     for each in _visible(top, QLabel, QPushButton, QLineEdit):
         text = each.property("text") or each.property("placeholderText")
         seen = each.visibleRegion().boundingRect()
-        inside = seen if isinstance(each, QLabel) else seen.adjusted(_FRAME, _FRAME, -_FRAME, -_FRAME)
+        has_frame = not isinstance(each, QLabel) and not isinstance(each.parentWidget(), QComboBox)
+        inside = seen.adjusted(_FRAME, _FRAME, -_FRAME, -_FRAME) if has_frame else seen
         if not text or not _can_be_drawn(text) or not each.isEnabled() or min(inside.width(), inside.height()) < 8:
             continue
         most = _contrast_in(picture, QRect(each.mapTo(top, inside.topLeft()), inside.size()))
