@@ -18,14 +18,13 @@ from tests.screenshots.past import settings as past_settings
 OTHER = "files.example.net"
 
 
-def take(camera: Camera, paths: Paths) -> None:
+def take(camera: Camera) -> None:
     """The page of an installation that works, its failures, and how it logs in."""
     _shown_and_changed(camera)
     _failures(camera)
     _login(camera)
     _browse(camera)
     _exported(camera)
-    _night_failed(camera, paths)
 
 
 def _shown_and_changed(camera: Camera) -> None:
@@ -138,7 +137,7 @@ def _into_first(dialog: BrowseDialog) -> None:
     QTest.keyClick(dialog.findChild(QListWidget, "folders"), Qt.Key.Key_Return)
 
 
-def _night_failed(camera: Camera, paths: Paths) -> None:
+def take_failed_night(camera: Camera, paths: Paths) -> None:
     """The morning after the password was changed on the server."""
     server = past_settings().server
     account = account_name(server)
