@@ -221,6 +221,7 @@ def test_the_audit_event_of_a_change_tells_what_counts(paths: Paths) -> None:
         ("[sources]\nname = 'a'", "sources.name"),
         ("version = 3", "newer"),
         ("password = 'x'", "password"),
+        ("zone = 'x'", "zone"),  # after `version` in the alphabet
     ],
 )
 def test_a_policy_that_cannot_be_right_stops_everything_and_is_named(paths: Paths, text: str, told: str) -> None:
