@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from desktop_app.did_you_mean import did_you_mean
+from desktop_app.settings.field_values import parsed_value
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.rest_source import RestSource
 from desktop_app.wording import Said
@@ -63,17 +64,9 @@ def _put(document: dict[str, Any], text: str) -> None:
         *above, key = rest.split(".") if first == "body" else [rest]
         for each in above:
             within = within.setdefault(each, {})
-        within[key] = _value(value) if first == "body" else value
+        within[key] = parsed_value(value) if first == "body" else value
     else:
         into[path] = _list(value) if (table, path) == ("limits", "also") else value
-
-
-def _value(text: str) -> Any:
-    """A value in JSON, or else a text."""
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return text
 
 
 def _list(text: str) -> list[str]:

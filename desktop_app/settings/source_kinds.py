@@ -18,17 +18,25 @@ FIRST_KIND = "folder"  # that of a source without one: there was no other
 
 
 class KindField(Struct, frozen=True):
-    """A field that a kind's sources have besides name and mapping; `key` is that of the settings.
+    """A field that a kind's sources have besides name and mapping; `key` is that of the settings, with a dot where
+    it is in a table.
 
-    What most leave as it is, is among what is shown when one asks for `more`.
+    What most leave as it is, is among what is shown when one asks for `more`. Of what can be `one` of some
+    `values`, each has a label; what is `exact` keeps the spaces at its ends. A field is shown where the fields
+    that `only` names have one of these values; `group` is the heading above it and those behind it.
     """
 
     key: str
     label: str
     help: str
-    type: Literal["text", "folder", "pattern", "key-path", "flag", "choices"] = "text"
+    type: Literal[
+        "text", "folder", "pattern", "key-path", "flag", "choices", "one", "exact", "number", "pairs"
+    ] = "text"
     needed: bool = False
     more: bool = False
+    values: tuple[tuple[str, str], ...] = ()
+    only: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    group: str = ""
 
     @property
     def name(self) -> Said:
@@ -39,6 +47,16 @@ class KindField(Struct, frozen=True):
     def explanation(self) -> Said:
         """The help text, likewise."""
         return Said(self.help)
+
+    @property
+    def heading(self) -> Said:
+        """The heading above it, likewise."""
+        return Said(self.group)
+
+    @property
+    def labels(self) -> list[tuple[str, Said]]:
+        """The values, each with its label, likewise."""
+        return [(value, Said(label)) for value, label in self.values]
 
 
 class KindSecret(Struct, frozen=True):
@@ -62,10 +80,11 @@ class SourceKindEntry(Struct, frozen=True):
     """A kind: its name in the settings, its module, and its fields; that of `address` says where a source is, and
     where that is empty, those of `otherwise` do.
 
-    `things` is what is read of it, in the plural. `secret` is None where its sources need none. What is `remote`
-    is not looked at while somebody still types: a password of which half is typed would be tried. `about` says
-    what can be collected, `where` on which kind of place, `icon` what is drawn beside it; `systems` are those on
-    which it can be read (all where empty).
+    `tables` are the fields by which a source is described that is of no service that is known. `things` is what
+    is read of it, in the plural. `secret` is None where its sources need none. What is `remote` is not looked at
+    while somebody still types: a password of which half is typed would be tried. `about` says what can be
+    collected, `where` on which kind of place, `icon` what is drawn beside it; `systems` are those on which it can
+    be read (all where empty).
     """
 
     name: str
@@ -73,7 +92,8 @@ class SourceKindEntry(Struct, frozen=True):
     label: str
     address: str
     things: str
-    fields: tuple[KindField, ...] = field(default_factory=tuple)
+    fields: tuple[KindField, ...] = ()
+    tables: tuple[KindField, ...] = ()
     secret: KindSecret | None = None
     remote: bool = False
     otherwise: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """The catalogue: all from which audit events can be collected, and what has to be filled in for each."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct, structs
@@ -66,7 +66,7 @@ def fields_of(source: SourceSettings) -> tuple[KindField, ...]:
         return kind.fields
     fields = [field for field in kind.fields if field.key != "like"]
     if connector is None:
-        return tuple(structs.replace(field, needed=field.key == "url") for field in fields)
+        return _of_any_service(fields, kind.tables)
     return tuple(_of_service(field, connector) for field in fields if _is_asked(field, connector))
 
 
@@ -121,6 +121,17 @@ def _service(kind: SourceKindEntry, connector: Connector) -> Offer:
     as_set_up = Said("Keeps its events as set up there.")
     about = Said("Keeps its events for {days} days.", days=days) if days else as_set_up
     return Offer(connector.title, about, kind.where, kind.icon, source, connector.id)
+
+
+def _of_any_service(fields: Iterable[KindField], tables: Iterable[KindField]) -> tuple[KindField, ...]:
+    """The fields for a service that is not known: its address says all that others are named by."""
+    client = next(field for field in fields if field.key == "client")
+    parts = next(field for field in fields if field.key == "parts")
+    shown = structs.replace(client, only={"auth.type": ("basic", "oauth2", "google")})
+    first = [field for field in tables if field.key == "url" or field.key.startswith("auth.")]
+    others = [field for field in tables if field not in first]
+    asked = [field for field in others if not field.more]
+    return (*first, shown, *asked, parts, *(field for field in others if field.more))
 
 
 def _is_asked(field: KindField, connector: Connector) -> bool:

@@ -4254,6 +4254,10 @@
         <translation>(der Schalter: legt die tägliche Aufgabe an)</translation>
     </message>
     <message>
+        <source>0 or 1.</source>
+        <translation>0 oder 1.</translation>
+    </message>
+    <message>
         <source>1 hour</source>
         <translation>1 Stunde</translation>
     </message>
@@ -4264,6 +4268,22 @@
     <message>
         <source>1 second</source>
         <translation>1 Sekunde</translation>
+    </message>
+    <message>
+        <source>2026-11-29</source>
+        <translation>2026-11-29</translation>
+    </message>
+    <message>
+        <source>2026-11-29T08:15:30, in UTC</source>
+        <translation>2026-11-29T08:15:30, in UTC</translation>
+    </message>
+    <message>
+        <source>2026-11-29T08:15:30.123Z</source>
+        <translation>2026-11-29T08:15:30.123Z</translation>
+    </message>
+    <message>
+        <source>2026-11-29T08:15:30Z</source>
+        <translation>2026-11-29T08:15:30Z</translation>
     </message>
     <message>
         <source>A computer that has fallen silent can&apos;t say so itself: this is asked where the archives arrive.</source>
@@ -4278,6 +4298,14 @@
         <translation>Ein Fehler wird nach einer Woche erneut gemeldet, solange er andauert, und ebenso sein Ende. Mit der Einstellung notify.weekly bekommt die Adresse jede Woche eine Nachricht, solange alles in Ordnung ist; notify.ping_url wird nach jedem täglichen Lauf aufgerufen, für einen Überwachungsdienst, der Alarm gibt, wenn kein Ping kommt.</translation>
     </message>
     <message>
+        <source>A header Link with rel=&quot;next&quot;</source>
+        <translation>Ein Header Link mit rel=&quot;next&quot;</translation>
+    </message>
+    <message>
+        <source>A mark in the answer, for a parameter</source>
+        <translation>Eine Marke in der Antwort, für einen Parameter</translation>
+    </message>
+    <message>
         <source>A run reads all of a source before it exports. This needs room for only a few days, however many years there are. Where it was stopped, the same command goes on; days that the server has are not made again. Events from before DAY are left out for good; those after the last day are left to the runs to come.</source>
         <translation>Ein Lauf liest eine Quelle ganz, bevor er exportiert. Dies hier braucht nur Platz für einige Tage, wie viele Jahre es auch sind. Nach einem Abbruch macht derselbe Befehl weiter; Tage, die der Server hat, werden nicht noch einmal erstellt. Ereignisse von vor DAY bleiben für immer weg; die nach dem letzten Tag bleiben den nächsten Läufen.</translation>
     </message>
@@ -4290,12 +4318,20 @@
         <translation>Hinter {name} fehlt ein Wert.</translation>
     </message>
     <message>
+        <source>A value of the last record</source>
+        <translation>Ein Wert des letzten Datensatzes</translation>
+    </message>
+    <message>
         <source>Add a folder, or another kind of place, as source NAME.</source>
         <translation>Einen Ordner oder eine andere Stelle als Quelle NAME hinzufügen.</translation>
     </message>
     <message>
         <source>Add a source of events.</source>
         <translation>Eine Quelle von Ereignissen hinzufügen.</translation>
+    </message>
+    <message>
+        <source>Address for tokens</source>
+        <translation>Adresse für Token</translation>
     </message>
     <message>
         <source>All installations that export to one place.</source>
@@ -4306,6 +4342,14 @@
         <translation>Alles oder nichts: Kann eine Zeile kein Ereignis sein, wird sie genannt und nichts gespeichert. Ein Ereignis, das nach seiner ID schon erfasst ist, wird nicht noch einmal gespeichert; ist sein Inhalt ein anderer, wird es aussortiert.</translation>
     </message>
     <message>
+        <source>An address in a header</source>
+        <translation>Eine Adresse in einem Header</translation>
+    </message>
+    <message>
+        <source>An address in the answer</source>
+        <translation>Eine Adresse in der Antwort</translation>
+    </message>
+    <message>
         <source>An administrator checks a new policy.toml with this: the exit code is 78 when it can&apos;t be used.</source>
         <translation>Ein Administrator prüft damit eine neue policy.toml: Der Exit-Code ist 78, wenn sie nicht verwendbar ist.</translation>
     </message>
@@ -4314,12 +4358,52 @@
         <translation>Ein Ereignis:</translation>
     </message>
     <message>
+        <source>As</source>
+        <translation>Als</translation>
+    </message>
+    <message>
+        <source>As in Accept=application/json; X-Tenant=acme.</source>
+        <translation>Wie in Accept=application/json; X-Tenant=acme.</translation>
+    </message>
+    <message>
+        <source>As in SSWS, with the space behind it where there is one. Mostly empty.</source>
+        <translation>Wie SSWS, mit dem Leerzeichen dahinter, wo eines ist. Meist leer.</translation>
+    </message>
+    <message>
+        <source>As in X-Api-Key or PRIVATE-TOKEN.</source>
+        <translation>Wie X-Api-Key oder PRIVATE-TOKEN.</translation>
+    </message>
+    <message>
         <source>As root on Linux: the task of USER, who may not have one without a login, as a service of the system.</source>
         <translation>Als root unter Linux: die Aufgabe von USER, der ohne Anmeldung keine haben darf, als Dienst des Systems.</translation>
     </message>
     <message>
+        <source>Audience</source>
+        <translation>Audience</translation>
+    </message>
+    <message>
         <source>Audit events are recorded into a store (`record`, or collected from the folders of `source`), written as JSON or CEF into one .zip archive a day, and put on the server. Nothing is lost and nothing comes twice, whatever is interrupted: the next `run` goes on where the last one was.</source>
         <translation>Audit-Ereignisse werden in einem Speicher erfasst (mit `record`, oder gesammelt aus den Ordnern von `source`), als JSON oder CEF in ein .zip-Archiv pro Tag geschrieben und auf den Server gelegt. Nichts geht verloren und nichts kommt doppelt, was auch unterbrochen wird: Der nächste `run` macht weiter, wo der letzte aufgehört hat.</translation>
+    </message>
+    <message>
+        <source>Bearer token (Authorization: Bearer …)</source>
+        <translation>Bearer-Token (Authorization: Bearer …)</translation>
+    </message>
+    <message>
+        <source>Behind the value of the last record</source>
+        <translation>Hinter dem Wert des letzten Datensatzes</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>Body</translation>
+    </message>
+    <message>
+        <source>By what it is known.</source>
+        <translation>Woran sie zu erkennen ist.</translation>
+    </message>
+    <message>
+        <source>By what the service says that there is more, and how that is asked for.</source>
+        <translation>Woran der Dienst zeigt, dass es mehr gibt, und wie danach gefragt wird.</translation>
     </message>
     <message>
         <source>COMMAND [ARGS]...</source>
@@ -4450,6 +4534,10 @@
         <translation>Jahre einer Quelle exportieren, Tag für Tag.</translation>
     </message>
     <message>
+        <source>False on the last page</source>
+        <translation>False auf der letzten Seite</translation>
+    </message>
+    <message>
         <source>Files (all in one folder where AUDIT_TRAILS_HOME names one):</source>
         <translation>Dateien (alle in einem Ordner, wenn AUDIT_TRAILS_HOME einen nennt):</translation>
     </message>
@@ -4466,6 +4554,10 @@
         <translation>Erste Schritte:</translation>
     </message>
     <message>
+        <source>First time, go back</source>
+        <translation>Beim ersten Mal zurück</translation>
+    </message>
+    <message>
         <source>For bash, in ~/.bashrc:</source>
         <translation>Für bash, in ~/.bashrc:</translation>
     </message>
@@ -4478,8 +4570,24 @@
         <translation>Für tls:// das Zertifikat der Zertifizierungsstelle, in PEM.</translation>
     </message>
     <message>
+        <source>For which API the token is, where the service asks for that.</source>
+        <translation>Für welche API das Token ist, wo der Dienst danach fragt.</translation>
+    </message>
+    <message>
+        <source>From the service&apos;s own mark, which it keeps for ever</source>
+        <translation>Ab der Marke des Dienstes, die er für immer behält</translation>
+    </message>
+    <message>
+        <source>From the time of the last, and some before it</source>
+        <translation>Ab der Zeit des letzten, und etwas davor</translation>
+    </message>
+    <message>
         <source>From then on, connections are only made to a server that has this key. Compare the fingerprint with the one that the server&apos;s administrator gave you; a Linux server shows it with `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`.</source>
         <translation>Danach gibt es Verbindungen nur noch zu einem Server, der diesen Schlüssel hat. Vergleichen Sie den Fingerabdruck mit dem, den der Administrator des Servers genannt hat; ein Linux-Server zeigt ihn mit `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`.</translation>
+    </message>
+    <message>
+        <source>GET</source>
+        <translation>GET</translation>
     </message>
     <message>
         <source>Get an archive back from the server.</source>
@@ -4488,6 +4596,10 @@
     <message>
         <source>Give the lines that `sign show` prints to the auditor by another way than the server: they are the file allowed_signers, by which `verify --signers` and `ssh-keygen -Y verify` know the right keys.</source>
         <translation>Geben Sie die Zeilen, die `sign show` ausgibt, auf einem anderen Weg als dem Server an die Prüfung: Sie sind die Datei allowed_signers, an der `verify --signers` und `ssh-keygen -Y verify` die richtigen Schlüssel erkennen.</translation>
+    </message>
+    <message>
+        <source>Goes on</source>
+        <translation>Geht weiter</translation>
     </message>
     <message>
         <source>Have the scheduler start the daily task now, wait for it, and show what came of it.</source>
@@ -4502,8 +4614,20 @@
         <translation>Den Zeitplaner dieses Computers den Export täglich starten lassen, auch wenn niemand angemeldet ist.</translation>
     </message>
     <message>
+        <source>How far back a new source begins: 30d. Empty for as long as the service keeps events, or 90 days.</source>
+        <translation>Wie weit zurück eine neue Quelle beginnt: 30d. Leer für so lange, wie der Dienst Ereignisse behält, oder 90 Tage.</translation>
+    </message>
+    <message>
+        <source>How long events may take until they can be asked for: 2m.</source>
+        <translation>Wie lange es dauern kann, bis Ereignisse abzufragen sind: 2m.</translation>
+    </message>
+    <message>
         <source>How many of a source.</source>
         <translation>Wie viele pro Quelle.</translation>
+    </message>
+    <message>
+        <source>How many records were read</source>
+        <translation>Wie viele Datensätze gelesen sind</translation>
     </message>
     <message>
         <source>How many records.</source>
@@ -4514,6 +4638,26 @@
         <translation>Wie viele Läufe oder Tage.</translation>
     </message>
     <message>
+        <source>How much is asked for once more each time, to find events that come late: 24h.</source>
+        <translation>Wie viel jedes Mal noch einmal abgefragt wird, um späte Ereignisse zu finden: 24h.</translation>
+    </message>
+    <message>
+        <source>How the next collection goes on where this one ended.</source>
+        <translation>Wie das nächste Sammeln dort weitergeht, wo dieses endete.</translation>
+    </message>
+    <message>
+        <source>How the secret is shown to it</source>
+        <translation>Wie ihm das Geheimnis gezeigt wird</translation>
+    </message>
+    <message>
+        <source>How the service wants times to be written in these parameters.</source>
+        <translation>Wie der Dienst Zeiten in diesen Parametern geschrieben haben will.</translation>
+    </message>
+    <message>
+        <source>How the service wants to see the secret; its documentation calls this authentication.</source>
+        <translation>Wie der Dienst das Geheimnis sehen will; seine Dokumentation nennt das Authentifizierung.</translation>
+    </message>
+    <message>
         <source>How the way there is encrypted: port 587, 465 or 25 unless the server says another.</source>
         <translation>Wie der Weg dorthin verschlüsselt ist: Port 587, 465 oder 25, wenn der Server nichts anderes sagt.</translation>
     </message>
@@ -4522,8 +4666,20 @@
         <translation>Wie Zeiten geschrieben sind: epoch-s, epoch-ms, epoch-us, epoch-ns, iso, oder ein Muster wie in &apos;text:%d/%m/%Y %H:%M:%S&apos;.</translation>
     </message>
     <message>
+        <source>In front of the secret</source>
+        <translation>Vor dem Geheimnis</translation>
+    </message>
+    <message>
         <source>In it the daily export is configured, tested and switched on; it also shows what ran, the audit events, and the folders that they are collected from. Where this user has it open already, that window comes to the front.</source>
         <translation>Darin wird der tägliche Export konfiguriert, getestet und eingeschaltet; gezeigt werden auch die Läufe, die Audit-Ereignisse und die Ordner, aus denen sie gesammelt werden. Hat dieser Benutzer das Fenster schon offen, kommt es nach vorne.</translation>
+    </message>
+    <message>
+        <source>It has fewer records than a page may have</source>
+        <translation>Sie hat weniger Datensätze, als eine Seite haben kann</translation>
+    </message>
+    <message>
+        <source>It is empty</source>
+        <translation>Sie ist leer</translation>
     </message>
     <message>
         <source>It is kept only if it opens the key. While the export is on, this also finds out whether the daily task can use the key while nobody is logged in.</source>
@@ -4538,8 +4694,28 @@
         <translation>Alle Dateien in diesem Ordner halten, wie mit AUDIT_TRAILS_HOME.</translation>
     </message>
     <message>
+        <source>Keeps its events for</source>
+        <translation>Behält seine Ereignisse</translation>
+    </message>
+    <message>
+        <source>Key in a header of its own</source>
+        <translation>Schlüssel in einem eigenen Header</translation>
+    </message>
+    <message>
+        <source>Key of a Google service account</source>
+        <translation>Schlüssel eines Google-Dienstkontos</translation>
+    </message>
+    <message>
         <source>Last read: {when}. Records: {read}, new: {stored}.</source>
         <translation>Zuletzt gelesen: {when}. Datensätze: {read}, neu: {stored}.</translation>
+    </message>
+    <message>
+        <source>Leads to the next page</source>
+        <translation>Führt zur nächsten Seite</translation>
+    </message>
+    <message>
+        <source>List of events</source>
+        <translation>Liste der Ereignisse</translation>
     </message>
     <message>
         <source>List the sources.</source>
@@ -4562,6 +4738,14 @@
         <translation>Protokolle von AWS CloudTrail, und dasselbe für ein System, das nicht bekannt ist:</translation>
     </message>
     <message>
+        <source>Longest window</source>
+        <translation>Längster Zeitraum</translation>
+    </message>
+    <message>
+        <source>Look back</source>
+        <translation>Rückblick</translation>
+    </message>
+    <message>
         <source>Make a new key.</source>
         <translation>Einen neuen Schlüssel erzeugen.</translation>
     </message>
@@ -4574,8 +4758,28 @@
         <translation>Die Datensätze wie die eines bekannten Systems zuordnen; das sagt auch, wo sie in einem Dokument sind. Mit --kind rest der Dienst, der gefragt wird.</translation>
     </message>
     <message>
+        <source>Method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>Milliseconds since 1970</source>
+        <translation>Millisekunden seit 1970</translation>
+    </message>
+    <message>
+        <source>More about asking</source>
+        <translation>Mehr zur Abfrage</translation>
+    </message>
+    <message>
         <source>NAME is the name of an archive, or a day (2026-11-28), of which all archives are fetched. Each is saved where it is the one that was delivered, byte for byte. A file that is there already is never overwritten.</source>
         <translation>NAME ist der Name eines Archivs oder ein Tag (2026-11-28), von dem alle Archive geholt werden. Jedes wird nur gespeichert, wenn es Byte für Byte das zugestellte ist. Eine vorhandene Datei wird nie überschrieben.</translation>
+    </message>
+    <message>
+        <source>Name of the header</source>
+        <translation>Name des Headers</translation>
+    </message>
+    <message>
+        <source>Newest first, or not known</source>
+        <translation>Die neuesten zuerst, oder unbekannt</translation>
     </message>
     <message>
         <source>No day from this one on may be missing.</source>
@@ -4584,6 +4788,30 @@
     <message>
         <source>Not read: {why}</source>
         <translation>Nicht gelesen: {why}</translation>
+    </message>
+    <message>
+        <source>Nothing leads on</source>
+        <translation>Nichts führt weiter</translation>
+    </message>
+    <message>
+        <source>Nothing: one answer has all</source>
+        <translation>Nichts: eine Antwort hat alles</translation>
+    </message>
+    <message>
+        <source>Nothing: the service asks for no secret</source>
+        <translation>Gar nicht: der Dienst verlangt keines</translation>
+    </message>
+    <message>
+        <source>Number of all</source>
+        <translation>Anzahl aller</translation>
+    </message>
+    <message>
+        <source>Number of the first page</source>
+        <translation>Nummer der ersten Seite</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>Die ältesten zuerst</translation>
     </message>
     <message>
         <source>On Windows: run also while you are signed out, or only while you are signed in. For the first, Windows wants your password (from a prompt or standard input), and keeps it; this program does not.</source>
@@ -4598,12 +4826,52 @@
         <translation>Optionen</translation>
     </message>
     <message>
+        <source>Order</source>
+        <translation>Reihenfolge</translation>
+    </message>
+    <message>
+        <source>Other headers</source>
+        <translation>Weitere Header</translation>
+    </message>
+    <message>
+        <source>Other parameters</source>
+        <translation>Weitere Parameter</translation>
+    </message>
+    <message>
         <source>PATH is a folder where archives arrive; without it, the configured server path is looked at. The exit code is 65 where any instance lacks a day up to yesterday, or with --deep where any archive is not as it was made.</source>
         <translation>PATH ist ein Ordner, in dem Archive ankommen; ohne ihn wird der eingestellte Serverpfad betrachtet. Der Exit-Code ist 65, wenn einer Instanz ein Tag bis gestern fehlt, oder mit --deep, wenn ein Archiv nicht so ist, wie es erstellt wurde.</translation>
     </message>
     <message>
+        <source>POST</source>
+        <translation>POST</translation>
+    </message>
+    <message>
+        <source>POST where the service wants its question in the body.</source>
+        <translation>POST, wo der Dienst die Frage im Body haben will.</translation>
+    </message>
+    <message>
         <source>Pack days in N processes.</source>
         <translation>Tage in N Prozessen packen.</translation>
+    </message>
+    <message>
+        <source>Parameter for &quot;from&quot;</source>
+        <translation>Parameter für „von“</translation>
+    </message>
+    <message>
+        <source>Parameter for &quot;to&quot;</source>
+        <translation>Parameter für „bis“</translation>
+    </message>
+    <message>
+        <source>Parameter for it</source>
+        <translation>Parameter dafür</translation>
+    </message>
+    <message>
+        <source>Parameter for the size</source>
+        <translation>Parameter für die Größe</translation>
+    </message>
+    <message>
+        <source>Password of a user (basic)</source>
+        <translation>Passwort eines Benutzers (Basic)</translation>
     </message>
     <message>
         <source>Pin the key only if this is its fingerprint.</source>
@@ -4690,6 +4958,10 @@
         <translation>Eine Quelle von Anfang an lesen und jeden Tag zustellen, sobald er vollständig gelesen ist.</translation>
     </message>
     <message>
+        <source>Records in a page</source>
+        <translation>Datensätze je Seite</translation>
+    </message>
+    <message>
         <source>Records that were set aside are tried again with the new settings by the next run.</source>
         <translation>Aussortierte Datensätze versucht der nächste Lauf mit den neuen Einstellungen erneut.</translation>
     </message>
@@ -4738,6 +5010,22 @@
         <translation>An keine Adresse mehr melden.</translation>
     </message>
     <message>
+        <source>Requests a minute</source>
+        <translation>Anfragen je Minute</translation>
+    </message>
+    <message>
+        <source>Scope</source>
+        <translation>Scope</translation>
+    </message>
+    <message>
+        <source>Seconds since 1970</source>
+        <translation>Sekunden seit 1970</translation>
+    </message>
+    <message>
+        <source>Secret of a client, for a token (OAuth 2)</source>
+        <translation>Geheimnis eines Clients, für ein Token (OAuth 2)</translation>
+    </message>
+    <message>
         <source>Send a message now.</source>
         <translation>Jetzt eine Nachricht senden.</translation>
     </message>
@@ -4748,6 +5036,10 @@
     <message>
         <source>Set the address, from a prompt or from standard input (one line): it may carry a password.</source>
         <translation>Die Adresse festlegen, mit einer Eingabe oder von der Standardeingabe (eine Zeile): Sie kann ein Passwort enthalten.</translation>
+    </message>
+    <message>
+        <source>Settled after</source>
+        <translation>Vollständig nach</translation>
     </message>
     <message>
         <source>Show a desktop notification, send a message to the address, and ping the monitor, now.</source>
@@ -4922,6 +5214,10 @@
         <translation>Die SHA-256 einer Zeile ist die des Ereignisses in der Datendatei des Archivs, ohne das Komma und den Zeilenumbruch: was `unzip -p ARCHIVE | sed -n LINEp` zeigt. `verify` sagt, ob dieses Archiv so ist, wie es signiert wurde.</translation>
     </message>
     <message>
+        <source>The address of the list of events, as in https://service.example.com/api/audit.</source>
+        <translation>Die Adresse der Liste der Ereignisse, wie https://service.example.com/api/audit.</translation>
+    </message>
+    <message>
         <source>The address that mails come from.</source>
         <translation>Die Adresse, von der E-Mails kommen.</translation>
     </message>
@@ -4954,6 +5250,22 @@
         <translation>Der Schlüssel dieses Zertifikats.</translation>
     </message>
     <message>
+        <source>The key path of how many records there are in all, to compare with what came.</source>
+        <translation>Der Schlüsselpfad der Anzahl aller Datensätze, zum Vergleich mit dem, was kam.</translation>
+    </message>
+    <message>
+        <source>The key path of it, as in next or meta.cursor; or the name of the header; or the key in a record.</source>
+        <translation>Der Schlüsselpfad dorthin, wie next oder meta.cursor; oder der Name des Headers; oder der Schlüssel im Datensatz.</translation>
+    </message>
+    <message>
+        <source>The key path of the list in an answer, as in data.rows. Empty where the answer is the list.</source>
+        <translation>Der Schlüsselpfad der Liste in einer Antwort, wie data.rows. Leer, wo die Antwort die Liste ist.</translation>
+    </message>
+    <message>
+        <source>The key path of what says whether there is more, as in has_more.</source>
+        <translation>Der Schlüsselpfad dessen, was sagt, ob es mehr gibt, wie has_more.</translation>
+    </message>
+    <message>
         <source>The key that signs the archives.</source>
         <translation>Der Schlüssel, der die Archive signiert.</translation>
     </message>
@@ -4964,6 +5276,10 @@
     <message>
         <source>The last one; yesterday unless given.</source>
         <translation>Der letzte; wenn nicht angegeben, gestern.</translation>
+    </message>
+    <message>
+        <source>The last page</source>
+        <translation>Die letzte Seite</translation>
     </message>
     <message>
         <source>The last run failed: {message}</source>
@@ -5002,6 +5318,10 @@
         <translation>Die Anmeldung erfolgt mit {auth} und braucht kein Passwort.</translation>
     </message>
     <message>
+        <source>The longest time that one question may be about, where the service limits that: 24h, 30d.</source>
+        <translation>Der längste Zeitraum einer Abfrage, wo der Dienst das begrenzt: 24h, 30d.</translation>
+    </message>
+    <message>
         <source>The mail server, as in mail.example.com or mail.example.com:2525.</source>
         <translation>Der Mailserver, wie in mail.example.com oder mail.example.com:2525.</translation>
     </message>
@@ -5024,6 +5344,14 @@
     <message>
         <source>The monitor took the ping.</source>
         <translation>Die Überwachung hat den Ping angenommen.</translation>
+    </message>
+    <message>
+        <source>The most that the service allows. Empty for no limit.</source>
+        <translation>Das Meiste, was der Dienst erlaubt. Leer für keine Grenze.</translation>
+    </message>
+    <message>
+        <source>The most that the service gives: fewer requests then.</source>
+        <translation>Das Meiste, was der Dienst gibt: dann sind es weniger Anfragen.</translation>
     </message>
     <message>
         <source>The name of the thing.</source>
@@ -5086,12 +5414,24 @@
         <translation>Der nächste Lauf schreibt es neu.</translation>
     </message>
     <message>
+        <source>The next time</source>
+        <translation>Das nächste Mal</translation>
+    </message>
+    <message>
         <source>The number of a page is no position: pages fill up later.</source>
         <translation>Die Nummer einer Seite ist keine Position: Seiten füllen sich später.</translation>
     </message>
     <message>
+        <source>The number of the page</source>
+        <translation>Die Nummer der Seite</translation>
+    </message>
+    <message>
         <source>The old settings are in {path}.</source>
         <translation>Die alten Einstellungen sind in {path}.</translation>
+    </message>
+    <message>
+        <source>The one that says up to when. Empty where there is none.</source>
+        <translation>Der, der sagt, bis wann. Leer, wo es keinen gibt.</translation>
     </message>
     <message>
         <source>The organization&apos;s API key: there is no narrower one.</source>
@@ -5108,6 +5448,18 @@
     <message>
         <source>The pages of the service lead in a circle.</source>
         <translation>Die Seiten des Dienstes führen im Kreis.</translation>
+    </message>
+    <message>
+        <source>The parameter of the address that says from when on events are wanted, as in since, start_time.</source>
+        <translation>Der Parameter der Adresse, der sagt, ab wann Ereignisse gewünscht sind, wie since, start_time.</translation>
+    </message>
+    <message>
+        <source>The parameter of the address with which the next page is asked for, as in cursor, page, offset.</source>
+        <translation>Der Parameter der Adresse, mit dem die nächste Seite abgefragt wird, wie cursor, page, offset.</translation>
+    </message>
+    <message>
+        <source>The parameter that says how many records a page may have, as in limit, per_page.</source>
+        <translation>Der Parameter, der sagt, wie viele Datensätze eine Seite haben kann, wie limit, per_page.</translation>
     </message>
     <message>
         <source>The passphrase does not fit the key in {file}.</source>
@@ -5522,6 +5874,10 @@
         <translation>Hier gehört ein Text von 1 bis {limit} Zeichen hin: {field}.</translation>
     </message>
     <message>
+        <source>Then you are told while there is time: 30d. Empty where the service keeps them for ever.</source>
+        <translation>Dann erfahren Sie es, solange Zeit ist: 30d. Leer, wo der Dienst sie für immer behält.</translation>
+    </message>
+    <message>
         <source>There are events of the future: {count}, the last from the hour of {time}. Each is exported once its day is over.</source>
         <translation>Es gibt Ereignisse der Zukunft: {count}, die letzten aus der Stunde ab {time}. Jedes wird exportiert, sobald sein Tag vorbei ist.</translation>
     </message>
@@ -5758,6 +6114,10 @@
         <translation>Zeiten werden so gelesen: {written} ist {time}, {how}.</translation>
     </message>
     <message>
+        <source>Times in them</source>
+        <translation>Zeiten darin</translation>
+    </message>
+    <message>
         <source>To change it, Windows needs the password that you sign in with.</source>
         <translation>Um sie zu ändern, braucht Windows das Passwort, mit dem Sie sich anmelden.</translation>
     </message>
@@ -5918,6 +6278,10 @@
         <translation>Was bisher kam, bleibt erhalten. Der nächste Lauf setzt dort fort.</translation>
     </message>
     <message>
+        <source>What else the address has, as in limit=100; sort=asc.</source>
+        <translation>Was die Adresse sonst hat, wie limit=100; sort=asc.</translation>
+    </message>
+    <message>
         <source>What gives the events instead, in SQL, with the columns of time and id among its columns.</source>
         <translation>Was stattdessen die Ereignisse gibt, in SQL, mit den Spalten für Zeit und ID unter seinen Spalten.</translation>
     </message>
@@ -5926,8 +6290,20 @@
         <translation>Was einzeln abgefragt wird, wenn der Dienst seine Ereignisse in mehreren Listen hat, durch Kommas getrennt. Leer für alle.</translation>
     </message>
     <message>
+        <source>What is sent as JSON, as in limit=100; filter.type=audit.</source>
+        <translation>Was als JSON gesendet wird, wie limit=100; filter.type=audit.</translation>
+    </message>
+    <message>
         <source>What is unique to this event; one is made where there is none.</source>
         <translation>Was dieses Ereignis eindeutig kennzeichnet; fehlt es, wird eines vergeben.</translation>
+    </message>
+    <message>
+        <source>What it answers</source>
+        <translation>Was er antwortet</translation>
+    </message>
+    <message>
+        <source>What it is asked for</source>
+        <translation>Wonach er gefragt wird</translation>
     </message>
     <message>
         <source>What kind of source it is.</source>
@@ -5960,6 +6336,10 @@
     <message>
         <source>What the store knows of the files of a source is damaged ({reason}).</source>
         <translation>Was der Speicher von den Dateien einer Quelle weiß, ist beschädigt ({reason}).</translation>
+    </message>
+    <message>
+        <source>What the token is for, where the service asks for that.</source>
+        <translation>Wofür das Token ist, wo der Dienst danach fragt.</translation>
     </message>
     <message>
         <source>What was collected from {name} stays and is exported, and so do the records that are set aside: {count}. A source that reads the same place goes on from there, under whatever name.</source>
@@ -6002,12 +6382,20 @@
         <translation>Wann das Ereignis geschah oder seine Zeile geschrieben wurde. Ein Index darüber macht das Lesen schnell.</translation>
     </message>
     <message>
+        <source>Where a token is fetched with the secret, as in https://login.example.com/oauth/token.</source>
+        <translation>Wo mit dem Geheimnis ein Token geholt wird, wie https://login.example.com/oauth/token.</translation>
+    </message>
+    <message>
         <source>Where are the archives to go?</source>
         <translation>Wohin sollen die Archive?</translation>
     </message>
     <message>
         <source>Where are your events?</source>
         <translation>Wo sind Ihre Ereignisse?</translation>
+    </message>
+    <message>
+        <source>Where that is</source>
+        <translation>Wo das steht</translation>
     </message>
     <message>
         <source>Where to keep it, also in future; see `config password-stores`. Otherwise where it is protected best.</source>
@@ -6112,6 +6500,10 @@
     <message>
         <source>With an agent, name the public key, whose file ends with .pub; or none, to try all of its keys.</source>
         <translation>Geben Sie mit einem Agenten den öffentlichen Schlüssel an, dessen Datei auf .pub endet; oder keinen, um alle seine Schlüssel zu versuchen.</translation>
+    </message>
+    <message>
+        <source>With pages that are numbered, the oldest first keeps them from shifting.</source>
+        <translation>Bei nummerierten Seiten verhindern die ältesten zuerst, dass sie sich verschieben.</translation>
     </message>
     <message>
         <source>Without NAME, those of all sources, and the events that `record` set aside. The latest come first.</source>

@@ -4232,6 +4232,10 @@
         <translation>(スイッチ: 毎日のタスクを登録する)</translation>
     </message>
     <message>
+        <source>0 or 1.</source>
+        <translation>0 または 1。</translation>
+    </message>
+    <message>
         <source>1 hour</source>
         <translation>1 時間</translation>
     </message>
@@ -4242,6 +4246,22 @@
     <message>
         <source>1 second</source>
         <translation>1 秒</translation>
+    </message>
+    <message>
+        <source>2026-11-29</source>
+        <translation>2026-11-29</translation>
+    </message>
+    <message>
+        <source>2026-11-29T08:15:30, in UTC</source>
+        <translation>2026-11-29T08:15:30(UTC)</translation>
+    </message>
+    <message>
+        <source>2026-11-29T08:15:30.123Z</source>
+        <translation>2026-11-29T08:15:30.123Z</translation>
+    </message>
+    <message>
+        <source>2026-11-29T08:15:30Z</source>
+        <translation>2026-11-29T08:15:30Z</translation>
     </message>
     <message>
         <source>A computer that has fallen silent can&apos;t say so itself: this is asked where the archives arrive.</source>
@@ -4256,6 +4276,14 @@
         <translation>失敗は、続いている間は 1 週間後に再び通知され、解消したときも通知されます。設定 notify.weekly を有効にすると、正常な間は毎週アドレスにメッセージが届きます。notify.ping_url は毎日の実行後に呼び出され、ping が来ないときに警報を出す監視サービスに使えます。</translation>
     </message>
     <message>
+        <source>A header Link with rel=&quot;next&quot;</source>
+        <translation>rel=&quot;next&quot; を持つ Link ヘッダー</translation>
+    </message>
+    <message>
+        <source>A mark in the answer, for a parameter</source>
+        <translation>応答内のカーソル(パラメーターで渡す)</translation>
+    </message>
+    <message>
         <source>A run reads all of a source before it exports. This needs room for only a few days, however many years there are. Where it was stopped, the same command goes on; days that the server has are not made again. Events from before DAY are left out for good; those after the last day are left to the runs to come.</source>
         <translation>通常の実行は、ソースをすべて読み取ってからエクスポートします。このコマンドは、何年分あっても数日分の空き容量しか必要としません。中断しても、同じコマンドで続きから再開し、サーバーにある日は作り直しません。DAY より前のイベントは対象外のままになり、最終日より後のイベントは以後の実行に任されます。</translation>
     </message>
@@ -4268,12 +4296,20 @@
         <translation>{name} の後に値がありません。</translation>
     </message>
     <message>
+        <source>A value of the last record</source>
+        <translation>最後のレコードの値</translation>
+    </message>
+    <message>
         <source>Add a folder, or another kind of place, as source NAME.</source>
         <translation>フォルダーなどの場所を、ソース NAME として追加します。</translation>
     </message>
     <message>
         <source>Add a source of events.</source>
         <translation>イベントのソースを追加します。</translation>
+    </message>
+    <message>
+        <source>Address for tokens</source>
+        <translation>トークンのアドレス</translation>
     </message>
     <message>
         <source>All installations that export to one place.</source>
@@ -4284,6 +4320,14 @@
         <translation>すべて保存されるか、何も保存されないかのどちらかです。イベントになりえない行があると、その行が示され、何も保存されません。同じ ID で記録済みのイベントは再び保存されず、内容が異なる場合は除外されます。</translation>
     </message>
     <message>
+        <source>An address in a header</source>
+        <translation>ヘッダー内のアドレス</translation>
+    </message>
+    <message>
+        <source>An address in the answer</source>
+        <translation>応答内のアドレス</translation>
+    </message>
+    <message>
         <source>An administrator checks a new policy.toml with this: the exit code is 78 when it can&apos;t be used.</source>
         <translation>管理者は、新しい policy.toml をこれで確認します。使用できない場合、終了コードは 78 です。</translation>
     </message>
@@ -4292,12 +4336,52 @@
         <translation>イベントの例:</translation>
     </message>
     <message>
+        <source>As</source>
+        <translation>方式</translation>
+    </message>
+    <message>
+        <source>As in Accept=application/json; X-Tenant=acme.</source>
+        <translation>例: Accept=application/json; X-Tenant=acme</translation>
+    </message>
+    <message>
+        <source>As in SSWS, with the space behind it where there is one. Mostly empty.</source>
+        <translation>例: SSWS(後ろに空白があれば空白も含めます)。通常は空です。</translation>
+    </message>
+    <message>
+        <source>As in X-Api-Key or PRIVATE-TOKEN.</source>
+        <translation>例: X-Api-Key、PRIVATE-TOKEN</translation>
+    </message>
+    <message>
         <source>As root on Linux: the task of USER, who may not have one without a login, as a service of the system.</source>
         <translation>Linux の root の場合: サインインなしではタスクを持てない USER のタスクを、システムのサービスとして扱います。</translation>
     </message>
     <message>
+        <source>Audience</source>
+        <translation>オーディエンス</translation>
+    </message>
+    <message>
         <source>Audit events are recorded into a store (`record`, or collected from the folders of `source`), written as JSON or CEF into one .zip archive a day, and put on the server. Nothing is lost and nothing comes twice, whatever is interrupted: the next `run` goes on where the last one was.</source>
         <translation>監査イベントは、`record` で、または `source` のフォルダーから収集してストアに記録され、1 日 1 つの .zip アーカイブに JSON または CEF で書き込まれて、サーバーに置かれます。どこで中断しても、失われることも二重になることもありません。次の `run` が続きから始めます。</translation>
+    </message>
+    <message>
+        <source>Bearer token (Authorization: Bearer …)</source>
+        <translation>ベアラートークン(Authorization: Bearer …)</translation>
+    </message>
+    <message>
+        <source>Behind the value of the last record</source>
+        <translation>最後のレコードの値の続きから</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>ボディ</translation>
+    </message>
+    <message>
+        <source>By what it is known.</source>
+        <translation>最後のページを見分ける方法です。</translation>
+    </message>
+    <message>
+        <source>By what the service says that there is more, and how that is asked for.</source>
+        <translation>続きがあることをサービスがどう示し、それをどう要求するかです。</translation>
     </message>
     <message>
         <source>COMMAND [ARGS]...</source>
@@ -4428,6 +4512,10 @@
         <translation>ソースの何年分もを、1 日ずつエクスポートします。</translation>
     </message>
     <message>
+        <source>False on the last page</source>
+        <translation>最後のページで false になる値</translation>
+    </message>
+    <message>
         <source>Files (all in one folder where AUDIT_TRAILS_HOME names one):</source>
         <translation>ファイル (AUDIT_TRAILS_HOME を指定すると、すべてそのフォルダーに置かれます):</translation>
     </message>
@@ -4444,6 +4532,10 @@
         <translation>はじめに:</translation>
     </message>
     <message>
+        <source>First time, go back</source>
+        <translation>初回にさかのぼる期間</translation>
+    </message>
+    <message>
         <source>For bash, in ~/.bashrc:</source>
         <translation>bash の場合、~/.bashrc に:</translation>
     </message>
@@ -4456,8 +4548,24 @@
         <translation>tls:// の場合の、認証局の証明書 (PEM)。</translation>
     </message>
     <message>
+        <source>For which API the token is, where the service asks for that.</source>
+        <translation>サービスが求める場合、トークンの対象となる API。</translation>
+    </message>
+    <message>
+        <source>From the service&apos;s own mark, which it keeps for ever</source>
+        <translation>サービス自身のカーソルから(無期限に有効なもの)</translation>
+    </message>
+    <message>
+        <source>From the time of the last, and some before it</source>
+        <translation>最後の時刻の少し前から</translation>
+    </message>
+    <message>
         <source>From then on, connections are only made to a server that has this key. Compare the fingerprint with the one that the server&apos;s administrator gave you; a Linux server shows it with `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`.</source>
         <translation>以後は、この鍵を持つサーバーにだけ接続します。フィンガープリントを、サーバーの管理者から受け取ったものと照合してください。Linux サーバーでは `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` で表示されます。</translation>
+    </message>
+    <message>
+        <source>GET</source>
+        <translation>GET</translation>
     </message>
     <message>
         <source>Get an archive back from the server.</source>
@@ -4466,6 +4574,10 @@
     <message>
         <source>Give the lines that `sign show` prints to the auditor by another way than the server: they are the file allowed_signers, by which `verify --signers` and `ssh-keygen -Y verify` know the right keys.</source>
         <translation>`sign show` が表示する行を、サーバー以外の方法で監査人に渡してください。これがファイル allowed_signers であり、`verify --signers` と `ssh-keygen -Y verify` はこれで正しい鍵を判別します。</translation>
+    </message>
+    <message>
+        <source>Goes on</source>
+        <translation>再開の位置</translation>
     </message>
     <message>
         <source>Have the scheduler start the daily task now, wait for it, and show what came of it.</source>
@@ -4480,8 +4592,20 @@
         <translation>このコンピューターのスケジューラーに、誰もサインインしていないときでも毎日エクスポートを実行させます。</translation>
     </message>
     <message>
+        <source>How far back a new source begins: 30d. Empty for as long as the service keeps events, or 90 days.</source>
+        <translation>新しいソースをどこまでさかのぼるか: 30d。空の場合はサービスの保持期間、または 90 日です。</translation>
+    </message>
+    <message>
+        <source>How long events may take until they can be asked for: 2m.</source>
+        <translation>イベントを取得できるようになるまでにかかる時間: 2m。</translation>
+    </message>
+    <message>
         <source>How many of a source.</source>
         <translation>ソースごとの件数。</translation>
+    </message>
+    <message>
+        <source>How many records were read</source>
+        <translation>読み取ったレコードの数</translation>
     </message>
     <message>
         <source>How many records.</source>
@@ -4492,6 +4616,26 @@
         <translation>実行または日の件数。</translation>
     </message>
     <message>
+        <source>How much is asked for once more each time, to find events that come late: 24h.</source>
+        <translation>遅れて届くイベントを見つけるため、毎回もう一度要求する期間: 24h。</translation>
+    </message>
+    <message>
+        <source>How the next collection goes on where this one ended.</source>
+        <translation>次回の収集を、前回の続きからどう始めるかです。</translation>
+    </message>
+    <message>
+        <source>How the secret is shown to it</source>
+        <translation>シークレットの渡し方</translation>
+    </message>
+    <message>
+        <source>How the service wants times to be written in these parameters.</source>
+        <translation>これらのパラメーターで使う時刻の書き方です。</translation>
+    </message>
+    <message>
+        <source>How the service wants to see the secret; its documentation calls this authentication.</source>
+        <translation>サービスがシークレットを受け取る方法です。サービスのドキュメントでは「認証」と呼ばれます。</translation>
+    </message>
+    <message>
         <source>How the way there is encrypted: port 587, 465 or 25 unless the server says another.</source>
         <translation>通信の暗号化方法。サーバーで指定しない限り、ポート 587、465、25 を使います。</translation>
     </message>
@@ -4500,8 +4644,20 @@
         <translation>時刻の形式: epoch-s、epoch-ms、epoch-us、epoch-ns、iso、または &apos;text:%d/%m/%Y %H:%M:%S&apos; のようなパターン。</translation>
     </message>
     <message>
+        <source>In front of the secret</source>
+        <translation>シークレットの前に付けるもの</translation>
+    </message>
+    <message>
         <source>In it the daily export is configured, tested and switched on; it also shows what ran, the audit events, and the folders that they are collected from. Where this user has it open already, that window comes to the front.</source>
         <translation>毎日のエクスポートの構成、テスト、オンへの切り替えを行います。実行の履歴、監査イベント、収集元のフォルダーも表示します。このユーザーがすでに開いている場合は、そのウィンドウが前面に出ます。</translation>
+    </message>
+    <message>
+        <source>It has fewer records than a page may have</source>
+        <translation>レコードがページの上限より少ない</translation>
+    </message>
+    <message>
+        <source>It is empty</source>
+        <translation>空である</translation>
     </message>
     <message>
         <source>It is kept only if it opens the key. While the export is on, this also finds out whether the daily task can use the key while nobody is logged in.</source>
@@ -4516,8 +4672,28 @@
         <translation>すべてのファイルをこのフォルダーに置きます。AUDIT_TRAILS_HOME と同じです。</translation>
     </message>
     <message>
+        <source>Keeps its events for</source>
+        <translation>イベントの保持期間</translation>
+    </message>
+    <message>
+        <source>Key in a header of its own</source>
+        <translation>専用ヘッダーのキー</translation>
+    </message>
+    <message>
+        <source>Key of a Google service account</source>
+        <translation>Google サービスアカウントのキー</translation>
+    </message>
+    <message>
         <source>Last read: {when}. Records: {read}, new: {stored}.</source>
         <translation>最終収集: {when}。レコード: {read}、新規: {stored}。</translation>
+    </message>
+    <message>
+        <source>Leads to the next page</source>
+        <translation>次のページへの手がかり</translation>
+    </message>
+    <message>
+        <source>List of events</source>
+        <translation>イベントの一覧</translation>
     </message>
     <message>
         <source>List the sources.</source>
@@ -4540,6 +4716,14 @@
         <translation>AWS CloudTrail のログの場合と、不明なシステムの場合:</translation>
     </message>
     <message>
+        <source>Longest window</source>
+        <translation>最長の期間</translation>
+    </message>
+    <message>
+        <source>Look back</source>
+        <translation>さかのぼる期間</translation>
+    </message>
+    <message>
         <source>Make a new key.</source>
         <translation>新しい鍵を作成します。</translation>
     </message>
@@ -4552,8 +4736,28 @@
         <translation>既知のシステムのレコードとしてマッピングします。文書内のレコードの場所も決まります。--kind rest の場合は、問い合わせるサービスです。</translation>
     </message>
     <message>
+        <source>Method</source>
+        <translation>メソッド</translation>
+    </message>
+    <message>
+        <source>Milliseconds since 1970</source>
+        <translation>1970 年からのミリ秒</translation>
+    </message>
+    <message>
+        <source>More about asking</source>
+        <translation>要求の詳細</translation>
+    </message>
+    <message>
         <source>NAME is the name of an archive, or a day (2026-11-28), of which all archives are fetched. Each is saved where it is the one that was delivered, byte for byte. A file that is there already is never overwritten.</source>
         <translation>NAME はアーカイブの名前、または日付 (2026-11-28) です。日付の場合は、その日のすべてのアーカイブを取得します。それぞれ、配信したものと 1 バイトも違わない場合に保存されます。既存のファイルは上書きされません。</translation>
+    </message>
+    <message>
+        <source>Name of the header</source>
+        <translation>ヘッダーの名前</translation>
+    </message>
+    <message>
+        <source>Newest first, or not known</source>
+        <translation>新しい順、または不明</translation>
     </message>
     <message>
         <source>No day from this one on may be missing.</source>
@@ -4562,6 +4766,30 @@
     <message>
         <source>Not read: {why}</source>
         <translation>収集できませんでした: {why}</translation>
+    </message>
+    <message>
+        <source>Nothing leads on</source>
+        <translation>続きへの手がかりがない</translation>
+    </message>
+    <message>
+        <source>Nothing: one answer has all</source>
+        <translation>なし: 1 回の応答にすべて含まれる</translation>
+    </message>
+    <message>
+        <source>Nothing: the service asks for no secret</source>
+        <translation>なし: シークレットは不要</translation>
+    </message>
+    <message>
+        <source>Number of all</source>
+        <translation>全体の件数</translation>
+    </message>
+    <message>
+        <source>Number of the first page</source>
+        <translation>最初のページの番号</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>古い順</translation>
     </message>
     <message>
         <source>On Windows: run also while you are signed out, or only while you are signed in. For the first, Windows wants your password (from a prompt or standard input), and keeps it; this program does not.</source>
@@ -4576,12 +4804,52 @@
         <translation>オプション</translation>
     </message>
     <message>
+        <source>Order</source>
+        <translation>順序</translation>
+    </message>
+    <message>
+        <source>Other headers</source>
+        <translation>その他のヘッダー</translation>
+    </message>
+    <message>
+        <source>Other parameters</source>
+        <translation>その他のパラメーター</translation>
+    </message>
+    <message>
         <source>PATH is a folder where archives arrive; without it, the configured server path is looked at. The exit code is 65 where any instance lacks a day up to yesterday, or with --deep where any archive is not as it was made.</source>
         <translation>PATH はアーカイブが届くフォルダーです。指定しなければ、設定したサーバーのパスを調べます。昨日までの日が欠けているインスタンスがあるとき、または --deep で作成時と異なるアーカイブがあるとき、終了コードは 65 です。</translation>
     </message>
     <message>
+        <source>POST</source>
+        <translation>POST</translation>
+    </message>
+    <message>
+        <source>POST where the service wants its question in the body.</source>
+        <translation>サービスがボディでの要求を求める場合は POST。</translation>
+    </message>
+    <message>
         <source>Pack days in N processes.</source>
         <translation>N 個のプロセスで日ごとのパックを行います。</translation>
+    </message>
+    <message>
+        <source>Parameter for &quot;from&quot;</source>
+        <translation>「開始」のパラメーター</translation>
+    </message>
+    <message>
+        <source>Parameter for &quot;to&quot;</source>
+        <translation>「終了」のパラメーター</translation>
+    </message>
+    <message>
+        <source>Parameter for it</source>
+        <translation>そのパラメーター</translation>
+    </message>
+    <message>
+        <source>Parameter for the size</source>
+        <translation>件数のパラメーター</translation>
+    </message>
+    <message>
+        <source>Password of a user (basic)</source>
+        <translation>ユーザーのパスワード(Basic)</translation>
     </message>
     <message>
         <source>Pin the key only if this is its fingerprint.</source>
@@ -4668,6 +4936,10 @@
         <translation>ソースを最初から読み取り、1 日分がそろうごとに配信します。</translation>
     </message>
     <message>
+        <source>Records in a page</source>
+        <translation>1 ページのレコード数</translation>
+    </message>
+    <message>
         <source>Records that were set aside are tried again with the new settings by the next run.</source>
         <translation>除外されたレコードは、次の実行で新しい設定を使って再試行されます。</translation>
     </message>
@@ -4716,6 +4988,22 @@
         <translation>アドレスへの通知をやめます。</translation>
     </message>
     <message>
+        <source>Requests a minute</source>
+        <translation>1 分あたりの要求数</translation>
+    </message>
+    <message>
+        <source>Scope</source>
+        <translation>スコープ</translation>
+    </message>
+    <message>
+        <source>Seconds since 1970</source>
+        <translation>1970 年からの秒</translation>
+    </message>
+    <message>
+        <source>Secret of a client, for a token (OAuth 2)</source>
+        <translation>トークン取得用のクライアントシークレット(OAuth 2)</translation>
+    </message>
+    <message>
         <source>Send a message now.</source>
         <translation>今すぐメッセージを送ります。</translation>
     </message>
@@ -4726,6 +5014,10 @@
     <message>
         <source>Set the address, from a prompt or from standard input (one line): it may carry a password.</source>
         <translation>アドレスを、プロンプトまたは標準入力 (1 行) から設定します。パスワードを含むことがあるためです。</translation>
+    </message>
+    <message>
+        <source>Settled after</source>
+        <translation>確定までの時間</translation>
     </message>
     <message>
         <source>Show a desktop notification, send a message to the address, and ping the monitor, now.</source>
@@ -4900,6 +5192,10 @@
         <translation>行の SHA-256 は、アーカイブのデータファイルにあるイベントの、コンマと改行を除いたもの (`unzip -p ARCHIVE | sed -n LINEp` の表示) に対する値です。そのアーカイブが署名時のままかどうかは `verify` でわかります。</translation>
     </message>
     <message>
+        <source>The address of the list of events, as in https://service.example.com/api/audit.</source>
+        <translation>イベントの一覧のアドレス(例: https://service.example.com/api/audit)。</translation>
+    </message>
+    <message>
         <source>The address that mails come from.</source>
         <translation>メールの差出人アドレス。</translation>
     </message>
@@ -4932,6 +5228,22 @@
         <translation>その証明書の鍵。</translation>
     </message>
     <message>
+        <source>The key path of how many records there are in all, to compare with what came.</source>
+        <translation>全レコード数のキーパス。取得した件数と比べるために使います。</translation>
+    </message>
+    <message>
+        <source>The key path of it, as in next or meta.cursor; or the name of the header; or the key in a record.</source>
+        <translation>そのキーパス(例: next、meta.cursor)、ヘッダーの名前、またはレコード内のキー。</translation>
+    </message>
+    <message>
+        <source>The key path of the list in an answer, as in data.rows. Empty where the answer is the list.</source>
+        <translation>応答内の一覧のキーパス(例: data.rows)。応答そのものが一覧なら空にします。</translation>
+    </message>
+    <message>
+        <source>The key path of what says whether there is more, as in has_more.</source>
+        <translation>続きがあるかどうかを示す値のキーパス(例: has_more)。</translation>
+    </message>
+    <message>
         <source>The key that signs the archives.</source>
         <translation>アーカイブに署名する鍵。</translation>
     </message>
@@ -4942,6 +5254,10 @@
     <message>
         <source>The last one; yesterday unless given.</source>
         <translation>最後の日。指定がなければ昨日。</translation>
+    </message>
+    <message>
+        <source>The last page</source>
+        <translation>最後のページ</translation>
     </message>
     <message>
         <source>The last run failed: {message}</source>
@@ -4980,6 +5296,10 @@
         <translation>ログイン方法は {auth} で、パスワードは必要ありません。</translation>
     </message>
     <message>
+        <source>The longest time that one question may be about, where the service limits that: 24h, 30d.</source>
+        <translation>サービスが制限する場合、1 回の要求の最長の期間: 24h、30d。</translation>
+    </message>
+    <message>
         <source>The mail server, as in mail.example.com or mail.example.com:2525.</source>
         <translation>メールサーバー。例: mail.example.com、mail.example.com:2525。</translation>
     </message>
@@ -5002,6 +5322,14 @@
     <message>
         <source>The monitor took the ping.</source>
         <translation>監視サービスが ping を受け付けました。</translation>
+    </message>
+    <message>
+        <source>The most that the service allows. Empty for no limit.</source>
+        <translation>サービスが許す上限。制限がなければ空にします。</translation>
+    </message>
+    <message>
+        <source>The most that the service gives: fewer requests then.</source>
+        <translation>サービスが返す上限。大きいほど要求の回数が減ります。</translation>
     </message>
     <message>
         <source>The name of the thing.</source>
@@ -5064,12 +5392,24 @@
         <translation>次回の実行で書き直します。</translation>
     </message>
     <message>
+        <source>The next time</source>
+        <translation>次回の収集</translation>
+    </message>
+    <message>
         <source>The number of a page is no position: pages fill up later.</source>
         <translation>ページ番号は位置になりません。ページには後から追加されます。</translation>
     </message>
     <message>
+        <source>The number of the page</source>
+        <translation>ページの番号</translation>
+    </message>
+    <message>
         <source>The old settings are in {path}.</source>
         <translation>古い設定は {path} にあります。</translation>
+    </message>
+    <message>
+        <source>The one that says up to when. Empty where there is none.</source>
+        <translation>いつまでかを示すパラメーター。なければ空にします。</translation>
     </message>
     <message>
         <source>The organization&apos;s API key: there is no narrower one.</source>
@@ -5086,6 +5426,18 @@
     <message>
         <source>The pages of the service lead in a circle.</source>
         <translation>サービスのページが循環しています。</translation>
+    </message>
+    <message>
+        <source>The parameter of the address that says from when on events are wanted, as in since, start_time.</source>
+        <translation>いつからのイベントが必要かを示す、アドレスのパラメーター(例: since、start_time)。</translation>
+    </message>
+    <message>
+        <source>The parameter of the address with which the next page is asked for, as in cursor, page, offset.</source>
+        <translation>次のページを要求するアドレスのパラメーター(例: cursor、page、offset)。</translation>
+    </message>
+    <message>
+        <source>The parameter that says how many records a page may have, as in limit, per_page.</source>
+        <translation>1 ページのレコード数を指定するパラメーター(例: limit、per_page)。</translation>
     </message>
     <message>
         <source>The passphrase does not fit the key in {file}.</source>
@@ -5500,6 +5852,10 @@
         <translation>{field} は 1 ～ {limit} 文字のテキストにしてください。</translation>
     </message>
     <message>
+        <source>Then you are told while there is time: 30d. Empty where the service keeps them for ever.</source>
+        <translation>期限が近づくと通知されます: 30d。無期限に保持される場合は空にします。</translation>
+    </message>
+    <message>
         <source>There are events of the future: {count}, the last from the hour of {time}. Each is exported once its day is over.</source>
         <translation>未来のイベントがあります: {count} 件、最後は {time} からの 1 時間のものです。それぞれ、その日が終わってからエクスポートされます。</translation>
     </message>
@@ -5736,6 +6092,10 @@
         <translation>時刻の読み取り: {written} は {time}、{how}。</translation>
     </message>
     <message>
+        <source>Times in them</source>
+        <translation>時刻の書き方</translation>
+    </message>
+    <message>
         <source>To change it, Windows needs the password that you sign in with.</source>
         <translation>変更するには、サインインに使うパスワードが Windows で必要です。</translation>
     </message>
@@ -5896,6 +6256,10 @@
         <translation>ここまでの内容は保存されました。次回の実行はそこから続行します。</translation>
     </message>
     <message>
+        <source>What else the address has, as in limit=100; sort=asc.</source>
+        <translation>アドレスに付けるその他のもの(例: limit=100; sort=asc)。</translation>
+    </message>
+    <message>
         <source>What gives the events instead, in SQL, with the columns of time and id among its columns.</source>
         <translation>代わりにイベントを取り出す SQL。結果に時刻と ID の列を含めます。</translation>
     </message>
@@ -5904,8 +6268,20 @@
         <translation>サービスのイベントが複数のリストに分かれている場合に個別に要求するもの (コンマ区切り)。すべての場合は空にします。</translation>
     </message>
     <message>
+        <source>What is sent as JSON, as in limit=100; filter.type=audit.</source>
+        <translation>JSON として送るもの(例: limit=100; filter.type=audit)。</translation>
+    </message>
+    <message>
         <source>What is unique to this event; one is made where there is none.</source>
         <translation>イベントに固有の値です。ない場合は自動的に付けます。</translation>
+    </message>
+    <message>
+        <source>What it answers</source>
+        <translation>応答の内容</translation>
+    </message>
+    <message>
+        <source>What it is asked for</source>
+        <translation>要求の内容</translation>
     </message>
     <message>
         <source>What kind of source it is.</source>
@@ -5938,6 +6314,10 @@
     <message>
         <source>What the store knows of the files of a source is damaged ({reason}).</source>
         <translation>ソースのファイルについてストアが記録している内容が壊れています ({reason})。</translation>
+    </message>
+    <message>
+        <source>What the token is for, where the service asks for that.</source>
+        <translation>サービスが求める場合、トークンの用途。</translation>
     </message>
     <message>
         <source>What was collected from {name} stays and is exported, and so do the records that are set aside: {count}. A source that reads the same place goes on from there, under whatever name.</source>
@@ -5980,12 +6360,20 @@
         <translation>イベントが起きた時刻、または行が書かれた時刻。インデックスがあると読み取りが速くなります。</translation>
     </message>
     <message>
+        <source>Where a token is fetched with the secret, as in https://login.example.com/oauth/token.</source>
+        <translation>シークレットでトークンを取得するアドレス(例: https://login.example.com/oauth/token)。</translation>
+    </message>
+    <message>
         <source>Where are the archives to go?</source>
         <translation>アーカイブの送信先はどこですか。</translation>
     </message>
     <message>
         <source>Where are your events?</source>
         <translation>イベントはどこにありますか。</translation>
+    </message>
+    <message>
+        <source>Where that is</source>
+        <translation>その場所</translation>
     </message>
     <message>
         <source>Where to keep it, also in future; see `config password-stores`. Otherwise where it is protected best.</source>
@@ -6090,6 +6478,10 @@
     <message>
         <source>With an agent, name the public key, whose file ends with .pub; or none, to try all of its keys.</source>
         <translation>エージェントを使う場合は、.pub で終わる公開鍵ファイルを指定してください。指定しなければ、すべての鍵を試します。</translation>
+    </message>
+    <message>
+        <source>With pages that are numbered, the oldest first keeps them from shifting.</source>
+        <translation>番号付きのページでは、古い順にするとページがずれません。</translation>
     </message>
     <message>
         <source>Without NAME, those of all sources, and the events that `record` set aside. The latest come first.</source>

@@ -77,8 +77,10 @@ def _of_data() -> Iterator[Text]:
     yield from (Text("Said", key["help"]) for key in load_toml("event_keys")["key"])
     for kind in load_toml("source_kinds")["kind"]:
         yield from (Text("Said", kind[part]) for part in ("label", "things", "about"))
-        asked = [*kind["fields"], *([kind["secret"]] if "secret" in kind else [])]
+        asked = [*kind["fields"], *kind.get("tables", []), *([kind["secret"]] if "secret" in kind else [])]
         yield from (Text("Said", field[part]) for field in asked for part in ("label", "help"))
+        yield from (Text("Said", field["group"]) for field in asked if "group" in field)
+        yield from (Text("Said", label) for field in asked for _, label in field.get("values", ()))
     for file in sorted(resource_path("connectors").glob("*.toml")):
         connector = load_toml(f"connectors/{file.stem}")
         yield from (Text("Said", asked) for asked in connector.get("asks", {}).values())

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -19,14 +20,18 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.gui.language import spoken
+from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.password_edit import PasswordEdit
 from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import BETWEEN, INSIDE, icon, set_role
 from desktop_app.gui.widgets.tool_tip import tool_tip
+from desktop_app.settings.field_values import shown_value
+from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.source_kinds import KindField, KindSecret
 
-Edit = QLineEdit | QCheckBox
+Edit = QLineEdit | QCheckBox | ChoiceBox
+_MOST = 1_000_000  # of what is a number
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class _Row:
     edit: Edit
     message: FieldMessage
     whole: QWidget
+    heading: QWidget | None
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,8 @@ class _SecretRow:
 
 class KindRows(QObject):
     """The rows of one source at a time: key paths at the end of a form, what is seldom changed between the button
-    `more`, which shows it, and the row of `end`, all else above that button, the secret last.
+    `more`, which shows it, and the row of `end`, all else above that button, the secret last, or at the end of the
+    first group.
 
     `edited` follows each edit by a person, `entered` the Enter key, `folder_chosen` the choice of a folder.
     """
@@ -72,10 +79,11 @@ class KindRows(QObject):
     ) -> None:
         """Have rows for these in place of those that were there; the Tab key goes to them between these."""
         for whole in [
-            *(row.whole for row in self._rows.values()),
+            *(each for row in self._rows.values() for each in (row.heading, row.whole)),
             *([self._secret.whole] if self._secret else []),
         ]:
-            self._form.removeRow(whole)
+            if whole:
+                self._form.removeRow(whole)
         self._rows = {field.key: self._insert(field) for field in fields}
         self._secret = self._insert_secret(secret) if secret else None
         self._show_more(self._more.isChecked())
@@ -84,20 +92,37 @@ class KindRows(QObject):
     def _set_tab_order(self, before: QWidget, between: Sequence[QWidget], after: QWidget) -> None:
         rows = list(self._rows.values())
         first = [row for row in rows if not row.field.more and row.field.type != "key-path"]
-        stops = [before, *(stop for row in first for stop in _stops(row.whole))]
-        stops += [self._secret.edit] if self._secret else []
-        stops += [self._more, *(stop for row in rows if row.field.more for stop in _stops(row.whole)), *between]
+        with_secret = [*(row.whole for row in first), self._more]
+        if self._secret:
+            end = next(number for number, row in enumerate([*first, None]) if row is None or row == self._behind())
+            with_secret.insert(end, self._secret.edit)
+        stops = [before, *(stop for whole in with_secret for stop in _stops(whole) or [whole])]
+        stops += [*(stop for row in rows if row.field.more for stop in _stops(row.whole)), *between]
         stops += [stop for row in rows if row.field.type == "key-path" for stop in _stops(row.whole)]
         for one, other in pairwise([*stops, after]):
             QWidget.setTabOrder(one, other)
 
     def _show_more(self, shown: bool) -> None:
+        heading, is_needed = None, False
         for row in self._rows.values():
-            if row.field.more:
-                self._form.setRowVisible(row.whole, shown)
+            is_shown = (shown or not row.field.more) and self._is_meant(row.field)
+            self._form.setRowVisible(row.whole, is_shown)
+            if row.field.group:
+                heading, is_needed = row.heading, False
+            is_needed = is_needed or is_shown
+            if heading:
+                self._form.setRowVisible(heading, is_needed)
         has_more = any(row.field.more for row in self._rows.values())
         self._form.setRowVisible(self._more, has_more)
         self._more.setIcon(icon("chevron-down" if shown else "chevron-right", "accent"))
+
+    def _is_meant(self, field: KindField) -> bool:
+        """Whether what else is chosen leaves a field any meaning."""
+        return all(_value(self._rows[key]) in values for key, values in field.only.items())
+
+    def _chosen(self) -> None:
+        self._show_more(self._more.isChecked())
+        self.edited.emit()
 
     def reveal(self, key: str) -> None:
         """Have the row of a field shown, if there is one."""
@@ -108,14 +133,21 @@ class KindRows(QObject):
         """Whether all that is needed has a value."""
         return all(_value(row) for row in self._rows.values() if row.field.needed)
 
-    def show_values(self, source: object) -> None:
+    def fields(self) -> list[KindField]:
+        """The fields that there are rows for."""
+        return [row.field for row in self._rows.values()]
+
+    def show_values(self, source: SourceSettings) -> None:
         """Show the values that a source of the kind has."""
-        for key, row in self._rows.items():
-            value = getattr(source, key)
+        for row in self._rows.values():
+            value = shown_value(source, row.field)
             if isinstance(row.edit, QCheckBox):
-                row.edit.setChecked(value)
+                row.edit.setChecked(bool(value))
+            elif isinstance(row.edit, ChoiceBox):
+                row.edit.setCurrentIndex(max(0, row.edit.findData(value)))
             else:
-                row.edit.setText(value if isinstance(value, str) else ", ".join(value))
+                row.edit.setText(str(value))
+        self._show_more(self._more.isChecked())
 
     def values(self) -> Mapping[str, Any]:
         """The values in the form, by the keys of the kind's fields."""
@@ -147,6 +179,8 @@ class KindRows(QObject):
         at = self._form.rowCount()
         if field.type != "key-path":
             at = self._row_of(self._end if field.more else self._more)
+        heading = self._heading(field, at) if field.group else None
+        at += heading is not None
         label = spoken(field.name)
         whole = QWidget(self._window)
         column = QVBoxLayout(whole)
@@ -160,13 +194,11 @@ class KindRows(QObject):
             column.addWidget(edit)
             self._form.insertRow(at, PlainLabel(whole.parentWidget()), whole)
         else:
-            edit = QLineEdit(whole)
+            edit = self._choice(field, whole) if field.type == "one" else self._line(field, whole)
             edit.setAccessibleName(label.replace("&", ""))
-            edit.textEdited.connect(self.edited)
-            edit.returnPressed.connect(self.entered)
             named = PlainLabel(label, self._window)
             named.setBuddy(edit)
-            if field.type == "folder":
+            if field.type == "folder" and isinstance(edit, QLineEdit):
                 column.addLayout(self._with_choice(edit))
             else:
                 column.addWidget(edit)
@@ -175,7 +207,29 @@ class KindRows(QObject):
         edit.setObjectName(field.key)
         message = FieldMessage(whole)
         column.addWidget(message)
-        return _Row(field, edit, message, whole)
+        return _Row(field, edit, message, whole, heading)
+
+    def _heading(self, field: KindField, at: int) -> QWidget:
+        heading = PlainLabel(spoken(field.heading), self._window)
+        set_role(heading, "strong")
+        heading.setContentsMargins(0, BETWEEN, 0, 0)
+        self._form.insertRow(at, heading)
+        return heading
+
+    def _line(self, field: KindField, whole: QWidget) -> QLineEdit:
+        edit = QLineEdit(whole)
+        if field.type == "number":
+            edit.setValidator(QIntValidator(0, _MOST, edit))
+        edit.textEdited.connect(self.edited)
+        edit.returnPressed.connect(self.entered)
+        return edit
+
+    def _choice(self, field: KindField, whole: QWidget) -> ChoiceBox:
+        box = ChoiceBox(whole)
+        for value, label in field.labels:
+            box.addItem(spoken(label), value)
+        box.activated.connect(self._chosen)
+        return box
 
     def _insert_secret(self, secret: KindSecret) -> _SecretRow:
         label = spoken(secret.name)
@@ -193,8 +247,14 @@ class KindRows(QObject):
         message = FieldMessage(whole)
         for widget in (edit, _hint(spoken(secret.explanation), whole), message):
             column.addWidget(widget)
-        self._form.insertRow(self._row_of(self._more), named, whole)
+        behind = self._behind()
+        self._form.insertRow(self._row_of((behind and behind.heading) or self._more), named, whole)
         return _SecretRow(edit, message, whole)
+
+    def _behind(self) -> _Row | None:
+        """The row below that of the secret; None where that is the last one."""
+        grouped = [row for row in self._rows.values() if row.heading and not row.field.more]
+        return grouped[1] if len(grouped) > 1 else None
 
     def _row_of(self, widget: QWidget) -> int:
         return next(row for row in range(self._form.rowCount()) if widget in self._widgets_in(row))
@@ -227,7 +287,12 @@ class KindRows(QObject):
 def _value(row: _Row) -> Any:
     if isinstance(row.edit, QCheckBox):
         return row.edit.isChecked()
-    text = row.edit.text().strip()
+    if isinstance(row.edit, ChoiceBox):
+        return row.edit.currentData()
+    text = row.edit.text()
+    if row.field.type == "exact":
+        return text
+    text = text.strip()
     if row.field.type == "choices":
         return tuple(name.strip() for name in text.split(",") if name.strip())
     return str(Path(text).absolute()) if text and row.field.type == "folder" else text
@@ -235,7 +300,8 @@ def _value(row: _Row) -> Any:
 
 def _stops(whole: QWidget) -> list[QWidget]:
     """Where the Tab key stops in a row."""
-    return [*whole.findChildren(QLineEdit), *whole.findChildren(QPushButton), *whole.findChildren(QCheckBox)]
+    kinds = QLineEdit, QPushButton, QCheckBox, ChoiceBox
+    return [each for kind in kinds for each in whole.findChildren(kind)]
 
 
 def _hint(text: str, parent: QWidget) -> PlainLabel:

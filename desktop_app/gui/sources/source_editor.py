@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from msgspec import structs
 from PySide6.QtCore import QTimer, Signal
@@ -31,6 +30,7 @@ from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.theme import show_locked
 from desktop_app.gui.worker import Worker
+from desktop_app.settings.field_values import with_values
 from desktop_app.settings.model import SourceSettings
 from desktop_app.settings.source_kinds import address_of, entry_of
 from desktop_app.sftp.errors import HostKeyChanged, HostKeyUnknown
@@ -153,8 +153,8 @@ class SourceEditor(QWidget):
     def source(self) -> SourceSettings:
         """The source as it is in the form."""
         name, fields = self.name.text().strip(), self.mapping.fields()
-        values: dict[str, Any] = {**self.times.values(), **self.rows.values()}
-        return structs.replace(self._before, name=name, fields=fields, **values)
+        edited = structs.replace(self._before, name=name, fields=fields, **self.times.values())
+        return with_values(edited, self.rows.fields(), self.rows.values())
 
     def secret(self) -> str | None:
         """The password or token that is typed; None where nothing is."""
