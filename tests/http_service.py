@@ -1,12 +1,15 @@
 """A web service on loopback that answers as a test says."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from select import select
 from threading import Thread
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
+
+_BETWEEN_BYTES = 0.01  # seconds
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is answered; what is behind `cut_after` bytes of the body is never sent."""
+    """What is answered; what is behind `cut_after` bytes of the body is never sent. Where it `hangs`, the
+    connection stays open: nothing comes, headers without end, the body byte by byte, or half of it; with half a
+    head, it is closed."""
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     cut_after: int | None = None
+    hangs: Literal["", "silent", "headers", "trickle", "stops", "half a head"] = ""
 
 
 Answering = Callable[[Asked], Reply]
@@ -48,6 +54,9 @@ def serving(answering: Answering) -> Iterator[str]:
                 self.command, parts.path, dict(parse_qsl(parts.query)), self.headers, self.rfile.read(length)
             )
             reply = answering(asked)
+            if reply.hangs in ("silent", "headers", "half a head"):
+                self._hang(b"" if reply.hangs == "silent" else b"HTTP/1.1 200 OK\r\nX-More: x", reply.hangs)
+                return
             self.send_response_only(reply.status)
             if "Date" not in reply.headers:
                 self.send_header("Date", self.date_time_string())
@@ -55,13 +64,25 @@ def serving(answering: Answering) -> Iterator[str]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
-            if reply.cut_after is None:
+            if reply.hangs:
+                half = reply.body[: len(reply.body) // 2]
+                self._hang(half if reply.hangs == "stops" else b"", reply.hangs)
+            elif reply.cut_after is None:
                 self.wfile.write(reply.body)
             else:
                 self.wfile.write(reply.body[: reply.cut_after])
                 self.close_connection = True
 
         do_POST = do_GET
+
+        def _hang(self, first: bytes, how: str) -> None:
+            """Send something, and then nothing, or one byte after the other, until the client has enough."""
+            self.close_connection = True
+            between = _BETWEEN_BYTES if how in ("headers", "trickle") else None
+            with suppress(OSError):
+                self.wfile.write(first)
+                while how != "half a head" and not select([self.connection], [], [], between)[0]:
+                    self.wfile.write(b"x")
 
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing: it is a test."""

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any, Literal, NamedTuple
 from unittest.mock import patch
 
+from desktop_app.resources import load_toml
 from desktop_app.settings.rest_source import (
     PageStyle,
     RestAuth,
@@ -58,7 +59,14 @@ Lie = Literal[
     "wait-503",
     "wait-403",
     "wait-long",  # longer than anybody has time
+    "silent",  # no answer, and the connection stays open
+    "headers",  # without end
+    "trickle",  # the body byte by byte
+    "stops",  # half of the body, and then nothing
+    "half a head",  # and the connection is closed
 ]
+# So short that a test can wait for them, and long enough for an answer where much else is going on.
+PATIENCE = {"silent_seconds": 1.0, "answer_seconds": 1.5, "answer_pace": 1_000_000}
 
 
 @dataclass(eq=False)
@@ -252,6 +260,8 @@ class LyingService:
 
     def _spoilt(self, lie: Lie | None, amount: int, reply: Reply) -> Reply:
         match lie:
+            case "silent" | "headers" | "trickle" | "stops" | "half a head":
+                return replace(reply, hangs=lie)
             case "cut":
                 return replace(reply, cut_after=amount % len(reply.body))
             case "half":
@@ -385,6 +395,7 @@ def lying() -> Iterator[Address]:
         serving(address) as url,
         patch.object(client, "time", SimpleNamespace(time_ns=clock_ns)),
         patch.object(Stop, "sleep", sleep),
+        patch.dict(load_toml("limits"), PATIENCE),
     ):
         address.url = url
         yield address

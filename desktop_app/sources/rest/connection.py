@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager
 
 _PIECE = 1 << 18
-_CONNECT_SECONDS, _SILENT_SECONDS = 30, 60
-_ANSWER_SECONDS, _LEAST_PACE = 300, 10_000  # an answer may take that long, and what its bytes take at that pace
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
 _PROXY_ASKS = "407"
@@ -104,6 +102,11 @@ class Connection:
                 response.close()
                 raise
             response.release_conn()
+            if not body and not _says_empty(response):
+                raise ServiceUnreachable(
+                    Said("{host} gave no whole answer ({reason}).", host=host, reason=_PIECE_MISSING),
+                    Said("The next run tries again."),
+                )
             return Answer(response.status, response.headers, body, _date_ms(response.headers.get("Date", "")))
         except SSLError as error:
             raise CertificateRefused(
@@ -135,6 +138,7 @@ class Connection:
         return self._pools[which]
 
 
+_PIECE_MISSING = Said("a piece of it is missing")
 _CHECK_ADDRESS = Said("Check the address of the service.")
 
 
@@ -164,9 +168,10 @@ def _redirected(request: Request, status: int, where: str) -> Request:
 
 
 def _read(response: "BaseHTTPResponse", host: str, stop: Stop) -> bytes:
-    largest = load_toml("limits")["answer_bytes"]
+    limits = load_toml("limits")
+    largest = limits["answer_bytes"]
     began, body, size = time.monotonic(), io.BytesIO(), 0
-    for piece in response.stream(_PIECE, decode_content=True):
+    while piece := response.read1(_PIECE, decode_content=True):  # as much as is there: the rest may never come
         size += body.write(piece)
         stop.check()
         if size > largest:
@@ -174,11 +179,18 @@ def _read(response: "BaseHTTPResponse", host: str, stop: Stop) -> bytes:
                 Said("{host} gave an answer of more than {size} bytes.", host=host, size=largest),
                 Said("Ask for fewer records in a page (pages.size)."),
             )
-        if time.monotonic() - began > _ANSWER_SECONDS + size / _LEAST_PACE:
+        if time.monotonic() - began > limits["answer_seconds"] + size / limits["answer_pace"]:
             raise ServiceUnreachable(
                 Said("{host} answers too slowly.", host=host), Said("The next run tries again.")
             )
     return body.getvalue()  # which is no copy
+
+
+def _says_empty(response: "BaseHTTPResponse") -> bool:
+    """Whether an answer without a body is meant so: where the connection is cut amid its head, none of this is
+    said."""
+    told = "Content-Length", "Transfer-Encoding"
+    return not 200 <= response.status < 300 or response.status == 204 or any(map(response.headers.get, told))
 
 
 def _new_pool(proxy: str, encrypted: bool) -> "PoolManager":
@@ -186,17 +198,20 @@ def _new_pool(proxy: str, encrypted: bool) -> "PoolManager":
     from urllib3 import PoolManager, ProxyManager, Timeout
     from urllib3.util import make_headers
 
+    from desktop_app.sources.rest.heads import patient_only
+
+    limits = load_toml("limits")
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if encrypted or proxy else None
-    timeout = Timeout(connect=_CONNECT_SECONDS, read=_SILENT_SECONDS)
+    timeout = Timeout(connect=limits["connect_seconds"], read=limits["silent_seconds"])
     if not proxy:
-        return PoolManager(ssl_context=context, timeout=timeout)
+        return patient_only(PoolManager(ssl_context=context, timeout=timeout))
     parts = urlsplit(proxy)
     headers = None
     if parts.username:
         login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         headers = make_headers(proxy_basic_auth=login)
     address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-    return ProxyManager(address, proxy_headers=headers, ssl_context=context, timeout=timeout)
+    return patient_only(ProxyManager(address, proxy_headers=headers, ssl_context=context, timeout=timeout))
 
 
 def _proxy_for(url: str) -> str:
@@ -234,7 +249,7 @@ def _reason(error: BaseException) -> Said | str:
         if isinstance(cause, TimeoutError | OSError) and "timed out" in str(cause):
             return Said("it does not answer")
         if isinstance(cause, IncompleteRead | DecodeError):
-            return Said("a piece of it is missing")
+            return _PIECE_MISSING
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
         inner = next((each for each in cause.args if isinstance(each, BaseException)), None)

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
 
 from desktop_app.errors import ExitCode
+from desktop_app.resources import load_toml
 from desktop_app.settings.rest_source import RestAuth, RestLimits, RestPages, RestResume, RestSource, RestWindow
 from desktop_app.sources.collect import collect
 from desktop_app.sources.collected import CollectedSource
@@ -352,7 +354,7 @@ def test_an_answer_that_is_too_large_is_told(
 ) -> None:
     large = listed(event("a", more="x" * 5_000_000))
     reply = Reply(gzip.compress(large), headers={"Content-Encoding": "gzip"}) if is_packed else Reply(large)
-    limits = {"answer_bytes": 1_000_000}
+    limits = {**load_toml("limits"), "answer_bytes": 1_000_000}
     source = by_window(serve(lambda _: reply))
     monkeypatch.setattr(connection, "load_toml", lambda _: limits)
     result = collected(source, store)
@@ -361,3 +363,35 @@ def test_an_answer_that_is_too_large_is_told(
     limits["answer_bytes"] = len(large)
     assert collected(source, store).error is None
     assert names(store) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("hangs", "told"),
+    [
+        ("silent", "it does not answer"),
+        ("headers", "it does not answer"),
+        ("trickle", "answers too slowly"),
+        ("stops", "it does not answer"),
+        ("half a head", "a piece of it is missing"),
+    ],
+)
+def test_an_answer_without_end_ends(
+    hangs: Any, told: str, serve: Serve, store: Store, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the limits; what came before it is kept, and asked for no more."""
+    for key, seconds in (("silent_seconds", 0.2), ("answer_seconds", 0.4), ("answer_pace", 10**6)):
+        monkeypatch.setitem(load_toml("limits"), key, seconds)
+    is_well = False
+
+    def answer(asked: Asked) -> Reply:
+        if asked.params.get("after") != "1":
+            return Reply(listed(event("first")), headers={"Link": '</events?after=1>; rel="next"'})
+        return Reply(listed(event("second")), hangs="" if is_well else hangs)
+
+    source = by_window(serve(answer))
+    found = collected(source, store)
+    assert found.error and told in found.error.message and found.error.exit_code == ExitCode.UNREACHABLE
+    assert found.error.may_pass and len(waits) == 3  # it was tried four times
+    assert (names(store), len(found.gaps)) == (["first"], 1)
+    is_well = True
+    assert collected(source, store).error is None and names(store) == ["first", "second"]
