@@ -21,6 +21,7 @@ from desktop_app.sources.collected import CollectedSource
 from desktop_app.sources.kind import Reader, Secret
 from desktop_app.sources.objects.days import patterns_since
 from desktop_app.sources.objects.object_tree import ObjectTree
+from desktop_app.sources.so_far import last_read_of
 from desktop_app.trails.store.places import count_places
 from desktop_app.trails.store.store import Store, open_store
 from tests.kills import collect_killed
@@ -30,6 +31,7 @@ from tests.unit.sources.contract import Rig
 from tests.unit.sources.test_contract import *  # noqa: F403  the tests of the contract, over the rig here
 
 pytestmark = pytest.mark.usefixtures("toy")
+HOUR_MS = 3_600_000
 KEY, SECRET = "AKIDEXAMPLE", "s3cret/+of the key"
 BUCKET = "trails"
 
@@ -169,6 +171,24 @@ def test_what_is_known_does_not_grow_for_ever(
         assert collected(changed(bucket.source, again="3d"), store).error is None
         assert count_places(store, "s", "read:") <= 5
     assert names(store) == [f"{day:02d}" for day in range(30)]
+
+
+def test_how_late_events_came_is_told(bucket: Bucket, store: Store) -> None:
+    """Behind the newest object that an earlier collection had read."""
+    now = datetime.now(UTC)
+
+    def event_of(ago: timedelta) -> bytes:
+        return made_event(createdAt=(now - ago).isoformat(timespec="milliseconds"), entityName=f"{ago}")
+
+    bucket.write("first", [event_of(timedelta(days=3))])
+    assert collected(bucket.source, store).late_ms == 0  # nothing was expected earlier
+    bucket.write("second", [event_of(timedelta(hours=5)), event_of(timedelta(hours=1))])
+    found = collected(bucket.source, store)
+    assert 5 * HOUR_MS - 1000 <= found.late_ms <= 5 * HOUR_MS + 60_000
+    assert last_read_of(store, "s").late_ms == found.late_ms and not list(found.warnings())
+    bucket.write("third", [event_of(timedelta(hours=2))])
+    assert collected(bucket.source, store).late_ms < 3 * HOUR_MS
+    assert last_read_of(store, "s").late_ms == found.late_ms  # the latest of all
 
 
 def test_a_large_object_is_read_in_pieces(bucket: Bucket, store: Store) -> None:

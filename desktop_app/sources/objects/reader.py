@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from desktop_app.settings.duration import duration_ms
 from desktop_app.settings.model import ObjectsSource
@@ -32,6 +32,7 @@ class ObjectsReader:
     def __init__(self, source: ObjectsSource, tree: ObjectTree) -> None:
         self._again_ns = duration_ms(source.again) * 10**6
         self._tree = tree
+        self._upto_ms = 0
         self._files = FilesReader(source.name, tree, source.records, lambda: tree.since_ns or 0)
 
     def parts(self, places: Places) -> Iterator[str]:
@@ -46,7 +47,8 @@ class ObjectsReader:
 
     def steps(self, part: str, places: Places, stop: Stop) -> Iterator[Step]:
         """What is new in an object. Raises LocalDiskError for one that can't be read."""
-        return self._files.steps(part, places, stop)
+        for step in self._files.steps(part, places, stop):
+            yield structs.replace(step, coverage=structs.replace(step.coverage, upto_ms=self._upto_ms))
 
     def sample(self) -> Iterator[Record]:
         """The records of one object after the other. Raises as `parts` does."""
@@ -55,3 +57,4 @@ class ObjectsReader:
     def _look_back(self, places: Places) -> None:
         newest = max((_decode(value).modified_ns for _, value in places.starting_with(READ)), default=None)
         self._tree.since_ns = None if newest is None else newest - self._again_ns
+        self._upto_ms = (newest or 0) // 10**6
