@@ -52,3 +52,20 @@ def test_a_record_is_made_when_it_is_taken(tmp_path: Path) -> None:
     first, last = step.records[0], step.records[MANY - 1]
     assert (str(first.place), str(last.place)) == ("record 1", f"record {MANY}")
     assert [str(each.place) for each in step.records[1:3]] == ["record 2", "record 3"]
+
+
+def test_a_document_takes_a_few_times_its_size(tmp_path: Path) -> None:
+    """Its text, its records, and a few bytes for each of them; what `docs/forms.md` says of memory is by this."""
+    values = {"createdAt": "2026-11-22T08:15:30.123Z", "entityType": "T", "entityName": "n", "actionType": "A"}
+    content = json.dumps([{**values, "no": number, "before": "x" * 800} for number in range(9000)]).encode()
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "large.json").write_bytes(content)
+    with open_store(tmp_path / "trails.db") as store:
+        tracemalloc.start()
+        try:
+            (found,) = collect([FolderSource(name="s", path=str(tmp_path / "in"))], store, lambda _: None).sources
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert found.appended.stored == 9000
+    assert peak < 3 * len(content) + (10 << 20)  # and what is mapped and stored at a time
