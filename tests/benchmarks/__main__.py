@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
+from tests.benchmarks.backfill import measure_backfill, measure_cluster
 from tests.benchmarks.database import measure_database
 from tests.benchmarks.events import CLOUDTRAIL, SMALL, write_events, write_plain_store
 from tests.benchmarks.measuring import Row, Spent, best, run, tell
@@ -328,6 +329,8 @@ BENCHMARKS: dict[str, Callable[[Bench], None]] = {
     "window": lambda bench: measure_window(bench.rounds),
     "pages": bench_pages,
     "database": lambda bench: measure_database(bench.folder, bench.count, bench.rounds),
+    "backfill": lambda bench: measure_backfill(bench.folder, bench.server, bench.count),
+    "cluster": lambda bench: measure_cluster(bench.folder, bench.server, bench.count, bench.rounds),
     "service": lambda bench: measure_service(bench.folder, bench.count, bench.rounds),
 }
 
