@@ -29,12 +29,18 @@ class SftpChannel:
 
     Raises SftpFailure where the server refuses, and EndOfFile where it has no more; OSError, EOFError or
     SSHException where the connection breaks, falls silent or makes no sense. Between two requests by `ask`, every
-    answer must be taken. `on_moved` gets the number of bytes of files that went over it, either way.
+    answer must be taken. `on_moved` gets the number of bytes of files that went over it, either way; `send` sends.
     `round_trip` is the shortest time (seconds) that an answer to `ask` took so far.
     """
 
-    def __init__(self, channel: Channel, on_moved: Callable[[int], object] = lambda _: None) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        on_moved: Callable[[int], object] = lambda _: None,
+        send: Callable[[Channel, bytes], object] = lambda channel, data: channel.sendall(data),
+    ) -> None:
         self._channel = channel
+        self._send = send
         self._on_moved = on_moved
         self._next_id = 0
         self._answers_due: set[int] = set()
@@ -72,8 +78,7 @@ class SftpChannel:
         self._next_id = (number + 1) % (1 << 32)
         self._answers_due.add(number)
         head = struct.pack(">IBI", 5 + len(fields) + len(data), kind, number)
-        # Of bytes, paramiko would copy what is left after each SSH packet.
-        self._channel.sendall(memoryview(head + fields + data))  # type: ignore[arg-type]
+        self._send(self._channel, b"".join((head, fields, data)))
         self._on_moved(len(data))
         return number
 

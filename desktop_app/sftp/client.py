@@ -188,7 +188,7 @@ def open_sftp(transport: AuditTransport, seconds: float) -> SftpClient:
     try:
         channel = transport.open_session(timeout=seconds)
         channel.settimeout(seconds)
-        channel.invoke_subsystem("sftp")
-        return SftpClient(SftpChannel(channel, transport.count_moved))
+        transport.begin_sftp(channel)
+        return SftpClient(SftpChannel(channel, transport.count_moved, transport.send_all))
     finally:
         too_long.cancel()

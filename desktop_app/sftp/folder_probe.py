@@ -15,7 +15,14 @@ from desktop_app.sftp.packets import Code
 from desktop_app.sftp.remote_path import join
 from desktop_app.sftp.steps import OnStep, Step, StepName
 from desktop_app.sftp.telling import telling
-from desktop_app.sftp.upload import check_folder, create_file, remove_quietly, rename, require_arrived
+from desktop_app.sftp.upload import (
+    check_folder,
+    create_file,
+    full_path,
+    remove_quietly,
+    rename,
+    require_arrived,
+)
 from desktop_app.wording import Said
 
 _CONTENT = b"Audit Trails Export tests the connection.\n"
@@ -70,7 +77,8 @@ class _Probe:
         self.report = FolderReport()
 
     def look(self) -> str:
-        full = check_folder(self._connection)
+        check_folder(self._connection)
+        full = full_path(self._connection)
         entries = list_folder(self._connection)
         if entries is None:
             self._do_without(Said("list files"))

@@ -25,8 +25,8 @@ from desktop_app.sftp.errors import SftpFailure
 from desktop_app.sftp.packets import Open
 from desktop_app.wording import Said
 
-_CHANNELS = 8
-_BYTES_PER_CHANNEL = 8 << 20  # so much went over the first one until another is open, four round trips later
+_CHANNELS = 10  # OpenSSH's MaxSessions, unless somebody set it
+_BYTES_PER_CHANNEL = 8 << 20  # so much went over the first one until another is open, three round trips later
 _WINDOW = 2 << 20
 _LEAST_UNDER_WAY, _MOST_UNDER_WAY = 512 << 10, _CHANNELS * _WINDOW
 _BYTES_PER_SECOND = 400 << 20  # more than is encrypted in that time
@@ -82,7 +82,7 @@ def _writes_anywhere(connection: Connection) -> bool:
     No server says so; OpenSSH is known to. Servers in front of object stores (rclone, AWS Transfer) refuse
     what comes out of order, and then may no longer answer.
     """
-    return "OpenSSH" in connection.transport.remote_version
+    return connection.transport.is_openssh
 
 
 class _Work:

@@ -14,19 +14,20 @@ from paramiko.common import (
     MSG_CHANNEL_DATA,
     MSG_CHANNEL_EXTENDED_DATA,
     MSG_CHANNEL_FAILURE,
+    cMSG_CHANNEL_REQUEST,
     cMSG_SERVICE_REQUEST,
     cMSG_USERAUTH_REQUEST,
 )
 from paramiko.message import Message
-from paramiko.packet import Packetizer
 from paramiko.ssh_exception import AuthenticationException, BadAuthenticationType, PartialAuthentication
 
 from desktop_app.sftp.key_exchange import Curve25519, Group14Sha1, GroupExchangeSha1, GroupExchangeSha256
+from desktop_app.sftp.packetizer import AuditPacketizer, ChannelData
 from desktop_app.sftp.printable import printable
 from desktop_app.sftp.public_key import require_well_formed, require_well_formed_signature
 
 _WINDOW = 8 << 20
-_LONGEST_GREETING, _LONGEST_PACKET = 64 << 10, 256 << 10  # OpenSSH takes packets as long as that
+_HEADS = 64  # bytes of a packet that paramiko leaves for what is around its data
 _MOST_OFFERS = 100  # in a list
 _MOST_QUESTIONS = 20
 _MOMENT = 0.1  # seconds
@@ -43,38 +44,6 @@ class Algorithms:
     key_exchange: tuple[str, ...]
     ciphers: tuple[str, ...]
     hmac: tuple[str, ...]
-
-
-class _Packetizer(Packetizer):
-    """Takes no more than SSH needs from whoever is there, and keeps what they greet with.
-
-    `greeting` is what came before the packets: the server's version, or what is there instead of it (RFC 4253,
-    section 4.2). Once it is `leaving`, what the socket says of that is no failure: Windows tells whoever reads
-    that it was shut down (WSAESHUTDOWN), where Linux has come to the end.
-    """
-
-    def __init__(self, sock: socket.socket) -> None:
-        super().__init__(sock)
-        self.greeting = b""
-        self.leaving = False
-
-    def read_all(self, n: int, check_rekey: bool = False) -> bytes:
-        if n > _LONGEST_PACKET:
-            raise SSHException(f"a packet of {n} bytes")
-        try:
-            content: bytes = super().read_all(n, check_rekey)
-        except OSError:
-            if self.leaving:
-                raise EOFError from None
-            raise
-        return content
-
-    def _read_timeout(self, timeout: float) -> bytes:
-        if len(self.greeting) > _LONGEST_GREETING:
-            raise SSHException("a greeting without end")
-        piece: bytes = super()._read_timeout(timeout)  # type: ignore[misc]
-        self.greeting += piece
-        return piece
 
 
 class _AuthHandler(AuthOnlyHandler):
@@ -162,6 +131,17 @@ def _require_window(channel: Channel) -> None:
         raise SSHException("more than the window")
 
 
+def _window_for(channel: Channel, wanted: int) -> int:
+    """Take so many bytes of what the peer has room for, fewer where it has less; waits until it has any."""
+    with channel.lock:
+        size: int = channel._wait_for_send_window(wanted)  # type: ignore[attr-defined]
+        if not size:
+            raise OSError("the channel is closed")
+        more = min(wanted - size, channel.out_window_size)  # beyond one packet
+        channel.out_window_size -= more
+    return size + more
+
+
 def _refuse(channel: Channel, m: Message) -> None:
     """Remember that the peer refuses a request; paramiko only closes the channel."""
     transport = channel.get_transport()
@@ -204,7 +184,7 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
     channel_refused: bool = False
 
     def __init__(self, sock: socket.socket) -> None:
-        super().__init__(sock, default_window_size=_WINDOW, packetizer_class=_Packetizer)
+        super().__init__(sock, default_window_size=_WINDOW, packetizer_class=AuditPacketizer)
         self.peer_offers: Algorithms | None = None
         self._agreed_kex = ""
         self._may_authenticate = threading.Event()
@@ -241,6 +221,40 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
     def too_many_connections(self) -> bool:
         """Whether the peer hung up for that reason."""
         return self.disconnect_reason == _TOO_MANY_CONNECTIONS
+
+    @property
+    def is_openssh(self) -> bool:
+        """Whether the peer is OpenSSH, also that of Windows, of which is known what no server says of itself."""
+        return "OpenSSH" in self.remote_version
+
+    def begin_sftp(self, channel: Channel) -> None:
+        """Have the SFTP service take part in a new channel.
+
+        OpenSSH does one thing after another: what is sent to it next need not wait for its answer, which saves a
+        round trip. Where it refuses, the channel is closed, and `channel_refused` is set.
+        """
+        if not self.is_openssh:
+            channel.invoke_subsystem("sftp")
+            return
+        request = Message()
+        request.add_byte(cMSG_CHANNEL_REQUEST)
+        request.add_int(channel.remote_chanid)
+        request.add_string("subsystem")
+        request.add_boolean(True)
+        request.add_string("sftp")
+        self._send_user_message(request)
+
+    def send_all(self, channel: Channel, data: bytes) -> None:
+        """Send data over a channel of this connection, as much at a time as its window takes.
+
+        Raises OSError where the channel is closed, or its window stays closed for its `timeout`.
+        """
+        rest = memoryview(data)
+        while rest:
+            size = _window_for(channel, len(rest))
+            most = channel.out_max_packet_size - _HEADS
+            self._send_user_message(ChannelData(channel.remote_chanid, rest[:size], most))
+            rest = rest[size:]
 
     def count_moved(self, count: int) -> None:
         """Count bytes of files."""

@@ -109,8 +109,8 @@ def remove_quietly(connection: Connection, path: str) -> None:
         connection.sftp.remove(path)
 
 
-def check_folder(connection: Connection) -> str:
-    """Make sure that the server path is a folder; returns its full path. Raises PathUnusable, NotPermitted."""
+def check_folder(connection: Connection) -> None:
+    """Make sure that the server path is a folder. Raises PathUnusable, NotPermitted."""
     path = connection.server.path
     with telling(connection, "read"):
         try:
@@ -130,6 +130,11 @@ def check_folder(connection: Connection) -> str:
             raise PathUnusable(
                 Said("{path} on the server is no folder.", path=path), Said("Name a folder."), field="server.path"
             )
+
+
+def full_path(connection: Connection) -> str:
+    """The server path from the root on. Raises PathUnusable, NotPermitted."""
+    with telling(connection, "read"):
         return connection.sftp.full_path(connection.folder)
 
 

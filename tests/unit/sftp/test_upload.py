@@ -135,7 +135,7 @@ def connection(sftp: Sftp) -> Connection:
             folder="/in",
             server=ServerSettings(host="sftp.example.com", user="audit", path="/in"),
             limits=DEFAULT_LIMITS,
-            transport=SimpleNamespace(moved=0, remote_version="SSH-2.0-x"),
+            transport=SimpleNamespace(moved=0, is_openssh=False),
             close=lambda: sftp.done.append("close"),
         ),
     )
