@@ -58,22 +58,22 @@ class QuickLook:
             values = (*self._values, view[begin:end])
             has_escapes, has_runs = self._database().execute(self._query, values).fetchone()
             if not only_ascii or has_escapes or (has_runs and not self._beyond_ascii):
-                number += text.count(b"\n", counted, begin)
-                counted = begin
-                yield from self._lines_of_piece(text[begin:end], number, has_escapes, has_runs)
+                for nth, line in self._lines_of_piece(text[begin:end], has_escapes, has_runs):
+                    if counted < begin:  # only where there is something to number
+                        number += text.count(b"\n", counted, begin)
+                        counted = begin
+                    yield number + nth, line
             begin = end
 
-    def _lines_of_piece(
-        self, piece: bytes, first: int, has_escapes: bool, has_runs: bool
-    ) -> Iterable[tuple[int, bytes]]:
+    def _lines_of_piece(self, piece: bytes, has_escapes: bool, has_runs: bool) -> Iterable[tuple[int, bytes]]:
         if piece.isascii() and not has_escapes:
             if self._beyond_ascii or not has_runs:
                 return ()
         elif not self._runs or self._may_be_in_disguise(piece):
-            return [numbered for numbered in _numbered(piece, first) if self._may_be_in(numbered[1])]
+            return [(nth, line) for nth, line in _numbered(piece) if self._may_be_in(line)]
         elif not has_runs:
             return ()
-        return self._lines_with_runs(piece, first) if self._runs else _numbered(piece, first)
+        return self._lines_with_runs(piece) if self._runs else _numbered(piece)
 
     def _database(self) -> sqlite3.Connection:
         """One for each thread: SQLite lets only one at a time work with it."""
@@ -83,10 +83,10 @@ class QuickLook:
             self._databases.append(database)
         return database
 
-    def _lines_with_runs(self, text: bytes, number: int) -> Iterator[tuple[int, bytes]]:
+    def _lines_with_runs(self, text: bytes) -> Iterator[tuple[int, bytes]]:
         longest, *others = self._encoded
         lower = text.lower()
-        end = 0
+        number = end = 0
         while (at := lower.find(longest, end)) >= 0:
             number += lower.count(b"\n", end, at)
             begin = lower.rfind(b"\n", 0, at) + 1
@@ -138,8 +138,8 @@ def _ways_to_write(code: str) -> Iterator[str]:
     return map("".join, product(*[{digit, digit.upper()} for digit in code]))
 
 
-def _numbered(lines: bytes, first: int) -> Iterable[tuple[int, bytes]]:
-    return enumerate(lines.removesuffix(SEPARATOR).split(SEPARATOR), first)
+def _numbered(lines: bytes) -> Iterable[tuple[int, bytes]]:
+    return enumerate(lines.removesuffix(SEPARATOR).split(SEPARATOR))
 
 
 def _longest_run(word: str) -> str:
