@@ -13,7 +13,7 @@ from desktop_app.sftp.connection import Connection, connect
 from desktop_app.sftp.errors import NoSuchFile, PathUnusable, SftpFailure
 from desktop_app.sftp.remote_path import join
 from desktop_app.sftp.telling import telling
-from desktop_app.sftp.upload import check_folder
+from desktop_app.sftp.upload import check_folder, full_path
 from desktop_app.stop import Stop
 from desktop_app.wording import Said
 
@@ -68,7 +68,8 @@ def _there(
     given = structs.replace(server, path=path or ".")
     secret = (lambda: login_secret(paths, server)) if password is None else (lambda: password)
     with connect(given, secret, paths.known_hosts, stop=stop) as connection:
-        folder = check_folder(connection)
+        check_folder(connection)
+        folder = full_path(connection)
         with telling(connection, "write"):
             folder = go_on(connection.sftp, folder)
         with telling(connection, "read"):
