@@ -102,7 +102,7 @@ def installed(setup: Path) -> Iterator[Installed]:
 def test_it_is_small(setup: Path, installed: Installed) -> None:
     content = files(installed.windows.programs)
     assert sum(map(len, content.values())) < 130 * MB
-    assert setup.stat().st_size < 45 * MB
+    assert setup.stat().st_size < 43 * MB
     names = {name.lower() for name in content}
     assert not [name for name in names if "opengl32sw" in name or "pythonwin" in name or name.endswith(".ts")]
 
