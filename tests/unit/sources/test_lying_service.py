@@ -27,6 +27,7 @@ FEW = 60
 STORIES = int(os.environ.get("AUDIT_TRAILS_LIES", FEW))
 SETTLE_MS, AGAIN_MS = 120_000, DAY_MS
 CLOCK_SECOND_MS = 1000  # a Date is that precise
+_NIGHTS = 4
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,10 @@ class Tale:
         """The service comes to its senses."""
         last_seen_ms = max((each.seen_ms for each in self.service.events), default=0)
         self.service.now_ms = max(self.service.now_ms, last_seen_ms) + 2 * SETTLE_MS
-        result = self.collect()
+        for _ in range(_NIGHTS):  # a computer that is busy may take an answer for one that hangs
+            result = self.collect()
+            if result.error is None:
+                break
         assert result.error is None, result.error
         self._must_have(self.service.events)
 
