@@ -59,6 +59,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     monkeypatch.setattr(browse_server, "connect", connect)
     monkeypatch.setattr(browse_server, "telling", lambda *_: nullcontext())
+    monkeypatch.setattr(browse_server, "check_folder", lambda _: None)
+    monkeypatch.setattr(browse_server, "full_path", lambda it: it.sftp.full_path(asked["server"].path))
     monkeypatch.setattr(browse_server, "login_secret", lambda paths, server: f"kept for {server.user}")
     return asked
 
