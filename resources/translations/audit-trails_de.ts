@@ -791,10 +791,6 @@
         <translation>Nächster Export</translation>
     </message>
     <message>
-        <source>Select what the server offers</source>
-        <translation>Auswählen, was der Server anbietet</translation>
-    </message>
-    <message>
         <source>The daily export can read it while you are logged out.</source>
         <translation>Der tägliche Export kann es lesen, während Sie abgemeldet sind.</translation>
     </message>
@@ -821,6 +817,10 @@
     <message>
         <source>Passp&amp;hrase</source>
         <translation>&amp;Passphrase</translation>
+    </message>
+    <message>
+        <source>Select these</source>
+        <translation>Diese auswählen</translation>
     </message>
     <message>
         <source>The passphrase of the key; empty where it has none.</source>

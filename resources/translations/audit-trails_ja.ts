@@ -780,10 +780,6 @@
         <translation>次回のエクスポート</translation>
     </message>
     <message>
-        <source>Select what the server offers</source>
-        <translation>サーバーが対応するものを選択</translation>
-    </message>
-    <message>
         <source>The daily export can read it while you are logged out.</source>
         <translation>毎日のエクスポートは、ログアウト中でもこれを読み取れます。</translation>
     </message>
@@ -810,6 +806,10 @@
     <message>
         <source>Passp&amp;hrase</source>
         <translation>パスフレーズ(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Select these</source>
+        <translation>これらを選択</translation>
     </message>
     <message>
         <source>The passphrase of the key; empty where it has none.</source>

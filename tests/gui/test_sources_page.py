@@ -200,8 +200,8 @@ def test_what_cannot_be_right_is_said_beside_the_fields(qtbot: QtBot, page: Sour
     editor.save.click()
     qtbot.waitUntil(lambda: bool(editor.name_problem.text), timeout=WAIT)
     assert "has no name" in editor.name_problem.text and editor.name_problem.is_error
-    assert editor.rows.edits()["path"][1].isVisible() and editor.rows.edits()["pattern"][1].isVisible()
-    assert not editor.rows.edits()["records"][1].isVisible()
+    assert editor.rows.edits()["path"][1].is_error and editor.rows.edits()["pattern"][1].is_error
+    assert not editor.rows.edits()["records"][1].is_error
     assert editor.name.hasFocus() and "has no name" in editor.name.accessibleDescription()
     assert load_settings(paths).sources == ()
 

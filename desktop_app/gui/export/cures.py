@@ -19,7 +19,7 @@ def cures_of(
 
     if isinstance(error, NoCommonAlgorithm) and error.matching and error.field:
         key, names = error.field, error.matching
-        return [(tr("Select what the server offers"), lambda: select(key, names))]
+        return [(tr("Select these"), lambda: select(key, names))]
     if isinstance(error, HostKeyUnknown | HostKeyChanged):
         return [(tr("Compare the fingerprint"), test)]
     return []

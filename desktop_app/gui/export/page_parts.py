@@ -52,11 +52,7 @@ def _tr(text: str) -> str:
 
 def finish(page: "PageWidgets") -> None:
     """Finish what was loaded from the form."""
-    page.algorithms.set_columns(
-        (page.key_exchange_column, page.key_exchange_message),
-        (page.ciphers_column, page.ciphers_message),
-        (page.hmac_column, page.hmac_message),
-    )
+    page.algorithms.set_columns(page.key_exchange_column, page.ciphers_column, page.hmac_column)
     page.offered_legend.hide()
     page.enabled_note.hide()
     page.offered_legend.setText(_tr("A tick in a circle: this server offers it."))

@@ -24,7 +24,7 @@ from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.password_edit import PasswordEdit
 from desktop_app.gui.widgets.plain_label import PlainLabel
-from desktop_app.gui.widgets.theme import BETWEEN, INSIDE, icon, set_role
+from desktop_app.gui.widgets.theme import BETWEEN, icon
 from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.settings.field_values import shown_value
 from desktop_app.settings.model import SourceSettings
@@ -185,7 +185,7 @@ class KindRows(QObject):
         whole = QWidget(self._window)
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(INSIDE)
+        column.setSpacing(0)
         edit: Edit
         if field.type == "flag":
             edit = QCheckBox(label, whole)
@@ -202,10 +202,10 @@ class KindRows(QObject):
                 column.addLayout(self._with_choice(edit))
             else:
                 column.addWidget(edit)
-                column.addWidget(_hint(spoken(field.explanation), whole))
             self._form.insertRow(at, named, whole)
         edit.setObjectName(field.key)
-        message = FieldMessage(whole)
+        hint = spoken(field.explanation) if field.type not in ("flag", "folder") else ""
+        message = _message(edit, hint, whole)
         column.addWidget(message)
         return _Row(field, edit, message, whole, heading)
 
@@ -236,7 +236,7 @@ class KindRows(QObject):
         whole = QWidget(self._window)
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(INSIDE)
+        column.setSpacing(0)
         edit = PasswordEdit(whole)
         edit.setObjectName("secret")
         edit.setAccessibleName(label.replace("&", ""))
@@ -244,8 +244,8 @@ class KindRows(QObject):
         edit.returnPressed.connect(self.entered)
         named = PlainLabel(label, self._window)
         named.setBuddy(edit)
-        message = FieldMessage(whole)
-        for widget in (edit, _hint(spoken(secret.explanation), whole), message):
+        message = _message(edit, spoken(secret.explanation), whole)
+        for widget in (edit, message):
             column.addWidget(widget)
         behind = self._behind()
         self._form.insertRow(self._row_of((behind and behind.heading) or self._more), named, whole)
@@ -304,8 +304,9 @@ def _stops(whole: QWidget) -> list[QWidget]:
     return [each for kind in kinds for each in whole.findChildren(kind)]
 
 
-def _hint(text: str, parent: QWidget) -> PlainLabel:
-    hint = PlainLabel(text[:1].upper() + text[1:], parent)
-    hint.setWordWrap(True)
-    set_role(hint, "hint")
-    return hint
+def _message(edit: QWidget, hint: str, parent: QWidget) -> FieldMessage:
+    """What is said below a field; the hint while nothing else is."""
+    message = FieldMessage(parent)
+    message.set_field(edit)
+    message.set_hint(hint[:1].upper() + hint[1:])
+    return message

@@ -111,6 +111,8 @@ class SourceEditor(QWidget):
         self.mapping = MappingModel(self)
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._look)
+        self.name_problem.set_field(self.name)
+        self.fields_problem.set_field(self.fields)
         set_up_mapping(self.fields, self.mapping, self._key_paths)
         self.shape.addItem(self.tr("Another system: map them below"))
         for shape in record_shapes():

@@ -38,6 +38,8 @@ class TimeRows(QObject):
         super().__init__(parent)
         self._widgets = widgets
         time, zone, split = widgets.time, widgets.zone, widgets.split
+        for edit, message in self.edits().values():
+            message.set_field(edit)
         time.addItems(["", "iso", *EPOCH_UNITS, _PATTERN])
         time.setInsertPolicy(ChoiceBox.InsertPolicy.NoInsert)
         time.activated.connect(lambda _: self.edited.emit())
@@ -46,9 +48,9 @@ class TimeRows(QObject):
         zones.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         zones.activated.connect(lambda _: self.edited.emit())
         zone.setCompleter(zones)
-        for edit in filter(None, (time.lineEdit(), zone, split)):
-            edit.textEdited.connect(self.edited)
-            edit.returnPressed.connect(self.entered)
+        for line in filter(None, (time.lineEdit(), zone, split)):
+            line.textEdited.connect(self.edited)
+            line.returnPressed.connect(self.entered)
         if written := time.lineEdit():
             written.setPlaceholderText(QCoreApplication.translate("TimeRows", "as they are recognised"))
 

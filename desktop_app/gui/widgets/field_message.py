@@ -1,7 +1,7 @@
 """What is wrong with a field, or worth knowing about it: below the field, with a button for the likely cure."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
@@ -10,73 +10,100 @@ from desktop_app.gui.widgets.icon_label import IconLabel
 from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import INSIDE, set_role, show_wrong
 
+_FOLLOWED = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
+
 
 class FieldMessage(QWidget):
-    """Hidden while there is nothing to say."""
+    """A line, seen as long as its field is, so that nothing below moves when there is something to say. It has the
+    height of its hint or note also while an error takes their place."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = IconLabel(self)
-        self._text = PlainLabel(self)
-        self._text.setWordWrap(True)
+        self._room, self._text = PlainLabel(" ", self), PlainLabel(self)
+        for label in (self._text, self._room):
+            label.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        policy = self._room.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._room.setSizePolicy(policy)
         self._buttons = ButtonRow(self)
+        said = QGridLayout()
+        for label in (self._text, self._room):
+            said.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(INSIDE)
-        words.addWidget(self._text)
+        words.addLayout(said)
         words.addWidget(self._buttons)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, INSIDE)
+        layout.setContentsMargins(0, INSIDE // 2, 0, INSIDE)
         layout.setSpacing(INSIDE)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         self._field: QWidget | None = None
-        self._note = ""
+        self._wrong = False
+        self._hint = self._note = ""
         self._note_choices: tuple[Choice, ...] = ()
-        self.hide()
+        self.clear()
 
     @property
     def text(self) -> str:
-        """What it says; empty while hidden."""
-        return "" if self.isHidden() else self._text.text()
+        """What it says of the value that the field has now: an error, or a note."""
+        return "" if self._text.isHidden() else self._text.text()
 
     @property
     def is_error(self) -> bool:
         """Whether it says that something is wrong."""
-        return not self.isHidden() and self._text.text() != self._note
+        return self._wrong
 
     def set_field(self, field: QWidget) -> None:
-        """The field that it is about: it has a red frame while something is wrong."""
+        """The field that it is about: it has a red frame while something is wrong, and is not always shown."""
         self._field = field
+        field.installEventFilter(self)
+        self.setHidden(field.isHidden())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _FOLLOWED and self._field:
+            self.setHidden(self._field.isHidden())
+        return super().eventFilter(watched, event)
+
+    def set_hint(self, hint: str) -> None:
+        """What the field is for, in small print, whenever there is nothing else to say."""
+        self._hint = hint
+        set_role(self._room, "hint" if hint else "")
+        self._show_room()
 
     def set_note(self, note: str, *choices: Choice) -> None:
-        """What is worth knowing of the field, whenever nothing is wrong with it; empty for nothing."""
+        """What is worth knowing of its value, whenever nothing is wrong with it; empty for nothing."""
         if (note, [text for text, _ in choices]) == (self._note, [text for text, _ in self._note_choices]):
             return  # a button that has the focus stays
-        was_error, self._note, self._note_choices = self.is_error, note, choices
-        if not was_error:
+        self._note, self._note_choices = note, choices
+        if not self._wrong:
             self.clear()
+        self._show_room()
 
     def show_error(self, error: UserError, *cures: Choice) -> None:
         """Say what happened and what to do, with a button for each cure."""
-        self._show("alert", "bad", "\n".join(filter(None, (spoken(error.message), spoken(error.hint)))), cures)
+        self._show("alert", "bad", " ".join(filter(None, (spoken(error.message), spoken(error.hint)))), cures)
 
     def clear(self) -> None:
-        """Nothing is wrong: go back to the note."""
-        if self._note:
-            self._show("info", "muted", self._note, self._note_choices)
-        else:
-            self.hide()
-            self._frame(False)
+        """Nothing is wrong: go back to the note, or else to the hint."""
+        self._show("info", "muted", self._note, self._note_choices)
 
-    def _frame(self, wrong: bool) -> None:
-        if self._field:
-            show_wrong(self._field, wrong)
-
-    def _show(self, icon_name: str, color_name: str, text: str, cures: tuple[Choice, ...]) -> None:
+    def _show(self, icon_name: str, color_name: str, text: str, choices: tuple[Choice, ...]) -> None:
+        self._wrong = color_name == "bad"
         self._icon.show_icon(icon_name, color_name)
+        self._icon.setVisible(bool(text))
         set_role(self._text, color_name)
         self._text.setText(text)
-        self._buttons.set_choices(cures, as_links=text == self._note)
-        self._frame(color_name == "bad")
-        self.show()
+        self._text.setVisible(bool(text))
+        self._show_room()
+        self._buttons.set_choices(choices, as_links=not self._wrong)
+        if self._field:
+            show_wrong(self._field, self._wrong)
+
+    def _show_room(self) -> None:
+        """Keep the room of what is said while nothing is wrong."""
+        self._room.setText(self._hint or self._note or " ")
+        self._room.setMinimumHeight(self.fontMetrics().height())  # a hint's letters are smaller
+        self._room.setVisible(bool(self._hint) and self._text.isHidden())
