@@ -1,7 +1,7 @@
 """Times, days, numbers and sizes as the reader's locale writes them, and instants as people say them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, Qt, QTimeZone
 
@@ -73,17 +73,24 @@ def short_day(value: date) -> str:
     return _locale().toString(QDate(value.year, value.month, value.day), pattern)
 
 
-def near(instant_ms: int, now: datetime | None = None) -> str:
-    """An instant in this computer's time, to the minute; `now` is for tests."""
+def near(instant_ms: int, zone: QTimeZone | None = None, now_ms: int | None = None) -> str:
+    """An instant to the minute, its day as people say it; `now_ms` is for tests."""
 
     def tr(text: str) -> str:
         return QCoreApplication.translate("Formats", text)
 
-    at = datetime.fromtimestamp(instant_ms / 1000)
-    time = at.strftime("%H:%M")
-    days = (at.date() - (now or datetime.now()).date()).days
+    now_ms = QDateTime.currentMSecsSinceEpoch() if now_ms is None else now_ms
+    time = _at(instant_ms, zone).toString("HH:mm")
+    days = day_of(now_ms, zone), day_of(instant_ms, zone)
     named = {-1: tr("Yesterday {time}"), 0: tr("Today {time}"), 1: tr("Tomorrow {time}")}
-    return named.get(days, tr("{day}, {time}")).format(day=short_day(at.date()), time=time)
+    text = named.get((days[1] - days[0]).days, tr("{day}, {time}"))
+    return text.format(day=short_day(days[1]), time=time)
+
+
+def by_own_clock(time_of_day: str, zone: QTimeZone) -> str:
+    """A time of day (HH:MM) of this computer's clock, beside times of `zone`: named where that is another."""
+    own = zone_name(zone_of("local"))
+    return time_of_day if own == zone_name(zone) else f"{time_of_day} ({own})"
 
 
 def count(number: int) -> str:

@@ -27,6 +27,7 @@ from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.breadcrumb import Breadcrumb
 from desktop_app.gui.widgets.theme import AROUND, app_icon, apply_theme, icon
 from desktop_app.gui.worker import Worker, something_was_done
+from desktop_app.gui.zone_watch import ZoneWatch
 from desktop_app.settings.paths import Paths
 
 _SOON_MS = 50  # what ends together is shown at once
@@ -109,6 +110,9 @@ class MainWindow(QMainWindow):
         self.product_mark.setPixmap(app_icon().pixmap(QSize(22, 22), self.devicePixelRatio()))
         self.breadcrumb.set_way([self.tr("Admin"), self.tr("Infrastructure")], self.tr("Audit Trails"))
         self.breadcrumb.home_chosen.connect(lambda: self.show_page(0))
+        self._zone = ZoneWatch(paths, self)
+        self._zone.told.connect(self.breadcrumb.show_zone)
+        self._zone.look()
         self._fill_help_menu()
         self._places = _places()
         self._built: dict[int, QWidget] = {}
@@ -164,6 +168,7 @@ class MainWindow(QMainWindow):
 
     def _refresh(self) -> None:
         if self.isVisible() and (page := self.pages.currentWidget()):
+            self._zone.look()
             cast(Page, page).refresh()
 
     def _end_work(self) -> None:

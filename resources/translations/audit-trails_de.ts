@@ -94,6 +94,13 @@
     </message>
 </context>
 <context>
+    <name>Breadcrumb</name>
+    <message>
+        <source>Times in {zone}</source>
+        <translation>Zeiten in {zone}</translation>
+    </message>
+</context>
+<context>
     <name>BrowseDialog</name>
     <message>
         <source>&amp;Create</source>
@@ -753,10 +760,6 @@
     <message>
         <source>&amp;Cancel</source>
         <translation>Abbre&amp;chen</translation>
-    </message>
-    <message>
-        <source>E&amp;dit</source>
-        <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
         <source>Test Connection and Sa&amp;ve</source>
@@ -7118,6 +7121,10 @@
         <translation>Es ist verschlüsselt und nur lesbar, solange die digitale Brieftasche dieses Benutzers offen ist.</translation>
     </message>
     <message>
+        <source>it is encrypted, and only you and administrators can read it.</source>
+        <translation>es ist verschlüsselt, und nur Sie und Administratoren können es lesen.</translation>
+    </message>
+    <message>
         <source>it is in no form that is known</source>
         <translation>ihre Form ist nicht bekannt</translation>
     </message>
@@ -8798,8 +8805,12 @@
         <translation>Vor jedem Export werden neue Ereignisse von diesen Orten eingelesen. Was „audit-trails-export record“ speichert, wird ohnehin exportiert.</translation>
     </message>
     <message>
-        <source>No sources yet. Add the place where your audit events are: a service, a database, a folder of files.</source>
-        <translation>Noch keine Quellen. Fügen Sie hinzu, wo Ihre Audit-Ereignisse sind: einen Dienst, eine Datenbank, einen Ordner mit Dateien.</translation>
+        <source>No sources yet</source>
+        <translation>Noch keine Quellen</translation>
+    </message>
+    <message>
+        <source>Add the place where your audit events are: a service, a database, a folder of files.</source>
+        <translation>Fügen Sie hinzu, wo Ihre Ereignisse sind: ein Dienst, eine Datenbank, ein Ordner mit Dateien.</translation>
     </message>
     <message>
         <source>&amp;Change…</source>
@@ -8822,10 +8833,6 @@
         <translation>Dateien, die der nächste Export noch einmal liest: {count}.</translation>
     </message>
     <message>
-        <source>Go &amp;on editing</source>
-        <translation>&amp;Weiter bearbeiten</translation>
-    </message>
-    <message>
         <source>Its files stay as they are.</source>
         <translation>Die Dateien bleiben, wie sie sind.</translation>
     </message>
@@ -8836,6 +8843,10 @@
     <message>
         <source>Remove the source {name}?</source>
         <translation>Die Quelle {name} entfernen?</translation>
+    </message>
+    <message>
+        <source>Keep &amp;editing</source>
+        <translation>Weiter &amp;bearbeiten</translation>
     </message>
     <message>
         <source>The source is not saved.</source>
@@ -9123,6 +9134,10 @@
         </translation>
     </message>
     <message>
+        <source>E&amp;dit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
         <source>S&amp;how all settings</source>
         <translation>Alle &amp;Einstellungen zeigen</translation>
     </message>
@@ -9137,6 +9152,10 @@
     <message>
         <source>Show fewer settings</source>
         <translation>Weniger Einstellungen zeigen</translation>
+    </message>
+    <message>
+        <source>by your own scheduler</source>
+        <translation>durch Ihren eigenen Zeitplaner</translation>
     </message>
     <message>
         <source>daily {time}</source>

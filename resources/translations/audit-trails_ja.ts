@@ -94,6 +94,13 @@
     </message>
 </context>
 <context>
+    <name>Breadcrumb</name>
+    <message>
+        <source>Times in {zone}</source>
+        <translation>時刻: {zone}</translation>
+    </message>
+</context>
+<context>
     <name>BrowseDialog</name>
     <message>
         <source>&amp;Create</source>
@@ -742,10 +749,6 @@
     <message>
         <source>&amp;Cancel</source>
         <translation>キャンセル(&amp;C)</translation>
-    </message>
-    <message>
-        <source>E&amp;dit</source>
-        <translation>編集(&amp;D)</translation>
     </message>
     <message>
         <source>Test Connection and Sa&amp;ve</source>
@@ -7096,6 +7099,10 @@
         <translation>暗号化され、このユーザーのウォレットが開いている間だけ読み取れます。</translation>
     </message>
     <message>
+        <source>it is encrypted, and only you and administrators can read it.</source>
+        <translation>暗号化されており、あなたと管理者だけが読み取れます。</translation>
+    </message>
+    <message>
         <source>it is in no form that is known</source>
         <translation>既知の形式ではありません</translation>
     </message>
@@ -8776,8 +8783,12 @@
         <translation>エクスポートのたびに、これらの場所から新しいイベントを収集します。「audit-trails-export record」で保存したものは、いずれにしてもエクスポートされます。</translation>
     </message>
     <message>
-        <source>No sources yet. Add the place where your audit events are: a service, a database, a folder of files.</source>
-        <translation>ソースはまだありません。監査イベントのある場所（サービス、データベース、ファイルのフォルダー）を追加してください。</translation>
+        <source>No sources yet</source>
+        <translation>ソースはまだありません</translation>
+    </message>
+    <message>
+        <source>Add the place where your audit events are: a service, a database, a folder of files.</source>
+        <translation>監査イベントがある場所(サービス、データベース、ファイルのフォルダー)を追加してください。</translation>
     </message>
     <message>
         <source>&amp;Change…</source>
@@ -8800,10 +8811,6 @@
         <translation>次のエクスポートで再度読み取るファイル: {count}。</translation>
     </message>
     <message>
-        <source>Go &amp;on editing</source>
-        <translation>編集を続ける(&amp;O)</translation>
-    </message>
-    <message>
         <source>Its files stay as they are.</source>
         <translation>ファイルはそのまま残ります。</translation>
     </message>
@@ -8814,6 +8821,10 @@
     <message>
         <source>Remove the source {name}?</source>
         <translation>ソース {name} を削除しますか。</translation>
+    </message>
+    <message>
+        <source>Keep &amp;editing</source>
+        <translation>編集を続ける(&amp;E)</translation>
     </message>
     <message>
         <source>The source is not saved.</source>
@@ -9095,6 +9106,10 @@
         </translation>
     </message>
     <message>
+        <source>E&amp;dit</source>
+        <translation>編集(&amp;D)</translation>
+    </message>
+    <message>
         <source>S&amp;how all settings</source>
         <translation>すべての設定を表示(&amp;H)</translation>
     </message>
@@ -9109,6 +9124,10 @@
     <message>
         <source>Show fewer settings</source>
         <translation>表示する設定を減らす</translation>
+    </message>
+    <message>
+        <source>by your own scheduler</source>
+        <translation>お使いのスケジューラーで実行</translation>
     </message>
     <message>
         <source>daily {time}</source>

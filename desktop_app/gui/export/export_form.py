@@ -13,6 +13,7 @@ from desktop_app.evidence.archive_name import archive_stem
 from desktop_app.gui.export.algorithm_list import AlgorithmList
 from desktop_app.gui.export.binder import Binder
 from desktop_app.gui.export.login_rows import LoginRows, account_of, missing_secret
+from desktop_app.gui.formats import by_own_clock, zone_of
 from desktop_app.gui.widgets.button_row import Choice
 from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.field_message import FieldMessage
@@ -281,7 +282,8 @@ class ExportForm(QObject):
         """When this computer starts, where that is not the time in the field."""
         with suppress(BadSetting):
             if (moment := own_moment(settings)) != settings.schedule.at:
-                return self.tr("This computer starts at {time}; each has its own minute.").format(time=moment)
+                time = by_own_clock(moment, zone_of(settings.export.timezone))
+                return self.tr("This computer starts at {time}; each has its own minute.").format(time=time)
         return ""
 
     def _tab_order(self) -> Sequence[str]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec import structs
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtGui import QCloseEvent, QFocusEvent
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.errors import BadSetting, UserError
 from desktop_app.gui.export import page_parts, result_strip
@@ -15,7 +15,7 @@ from desktop_app.gui.export.closing import Closing
 from desktop_app.gui.export.export_flow import ExportFlow
 from desktop_app.gui.export.export_form import ExportForm
 from desktop_app.gui.export.helping import Deeds
-from desktop_app.gui.export.mode import LOOKS, USABLE_SOMETIMES, Fields, Mode, show_look
+from desktop_app.gui.export.mode import LOOKS, NOT_BESIDE_OTHER_WORK, Fields, Mode, show_look
 from desktop_app.gui.export.overview_part import OverviewPart
 from desktop_app.gui.export.page_widgets import PageWidgets
 from desktop_app.gui.export.password_place import where_password_is
@@ -24,6 +24,7 @@ from desktop_app.gui.export.status_watch import Saved, StatusWatch, read_saved
 from desktop_app.gui.export.task_care import TaskCare
 from desktop_app.gui.export.tested_save import TestedSave
 from desktop_app.gui.export.unreadable import Unreadable
+from desktop_app.gui.formats import zone_of
 from desktop_app.gui.widgets.button_row import Choice
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
@@ -135,6 +136,7 @@ class ExportPage(PageWidgets):
             self,
             changed=self._form.is_changed,
             helps=self._overview.helps,
+            exports=self._is_locked and not self._overview.is_first_run,
             folded=self._is_locked and not self.summary.show_all.isChecked(),
             in_use=self._in_use(),
         )
@@ -145,7 +147,7 @@ class ExportPage(PageWidgets):
     def _in_use(self) -> frozenset[str]:
         """What can't be used now for other reasons than the mode."""
         if self._task.running:
-            return USABLE_SOMETIMES
+            return NOT_BESIDE_OTHER_WORK
         exporting = self._export.running or (self._facts is not None and self._facts.overview.running)
         fixed = "enabled" in self._saved.fixed
         return frozenset(name for name, taken in (("export_now", exporting), ("enabled", fixed)) if taken)
@@ -166,6 +168,7 @@ class ExportPage(PageWidgets):
         self._mode = Mode.SHOWN if saved.complete else Mode.NEW
         self._form.show(saved.settings, saved.fixed)
         self.summary.show_settings(saved.settings)
+        self._task.zone = zone_of(saved.settings.export.timezone)
         self.enabled.setChecked(saved.settings.enabled)
         self._update()
 
@@ -195,8 +198,9 @@ class ExportPage(PageWidgets):
     def _on_facts(self, facts: "Status") -> None:
         self._facts = facts
         if self._mode is not Mode.UNREADABLE:
-            self._overview.show(facts, self._tested_ms, busy=self._busy or self._export.running)
+            self._overview.show(facts, self._task.zone, self._tested_ms, busy=self._busy or self._export.running)
         self.task_runs.show_task(facts.task)
+        self.summary.show_settings(self._saved.settings, by_another=facts.task.is_left_to_another)
         elsewhere = (self.tr("Keep it elsewhere"), self._choose_keeper)
         self._form.set_password_kept(bool(where_password_is(facts)), where_password_is(facts), elsewhere)
         self._update()
@@ -346,19 +350,7 @@ class ExportPage(PageWidgets):
         if message := self._form.message(error.field):
             self.reveal(message)
 
-    # Keys and closing
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.cancel.isVisible():
-            self.cancel.click()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            focused = QApplication.focusWidget()
-            if isinstance(focused, QAbstractButton):
-                focused.click()
-            elif self.test_and_save.isVisible():
-                self.test_and_save.click()
-        else:
-            super().keyPressEvent(event)
+    # Focus and closing
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to where one begins. (A focus proxy would have Tab pass over what comes before it.)"""

@@ -1,4 +1,4 @@
-"""Who is told of a failed export besides this desktop, in one line of the form."""
+"""Who is told of a failed export besides this desktop, in one line of the page."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.plain_label import PlainLabel
-from desktop_app.gui.widgets.theme import BETWEEN, INSIDE, set_role
+from desktop_app.gui.widgets.theme import BETWEEN, set_role
 from desktop_app.gui.worker import Tell, Worker
 from desktop_app.settings.paths import Paths
 from desktop_app.stop import Stop
@@ -26,7 +26,7 @@ class FailureAddress(QWidget):
         set_role(self._change, "link")
         self._change.clicked.connect(self._open)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(BETWEEN + INSIDE, 0, 0, 0)  # as far in as the fields' texts
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(BETWEEN)
         layout.addWidget(self._text)
         layout.addWidget(self._change)

@@ -43,7 +43,7 @@ class Look:
     primary: str | None = None
 
 
-_PARTS = frozenset({"overview", "form", "bar"})
+_PARTS = frozenset({"overview", "form", "reports", "bar"})
 LOOKS = {
     Mode.UNREADABLE: Look(frozenset(), Fields.OPEN),
     Mode.NEW: Look(
@@ -54,9 +54,9 @@ LOOKS = {
         primary="test_and_save",
     ),
     Mode.SHOWN: Look(
-        _PARTS | {"edit", "test_connection"},
+        _PARTS | {"test_connection"},
         Fields.LOCKED,
-        usable=frozenset({"enabled", "export_now", "help_now", "test_connection"}),
+        usable=frozenset({"edit", "enabled", "export_now", "help_now", "test_connection"}),
         primary="help_now",
     ),
     Mode.EDITING: Look(
@@ -67,20 +67,25 @@ LOOKS = {
     ),
     Mode.TESTING: Look(_PARTS | {"cancel"}, Fields.FROZEN),
 }
-_SEEN_SOMETIMES = _PARTS | {"edit", "test_connection", "cancel", "test_and_save"}
-USABLE_SOMETIMES = frozenset({"enabled", "export_now", "help_now", "test_and_save", "test_connection"})
+_SEEN_SOMETIMES = _PARTS | {"test_connection", "cancel", "test_and_save"}
+NOT_BESIDE_OTHER_WORK = frozenset({"enabled", "export_now", "help_now", "test_and_save", "test_connection"})
+_USABLE_SOMETIMES = NOT_BESIDE_OTHER_WORK | {"edit"}
 _PRIMARY_SOMETIMES = frozenset({"export_now", "help_now", "test_and_save"})
 
 
-def show_look(look: Look, page: QWidget, *, changed: bool, helps: bool, folded: bool, in_use: Set[str]) -> None:
+def show_look(
+    look: Look, page: QWidget, *, changed: bool, helps: bool, exports: bool, folded: bool, in_use: Set[str]
+) -> None:
     """Bring the widgets of `page` in line: `changed` is whether a field was, `helps` whether there is a deed that
-    helps now, `folded` whether the summary stands for the fields, and `in_use` names what is taken."""
+    helps now, `exports` whether *Export now* is anything to offer, `folded` whether the summary stands for the
+    fields, and `in_use` names what is taken."""
     seen = (look.seen | look.seen_once_changed if changed else look.seen) - ({"form"} if folded else set())
     for name in _SEEN_SOMETIMES:
         _part(page, name).setVisible(name in seen)
-    for name in USABLE_SOMETIMES:
+    for name in _USABLE_SOMETIMES:
         _part(page, name).setEnabled(name in look.usable and name not in in_use)
     _part(page, "help_now").setVisible(helps and "help_now" in look.usable)
+    _part(page, "export_now").setVisible(exports)
     if look.primary:
         primary = "export_now" if look.primary == "help_now" and not helps else look.primary
         for name in _PRIMARY_SOMETIMES:

@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimeZone
+
+from desktop_app.gui import formats
 from desktop_app.gui.export.helping import Deeds, help_of
 from desktop_app.gui.export.page_widgets import PageWidgets
 from desktop_app.gui.export.problem_strip import show_others
 from desktop_app.gui.export.status_tiles import show_facts
-from desktop_app.gui.formats import near
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.button_row import Choice
 
@@ -38,12 +41,14 @@ class OverviewPart:
         """Whether there is a button for what helps now, other than *Export now*."""
         return self._choice is not None
 
-    def show(self, facts: "Status", tested_ms: int | None, *, busy: bool) -> None:
-        """Show how the export stands. A result that was told before goes when the facts have changed since, unless
-        what it is about is still under way (`busy`). `tested_ms`: when a connection was made last, if known."""
+    def show(self, facts: "Status", zone: QTimeZone, tested_ms: int | None, *, busy: bool) -> None:
+        """Show how the export stands, with times of `zone`. A result that was told before goes when the facts have
+        changed since, unless what it is about is still under way (`busy`). `tested_ms`: when a connection was made
+        last, if known."""
         from desktop_app.actions.first_steps import first_steps
         from desktop_app.actions.standing import standings
 
+        near = partial(formats.near, zone=zone)
         first, *others = standings(facts, near, int(time.time() * 1000), tested_ms)
         self._steps = first_steps(facts, self._later)
         if self._steps:
@@ -52,7 +57,7 @@ class OverviewPart:
         self._page.standing.show_standing(first, self._choice[0] if self._choice else "", self._steps)
         self._page.facts.setVisible(not self._steps)
         show_others(self._page.problem, others, self._deeds())
-        show_facts(facts, self._page.last_export, self._page.next_export, self._page.waiting)
+        show_facts(facts, near, self._page.last_export, self._page.next_export, self._page.waiting)
         self._drop_old_result(facts, first, busy)
 
     @property

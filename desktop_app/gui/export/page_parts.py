@@ -41,7 +41,6 @@ _LABELLED = (
     "key_file",
     "path",
     "instance",
-    "failure_address",
     "task_runs",
 )
 
@@ -78,5 +77,5 @@ def _align_labels(page: "PageWidgets") -> None:
     """One column of labels, also below *More*."""
     labels = [page.findChild(QLabel, f"{name}_label") for name in _LABELLED]
     widest = max(label.sizeHint().width() for label in labels if label)
-    for grid in (page.fields, page.reports_grid, page.more_grid):
+    for grid in (page.fields, page.more_grid):
         grid.setColumnMinimumWidth(0, widest)

@@ -1,7 +1,18 @@
 """What the page *Export* is made of: the widgets of `ui/export_page.ui`."""
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 from desktop_app.gui.export import page_parts
 from desktop_app.gui.export.failure_address import FailureAddress
@@ -38,7 +49,7 @@ class PageWidgets(QWidget):
     form: QWidget
     fields: QGridLayout
     more_grid: QGridLayout
-    reports_grid: QGridLayout
+    reports: QFrame
     bar_items: QHBoxLayout
     algorithms: Columns
     key_exchange_column: QWidget
@@ -66,6 +77,19 @@ class PageWidgets(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         load_ui("export_page", self, *page_parts.CUSTOM)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape cancels; Enter presses the button that has the focus, or else tests and saves."""
+        if event.key() == Qt.Key.Key_Escape and self.cancel.isVisible():
+            self.cancel.click()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focused = QApplication.focusWidget()
+            if isinstance(focused, QAbstractButton):
+                focused.click()
+            elif self.test_and_save.isVisible():
+                self.test_and_save.click()
+        else:
+            super().keyPressEvent(event)
 
     def reveal(self, widget: QWidget) -> None:
         """Scroll to a widget of the form, once it has its place."""

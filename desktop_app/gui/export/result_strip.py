@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimeZone
 
 from desktop_app.errors import UserError
 from desktop_app.gui.export.problem_strip import advice_of
-from desktop_app.gui.formats import near
+from desktop_app.gui.formats import near, zone_of
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.button_row import Choice
 from desktop_app.gui.widgets.notice import Notice
@@ -47,7 +47,8 @@ def tell_saved(
         if task.only_signed_in and task.may_run_signed_out:
             text = "\n".join(filter(None, (text, _tr("It runs only while you are signed in."))))
             choices.append((_tr("Run also while I am signed out"), care.choose_when))
-        strip.tell(kind, _tr("Saved. Next export: {when}.").format(when=near(task.next_run)), text, choices)
+        when = near(task.next_run, zone_of(settings.export.timezone))
+        strip.tell(kind, _tr("Saved. Next export: {when}.").format(when=when), text, choices)
     else:
         strip.tell(kind, _tr("Tested and saved."), text)
 
@@ -57,16 +58,13 @@ def tell_tested(strip: Notice, warnings: Sequence[Said] = ()) -> None:
     strip.tell("wait" if warnings else "ok", _tr("The connection works."), "\n".join(map(spoken, warnings)))
 
 
-def tell_mended(strip: Notice, task: "TaskState", test_task: Callable[[], object]) -> None:
-    """The task is set up again; what is still wrong with it is said elsewhere."""
+def tell_mended(strip: Notice, task: "TaskState", zone: QTimeZone, test_task: Callable[[], object]) -> None:
+    """The task is set up again, with a time of `zone`; what is still wrong with it is said elsewhere."""
     if task.next_run and not task.problem:
-        _tell_next(strip, _tr("The daily task is set up again. Next export: {when}."), task.next_run, test_task)
+        text = _tr("The daily task is set up again. Next export: {when}.").format(when=near(task.next_run, zone))
+        strip.tell("ok", text, choices=[(_tr("Test the daily task"), test_task)])
     else:
         strip.hide()
-
-
-def _tell_next(strip: Notice, text: str, next_run: int, test_task: Callable[[], object]) -> None:
-    strip.tell("ok", text.format(when=near(next_run)), choices=[(_tr("Test the daily task"), test_task)])
 
 
 def tell_switched_off(strip: Notice, warnings: Sequence[Said] = ()) -> None:

@@ -1,10 +1,11 @@
 """The three facts at the head of the page: last export, next export, what waits."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_app.gui.formats import count, near
+from desktop_app.gui.formats import count
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.tile import Tile
 from desktop_app.schedule.no_scheduler import COMMAND as RUN_SCHEDULED
@@ -18,18 +19,18 @@ def _tr(text: str, number: int = -1) -> str:
     return QCoreApplication.translate("StatusTiles", text, None, number)
 
 
-def show_facts(facts: "Status", last: Tile, following: Tile, waiting: Tile) -> None:
-    """Fill the tiles."""
-    _show_last(facts.overview.last_run, facts.overview.running, last)
-    _show_next(facts, following)
+def show_facts(facts: "Status", near: Callable[[int], str], last: Tile, following: Tile, waiting: Tile) -> None:
+    """Fill the tiles; `near` writes an instant (epoch milliseconds) as people say it."""
+    last_run = facts.overview.last_run
+    _show_last(last_run, near(last_run.started_ms) if last_run else "", facts.overview.running, last)
+    _show_next(facts, near(facts.task.next_run) if facts.task.next_run else "", following)
     _show_waiting(facts, waiting)
 
 
-def _show_last(run: "Run | None", running: bool, tile: Tile) -> None:
+def _show_last(run: "Run | None", when: str, running: bool, tile: Tile) -> None:
     if run is None:
         tile.tell("dash", "muted", _tr("None yet"), _tr("What was delivered will be here."))
         return
-    when = near(run.started_ms)
     if running:
         tile.tell("export", "text", _tr("Running now"), _started(run.started_by, when))
         return
@@ -63,7 +64,7 @@ def _delivered(events: int) -> str:
     return _tr("%n event(s) delivered", events).replace(str(events), count(events), 1)
 
 
-def _show_next(facts: "Status", tile: Tile) -> None:
+def _show_next(facts: "Status", when: str, tile: Tile) -> None:
     if not facts.overview.enabled:
         tile.tell("dash", "muted", _tr("None"), _tr("The export is off."))
         return
@@ -72,17 +73,17 @@ def _show_next(facts: "Status", tile: Tile) -> None:
         tile.tell("alert", "wait", _tr("Not known"), _tr("See above."))
     elif task.is_left_to_another:
         tile.tell("clock", "text", _tr("By your own scheduler"), RUN_SCHEDULED)
-    elif not task.installed or task.next_run is None:
+    elif not task.installed or not when:
         tile.tell("alert", "wait", _tr("Not arranged"), _tr("See above."))
     elif task.problem:
-        tile.tell("alert", "wait", near(task.next_run), _tr("See above."))
+        tile.tell("alert", "wait", when, _tr("See above."))
     else:
         by = (
             _tr("Started by {scheduler}, only while you are signed in")
             if task.only_signed_in
             else _tr("Started by {scheduler}, also while you are signed out")
         )
-        tile.tell("clock", "text", near(task.next_run), by.format(scheduler=task.scheduler))
+        tile.tell("clock", "text", when, by.format(scheduler=task.scheduler))
 
 
 def _show_waiting(facts: "Status", tile: Tile) -> None:

@@ -1,10 +1,15 @@
 """The settings as they are saved, in two lines."""
 
+from contextlib import suppress
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop_app.errors import BadSetting
+from desktop_app.gui.formats import by_own_clock, zone_of
 from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import AROUND, INSIDE, set_role
+from desktop_app.schedule.spread import own_moment
 from desktop_app.settings.algorithms import LIST_NAMES, choices
 from desktop_app.settings.model import Settings
 
@@ -12,8 +17,10 @@ _APART = " · "
 
 
 class Summary(QFrame):
-    """Where the archives go, what they are and when; how many algorithms are ticked; a button for all of it."""
+    """Where the archives go, what they are and when; how many algorithms are ticked; buttons to change that and to
+    see all of it."""
 
+    edit: QPushButton
     show_all: QPushButton
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -25,6 +32,8 @@ class Summary(QFrame):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self._where, "strong")
         set_role(self._algorithms, "hint")
+        self.edit = QPushButton(self.tr("E&dit"), self)
+        self.edit.setObjectName("edit")
         self.show_all = QPushButton(self.tr("S&how all settings"), self)
         self.show_all.setObjectName("show_all")
         self.show_all.setCheckable(True)
@@ -33,30 +42,41 @@ class Summary(QFrame):
         button = QHBoxLayout()
         button.addWidget(self.show_all)
         button.addStretch(1)
-        layout = QVBoxLayout(self)
+        words = QVBoxLayout()
+        words.setSpacing(INSIDE)
+        words.addWidget(self._where)
+        words.addWidget(self._algorithms)
+        words.addLayout(button)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(AROUND, AROUND, AROUND, AROUND)
-        layout.setSpacing(INSIDE)
-        layout.addWidget(self._where)
-        layout.addWidget(self._algorithms)
-        layout.addLayout(button)
+        layout.setSpacing(AROUND)
+        layout.addLayout(words, 1)
+        layout.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
 
     @property
     def text(self) -> str:
         """Both lines."""
         return f"{self._where.text()}\n{self._algorithms.text()}"
 
-    def show_settings(self, settings: Settings) -> None:
-        """Sum them up."""
+    def show_settings(self, settings: Settings, *, by_another: bool = False) -> None:
+        """Sum them up; `by_another`: a scheduler that this program does not know starts the export."""
         server = settings.server
         parts = [
             f"{server.user}@{server.host}:{server.path}",
             settings.export.format.upper(),
-            self.tr("daily {time}").format(time=settings.schedule.at),
+            self.tr("by your own scheduler") if by_another else self._words_of_schedule(settings),
         ]
         if server.auth != "password":
             parts.insert(1, self.tr("SSH key") if server.auth == "key" else self.tr("SSH agent"))
         self._where.setText(_APART.join(parts))
         self._algorithms.setText(self._words_of_algorithms(settings))
+
+    def _words_of_schedule(self, settings: Settings) -> str:
+        """When this computer starts, which the spread makes another time than that of all."""
+        at = settings.schedule.at
+        with suppress(BadSetting):
+            at = own_moment(settings)
+        return self.tr("daily {time}").format(time=by_own_clock(at, zone_of(settings.export.timezone)))
 
     def _words_of_algorithms(self, settings: Settings) -> str:
         server = settings.server

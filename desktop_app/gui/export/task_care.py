@@ -9,6 +9,7 @@ from desktop_app.errors import UserError
 from desktop_app.gui.export import result_strip
 from desktop_app.gui.export.keeper_flow import KeeperFlow
 from desktop_app.gui.export.task_flow import TaskFlow
+from desktop_app.gui.formats import zone_of
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.settings.paths import Paths
 
@@ -28,6 +29,7 @@ class TaskCare(QObject):
     def __init__(self, paths: Paths, strip: Notice, window: QWidget) -> None:
         super().__init__(window)
         self._paths, self._strip, self._window = paths, strip, window
+        self.zone = zone_of("local")  # that of the times that are told
         self._task = TaskFlow(paths, self)
         self._task.began.connect(self.began)
         self._task.mended.connect(self._tell_mended)
@@ -87,7 +89,7 @@ class TaskCare(QObject):
         self._keepers.end()
 
     def _tell_mended(self, task: "TaskState") -> None:
-        result_strip.tell_mended(self._strip, task, self.test)
+        result_strip.tell_mended(self._strip, task, self.zone, self.test)
 
     def _tell_switched_off(self, saved: "Saved") -> None:
         result_strip.tell_switched_off(self._strip, saved.warnings)

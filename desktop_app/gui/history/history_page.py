@@ -200,7 +200,7 @@ class HistoryPage(QWidget):
         if first_run_ms is None:
             return self.tr("Each run of the export will be listed here. Switch the export on, or use Export now.")
         return self.tr("The first one is due {when}. To see one at once, use Export now.").format(
-            when=near(first_run_ms)
+            when=near(first_run_ms, self._model.zone)
         )
 
     def _tell_day(self, text: str) -> None:

@@ -1,6 +1,6 @@
 """What came of a source so far, in sentences."""
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimeZone
 
 from desktop_app.actions.list_sources import ListedSource
 from desktop_app.gui.formats import count, duration, moment, near
@@ -8,12 +8,13 @@ from desktop_app.gui.language import spoken
 from desktop_app.sources.last_read import LastRead
 
 
-def about_source(listed: ListedSource) -> str:
-    """How the last collection went, how late events come, how far back they go, and what came of all records."""
+def about_source(listed: ListedSource, zone: QTimeZone) -> str:
+    """How the last collection went, how late events come, how far back they go, and what came of all records, in
+    times of `zone`."""
     n, last = listed.counts, listed.last
     if not (n.read or last.at_ms):
         return _tr("Nothing was read so far. The next export reads it.")
-    lines = [_last(last)] if last.at_ms else []
+    lines = [_last(last, zone)] if last.at_ms else []
     if last.problem:
         lines.append(_tr("Not read: {why}").format(why=spoken(last.problem)))
     lines.append(
@@ -23,16 +24,16 @@ def about_source(listed: ListedSource) -> str:
     )
     if last.oldest_ms:
         reach = _tr("Events from {oldest} to {newest}.").format(
-            oldest=moment(last.oldest_ms), newest=moment(last.newest_ms)
+            oldest=moment(last.oldest_ms, zone), newest=moment(last.newest_ms, zone)
         )
         late = _tr("They came up to {span} late.").format(span=duration(last.late_ms)) if last.late_ms else ""
         lines.append(f"{reach} {late}".strip())
     return "\n".join(lines)
 
 
-def _last(last: LastRead) -> str:
+def _last(last: LastRead, zone: QTimeZone) -> str:
     told = _tr("Last read: {when}. Records: {read}, new: {stored}.")
-    return told.format(when=near(last.at_ms), read=count(last.read), stored=count(last.stored))
+    return told.format(when=near(last.at_ms, zone), read=count(last.read), stored=count(last.stored))
 
 
 def _tr(text: str) -> str:

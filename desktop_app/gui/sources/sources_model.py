@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.actions.list_sources import ListedSource
-from desktop_app.gui.formats import count, near
+from desktop_app.gui.formats import count, near, zone_of
 from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
 from desktop_app.gui.widgets.theme import color, icon
 from desktop_app.gui.widgets.tool_tip import tool_tip
@@ -16,18 +16,19 @@ NAME, PLACE, WHEN, STORED, ASIDE = range(5)
 
 
 class SourcesModel(TableModel[ListedSource]):
-    """The sources, with what was read of them."""
+    """The sources, with what was read of them; times are those of `zone`."""
 
     def __init__(self, parent: QWidget) -> None:
         counts = (self.tr("Stored"), self.tr("Set aside"))
         headings = (self.tr("Name"), self.tr("Where"), self.tr("Last read"), *counts)
         super().__init__(parent, headings, (STORED, ASIDE))
+        self.zone = zone_of("local")
 
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
         row, column = self.at(index.row()), index.column()
         if role == ROLE.DisplayRole:
             n = row.counts
-            when = near(row.last.at_ms) if row.last.at_ms else self.tr("not yet")
+            when = near(row.last.at_ms, self.zone) if row.last.at_ms else self.tr("not yet")
             return (row.source.name, address_of(row.source), when, count(n.stored), count(n.set_aside))[column]
         if role == ROLE.ToolTipRole and column == PLACE:
             return tool_tip(address_of(row.source))

@@ -5,35 +5,28 @@ from dataclasses import dataclass
 from functools import partial
 
 from msgspec import structs
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import (
-    QHeaderView,
-    QLabel,
-    QMessageBox,
-    QPushButton,
-    QStackedWidget,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QTableView, QWidget
 
-from desktop_app.actions.earlier_source import before_adding, before_removing
+from desktop_app.actions.earlier_source import before_adding
 from desktop_app.actions.keep_source_secret import NewSecret
 from desktop_app.actions.list_sources import ListedSource, list_sources
 from desktop_app.actions.save_settings import prepare
 from desktop_app.actions.set_aside import retry, set_aside_of
+from desktop_app.actions.whole_history import settings_of_the_past
 from desktop_app.errors import BadSetting, UserError
+from desktop_app.gui.formats import zone_of
 from desktop_app.gui.language import spoken
 from desktop_app.gui.sources.about_source import about_source
 from desktop_app.gui.sources.host_key_flow import HostKeyFlow
 from desktop_app.gui.sources.set_aside_part import SHOWN_BYTES, SHOWN_RECORDS, SetAsidePart
 from desktop_app.gui.sources.source_catalogue import SourceCatalogue
 from desktop_app.gui.sources.source_editor import SourceEditor
-from desktop_app.gui.sources.sources_model import PLACE, SourcesModel
+from desktop_app.gui.sources.source_questions import ask_to_discard, ask_to_remove
+from desktop_app.gui.sources.sources_model import SourcesModel
+from desktop_app.gui.sources.sources_table import fit_height, set_up_sources
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.notice import Notice
-from desktop_app.gui.widgets.plain_label import plain_labels
-from desktop_app.gui.widgets.theme import icon
 from desktop_app.gui.worker import Tell, Worker
 from desktop_app.secrets.source_secrets import read_source_secret
 from desktop_app.settings import edits
@@ -49,16 +42,16 @@ from desktop_app.sources.sftp_folder import server_of
 from desktop_app.stop import Stop
 from desktop_app.wording import Said
 
-_FEWEST_ROWS, _MOST_ROWS = 3, 8
 _SAVED_WITHIN_S = 30.0  # the daily task is brought up to date as well
 
 
 @dataclass(frozen=True)
 class _Loaded:
-    """The sources as they are saved, and whether the organisation has set them."""
+    """The sources as they are saved, whether the organisation has set them, and the time zone of the export."""
 
     rows: list[ListedSource]
     fixed: bool
+    zone: str
 
 
 class SourcesPage(QWidget):
@@ -68,9 +61,10 @@ class SourcesPage(QWidget):
     list_part: QWidget
     problem: Notice
     about: QLabel
-    empty: QLabel
+    empty: QWidget
     sources: QTableView
     add: QPushButton
+    add_first: QPushButton
     edit: QPushButton
     remove: QPushButton
     set_aside: SetAsidePart
@@ -90,13 +84,7 @@ class SourcesPage(QWidget):
         self._saving.ended.connect(self._enable_buttons)
         load_ui("sources_page", self, Notice, SetAsidePart)
         self.model = SourcesModel(self)
-        self.sources.setModel(self.model)
-        self.sources.verticalHeader().hide()
-        header = self.sources.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(PLACE, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        set_up_sources(self.sources, self.model)
         self.source_editor = SourceEditor(self, partial(read_source_secret, paths))
         self.source_editor.known_before = self._known_before
         self.catalogue = SourceCatalogue(self)
@@ -104,7 +92,8 @@ class SourcesPage(QWidget):
             self.parts.addWidget(part)
         self.catalogue.chosen.connect(self._begin_new)
         self.catalogue.left.connect(self._close_editor)
-        self.add.clicked.connect(self._open_catalogue)
+        for button in (self.add, self.add_first):
+            button.clicked.connect(self._open_catalogue)
         self.edit.clicked.connect(self._open_chosen)
         self.sources.doubleClicked.connect(self._open_chosen)
         self.sources.activated.connect(self._open_chosen)
@@ -136,6 +125,7 @@ class SourcesPage(QWidget):
         warnings = [*self._warnings, *(row.running_out for row in loaded.rows if row.running_out)]
         if warnings:
             self.problem.tell("wait", "\n".join(map(spoken, warnings)), stays=True)
+        self.model.zone = zone_of(loaded.zone)
         self._show_rows(loaded.rows)
 
     def _show_unreadable(self, error: UserError) -> None:
@@ -148,11 +138,14 @@ class SourcesPage(QWidget):
         self.model.show(rows)
         names = [row.source.name for row in rows]
         self.sources.setVisible(bool(rows))
-        self.empty.setVisible(self._loaded is not None and not rows)
+        is_empty = self._loaded is not None and not rows
+        self.empty.setVisible(is_empty)
+        self.add.setHidden(is_empty)
+        self.add_first.setVisible(self._may_change)
         self._enable_buttons()
         for button in (self.edit, self.remove):
             button.setVisible(bool(rows))
-        self._fit_height()
+        fit_height(self.sources)
         self.sources.selectRow(names.index(chosen.name) if chosen and chosen.name in names else 0)
         self._show_chosen()
 
@@ -167,20 +160,13 @@ class SourcesPage(QWidget):
 
     def _enable_buttons(self) -> None:
         """One change at a time: the next one starts from what this one saves."""
-        for button in (self.add, self.edit, self.remove):
+        for button in (self.add, self.add_first, self.edit, self.remove):
             button.setEnabled(self._may_change and not self._saving.running)
         self.set_aside.try_again.setEnabled(not self._saving.running)
         self.source_editor.save.setEnabled(not self._saving.running)
 
     def _tell_problem(self, error: UserError) -> None:
         self.problem.tell("bad", spoken(error.message), spoken(error.hint), stays=True)
-
-    def _fit_height(self) -> None:
-        """As high as its rows, up to some; beyond that it scrolls."""
-        header = self.sources.horizontalHeader().sizeHint().height()
-        row = self.sources.verticalHeader().defaultSectionSize()
-        rows = max(_FEWEST_ROWS, min(self.model.rowCount(), _MOST_ROWS))
-        self.sources.setFixedHeight(header + row * rows + 2 * self.sources.frameWidth())
 
     def _chosen(self) -> SourceSettings | None:
         row = self._chosen_row()
@@ -193,7 +179,7 @@ class SourcesPage(QWidget):
     def _show_chosen(self) -> None:
         """Below the list: what came of the source that is chosen, and what of that was set aside."""
         row = self._chosen_row()
-        self.about.setText(about_source(row) if row else "")
+        self.about.setText(about_source(row, self.model.zone) if row else "")
         self.about.setVisible(row is not None)
         chosen = self._chosen()
         if chosen is None:
@@ -319,39 +305,23 @@ class SourcesPage(QWidget):
 
         def show(loaded: _Loaded) -> None:
             self._show(loaded)
-            (self.sources if self.sources.isVisible() else self.add).setFocus()
+            (self.sources if loaded.rows else self.add_first).setFocus()
 
         self._loading.replace(lambda _stop, _tell: _load(self._paths), show)
 
     def _may_leave_editor(self) -> bool:
         if self.parts.currentWidget() is not self.source_editor or not self.source_editor.has_changes():
             return True
-        box = QMessageBox(self)
-        box.setIconPixmap(icon("alert", "wait").pixmap(32, 32))
-        box.setText(self.tr("The source is not saved."))
-        discard = box.addButton(self.tr("&Discard the changes"), QMessageBox.ButtonRole.DestructiveRole)
-        go_on = box.addButton(self.tr("Go &on editing"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(go_on)
-        plain_labels(box)
-        box.exec()
-        return box.clickedButton() is discard
+        return ask_to_discard(self)
 
     def _ask_to_remove(self) -> None:
         chosen = self._chosen_row()
         if chosen is None:
             return
         name = chosen.source.name
-        box = QMessageBox(self)
-        box.setIconPixmap(icon("help").pixmap(32, 32))
-        box.setText(self.tr("Remove the source {name}?").format(name=name))
-        box.setInformativeText(f"{spoken(before_removing(chosen))} {self.tr('Its files stay as they are.')}")
-        remove = box.addButton(self.tr("&Remove"), QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        plain_labels(box)
-        box.exec()
-        if box.clickedButton() is remove:
+        if ask_to_remove(chosen, self):
             self._save(lambda now: remove_source(now, name))
 
 
 def _load(paths: Paths) -> _Loaded:
-    return _Loaded(list_sources(paths), SOURCES in policy_keys(paths))
+    return _Loaded(list_sources(paths), SOURCES in policy_keys(paths), settings_of_the_past(paths).export.timezone)

@@ -1,4 +1,4 @@
-"""Where one is, as the admin page says it: Admin › Infrastructure › Audit Trails › Export."""
+"""Where one is, as the admin page says it, Admin › Infrastructure › Audit Trails › Export; and by which clock."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,8 @@ from desktop_app.gui.widgets.theme import AROUND, BETWEEN, GROUPS, INSIDE, set_r
 
 
 class Breadcrumb(QWidget):
-    """The way to a page: places outside this program, then `home`, which can be clicked, then the page."""
+    """The way to a page: places outside this program, then `home`, which can be clicked, then the page. At the
+    other end, the time zone of all times in the window, once that is known."""
 
     home_chosen = Signal()
 
@@ -21,6 +22,9 @@ class Breadcrumb(QWidget):
         self._row.setSpacing(INSIDE)
         self._page = QLabel(self)
         self._page.setObjectName("breadcrumb_page")
+        self._zone = QLabel(self)
+        self._zone.setObjectName("time_zone")
+        set_role(self._zone, "hint")
         self._outside: list[str] = []
         self.home = QPushButton(self)
         self.home.setObjectName("breadcrumb_home")
@@ -37,12 +41,17 @@ class Breadcrumb(QWidget):
         for each in (self.home, self._muted("›"), self._page):
             self._row.addWidget(each)
         self._row.addStretch(1)
+        self._row.addWidget(self._zone)
         plain_labels(self)
 
     def show_page(self, name: str) -> None:
         """Name the page that is shown."""
         self._page.setText(name)
         self.setAccessibleName(" › ".join([*self._outside, self.home.text(), name]))
+
+    def show_zone(self, name: str) -> None:
+        """Name the time zone."""
+        self._zone.setText(self.tr("Times in {zone}").format(zone=name))
 
     def _muted(self, text: str) -> QLabel:
         label = QLabel(text, self)

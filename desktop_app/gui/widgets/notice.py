@@ -31,6 +31,9 @@ class Notice(QFrame):
         self._close.setAutoRaise(True)
         self._close.setAccessibleName(self.tr("Close this message"))
         self._close.clicked.connect(self.hide)
+        line = self._close.sizeHint().height()  # sign, title and button stand on one line
+        self._icon.setFixedHeight(line)
+        self._title.setMinimumHeight(line)
         self._buttons = ButtonRow(self)
         words = QVBoxLayout()
         words.setSpacing(INSIDE)
