@@ -5,7 +5,7 @@ import sys
 from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from desktop_app.gui.widgets.plain_label import plain_labels
 from desktop_app.gui.widgets.theme import icon
@@ -22,22 +22,28 @@ def tell_unexpected(paths: Paths) -> None:
         if shown or not any(widget.isVisible() for widget in QApplication.topLevelWidgets()):
             return
         shown = True
-        box = QMessageBox(
-            QMessageBox.Icon.NoIcon,
-            QApplication.applicationDisplayName(),
-            QCoreApplication.translate("Unexpected", "Something went wrong inside this program."),
-            QMessageBox.StandardButton.Close,
-            QApplication.activeWindow(),
-        )
-        box.setIconPixmap(icon("alert", "bad").pixmap(32, 32))
-        box.setInformativeText(
-            QCoreApplication.translate(
-                "Unexpected",
-                "Nothing that was saved or delivered is lost. What happened is in the log:\n{log}",
-            ).format(log=paths.log_file)
-        )
-        plain_labels(box)
+        box = unexpected_box(paths, QApplication.activeWindow())
         box.exec()
         shown = False
 
     sys.excepthook = hook
+
+
+def unexpected_box(paths: Paths, window: QWidget | None) -> QMessageBox:
+    """That something went wrong, and where the log is."""
+    box = QMessageBox(
+        QMessageBox.Icon.NoIcon,
+        QApplication.applicationDisplayName(),
+        QCoreApplication.translate("Unexpected", "Something went wrong inside this program."),
+        QMessageBox.StandardButton.Close,
+        window,
+    )
+    box.setIconPixmap(icon("alert", "bad").pixmap(32, 32))
+    box.setInformativeText(
+        QCoreApplication.translate(
+            "Unexpected",
+            "Nothing that was saved or delivered is lost. What happened is in the log:\n{log}",
+        ).format(log=paths.log_file)
+    )
+    plain_labels(box)
+    return box

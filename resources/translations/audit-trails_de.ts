@@ -7121,10 +7121,6 @@
         <translation>Es ist verschlüsselt und nur lesbar, solange die digitale Brieftasche dieses Benutzers offen ist.</translation>
     </message>
     <message>
-        <source>it is encrypted, and only you and administrators can read it.</source>
-        <translation>es ist verschlüsselt, und nur Sie und Administratoren können es lesen.</translation>
-    </message>
-    <message>
         <source>it is in no form that is known</source>
         <translation>ihre Form ist nicht bekannt</translation>
     </message>

@@ -7099,10 +7099,6 @@
         <translation>暗号化され、このユーザーのウォレットが開いている間だけ読み取れます。</translation>
     </message>
     <message>
-        <source>it is encrypted, and only you and administrators can read it.</source>
-        <translation>暗号化されており、あなたと管理者だけが読み取れます。</translation>
-    </message>
-    <message>
         <source>it is in no form that is known</source>
         <translation>既知の形式ではありません</translation>
     </message>

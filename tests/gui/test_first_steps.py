@@ -40,7 +40,7 @@ def test_server_then_events_then_the_switch(form: FormUser, sshd: Server, served
     press_on(form, form.page.test_and_save)
     form.trust()
     wait_at_step(form, "✓ Server › 2 Events from › 3 Switch on\nWhere are your events?")
-    assert primaries(form) == ["help_now"]
+    assert primaries(form) == ["help_now"] and not form.page.export_now.isVisible()
     press_on(form, form.page.help_now)
     assert form.window.pages.currentWidget() is form.window.page("SourcesPage")
     event = {"createdAt": "2026-11-20T08:00:00Z", "entityType": "T", "entityName": "N", "actionType": "A"}
@@ -52,6 +52,7 @@ def test_server_then_events_then_the_switch(form: FormUser, sshd: Server, served
     press_on(form, form.page.help_now)
     form.qtbot.waitUntil(lambda: load_settings(paths).enabled, timeout=WAIT)
     form.qtbot.waitUntil(lambda: "›" not in form.page.standing.text, timeout=WAIT)
+    assert form.page.export_now.isVisible()
 
 
 def test_each_step_may_come_later(form: FormUser) -> None:
@@ -63,7 +64,7 @@ def test_each_step_may_come_later(form: FormUser) -> None:
     assert form.page.help_now.isVisible() and primaries(form) == ["test_and_save"]
     press_on(form, later)
     assert form.page.standing.text.startswith("The export is not set up yet.")
-    assert not later.isVisible()
+    assert not later.isVisible() and not form.page.export_now.isVisible()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Every key goes to what has the focus, and nowhere else; what has the focus shows it: every page and dialog."""
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -18,31 +20,45 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+import desktop_app.gui
+from desktop_app.actions.list_sources import ListedSource
+from desktop_app.gui.export.browse_dialog import BrowseDialog
 from desktop_app.gui.export.closing import ask_about_export, ask_to_discard
 from desktop_app.gui.export.failure_address_dialog import FailureAddressDialog
 from desktop_app.gui.export.host_key_dialog import ChangedHostKeyDialog, NewHostKeyDialog
 from desktop_app.gui.export.keeper_dialog import KeeperDialog
 from desktop_app.gui.export.signed_out_dialog import SignedOutDialog
 from desktop_app.gui.help.help_window import HelpWindow
+from desktop_app.gui.sources.source_questions import discard_box, remove_box
+from desktop_app.gui.unexpected import unexpected_box
 from desktop_app.gui.window import MainWindow
 from desktop_app.schedule.password_at_night import TriedKeeper
 from desktop_app.settings.file import write_settings
-from desktop_app.settings.model import ServerSettings, Settings
+from desktop_app.settings.model import FolderSource, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.probe import HostKey
+from desktop_app.sources.so_far import SourceCounts
 from desktop_app.wording import Said
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import FormUser
 from tests.gui.test_accessibility import PAGES, show
 
+GUI = Path(desktop_app.gui.__file__).parent
 TYPED = "/x7"  # in no name here, and no letter for Alt
 _KEY = HostKey("ssh-ed25519", "SHA256:" + "a" * 43, known=False)
-_LOCKED = "locked export"
+_LOCKED, _KEY_LOGIN = "locked export", "login with a key"
+_SERVER = ServerSettings(host="127.0.0.1:9", user="u", path="/x")
+_SOURCE = ListedSource(FolderSource(name="hr", path="/x"), SourceCounts())
 _DIALOGS: dict[str, Callable[[MainWindow], QDialog]] = {
     "new host key": lambda window: NewHostKeyDialog("sftp.example.com", _KEY, window),
     "changed host key": lambda window: ChangedHostKeyDialog("sftp.example.com", [_KEY], _KEY, window),
     "keeper": lambda window: KeeperDialog([_keeper("file"), _keeper("keyring")], window),
     "failure address": lambda window: FailureAddressDialog(window.paths, window),
+    "web hook": lambda window: by_address(FailureAddressDialog(window.paths, window)),
+    "folders on the server": lambda window: BrowseDialog(_SERVER, window.paths, "p", window),
+    "source not saved": lambda window: discard_box(window)[0],
+    "source to remove": lambda window: remove_box(_SOURCE, window)[0],
+    "unexpected": lambda window: unexpected_box(window.paths, window),
     "signed out": lambda window: SignedOutDialog(window.paths, window),
     "help": HelpWindow,
 }
@@ -51,7 +67,12 @@ _QUESTIONS: dict[str, Callable[[MainWindow], object]] = {
     "export running": lambda window: ask_about_export(window, lambda: None, lambda: None),
     "about": lambda window: window._tell_about(),
 }
-PLACES = (*PAGES, _LOCKED, *_DIALOGS, *_QUESTIONS)
+PLACES = (*PAGES, _LOCKED, _KEY_LOGIN, *_DIALOGS, *_QUESTIONS)
+
+
+def by_address(dialog: FailureAddressDialog) -> FailureAddressDialog:
+    dialog.findChild(QAbstractButton, "report_by_address").click()
+    return dialog
 
 
 def _keeper(name: str) -> TriedKeeper:
@@ -75,12 +96,15 @@ def place(
     name = str(request.param)
     if name == _LOCKED:
         paths.config.mkdir(parents=True)
-        write_settings(paths.config_file, Settings(server=ServerSettings(host="127.0.0.1:9", user="u", path="/x")))
+        write_settings(paths.config_file, Settings(server=_SERVER))
     window = open_window()
     window.resize(1000, 2400)
     window.activateWindow()
-    if name in PAGES or name == _LOCKED:
-        show(window, name if name in PAGES else "export")
+    if name in PAGES or name in (_LOCKED, _KEY_LOGIN):
+        page = show(window, name if name in PAGES else "export")
+        if name == _KEY_LOGIN:
+            auth = page.findChild(QComboBox, "auth")
+            auth.setCurrentIndex(auth.findData("key"))
         yield window
         return
     if name in _DIALOGS:
@@ -146,6 +170,18 @@ def test_what_has_the_focus_shows_it(place: QWidget, qtbot: QtBot, steady_caret:
         if stop.isVisible() and _picture(stop) == with_focus:
             unseen.append(_name(stop))
     assert unseen == []
+
+
+def test_every_dialog_is_walked() -> None:
+    """Whatever the window can open over itself, but for the system's own dialogs that choose a file."""
+    made = re.compile(
+        r"class (\w+)\((?:QDialog|_HostKeyDialog)\)|^def (\w+)\(.*QMessageBox|(\w+) = QMessageBox\(", re.M
+    )
+    found = {file.stem for file in GUI.rglob("*.py") if made.search(file.read_text(encoding="utf-8"))}
+    assert found == {
+        *("host_key_dialog", "keeper_dialog", "failure_address_dialog", "signed_out_dialog", "browse_dialog"),
+        *("help_window", "about", "closing", "source_questions", "unexpected"),
+    }
 
 
 def test_the_button_in_the_password_field_takes_no_letters(form: FormUser, qtbot: QtBot) -> None:

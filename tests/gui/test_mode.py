@@ -18,7 +18,7 @@ from tests.gui.form_user import WAIT, FormUser
 from tests.servers import Server, answering
 
 NAMES = (
-    *("overview", "summary", "form", "bar", "enabled"),
+    *("overview", "summary", "form", "reports", "bar", "enabled"),
     *("edit", "cancel", "test_connection", "test_and_save", "export_now"),
 )
 
@@ -67,7 +67,7 @@ def test_unreadable(paths: Paths, qtbot: QtBot, open_window: BuildWindow) -> Non
 
 def test_new_and_changed(form: FormUser) -> None:
     page = form.page
-    everywhere = {"overview", "form", "bar", "enabled", "export_now", "test_and_save"}
+    everywhere = {"overview", "form", "reports", "bar", "enabled", "test_and_save"}
     assert (page._mode, seen(page), may_type(page)) == (Mode.NEW, everywhere, True)
     assert usable(page) == {"enabled", "test_and_save"}
     form.enter("path", "x")
@@ -79,8 +79,8 @@ def test_new_and_changed(form: FormUser) -> None:
 def test_shown_and_editing(configured: Paths, qtbot: QtBot, open_window: BuildWindow) -> None:
     form = FormUser(qtbot, open_window())
     page = form.page
-    everywhere = {"overview", "form", "bar", "enabled", "export_now"}
-    locked = (everywhere - {"form"}) | {"summary", "test_connection", "edit"}
+    everywhere = {"overview", "form", "reports", "bar", "enabled"}
+    locked = (everywhere - {"form"}) | {"summary", "export_now", "test_connection", "edit"}
     assert (page._mode, seen(page), may_type(page)) == (Mode.SHOWN, locked, False)
     assert usable(page) == {"enabled", "export_now", "test_connection", "edit"}
     assert (page.export_now.property("role"), page.test_and_save.property("role")) == ("primary", "")
@@ -121,7 +121,7 @@ def test_testing_goes_back_to_where_it_was_begun(
         form.click("test_and_save")
         with while_it_is_tested(form):
             assert (page._mode, may_type(page)) == (Mode.TESTING, False)
-            assert seen(page) == {"overview", "form", "bar", "enabled", "export_now", "cancel"}
+            assert seen(page) == {"overview", "form", "reports", "bar", "enabled", "cancel"}
             assert usable(page) == set()
         assert (page._mode, may_type(page)) == (before, True)
 
@@ -138,4 +138,5 @@ def test_a_test_by_the_switch_goes_back_to_what_is_saved(
         qtbot.waitUntil(lambda: form.page._mode is Mode.TESTING, timeout=WAIT)
         with while_it_is_tested(form):
             assert form.page.enabled.isChecked()
+            assert {"summary", "edit", "export_now"} <= seen(form.page) and usable(form.page) == set()
         assert form.page._mode is Mode.SHOWN and not form.page.enabled.isChecked()

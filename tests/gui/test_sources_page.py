@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -100,8 +100,19 @@ def looked(page: SourcesPage, begins: str) -> Callable[[], bool]:
     return lambda: page.source_editor.first_look.summary.text().startswith(begins)
 
 
+def test_an_empty_page_has_its_button_in_its_middle(qtbot: QtBot, page: SourcesPage) -> None:
+    qtbot.mouseClick(page.add_first, Qt.MouseButton.LeftButton)
+    assert page.parts.currentWidget() is page.catalogue
+    page.catalogue.left.emit()
+    qtbot.waitUntil(page.add_first.hasFocus, timeout=WAIT)
+    whole = QRect(page.list_part.mapTo(page, QPoint()), page.list_part.size())
+    middle = page.add_first.mapTo(page, page.add_first.rect().center())
+    assert abs(middle.x() - whole.center().x()) < 20
+    assert abs(middle.y() - whole.center().y()) < whole.height() / 6
+
+
 def test_a_folder_becomes_a_source(qtbot: QtBot, page: SourcesPage, paths: Paths, folder: Path) -> None:
-    assert page.empty.isVisible() and not page.sources.isVisible()
+    assert page.empty.isVisible() and not page.sources.isVisible() and not page.add.isVisible()
     add_source(page)
     editor = page.source_editor
     write_into(qtbot, editor.name, "hr")
@@ -365,9 +376,9 @@ def test_leaving_with_changes_asks(qtbot: QtBot, page: SourcesPage, paths: Paths
     add_source(page)
     editor = page.source_editor
     write_into(qtbot, editor.name, "hr")
-    answer("Go &on editing")
+    answer("Keep &editing")
     assert not page.window().close()
-    answer("Go &on editing")
+    answer("Keep &editing")
     qtbot.keyClick(editor, Qt.Key.Key_Escape)
     assert page.parts.currentWidget() is editor
     answer("&Discard the changes")

@@ -9,11 +9,16 @@ from PySide6.QtCore import QCoreApplication, Qt, QTranslator
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_app.gui import formats
+from desktop_app.gui.export.failure_address_dialog import FailureAddressDialog
 from desktop_app.gui.export.host_key_dialog import NewHostKeyDialog
 from desktop_app.gui.export.summary import Summary
+from desktop_app.gui.formats import zone_of
+from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.resources import resource_path
+from desktop_app.schedule.spread import own_moment
 from desktop_app.settings.effective import load_settings, save_settings
-from desktop_app.settings.model import ServerSettings, Settings
+from desktop_app.settings.model import ExportSettings, ScheduleSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.sftp.host_keys import known_keys
 from desktop_app.sftp.probe import parse_address
@@ -42,7 +47,8 @@ def test_two_lines_say_it_all(qtbot: QtBot, english: None) -> None:
     summary = Summary()
     qtbot.addWidget(summary)
     server = ServerSettings(host="sftp.example.com", user="audit", path="/Users/Test/Export")
-    summary.show_settings(Settings(server=server))
+    at_once = ScheduleSettings(spread="0m")
+    summary.show_settings(Settings(server=server, schedule=at_once))
     assert summary.text.splitlines() == [
         "audit@sftp.example.com:/Users/Test/Export · JSON · daily 02:00",
         "4 key exchanges, 3 ciphers, 1 HMAC; 3 weak",
@@ -50,11 +56,44 @@ def test_two_lines_say_it_all(qtbot: QtBot, english: None) -> None:
     few = structs.replace(
         server, key_exchange=("curve25519-sha256",), ciphers=("aes256-ctr",), hmac=("hmac-sha2-512",), auth="agent"
     )
-    summary.show_settings(Settings(server=few))
+    summary.show_settings(Settings(server=few, schedule=at_once))
     assert summary.text.splitlines() == [
         "audit@sftp.example.com:/Users/Test/Export · SSH agent · JSON · daily 02:00",
         "1 key exchange, 1 cipher, 1 HMAC",
     ]
+
+
+def test_the_time_is_that_at_which_this_computer_starts(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = Summary()
+    qtbot.addWidget(summary)
+    monkeypatch.setattr(formats, "zone_name", lambda zone: "UTC" if zone == zone_of("UTC") else "Asia/Tokyo")
+    for zone, named in (("local", ""), ("UTC", " (Asia/Tokyo)")):
+        settings = Settings(export=ExportSettings(instance="ws-0042", timezone=zone))
+        moment = own_moment(settings)
+        summary.show_settings(settings)
+        assert summary.text.splitlines()[0].endswith(f"JSON · daily {moment}{named}")
+    summary.show_settings(settings, by_another=True)
+    assert summary.text.splitlines()[0].endswith("JSON · by your own scheduler")
+
+
+def test_edit_stands_beside_the_summary(form: FormUser, sshd: Server, served: Path) -> None:
+    form.configure(sshd, served.name)
+    edit, summary = form.page.edit, form.page.summary
+    assert summary.isAncestorOf(edit)
+    beside = edit.geometry()
+    for label in summary.findChildren(PlainLabel):
+        assert beside.left() >= label.geometry().right()
+    assert beside.top() == min(label.geometry().top() for label in summary.findChildren(PlainLabel))
+
+
+def test_who_hears_of_failures_is_seen_and_changed_while_locked(
+    form: FormUser, sshd: Server, served: Path
+) -> None:
+    form.configure(sshd, served.name)
+    form.qtbot.waitUntil(lambda: form.page.tells_failures.text == "This desktop only", timeout=WAIT)
+    assert form.page.tells_failures.isVisible() and not form.page.form.isVisible()
+    form.click("change_failure_address")
+    form.dialog(FailureAddressDialog).reject()
 
 
 def test_all_settings_are_a_key_away_and_fold_again(form: FormUser, sshd: Server, served: Path) -> None:
