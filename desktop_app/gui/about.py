@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app import __version__
+from desktop_app.gui.widgets.dialog_size import grow_with_content
 from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import AROUND, BETWEEN, GROUPS, app_icon, set_role
 from desktop_app.own_program import is_bundled
@@ -51,7 +52,7 @@ class AboutDialog(QDialog):
         body.addWidget(self._licences())
         body.addWidget(self._report())
         body.addWidget(self._buttons())
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * _NARROWEST)
+        grow_with_content(self, body, _NARROWEST)
 
     def _heading(self) -> QHBoxLayout:
         mark = QLabel(self)

@@ -8806,7 +8806,7 @@
     </message>
     <message>
         <source>Add the place where your audit events are: a service, a database, a folder of files.</source>
-        <translation>Fügen Sie hinzu, wo Ihre Ereignisse sind: ein Dienst, eine Datenbank, ein Ordner mit Dateien.</translation>
+        <translation>Fügen Sie hinzu, wo Ihre Audit-Ereignisse sind: einen Dienst, eine Datenbank, einen Ordner mit Dateien.</translation>
     </message>
     <message>
         <source>&amp;Change…</source>

@@ -8784,7 +8784,7 @@
     </message>
     <message>
         <source>Add the place where your audit events are: a service, a database, a folder of files.</source>
-        <translation>監査イベントがある場所(サービス、データベース、ファイルのフォルダー)を追加してください。</translation>
+        <translation>監査イベントのある場所（サービス、データベース、ファイルのフォルダー）を追加してください。</translation>
     </message>
     <message>
         <source>&amp;Change…</source>

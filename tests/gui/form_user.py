@@ -85,6 +85,14 @@ class FormUser:
         self.qtbot.waitUntil(lambda: button.isEnabled() and button.isVisible(), timeout=WAIT)
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
+    def export_now(self) -> None:
+        """Export by hand, past the steps of a first configuration that come before that."""
+        later = self.page.findChild(QWidget, "later")
+        self.qtbot.waitUntil(lambda: self.page.export_now.isVisible() or later.isVisible(), timeout=WAIT)
+        if not self.page.export_now.isVisible():
+            self.click("later")
+        self.click("export_now")
+
     def click_text(self, text: str) -> None:
         """Click the visible button that says `text`."""
         top = QApplication.activeModalWidget() or self.page

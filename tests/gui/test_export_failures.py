@@ -263,11 +263,11 @@ def last_outcome(paths: Paths) -> Outcome | None:
 def test_an_export_can_be_stopped_and_goes_on(form: FormUser, sshd: Server, served: Path, paths: Paths) -> None:
     form.configure(sshd, served.name)
     record(paths, 60_000)
-    form.click("export_now")
+    form.export_now()
     form.click("stop_export")
     form.wait_for("The export was stopped.")
     assert last_outcome(paths) is Outcome.STOPPED
-    form.click("export_now")
+    form.export_now()
     form.wait_for("delivered")
     assert any(file.name.endswith("2026-11-20.zip") for file in served.iterdir())
 
@@ -276,7 +276,7 @@ def test_a_failed_export_leads_to_the_field(form: FormUser, sshd: Server, served
     form.configure(sshd, served.name)
     record(paths, 1)
     shutil.rmtree(served)
-    form.click("export_now")
+    form.export_now()
     form.wait_for("There is no folder")
     form.qtbot.waitUntil(lambda: "failed" in form.page.last_export.text, timeout=WAIT)
     form.click_text("Fix it in the form")
@@ -290,7 +290,7 @@ def test_a_run_elsewhere_is_shown_and_respected(
     with open_ledger(paths.ledger) as ledger, run_lock(paths, ledger):
         ledger.begin_run(StartedBy.SCHEDULE, 1, int(time.time() * 1000))
         qtbot.waitUntil(lambda: "Running now" in form.page.last_export.text, timeout=WAIT)
-        assert "by the schedule" in form.page.last_export.text
+        assert "by the daily task" in form.page.last_export.text
         assert not form.page.export_now.isEnabled()
     qtbot.waitUntil(form.page.export_now.isEnabled, timeout=WAIT)
 
@@ -340,7 +340,7 @@ def break_down(*_: object, **__: object) -> NoReturn:
 def test_an_export_that_breaks_down_is_over(configured: FormUser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "run_once", break_down)
     with configured.qtbot.capture_exceptions() as raised:
-        configured.click("export_now")
+        configured.export_now()
         configured.qtbot.waitUntil(lambda: bool(raised), timeout=WAIT)
     assert configured.page.run_progress.isHidden()
     assert configured.page.export_now.isEnabled()
@@ -479,7 +479,7 @@ def test_closing_amid_an_export_asks_and_can_wait_for_its_end(
 ) -> None:
     form.configure(sshd, served.name)
     record(paths, 60_000)
-    form.click("export_now")
+    form.export_now()
     assert not form.window.close()
     form.click_text("Close when it is &done")
     assert form.window.isVisible()
@@ -490,7 +490,7 @@ def test_closing_amid_an_export_asks_and_can_wait_for_its_end(
 def test_closing_amid_an_export_can_stop_it(form: FormUser, sshd: Server, served: Path, paths: Paths) -> None:
     form.configure(sshd, served.name)
     record(paths, 60_000)
-    form.click("export_now")
+    form.export_now()
     assert not form.window.close()
     form.click_text("Cancel")
     assert form.window.isVisible() and form.page._export.running

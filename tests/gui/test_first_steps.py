@@ -49,10 +49,10 @@ def test_server_then_events_then_the_switch(form: FormUser, sshd: Server, served
     form.window.show_page(0)
     wait_at_step(form, "✓ Server › ✓ Events from › 3 Switch on\nSwitch the daily export on.")
     assert primaries(form) == ["help_now"] and form.page.help_now.text() == "Switch on"
+    assert form.page.export_now.isVisible()
     press_on(form, form.page.help_now)
     form.qtbot.waitUntil(lambda: load_settings(paths).enabled, timeout=WAIT)
     form.qtbot.waitUntil(lambda: "›" not in form.page.standing.text, timeout=WAIT)
-    assert form.page.export_now.isVisible()
 
 
 def test_each_step_may_come_later(form: FormUser) -> None:

@@ -86,7 +86,7 @@ def test_an_export_goes_on_where_the_window_stays_open(
 
     monkeypatch.setattr(run, "run_once", slow)
     form.configure(sshd, served.name)
-    form.click("export_now")
+    form.export_now()
     form.window.show_page(SOURCES)
     sources = form.window.page("SourcesPage")
     assert isinstance(sources, SourcesPage)

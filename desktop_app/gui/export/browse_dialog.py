@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.errors import UserError
 from desktop_app.gui.sources.host_key_flow import HostKeyFlow
+from desktop_app.gui.widgets.dialog_size import grow_with_content
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import BETWEEN, GROUPS, icon, set_role
@@ -106,7 +107,8 @@ class BrowseDialog(QDialog):
         body.addLayout(_row(self._name, self._create))
         body.addWidget(self.message)
         body.addWidget(buttons)
-        self.setMinimumSize(self.fontMetrics().averageCharWidth() * 70, self.fontMetrics().height() * 26)
+        self._list.setMinimumHeight(self.fontMetrics().height() * 12)
+        grow_with_content(self, body, 70)
 
     def _button(self, name: str, text: str) -> QPushButton:
         button = QPushButton(text, self)

@@ -102,7 +102,7 @@ class ExportPage(PageWidgets):
         self._unreadable.again.connect(self.refresh)
         self._unreadable.kept.connect(self._on_kept)
         self._unreadable.failed.connect(self._tell_error)
-        self._watch.gathered.connect(lambda *_: self.tells_failures.look(self.paths))
+        self._watch.read.connect(lambda _: self.tells_failures.look(self.paths))
 
     # What is shown when
 
@@ -136,7 +136,7 @@ class ExportPage(PageWidgets):
             self,
             changed=self._form.is_changed,
             helps=self._overview.helps,
-            exports=self._is_locked and not self._overview.is_first_run,
+            exports=self._is_locked and self._overview.may_export,
             folded=self._is_locked and not self.summary.show_all.isChecked(),
             in_use=self._in_use(),
         )
@@ -200,7 +200,8 @@ class ExportPage(PageWidgets):
         if self._mode is not Mode.UNREADABLE:
             self._overview.show(facts, self._task.zone, self._tested_ms, busy=self._busy or self._export.running)
         self.task_runs.show_task(facts.task)
-        self.summary.show_settings(self._saved.settings, by_another=facts.task.is_left_to_another)
+        by_another = facts.overview.enabled and facts.task.is_left_to_another
+        self.summary.show_settings(self._saved.settings, by_another=by_another)
         elsewhere = (self.tr("Keep it elsewhere"), self._choose_keeper)
         self._form.set_password_kept(bool(where_password_is(facts)), where_password_is(facts), elsewhere)
         self._update()

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from msgspec import structs
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.errors import UserError
 from desktop_app.gui.export.mail_fields import MailFields
+from desktop_app.gui.widgets.dialog_size import grow_with_content
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.password_edit import PasswordEdit
@@ -88,7 +88,7 @@ class FailureAddressDialog(QDialog):
         body.addSpacing(BETWEEN)
         body.addStretch(1)  # for what is shown less
         body.addLayout(self._buttons())
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 84)
+        grow_with_content(self, body, 84)
         self._by_mail.setChecked(True)
         self._show_way()
         for changed in (self.mail.changed, self.address.textChanged, self.ping.textChanged, self.weekly.toggled):
@@ -172,20 +172,6 @@ class FailureAddressDialog(QDialog):
 
     def _settings_changed(self) -> bool:
         return self._kept is not None and self._settings() != self._kept.settings
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._fit()
-        return super().event(event)
-
-    def _fit(self) -> None:
-        """Grow with what is said: a layout asks for no more height by itself where texts wrap."""
-        if body := self.layout():
-            self.setMinimumHeight(body.totalHeightForWidth(self.width()))
 
     def _on_typed(self) -> None:
         self.message.clear()

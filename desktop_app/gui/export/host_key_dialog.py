@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.gui.widgets.dialog_size import grow_with_content
 from desktop_app.gui.widgets.plain_label import PlainLabel, plain_labels
 from desktop_app.gui.widgets.theme import GROUPS, set_role
 from desktop_app.sftp.probe import HostKey
@@ -47,7 +48,7 @@ class _HostKeyDialog(QDialog):
         self.body.addLayout(self.keys)
         self.body.addWidget(buttons)
         cancel.setFocus()
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 84)
+        grow_with_content(self, self.body, 84)
 
 
 class NewHostKeyDialog(_HostKeyDialog):

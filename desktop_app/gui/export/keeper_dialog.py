@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QRadioButton, QVBoxLayout, QWidget
 
 from desktop_app.gui.language import spoken
+from desktop_app.gui.widgets.dialog_size import grow_with_content
 from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import BETWEEN, GROUPS, INSIDE, set_role
 
@@ -37,7 +38,7 @@ class KeeperDialog(QDialog):
         buttons.rejected.connect(self.reject)
         body.addSpacing(BETWEEN)
         body.addWidget(buttons)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 84)
+        grow_with_content(self, body, 84)
 
     @property
     def chosen(self) -> "KeeperName":

@@ -61,9 +61,9 @@ class OverviewPart:
         self._drop_old_result(facts, first, busy)
 
     @property
-    def is_first_run(self) -> bool:
-        """Whether the steps of a first configuration are shown."""
-        return self._steps is not None
+    def may_export(self) -> bool:
+        """Whether an export by hand is anything to offer: not amid the steps that lead to its events."""
+        return self._steps is None or self._steps.current is not type(self._steps.current).EVENTS
 
     def put_off(self) -> None:
         """Leave the current step of a first configuration for later; how that looks, `show` shows."""

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QRadioButton, QVBoxLayout, QWidget
 
 from desktop_app.errors import UserError
+from desktop_app.gui.widgets.dialog_size import grow_with_content
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.password_edit import PasswordEdit
 from desktop_app.gui.widgets.plain_label import PlainLabel
@@ -66,7 +66,7 @@ class SignedOutDialog(QDialog):
         self._add_buttons()
         self._signed_out.setChecked(True)
         self._signed_out.toggled.connect(lambda _: self._on_typed())
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 84)
+        grow_with_content(self, self._body, 84)
         self._update()
         self.password.setFocus()
 
@@ -74,19 +74,6 @@ class SignedOutDialog(QDialog):
         """Close, and tell nothing more of what is under way."""
         self._worker.forget()
         super().done(result)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._fit()
-        return super().event(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Grow with what is said: a layout asks for no more height by itself where texts wrap."""
-        self.setMinimumHeight(self._body.totalHeightForWidth(self.width()))
 
     def _choice(self, name: str, text: str) -> QRadioButton:
         button = QRadioButton(text, self)
