@@ -9,9 +9,11 @@ from desktop_app.errors import BadSetting
 from desktop_app.gui.sources.sources_page import SourcesPage
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.settings.algorithms import LIST_NAMES
+from desktop_app.sources.sample import TimeRead
 from desktop_app.wording import Said
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT, FormUser, add_source, open_page
+from tests.screenshots.faults import cut_off
 
 _FIELDS = (QLineEdit, QComboBox, QTimeEdit, QListWidget, QCheckBox)
 
@@ -99,6 +101,21 @@ def test_no_field_of_a_source_moves(open_window: BuildWindow, qtbot: QtBot, what
     editor.show_problems([])
     assert not editor.name.property("wrong")
     assert places(content) == before
+
+
+@pytest.mark.parametrize("size", [(720, 560), (1000, 760)])
+def test_the_note_of_how_times_are_read_has_its_room(
+    open_window: BuildWindow, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window = open_window()
+    window.resize(*size)
+    page = open_page(window, SourcesPage)
+    add_source(page)
+    times = [TimeRead("2026-11-22T08:15:30Z", "2026-11-22T08:15:30.000Z", Said("a time with its own offset"))] * 3
+    for count in (1, 2, 3, 0, 2):
+        page.source_editor.times.show_times(times[:count])
+        assert page.source_editor.time_problem.text.count("own offset") == count
+        qtbot.waitUntil(lambda: cut_off(window) == [], timeout=WAIT)
 
 
 def test_an_error_takes_the_place_of_a_hint(qtbot: QtBot) -> None:

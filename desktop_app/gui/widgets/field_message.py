@@ -67,6 +67,12 @@ class FieldMessage(QWidget):
             self.setHidden(self._field.isHidden())
         return super().eventFilter(watched, event)
 
+    def event(self, event: QEvent) -> bool:
+        """Keep the height that the text needs at this width: some layouts share what is missing among all rows."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize) and (layout := self.layout()):
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+        return super().event(event)
+
     def set_hint(self, hint: str) -> None:
         """What the field is for, in small print, whenever there is nothing else to say."""
         self._hint = hint
