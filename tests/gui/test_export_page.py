@@ -190,7 +190,7 @@ def test_from_first_configuration_to_a_delivered_archive(
     assert form.page.steps.text.count("✓") == 9
     form.qtbot.waitUntil(lambda: f"{yesterday}, 1 event" in form.page.waiting.text, timeout=WAIT)
     assert "1 events" not in form.page.waiting.text
-    form.export_now()
+    form.click("export_now")
     form.wait_for("delivered")
     names = sorted(file.name for file in served.iterdir())
     assert names[0] == f"audit-trails-ws-{yesterday}.zip"

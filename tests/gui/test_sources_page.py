@@ -404,7 +404,7 @@ def test_sources_that_the_organisation_has_set(
 
 
 def test_the_keyboard_begins_where_a_source_is_added(page: SourcesPage) -> None:
-    assert page.window().focusWidget() is page.add
+    assert page.window().focusWidget() is page.add_first
 
 
 def test_a_kind_brings_its_own_rows(

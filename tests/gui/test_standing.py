@@ -114,7 +114,7 @@ def test_a_result_goes_when_newer_facts_are_other(
 ) -> None:
     save_password(paths, f"{sshd.user}@127.0.0.1:{sshd.port}", sshd.password)
     form = opened(open_window, qtbot)
-    form.export_now()
+    form.click("export_now")
     qtbot.waitUntil(lambda: form.page.standing.text.startswith("All delivered."), timeout=WAIT)
     assert "delivered" in form.page.result.text
     record(paths, {})
