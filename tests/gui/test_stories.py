@@ -147,7 +147,7 @@ def test_from_installation_to_the_first_archive(
     keyboard.trust()
     keyboard.wait(lambda: stands(keyboard, "Where are your events?"))
     keyboard.push("help_now")
-    keyboard.push("add")
+    keyboard.push("add_first")
     keyboard.type("folder of files")
     keyboard.press(Qt.Key.Key_Return)
     keyboard.fill("name", "app")
