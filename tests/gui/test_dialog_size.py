@@ -5,8 +5,9 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import BuildWindow
-from tests.gui.test_accessibility import _cut_off, language
+from tests.gui.test_accessibility import language
 from tests.gui.test_keyboard import _DIALOGS, _QUESTIONS
+from tests.screenshots.faults import cut_off
 
 __all__ = ["language"]
 
@@ -22,6 +23,6 @@ def test_no_text_of_a_dialog_is_cut_off(open_window: BuildWindow, qtbot: QtBot, 
     dialog.resize(200, 100)
     QApplication.processEvents()
     try:
-        qtbot.waitUntil(lambda: _cut_off(dialog) == [])
+        qtbot.waitUntil(lambda: cut_off(dialog) == [])
     finally:
         dialog.close()
