@@ -24,7 +24,7 @@ from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.password_edit import PasswordEdit
 from desktop_app.gui.widgets.plain_label import PlainLabel
-from desktop_app.gui.widgets.theme import BETWEEN, icon
+from desktop_app.gui.widgets.theme import BETWEEN, icon, set_role
 from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.settings.field_values import shown_value
 from desktop_app.settings.model import SourceSettings
