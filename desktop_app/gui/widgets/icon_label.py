@@ -1,6 +1,6 @@
 """An icon that stands in a layout, in one of the named colours."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -26,4 +26,6 @@ class IconLabel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        icon(*self._icon).paint(painter, self.rect(), Qt.AlignmentFlag.AlignCenter)
+        square = QRect(QPoint(), self.sizeHint())
+        square.moveCenter(self.rect().center())
+        icon(*self._icon).paint(painter, square, Qt.AlignmentFlag.AlignCenter)
