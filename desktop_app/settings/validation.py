@@ -16,7 +16,14 @@ from desktop_app.settings.algorithms import LIST_LABELS, LIST_NAMES, all_names
 from desktop_app.settings.duration import duration_ms
 from desktop_app.settings.key_path import key_path
 from desktop_app.settings.mapping_problems import mapping_problems
-from desktop_app.settings.model import Login, ScheduleSettings, ServerSettings, Settings, SourceSettings
+from desktop_app.settings.model import (
+    Login,
+    NotifySettings,
+    ScheduleSettings,
+    ServerSettings,
+    Settings,
+    SourceSettings,
+)
 from desktop_app.settings.source_kinds import entry_of, module_of
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.wording import Said
@@ -63,6 +70,7 @@ def problems(settings: Settings) -> list[BadSetting]:
         *server_problems(settings.server),
         *_cef_problems(settings),
         *_schedule_problems(settings),
+        *notify_problems(settings.notify),
         *source_problems(settings.sources),
     ]
 
@@ -252,6 +260,16 @@ def _is_web_address(url: str) -> bool:
         return False
 
 
+def notify_problems(notify: NotifySettings) -> Iterator[BadSetting]:
+    """What can't be right of who hears of runs, as in `problems`."""
+    if notify.ping_url and not _is_web_address(notify.ping_url):
+        yield BadSetting(
+            Said("{url!r} is no address of a monitor.", url=notify.ping_url),
+            Said("Write it as in https://monitor.example.com/ping/name, or nothing for none."),
+            field="notify.ping_url",
+        )
+
+
 def _schedule_problems(settings: Settings) -> Iterator[BadSetting]:
     try:
         require_time_of_day(settings.schedule.at)
@@ -267,13 +285,6 @@ def _schedule_problems(settings: Settings) -> Iterator[BadSetting]:
             Said("{url!r} is no address of a time-stamp service.", url=url),
             Said("Write it as in http://timestamp.example.com/, or nothing for none."),
             field="evidence.timestamp_url",
-        )
-    url = settings.notify.ping_url
-    if url and not _is_web_address(url):
-        yield BadSetting(
-            Said("{url!r} is no address of a monitor.", url=url),
-            Said("Write it as in https://monitor.example.com/ping/name, or nothing for none."),
-            field="notify.ping_url",
         )
     if not 0 <= settings.store.keep_days <= _LONGEST_KEEPING:
         yield BadSetting(

@@ -121,6 +121,17 @@ def test_a_mailbox_is_set_by_fields_and_its_password_stays(form: FormUser, qtbot
     assert kept_mail(paths) == kept
 
 
+def test_a_mailbox_that_is_not_complete_keeps_nothing(form: FormUser, qtbot: QtBot, paths: Paths) -> None:
+    qtbot.waitUntil(lambda: form.page.tells_failures.text == "This desktop only", timeout=WAIT)
+    dialog = open_dialog(form, qtbot, "report_by_mail")
+    dialog.weekly.click()
+    fill(qtbot, dialog, server="mail.example.com", sender="audit@example.com")
+    form.click("test_and_keep")
+    qtbot.waitUntil(dialog.findChild(QLineEdit, "mail_recipients").hasFocus, timeout=WAIT)
+    assert dialog.message.text
+    assert not has_address(paths) and load_settings(paths).notify == NotifySettings()
+
+
 def test_the_weekly_report_and_the_monitor_are_settings(form: FormUser, qtbot: QtBot, paths: Paths) -> None:
     qtbot.waitUntil(lambda: form.page.tells_failures.text == "This desktop only", timeout=WAIT)
     dialog = open_dialog(form, qtbot)

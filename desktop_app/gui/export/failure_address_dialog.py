@@ -28,6 +28,7 @@ from desktop_app.gui.worker import Done, Tell, Work, Worker
 from desktop_app.notify.mail import Mail
 from desktop_app.settings.model import NotifySettings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.validation import notify_problems
 from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class FailureAddressDialog(QDialog):
         if self._by_address.isChecked():
             return (self.address.typed() or "").strip() or None
         mail = self.mail.mail()
-        return mail if self.mail.is_filled and (self._kept is None or mail != self._kept.mail) else None
+        return mail if self.mail.is_begun and (self._kept is None or mail != self._kept.mail) else None
 
     def _settings(self) -> NotifySettings:
         return NotifySettings(weekly=self.weekly.isChecked(), ping_url=self.ping.text().strip())
@@ -188,9 +189,9 @@ class FailureAddressDialog(QDialog):
 
     def _show_first(self, kept: "Reports") -> None:
         """Show what is kept, unless somebody was faster in typing."""
-        if kept.mail and not self.mail.is_filled:
+        if kept.mail and not self.mail.is_begun:
             self.mail.show_kept(kept.mail)
-        elif kept.address and not self.mail.is_filled:
+        elif kept.address and not self.mail.is_begun:
             self._by_address.setChecked(True)
         self.weekly.setChecked(kept.settings.weekly)
         self.ping.setText(self.ping.text() or kept.settings.ping_url)
@@ -206,6 +207,9 @@ class FailureAddressDialog(QDialog):
 
     def _on_save(self) -> None:
         to, settings = self._wanted(), self._settings()
+        for problem in notify_problems(settings):
+            self._tell_error(problem)
+            return
 
         def work(stop: Stop, _tell: Tell) -> "Reports":
             from desktop_app.actions.failure_address import keep_reports

@@ -63,9 +63,9 @@ class MailFields(QWidget):
         )
 
     @property
-    def is_filled(self) -> bool:
-        """Whether what every mail needs is there."""
-        return all(field.text().strip() for field in (self._server, self._sender, self._recipients))
+    def is_begun(self) -> bool:
+        """Whether anything is filled in."""
+        return any(field.text().strip() for field in (self._server, self._sender, self._recipients, self._user))
 
     def focus(self, key: str) -> None:
         """Give the focus to a field by its name, as in `server`."""

@@ -40,6 +40,7 @@ class SetAsidePart(QWidget):
         load_ui("set_aside_part", self)
         self.records.setHeaderLabels([self.tr("Where"), self.tr("Place"), self.tr("Why it is no event")])
         self.records.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.records.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # of a path, the file's name matters most
         self.records.currentItemChanged.connect(self._show_raw)
         self.try_again.clicked.connect(self.asked_to_try)
         height = self.raw.fontMetrics().lineSpacing() * _LINES
