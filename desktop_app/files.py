@@ -184,14 +184,15 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
     """The same, with the file's `mode`; a link at `path` is replaced itself. Raises LocalDiskError."""
+    make_private_folder(path.parent)
     with replacing_file(path, mode) as file:
         file.write(content)
 
 
 @contextmanager
 def replacing_file(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
-    """The same for what is written in pieces: a context in which it is written, and after which it is at `path`,
-    unless it ended with an exception.
+    """The same for what is written in pieces, in a folder that is there: a context in which it is written, and
+    after which it is at `path`, unless it ended with an exception.
 
     Raises LocalDiskError, also for an OSError within.
     """
@@ -199,7 +200,6 @@ def replacing_file(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
 
     temporary: Path | None = None
     try:
-        make_private_folder(path.parent)
         _remove_leftovers(path, _LEFT_OVER_S)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
         temporary = Path(name)
