@@ -27,6 +27,8 @@ _PATIENCE = 600.0  # seconds, until a scheduler that went away is back, or a wor
 _LOOK = 0.5
 _TRIES = 10  # of a task whose workers die
 _MOMENT = 1.0
+# The client raises the latter where its connection ends while it waits, some time before it says so.
+_NOT_YET = (TimeoutError, UnboundLocalError)
 
 
 class ClusterUnreachable(UserError):
@@ -175,7 +177,7 @@ class Engine:
                 if self._is_gone() or future.cancelled():
                     _LOG.warning("the scheduler is gone: %s", error)
                     self._reconnect()
-                elif not isinstance(error, TimeoutError):
+                elif not isinstance(error, _NOT_YET):
                     raise
 
     def drop(self, pending: Pending) -> None:
@@ -239,10 +241,13 @@ class Engine:
     def _wait_for_worker(self) -> None:
         ends = time.monotonic() + (_PATIENCE if self._had_workers else _CONNECT_WITHIN)
         while time.monotonic() < ends:
-            with suppress(OSError):
+            with suppress(OSError, *_NOT_YET):
                 if self._client.nthreads():
                     self._had_workers = True
                     return
+            if self._is_gone():
+                self.close()
+                self._client = self._connect(_PATIENCE)
             self._stop.sleep(_LOOK)
         raise ClusterUnreachable(
             Said("The scheduler at {address} has no worker.", address=self._address),
