@@ -7334,7 +7334,7 @@
     </message>
     <message>
         <source>only you and administrators can read it and its key.</source>
-        <translation>Nur dieser Benutzer und Administratoren können sie und ihren Schlüssel lesen.</translation>
+        <translation>Nur Sie und Administratoren können sie lesen.</translation>
     </message>
     <message>
         <source>or SELE&amp;CT</source>

@@ -47,7 +47,7 @@ def add_source(page: SourcesPage, what: str = "folder") -> None:
     for row in range(catalogue.topLevelItemCount()):
         item = catalogue.topLevelItem(row)
         offer = item.data(0, Qt.ItemDataRole.UserRole) if item else None
-        if offer and what in (offer.source.kind, getattr(offer.source, "like", "")):
+        if offer and what == (getattr(offer.source, "like", "") or offer.source.kind):
             catalogue.setCurrentItem(item)
             page.catalogue.choose.click()
             return
