@@ -87,7 +87,7 @@ class FolderTree:
             except OSError as error:
                 if folder == str(self._folder):
                     raise self._no_folder(error) from error
-                if error.errno not in _NOWHERE:
+                if error.errno not in _NOWHERE and _may_be_folder(folder):
                     left_out.append(_unreadable(folder, error))
 
     def _no_folder(self, error: OSError) -> LocalDiskError:
@@ -108,6 +108,14 @@ class FolderTree:
     @cached_property
     def _within(self) -> Path | None:
         return None if self._source.follow_links else Path(os.path.realpath(self._folder))
+
+
+def _may_be_folder(path: str) -> bool:
+    """Whether a folder is there, as far as can be seen: what Windows says where a file is in its place varies."""
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)
+    except OSError as error:
+        return error.errno not in _NOWHERE
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

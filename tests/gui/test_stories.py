@@ -34,6 +34,7 @@ from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT
 from tests.gui.real_home import RealHome, record
 from tests.servers import Server, openssh, program
+from tests.windows_gaps import needs
 
 _MANY = 150  # stops of Tab, more than any page has
 
@@ -193,6 +194,7 @@ def test_why_it_failed_on_28_november(qtbot: QtBot, open_window: BuildWindow, pa
     assert "did not accept user" in page.message.text()
 
 
+@needs("modes")  # the server's user makes a folder
 def test_a_folder_of_the_server_is_made_and_used(
     keyboard: Keyboard, sshd: Server, served: Path, paths: Paths
 ) -> None:
