@@ -113,7 +113,7 @@ class FolderTree:
 def _may_be_folder(path: str) -> bool:
     """Whether a folder is there, as far as can be seen: what Windows says where a file is in its place varies."""
     try:
-        return stat.S_ISDIR(os.stat(path).st_mode)
+        return stat.S_ISDIR(Path(path).stat().st_mode)
     except OSError as error:
         return error.errno not in _NOWHERE
 

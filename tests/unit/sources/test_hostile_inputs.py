@@ -23,6 +23,7 @@ from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.sources.collect import collect, try_again
 from desktop_app.trails.store.store import open_store
+from tests.windows_gaps import needs
 
 TIME = "2026-11-03T08:59:26Z"
 AT = TIME.encode()
