@@ -26,13 +26,14 @@ def processors() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def start_other(command: str) -> "OtherProcess | None":
-    """Start the exporter's `command`; None where no process can be had."""
+def start_process(command: str, asked: IO[bytes] | int = subprocess.PIPE) -> "subprocess.Popen[bytes] | None":
+    """Start the exporter's `command`, which reads `asked` or a pipe, and answers by a pipe; None where no process
+    can be had."""
     program = running_program()
     try:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             [*program.argv, command],
-            stdin=subprocess.PIPE,
+            stdin=asked,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             pipesize=_PIPE_BYTES,  # on Linux; or each would wait for the other all the time
@@ -42,7 +43,12 @@ def start_other(command: str) -> "OtherProcess | None":
     except OSError as error:
         _LOG.warning("no other process can be had: %s", error)
         return None
-    return OtherProcess(process)
+
+
+def start_other(command: str) -> "OtherProcess | None":
+    """Start the exporter's `command`, to be asked; None where no process can be had."""
+    process = start_process(command)
+    return OtherProcess(process) if process else None
 
 
 class OtherProcess:

@@ -1,7 +1,6 @@
 """`audit-trails-export record`."""
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from desktop_app.cli.progress import shown_count
 from desktop_app.cli.speech import events
 from desktop_app.errors import LocalDiskError
 from desktop_app.held import reason
-from desktop_app.own_program import running_program
+from desktop_app.other_process import start_process
 from desktop_app.settings.paths import find_paths
 from desktop_app.trails.event import AuditEvent
 from desktop_app.trails.parse_ahead import receive_parsed
@@ -27,7 +26,6 @@ from desktop_app.wording import Said
 
 # To start a process for it is worth while from about a second of work on.
 _LONG = 1 << 24
-_PIPE_BYTES = 1 << 20
 _SHOWN_EACH = 2_000  # events
 
 
@@ -95,7 +93,7 @@ def _at_hand(file: BinaryIO, folder: Path) -> Iterator[IO[bytes]]:
 @contextmanager
 def _events(lines: IO[bytes]) -> Iterator[Iterator[AuditEvent]]:
     """The events of `lines`; of many, from another process of this program, which parses while they are stored."""
-    parser = _start_parser(lines) if os.fstat(lines.fileno()).st_size >= _LONG else None
+    parser = start_process("parse", lines) if os.fstat(lines.fileno()).st_size >= _LONG else None
     if parser is None:
         yield parse_lines(lines)
         return
@@ -105,19 +103,3 @@ def _events(lines: IO[bytes]) -> Iterator[Iterator[AuditEvent]]:
             yield receive_parsed(parser.stdout)
         finally:
             parser.kill()
-
-
-def _start_parser(lines: IO[bytes]) -> "subprocess.Popen[bytes] | None":
-    """None where no other process can be had."""
-    program = running_program()
-    try:
-        return subprocess.Popen(
-            [*program.argv, "parse"],
-            stdin=lines,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            pipesize=_PIPE_BYTES,  # or each would wait for the other all the time
-            cwd=program.folder,
-        )
-    except OSError:
-        return None

@@ -4,7 +4,6 @@ Each is asked by a line of JSON on its standard input, and answers with one: a P
 not. What goes wrong there is told by whoever packs that day again.
 """
 
-import logging
 import subprocess
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,10 +17,9 @@ from msgspec import MsgspecError, Struct
 
 from desktop_app.errors import UserError
 from desktop_app.export.build import DayFile, PackedDay, pack_day
-from desktop_app.own_program import running_program
+from desktop_app.other_process import start_process
 from desktop_app.trails.store.store import open_store_to_read
 
-_LOG = logging.getLogger(__name__)
 _PATIENCE = 10  # seconds, for a process to end
 
 
@@ -79,19 +77,9 @@ class Packers:
         return self._threads.submit(self._ask, file)
 
     def _start(self) -> "subprocess.Popen[bytes] | None":
-        program = running_program()
-        try:
-            process = subprocess.Popen(
-                [*program.argv, "pack"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=program.folder,
-            )
-        except OSError as error:
-            _LOG.warning("no other process can be had: %s", error)
-            return None
-        self._started.append(process)
+        process = start_process("pack")
+        if process:
+            self._started.append(process)
         return process
 
     def _ask(self, file: DayFile) -> PackedDay | None:

@@ -5,6 +5,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from desktop_app import other_process
 from desktop_app.cli import record
 from desktop_app.trails.event import parse_event
 
@@ -17,6 +18,8 @@ def test_a_long_input_is_parsed_here_where_no_process_can_be_started(
     file = tmp_path / "events.jsonl"
     file.write_bytes(LINE)
     monkeypatch.setattr(record, "_LONG", 1)
-    monkeypatch.setattr(record.subprocess, "Popen", Mock(side_effect=BlockingIOError(11, "no more processes")))
+    monkeypatch.setattr(
+        other_process.subprocess, "Popen", Mock(side_effect=BlockingIOError(11, "no more processes"))
+    )
     with file.open("rb") as lines, record._events(lines) as events:
         assert list(events) == [parse_event(LINE)]

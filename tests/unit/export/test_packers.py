@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from desktop_app.export import packers
+from desktop_app import other_process
 from desktop_app.export.build import DayFile, PackedDay
 from desktop_app.export.due import due_days
 from desktop_app.export.packers import Packers, ahead, pack_for_others
@@ -38,7 +38,7 @@ def opened(tmp_path: Path, count: int = 1) -> Packers:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, *argv: str) -> None:
-    monkeypatch.setattr(packers, "running_program", lambda: Command(argv, None))
+    monkeypatch.setattr(other_process, "running_program", lambda: Command(argv, None))
 
 
 def test_a_process_of_its_own_packs_one_day_after_the_other(tmp_path: Path, files: list[DayFile]) -> None:
