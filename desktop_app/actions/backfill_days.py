@@ -90,7 +90,7 @@ def is_enough(span_ms: int, events: int) -> bool:
 
 
 def note_days(job: Job, asked: Asked, result: CollectedSource, told: CollectedSource) -> CollectedSource:
-    """Note for the next manifest what came since it was told last, and return what is told now."""
+    """Note for the next manifest what came since the last time, and return all that is noted by now."""
     new = result.since(told)
     if left_out := result.left_out - told.left_out:
         before = Said(

@@ -15,7 +15,16 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desktop_app.actions.backfill_days import Days, Elsewhere, Filling, days_done, days_of, is_enough, note_days
+from desktop_app.actions.backfill_days import (
+    DAY_MS,
+    Days,
+    Elsewhere,
+    Filling,
+    days_done,
+    days_of,
+    is_enough,
+    note_days,
+)
 from desktop_app.actions.enter_reading import Entering, counted
 from desktop_app.actions.promised_days import (
     Keyed,
@@ -50,7 +59,6 @@ from desktop_app.trails.store.promises import has_promises
 from desktop_app.wording import Said
 
 _AHEAD = 2  # readings that are asked for, for each worker
-_DAY_MS = 86_400_000
 
 
 def backfill_elsewhere(filling: Filling, elsewhere: Elsewhere, result: CollectedSource) -> None:
@@ -225,5 +233,5 @@ def _own_folder(job: Job) -> str:
 def _old_enough(job: Job, days: Days) -> Days:
     """The days whose events the store does not keep."""
     keep_days = job.settings.store.keep_days
-    kept_ms = day_of(job.now_ms() - keep_days * _DAY_MS, days.zone).start_ms
+    kept_ms = day_of(job.now_ms() - keep_days * DAY_MS, days.zone).start_ms
     return replace(days, end_ms=min(days.end_ms, kept_ms) if keep_days else days.first_ms)

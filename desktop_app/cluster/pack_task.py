@@ -1,7 +1,7 @@
 """Begin the archive of a day from its pieces, apart from the store: the same pieces give the same bytes.
 
-The events go through a store that is deleted again, so that they are told from each other, put in order and packed
-as those of any archive.
+The events go through a store that is deleted again, so that doubles are found, and they are put in order and
+packed as those of any archive.
 """
 
 import tempfile

@@ -80,7 +80,7 @@ def promise_day(store: Store, keys: Iterable[str], day: PromisedDay) -> None:
 
 
 def set_promised_day(store: Store, key: str, day: PromisedDay | None) -> None:
-    """Promise a day that was packed anew; None: the promise is kept. Raises LocalDiskError."""
+    """Promise a day that was packed again; None: the promise is kept. Raises LocalDiskError."""
     with store.transaction():
         remember(store, PROMISED, {key: _encode(day) if day else None})
 

@@ -31,7 +31,7 @@ _VERSION = __version__.encode()
 
 
 class _Task(Struct, frozen=True):
-    """What the other process is told first."""
+    """What the other process has to know first."""
 
     store: str
     cef: CefSettings
@@ -64,7 +64,7 @@ def chunks_maker(store: Store, file: DayFile) -> Iterator[ChunksOf]:
 def format_for_other(asked: Iterator[bytes], answers: IO[bytes]) -> None:
     """In the other process: format the blocks that are asked for, each by the number of its first event.
 
-    What can't be read ends it: that is told by the one that asks. Raises OSError where nobody takes the answers.
+    What can't be read ends it: the one that asks reports that. Raises OSError where nobody takes the answers.
     """
     task = _task(next(asked))
     lines = CefLines(task.cef)

@@ -40,7 +40,7 @@ def _take_together(ledger: Ledger, most: int) -> None:
         if len(rows) <= most:
             return
         entries = by_source(msgspec.json.decode(facts, type=SourceCoverage) for _, facts in rows)
-    # The last numbers: a later entry gets a higher one, and each is told by the archive that tells the others.
+    # The last numbers: a later entry gets a higher one, and each goes into the manifest that has the others.
     numbers = [number for number, _ in rows[-len(entries) :]]
     with ledger.transaction():
         ledger.db.execute("DELETE FROM coverage WHERE id > ?", (upto,))

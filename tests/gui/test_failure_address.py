@@ -1,4 +1,4 @@
-"""Who is told of failed exports, from the form, with a real web hook."""
+"""Who hears of failed exports, from the form, with a real web hook."""
 
 import socket
 

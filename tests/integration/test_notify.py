@@ -1,4 +1,4 @@
-"""Who is told of a failed daily run: a desktop on a real D-Bus, a real web hook and a real mail server."""
+"""Who hears of a failed daily run: a desktop on a real D-Bus, a real web hook and a real mail server."""
 
 import getpass
 import json

@@ -1,4 +1,4 @@
-"""Who is told of a failed export besides this desktop, in one line of the page."""
+"""Who hears of a failed export besides this desktop, in one line of the page."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget

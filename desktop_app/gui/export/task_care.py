@@ -29,7 +29,7 @@ class TaskCare(QObject):
     def __init__(self, paths: Paths, strip: Notice, window: QWidget) -> None:
         super().__init__(window)
         self._paths, self._strip, self._window = paths, strip, window
-        self.zone = zone_of("local")  # that of the times that are told
+        self.zone = zone_of("local")  # of the times that are shown
         self._task = TaskFlow(paths, self)
         self._task.began.connect(self.began)
         self._task.mended.connect(self._tell_mended)
