@@ -18,6 +18,19 @@ KEY = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\AuditTrailsExport"
 
 
 @dataclass(frozen=True)
+class Started:
+    """Command lines that run; each has a file of its own for its exit code, for several may run at once."""
+
+    shell: "subprocess.Popen[bytes]"
+    code: Path
+
+    def wait(self, seconds: float) -> int:
+        """The exit code of the last command line."""
+        self.shell.wait(seconds)
+        return int(self.code.read_text())
+
+
+@dataclass(frozen=True)
 class Windows:
     """`disk` is its drive C."""
 
@@ -52,19 +65,17 @@ class Windows:
         for name in ("bcryptprimitives.dll", "icuuc.dll"):
             shutil.copy(made / "windows/system32" / name, self.disk / "windows/system32")
 
-    def start(self, *commands: str) -> "subprocess.Popen[bytes]":
-        """Run command lines as Windows' own shell does; `code.txt` has the exit code of the last."""
+    def start(self, *commands: str) -> "Started":
+        """Run command lines as Windows' own shell does."""
         batch = Path(tempfile.mkstemp(suffix=".bat", dir=self.disk)[1])
-        batch.write_text("\r\n".join(["@echo off", *commands, r">C:\code.txt echo %errorlevel%", ""]))
-        return subprocess.Popen(
-            [program("wine"), "cmd", "/c", batch.name], cwd=self.disk, env=self.environment, **SILENT
-        )
+        code = batch.with_suffix(".txt")
+        batch.write_text("\r\n".join(["@echo off", *commands, rf">C:\{code.name} echo %errorlevel%", ""]))
+        wine = [program("wine"), "cmd", "/c", batch.name]
+        return Started(subprocess.Popen(wine, cwd=self.disk, env=self.environment, **SILENT), code)
 
     def run(self, *commands: str) -> int:
         """The exit code of the last command line."""
-        (self.disk / "code.txt").unlink(missing_ok=True)
-        self.start(*commands).wait(300)
-        return int((self.disk / "code.txt").read_text())
+        return self.start(*commands).wait(300)
 
     def registered(self, root: str = "HKCU") -> dict[str, str]:
         """What *Add or remove programs* shows; empty where nothing is installed."""

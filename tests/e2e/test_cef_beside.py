@@ -44,11 +44,23 @@ def due(program: Program, sshd: Server, served: Path) -> Iterator[bytes]:
         yield b"".join(chunk.text for chunk in cef_chunks(batches(store, day), CefSettings()))
 
 
+def formats(process: psutil.Process) -> bool:
+    try:
+        return "format" in process.cmdline()
+    except psutil.Error:  # it has ended
+        return False
+
+
 def formatter(run: "subprocess.Popen[bytes]") -> psutil.Process:
     """The other process of a run, once it is there."""
-    process = psutil.Process(run.pid)
-    wait_until(lambda: any("format" in each.cmdline() for each in process.children()), "the process that formats")
-    return next(each for each in process.children() if "format" in each.cmdline())
+    found: list[psutil.Process] = []
+
+    def there() -> bool:
+        found.extend(filter(formats, psutil.Process(run.pid).children()))
+        return bool(found)
+
+    wait_until(there, "the process that formats")
+    return found[0]
 
 
 def delivered(served: Path) -> bytes:

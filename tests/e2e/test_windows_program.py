@@ -6,7 +6,6 @@ program makes them, keeps what `schtasks` registers, and starts nothing.
 
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from desktop_app.own_program import Command
 from desktop_app.schedule.windows.definition import as_file, definition
 from tests.packages import ROOT, build_once
 from tests.servers import Server, program, wait_until
-from tests.windows_machine import Windows, files, new_windows
+from tests.windows_machine import Started, Windows, files, new_windows
 from tests.x_display import is_shown, take_picture, x_display
 
 pytestmark = [
@@ -72,12 +71,12 @@ class Installed:
     def uninstall(self, *options: str) -> int:
         return self.windows.run(rf'"{self.folder}\uninstall.exe" /S {" ".join(options)} _?={self.folder}')
 
-    def open_form(self) -> "subprocess.Popen[bytes]":
+    def open_form(self) -> Started:
         form = self.windows.start(rf'"{self.folder}\audit-trails.exe"')
         wait_until(lambda: is_shown(self.display, "Audit Trails Export"), "the window", 120)
         return form
 
-    def close_form(self, form: "subprocess.Popen[bytes]") -> None:
+    def close_form(self, form: Started) -> None:
         self.windows.run("taskkill /im audit-trails.exe")
         form.wait(60)
 
