@@ -48,6 +48,7 @@ def main() -> None:
             }
         )
     )
+    page.close()
     page.end()
 
 
