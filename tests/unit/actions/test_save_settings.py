@@ -3,7 +3,9 @@
 import logging
 import signal
 import sys
+import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -24,7 +26,7 @@ from desktop_app.secrets.keepers import account_name, read_password, save_passwo
 from desktop_app.settings import effective
 from desktop_app.settings.edits import edited
 from desktop_app.settings.effective import load_settings
-from desktop_app.settings.model import ScheduleSettings, ServerSettings, Settings
+from desktop_app.settings.model import ExportSettings, ScheduleSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.trails.store.store import Store, open_store
 from desktop_app.wording import Said
@@ -73,6 +75,18 @@ def test_the_switch_registers_updates_and_removes_the_task(scheduler: Scheduler,
     assert scheduler.at == "03:30"
     assert not save(paths, OFF).task.installed
     assert load_settings(paths) == OFF
+
+
+def test_days_may_not_be_missing_from_the_moment_of_the_switch_on(
+    scheduler: Scheduler, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not from some other day on, each day since which would get an empty archive, or none."""
+    monkeypatch.setattr(time, "time", lambda: 1_764_458_599.75)
+    in_auckland = structs.replace(ON, export=ExportSettings(timezone="Pacific/Auckland"))
+    save(paths, in_auckland)
+    with open_ledger(paths.ledger) as ledger:
+        assert ledger.switched_on_ms() == 1_764_458_599_750
+        assert ledger.switched_on_since() == date(2025, 11, 30)  # still the 29th in UTC
 
 
 STEPS: dict[str, tuple[object, str]] = {

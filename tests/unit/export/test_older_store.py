@@ -62,6 +62,15 @@ def test_each_day_that_is_not_known_is_looked_at(installation: Installation, tmp
     assert set(ids(installation.server)) == {"2026-03-02"}
 
 
+def test_what_is_collected_once_more_after_much_else_is_not_delivered_again(installation: Installation) -> None:
+    """It arrived with numbers that the older copy's archives never had."""
+    late = [(f"2026-03-01T{hour:02}:00:00", f"late-{hour}") for hour in range(20)]
+    again = [(EIGHT, "2026-03-02-8"), (NINE, "2026-03-02-9")]
+    first, second = installation.run("2026-03-04T02:00:00", [*late, *again])
+    assert [(each.day, each.events) for each in (first, second)] == [("2026-03-01", 20), ("2026-03-03", 0)]
+    assert ids(installation.server) == {"2026-03-02": ["2026-03-02-8", "2026-03-02-9"]}
+
+
 def test_it_is_settled_once(installation: Installation) -> None:
     installation.run("2026-03-04T02:00:00", [(LATE, "late")])
     for file in installation.server.glob("*2026-03-02*.zip"):
