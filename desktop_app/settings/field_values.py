@@ -12,6 +12,7 @@ from desktop_app.settings.source_kinds import KindField
 
 _Source = TypeVar("_Source", bound=SourceSettings)
 _PAIR = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^;])+')  # a ; may be within a text in quotes
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _JSON = "request.body"
 
 
@@ -24,6 +25,8 @@ def shown_value(source: SourceSettings, field: KindField) -> str | bool:
     if field.type == "pairs":
         is_json = field.key == _JSON
         return "; ".join(f"{name}={_written(each, is_json)}" for name, each in _flat(value or {}))
+    if field.type == "one" and value == field.unsaid:
+        return ""
     if isinstance(value, bool | str):
         return value
     return str(value) if isinstance(value, int) else ", ".join(map(str, value))
@@ -56,6 +59,8 @@ def parsed_value(text: str) -> Any:
 def _read(field: KindField, value: Any) -> Any:
     if field.type == "number":
         return int(value)
+    if field.type == "numbers":
+        return [int(each) for each in _NUMBER.findall(value)]
     if field.type != "pairs":
         return value
     is_json = field.key == _JSON

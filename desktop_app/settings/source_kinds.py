@@ -22,7 +22,8 @@ class KindField(Struct, frozen=True):
     it is in a table.
 
     What most leave as it is, is among what is shown when one asks for `more`. Of what can be `one` of some
-    `values`, each has a label; what is `exact` keeps the spaces at its ends. A field is shown where the fields
+    `values`, each has a label, and the empty one means the same as `unsaid`; what is `exact` keeps the spaces at
+    its ends. A field is shown where the fields
     that `only` names have one of these values; `group` is the heading above it and those behind it.
     """
 
@@ -30,11 +31,12 @@ class KindField(Struct, frozen=True):
     label: str
     help: str
     type: Literal[
-        "text", "folder", "pattern", "key-path", "flag", "choices", "one", "exact", "number", "pairs"
+        "text", "folder", "pattern", "key-path", "flag", "choices", "one", "exact", "number", "numbers", "pairs"
     ] = "text"
     needed: bool = False
     more: bool = False
     values: tuple[tuple[str, str], ...] = ()
+    unsaid: str = ""
     only: dict[str, tuple[str, ...]] = field(default_factory=dict)
     group: str = ""
 

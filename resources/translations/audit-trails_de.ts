@@ -4337,6 +4337,10 @@
         <translation>Adresse für Token</translation>
     </message>
     <message>
+        <source>Address of a list</source>
+        <translation>Adresse einer Liste</translation>
+    </message>
+    <message>
         <source>All installations that export to one place.</source>
         <translation>Alle Installationen, die an eine Stelle exportieren.</translation>
     </message>
@@ -4381,6 +4385,10 @@
         <translation>Als root unter Linux: die Aufgabe von USER, der ohne Anmeldung keine haben darf, als Dienst des Systems.</translation>
     </message>
     <message>
+        <source>Ask for the next page with its parameter alone</source>
+        <translation>Nach der nächsten Seite nur mit deren Parameter fragen</translation>
+    </message>
+    <message>
         <source>Audience</source>
         <translation>Audience</translation>
     </message>
@@ -4395,6 +4403,10 @@
     <message>
         <source>Behind the value of the last record</source>
         <translation>Hinter dem Wert des letzten Datensatzes</translation>
+    </message>
+    <message>
+        <source>Besides 429 and 503, as in 403, where the answer also says for how long.</source>
+        <translation>Neben 429 und 503, wie 403, wo die Antwort auch sagt, wie lange.</translation>
     </message>
     <message>
         <source>Body</source>
@@ -4617,6 +4629,14 @@
         <translation>Den Zeitplaner dieses Computers den Export täglich starten lassen, auch wenn niemand angemeldet ist.</translation>
     </message>
     <message>
+        <source>Header with the end of the limit</source>
+        <translation>Header mit dem Ende der Begrenzung</translation>
+    </message>
+    <message>
+        <source>Header with the wait</source>
+        <translation>Header mit der Wartezeit</translation>
+    </message>
+    <message>
         <source>How far back a new source begins: 30d. Empty for as long as the service keeps events, or 90 days.</source>
         <translation>Wie weit zurück eine neue Quelle beginnt: 30d. Leer für so lange, wie der Dienst Ereignisse behält, oder 90 Tage.</translation>
     </message>
@@ -4749,6 +4769,10 @@
         <translation>Rückblick</translation>
     </message>
     <message>
+        <source>Look further back</source>
+        <translation>Weiter zurückblicken</translation>
+    </message>
+    <message>
         <source>Make a new key.</source>
         <translation>Einen neuen Schlüssel erzeugen.</translation>
     </message>
@@ -4819,6 +4843,10 @@
     <message>
         <source>On Windows: run also while you are signed out, or only while you are signed in. For the first, Windows wants your password (from a prompt or standard input), and keeps it; this program does not.</source>
         <translation>Unter Windows: auch laufen, während Sie abgemeldet sind, oder nur, während Sie angemeldet sind. Für das Erste verlangt Windows Ihr Passwort (von einer Eingabe oder der Standardeingabe) und bewahrt es auf; dieses Programm tut das nicht.</translation>
+    </message>
+    <message>
+        <source>Once in this time, as much is asked for once more, to see how late events come: 7d.</source>
+        <translation>Einmal in dieser Zeit wird so viel noch einmal abgefragt, um zu sehen, wie spät Ereignisse kommen: 7d.</translation>
     </message>
     <message>
         <source>Open the form of the audit trails export.</source>
@@ -5153,6 +5181,10 @@
         <translation>Startet einen SFTP-Server nur für diesen Computer, erfasst Beispielereignisse von gestern, testet die Verbindung, exportiert und zeigt, wo das Archiv ist und was darin ist. Ihre eigenen Einstellungen werden weder benutzt noch geändert; alles liegt in einem Ordner, den Sie löschen können.</translation>
     </message>
     <message>
+        <source>Statuses that mean &quot;later&quot;</source>
+        <translation>Status, die „später“ bedeuten</translation>
+    </message>
+    <message>
         <source>Store events from a file or a pipe.</source>
         <translation>Ereignisse aus einer Datei oder Pipe speichern.</translation>
     </message>
@@ -5245,6 +5277,14 @@
         <translation>Das Formular braucht Qt, das hier nicht geladen werden kann ({error}). Der Exporter funktioniert auch ohne.</translation>
     </message>
     <message>
+        <source>The header that says how long to wait. Empty for Retry-After.</source>
+        <translation>Der Header, der sagt, wie lange zu warten ist. Leer für Retry-After.</translation>
+    </message>
+    <message>
+        <source>The header that says when requests are allowed again, as in X-Rate-Limit-Reset. Empty for the usual ones.</source>
+        <translation>Der Header, der sagt, wann Anfragen wieder erlaubt sind, wie X-Rate-Limit-Reset. Leer für die üblichen.</translation>
+    </message>
+    <message>
         <source>The instance name is left out where it is this computer&apos;s own name: each computer must have another. The password is not in it.</source>
         <translation>Der Instanzname fehlt darin, wenn er der eigene Name dieses Computers ist: Jeder Computer muss einen anderen haben. Das Passwort ist nicht darin.</translation>
     </message>
@@ -5307,6 +5347,10 @@
     <message>
         <source>The line or the server may be overloaded; a later attempt may succeed.</source>
         <translation>Vielleicht ist die Leitung oder der Server überlastet; ein späterer Versuch kann gelingen.</translation>
+    </message>
+    <message>
+        <source>The list may be left out of an answer</source>
+        <translation>Die Liste darf in einer Antwort fehlen</translation>
     </message>
     <message>
         <source>The lock file {path} can&apos;t be used ({reason}).</source>
@@ -6401,6 +6445,18 @@
         <translation>Wo das steht</translation>
     </message>
     <message>
+        <source>Where the list has no events, but addresses of lists of them: the key path of the address, as in contentUri.</source>
+        <translation>Wo die Liste keine Ereignisse hat, sondern Adressen von Listen davon: der Schlüsselpfad der Adresse, wie contentUri.</translation>
+    </message>
+    <message>
+        <source>Where the service refuses the other parameters, or takes them from the first question.</source>
+        <translation>Wo der Dienst die anderen Parameter ablehnt oder sie der ersten Anfrage entnimmt.</translation>
+    </message>
+    <message>
+        <source>Where there are no events, the service leaves out the whole list. Otherwise an answer without it is an error.</source>
+        <translation>Wo es keine Ereignisse gibt, lässt der Dienst die ganze Liste weg. Sonst ist eine Antwort ohne sie ein Fehler.</translation>
+    </message>
+    <message>
         <source>Where to keep it, also in future; see `config password-stores`. Otherwise where it is protected best.</source>
         <translation>Wo es gespeichert wird, auch in Zukunft; siehe `config password-stores`. Sonst dort, wo es am besten geschützt ist.</translation>
     </message>
@@ -6619,6 +6675,10 @@
     <message>
         <source>Write s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
         <translation>Schreiben Sie s3://bucket/präfix, gs://bucket/präfix oder az://container/präfix.</translation>
+    </message>
+    <message>
+        <source>Write statuses from 400 to 599, as in 403, with commas between them.</source>
+        <translation>Schreiben Sie Status von 400 bis 599, wie 403, mit Kommas dazwischen.</translation>
     </message>
     <message>
         <source>Write the absolute path of a folder that this computer and all workers share, or s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
@@ -8211,6 +8271,10 @@
     <message>
         <source>{setting}: {problem}</source>
         <translation>{setting}: {problem}</translation>
+    </message>
+    <message>
+        <source>{status} is no status that asks to wait.</source>
+        <translation>{status} ist kein Status, der um Warten bittet.</translation>
     </message>
     <message>
         <source>{step} …</source>

@@ -4315,6 +4315,10 @@
         <translation>トークンのアドレス</translation>
     </message>
     <message>
+        <source>Address of a list</source>
+        <translation>リストのアドレス</translation>
+    </message>
+    <message>
         <source>All installations that export to one place.</source>
         <translation>同じ場所にエクスポートするすべてのインストール。</translation>
     </message>
@@ -4359,6 +4363,10 @@
         <translation>Linux の root の場合: サインインなしではタスクを持てない USER のタスクを、システムのサービスとして扱います。</translation>
     </message>
     <message>
+        <source>Ask for the next page with its parameter alone</source>
+        <translation>次のページはそのパラメーターだけで要求する</translation>
+    </message>
+    <message>
         <source>Audience</source>
         <translation>オーディエンス</translation>
     </message>
@@ -4373,6 +4381,10 @@
     <message>
         <source>Behind the value of the last record</source>
         <translation>最後のレコードの値の続きから</translation>
+    </message>
+    <message>
+        <source>Besides 429 and 503, as in 403, where the answer also says for how long.</source>
+        <translation>429と503以外(例: 403)。応答に待ち時間も示される場合です。</translation>
     </message>
     <message>
         <source>Body</source>
@@ -4595,6 +4607,14 @@
         <translation>このコンピューターのスケジューラーに、誰もサインインしていないときでも毎日エクスポートを実行させます。</translation>
     </message>
     <message>
+        <source>Header with the end of the limit</source>
+        <translation>制限の終わりのヘッダー</translation>
+    </message>
+    <message>
+        <source>Header with the wait</source>
+        <translation>待ち時間のヘッダー</translation>
+    </message>
+    <message>
         <source>How far back a new source begins: 30d. Empty for as long as the service keeps events, or 90 days.</source>
         <translation>新しいソースをどこまでさかのぼるか: 30d。空の場合はサービスの保持期間、または 90 日です。</translation>
     </message>
@@ -4727,6 +4747,10 @@
         <translation>さかのぼる期間</translation>
     </message>
     <message>
+        <source>Look further back</source>
+        <translation>さらにさかのぼる</translation>
+    </message>
+    <message>
         <source>Make a new key.</source>
         <translation>新しい鍵を作成します。</translation>
     </message>
@@ -4797,6 +4821,10 @@
     <message>
         <source>On Windows: run also while you are signed out, or only while you are signed in. For the first, Windows wants your password (from a prompt or standard input), and keeps it; this program does not.</source>
         <translation>Windows の場合: サインアウト中も実行するか、サインイン中だけ実行するか。前者には Windows がパスワード (プロンプトまたは標準入力から) を必要とし、保存します。このプログラムは保存しません。</translation>
+    </message>
+    <message>
+        <source>Once in this time, as much is asked for once more, to see how late events come: 7d.</source>
+        <translation>この期間に1回、同じ期間分を再度要求し、イベントがどれだけ遅れて届くかを調べます(例: 7d)。</translation>
     </message>
     <message>
         <source>Open the form of the audit trails export.</source>
@@ -5131,6 +5159,10 @@
         <translation>このコンピューターだけで使う SFTP サーバーを起動し、昨日のサンプルイベントを記録し、接続をテストしてエクスポートし、アーカイブの場所と内容を表示します。お使いの設定は使用も変更もされません。すべて 1 つのフォルダーに置かれ、削除してかまいません。</translation>
     </message>
     <message>
+        <source>Statuses that mean &quot;later&quot;</source>
+        <translation>「後で」を意味するステータス</translation>
+    </message>
+    <message>
         <source>Store events from a file or a pipe.</source>
         <translation>ファイルまたはパイプからイベントを保存します。</translation>
     </message>
@@ -5223,6 +5255,14 @@
         <translation>フォームには Qt が必要ですが、ここでは読み込めません ({error})。エクスポーターは Qt がなくても動作します。</translation>
     </message>
     <message>
+        <source>The header that says how long to wait. Empty for Retry-After.</source>
+        <translation>待ち時間を示すヘッダー。空の場合はRetry-After。</translation>
+    </message>
+    <message>
+        <source>The header that says when requests are allowed again, as in X-Rate-Limit-Reset. Empty for the usual ones.</source>
+        <translation>要求が再び許可される時刻を示すヘッダー(例: X-Rate-Limit-Reset)。空の場合は一般的なもの。</translation>
+    </message>
+    <message>
         <source>The instance name is left out where it is this computer&apos;s own name: each computer must have another. The password is not in it.</source>
         <translation>インスタンス名がこのコンピューター自身の名前である場合は、含まれません。コンピューターごとに別の名前が必要です。パスワードは含まれません。</translation>
     </message>
@@ -5285,6 +5325,10 @@
     <message>
         <source>The line or the server may be overloaded; a later attempt may succeed.</source>
         <translation>回線またはサーバーが混雑している可能性があります。あとでもう一度試すと成功することがあります。</translation>
+    </message>
+    <message>
+        <source>The list may be left out of an answer</source>
+        <translation>応答にリストがなくてもよい</translation>
     </message>
     <message>
         <source>The lock file {path} can&apos;t be used ({reason}).</source>
@@ -6379,6 +6423,18 @@
         <translation>その場所</translation>
     </message>
     <message>
+        <source>Where the list has no events, but addresses of lists of them: the key path of the address, as in contentUri.</source>
+        <translation>リストの中身がイベントではなく、イベントのリストのアドレスである場合: そのアドレスのキーパス(例: contentUri)。</translation>
+    </message>
+    <message>
+        <source>Where the service refuses the other parameters, or takes them from the first question.</source>
+        <translation>サービスがほかのパラメーターを拒否する場合や、最初の要求から引き継ぐ場合です。</translation>
+    </message>
+    <message>
+        <source>Where there are no events, the service leaves out the whole list. Otherwise an answer without it is an error.</source>
+        <translation>イベントがないとき、サービスはリスト全体を省きます。そうでない場合、リストのない応答はエラーです。</translation>
+    </message>
+    <message>
         <source>Where to keep it, also in future; see `config password-stores`. Otherwise where it is protected best.</source>
         <translation>保存する場所。今後も使われます。`config password-stores` を参照してください。指定がなければ、最も安全な場所に保存します。</translation>
     </message>
@@ -6597,6 +6653,10 @@
     <message>
         <source>Write s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
         <translation>s3://bucket/prefix、gs://bucket/prefix、az://container/prefix のいずれかを書いてください。</translation>
+    </message>
+    <message>
+        <source>Write statuses from 400 to 599, as in 403, with commas between them.</source>
+        <translation>400から599までのステータスを、コンマで区切って入力してください(例: 403)。</translation>
     </message>
     <message>
         <source>Write the absolute path of a folder that this computer and all workers share, or s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
@@ -8189,6 +8249,10 @@
     <message>
         <source>{setting}: {problem}</source>
         <translation>{setting}: {problem}</translation>
+    </message>
+    <message>
+        <source>{status} is no status that asks to wait.</source>
+        <translation>{status}は待つことを求めるステータスではありません。</translation>
     </message>
     <message>
         <source>{step} …</source>

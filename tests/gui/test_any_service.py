@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLineEdit
@@ -148,7 +149,7 @@ def test_it_is_described_tested_saved_and_exported(
 
 
 def test_what_was_set_elsewhere_is_shown_and_kept(qtbot: QtBot, page: SourcesPage, paths: Paths) -> None:
-    """By the command line, or in config.toml; also what the form has no row for."""
+    """By the command line, or in config.toml."""
     source = RestSource(
         name="any",
         url="https://any.example.com/log",
@@ -162,8 +163,18 @@ def test_what_was_set_elsewhere_is_shown_and_kept(qtbot: QtBot, page: SourcesPag
             body={"filter": {"type": "audit", "level": 3, "tags": ["x", "y;z"], "n": "5"}, "all": True},
         ),
         window=RestWindow(from_="since", to="until", format="epoch-ms", kept="30d"),
-        pages=RestPages(list="x", next="page", param="p", start=0, each="url", alone=True, order="oldest-first"),
-        resume=RestResume(again="48h", sweep="9d"),
+        pages=RestPages(
+            list="x",
+            list_may_lack=True,
+            next="page",
+            param="p",
+            start=0,
+            each="url",
+            alone=True,
+            last="missing",
+            order="oldest-first",
+        ),
+        resume=RestResume(by="window", again="48h", sweep="9d"),
         limits=RestLimits(per_minute=30, also=(403,), wait_header="X-Wait"),
         fields={"id": "id"},
     )
@@ -182,6 +193,17 @@ def test_what_was_set_elsewhere_is_shown_and_kept(qtbot: QtBot, page: SourcesPag
     assert changed.request.params == {"limit": "100", "deep": "true", "q": 'a;b="c"', "n": "5", "more": "1"}
     assert changed.request.body == {**source.request.body, "a": {"b": "c"}}
     assert changed.pages == source.pages and changed.limits == source.limits
+    assert is_shown(editor, "pages.alone") and is_shown(editor, "resume.sweep")
+    for key in ("pages.alone", "pages.list_may_lack"):
+        flag = editor.rows.edit(key)
+        assert isinstance(flag, QCheckBox) and flag.isChecked()
+        flag.click()
+    fill(editor, limits__also="403, 42x0", pages__each="link", resume__sweep="", limits__wait_header="")
+    other = editor.source()
+    assert isinstance(other, RestSource)
+    assert other.pages == structs.replace(source.pages, alone=False, list_may_lack=False, each="link")
+    assert other.limits == RestLimits(per_minute=30, also=(403, 420))
+    assert other.resume == RestResume(by="window", again="48h")
     fill(editor, request__params="", request__body="", window__kept="")
     emptied = editor.source()
     assert isinstance(emptied, RestSource)

@@ -6,8 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
-from PySide6.QtGui import QIntValidator
+from PySide6.QtCore import QCoreApplication, QObject, QRegularExpression, Signal
+from PySide6.QtGui import QIntValidator, QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -32,6 +32,7 @@ from desktop_app.settings.source_kinds import KindField, KindSecret
 
 Edit = QLineEdit | QCheckBox | ChoiceBox
 _MOST = 1_000_000  # of what is a number
+_NUMBERS = "[0-9, ]*"  # of what are several
 
 
 @dataclass(frozen=True)
@@ -220,6 +221,8 @@ class KindRows(QObject):
         edit = QLineEdit(whole)
         if field.type == "number":
             edit.setValidator(QIntValidator(0, _MOST, edit))
+        elif field.type == "numbers":
+            edit.setValidator(QRegularExpressionValidator(QRegularExpression(_NUMBERS), edit))
         edit.textEdited.connect(self.edited)
         edit.returnPressed.connect(self.entered)
         return edit

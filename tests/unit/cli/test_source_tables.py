@@ -10,8 +10,11 @@ from click.testing import CliRunner, Result
 
 from desktop_app.cli.main import program
 from desktop_app.settings.effective import load_settings
+from desktop_app.settings.field_values import shown_value
 from desktop_app.settings.paths import find_paths
-from desktop_app.settings.rest_source import RestSource
+from desktop_app.settings.rest_source import RestLimits, RestSource, RestWindow
+from desktop_app.settings.source_kinds import entry_of
+from desktop_app.settings.validation import source_problems
 from tests.http_service import Asked, Reply, serving
 
 AGO = (datetime.now(UTC) - timedelta(hours=3)).isoformat()
@@ -110,6 +113,30 @@ def test_what_can_not_be_is_told(service: tuple[Service, str], setting: str, tol
     refused = run("add", "doors", "--kind", "rest", "--url", service[1], "--set", setting, code=2)
     assert told in refused.output
     assert load_settings(find_paths()).sources == ()
+
+
+def test_every_key_of_the_form_can_be_set(service: tuple[Service, str]) -> None:
+    """And is shown there as it was set."""
+    values = {"flag": "true", "number": "7", "numbers": "403, 509", "pairs": "", "text": "7d", "exact": "7d "}
+    rows = [row for row in entry_of("rest").tables if row.key != "url"]
+    texts = {row.key: row.values[-1][0] if row.type == "one" else values[row.type] for row in rows}
+    given = [f"--set={key}={text}" for key, text in texts.items() if text]
+    client = ["--client", "me", "--set=auth.token_url=https://localhost/token", "--field", "id=id"]
+    run("add", "doors", "--kind", "rest", "--url", service[1], *given, *client)
+    shown = {row.key: shown_value(source(), row) for row in rows}
+    assert shown == {**texts, "pages.alone": True, "pages.list_may_lack": True} | {
+        "auth.token_url": "https://localhost/token"
+    }
+
+
+@pytest.mark.parametrize(
+    ("also", "wrong"), [((403, 509), []), ((403, 200), ["limits.also"]), ((0,), ["limits.also"])]
+)
+def test_a_status_that_is_none_of_waiting_is_told(also: tuple[int, ...], wrong: list[str]) -> None:
+    made = RestSource(
+        name="s", url="https://localhost", window=RestWindow(from_="since"), limits=RestLimits(also=also)
+    )
+    assert [problem.source_field for problem in source_problems((made,))] == wrong
 
 
 def test_other_kinds_have_no_tables(service: tuple[Service, str], tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """What a setting takes, in words, and what the kinds of sources have in common."""
 
 import sys
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import pytest
-from msgspec import structs
+from msgspec import Struct, structs
 
 from desktop_app.errors import BadSetting
 from desktop_app.resources import load_toml
+from desktop_app.settings.field_values import shown_value, with_values
 from desktop_app.settings.file import parse_settings
 from desktop_app.settings.key_path import key_files, key_path
 from desktop_app.settings.kinds import kind_of, right_value
@@ -77,6 +78,46 @@ def test_each_kind_is_whole(kind: str) -> None:
     texts += [text for each in entry.fields for text in (each.name, each.explanation)]
     texts += [entry.secret.name, entry.secret.explanation] if entry.secret else []
     assert all(texts)
+
+
+def vocabulary() -> dict[str, Any]:
+    """All that can be said of a service, by its key: its type."""
+    tables = {each.name: each.type for each in structs.fields(RestSource) if _is_table(each.type)}
+    return {
+        f"{table}.{each.encode_name}": each.type
+        for table, struct in tables.items()
+        for each in structs.fields(struct)
+    }
+
+
+def _is_table(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Struct)
+
+
+def test_all_that_can_be_said_of_a_service_has_a_row() -> None:
+    """Of a service that is not known, nothing is left to config.toml alone."""
+    rows = {each.key: each for each in entry_of("rest").tables}
+    assert rows.keys() - {"url"} == vocabulary().keys()
+    for key, kind in vocabulary().items():
+        row, usual = rows[key], shown_value(RestSource(name="s"), rows[key])
+        assert row.label and row.help, key
+        if choices := get_args(kind) if get_args(kind)[:1] == ("",) else ():
+            values = [value for value, _ in row.values]
+            assert row.type == "one" and values[0] == "", key
+            assert {*values, row.unsaid} == {*choices}, key
+        expected = {bool: ("flag",), int: ("number",), tuple[int, ...]: ("numbers",)}.get(kind)
+        assert row.type in (expected or ("one", "text", "exact", "pairs")), key
+        assert isinstance(usual, bool) is (kind is bool), key
+
+
+@pytest.mark.parametrize(
+    ("typed", "values"), [("403", (403,)), ("403, 420,509", (403, 420, 509)), ("403 420", (403, 420)), ("", ())]
+)
+def test_several_numbers_are_typed_in_one_row(typed: str, values: tuple[int, ...]) -> None:
+    (row,) = (each for each in entry_of("rest").tables if each.key == "limits.also")
+    source = with_values(RestSource(name="s"), [row], {row.key: typed})
+    assert source.limits.also == values
+    assert with_values(source, [row], {row.key: shown_value(source, row)}) == source
 
 
 def test_the_structs_are_those_of_the_kinds() -> None:
