@@ -161,6 +161,14 @@ def test_dropped_archives_are_named(server: Path, days: list[int], named: list[s
     assert all(each in problems for each in named), problems
 
 
+def test_a_day_that_is_there_is_not_named_with_those_that_are_not(server: Path) -> None:
+    for day in (2, 3, 5):
+        archive(server, day).unlink()
+    problems = said(check(server)).splitlines()
+    missing = [each for each in problems if each.startswith("There is no archive of")]
+    assert missing == ["There is no archive of 2026-03-02 to 2026-03-03.", "There is no archive of 2026-03-05."]
+
+
 def test_what_was_moved_away_is_not_asked_for(server: Path) -> None:
     for day in (1, 2):
         archive(server, day).unlink()

@@ -30,6 +30,7 @@ from desktop_app.settings.source_kinds import (
     source_structs,
     struct_of,
 )
+from desktop_app.wording import Said
 
 KINDS = [entry.name for entry in source_kinds()]
 
@@ -74,10 +75,12 @@ def test_each_kind_is_whole(kind: str) -> None:
     source = empty_source(kind)
     assert (type(source), source.kind, source.name) == (struct, kind, "")
     assert callable(module_of(source).problems)
-    texts = [entry.title, entry.things_read]
+    texts = [entry.title, entry.explanation, entry.things_read]
     texts += [text for each in entry.fields for text in (each.name, each.explanation)]
+    texts += [each.heading for each in (*entry.fields, *entry.tables) if each.group]
+    texts += [label for each in (*entry.fields, *entry.tables) for _, label in each.labels]
     texts += [entry.secret.name, entry.secret.explanation] if entry.secret else []
-    assert all(texts)
+    assert all(isinstance(text, Said) and text for text in texts)  # what the form shows, in the reader's language
 
 
 def vocabulary() -> dict[str, Any]:
