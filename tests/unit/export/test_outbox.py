@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.export.ledger import Archive
-from desktop_app.export.outbox import has_sha256, stale_files
+from desktop_app.export.outbox import discard, has_sha256, stale_files
 from tests.windows_gaps import needs
 
 
@@ -92,3 +92,12 @@ def test_whether_a_file_has_a_content(tmp_path: Path) -> None:
     assert has_sha256(tmp_path / "a", content[::-1]) is False
     assert has_sha256(tmp_path / "b", content) is False
     assert has_sha256(tmp_path, content) is False
+
+
+def test_what_can_not_be_taken_out_fails_no_delivery(outbox: Path, caplog: pytest.LogCaptureFixture) -> None:
+    stays = outbox / "audit-trails-ws-2026-11-19.zip"
+    discard(stays)
+    assert stays.exists()
+    assert f"{stays.name} stays in the outbox for now" in caplog.text
+    discard(outbox / OURS[0])
+    assert not (outbox / OURS[0]).exists()
