@@ -3,13 +3,12 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from desktop_app.errors import BadData, BadSetting, LocalDiskError
 from desktop_app.evidence.check_archive import check_archive
 from desktop_app.export.ledger import Archive, open_ledger
 from desktop_app.export.outbox import has_sha256
-from desktop_app.files import file_sha256, make_private_folder, open_regular, replacing_file
+from desktop_app.files import file_sha256, open_regular, replacing_file
 from desktop_app.held import reason
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
@@ -18,6 +17,7 @@ from desktop_app.sftp.connection import connect
 from desktop_app.sftp.download import get_file
 from desktop_app.stop import Stop
 from desktop_app.wording import Said
+from desktop_app.work_folder import work_folder
 
 
 def archives_called(paths: Paths, name: str) -> list[Archive]:
@@ -69,9 +69,8 @@ def fetch_archive(
         return
     require_configured(settings)
     check(settings)
-    make_private_folder(paths.data)
-    with TemporaryDirectory(dir=paths.data, prefix="fetch-") as folder:
-        file = Path(folder) / archive.name
+    with work_folder(paths.data, "fetch") as folder:
+        file = folder / archive.name
         with connect(settings.server, password, paths.known_hosts, stop=stop) as connection:
             if not get_file(connection, archive.name, file):
                 raise BadData(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from msgspec import structs
 
@@ -11,7 +10,6 @@ from desktop_app.evidence.check_archive import CheckedArchive, check_archive
 from desktop_app.evidence.timestamp import STAMP_SUFFIX
 from desktop_app.evidence.verify import Asked, Verification, conclude
 from desktop_app.export.ledger import open_ledger
-from desktop_app.files import make_private_folder
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.validation import check, require_configured
@@ -21,6 +19,7 @@ from desktop_app.sftp.errors import NotPermitted
 from desktop_app.sftp.folder_care import list_folder
 from desktop_app.stop import Stop
 from desktop_app.wording import Said
+from desktop_app.work_folder import work_folder
 
 
 def verify_server(
@@ -38,10 +37,9 @@ def verify_server(
     require_configured(settings)
     check(settings)
     stop = stop or Stop()
-    make_private_folder(paths.data)
     with (
         connect(settings.server, password, paths.known_hosts, stop=stop) as connection,
-        TemporaryDirectory(dir=paths.data, prefix="verify-") as folder,
+        work_folder(paths.data, "verify") as folder,
     ):
         there = names_on_server(connection)
         own = own_instances(settings, paths)
@@ -49,7 +47,7 @@ def verify_server(
         checked: list[CheckedArchive] = []
         for name in names:
             stop.check()
-            checked.append(_check(connection, name, name + STAMP_SUFFIX in there, Path(folder)))
+            checked.append(_check(connection, name, name + STAMP_SUFFIX in there, folder))
             on_checked(len(checked), len(names))
         return conclude(checked, asked)
 
@@ -63,12 +61,11 @@ def verify_on_server(
     """
     require_configured(settings)
     check(settings)
-    make_private_folder(paths.data)
     with (
         connect(settings.server, password, paths.known_hosts, stop=stop) as connection,
-        TemporaryDirectory(dir=paths.data, prefix="verify-") as folder,
+        work_folder(paths.data, "verify") as folder,
     ):
-        file = Path(folder) / name
+        file = folder / name
         return check_archive(file) if get_file(connection, name, file) else None
 
 

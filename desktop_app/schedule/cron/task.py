@@ -22,6 +22,7 @@ from desktop_app.schedule.time_of_day import next_time
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
+from desktop_app.work_folder import work_folder
 
 assert sys.platform != "win32"  # there is no cron there, and mypy need not look
 
@@ -94,8 +95,8 @@ def show(settings: Settings, paths: Paths) -> TaskState:
 def run(settings: Settings, paths: Paths, on_wait: Callable[[], None]) -> str:
     """Have cron start the task at the next minute, and wait until it has ended: cron has no other way."""
     name, command = task_name(paths), crontab_text.shell_line(task_command(paths))
-    with tempfile.TemporaryDirectory(prefix="task-", dir=paths.data) as folder:
-        output, ended = Path(folder) / "output", Path(folder) / "ended"
+    with work_folder(paths.data, "task") as folder:
+        output, ended = folder / "output", folder / "ended"
         start = datetime.now() + timedelta(
             seconds=65
         )  # cron reads the table at the minute; it must be there before

@@ -3,14 +3,12 @@
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from desktop_app.errors import LocalDiskError
-from desktop_app.files import make_private_folder
 from desktop_app.held import reason as why
 from desktop_app.schedule.command import task_command, task_name
 from desktop_app.schedule.processes import why_not
@@ -21,6 +19,7 @@ from desktop_app.schedule.windows.definition import Logon, answer, as_file, defi
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.wording import Said
+from desktop_app.work_folder import work_folder
 
 NAME = "Task Scheduler"
 _MAKE_AGAIN = Said("Create it again.")
@@ -150,9 +149,8 @@ def register(name: str, xml: str, folder: Path) -> None:
     Raises SchedulerError, and LocalDiskError where that file can't be written.
     """
     try:
-        make_private_folder(folder)
-        with tempfile.TemporaryDirectory(dir=folder, prefix="task-") as private:
-            file = Path(private) / "task.xml"
+        with work_folder(folder, "task") as private:
+            file = private / "task.xml"
             file.write_bytes(as_file(xml))
             _schtasks("/create", "/tn", name, "/xml", str(file), "/f")
     except OSError as error:
