@@ -72,7 +72,9 @@ def nearest_first(module: Path) -> tuple[str, ...]:
     """The files with the tests of a module's room: first the one that is called after the module, then those that
     import it, in the order in which they are most likely to notice soon."""
     files = sorted(file for path in own_tests(room_of(module)) for file in _files(ROOT / path))
-    imported = re.compile(rf"\b{re.escape('.'.join(module.with_suffix('').parts))}\b")
+    *above, name = module.with_suffix("").parts
+    package = re.escape(".".join(above))
+    imported = re.compile(rf"\b{package}\.{name}\b|\bfrom {package} import (\([^)]*|.*)\b{name}\b")
 
     def distance(file: Path) -> int:
         if file.stem == f"test_{module.stem}":

@@ -21,3 +21,8 @@ def test_the_tests_that_are_most_likely_to_notice_come_first() -> None:
     assert {Path(each) for each in tests} == {
         each.relative_to(ROOT) for each in (ROOT / "tests/unit/trails").rglob("test_*.py")
     }
+
+
+def test_a_module_that_is_imported_by_its_room_is_found_as_well() -> None:
+    nearest = nearest_first(Path("desktop_app/trails/store/newest_first.py"))
+    assert nearest[0] == str(Path("tests/unit/trails/test_search.py"))

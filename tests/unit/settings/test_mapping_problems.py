@@ -2,6 +2,7 @@
 
 import pytest
 
+from desktop_app.settings.file import parse_settings
 from desktop_app.settings.mapping_problems import mapping_problems
 from desktop_app.settings.model import FieldPlaces, FieldRule, FolderSource, SqlSource
 
@@ -24,6 +25,13 @@ def problems(**said: object) -> list[tuple[str | None, str]]:
 )
 def test_what_can_be_right(said: dict[str, object]) -> None:
     assert problems(**said) == []
+
+
+def test_what_a_file_says_of_times_can_be_right() -> None:
+    text = "version = 2\n[[sources]]\nname = 'crm'\npath = '/var/log/crm'\ntime = '{time}'\nzone = 'UTC'\n"
+    for time in ("iso", "epoch-ms"):
+        (source,) = parse_settings(text.format(time=time), "config.toml").sources
+        assert list(mapping_problems(source)) == []
 
 
 @pytest.mark.parametrize(
