@@ -41,6 +41,19 @@ ALSO = {
     ),
 }
 
+# What tests some modules of a room beside that, by how their paths begin.
+ALSO_SOME = {
+    "actions/cluster_backfill": "tests/integration/test_cluster.py",
+    "actions/enter_reading": "tests/integration/test_cluster.py",
+    "actions/promised_days": "tests/integration/test_cluster.py",
+    "sources/audit_records": "tests/integration/test_journal.py",
+    "sources/journal": "tests/integration/test_journal.py",
+    "sources/objects/": "tests/integration/test_objects_source.py",
+    "sources/rest/connection": "tests/integration/test_company_proxy.py",
+    "sources/sftp_": "tests/integration/test_sftp_source.py",
+    "sources/sql/": "tests/integration/test_sql_source.py",
+}
+
 
 def modules() -> list[Path]:
     """The modules that are changed, relative to the checkout."""
@@ -71,7 +84,9 @@ def own_tests(room: str) -> list[str]:
 def nearest_first(module: Path) -> tuple[str, ...]:
     """The files with the tests of a module's room: first the one that is called after the module, then those that
     import it, in the order in which they are most likely to notice soon."""
-    files = sorted(file for path in own_tests(room_of(module)) for file in _files(ROOT / path))
+    name_of = "/".join(module.with_suffix("").parts[1:])
+    also = [path for begin, path in ALSO_SOME.items() if name_of.startswith(begin)]
+    files = sorted(file for path in (*own_tests(room_of(module)), *also) for file in _files(ROOT / path))
     *above, name = module.with_suffix("").parts
     package = re.escape(".".join(above))
     imported = re.compile(rf"\b{package}\.{name}\b|\bfrom {package} import (\([^)]*|.*)\b{name}\b")

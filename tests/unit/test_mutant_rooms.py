@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.mutants.rooms import CHANGED, ROOT, modules, nearest_first, own_tests, room_of
+from tests.mutants.rooms import ALSO_SOME, CHANGED, ROOT, modules, nearest_first, own_tests, room_of
 
 
 def test_each_place_has_modules_and_tests() -> None:
@@ -26,3 +26,9 @@ def test_the_tests_that_are_most_likely_to_notice_come_first() -> None:
 def test_a_module_that_is_imported_by_its_room_is_found_as_well() -> None:
     nearest = nearest_first(Path("desktop_app/trails/store/newest_first.py"))
     assert nearest[0] == str(Path("tests/unit/trails/test_search.py"))
+
+
+def test_some_modules_have_further_tests() -> None:
+    for begin, path in ALSO_SOME.items():
+        those = [each for each in modules() if "/".join(each.with_suffix("").parts[1:]).startswith(begin)]
+        assert those and all(str(Path(path)) in nearest_first(each) for each in those)
