@@ -17,6 +17,7 @@ from desktop_app.errors import BadSetting, LocalDiskError
 from desktop_app.settings.describe import as_plain
 from desktop_app.settings.file import put_aside, read_settings, write_settings
 from desktop_app.settings.model import FolderSource, ServerSettings, Settings
+from desktop_app.settings.rest_source import RestAuth, RestLimits, RestSource
 from desktop_app.settings.source_kinds import source_kinds
 from tests.disk import full_disk
 from tests.settings_strategies import valid_settings
@@ -275,3 +276,14 @@ def test_a_source_without_a_kind_is_a_folder_and_is_written_so(tmp_path: Path) -
     assert tomllib.loads(path.read_text(encoding="utf-8"))["sources"] == [
         {"name": "aws", "path": "p", "extra": 1, "kind": "folder", "fields": {"id": "i"}}
     ]
+
+
+def test_of_the_tables_of_a_service_only_what_was_said_is_written(tmp_path: Path) -> None:
+    """All else is its connector's to say, also that of a later version."""
+    path = tmp_path / "config.toml"
+    source = RestSource(name="okta", like="okta", limits=RestLimits(per_minute=10), auth=RestAuth())
+    write_settings(path, Settings(sources=(source,)))
+    (written,) = tomllib.loads(path.read_text(encoding="utf-8"))["sources"]
+    tables = {key: value for key, value in written.items() if isinstance(value, dict)}
+    assert tables == {"limits": {"per_minute": 10}}
+    assert read_settings(path).sources == (source,)
