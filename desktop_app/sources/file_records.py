@@ -1,9 +1,11 @@
 """Records in files: the form of a file, and what tells each of its records from the others."""
 
+import time
 from array import array
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO, overload
 
+from desktop_app.settings.limits import limits
 from desktop_app.sources.file_tree import SeenFile, as_text
 from desktop_app.sources.forms.form import OWN_NUMBER, Form, NotRecords, Piece, Whole
 from desktop_app.sources.forms.recognise import form_of, values_instead
@@ -100,6 +102,21 @@ def beginning(seen: SeenFile, member: str) -> ReadingPlace:
     """The place at the beginning of what is seen there now."""
     origin = as_text("/".join(filter(None, (seen.name, member))))
     return ReadingPlace(as_text(seen.path), member, seen.size, seen.modified_ns, origin=origin)
+
+
+def is_read(last: ReadingPlace, seen: SeenFile) -> bool:
+    """Whether there is nothing new in a file since it was at that place."""
+    return is_unchanged(last, seen) and not last.more and last.was_read_whole
+
+
+def is_unchanged(last: ReadingPlace, seen: SeenFile) -> bool:
+    """Whether a file is as it was then, as far as can be seen without reading it."""
+    return (last.size, last.modified_ns) == (seen.size, seen.modified_ns)
+
+
+def is_old(seen: SeenFile) -> bool:
+    """Whether a file was written so long ago that nobody goes on with its last line."""
+    return time.time_ns() - seen.modified_ns > limits().rest_seconds * 10**9
 
 
 def shown_path(path: str, member: str) -> str:

@@ -18,6 +18,9 @@ from desktop_app.sources.file_records import (
     all_unfit,
     beginning,
     form_and_records,
+    is_old,
+    is_read,
+    is_unchanged,
     record_of_whole,
     records_of,
     shown_path,
@@ -38,7 +41,7 @@ _BATCH_RECORDS = 2000
 _BATCH_BYTES = 1 << 24
 _BATCH_MEMBERS = 500
 _DAY_NS = 86_400 * 10**9
-_GONE = ""  # the part of the files that are there no more
+_GONE = ""  # the part of files that are there no more
 _FORGOTTEN = Said("it is so old that whether it was read before is no longer known")
 _AGAIN = Said("It is tried again by the next run. Is the file whole, and may this user read it?")
 
@@ -84,15 +87,17 @@ class FilesReader:
         self._forgotten_before_ns = forgotten_before_ns
         self._known = KnownFiles(NothingRemembered())
         self._came = 0
+        self._lack_lines = False
 
     def parts(self, places: Places) -> Iterator[str]:
-        """What is left out, files, the oldest first, and what is gone where anything new came.
+        """What is left out, files, the oldest first, and what is to be noted of all.
 
         Raises UserError where the folder can't be read.
         """
+        self._lack_lines = KnownFiles(places).lack_lines
         yield from self._left_out
         yield from self._files
-        if self._came:
+        if self._came or self._lack_lines:
             yield _GONE
 
     def files(self, places: Places) -> Listed:
@@ -108,7 +113,10 @@ class FilesReader:
             self._known = KnownFiles(places)
         self._known.taken()  # of a part that was left in its middle
         if part == _GONE:
-            if self._known.forget(set(map(as_text, self._files)), self._forgotten_before_ns()):
+            self._known.forget(set(map(as_text, self._files)), self._forgotten_before_ns())
+            if self._lack_lines:
+                self._known.note_lines()
+            if self._known.has_changes:
                 yield self._step([])
         elif part in self._left_out:
             left_out = self._left_out[part]
@@ -149,8 +157,7 @@ class FilesReader:
 
     def _read(self, listed: SeenFile, stop: Stop) -> Iterator[Step]:
         seen = self._tree.look(listed)
-        path = as_text(seen.path)
-        if _is_read(self._known.at(path, ""), seen):
+        if self._is_done(seen, ""):
             return
         records: list[Record] = []
         size = members = 0
@@ -159,7 +166,7 @@ class FilesReader:
                 inside = contents(opened)
                 file = _File(seen, {each.member: each for each in inside}, self._tree)
                 for each in inside:
-                    if _is_read(self._known.at(path, each.member), seen):
+                    if self._is_done(seen, each.member):
                         continue
                     stop.check()
                     members += 1
@@ -186,6 +193,11 @@ class FilesReader:
         if records or self._known.has_changes:
             yield self._step(records)
 
+    def _is_done(self, seen: SeenFile, member: str) -> bool:
+        """Whether there is nothing new in it, and nothing to make up for."""
+        last = self._known.at(as_text(seen.path), member)
+        return last is not None and is_read(last, seen) and not (self._lack_lines and last.lacks_lines)
+
     def _step(self, records: Sequence[Record], failure: LocalDiskError | None = None) -> Step:
         """All that was read since the last step."""
         self._came += len(records)
@@ -194,7 +206,7 @@ class FilesReader:
     def _read_content(self, file: _File, inside: Content) -> Iterator[Sequence[Record]]:
         """What is new in a file, or in a member; its place is saved as it is read."""
         last = self._known.at(as_text(file.seen.path), inside.member)
-        rests = inside.finished or _is_old(file.seen) or (last is not None and _is_unchanged(last, file.seen))
+        rests = inside.finished or is_old(file.seen) or (last is not None and is_unchanged(last, file.seen))
         seen = beginning(file.seen, inside.member)
         try:
             with inside.open() as content:
@@ -206,6 +218,8 @@ class FilesReader:
                 yield from self._read_form(file, inside, seen, last, rests, content)
         except NotRecords as error:
             # It may be half written: only what stays as it is, is set aside.
+            if last and is_read(last, file.seen):
+                return  # by an earlier version
             if rests:
                 yield self._give_up(seen, error.reason)
             else:
@@ -224,7 +238,7 @@ class FilesReader:
         if isinstance(form, Whole):
             yield self._read_whole(file, seen, last, content, records)
         else:
-            ended = inside.finished or _is_old(file.seen)
+            ended = inside.finished or is_old(file.seen)
             takes_last = any_piece if ended else form.is_whole if rests else no_piece
             yield from self._read_pieces(file, seen, last, content, form, takes_last)
 
@@ -244,12 +258,13 @@ class FilesReader:
         if place is seen and self._known.may_be_forgotten(seen):
             yield self._give_up(seen, _FORGOTTEN)
             return
-        lines = None if form.numbered else KnownLines(self._known, place, last, place is seen)
+        lines = None if form.numbered else KnownLines(self._known, place, last, place is seen, form, content)
         place = lines.place if lines else place
         for new, end in _batches(form, content, place.position, takes_last, lines):
             read = replace(lines.place if lines else place, position=end, more=True, key=place.key)
             place = self._known.save(replace(read, tail_sha256=tail_sha256(content, end) or ""))
-            yield records_of(form, new, shown_path(file.seen.path, seen.member), place.seed)
+            within = shown_path(file.seen.path, seen.member)
+            yield lines.records(new, within) if lines else records_of(form, new, within, place.seed)
         content.seek(place.position)
         self._known.save(replace(place, more=False, whole=takes_last is any_piece or not content.read(1)))
 
@@ -334,17 +349,3 @@ def _batches(
             if position != batch[-1].end:
                 is_over = False
                 break
-
-
-def _is_read(last: ReadingPlace | None, seen: SeenFile) -> bool:
-    """Whether there is nothing new in it."""
-    return last is not None and _is_unchanged(last, seen) and not last.more and last.was_read_whole
-
-
-def _is_old(seen: SeenFile) -> bool:
-    """Whether a file was written so long ago that nobody goes on with its last line."""
-    return time.time_ns() - seen.modified_ns > limits().rest_seconds * 10**9
-
-
-def _is_unchanged(last: ReadingPlace, seen: SeenFile) -> bool:
-    return (last.size, last.modified_ns) == (seen.size, seen.modified_ns)

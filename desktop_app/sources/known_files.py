@@ -11,6 +11,7 @@ more, `//` and a name that no other has:
     before:NAME.EDITION:                              the same of the lines that it had before it was rewritten
     beyond:NAME.EDITION:                              and what was behind those of which there are digests
     forgotten                                         when the newest file was written that is known no more
+    noted                                             nothing, but that of all files that are known, lines are
 """
 
 import hashlib
@@ -34,7 +35,7 @@ from desktop_app.wording import Said
 _DIGITS = 5
 _NEVER_NS = -(1 << 62)
 _MEMBERS_COMPARED = 20
-_FORGOTTEN = "forgotten"
+_FORGOTTEN, _NOTED = "forgotten", "noted"
 _BEHIND_ALL = "\U0010ffff"
 _LINES = ("lines", "before", "beyond")
 
@@ -93,6 +94,8 @@ class KnownFiles:
 
     def save(self, place: ReadingPlace) -> ReadingPlace:
         """Keep a place, together with the records that were read up to it."""
+        if self._is_new and self._get(_NOTED) is None:
+            self.note_lines()
         key = _key(place.path, place.member)
         if place.key and (before := self._place(place.key)):
             if place == before:
@@ -120,6 +123,20 @@ class KnownFiles:
         """Forget the lines of a file."""
         for kind in _LINES if place.lines else ():
             self._changes.update(dict.fromkeys(list(self._keys(f"{kind}:{lines_name(place)}:"))))
+
+    @property
+    def lack_lines(self) -> bool:
+        """Whether files may be known of which an earlier version kept no lines."""
+        return self._get(_NOTED) is None and not self._is_new
+
+    @cached_property
+    def _is_new(self) -> bool:
+        """Whether no version has read any of them."""
+        return not any(True for _ in self.places.starting_with(READ))
+
+    def note_lines(self) -> None:
+        """Of all files lines are kept now."""
+        self._changes[_NOTED] = b""
 
     @property
     def has_changes(self) -> bool:

@@ -3,6 +3,9 @@
 A file of lines may be written anew with the newest at its front, or as a window that moves on. What is only
 appended to is read on where it was left, and no digest is looked at. Rewritten, it is another edition of the same
 file: as many equal lines as it ever had are old ones.
+
+An earlier version kept no digests. They are made up for when a file is looked at for the first time since; of one
+that was rewritten meanwhile, `moved_lines.py` finds the old lines.
 """
 
 import os
@@ -11,6 +14,7 @@ from array import array
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import BinaryIO
 from uuid import uuid4
 
@@ -18,12 +22,17 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from desktop_app.portions import portions
 from desktop_app.settings.limits import limits
-from desktop_app.sources.forms.form import Piece
+from desktop_app.sources.file_records import records_of
+from desktop_app.sources.forms.form import Form, Piece, any_piece
+from desktop_app.sources.kind import Record
 from desktop_app.sources.known_files import KnownFiles, lines_name
-from desktop_app.sources.reading_place import NOTHING_READ, ReadingPlace, tail_sha256
+from desktop_app.sources.moved_lines import moved_lines
+from desktop_app.sources.reading_place import NOTHING_READ, Moved, ReadingPlace, tail_sha256
 from desktop_app.sources.record_digests import DIGEST_BYTES, digests_of, remembered
 
+_BATCH_BYTES, _BATCH_LINES = 1 << 24, 2000
 _COMPARED = 64  # lines in a row that tell where in a file one is
 
 
@@ -40,9 +49,17 @@ class KnownLines:
     """Of one file, which is read from `place` on. `last` is the place in the file that was at its path before;
     `is_new` says that it goes on with none that is known."""
 
-    def __init__(self, known: KnownFiles, place: ReadingPlace, last: ReadingPlace | None, is_new: bool) -> None:
-        self._known = known
-        self.place = self._named(place, last, is_new)
+    def __init__(
+        self,
+        known: KnownFiles,
+        place: ReadingPlace,
+        last: ReadingPlace | None,
+        is_new: bool,
+        form: Form,
+        content: BinaryIO,
+    ) -> None:
+        self._known, self._form = known, form
+        self.place = self._named(place, last, is_new, content)
         self._left = _Left(b"")
         self._beyond: _Beyond | None = None
         self._latest = deque[bytes](maxlen=_COMPARED)
@@ -52,6 +69,8 @@ class KnownLines:
             self._count = len(kept) // DIGEST_BYTES
             if self.place.edition:
                 self._look_back(kept)
+            elif not self.place.digested:
+                self._make_up_for(content)
 
     def take(self, batch: Sequence[Piece], content: BinaryIO) -> tuple[list[Piece], int]:
         """The new ones among some lines, and the byte from which on to read: behind them, or behind what follows
@@ -63,10 +82,36 @@ class KnownLines:
             end = max(end, self.place.old_upto)
         return new, end
 
+    def records(self, pieces: Sequence[Piece], within: str) -> list[Record]:
+        """Those in some new lines. What an earlier version read is known by where it was then."""
+        moved, place = self.place.moved, self.place
+        if not moved:
+            return records_of(self._form, pieces, within, place.seed)
+        before = [piece for piece in pieces if piece.start < moved.first]
+        behind = [piece for piece in pieces if piece.end > moved.upto]
+        known = [
+            replace(piece, start=piece.start - moved.by, end=piece.end - moved.by)
+            for piece in pieces[len(before) : len(pieces) - len(behind)]
+        ]
+        return [
+            *records_of(self._form, before, within, place.seed),
+            *records_of(self._form, known, within, place.origin),
+            *records_of(self._form, behind, within, place.seed),
+        ]
+
+    def _make_up_for(self, content: BinaryIO) -> None:
+        """Keep the digests of the lines that were read and have none."""
+        pieces = takewhile(
+            lambda piece: piece.end <= self.place.position, self._form.pieces(content, 0, any_piece)
+        )
+        for batch in portions(pieces, lambda piece: len(piece.content), _BATCH_BYTES, _BATCH_LINES):
+            if not self._keep(batch, digests_of([_known_by(piece) for piece in batch])):
+                return
+
     def _new_ones(self, batch: Sequence[Piece], digests: bytes, content: BinaryIO) -> list[Piece]:
         new: list[Piece] = []
         for number, piece in enumerate(batch):
-            if piece.end <= self.place.old_upto:
+            if piece.end <= self.place.old_upto or _is_known(self.place.moved, piece):
                 continue
             digest = digests[number * DIGEST_BYTES : (number + 1) * DIGEST_BYTES]
             if not self._left.take(digest):
@@ -77,11 +122,16 @@ class KnownLines:
                 self._beyond = None
         return new
 
-    def _named(self, place: ReadingPlace, last: ReadingPlace | None, is_new: bool) -> ReadingPlace:
+    def _named(
+        self, place: ReadingPlace, last: ReadingPlace | None, is_new: bool, content: BinaryIO
+    ) -> ReadingPlace:
         """A place with the name under which its lines are kept; from the beginning, where the file was written
         anew since it was at `last`."""
+        if is_new and last and last.lines:
+            return self._next_edition(place, last)
         if is_new:
-            return self._next_edition(place, last) if last and last.lines else replace(place, lines=_new_name())
+            moved = moved_lines(content, last) if last and last.lacks_lines else None
+            return replace(place, lines=_new_name(), edition=1 if moved else 0, moved=moved)
         if place.lines and last and last.lines == place.lines and last.key != place.key:
             return self._next_edition(place, last)  # it is shorter now, or was so before, and otherwise since
         if not place.lines or not place.key:  # from an earlier version, or a copy
@@ -100,6 +150,7 @@ class KnownLines:
             lines=before.lines,
             digested=0,
             old_upto=0,
+            moved=None,
             edition=before.edition + bool(digests),
         )
         self._known.forget_lines(before)
@@ -163,6 +214,11 @@ class _Left:
             return False
         self._taken[first] += 1
         return True
+
+
+def _is_known(moved: Moved | None, piece: Piece) -> bool:
+    """Whether a line is among those that are there as they were read."""
+    return moved is not None and moved.is_all and moved.first <= piece.start and piece.end <= moved.upto
 
 
 def _key(kind: str, place: ReadingPlace) -> str:

@@ -13,8 +13,18 @@ from desktop_app.sources.forms.form import NotRecords
 from desktop_app.sources.forms.packed import UNREADABLE
 
 HEAD = 4096
-_TAIL = 1024
+TAIL = 1024
 NOTHING_READ = hashlib.sha256().hexdigest()
+
+
+class Moved(Struct, frozen=True):
+    """The lines from byte `first` up to byte `upto` were `by` bytes further in front when an earlier version read
+    the file; where `is_all` of what it read is there, none of them is new."""
+
+    first: int
+    upto: int
+    by: int
+    is_all: bool
 
 
 class ReadingPlace(Struct, frozen=True, omit_defaults=True):
@@ -28,7 +38,8 @@ class ReadingPlace(Struct, frozen=True, omit_defaults=True):
     file reached (an earlier version did not say so). `key` is under which it is remembered; empty where it is not.
 
     The digests of its lines, up to byte `digested`, are kept under `lines` (`known_lines.py`). The file was
-    written anew, and not only appended to, `edition` times; all up to byte `old_upto` was in it before.
+    written anew, and not only appended to, `edition` times; all up to byte `old_upto` was in it before. `moved` is
+    where lines are of which no digests were kept (`moved_lines.py`).
     """
 
     path: str = ""
@@ -48,12 +59,18 @@ class ReadingPlace(Struct, frozen=True, omit_defaults=True):
     digested: int = 0
     edition: int = 0
     old_upto: int = 0
+    moved: Moved | None = None
     key: str = ""
 
     @property
     def seed(self) -> str:
         """What tells the records of the file, as it is now, from those of others that are at the same place."""
         return f"{self.origin}~{self.edition}" if self.edition else self.origin
+
+    @property
+    def lacks_lines(self) -> bool:
+        """Whether an earlier version read lines of it, if it has any, of which it kept no digests."""
+        return bool(self.position and not self.records and not self.lines) and self.tail_sha256 != NOTHING_READ
 
     @property
     def was_read_whole(self) -> bool:
@@ -116,7 +133,7 @@ def find_place(
 
 def tail_sha256(content: BinaryIO, position: int) -> str | None:
     """SHA-256 of the last bytes before `position`; None where the content does not reach that far."""
-    start = max(0, position - _TAIL)
+    start = max(0, position - TAIL)
     content.seek(start)
     tail = content.read(position - start)
     return _sha256(tail) if len(tail) == position - start else None
