@@ -1,7 +1,7 @@
 """Another process of this program, which answers what it is asked, a line each, in the order of asking.
 
-It ends with this one: nobody asks any more, or nobody takes its answers. Each answer goes after its size in four
-bytes. Questions are short, since a pipe may hold no more than 4 KiB on Windows.
+It ends with this one: nobody asks any more, or nobody takes its answers. Where it stands still, it is killed. Each
+answer goes after its size in four bytes. Questions are short, since a pipe may hold no more than 4 KiB on Windows.
 """
 
 import logging
@@ -9,7 +9,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from threading import Timer
 from typing import IO, Self
 
 from desktop_app.own_program import running_program
@@ -17,6 +18,7 @@ from desktop_app.own_program import running_program
 _LOG = logging.getLogger(__name__)
 _PIPE_BYTES = 1 << 20
 _PATIENCE = 10  # seconds, for it to end
+_LONGEST = 60  # seconds, for an answer, which takes a small part of one
 
 
 def processors() -> int:
@@ -83,13 +85,24 @@ class OtherProcess:
         return _is_readable(self._answers)
 
     def answer(self) -> bytes | None:
-        """Wait for the next answer; None where the process has ended without it."""
-        with suppress(OSError):
+        """Wait for the next answer; None where the process has ended without it, or stands still."""
+        with self._killed_after(_LONGEST), suppress(OSError):
             size = int.from_bytes(self._answers.read(4), "big")
             answer = self._answers.read(size)
             if size and len(answer) == size:
                 return answer
         return None
+
+    @contextmanager
+    def _killed_after(self, seconds: float) -> Iterator[None]:
+        """Whoever reads from a killed process reads its end."""
+        timer = Timer(seconds, self._process.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
 
 def questions() -> Iterator[bytes]:

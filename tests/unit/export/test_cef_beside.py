@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -116,8 +117,13 @@ def test_both_share_the_work(store: Store, file: DayFile) -> None:
 
 @pytest.mark.usefixtures("always", "patiently")
 @pytest.mark.parametrize("after", [0, 1, 7])
-def test_this_one_does_what_a_killed_one_leaves(
-    store: Store, file: DayFile, monkeypatch: pytest.MonkeyPatch, after: int
+@pytest.mark.parametrize("deed", [psutil.Process.kill, psutil.Process.suspend])
+def test_this_one_does_what_a_killed_or_stopped_one_leaves(
+    store: Store,
+    file: DayFile,
+    monkeypatch: pytest.MonkeyPatch,
+    after: int,
+    deed: Callable[[psutil.Process], None],
 ) -> None:
     start, ask = cef_beside.start_other, OtherProcess.ask
     killed: list[subprocess.Popen[bytes]] = []
@@ -132,12 +138,13 @@ def test_this_one_does_what_a_killed_one_leaves(
     def asking(other: OtherProcess, question: bytes) -> bool:
         nonlocal questions
         if questions == after:
-            killed[0].kill()
+            deed(psutil.Process(killed[0].pid))
         questions += 1
         return ask(other, question)
 
     monkeypatch.setattr(cef_beside, "start_other", starting)
     monkeypatch.setattr(OtherProcess, "ask", asking)
+    monkeypatch.setattr(other_process, "_LONGEST", 1)
     assert made(store, file) == alone(store, file)
     assert killed[0].poll() not in (None, 0) and questions > after
 
