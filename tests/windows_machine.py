@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,8 +75,18 @@ class Windows:
         return Started(subprocess.Popen(wine, cwd=self.disk, env=self.environment, **SILENT), code)
 
     def run(self, *commands: str) -> int:
-        """The exit code of the last command line."""
-        return self.start(*commands).wait(300)
+        """The exit code of the last command line.
+
+        Wine's server was seen to stand still once in some hundreds of starts: what runs then is said, ended, and
+        tried once more.
+        """
+        try:
+            return self.start(*commands).wait(200)
+        except subprocess.TimeoutExpired:
+            running = [line for line in _processes() if ".exe" in line or "wine" in line]
+            warnings.warn("\n".join([f"Windows stands still amid {commands}:", *running]), stacklevel=2)
+            subprocess.run(["wineserver", "--kill"], env=self.environment, check=False, **SILENT)
+            return self.start(*commands).wait(200)
 
     def registered(self, root: str = "HKCU") -> dict[str, str]:
         """What *Add or remove programs* shows; empty where nothing is installed."""
@@ -89,6 +100,12 @@ class Windows:
 
     def windows_path(self, path: Path) -> str:
         return "C:\\" + str(path.relative_to(self.disk)).replace("/", "\\")
+
+
+def _processes() -> list[str]:
+    """What runs on this computer, and what each of its threads waits for."""
+    columns = ["ps", "-eLo", "pid,ppid,tid,etimes,stat,wchan:20,args"]
+    return subprocess.run(columns, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 @contextmanager
