@@ -64,6 +64,8 @@ def serving(answering: Answering) -> Iterator[str]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
+            if self.command == "HEAD":
+                return
             if reply.hangs:
                 half = reply.body[: len(reply.body) // 2]
                 self._hang(half if reply.hangs == "stops" else b"", reply.hangs)
@@ -73,7 +75,7 @@ def serving(answering: Answering) -> Iterator[str]:
                 self.wfile.write(reply.body[: reply.cut_after])
                 self.close_connection = True
 
-        do_POST = do_GET
+        do_HEAD = do_POST = do_GET
 
         def _hang(self, first: bytes, how: str) -> None:
             """Send something, and then nothing, or one byte after the other, until the client has enough."""
