@@ -9,6 +9,7 @@ from unittest.mock import MagicMock, Mock
 import pytest
 
 from desktop_app.export import exporter
+from desktop_app.export.archived_lines import manifest_of
 from desktop_app.export.believable import ClockAhead
 from desktop_app.export.delivery import Backoff
 from desktop_app.export.due import due_days
@@ -17,6 +18,7 @@ from desktop_app.export.ledger import LedgerDamaged, Outcome, StartedBy, open_le
 from desktop_app.export.outgoing import build
 from desktop_app.export.progress import Building, Delivered
 from desktop_app.export.waiting import finish_waiting
+from desktop_app.files import file_sha256
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
@@ -98,6 +100,18 @@ def test_an_archive_of_which_the_ledger_says_something_else_is_not_delivered(
     job.ledger.db.execute(f"UPDATE archives SET {fact} = ?", (right,))
     assert finish_waiting(job, delivery) == []
     assert [archive.events for archive in job.archives] == [2]
+
+
+def test_what_waits_and_is_no_archive_is_built_again(job: Job, delivery: Any) -> None:
+    """Although it is the file that was built, by its content: what a failing memory or disk made of it."""
+    (due,) = due_days(job.store, [], UTC, NOW, None)
+    waits = job.file_of(build(job, due))
+    waits.write_bytes(b"PK, and nothing that could be read")
+    job.ledger.db.execute("UPDATE archives SET sha256 = ?", (file_sha256(waits),))
+    put: list[int] = []
+    delivery.put.side_effect = lambda archive, file: put.append(manifest_of(file).events)
+    assert finish_waiting(job, delivery) == []
+    assert put == [archive.events for archive in job.archives] == [2]
 
 
 def at(job: Job, now: str) -> Job:

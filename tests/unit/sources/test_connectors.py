@@ -191,3 +191,12 @@ def test_what_a_source_says_counts_before_its_connector() -> None:
     source = completed(RestSource(name="s", like="github", account="a", fields={"actor": "who"}))
     assert source.fields["actor"] == "who" and source.fields["id"] == "_document_id"
     assert source.url == "https://api.github.com/orgs/a/audit-log"
+
+
+def test_a_host_that_is_not_said_is_that_of_the_address() -> None:
+    """Of a service at an address of its own, the token is asked for there and not somewhere else."""
+    own = "https://audit.example.com:8443/auth0/logs?since=1"
+    source = completed(RestSource(name="s", like="auth0", url=own, client="c"))
+    assert source.url == own
+    assert source.auth.token_url == "https://audit.example.com:8443/oauth/token"
+    assert source.auth.audience == "https://audit.example.com:8443/api/v2/"

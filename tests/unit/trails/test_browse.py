@@ -91,6 +91,13 @@ def test_places_are_those_of_the_rows_in_any_order(store: Store) -> None:
     assert found.places(3, 4) == expected[3:7] == keys(found, 3, 4)
 
 
+def test_what_was_not_found_has_no_row_among_many_that_were(store: Store) -> None:
+    expected = fill(store, [START + n for n in range(300)])
+    found = FoundEvents(store, expected[:-1])
+    assert [found.row_of(key) for key in expected] == [*range(299), None]
+    assert FoundEvents(store, expected[1:]).row_of(expected[0]) is None
+
+
 def test_a_page_costs_as_much_wherever_it_is_when_the_one_before_was_read(store: Store) -> None:
     store.append(parse_event(event(START + n)) for n in range(2000))
     listing = Listing(store, sections(store, [Span()]))

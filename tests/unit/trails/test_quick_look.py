@@ -116,6 +116,13 @@ def test_lines_without_the_words_are_not_decoded() -> None:
         assert [n for n, _ in QuickLook(["会議室"]).lines(SEPARATOR.join(lines))] == [0, 1, 2]
 
 
+def test_of_several_words_all_must_be_in_the_line() -> None:
+    names = ["Anna signs in", "Bert logs off", "Anna logs on", "Bert"]
+    lines = [parse_event(json.dumps(event(entityName=n)).encode()).line for n in names]
+    assert [n for n, _ in QuickLook(["anna", "logs"]).lines(SEPARATOR.join(lines))] == [2]
+    assert [n for n, _ in QuickLook(["bert", "off", "logs"]).lines(SEPARATOR.join(lines))] == [1]
+
+
 def test_all_characters_that_count_as_ascii_are_known() -> None:
     """Whatever Unicode this Python has: what is compared as ASCII lies where the disguises are looked for."""
     known = {n for first, end in quick_look._LIKE_ASCII for n in range(first, end)}
