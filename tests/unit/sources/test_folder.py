@@ -34,6 +34,12 @@ def gather(store: Store, folder: Path, **options: Any) -> Collected:
     return collect([FolderSource(name="s", path=str(folder), **options)], store, lambda _: None)
 
 
+def test_of_a_folder_the_auditor_is_told_no_pages_and_no_total(store: Store, folder: Path) -> None:
+    (folder / "a.json").write_bytes(event(id="1"))
+    (came,) = gather(store, folder).sources
+    assert (came.read, came.pages, came.total) == (1, 0, None)
+
+
 def test_large_records_are_not_held_together(store: Store, tmp_path: Path) -> None:
     with (tmp_path / "large.jsonl").open("wb") as lines:
         for number in range(50):

@@ -29,6 +29,13 @@ def test_each_record_is_there_as_it_was_read(tmp_path: Path) -> None:
     assert broken.content.strip() == b"no event" and broken.readable.strip() == "no event"
 
 
+def test_of_a_very_large_record_the_beginning_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(event("x" * 100_000) + b"\n")
+    (record,) = preview(FolderSource(name="s", path=str(tmp_path), pattern="*"), 10).records
+    assert len(record.content) > 100_000 and len(record.events) == 1
+    assert record.readable == record.content[:65_536].decode()
+
+
 def test_events_and_what_is_none_up_to_the_limit(tmp_path: Path) -> None:
     # JSON Lines by their name: by its first line, this would be a document that can't be read.
     (tmp_path / "a.jsonl").write_bytes(b"no event\n\n" + event("a1") + b"\n" + event("a2"))

@@ -237,6 +237,17 @@ def test_an_address_that_can_not_be_right(url: str) -> None:
     assert "secret" not in f"{problems[0].message}{problems[0].hint}"
 
 
+def test_a_database_whose_part_of_sqlalchemy_is_broken_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that somebody installed beside this program may be."""
+
+    def broken(_: object) -> None:
+        raise ImportError("libdb.so: cannot open shared object file")
+
+    monkeypatch.setattr("sqlalchemy.engine.URL.get_dialect", broken)
+    (problem,) = source_problems((source(Path("x"), url="postgresql://u@h/d"),))
+    assert problem.source_field == "url"
+
+
 @pytest.mark.parametrize(
     "changes",
     [
