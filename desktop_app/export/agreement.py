@@ -17,7 +17,7 @@ from msgspec import structs
 
 from desktop_app.export.ledger import Archive, Ledger
 from desktop_app.trails.own_actions import delivery_id
-from desktop_app.trails.store.archive_notes import Note, archive_notes, note_archive
+from desktop_app.trails.store.archive_notes import Note, archive_notes, are_all_notes, note_archive
 from desktop_app.trails.store.renumber import raise_sequence
 from desktop_app.trails.store.store import Store
 
@@ -32,6 +32,16 @@ def agree(store: Store, ledger: Ledger, outbox: Path, get: Callable[[str, Path],
     store, and what `get` raises.
     """
     entered = _entered(ledger)
+    if are_all_notes(store, map(note_of, entered)):
+        _raise_sequence(store, entered)
+    else:
+        _settle(store, ledger, entered, outbox, get)
+
+
+def _settle(
+    store: Store, ledger: Ledger, entered: list[Archive], outbox: Path, get: Callable[[str, Path], bool]
+) -> None:
+    """Where they don't agree: find out of each archive which of the two is right."""
     own_notes = {(archive.name, archive.sha256): note_of(archive) for archive in entered}
     notes = {(note.name, note.sha256): note for note in archive_notes(store, own_notes)}
     if _enter_what_the_store_knows(ledger, notes.values()):
@@ -58,12 +68,16 @@ def agree(store: Store, ledger: Ledger, outbox: Path, get: Callable[[str, Path],
         for archive in newly_noted:
             note_archive(store, note_of(archive))
     ledger.correct(corrected + newly_noted)
-    raise_sequence(store, max((archive.upto_seq for archive in entered), default=0))
+    _raise_sequence(store, entered)
     if unknown:
         _LOG.warning("the store does not know of %d archives: it is an older copy", len(unknown))
         from desktop_app.export.older_copy import settle
 
         settle(store, ledger, known, unknown, outbox, get)
+
+
+def _raise_sequence(store: Store, entered: Iterable[Archive]) -> None:
+    raise_sequence(store, max((archive.upto_seq for archive in entered), default=0))
 
 
 def note_of(archive: Archive) -> Note:

@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 from desktop_app.export.coverage import Coverage
 from desktop_app.export.days import Day, calendar_day, day_of, days_between
 from desktop_app.export.ledger import Archive
+from desktop_app.export.taken import Taken
 from desktop_app.trails.own_actions import is_delivery
 from desktop_app.trails.store.hours import count, hours
 from desktop_app.trails.store.span import Span
@@ -30,7 +31,7 @@ class DueDay(Struct, frozen=True):
 
 def due_days(
     store: Store,
-    delivered: Iterable[Archive],
+    delivered: Iterable[Archive | Taken],
     zone: tzinfo,
     now_ms: int,
     switched_on_since: date | None,
@@ -49,7 +50,7 @@ def due_days(
     return [each for each in due if each.events or each.day in without]
 
 
-def due_today(store: Store, delivered: Iterable[Archive], zone: tzinfo, now_ms: int) -> DueDay | None:
+def due_today(store: Store, delivered: Iterable[Archive | Taken], zone: tzinfo, now_ms: int) -> DueDay | None:
     """The events of today so far, or None where only the export's own deliveries were recorded since."""
     coverage = coverage_of(delivered)
     due = due_day(store, calendar_day(day_of(now_ms, zone).date, zone), coverage, store.last_seq())
@@ -65,7 +66,7 @@ def due_day(store: Store, day: Day, coverage: Coverage, upto_seq: int) -> DueDay
     return DueDay(day, sum(n for n, _ in counts), sum(size for _, size in counts), upto_seq, spans)
 
 
-def coverage_of(archives: Iterable[Archive]) -> Coverage:
+def coverage_of(archives: Iterable[Archive | Taken]) -> Coverage:
     """What the archives hold, taken together."""
     return Coverage(Span(a.start_ms, a.end_ms, upto_seq=a.upto_seq) for a in archives)
 
@@ -79,7 +80,9 @@ def _days_with_news(store: Store, coverage: Coverage, zone: tzinfo) -> set[Day]:
     return days
 
 
-def _days_without_archive(archives: Iterable[Archive], zone: tzinfo, now_ms: int, since: date | None) -> set[Day]:
+def _days_without_archive(
+    archives: Iterable[Archive | Taken], zone: tzinfo, now_ms: int, since: date | None
+) -> set[Day]:
     yesterday = day_of(now_ms, zone).date - timedelta(days=1)
     if since is None or since > yesterday:
         return set()

@@ -17,6 +17,7 @@ from desktop_app.database import Database, DatabaseDamaged, Kind
 from desktop_app.evidence.coverage import Came, SourceCoverage
 from desktop_app.export.ledger_schema import SCHEMA_VERSION, upgrade
 from desktop_app.kept_sentence import kept, said
+from desktop_app.rows import RowsOf
 from desktop_app.settings.kept_instance import begin_instance
 from desktop_app.settings.model import ArchiveFormat
 from desktop_app.wording import Said
@@ -61,7 +62,7 @@ class Run(Struct, frozen=True, kw_only=True):
     field: str | None = None
 
 
-class Archive(Struct, frozen=True, kw_only=True):
+class Archive(Struct, frozen=True, gc=False):
     """One archive. It holds the events created from `start_ms` up to `end_ms` (excluded) that arrived up to
     number `upto_seq`, without those of the archives before it. `bytes` and `sha256` are of the .zip.
 
@@ -98,7 +99,7 @@ class Told(Struct, frozen=True):
     told_ms: int
 
 
-_ARCHIVE_COLUMNS = ", ".join(Archive.__struct_fields__)
+_ARCHIVES = RowsOf(Archive)
 _RUN_COLUMNS = ", ".join(Run.__struct_fields__)
 
 
@@ -171,7 +172,7 @@ class Ledger(Database):
     def set_built(self, run: int, archive: Archive) -> None:
         """Enter the archive that lies in the outbox, whole and synced, instead of one that waited before."""
         with self.transaction():
-            self.db.execute("DELETE FROM archives WHERE state = 'built' AND NOT held")
+            self.db.execute("DELETE FROM archives WHERE state = 'built' AND held = 0")
             self._insert(run, archive, "built")
 
     def adopt(self, archive: Archive) -> None:
@@ -195,7 +196,7 @@ class Ledger(Database):
     def drop_built(self) -> None:
         """Forget the archive that waits: its events are due again."""
         with self.transaction():
-            self.db.execute("DELETE FROM archives WHERE state = 'built' AND NOT held")
+            self.db.execute("DELETE FROM archives WHERE state = 'built' AND held = 0")
 
     def set_held(self, name: str, held: bool) -> None:
         """Let the archive that waits hold no other up, or be the one that waits again."""
@@ -259,7 +260,7 @@ class Ledger(Database):
 
     def built(self) -> Archive | None:
         """The archive that waits in the outbox, if there is one; there is never a second."""
-        return next(iter(self._archives("WHERE state = 'built' AND NOT held")), None)
+        return next(iter(self._archives("WHERE state = 'built' AND held = 0")), None)
 
     def delivered(self) -> list[Archive]:
         """All delivered archives in the order of their delivery. They are read again only after a change: there
@@ -278,10 +279,11 @@ class Ledger(Database):
         """What the runs from number `run` on delivered, in order, by run; those that delivered nothing are not
         in it."""
         found: dict[int, list[Archive]] = {}
-        query = f"SELECT run, {_ARCHIVE_COLUMNS} FROM archives WHERE state = 'delivered' AND run >= ? ORDER BY id"
+        query = f"SELECT run, {_ARCHIVES.columns} FROM archives WHERE state = 'delivered' AND run >= ? ORDER BY id"
+        rows = self._rows(query, (run,))
         with self.reading():
-            for number, *values in self._rows(query, (run,)):
-                found.setdefault(number, []).append(_archive(values))
+            for (number, _), archive in zip(rows, _archives(row for _, row in rows), strict=True):
+                found.setdefault(number, []).append(archive)
         return found
 
     def next_number(self, instance: str, day: date) -> int:
@@ -334,7 +336,7 @@ class Ledger(Database):
 
     def _archives(self, clause: str) -> list[Archive]:
         with self.reading():
-            return [_archive(row) for row in self._rows(f"SELECT {_ARCHIVE_COLUMNS} FROM archives {clause}")]
+            return _archives(row for (row,) in self._rows(f"SELECT {_ARCHIVES.columns} FROM archives {clause}"))
 
     def _value(self, query: str, *values: object) -> Any:
         """The first value of the first row; None where there is no row."""
@@ -359,9 +361,10 @@ def _run(row: Sequence[Any]) -> Run:
     return structs.replace(run, message=run.message and said(run.message), hint=run.hint and said(run.hint))
 
 
-def _archive(row: Sequence[Any]) -> Archive:
-    archive = convert(dict(zip(Archive.__struct_fields__, row, strict=True)), Archive)
-    date.fromisoformat(archive.day)
-    if archive.start_ms > archive.end_ms:
-        raise ValueError("a day ends before it begins")
-    return archive
+def _archives(rows: Iterable[str]) -> list[Archive]:
+    archives = _ARCHIVES.read(rows)
+    for archive in archives:
+        date.fromisoformat(archive.day)
+        if archive.start_ms > archive.end_ms:
+            raise ValueError("a day ends before it begins")
+    return archives

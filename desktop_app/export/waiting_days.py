@@ -5,7 +5,8 @@ from datetime import tzinfo
 from msgspec import Struct
 
 from desktop_app.export.due import due_days
-from desktop_app.export.ledger import Ledger
+from desktop_app.export.ledger import Archive, Ledger
+from desktop_app.export.taken import Taken, taken
 from desktop_app.trails.store.store import Store
 
 
@@ -21,7 +22,7 @@ def waiting_days(ledger: Ledger, store: Store, zone: tzinfo | None, now_ms: int)
     built = ledger.built()
     waiting = [WaitingDay(built.day, built.events)] if built else []
     if zone:
-        archives = [*ledger.delivered(), *([built] if built else [])]
+        archives: list[Archive | Taken] = [*taken(ledger), *([built] if built else [])]
         due = due_days(store, archives, zone, now_ms, ledger.switched_on_since())
         waiting += [WaitingDay(each.day.date.isoformat(), each.events) for each in due]
     return waiting

@@ -8,7 +8,8 @@ import pytest
 from msgspec import structs
 
 from desktop_app.actions.run import Request, run_once
-from desktop_app.export.ledger import Ledger, Outcome, open_ledger
+from desktop_app.export.ledger import Ledger, LedgerDamaged, Outcome, open_ledger
+from desktop_app.export.taken import Taken, taken
 from desktop_app.settings.model import ExportSettings, ServerSettings, Settings, StoreSettings
 from desktop_app.settings.paths import Paths
 from desktop_app.trails.store.hours import hours
@@ -79,6 +80,21 @@ def test_a_change_by_this_process_or_another_is_seen_at_once(tmp_path: Path) -> 
         assert ledger.delivered() == [*first, more]
         ledger.adopt(structs.replace(more, name="audit-trails-ws-y.zip", number=100))
         assert len(ledger.delivered()) == 5
+
+
+def test_what_is_taken_is_what_the_delivered_archives_take(tmp_path: Path) -> None:
+    begin_ten_years_ago(tmp_path, YESTERDAY, archives=50)
+    with open_ledger(tmp_path / "ledger.db") as ledger:
+        found = taken(ledger)
+        assert found == [Taken(each.day, each.start_ms, each.end_ms, each.upto_seq) for each in ledger.delivered()]
+        for damage in ("upto_seq = 'x'", "day = 'yesterday'", "end_ms = start_ms - 1"):
+            ledger.db.execute(f"UPDATE archives SET {damage} WHERE id = 7")
+            with pytest.raises(LedgerDamaged):
+                taken(ledger)
+            with pytest.raises(LedgerDamaged):
+                ledger.delivered()
+            as_it_was = (found[6].day, found[6].end_ms, found[6].upto_seq)
+            ledger.db.execute("UPDATE archives SET (day, end_ms, upto_seq) = (?, ?, ?) WHERE id = 7", as_it_was)
 
 
 class _ShortMemory(Installation):

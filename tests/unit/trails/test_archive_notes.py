@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop_app.trails.store.archive_notes import Note, archive_notes, is_delivered, note_archive
+from desktop_app.trails.store.archive_notes import Note, archive_notes, are_all_notes, is_delivered, note_archive
 from desktop_app.trails.store.store import Store
 
 FIRST, SECOND = Note("a.zip", "00", b"facts", 5), Note("b.zip", "11", b"more")
@@ -32,3 +32,21 @@ def test_a_damaged_note_is_none(store: Store, damage: str) -> None:
     assert archive_notes(store) == []
     note_archive(store, SECOND)
     assert archive_notes(store) == [SECOND]
+
+
+def test_another_record_that_says_the_same_is_known_to(store: Store) -> None:
+    assert are_all_notes(store, [])
+    for note in (FIRST, SECOND):
+        note_archive(store, note)
+    assert are_all_notes(store, [SECOND, FIRST])
+    assert are_all_notes(store, [FIRST])  # the other was never delivered
+    assert not are_all_notes(store, [SECOND])
+    assert not are_all_notes(store, [FIRST, SECOND, Note("c.zip", "22", b"")])
+    assert not are_all_notes(store, [FIRST._replace(facts=b"fact5"), SECOND])
+
+
+@pytest.mark.parametrize("damage", ["name = 7", "name = x'61'", "facts = 'facts'", "delivered_ms = x'05'"])
+def test_a_note_with_a_value_of_another_type_says_something_else(store: Store, damage: str) -> None:
+    note_archive(store, FIRST)
+    store.db.execute(f"UPDATE archives SET {damage}")
+    assert not are_all_notes(store, [FIRST])
