@@ -1,7 +1,6 @@
 """A backfill delivers what runs deliver, each event once, wherever it is killed, and has no room for all of it."""
 
 import json
-import os
 import random
 import sqlite3
 import subprocess
@@ -9,14 +8,12 @@ import sys
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from msgspec import structs
 
 from desktop_app.actions import backfill_days
 from desktop_app.actions.backfill import Surroundings, backfill
@@ -26,69 +23,24 @@ from desktop_app.errors import BadSetting
 from desktop_app.export.build import DayFile, PackedDay
 from desktop_app.export.ledger import Outcome
 from desktop_app.export.packers import Packers
-from desktop_app.settings.model import FolderSource, SourceSettings, SqlSource
+from desktop_app.settings.model import FolderSource, SqlSource
 from desktop_app.sources import files_reader
 from desktop_app.trails.store.hours import hours
 from desktop_app.trails.store.store import open_store
-from tests.integration.exporter import NOW, QUICK, Exporter, ids_in, names
+from tests.integration.exporter import NOW, QUICK, Exporter, names
+from tests.integration.two_months import (
+    DAYS,
+    FIRST,
+    LAST,
+    all_ids,
+    data_of,
+    day_events,
+    exporter,
+    files_in,
+    of,
+)
 from tests.kills import KILLS
-from tests.servers import Server, served_folder
-
-FIRST, DAYS = date(2025, 1, 1), 60
-LAST = FIRST + timedelta(days=DAYS - 1)
-
-
-def event(number: int, at: datetime, **more: Any) -> dict[str, Any]:
-    return {
-        "id": f"e{number}",
-        "createdAt": at.isoformat(timespec="milliseconds"),
-        "entityType": "User",
-        "entityName": f"u{number % 7}",
-        "actionType": "Update",
-        "after": {"n": number},
-        **more,
-    }
-
-
-def day_events(day: int, region: int, count: int) -> list[dict[str, Any]]:
-    dice = random.Random(f"{day} {region}")
-    start = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=UTC) + timedelta(days=day)
-    # Some of a day come with the file of the next one, as those of its last minutes do.
-    moments = sorted(start + timedelta(seconds=dice.randint(-900, 86_399)) for _ in range(count))
-    return [event(day * 1000 + region * 500 + n, at) for n, at in enumerate(moments)]
-
-
-@pytest.fixture
-def trails(tmp_path: Path) -> Path:
-    """Two regions of which each has a file a day, copied at one time and in no order."""
-    folder = tmp_path / "trails"
-    files = []
-    for day in range(DAYS):
-        for region, name in enumerate(("eu", "us")):
-            file = folder / name / f"{FIRST + timedelta(days=day):%Y/%m/%d}" / "events.jsonl"
-            file.parent.mkdir(parents=True)
-            file.write_text("".join(f"{json.dumps(each)}\n" for each in day_events(day, region, 20)), "utf-8")
-            files.append(file)
-    random.Random(1).shuffle(files)
-    for place, file in enumerate(files):
-        os.utime(file, (NOW.timestamp() - 9000 + place, NOW.timestamp() - 9000 + place))
-    return folder
-
-
-def files_in(trails: Path) -> FolderSource:
-    return FolderSource(name="trails", path=str(trails), pattern="**/*.jsonl")
-
-
-def exporter(tmp_path: Path, name: str, sshd: Server, served: Path, source: SourceSettings) -> Exporter:
-    folder = served_folder(sshd, f"{served.name}-{name}")
-    made = Exporter(tmp_path / name, sshd, folder.name)
-    made.settings = structs.replace(made.settings, sources=(source,))
-    return made
-
-
-def of(served: Path, name: str) -> Path:
-    """The folder on the server of the exporter of this name."""
-    return served.with_name(f"{served.name}-{name}")
+from tests.servers import Server
 
 
 def back(made: Exporter, first: date = FIRST, last: date = LAST, jobs: int = 1, **more: Any) -> RunResult:
@@ -96,17 +48,6 @@ def back(made: Exporter, first: date = FIRST, last: date = LAST, jobs: int = 1, 
     result = backfill(made.settings, made.paths, Asked("trails", first, last, jobs), around)
     assert result.error is None
     return result
-
-
-def data_of(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The data files of all archives, without the events of the export's own."""
-    for name in names(folder):
-        with zipfile.ZipFile(folder / name) as archive:
-            yield name, archive.read(archive.namelist()[0])
-
-
-def all_ids(folder: Path) -> Counter[str]:
-    return Counter(each for name in names(folder) for each in ids_in(folder / name) if each.startswith("e"))
 
 
 @pytest.mark.parametrize("jobs", [1, 3])

@@ -29,22 +29,10 @@ from desktop_app.trails.store.promises import has_promises
 from desktop_app.trails.store.store import open_store
 from tests.clusters import dask
 from tests.integration.exporter import QUICK, Exporter, names
-from tests.integration.test_backfill import (
-    DAYS,
-    FIRST,
-    LAST,
-    all_ids,
-    data_of,
-    day_events,
-    exporter,
-    files_in,
-    of,
-    trails,
-)
+from tests.integration.two_months import DAYS, FIRST, LAST, all_ids, data_of, day_events, exporter, files_in, of
 from tests.kills import KILLS
 from tests.servers import Server
 
-__all__ = ["trails"]
 EXPECTED = Counter(
     each["id"] for day in range(DAYS) for region in range(2) for each in day_events(day, region, 20)
 )
@@ -54,13 +42,6 @@ EXPECTED = Counter(
 def small_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backfill_days, "_EVENTS_AT_ONCE", 200)
     monkeypatch.setattr("desktop_app.cluster.wishes._MOST_FILES", 6)
-
-
-@pytest.fixture
-def pieces(tmp_path: Path) -> Path:
-    folder = tmp_path / "pieces"
-    folder.mkdir()
-    return folder
 
 
 def fill(made: Exporter, address: str, pieces: Path | str, last: date = LAST, **more: Any) -> RunResult:

@@ -25,23 +25,14 @@ from desktop_app.trails.store.set_aside import set_aside_records
 from desktop_app.trails.store.store import open_store
 from tests.clusters import dask
 from tests.integration.exporter import NOW, QUICK, Exporter
-from tests.integration.test_backfill import DAYS, FIRST, LAST, data_of, exporter, files_in, of, trails
+from tests.integration.two_months import DAYS, FIRST, LAST, data_of, exporter, files_in, of
 from tests.servers import Server, free_port
-
-__all__ = ["trails"]
 
 
 @pytest.fixture(autouse=True)
 def small_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backfill_days, "_EVENTS_AT_ONCE", 600)
     monkeypatch.setattr("desktop_app.cluster.wishes._MOST_FILES", 20)
-
-
-@pytest.fixture
-def pieces(tmp_path: Path) -> Path:
-    folder = tmp_path / "pieces"
-    folder.mkdir()
-    return folder
 
 
 def fill(made: Exporter, elsewhere: Elsewhere | None) -> RunResult:
