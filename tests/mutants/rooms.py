@@ -44,6 +44,7 @@ ALSO = {
 # What tests some modules of a room beside that, by how their paths begin.
 ALSO_SOME = {
     "actions/cluster_backfill": "tests/integration/test_cluster.py",
+    "actions/cluster_": "tests/integration/test_cluster_safety.py",
     "actions/enter_reading": "tests/integration/test_cluster.py",
     "actions/promised_days": "tests/integration/test_cluster.py",
     "sources/audit_records": "tests/integration/test_journal.py",
