@@ -321,7 +321,7 @@
     </message>
     <message>
         <source>&amp;Stop it and close</source>
-        <translation>&amp;Anhalten und schließen</translation>
+        <translation>&amp;Sofort schließen</translation>
     </message>
     <message>
         <source>An export is running</source>
@@ -333,7 +333,7 @@
     </message>
     <message>
         <source>Close when it is &amp;done</source>
-        <translation>Schließen, wenn er &amp;fertig ist</translation>
+        <translation>&amp;Danach schließen</translation>
     </message>
     <message>
         <source>What is delivered stays delivered. If you stop it, the next export goes on from there.</source>
@@ -926,6 +926,17 @@
     <message>
         <source>To a &amp;web hook or a chat</source>
         <translation>An einen &amp;Webhook oder einen Chat</translation>
+    </message>
+</context>
+<context>
+    <name>FieldMessage</name>
+    <message>
+        <source>Less</source>
+        <translation>Weniger</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
     </message>
 </context>
 <context>
@@ -1922,7 +1933,7 @@
     </message>
     <message>
         <source>A table or a query of PostgreSQL, MySQL, MariaDB, SQL Server, Oracle or SQLite.</source>
-        <translation>Eine Tabelle oder Abfrage von PostgreSQL, MySQL, MariaDB, SQL Server, Oracle oder SQLite.</translation>
+        <translation>PostgreSQL, MySQL, MariaDB, SQL Server, Oracle, SQLite.</translation>
     </message>
     <message>
         <source>A time is no key to go on from: what comes late would be missed.</source>
@@ -2394,15 +2405,15 @@
     </message>
     <message>
         <source>Files in a bucket: Amazon S3, Google Cloud Storage, Azure Blob Storage, MinIO.</source>
-        <translation>Dateien in einem Bucket: Amazon S3, Google Cloud Storage, Azure Blob Storage, MinIO.</translation>
+        <translation>Buckets: Amazon S3, Google Cloud Storage, Azure Blob Storage, MinIO.</translation>
     </message>
     <message>
         <source>Files on another computer, such as the archives of Ivanti Neurons for MDM.</source>
-        <translation>Dateien auf einem anderen Computer, etwa die Archive von Ivanti Neurons for MDM.</translation>
+        <translation>Dateien auf einem anderen Computer, etwa Archive von Ivanti Neurons.</translation>
     </message>
     <message>
         <source>Files that another program writes: JSON, CSV, CEF, syslog, .evtx, also packed.</source>
-        <translation>Dateien, die ein anderes Programm schreibt: JSON, CSV, CEF, Syslog, .evtx, auch gepackt.</translation>
+        <translation>Dateien anderer Programme: JSON, CSV, CEF, Syslog, .evtx, auch gepackt.</translation>
     </message>
     <message>
         <source>Fill in its name.</source>

@@ -918,6 +918,17 @@
     </message>
 </context>
 <context>
+    <name>FieldMessage</name>
+    <message>
+        <source>Less</source>
+        <translation>閉じる</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>続き</translation>
+    </message>
+</context>
+<context>
     <name>Formats</name>
     <message>
         <source>Today {time}</source>

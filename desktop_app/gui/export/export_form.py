@@ -64,13 +64,19 @@ class ExportForm(QObject):
         self.password.textChanged.connect(lambda _: self._on_change(_PASSWORD))
         for key in (*_KEYS, _PASSWORD):
             self._check_when_left(key)
-            self._messages[key].set_field(self.field(key))
+            if key not in self._lists:
+                self._messages[key].set_field(self.field(key))
         for name in LIST_NAMES:
-            field = self._lists[f"server.{name}"]
+            field, message = self._lists[f"server.{name}"], self._messages[f"server.{name}"]
+            message.mark(field)
+            message.keep_room()
+            message.set_name(field.accessibleName())
+            self._widget(QLabel, f"{name}_note").hide()
             for which, names in (("defaults", default_names(name)), ("all", all_names(name))):
                 button = self._widget(QPushButton, f"{name}_{which}")
                 button.setAccessibleName(f"{field.accessibleName()}: {button.text()}")
                 button.clicked.connect(lambda _=False, field=field, names=names: field.tick(names))
+        self._show_message_of_lists()
 
     def show(self, settings: Settings, fixed: Collection[str]) -> None:
         """Show saved settings; `fixed` are the keys that the organisation has set."""
@@ -92,7 +98,12 @@ class ExportForm(QObject):
         self._login.show_for(self.read().server.auth, locked=locked)
         self._show_password()
         for key in self._fixed & set(_KEYS):
-            self._messages[key].set_note(self.tr("Set by your organisation."))
+            if key in self._lists:
+                note = self._widget(QLabel, f"{key.rpartition('.')[2]}_note")
+                note.setText(self.tr("Set by your organisation."))
+                note.show()
+            else:
+                self._messages[key].set_note(self.tr("Set by your organisation."))
 
     def freeze(self) -> None:
         """Keep everything as it is while it is being tested."""
@@ -154,6 +165,9 @@ class ExportForm(QObject):
             self._more.setChecked(True)
         message.show_error(error, *cures)
         field = self.field(key)
+        if key in self._lists:
+            message.come_after(field)
+            self._show_message_of_lists()
         field.setAccessibleDescription(message.text.replace("\n", " "))
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
@@ -174,6 +188,14 @@ class ExportForm(QObject):
         """Forget what was wrong."""
         for message in self._messages.values():
             message.clear()
+        self._show_message_of_lists()
+
+    def _show_message_of_lists(self) -> None:
+        """The lists, too narrow for it, have one line below them, for the first of them that is wrong."""
+        messages = [self._messages[key] for key in self._lists]
+        shown = next((each for each in messages if each.is_error), messages[0])
+        for each in messages:
+            each.setHidden(each is not shown)
 
     def show_offers(self, offers: Mapping[str, Sequence[str]] | None) -> None:
         """Mark what the server was seen to offer, by the name of the list."""
@@ -231,6 +253,7 @@ class ExportForm(QObject):
         if self._locked:
             return
         self._messages[key].clear()
+        self._show_message_of_lists()
         if key == "server.auth":
             self.password.clear()  # a password is no passphrase
         if key in ("server.host", "server.user", "server.auth", "server.key_file"):

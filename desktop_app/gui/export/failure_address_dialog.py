@@ -69,6 +69,7 @@ class FailureAddressDialog(QDialog):
         self.ping.setAccessibleName(ping_label.text().replace("&", ""))
         ping_label.setBuddy(self.ping)
         self.ping_message = FieldMessage(self)
+        self.ping_message.mark(self.ping)
         self.notice = Notice(self)
         body = QVBoxLayout(self)
         body.setContentsMargins(GROUPS, GROUPS, GROUPS, GROUPS)

@@ -61,6 +61,7 @@ class SignedOutDialog(QDialog):
         self.password.textChanged.connect(lambda _: self._on_typed())
         label.setBuddy(self.password)
         self.message = FieldMessage(self)
+        self.message.mark(self.password)
         for widget in (label, self.password, self.message):
             self._body.addWidget(widget)
         self._add_buttons()

@@ -114,6 +114,7 @@ class StepsStrip(QWidget):
             f'<span style="color:{color(name).name()}">{sign}&nbsp;</span>' + escape(text).replace(" ", "&nbsp;")
             for sign, name, text in self._parts()
         ]
-        self._steps.setText(f'<span style="color:{color("muted").name()}"> · </span>'.join(html))
+        # A line ends with a dot, and does not begin with one.
+        self._steps.setText(f'<span style="color:{color("muted").name()}">&nbsp;· </span>'.join(html))
         self._steps.setAccessibleName(self.text)
         self._detail.setVisible(bool(self._detail.text()))

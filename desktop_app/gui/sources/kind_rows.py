@@ -311,5 +311,6 @@ def _message(edit: QWidget, hint: str, parent: QWidget) -> FieldMessage:
     """What is said below a field; the hint while nothing else is."""
     message = FieldMessage(parent)
     message.set_field(edit)
-    message.set_hint(hint[:1].upper() + hint[1:])
+    is_word = hint.partition(" ")[0].isalpha()  # and no address
+    message.set_hint(hint[:1].upper() + hint[1:] if is_word else hint)
     return message

@@ -28,6 +28,11 @@ class ButtonRow(QWidget):
         """The first button, if there is any."""
         return self._made[0] if self._made else None
 
+    @property
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """All of them."""
+        return tuple(self._made)
+
     def set_choices(self, choices: Sequence[Choice], *, as_links: bool = False) -> None:
         """Show these buttons, and no others; as links they stand back."""
         self._does = [do for _, do in choices]

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from desktop_app.gui.widgets.theme import GROUPS
+from desktop_app.gui.widgets.theme import BETWEEN, GROUPS
 
 _Row = list[QWidget]
 
@@ -17,7 +17,7 @@ class Columns(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(GROUPS)
-        self._grid.setVerticalSpacing(0)
+        self._grid.setVerticalSpacing(BETWEEN)
         self._columns: _Row = []
         self._placed: list[_Row] = []
 

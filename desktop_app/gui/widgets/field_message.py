@@ -1,55 +1,66 @@
 """What is wrong with a field, or worth knowing about it: below the field, with a button for the likely cure."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.errors import UserError
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.button_row import ButtonRow, Choice
+from desktop_app.gui.widgets.fitting_text import fitting_height, fitting_text
 from desktop_app.gui.widgets.icon_label import IconLabel
 from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import INSIDE, set_role, show_wrong
+from desktop_app.gui.widgets.tool_tip import tool_tip
 
 _FOLLOWED = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
+_ANOTHER_ROOM = (QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.FontChange)
 
 
 class FieldMessage(QWidget):
-    """A line, seen as long as its field is, so that nothing below moves when there is something to say. It has the
-    height of its hint or note also while an error takes their place."""
+    """A line, seen as long as its field is, so that nothing below moves when there is something to say: an error
+    takes no more than the room of the hint or note whose place it takes. What has no room there, *More* shows.
+
+    Where it need not keep to that, as at the end of a dialog, it says all at once.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = IconLabel(self)
-        self._room, self._text = PlainLabel(" ", self), PlainLabel(self)
-        for label in (self._text, self._room):
+        self._small, self._text = PlainLabel(self), PlainLabel(self)
+        for label in (self._text, self._small):
             label.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        policy = self._room.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._room.setSizePolicy(policy)
-        self._buttons = ButtonRow(self)
+        set_role(self._small, "hint")
+        self._below, self._beside = ButtonRow(self), ButtonRow(self)
+        self._more = QPushButton(self)
+        self._more.clicked.connect(self._toggle)
+        set_role(self._more, "link")
         said = QGridLayout()
-        for label in (self._text, self._room):
+        for label in (self._text, self._small):
             said.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(INSIDE)
         words.addLayout(said)
-        words.addWidget(self._buttons)
+        words.addWidget(self._below)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, INSIDE // 2, 0, INSIDE)
+        words.setContentsMargins(0, INSIDE // 2, 0, INSIDE // 2)  # as high as a button beside it, frame and all
+        layout.setContentsMargins(0, 0, 0, INSIDE // 2)
         layout.setSpacing(INSIDE)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
+        for buttons in (self._beside, self._more):
+            layout.addWidget(buttons, 0, Qt.AlignmentFlag.AlignTop)
         self._field: QWidget | None = None
-        self._wrong = False
-        self._hint = self._note = ""
+        self._marked: QWidget | None = None
+        self._keeps_room = self._wrong = self._is_whole = False
+        self._name = self._said = self._note = ""
         self._note_choices: tuple[Choice, ...] = ()
         self.clear()
 
     @property
     def text(self) -> str:
-        """What it says of the value that the field has now: an error, or a note."""
-        return "" if self._text.isHidden() else self._text.text()
+        """What it says of the value that the field has now, whole: an error, or a note."""
+        return self._said
 
     @property
     def is_error(self) -> bool:
@@ -57,10 +68,31 @@ class FieldMessage(QWidget):
         return self._wrong
 
     def set_field(self, field: QWidget) -> None:
-        """The field that it is about: it has a red frame while something is wrong, and is not always shown."""
+        """The field that it stands below, which is not always shown."""
+        self.mark(field)
+        self.keep_room()
         self._field = field
         field.installEventFilter(self)
         self.setHidden(field.isHidden())
+
+    def mark(self, field: QWidget) -> None:
+        """The field that has a red frame while something is wrong."""
+        self._marked = field
+
+    def keep_room(self) -> None:
+        """Take no more room for an error than there is for what is said otherwise."""
+        self._keeps_room = True
+
+    def set_name(self, name: str) -> None:
+        """What an error begins with, where it does not stand right below its field."""
+        self._name = name
+
+    def come_after(self, field: QWidget) -> None:
+        """Have the Tab key lead from a field that stands elsewhere to the buttons here."""
+        before = field
+        for button in (*self._beside.buttons, self._more):
+            QWidget.setTabOrder(before, button)
+            before = button
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _FOLLOWED and self._field:
@@ -69,15 +101,17 @@ class FieldMessage(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep the height that the text needs at this width: some layouts share what is missing among all rows."""
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize) and (layout := self.layout()):
-            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+        if event.type() in _ANOTHER_ROOM and (layout := self.layout()):
+            self._fit()
+            layout.invalidate()
+            least = layout.totalMinimumSize().height()
+            self.setMinimumHeight(max(least, layout.totalHeightForWidth(self.width())))
         return super().event(event)
 
     def set_hint(self, hint: str) -> None:
         """What the field is for, in small print, whenever there is nothing else to say."""
-        self._hint = hint
-        set_role(self._room, "hint" if hint else "")
-        self._show_room()
+        self._small.setText(hint)
+        self.clear()
 
     def set_note(self, note: str, *choices: Choice) -> None:
         """What is worth knowing of its value, whenever nothing is wrong with it; empty for nothing."""
@@ -86,30 +120,65 @@ class FieldMessage(QWidget):
         self._note, self._note_choices = note, choices
         if not self._wrong:
             self.clear()
-        self._show_room()
+        self._fit()
 
     def show_error(self, error: UserError, *cures: Choice) -> None:
         """Say what happened and what to do, with a button for each cure."""
-        self._show("alert", "bad", " ".join(filter(None, (spoken(error.message), spoken(error.hint)))), cures)
+        told = " ".join(filter(None, (spoken(error.message), spoken(error.hint))))
+        self._show("alert", "bad", f"{self._name}: {told}" if self._name else told, cures)
 
     def clear(self) -> None:
         """Nothing is wrong: go back to the note, or else to the hint."""
-        self._show("info", "muted", self._note, self._note_choices)
+        self._show("info", "muted", self._note, ())
 
-    def _show(self, icon_name: str, color_name: str, text: str, choices: tuple[Choice, ...]) -> None:
-        self._wrong = color_name == "bad"
+    def _show(self, icon_name: str, color_name: str, text: str, cures: tuple[Choice, ...]) -> None:
+        self._wrong, self._said, self._is_whole = color_name == "bad", text, False
         self._icon.show_icon(icon_name, color_name)
         self._icon.setVisible(bool(text))
         set_role(self._text, color_name)
-        self._text.setText(text)
-        self._text.setVisible(bool(text))
-        self._show_room()
-        self._buttons.set_choices(choices, as_links=not self._wrong)
-        if self._field:
-            show_wrong(self._field, self._wrong)
+        self._text.setAccessibleName(text)
+        is_hint = bool(self._small.text()) and not text
+        self._small.setVisible(is_hint)
+        self._text.setVisible(not is_hint)  # with nothing to say, too: its line stays
+        self._below.set_choices(() if self._wrong else self._note_choices, as_links=True)
+        self._beside.set_choices(cures, as_links=True)
+        self._fit()
+        if self._marked:
+            show_wrong(self._marked, self._wrong)
 
-    def _show_room(self) -> None:
-        """Keep the room of what is said while nothing is wrong."""
-        self._room.setText(self._hint or self._note or " ")
-        self._room.setMinimumHeight(self.fontMetrics().height())  # a hint's letters are smaller
-        self._room.setVisible(bool(self._hint) and self._text.isHidden())
+    def _fit(self) -> None:
+        """Show as much of an error as has room, and the button for the rest."""
+        self._more.setText(self.tr("Less") if self._is_whole else self.tr("More"))
+        self._more.ensurePolished()  # or its size would not be that by the style sheet
+        self._icon.setFixedHeight(self._more.sizeHint().height())
+        line = self.fontMetrics().height()  # a hint's letters are smaller
+        self._small.setMinimumHeight(line)
+        self._text.setMinimumHeight(self._room() if self._wrong else line)
+        fits = self._is_given_room() or self._fitting(0) == self._said
+        cut = "" if fits or self._is_whole else self._fitting(self._more.sizeHint().width() + INSIDE)
+        self._more.setVisible(not fits)
+        self._text.setText(cut or self._said)
+        self._text.setToolTip(tool_tip(self._said) if cut else "")
+
+    def _is_given_room(self) -> bool:
+        """Whether all has room as it is: what has none of a field's, and what the room is made for."""
+        return not (self._keeps_room and self._wrong)
+
+    def _room(self) -> int:
+        """How high a hint or note is, or would be; a line at least."""
+        beside = 0 if self._small.text() else self._icon.sizeHint().width() + INSIDE
+        label, text = (self._small, self._small.text()) if self._small.text() else (self._text, self._note)
+        label.ensurePolished()
+        return max(self.fontMetrics().height(), fitting_height(text, label.font(), max(1, self.width() - beside)))
+
+    def _fitting(self, button: int) -> str:
+        """What has room beside the cures and a button of a width, in as many lines as a hint or note has."""
+        cures = self._beside.sizeHint().width() + INSIDE if self._beside.first else 0
+        width = self.width() - self._icon.sizeHint().width() - INSIDE - cures - button
+        line = self._text.fontMetrics().lineSpacing()
+        lines = max(1, self._room() // line)
+        return fitting_text(self._said, self._text.font(), max(width, line), lines)
+
+    def _toggle(self) -> None:
+        self._is_whole = not self._is_whole
+        self._fit()
