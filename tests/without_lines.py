@@ -4,7 +4,7 @@ import json
 
 from desktop_app.trails.store.store import Store
 
-_NEW = ("lines", "digested", "edition", "old_upto", "moved")
+_NEW = ("lines", "digested", "digests", "edition", "old_upto", "moved")
 
 
 def forget_lines(store: Store) -> None:

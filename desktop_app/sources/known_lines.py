@@ -63,14 +63,14 @@ class KnownLines:
         self._left = _Left(b"")
         self._beyond: _Beyond | None = None
         self._latest = deque[bytes](maxlen=_COMPARED)
-        self._count = 0
-        if self.place.edition or self.place.position:
+        self._count = self.place.digests
+        if self.place.edition or (self.place.digested and not self._count):
             kept = b"".join(known.values(_key("lines", self.place)))
             self._count = len(kept) // DIGEST_BYTES
             if self.place.edition:
                 self._look_back(kept)
-            elif not self.place.digested:
-                self._make_up_for(content)
+        elif self.place.position and not self.place.digested:
+            self._make_up_for(content)
 
     def take(self, batch: Sequence[Piece], content: BinaryIO) -> tuple[list[Piece], int]:
         """The new ones among some lines, and the byte from which on to read: behind them, or behind what follows
@@ -135,7 +135,7 @@ class KnownLines:
         if place.lines and last and last.lines == place.lines and last.key != place.key:
             return self._next_edition(place, last)  # it is shorter now, or was so before, and otherwise since
         if not place.lines or not place.key:  # from an earlier version, or a copy
-            return replace(place, lines=_new_name(), digested=0)
+            return replace(place, lines=_new_name(), digested=0, digests=0)
         return place if place.position else self._next_edition(place, place)
 
     def _next_edition(self, place: ReadingPlace, before: ReadingPlace) -> ReadingPlace:
@@ -149,6 +149,7 @@ class KnownLines:
             whole=False,
             lines=before.lines,
             digested=0,
+            digests=0,
             old_upto=0,
             moved=None,
             edition=before.edition + bool(digests),
@@ -179,7 +180,7 @@ class KnownLines:
         if count > 0:
             self._count += count
             end = batch[count - 1].end
-            self.place = replace(self.place, digested=end)
+            self.place = replace(self.place, digested=end, digests=self._count)
             self._known.remember(f"{_key('lines', self.place)}{end:016}", digests[: count * DIGEST_BYTES])
         return count == len(batch)
 

@@ -37,9 +37,9 @@ class ReadingPlace(Struct, frozen=True, omit_defaults=True):
     `more` says that reading was going on: there is more of it; `whole`, that this was over, and the end of the
     file reached (an earlier version did not say so). `key` is under which it is remembered; empty where it is not.
 
-    The digests of its lines, up to byte `digested`, are kept under `lines` (`known_lines.py`). The file was
-    written anew, and not only appended to, `edition` times; all up to byte `old_upto` was in it before. `moved` is
-    where lines are of which no digests were kept (`moved_lines.py`).
+    The digests of its lines, up to byte `digested`, are kept under `lines` (`known_lines.py`): so many `digests`;
+    0 where that was not counted. The file was written anew, and not only appended to, `edition` times; all up to
+    byte `old_upto` was in it before. `moved` is where lines are of which no digests were kept (`moved_lines.py`).
     """
 
     path: str = ""
@@ -57,6 +57,7 @@ class ReadingPlace(Struct, frozen=True, omit_defaults=True):
     whole: bool = False
     lines: str = ""
     digested: int = 0
+    digests: int = 0
     edition: int = 0
     old_upto: int = 0
     moved: Moved | None = None
