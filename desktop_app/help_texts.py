@@ -7,13 +7,20 @@ from inspect import cleandoc
 
 import click
 
-from desktop_app.columns import wrapped
+from desktop_app.columns import columns, padded, wrapped
 from desktop_app.language import language_asked
 from desktop_app.spoken import said_texts
 
 _USAGE = "Usage:"
 _METAVARS = ("[OPTIONS]", "COMMAND [ARGS]...")
-OF_CLICK = (_USAGE, "Options", "Commands", *_METAVARS, "default", "required")
+# What stands for a value that is typed, and is no value itself.
+_STANDS_FOR = (
+    *("ADDRESS", "ARGS", "CERTS", "COMMAND", "DAY", "DIRECTORY", "FILE", "FINGERPRINT", "FOLDER", "INTEGER RANGE"),
+    *("INTEGER", "KEY", "KIND", "LANGUAGE", "NAME", "NUMBER", "PATH", "PLACE", "SHAPE", "SOURCE", "TABLE", "TEXT"),
+    *("UNIT", "USER", "VALUE", "ZONE"),
+)
+_STANDING = re.compile(rf"(?<![\w-])(?:{'|'.join(_STANDS_FOR)})(?![\w-])")
+OF_CLICK = (_USAGE, "Options", "Commands", *_METAVARS, "default", "required", *_STANDS_FOR)
 _FIXED = "\b"  # begins a paragraph whose lines stay as they are
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _GAP = re.compile(r"( {3,})")  # between what is typed and what it means
@@ -26,6 +33,7 @@ class SpokenHelp(click.HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         for metavar in _METAVARS:
             args = args.replace(metavar, spoken_help(metavar))
+        args = spoken_values(args)
         super().write_usage(prog, args, f"{spoken_help(_USAGE)} ")
 
     def write_heading(self, heading: str) -> None:
@@ -40,11 +48,18 @@ class SpokenHelp(click.HelpFormatter):
         self.write("\n\n".join(paragraphs) + "\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        table = list(rows)
-        first = min(max(len(name) for name, _ in table), col_max) + col_spacing
+        table = [(spoken_values(name), spoken_option(help_)) for name, help_ in rows]
+        first = min(max(columns(name) for name, _ in table), col_max) + col_spacing
         width = max(self.width - first - 2, 10)
-        told = ((name, wrapped(spoken_option(help_), width)) for name, help_ in table)
-        super().write_dl([(name, "\n".join([_FIXED, *lines])) for name, lines in told], col_max, col_spacing)
+        indent = " " * self.current_indent
+        for name, help_ in table:
+            lines = wrapped(help_, width)
+            if columns(name) > first - col_spacing:  # what it means begins below it
+                self.write(f"{indent}{name}\n")
+                name = ""
+            for line in lines or [""]:
+                self.write(f"{indent}{padded(name, first)}{line}".rstrip() + "\n")
+                name = ""
 
 
 class SpokenContext(click.Context):
@@ -67,9 +82,19 @@ def spoken_help(text: str) -> str:
     if (language := language_asked()) == "en":
         return text
     try:
-        return said_texts(language).get(text, text)
+        said = said_texts(language)
+        return (
+            said.get(text, text)
+            if text in _STANDS_FOR
+            else _STANDING.sub(lambda found: said.get(found[0], found[0]), said.get(text, text))
+        )
     except (OSError, ValueError):  # texts that are damaged
         return text
+
+
+def spoken_values(text: str) -> str:
+    """A text of which what stands for a value is in the language asked for: NAME, FILE, KEY=VALUE."""
+    return _STANDING.sub(lambda found: spoken_help(found[0]), text)
 
 
 def spoken_option(text: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from desktop_app.one_line import harmless
 from desktop_app.resources import resource_path
-from desktop_app.wording import Said
+from desktop_app.wording import Label, Said, without_letter
 
 Speak = Callable[[str], str]
 
@@ -42,6 +42,9 @@ def spoken_by(text: str, translate: Speak) -> str:
     """A sentence by what translates templates, if it is Said; else the text as it is."""
     if not isinstance(text, Said):
         return harmless(text)
+
+    if isinstance(text, Label):
+        return without_letter(translate(text.template))
 
     def value_of(value: object) -> object:
         if isinstance(value, tuple):

@@ -1,7 +1,10 @@
 """Sentences for people that can still be translated where they are shown."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
+
+_LETTER = re.compile(r"\(&.\)|&")
 
 
 class Said(str):
@@ -27,7 +30,26 @@ class Said(str):
         return _said, (self.template, self.values)
 
 
+class Label(Said):
+    """What a field is called, within a sentence: there it has no mark for a letter that goes with Alt."""
+
+    __slots__ = ()
+
+    def __new__(cls, template: str, /) -> "Label":
+        made = str.__new__(cls, without_letter(template))
+        made.template, made.values = template, {}
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Label, (self.template,)
+
+
 NOTHING = Said("")
+
+
+def without_letter(label: str) -> str:
+    """A label as it is read: without the mark of its letter for Alt."""
+    return _LETTER.sub("", label)
 
 
 def listed(value: object) -> object:

@@ -9,6 +9,7 @@ import click
 from click.exceptions import NoSuchCommand
 
 from desktop_app.did_you_mean import closest, did_you_mean
+from desktop_app.help_texts import spoken_values
 from desktop_app.one_line import harmless
 from desktop_app.wording import NOTHING, Said
 
@@ -79,7 +80,7 @@ def _given(error: click.BadParameter) -> str:
 def _name(parameter: click.Parameter, context: click.Context | None) -> str:
     if isinstance(parameter, click.Option):
         return parameter.opts[-1]
-    return parameter.make_metavar(context or click.Context(click.Command(None)))
+    return spoken_values(parameter.make_metavar(context or click.Context(click.Command(None))))
 
 
 def _options(context: click.Context | None) -> list[str]:

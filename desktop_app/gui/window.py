@@ -1,6 +1,5 @@
 """The main window: a sidebar, and the page that was chosen there."""
 
-import re
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -29,6 +28,7 @@ from desktop_app.gui.widgets.theme import AROUND, app_icon, apply_theme, icon
 from desktop_app.gui.worker import Worker, something_was_done
 from desktop_app.gui.zone_watch import ZoneWatch
 from desktop_app.settings.paths import Paths
+from desktop_app.wording import without_letter
 
 _SOON_MS = 50  # what ends together is shown at once
 
@@ -138,7 +138,7 @@ class MainWindow(QMainWindow):
             self.pages.addWidget(page)
         self.pages.setCurrentWidget(self._built[index])
         self._buttons[index].setChecked(True)
-        self.breadcrumb.show_page(_without_letter(self._places[index].label))
+        self.breadcrumb.show_page(without_letter(self._places[index].label))
         cast(Page, self._built[index]).refresh()
 
     def page(self, class_name: str) -> QWidget | None:
@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
         button.setAutoExclusive(True)
         button.setIconSize(QSize(20, 20))
         button.setMinimumWidth(_width_when_chosen(button))
-        button.setToolTip(with_key(_without_letter(place.label), key_of_page(index)))
+        button.setToolTip(with_key(without_letter(place.label), key_of_page(index)))
         button.clicked.connect(lambda: self.show_page(index))
         self.navigation.addWidget(button)
         return button
@@ -263,11 +263,6 @@ class MainWindow(QMainWindow):
     def _remember_size(self) -> None:
         make_private_folder(self.paths.config)
         self._memory().setValue("geometry", self.saveGeometry())
-
-
-def _without_letter(label: str) -> str:
-    """A label as it is read: without the mark of its letter for Alt."""
-    return re.sub(r"\(&.\)|&", "", label)
 
 
 def _width_when_chosen(button: QPushButton) -> int:

@@ -40,7 +40,7 @@ def mapping_problems(source: SourceSettings) -> Iterator[BadSetting]:
         )
     if _NO_TEXT.search(source.split):
         yield BadSetting(
-            Said("There is a control character in this: {field}.", field="split"),
+            Said("There is a control character in this."),
             Said("Type it again."),
             field="split",
         )

@@ -15,7 +15,7 @@ from desktop_app.settings.keys import SOURCES, replace_value, setting_keys, valu
 from desktop_app.settings.model import Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.source_kinds import to_settings
-from desktop_app.settings.validation import problems
+from desktop_app.settings.validation import naming_setting, problems
 from desktop_app.wording import Said
 
 
@@ -61,7 +61,7 @@ def load_policy(file: Path) -> Policy:
         raise wrong_kind(str(error), str(file)) from error
     for problem in problems(settings):
         if (problem.field or "").partition("[")[0] in keys:
-            message = Said("{path}: {problem}", path=file, problem=problem.message)
+            message = Said("{path}: {problem}", path=file, problem=naming_setting(problem).message)
             raise BadSetting(message, problem.hint, field=problem.field) from problem
     return Policy(file, {key: value_at(settings, key) for key in keys})
 

@@ -12,7 +12,7 @@ from desktop_app.errors import BadSetting
 from desktop_app.resources import load_toml
 from desktop_app.settings.model import Settings, SourceSettings
 from desktop_app.settings.rest_source import RestSource  # noqa: F401 - a kind, once it is defined
-from desktop_app.wording import Said
+from desktop_app.wording import Label, Said
 
 FIRST_KIND = "folder"  # that of a source without one: there was no other
 
@@ -44,6 +44,16 @@ class KindField(Struct, frozen=True):
     def name(self) -> Said:
         """The label, to be shown in the reader's language; `&` is before the letter for Alt."""
         return Said(self.label)
+
+    @property
+    def in_sentences(self) -> Label:
+        """The label, likewise, as it reads in a sentence."""
+        return Label(self.label)
+
+    @property
+    def option(self) -> str:
+        """What sets it on the command line."""
+        return f"--set {self.key}" if "." in self.key else f"--{self.key.replace('_', '-')}"
 
     @property
     def explanation(self) -> Said:
@@ -138,6 +148,12 @@ def source_kinds() -> tuple[SourceKindEntry, ...]:
 def entry_of(kind: str) -> SourceKindEntry:
     """The entry of a kind that there is."""
     return next(entry for entry in source_kinds() if entry.name == kind)
+
+
+def field_of(kind: str, key: str) -> KindField | None:
+    """The field of a kind that has a key, if it is one of those."""
+    entry = entry_of(kind)
+    return next((each for each in (*entry.fields, *entry.tables) if each.key == key), None)
 
 
 def empty_source(kind: str) -> SourceSettings:

@@ -24,7 +24,7 @@ from desktop_app.settings.model import (
     Settings,
     SourceSettings,
 )
-from desktop_app.settings.source_kinds import entry_of, module_of
+from desktop_app.settings.source_kinds import entry_of, field_of, module_of
 from desktop_app.settings.time_zone import find_zone
 from desktop_app.wording import Said
 
@@ -49,18 +49,29 @@ class BadSource(BadSetting):
 def check(settings: Settings) -> None:
     """Raises the first of the problems, whose message begins with the setting: `server.host: …`."""
     for problem in problems(settings):
-        raise _naming_setting(problem)
+        raise naming_setting(problem)
 
 
-def _naming_setting(problem: BadSetting) -> BadSetting:
+def naming_setting(problem: BadSetting) -> BadSetting:
+    """The problem, for where it is not told beside its field: its message begins with the setting."""
     setting: str | None = problem.field
     if isinstance(problem, BadSource):
-        name = problem.source.name
-        setting = Said("source {name}, {setting}", name=name, setting=problem.source_field) if name else setting
+        setting = _name_in_source(problem) or setting
     if setting:
         problem.message = Said("{setting}: {problem}", setting=setting, problem=problem.message)
         problem.args = (problem.message,)
     return problem
+
+
+def _name_in_source(problem: BadSource) -> Said | None:
+    """What a field of a source is called, and what sets it on the command line."""
+    name, key = problem.source.name, problem.source_field
+    if not name:
+        return None
+    if known := field_of(problem.source.kind, key):
+        field = known.in_sentences
+        return Said("source {name}, {field} ({option})", name=name, field=field, option=known.option)
+    return Said("source {name}, {setting}", name=name, setting=key)
 
 
 def problems(settings: Settings) -> list[BadSetting]:
@@ -124,10 +135,10 @@ def _field_problems(source: SourceSettings) -> Iterator[BadSetting]:
     for each in entry_of(source.kind).fields:
         value = getattr(source, each.key)
         if each.needed and not value:
-            yield BadSetting(Said("This is needed: {key}.", key=each.key), Said("Fill that in."), field=each.key)
+            yield BadSetting(Said("This is needed."), field=each.key)
         elif any(_NO_TEXT.search(text) for text in _texts(value)):
             yield BadSetting(
-                Said("There is a control character in this: {field}.", field=each.key),
+                Said("There is a control character in this."),
                 Said("Type it again."),
                 field=each.key,
             )
@@ -167,10 +178,10 @@ def server_problems(server: ServerSettings) -> Iterator[BadSetting]:
             parse_address(server.host)
         except BadSetting as error:
             yield error
-    for key, label in _NEEDED[1:]:
+    for key, _ in _NEEDED[1:]:
         if _NO_TEXT.search(getattr(server, key)):
             yield BadSetting(
-                Said("There is a control character in this: {field}.", field=label),
+                Said("There is a control character in this."),
                 Said("Type it again."),
                 field=f"server.{key}",
             )

@@ -2176,12 +2176,12 @@
         <translation>Ändern Sie eins davon.</translation>
     </message>
     <message>
-        <source>Change pages.next, or write resume.by = window.</source>
-        <translation>pages.next ändern oder resume.by = window schreiben.</translation>
-    </message>
-    <message>
         <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
         <translation>Ändern Sie die Zuordnung der Quelle: Aussortiertes wird dann erneut versucht. Um die Datensätze zu sehen:</translation>
+    </message>
+    <message>
+        <source>Change {this}, or choose {other}.</source>
+        <translation>{this} ändern oder {other} wählen.</translation>
     </message>
     <message>
         <source>Check client and secret, and that the client is enabled there.</source>
@@ -4232,6 +4232,26 @@
         <translation>Die known_hosts dieses Benutzers hat für diesen Server nur eine Zertifizierungsstelle, die allein für OpenSSH gilt. Vergleichen Sie den Fingerabdruck mit dem, den Ihnen der Administrator gegeben hat, und akzeptieren Sie ihn dann.</translation>
     </message>
     <message>
+        <source>There is a control character in this.</source>
+        <translation>Darin ist ein Steuerzeichen.</translation>
+    </message>
+    <message>
+        <source>This can&apos;t be less than 0.</source>
+        <translation>Das kann nicht weniger als 0 sein.</translation>
+    </message>
+    <message>
+        <source>This is needed, because of {setting}.</source>
+        <translation>Das wird gebraucht, wegen {setting}.</translation>
+    </message>
+    <message>
+        <source>This is needed: {what}.</source>
+        <translation>Das wird gebraucht: {what}.</translation>
+    </message>
+    <message>
+        <source>Use the id of the records, or choose {other}.</source>
+        <translation>Die ID der Datensätze verwenden oder {other} wählen.</translation>
+    </message>
+    <message>
         <source>Whose keys these are was not checked: whoever can write the archives could have replaced all of them, signed with another key. Check with the lines of allowed_signers that the installation gave you.</source>
         <translation>Wessen Schlüssel signiert haben, wurde nicht geprüft: Wer die Archive schreiben kann, könnte alle mit einem eigenen Schlüssel neu erzeugt haben. Prüfen Sie mit den Zeilen von allowed_signers, die Sie von der Installation haben.</translation>
     </message>
@@ -4244,8 +4264,20 @@
         <translation>nichts anstehend</translation>
     </message>
     <message>
+        <source>source {name}, {field} ({option})</source>
+        <translation>Quelle {name}, {field} ({option})</translation>
+    </message>
+    <message>
+        <source>{this} is possible only with {other}.</source>
+        <translation>{this} geht nur mit {other}.</translation>
+    </message>
+    <message>
         <source>{time} ({who}): {outcome}</source>
         <translation>{time} ({who}): {outcome}</translation>
+    </message>
+    <message>
+        <source>“{field}: {value}”</source>
+        <translation>„{field}: {value}“</translation>
     </message>
     <message>
         <source>The last export failed: {when}.</source>
@@ -4334,6 +4366,14 @@
     <message>
         <source>A value of the last record</source>
         <translation>Ein Wert des letzten Datensatzes</translation>
+    </message>
+    <message>
+        <source>ADDRESS</source>
+        <translation>ADRESSE</translation>
+    </message>
+    <message>
+        <source>ARGS</source>
+        <translation>ARGUMENTE</translation>
     </message>
     <message>
         <source>Add a folder, or another kind of place, as source NAME.</source>
@@ -4432,6 +4472,14 @@
         <translation>Woran der Dienst zeigt, dass es mehr gibt, und wie danach gefragt wird.</translation>
     </message>
     <message>
+        <source>CERTS</source>
+        <translation>ZERTIFIKATE</translation>
+    </message>
+    <message>
+        <source>COMMAND</source>
+        <translation>BEFEHL</translation>
+    </message>
+    <message>
         <source>COMMAND [ARGS]...</source>
         <translation>BEFEHL [ARGUMENTE]...</translation>
     </message>
@@ -4504,6 +4552,14 @@
         <translation>An diesem Tag oder später entstanden.</translation>
     </message>
     <message>
+        <source>DAY</source>
+        <translation>TAG</translation>
+    </message>
+    <message>
+        <source>DIRECTORY</source>
+        <translation>ORDNER</translation>
+    </message>
+    <message>
         <source>Days that were missed are caught up. Nothing due is success. What may pass (a lost connection, a busy server) is tried again a few times, then left for the next run; what won&apos;t pass by itself (a wrong password, a changed host key) is not tried again.</source>
         <translation>Versäumte Tage werden nachgeholt. Dass nichts fällig ist, ist ein Erfolg. Was vorübergehen kann (eine unterbrochene Verbindung, ein ausgelasteter Server), wird einige Male erneut versucht, dann dem nächsten Lauf überlassen; was nicht von selbst vergeht (ein falsches Passwort, ein geänderter Host-Schlüssel), wird nicht erneut versucht.</translation>
     </message>
@@ -4558,6 +4614,18 @@
     <message>
         <source>Export years of a source, day after day.</source>
         <translation>Jahre einer Quelle exportieren, Tag für Tag.</translation>
+    </message>
+    <message>
+        <source>FILE</source>
+        <translation>DATEI</translation>
+    </message>
+    <message>
+        <source>FINGERPRINT</source>
+        <translation>FINGERABDRUCK</translation>
+    </message>
+    <message>
+        <source>FOLDER</source>
+        <translation>ORDNER</translation>
     </message>
     <message>
         <source>False on the last page</source>
@@ -4700,6 +4768,14 @@
         <translation>Wie Zeiten geschrieben sind: epoch-s, epoch-ms, epoch-us, epoch-ns, iso, oder ein Muster wie in &apos;text:%d/%m/%Y %H:%M:%S&apos;.</translation>
     </message>
     <message>
+        <source>INTEGER</source>
+        <translation>ZAHL</translation>
+    </message>
+    <message>
+        <source>INTEGER RANGE</source>
+        <translation>ZAHL</translation>
+    </message>
+    <message>
         <source>In front of the secret</source>
         <translation>Vor dem Geheimnis</translation>
     </message>
@@ -4720,8 +4796,16 @@
         <translation>Sie wird nur gespeichert, wenn sie den Schlüssel öffnet. Ist der Export eingeschaltet, wird auch festgestellt, ob die tägliche Aufgabe den Schlüssel verwenden kann, während niemand angemeldet ist.</translation>
     </message>
     <message>
+        <source>KEY</source>
+        <translation>SCHLÜSSEL</translation>
+    </message>
+    <message>
         <source>KEY is as `config show` prints it; a list is comma-separated:</source>
         <translation>KEY ist so, wie `config show` es ausgibt; eine Liste ist durch Kommas getrennt:</translation>
+    </message>
+    <message>
+        <source>KIND</source>
+        <translation>ART</translation>
     </message>
     <message>
         <source>Keep all files in this folder, as with AUDIT_TRAILS_HOME.</source>
@@ -4738,6 +4822,10 @@
     <message>
         <source>Key of a Google service account</source>
         <translation>Schlüssel eines Google-Dienstkontos</translation>
+    </message>
+    <message>
+        <source>LANGUAGE</source>
+        <translation>SPRACHE</translation>
     </message>
     <message>
         <source>Last read: {when}. Records: {read}, new: {stored}.</source>
@@ -4808,8 +4896,16 @@
         <translation>Mehr zur Abfrage</translation>
     </message>
     <message>
+        <source>NAME</source>
+        <translation>NAME</translation>
+    </message>
+    <message>
         <source>NAME is the name of an archive, or a day (2026-11-28), of which all archives are fetched. Each is saved where it is the one that was delivered, byte for byte. A file that is there already is never overwritten.</source>
         <translation>NAME ist der Name eines Archivs oder ein Tag (2026-11-28), von dem alle Archive geholt werden. Jedes wird nur gespeichert, wenn es Byte für Byte das zugestellte ist. Eine vorhandene Datei wird nie überschrieben.</translation>
+    </message>
+    <message>
+        <source>NUMBER</source>
+        <translation>NUMMER</translation>
     </message>
     <message>
         <source>Name of the header</source>
@@ -4880,8 +4976,16 @@
         <translation>Weitere Parameter</translation>
     </message>
     <message>
+        <source>PATH</source>
+        <translation>PFAD</translation>
+    </message>
+    <message>
         <source>PATH is a folder where archives arrive; without it, the configured server path is looked at. The exit code is 65 where any instance lacks a day up to yesterday, or with --deep where any archive is not as it was made.</source>
         <translation>PATH ist ein Ordner, in dem Archive ankommen; ohne ihn wird der eingestellte Serverpfad betrachtet. Der Exit-Code ist 65, wenn einer Instanz ein Tag bis gestern fehlt, oder mit --deep, wenn ein Archiv nicht so ist, wie es erstellt wurde.</translation>
+    </message>
+    <message>
+        <source>PLACE</source>
+        <translation>ORT</translation>
     </message>
     <message>
         <source>POST</source>
@@ -5056,6 +5160,14 @@
         <translation>Anfragen je Minute</translation>
     </message>
     <message>
+        <source>SHAPE</source>
+        <translation>FORM</translation>
+    </message>
+    <message>
+        <source>SOURCE</source>
+        <translation>QUELLE</translation>
+    </message>
+    <message>
         <source>Scope</source>
         <translation>Scope</translation>
     </message>
@@ -5226,6 +5338,14 @@
     <message>
         <source>Store the password of the server&apos;s user.</source>
         <translation>Das Passwort des Benutzers auf dem Server speichern.</translation>
+    </message>
+    <message>
+        <source>TABLE</source>
+        <translation>TABELLE</translation>
+    </message>
+    <message>
+        <source>TEXT</source>
+        <translation>TEXT</translation>
     </message>
     <message>
         <source>Take FILE, a whole config.toml, in place of the present settings.</source>
@@ -5956,10 +6076,6 @@
         <translation>Es gibt: {names}.</translation>
     </message>
     <message>
-        <source>There is a control character in this: {field}.</source>
-        <translation>Hier steht ein Steuerzeichen: {field}.</translation>
-    </message>
-    <message>
         <source>There is no SSH agent that answers.</source>
         <translation>Es antwortet kein SSH-Agent.</translation>
     </message>
@@ -6116,14 +6232,6 @@
         <translation>Das wird gebraucht.</translation>
     </message>
     <message>
-        <source>This is needed: {key}, {what}.</source>
-        <translation>Es fehlt: {key}, {what}.</translation>
-    </message>
-    <message>
-        <source>This is needed: {key}.</source>
-        <translation>Dies wird gebraucht: {key}.</translation>
-    </message>
-    <message>
         <source>This is no address that can be told.</source>
         <translation>An diese Adresse lässt sich nichts senden.</translation>
     </message>
@@ -6244,6 +6352,14 @@
         <translation>Das Passwort eingeben, mit dem sich dieses Konto bei Windows anmeldet; eine PIN ist kein Passwort.</translation>
     </message>
     <message>
+        <source>UNIT</source>
+        <translation>EINHEIT</translation>
+    </message>
+    <message>
+        <source>USER</source>
+        <translation>BENUTZER</translation>
+    </message>
+    <message>
         <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
         <translation>Unknown, Low, Medium, High, Very-High oder 0 bis 10.</translation>
     </message>
@@ -6280,10 +6396,6 @@
         <translation>Ordner mit kürzeren Namen verwenden.</translation>
     </message>
     <message>
-        <source>Use the id of the records, or resume.by = window.</source>
-        <translation>Die Kennung der Datensätze verwenden oder resume.by = window.</translation>
-    </message>
-    <message>
         <source>Use up to 63 letters, digits, dots, dashes and underscores.</source>
         <translation>Bis zu 63 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche verwenden.</translation>
     </message>
@@ -6298,6 +6410,10 @@
     <message>
         <source>User {user} may read {path} on the server, but not {doing} there.</source>
         <translation>Der Benutzer {user} darf {path} auf dem Server lesen, dort aber nicht {doing}.</translation>
+    </message>
+    <message>
+        <source>VALUE</source>
+        <translation>WERT</translation>
     </message>
     <message>
         <source>Verify the archives in PATH as well.</source>
@@ -6688,10 +6804,6 @@
         <translation>Schreiben Sie s3://bucket/präfix, gs://bucket/präfix oder az://container/präfix.</translation>
     </message>
     <message>
-        <source>Write statuses from 400 to 599, as in 403, with commas between them.</source>
-        <translation>Schreiben Sie Status von 400 bis 599, wie 403, mit Kommas dazwischen.</translation>
-    </message>
-    <message>
         <source>Write the absolute path of a folder that this computer and all workers share, or s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
         <translation>Schreiben Sie den absoluten Pfad eines Ordners, den dieser Rechner und alle Worker teilen, oder s3://bucket/prefix, gs://bucket/prefix oder az://container/prefix.</translation>
     </message>
@@ -6738,6 +6850,10 @@
     <message>
         <source>Your own scheduler starts the next one: {command}</source>
         <translation>Den nächsten startet Ihr eigener Planer: {command}</translation>
+    </message>
+    <message>
+        <source>ZONE</source>
+        <translation>ZONE</translation>
     </message>
     <message>
         <source>[OPTIONS]</source>
@@ -7468,10 +7584,6 @@
         <translation>erforderlich</translation>
     </message>
     <message>
-        <source>resume.by = keyset needs pages.next = keyset.</source>
-        <translation>resume.by = keyset verlangt pages.next = keyset.</translation>
-    </message>
-    <message>
         <source>row without a key</source>
         <translation>Zeile ohne Schlüssel</translation>
     </message>
@@ -8014,10 +8126,6 @@
         <translation>{hours} h {minutes} min</translation>
     </message>
     <message>
-        <source>{key} can&apos;t be less than 0.</source>
-        <translation>{key} kann nicht kleiner als 0 sein.</translation>
-    </message>
-    <message>
         <source>{key} in {path} can&apos;t be right.</source>
         <translation>{key} in {path} kann nicht stimmen.</translation>
     </message>
@@ -8032,10 +8140,6 @@
     <message>
         <source>{key} is missing: there is nothing at {paths}</source>
         <translation>{key} fehlt: Bei {paths} steht nichts</translation>
-    </message>
-    <message>
-        <source>{key} is needed, because of {setting}.</source>
-        <translation>{key} wird gebraucht, wegen {setting}.</translation>
     </message>
     <message>
         <source>{key} is neither a text nor a whole number</source>
@@ -8284,10 +8388,6 @@
         <translation>{setting}: {problem}</translation>
     </message>
     <message>
-        <source>{status} is no status that asks to wait.</source>
-        <translation>{status} ist kein Status, der um Warten bittet.</translation>
-    </message>
-    <message>
         <source>{step} …</source>
         <translation>{step} …</translation>
     </message>
@@ -8313,15 +8413,15 @@
     </message>
     <message>
         <source>{text} is not of the form KEY=PATH[,PATH...] or KEY==TEXT.</source>
-        <translation>{text} hat nicht die Form KEY=PATH[,PATH...] oder KEY==TEXT.</translation>
+        <translation>{text} hat nicht die Form SCHLÜSSEL=PFAD[,PFAD...] oder SCHLÜSSEL==TEXT.</translation>
     </message>
     <message>
         <source>{text} is not of the form KEY=VALUE.</source>
-        <translation>{text} hat nicht die Form KEY=VALUE.</translation>
+        <translation>{text} hat nicht die Form SCHLÜSSEL=WERT.</translation>
     </message>
     <message>
         <source>{text} is not of the form TABLE.KEY=VALUE.</source>
-        <translation>{text} hat nicht die Form TABLE.KEY=VALUE.</translation>
+        <translation>{text} hat nicht die Form TABELLE.SCHLÜSSEL=WERT.</translation>
     </message>
     <message>
         <source>{timer} is not enabled.</source>

@@ -2154,12 +2154,12 @@
         <translation>いずれかを変更してください。</translation>
     </message>
     <message>
-        <source>Change pages.next, or write resume.by = window.</source>
-        <translation>pages.next を変えるか、resume.by = window と書いてください。</translation>
-    </message>
-    <message>
         <source>Change the mapping of the source: what is set aside is tried again then. To see the records:</source>
         <translation>ソースのマッピングを変更してください。除外されたレコードはそのとき再試行されます。レコードの確認方法:</translation>
+    </message>
+    <message>
+        <source>Change {this}, or choose {other}.</source>
+        <translation>{this}を変更するか、{other}を選んでください。</translation>
     </message>
     <message>
         <source>Check client and secret, and that the client is enabled there.</source>
@@ -4210,6 +4210,26 @@
         <translation>このユーザーの known_hosts には、このサーバーについて OpenSSH だけが使う認証局しか登録されていません。フィンガープリントを管理者から受け取ったものと比べてから承認してください。</translation>
     </message>
     <message>
+        <source>There is a control character in this.</source>
+        <translation>制御文字が含まれています。</translation>
+    </message>
+    <message>
+        <source>This can&apos;t be less than 0.</source>
+        <translation>0 より小さくはできません。</translation>
+    </message>
+    <message>
+        <source>This is needed, because of {setting}.</source>
+        <translation>{setting}のため、必須です。</translation>
+    </message>
+    <message>
+        <source>This is needed: {what}.</source>
+        <translation>必須です: {what}。</translation>
+    </message>
+    <message>
+        <source>Use the id of the records, or choose {other}.</source>
+        <translation>レコードの ID を使うか、{other}を選んでください。</translation>
+    </message>
+    <message>
         <source>Whose keys these are was not checked: whoever can write the archives could have replaced all of them, signed with another key. Check with the lines of allowed_signers that the installation gave you.</source>
         <translation>誰の鍵で署名されたかは確認していません。アーカイブに書き込める人なら、自分の鍵ですべてを作り直せます。このインストールから受け取った allowed_signers の行を使って確認してください。</translation>
     </message>
@@ -4222,8 +4242,20 @@
         <translation>対象なし</translation>
     </message>
     <message>
+        <source>source {name}, {field} ({option})</source>
+        <translation>ソース {name}、{field}（{option}）</translation>
+    </message>
+    <message>
+        <source>{this} is possible only with {other}.</source>
+        <translation>{this}は{other}と組み合わせる場合だけ使えます。</translation>
+    </message>
+    <message>
         <source>{time} ({who}): {outcome}</source>
         <translation>{time}（{who}）：{outcome}</translation>
+    </message>
+    <message>
+        <source>“{field}: {value}”</source>
+        <translation>「{field}: {value}」</translation>
     </message>
     <message>
         <source>The last export failed: {when}.</source>
@@ -4312,6 +4344,14 @@
     <message>
         <source>A value of the last record</source>
         <translation>最後のレコードの値</translation>
+    </message>
+    <message>
+        <source>ADDRESS</source>
+        <translation>アドレス</translation>
+    </message>
+    <message>
+        <source>ARGS</source>
+        <translation>引数</translation>
     </message>
     <message>
         <source>Add a folder, or another kind of place, as source NAME.</source>
@@ -4410,6 +4450,14 @@
         <translation>続きがあることをサービスがどう示し、それをどう要求するかです。</translation>
     </message>
     <message>
+        <source>CERTS</source>
+        <translation>証明書</translation>
+    </message>
+    <message>
+        <source>COMMAND</source>
+        <translation>コマンド</translation>
+    </message>
+    <message>
         <source>COMMAND [ARGS]...</source>
         <translation>コマンド [引数]...</translation>
     </message>
@@ -4482,6 +4530,14 @@
         <translation>この日以降に作成されたもの。</translation>
     </message>
     <message>
+        <source>DAY</source>
+        <translation>日付</translation>
+    </message>
+    <message>
+        <source>DIRECTORY</source>
+        <translation>フォルダー</translation>
+    </message>
+    <message>
         <source>Days that were missed are caught up. Nothing due is success. What may pass (a lost connection, a busy server) is tried again a few times, then left for the next run; what won&apos;t pass by itself (a wrong password, a changed host key) is not tried again.</source>
         <translation>逃した日の分も配信します。期限の来たものがなければ成功です。一時的な問題 (接続の切断、混雑したサーバー) は数回再試行した後、次の実行に任せます。自然には解消しない問題 (誤ったパスワード、変更されたホスト鍵) は再試行しません。</translation>
     </message>
@@ -4536,6 +4592,18 @@
     <message>
         <source>Export years of a source, day after day.</source>
         <translation>ソースの何年分もを、1 日ずつエクスポートします。</translation>
+    </message>
+    <message>
+        <source>FILE</source>
+        <translation>ファイル</translation>
+    </message>
+    <message>
+        <source>FINGERPRINT</source>
+        <translation>フィンガープリント</translation>
+    </message>
+    <message>
+        <source>FOLDER</source>
+        <translation>フォルダー</translation>
     </message>
     <message>
         <source>False on the last page</source>
@@ -4678,6 +4746,14 @@
         <translation>時刻の形式: epoch-s、epoch-ms、epoch-us、epoch-ns、iso、または &apos;text:%d/%m/%Y %H:%M:%S&apos; のようなパターン。</translation>
     </message>
     <message>
+        <source>INTEGER</source>
+        <translation>数</translation>
+    </message>
+    <message>
+        <source>INTEGER RANGE</source>
+        <translation>数</translation>
+    </message>
+    <message>
         <source>In front of the secret</source>
         <translation>シークレットの前に付けるもの</translation>
     </message>
@@ -4698,8 +4774,16 @@
         <translation>鍵を開ける場合にだけ保存されます。エクスポートがオンの間は、誰もサインインしていないときに毎日のタスクがその鍵を使えるかどうかも確認します。</translation>
     </message>
     <message>
+        <source>KEY</source>
+        <translation>キー</translation>
+    </message>
+    <message>
         <source>KEY is as `config show` prints it; a list is comma-separated:</source>
         <translation>KEY は `config show` の表示どおりに書きます。一覧はコンマで区切ります:</translation>
+    </message>
+    <message>
+        <source>KIND</source>
+        <translation>種類</translation>
     </message>
     <message>
         <source>Keep all files in this folder, as with AUDIT_TRAILS_HOME.</source>
@@ -4716,6 +4800,10 @@
     <message>
         <source>Key of a Google service account</source>
         <translation>Google サービスアカウントのキー</translation>
+    </message>
+    <message>
+        <source>LANGUAGE</source>
+        <translation>言語</translation>
     </message>
     <message>
         <source>Last read: {when}. Records: {read}, new: {stored}.</source>
@@ -4786,8 +4874,16 @@
         <translation>要求の詳細</translation>
     </message>
     <message>
+        <source>NAME</source>
+        <translation>名前</translation>
+    </message>
+    <message>
         <source>NAME is the name of an archive, or a day (2026-11-28), of which all archives are fetched. Each is saved where it is the one that was delivered, byte for byte. A file that is there already is never overwritten.</source>
         <translation>NAME はアーカイブの名前、または日付 (2026-11-28) です。日付の場合は、その日のすべてのアーカイブを取得します。それぞれ、配信したものと 1 バイトも違わない場合に保存されます。既存のファイルは上書きされません。</translation>
+    </message>
+    <message>
+        <source>NUMBER</source>
+        <translation>番号</translation>
     </message>
     <message>
         <source>Name of the header</source>
@@ -4858,8 +4954,16 @@
         <translation>その他のパラメーター</translation>
     </message>
     <message>
+        <source>PATH</source>
+        <translation>パス</translation>
+    </message>
+    <message>
         <source>PATH is a folder where archives arrive; without it, the configured server path is looked at. The exit code is 65 where any instance lacks a day up to yesterday, or with --deep where any archive is not as it was made.</source>
         <translation>PATH はアーカイブが届くフォルダーです。指定しなければ、設定したサーバーのパスを調べます。昨日までの日が欠けているインスタンスがあるとき、または --deep で作成時と異なるアーカイブがあるとき、終了コードは 65 です。</translation>
+    </message>
+    <message>
+        <source>PLACE</source>
+        <translation>場所</translation>
     </message>
     <message>
         <source>POST</source>
@@ -5034,6 +5138,14 @@
         <translation>1 分あたりの要求数</translation>
     </message>
     <message>
+        <source>SHAPE</source>
+        <translation>形式</translation>
+    </message>
+    <message>
+        <source>SOURCE</source>
+        <translation>ソース</translation>
+    </message>
+    <message>
         <source>Scope</source>
         <translation>スコープ</translation>
     </message>
@@ -5204,6 +5316,14 @@
     <message>
         <source>Store the password of the server&apos;s user.</source>
         <translation>サーバーのユーザーのパスワードを保存します。</translation>
+    </message>
+    <message>
+        <source>TABLE</source>
+        <translation>表</translation>
+    </message>
+    <message>
+        <source>TEXT</source>
+        <translation>テキスト</translation>
     </message>
     <message>
         <source>Take FILE, a whole config.toml, in place of the present settings.</source>
@@ -5934,10 +6054,6 @@
         <translation>利用できるもの: {names}。</translation>
     </message>
     <message>
-        <source>There is a control character in this: {field}.</source>
-        <translation>制御文字が含まれています: {field}</translation>
-    </message>
-    <message>
         <source>There is no SSH agent that answers.</source>
         <translation>応答する SSH エージェントがありません。</translation>
     </message>
@@ -6094,14 +6210,6 @@
         <translation>必須です。</translation>
     </message>
     <message>
-        <source>This is needed: {key}, {what}.</source>
-        <translation>必須項目: {key}、{what}。</translation>
-    </message>
-    <message>
-        <source>This is needed: {key}.</source>
-        <translation>{key} が必要です。</translation>
-    </message>
-    <message>
         <source>This is no address that can be told.</source>
         <translation>このアドレスには通知できません。</translation>
     </message>
@@ -6222,6 +6330,14 @@
         <translation>このアカウントで Windows へのサインインに使うパスワードを入力してください。PIN はパスワードではありません。</translation>
     </message>
     <message>
+        <source>UNIT</source>
+        <translation>単位</translation>
+    </message>
+    <message>
+        <source>USER</source>
+        <translation>ユーザー</translation>
+    </message>
+    <message>
         <source>Unknown, Low, Medium, High, Very-High, or 0 to 10.</source>
         <translation>Unknown、Low、Medium、High、Very-High、または 0 ～ 10 です。</translation>
     </message>
@@ -6258,10 +6374,6 @@
         <translation>名前の短いフォルダーを使ってください。</translation>
     </message>
     <message>
-        <source>Use the id of the records, or resume.by = window.</source>
-        <translation>レコードの ID を使うか、resume.by = window にしてください。</translation>
-    </message>
-    <message>
         <source>Use up to 63 letters, digits, dots, dashes and underscores.</source>
         <translation>英数字、ドット、ハイフン、アンダースコアを 63 文字まで使えます。</translation>
     </message>
@@ -6276,6 +6388,10 @@
     <message>
         <source>User {user} may read {path} on the server, but not {doing} there.</source>
         <translation>ユーザー {user} は、サーバーの {path} を読み取れますが、そこで{doing}権限がありません。</translation>
+    </message>
+    <message>
+        <source>VALUE</source>
+        <translation>値</translation>
     </message>
     <message>
         <source>Verify the archives in PATH as well.</source>
@@ -6666,10 +6782,6 @@
         <translation>s3://bucket/prefix、gs://bucket/prefix、az://container/prefix のいずれかを書いてください。</translation>
     </message>
     <message>
-        <source>Write statuses from 400 to 599, as in 403, with commas between them.</source>
-        <translation>400から599までのステータスを、コンマで区切って入力してください(例: 403)。</translation>
-    </message>
-    <message>
         <source>Write the absolute path of a folder that this computer and all workers share, or s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
         <translation>このコンピューターと全ワーカーが共有するフォルダーの絶対パス、または s3://bucket/prefix、gs://bucket/prefix、az://container/prefix を書いてください。</translation>
     </message>
@@ -6716,6 +6828,10 @@
     <message>
         <source>Your own scheduler starts the next one: {command}</source>
         <translation>次回はご自分のスケジューラーが開始します: {command}</translation>
+    </message>
+    <message>
+        <source>ZONE</source>
+        <translation>タイムゾーン</translation>
     </message>
     <message>
         <source>[OPTIONS]</source>
@@ -7446,10 +7562,6 @@
         <translation>必須</translation>
     </message>
     <message>
-        <source>resume.by = keyset needs pages.next = keyset.</source>
-        <translation>resume.by = keyset には pages.next = keyset が必要です。</translation>
-    </message>
-    <message>
         <source>row without a key</source>
         <translation>キーのない行</translation>
     </message>
@@ -7992,10 +8104,6 @@
         <translation>{hours} 時間 {minutes} 分</translation>
     </message>
     <message>
-        <source>{key} can&apos;t be less than 0.</source>
-        <translation>{key} を 0 未満にすることはできません。</translation>
-    </message>
-    <message>
         <source>{key} in {path} can&apos;t be right.</source>
         <translation>{path} の {key} が正しくありません。</translation>
     </message>
@@ -8010,10 +8118,6 @@
     <message>
         <source>{key} is missing: there is nothing at {paths}</source>
         <translation>{key} がありません: {paths} に値がありません</translation>
-    </message>
-    <message>
-        <source>{key} is needed, because of {setting}.</source>
-        <translation>{setting} のため {key} が必要です。</translation>
     </message>
     <message>
         <source>{key} is neither a text nor a whole number</source>
@@ -8260,10 +8364,6 @@
     <message>
         <source>{setting}: {problem}</source>
         <translation>{setting}: {problem}</translation>
-    </message>
-    <message>
-        <source>{status} is no status that asks to wait.</source>
-        <translation>{status}は待つことを求めるステータスではありません。</translation>
     </message>
     <message>
         <source>{step} …</source>

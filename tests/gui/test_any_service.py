@@ -105,7 +105,10 @@ def test_it_is_described_tested_saved_and_exported(
     editor.save.click()
     edits = editor.rows.edits()
     qtbot.waitUntil(lambda: edits["pages.path"][1].is_error, timeout=WAIT)
-    assert "pages.next = cursor" in edits["pages.path"][1].text and edits["auth.header"][1].is_error
+    assert (
+        "Leads to the next page: A mark in the answer" in edits["pages.path"][1].text
+        and edits["auth.header"][1].is_error
+    )
     fill(
         editor,
         auth__header="X-Api-Key",

@@ -177,7 +177,8 @@ class SourceEditor(QWidget):
         """Show each problem beside its field, and go to the first."""
         by_field: dict[str, UserError] = {}
         for problem in problems:
-            by_field.setdefault(problem.field or "", problem)
+            key = problem.field or ""
+            by_field.setdefault("fields" if key.startswith("fields.") else key, problem)
         edits: dict[str, tuple[QWidget, FieldMessage]] = {
             "name": (self.name, self.name_problem),
             **self.rows.edits(),
@@ -191,6 +192,7 @@ class SourceEditor(QWidget):
             else:
                 message.clear()
             edit.setAccessibleDescription(message.text)
+        self.tell(next((each for field, each in by_field.items() if field not in edits), None))
         if first := next((edit for field, (edit, _) in edits.items() if field in by_field), None):
             first.setFocus()
             self.form_area.ensureWidgetVisible(first)

@@ -9,6 +9,7 @@ from msgspec import structs
 from desktop_app.errors import BadSetting
 from desktop_app.settings.duration import duration_ms
 from desktop_app.settings.rest_source import COUNTED, RestSource
+from desktop_app.settings.source_kinds import field_of
 from desktop_app.sources.connectors import completed, connector_called, connectors
 from desktop_app.wording import Said
 
@@ -50,15 +51,11 @@ def _address_problems(source: RestSource, whole: RestSource) -> Iterator[BadSett
     connector = connector_called(source.like)
     for name in ("host", "account", "client"):
         if connector and getattr(connector.asks, name) and not getattr(whole, name) and not source.url:
-            yield BadSetting(
-                Said("This is needed: {key}, {what}.", key=name, what=connector.asks.of(name)),
-                Said("Fill that in."),
-                field=name,
-            )
+            yield BadSetting(Said("This is needed: {what}.", what=connector.asks.of(name)), field=name)
             return
     if not whole.url:
         yield BadSetting(
-            Said("This is needed: {key}.", key="url"),
+            Said("This is needed."),
             Said("Fill in the address of the service, or choose one that is known."),
             field="url",
         )
@@ -68,7 +65,7 @@ def _address_problems(source: RestSource, whole: RestSource) -> Iterator[BadSett
         urls["auth.token_url"] = whole.auth.token_url
     for key, url in urls.items():
         if left := _PLACE.search(url):
-            yield BadSetting(Said("This is needed: {key}.", key=left[1]), Said("Fill that in."), field=left[1])
+            yield BadSetting(Said("This is needed."), field=left[1])
         elif not (match := _URL.fullmatch(url)):
             yield BadSetting(
                 Said("{url!r} is no address of a service.", url=url),
@@ -102,46 +99,48 @@ def _table_problems(whole: RestSource) -> Iterator[BadSetting]:
     """What is not said although something else asks for it."""
     pages, auth = whole.pages, whole.auth
     if pages.next in _WITH_PATH and not pages.path:
-        yield _missing("pages.path", f"pages.next = {pages.next}")
+        yield _missing("pages.path", "pages.next", pages.next)
     if pages.next in _WITH_PARAM and not pages.param:
-        yield _missing("pages.param", f"pages.next = {pages.next}")
+        yield _missing("pages.param", "pages.next", pages.next)
     if pages.last == "short-page" and not pages.size:
-        yield _missing("pages.size", "pages.last = short-page")
+        yield _missing("pages.size", "pages.last", "short-page")
     if whole.resume.by == "keyset" and pages.next != "keyset":
         yield BadSetting(
-            Said("resume.by = keyset needs pages.next = keyset."), Said("Change one of them."), field="pages.next"
+            Said(
+                "{this} is possible only with {other}.",
+                this=_chosen("resume.by", "keyset"),
+                other=_chosen("pages.next", "keyset"),
+            ),
+            Said("Change one of them."),
+            field="pages.next",
         )
     if whole.resume.by in ("position", "keyset") and pages.next != "offset" and "id" not in whole.fields:
-        yield _missing("fields.id", f"resume.by = {whole.resume.by}")
+        yield _missing("fields.id", "resume.by", whole.resume.by)
     if whole.resume.by == "position" and pages.next == "page":
         yield BadSetting(
             Said("The number of a page is no position: pages fill up later."),
-            Said("Change pages.next, or write resume.by = window."),
+            Said(
+                "Change {this}, or choose {other}.",
+                this=_called("pages.next"),
+                other=_chosen("resume.by", ""),
+            ),
             field="resume.by",
         )
     if whole.resume.by == "keyset" and pages.path in _paths_of_time(whole):
         yield BadSetting(
             Said("A time is no key to go on from: what comes late would be missed."),
-            Said("Use the id of the records, or resume.by = window."),
+            Said("Use the id of the records, or choose {other}.", other=_chosen("resume.by", "")),
             field="pages.path",
         )
     if auth.type in _WITH_CLIENT and not whole.client:
-        yield _missing("client", f"auth.type = {auth.type}")
+        yield _missing("client", "auth.type", auth.type)
     if auth.type == "header" and not auth.header:
-        yield _missing("auth.header", "auth.type = header")
+        yield _missing("auth.header", "auth.type", "header")
     if whole.resume.by in ("", "window") and not _asks_by_time(whole):
-        yield _missing("window.from", "resume.by = window")
-    for status in whole.limits.also:
-        if not 400 <= status <= 599:
-            yield BadSetting(
-                Said("{status} is no status that asks to wait.", status=status),
-                Said("Write statuses from 400 to 599, as in 403, with commas between them."),
-                field="limits.also",
-            )
-            break
+        yield _missing("window.from", "resume.by", "")
     if whole.limits.per_minute < 0:
         yield BadSetting(
-            Said("{key} can't be less than 0.", key="limits.per_minute"),
+            Said("This can't be less than 0."),
             Said("Write how many requests a minute are allowed, or 0 for no limit."),
             field="limits.per_minute",
         )
@@ -157,7 +156,17 @@ def _paths_of_time(whole: RestSource) -> tuple[object, ...]:
     return tuple(said) if isinstance(said, list | tuple) else (said,)
 
 
-def _missing(key: str, because: str) -> BadSetting:
-    return BadSetting(
-        Said("{key} is needed, because of {setting}.", key=key, setting=because), Said("Fill that in."), field=key
-    )
+def _missing(key: str, because: str, value: str) -> BadSetting:
+    return BadSetting(Said("This is needed, because of {setting}.", setting=_chosen(because, value)), field=key)
+
+
+def _chosen(key: str, value: str) -> Said:
+    """A choice as the form shows it: the label of its field, and that of the value."""
+    field = field_of("rest", key)
+    label = next((label for each, label in field.labels if each == value), value) if field else value
+    return Said("“{field}: {value}”", field=_called(key), value=label)
+
+
+def _called(key: str) -> Said | str:
+    field = field_of("rest", key)
+    return field.in_sentences if field else key

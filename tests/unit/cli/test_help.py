@@ -13,6 +13,8 @@ from desktop_app.language import VARIABLE, languages
 from desktop_app.spoken import said_texts
 from tests.translations.texts import commands
 
+PEM = ("Die Zertifikate (PEM)", "信頼するタイムスタンプ", "Das Manifest", "Wer signieren darf", "署名を許可する鍵")
+
 
 def groups() -> list[click.Group]:
     context = click.Context(program)
@@ -79,6 +81,26 @@ def test_no_line_of_text_is_wider_than_the_terminal(language: str, monkeypatch: 
     for path in (("run",), ("verify",), ("source", "add"), ("source", "preview")):
         wide = [line for line in shown_help(*path).splitlines() if columns(line) > 80]
         assert [line for line in wide if "audit-trails-export source" not in line and len(line.split()) > 2] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("de", ("DATEI", "TAG", "[PFAD]...")), ("ja", ("ファイル", "日付", "[パス]..."))]
+)
+def test_what_stands_for_a_value_is_translated(
+    language: str, told: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, language)
+    file, day, path = told
+    shown = shown_help("verify")
+    assert path in shown and f"--from {day} " in shown and f"--report {file} " in shown
+    assert f"{file}.html" in shown  # the same word in a sentence
+    begins = {columns(line[: line.index(text)]) for line in shown.splitlines() for text in PEM if text in line}
+    assert len(begins) == 1
+    added = shown_help("source", "add")
+    assert "entityType==HR" in added and "--zone Europe/Berlin" in added  # what is typed as it is
+    english = {"NAME", "FILE", "PATH", "DAY", "KEY", "VALUE", "KIND", "DIRECTORY", "INTEGER"} - {"NAME"}
+    for names, _ in paths_of(program):
+        assert not set(re.findall(r"(?<![\w-])[A-Z]+(?![\w-])", shown_help(*names))) & english, names
 
 
 def test_lists_in_brackets_stay_and_their_labels_are_translated(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,8 +42,8 @@ def test_what_a_file_says_of_times_can_be_right() -> None:
         ("time", "ISO", "'ISO' is no way to write times."),
         ("time", "text:", "'text:' is no way to write times."),
         ("time", "text:%H:%M", "'text:%H:%M' is no way to write times."),
-        ("split", "a\n", "There is a control character in this: split."),
-        ("split", "\x9f", "There is a control character in this: split."),
+        ("split", "a\n", "There is a control character in this."),
+        ("split", "\x9f", "There is a control character in this."),
     ],
 )
 def test_what_can_not_be_right_is_told_at_its_field(field: str, value: str, told: str) -> None:

@@ -217,7 +217,7 @@ def test_the_audit_event_of_a_change_tells_what_counts(paths: Paths) -> None:
         ("[server]\nhmac = ['md5']", "md5"),
         ("[schedule]\nat = '25:00'", "25:00"),
         ("[[sources]]\nname = 'a'", "path"),
-        ("[[sources]]\nname = 'a'\npath = ''", "needed: path"),
+        ("[[sources]]\nname = 'a'\npath = ''", "Folder (--path): This is needed."),
         ("[sources]\nname = 'a'", "sources.name"),
         ("version = 3", "newer"),
         ("password = 'x'", "password"),

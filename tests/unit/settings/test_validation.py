@@ -7,7 +7,9 @@ from msgspec import convert, structs, to_builtins
 
 from desktop_app.errors import BadSetting, ExitCode
 from desktop_app.settings.model import FolderSource, ScheduleSettings, ServerSettings, Settings
+from desktop_app.settings.rest_source import RestSource
 from desktop_app.settings.validation import check, missing, problems, require_configured, require_schedule
+from desktop_app.spoken import speak_in
 from tests.settings_strategies import valid_settings
 
 
@@ -36,6 +38,18 @@ def test_a_message_begins_with_the_setting() -> None:
     with pytest.raises(BadSetting) as raised:
         check(Settings(sources=(FolderSource(name="aws", path="/a", zone="Mars/Base"),)))
     assert raised.value.message.startswith("source aws, zone: ")
+    with pytest.raises(BadSetting) as raised:
+        check(Settings(sources=(FolderSource(name="aws", path=""),)))
+    assert raised.value.message == "source aws, Folder (--path): This is needed."
+    told = speak_in("de")(raised.value.message)
+    assert told == "Quelle aws, Ordner (--path): Das wird gebraucht."
+    crm = {"kind": "rest", "name": "crm", "url": "https://crm.example.com/audit", "pages": {"next": "cursor"}}
+    with pytest.raises(BadSetting) as raised:
+        check(Settings(sources=(convert(crm, RestSource),)))
+    assert raised.value.message == (
+        "source crm, Where that is (--set pages.path): This is needed, because of "
+        "“Leads to the next page: A mark in the answer, for a parameter”."
+    )
     with pytest.raises(BadSetting) as raised:
         check(Settings(sources=(FolderSource(name="", path="/a"),)))
     assert raised.value.message == "sources[0].name: The source has no name."
