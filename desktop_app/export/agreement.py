@@ -10,6 +10,7 @@ Both know each archive: the ledger has it entered, the store has a note of it (`
 
 import logging
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -17,11 +18,12 @@ from msgspec import structs
 
 from desktop_app.export.ledger import Archive, Ledger
 from desktop_app.trails.own_actions import delivery_id
-from desktop_app.trails.store.archive_notes import Note, archive_notes, are_all_notes, note_archive
+from desktop_app.trails.store.archive_notes import Note, archive_notes, are_delivered_notes, note_archive
 from desktop_app.trails.store.renumber import raise_sequence
 from desktop_app.trails.store.store import Store
 
 _LOG = logging.getLogger(__name__)
+_encode = msgspec.json.Encoder().encode
 
 
 def agree(store: Store, ledger: Ledger, outbox: Path, get: Callable[[str, Path], bool]) -> None:
@@ -32,10 +34,18 @@ def agree(store: Store, ledger: Ledger, outbox: Path, get: Callable[[str, Path],
     store, and what `get` raises.
     """
     entered = _entered(ledger)
-    if are_all_notes(store, map(note_of, entered)):
+    if _are_as_noted(store, entered):
         _raise_sequence(store, entered)
     else:
         _settle(store, ledger, entered, outbox, get)
+
+
+def _are_as_noted(store: Store, entered: Iterable[Archive]) -> bool:
+    """Whether it is seen at once that store and ledger agree: mostly they do, and nothing waits."""
+    in_order = sorted(entered, key=attrgetter("name", "sha256"))
+    keys = _encode([(archive.name, archive.sha256, archive.delivered_ms) for archive in in_order])
+    facts = _encode([structs.replace(archive, delivered_ms=None) for archive in in_order])
+    return are_delivered_notes(store, keys, facts[1:-1])
 
 
 def _settle(
@@ -82,7 +92,7 @@ def _raise_sequence(store: Store, entered: Iterable[Archive]) -> None:
 
 def note_of(archive: Archive) -> Note:
     """What the store keeps of an archive."""
-    facts = msgspec.json.encode(structs.replace(archive, delivered_ms=None))
+    facts = _encode(structs.replace(archive, delivered_ms=None))
     return Note(archive.name, archive.sha256, facts, archive.delivered_ms)
 
 

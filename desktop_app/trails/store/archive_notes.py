@@ -5,14 +5,15 @@ or is older, the notes know more.
 """
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from desktop_app.trails.store.store import Store
 
 
-class Note(NamedTuple):
+class Note(Struct, frozen=True, gc=False):
     """An archive by its name and the SHA-256 of its .zip. `facts` is what the exporter keeps of it;
     `delivered_ms` is None while it waits."""
 
@@ -33,15 +34,23 @@ def archive_notes(store: Store, known: Mapping[tuple[str, str], Note] = MappingP
         ]
 
 
-def are_all_notes(store: Store, notes: Iterable[Note]) -> bool:
-    """Whether there are just these notes, undamaged, but for others of archives that were never delivered.
+def are_delivered_notes(store: Store, keys: bytes, facts: bytes) -> bool:
+    """Whether another record says the same as all notes of delivered archives; then none of them is damaged. Of
+    ten years, that is sooner known than each is looked at.
 
-    Of ten years, that is sooner known than each is looked at. Raises StoreDamaged.
+    `keys` is a JSON array of name, SHA-256 and `delivered_ms` of each, in the order of the first two, `facts` are
+    those of all, joined by commas. Raises StoreDamaged.
     """
-    said = set(notes)
     with store.reading():
-        rows = set(store.db.execute("SELECT name, sha256, facts, delivered_ms FROM archives").fetchall())
-    return said <= rows and (len(said) == len(rows) or all(row[3] is None for row in rows - said))
+        noted = store.db.execute(
+            """SELECT CAST(json_group_array(json_array(
+                   iif(typeof(name) = 'text', name, NULL),
+                   iif(typeof(sha256) = 'text', sha256, NULL),
+                   iif(typeof(delivered_ms) = 'integer', delivered_ms, NULL))) AS BLOB),
+               CAST(ifnull(group_concat(iif(typeof(facts) = 'blob', facts, NULL), ','), '') AS BLOB)
+               FROM (SELECT * FROM archives WHERE delivered_ms IS NOT NULL ORDER BY name, sha256)"""
+        ).fetchone()
+    return bool(noted == (keys, facts))
 
 
 def is_delivered(store: Store, name: str, sha256: str) -> bool:

@@ -35,10 +35,11 @@ def test_a_run_with_nothing_due_reads_its_archives_once_and_looks_at_no_day_twic
         return found
 
     def decoded(*_: object) -> None:
-        raise AssertionError("a note that says what the ledger says need not be decoded")
+        raise AssertionError("what says the same need not be looked at one by one")
 
     monkeypatch.setattr(Ledger, "_rows", counting)
     monkeypatch.setattr("desktop_app.export.agreement._archive", decoded)
+    monkeypatch.setattr("desktop_app.export.agreement.archive_notes", decoded)
     monkeypatch.setattr("desktop_app.export.days._start_ms", _no_more_than(20))
     settings = Settings(
         export=ExportSettings(instance="ws", timezone="UTC"),

@@ -2,7 +2,13 @@
 
 import pytest
 
-from desktop_app.trails.store.archive_notes import Note, archive_notes, are_all_notes, is_delivered, note_archive
+from desktop_app.trails.store.archive_notes import (
+    Note,
+    archive_notes,
+    are_delivered_notes,
+    is_delivered,
+    note_archive,
+)
 from desktop_app.trails.store.store import Store
 
 FIRST, SECOND = Note("a.zip", "00", b"facts", 5), Note("b.zip", "11", b"more")
@@ -34,19 +40,33 @@ def test_a_damaged_note_is_none(store: Store, damage: str) -> None:
     assert archive_notes(store) == [SECOND]
 
 
-def test_another_record_that_says_the_same_is_known_to(store: Store) -> None:
-    assert are_all_notes(store, [])
-    for note in (FIRST, SECOND):
+SAID = b'[["a.zip","00",5],["c.zip","22",6]]', b"facts,more"
+
+
+def note_some(store: Store) -> None:
+    assert are_delivered_notes(store, b"[]", b"")
+    for note in (Note("c.zip", "22", b"more", 6), SECOND, FIRST):
         note_archive(store, note)
-    assert are_all_notes(store, [SECOND, FIRST])
-    assert are_all_notes(store, [FIRST])  # the other was never delivered
-    assert not are_all_notes(store, [SECOND])
-    assert not are_all_notes(store, [FIRST, SECOND, Note("c.zip", "22", b"")])
-    assert not are_all_notes(store, [FIRST._replace(facts=b"fact5"), SECOND])
 
 
-@pytest.mark.parametrize("damage", ["name = 7", "name = x'61'", "facts = 'facts'", "delivered_ms = x'05'"])
-def test_a_note_with_a_value_of_another_type_says_something_else(store: Store, damage: str) -> None:
-    note_archive(store, FIRST)
-    store.db.execute(f"UPDATE archives SET {damage}")
-    assert not are_all_notes(store, [FIRST])
+def test_another_record_that_says_the_same_of_the_delivered_ones_is_known(store: Store) -> None:
+    note_some(store)
+    keys, facts = SAID
+    assert are_delivered_notes(store, keys, facts)
+    assert not are_delivered_notes(store, keys, b"fact5,more")
+    assert not are_delivered_notes(store, keys.replace(b"6", b"7"), facts)
+    assert not are_delivered_notes(store, b'[["a.zip","00",5]]', b"facts")
+    assert not are_delivered_notes(store, b'[["c.zip","22",6],["a.zip","00",5]]', b"more,facts")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        *("name = 'b'", "name = 7", "name = x'612e7a6970'", "sha256 = 'b'"),
+        *("facts = 'facts'", "facts = x'ff'", "facts = 7", "delivered_ms = NULL", "delivered_ms = '5x'"),
+    ],
+)
+def test_a_damaged_note_says_something_else(store: Store, damage: str) -> None:
+    note_some(store)
+    store.db.execute(f"UPDATE archives SET {damage} WHERE name = 'a.zip'")
+    assert not are_delivered_notes(store, *SAID)
