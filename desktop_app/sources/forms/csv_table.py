@@ -80,7 +80,7 @@ class CsvTable(Struct, frozen=True):
 
 def find_table(content: BinaryIO, head: bytes, position: int, is_named: bool) -> CsvTable | None:
     """The table that is in a file from byte `position` on, where it begins with `head`; None where none is. Where
-    the file `is_named` as one, fewer rows (but two) have to look like the header.
+    the file `is_named` as one, fewer rows (but two) have to look like the header, and that may be alone.
 
     Raises NotRecords where it is one without a header.
     """
@@ -94,7 +94,7 @@ def find_table(content: BinaryIO, head: bytes, position: int, is_named: bool) ->
         width = len(rows[0]) if rows else 0
         alike, others = sum(len(row) == width for row in rows[1:]), len(rows) - 1
         enough = alike * 3 >= 2 * others or (is_named and alike > 1 and alike * 3 >= others)
-        if width > max(1, best[0] if best else 0) and enough and (alike or width > 2):
+        if width > max(1, best[0] if best else 0) and enough and (alike or (is_named and width > 2)):
             best = width, delimiter, rows
     if best is None:
         return None

@@ -665,6 +665,53 @@ CASES = [
     Case("concatenated no break", {"a.json": TWO.replace(b"\n", b"")}, "", (2, 0)),
     Case("ndjson array brackets", {"a.json": b"[\n" + TWO.replace(b"}\n{", b"}\n,{") + b"]\n"}, "", (2, 0)),
     Case("utf16 odd byte", {"a.jsonl": TWO.decode().encode("utf-16") + b"\n"}, "", (2, 0)),
+    Case(
+        "text with commas",
+        {
+            "a.jsonl": json.dumps(json.dumps(made())).encode() + b"\n",
+            "b.jsonl": b"one, two, three, four\n",
+            "c.json": b'"a;b;c;d"\n',
+            "d.csv": b"one,two,three,four\n",
+        },
+        "",
+        (0, 3),
+    ),
+    Case(
+        "digits of others",
+        times("٢٠٢٦-١١-٠٣T٠٨:٥٩:٢٦Z", "2026-11-03T08:59:26+01:00:30", b"1762160366e400"),
+        "",
+        (1, 2),
+    ),
+    Case(
+        "words as times",
+        times("today", "now", "Z", "-", "+01:00", "2026-11", "2026", "0000-01-01T00:00:00Z", "9" * 100_000),
+        "",
+        (0, 9),
+    ),
+    Case(
+        "list in each record of a list",
+        {"a.json": json.dumps({"d": {"e": [{"r": [made(), made(entityName="b")]}, {"r": []}]}}).encode()},
+        "--records d.e --split r --field createdAt=r.createdAt --field entityType=r.entityType "
+        "--field entityName=r.entityName --field actionType=r.actionType",
+        (2, 1),
+    ),
+    Case("map of records", {"a.json": json.dumps({"x": made(), "y": made()}).encode()}, "", (0, 1)),
+    Case("jsonp", {"a.json": b")]}',\n" + json.dumps([made()]).encode()}, "", (0, 1)),
+    Case("written by repr", {"a.jsonl": repr(made()).encode() + b"\n" + lines(made())}, "", (1, 1)),
+    Case("ebcdic", {"a.json": json.dumps(made()).encode("cp037")}, "", (0, 1)),
+    Case(
+        "csv with a total", {"a.csv": (HEADER + f"\n{TIME},T,a,A\n{TIME},T,b,A\nTotal: 2\n").encode()}, "", (2, 1)
+    ),
+    Case(
+        "csv of 3,000 columns",
+        {
+            "a.csv": (
+                HEADER + "".join(f",c{n}" for n in range(3000)) + f"\n{TIME},T,a,A" + ",x" * 3000 + "\n"
+            ).encode()
+        },
+        "",
+        (1, 0),
+    ),
     Case("half jsonl", {"a.jsonl": TWO[:-30]}, "", (1, 0)),
     Case(
         "cloudtrail trunc",
