@@ -7,6 +7,7 @@ program makes them, keeps what `schtasks` registers, and starts nothing.
 import json
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,11 +50,13 @@ class Installed:
 
     def run(self, *arguments: str, stdin: bytes = b"", code: int = 0, name: str = "audit-trails-export") -> str:
         """What a command says, found by its name as in a terminal. It must end with `code`."""
-        disk = self.windows.disk
-        (disk / "in.txt").write_bytes(stdin)
+        # Files of its own: what Wine starts beside a command holds on to those of that command.
+        folder = Path(tempfile.mkdtemp(dir=self.windows.disk))
+        (folder / "in.txt").write_bytes(stdin)
+        there = self.windows.windows_path(folder)
         line = " ".join(f'"{each}"' if " " in each else each for each in (name, *arguments))
-        ended = self.windows.run(rf"{line} <C:\in.txt >C:\out.txt 2>C:\err.txt")
-        said, errors = ((disk / file).read_bytes().decode(errors="replace") for file in ("out.txt", "err.txt"))
+        ended = self.windows.run(rf"{line} <{there}\in.txt >{there}\out.txt 2>{there}\err.txt")
+        said, errors = ((folder / file).read_bytes().decode(errors="replace") for file in ("out.txt", "err.txt"))
         assert "Traceback" not in errors, errors
         assert ended == code, (ended, errors, said)
         return said + errors
