@@ -14,6 +14,7 @@ from desktop_app.errors import BadData
 from desktop_app.evidence.check_archive import check_archive
 from desktop_app.evidence.own_keys import make_key, own_keys
 from desktop_app.evidence.signers import Signer, read_signers
+from desktop_app.evidence.ssh_signature import SigningKey
 from desktop_app.evidence.verify import Asked, Verification, verify
 from desktop_app.evidence.zip_layout import Member, directory, local_header
 from tests.installation import Installation
@@ -240,6 +241,27 @@ def test_a_chain_made_anew_without_the_key_is_found(made: Installation, tmp_path
     problems = said(check(other.server, signers_of(made)))
     for day in range(1, 8):
         assert f"audit-trails-ws-2026-03-{day:02}.zip is signed by" in problems
+
+
+def test_an_archive_made_anew_with_another_key_is_found_without_any_list_of_signers(
+    made: Installation, server: Path
+) -> None:
+    """The newest one, which no other names: the key is not the one that the archive before it announced."""
+    path, stranger = archive(server, 7), SigningKey.generate()
+    (data, content), (manifest, text), (signature, _) = members_of(path)
+    own = own_keys(made.paths)[1].public.fingerprint
+    text = text.replace(own.encode(), stranger.public.fingerprint.encode())
+    signed = stranger.sign(text)
+    sizes = ((manifest, text), (signature, signed))
+    members = [
+        (structs.replace(each, crc32=crc32(what), packed=len(what), size=len(what)), what) for each, what in sizes
+    ]
+    write(path, [(data, content), *members])
+    assert not check_archive(path).problems
+    problems = said(check(server))
+    assert (
+        f"2026-03-07.zip is signed by {stranger.public.fingerprint}; by the archive before it, {own}" in problems
+    )
 
 
 def test_a_lost_key_is_told_and_a_made_up_loss_found(made: Installation, server: Path, tmp_path: Path) -> None:
