@@ -31,6 +31,7 @@ from desktop_app.settings.paths import Paths
 from desktop_app.trails.store.store import Store, open_store
 from desktop_app.wording import Said
 from tests.saving import import_file, save
+from tests.stored import events_in
 from tests.unit.actions.conftest import Scheduler
 
 OFF = Settings(server=ServerSettings(host="sftp.example.com", user="audit", path="/Export"))
@@ -75,6 +76,15 @@ def test_the_switch_registers_updates_and_removes_the_task(scheduler: Scheduler,
     assert scheduler.at == "03:30"
     assert not save(paths, OFF).task.installed
     assert load_settings(paths) == OFF
+
+
+def test_each_turn_of_the_switch_is_an_event_of_its_own(scheduler: Scheduler, paths: Paths) -> None:
+    for settings in (ON, LATER, OFF):
+        save(paths, settings)
+    with open_store(paths.store) as store:
+        done = [(each["entityName"], each["actionType"]) for each in events_in(store)]
+    turns = [action for name, action in done if name == "Export"]
+    assert (turns, len(done)) == (["Switch on", "Switch off"], 5)
 
 
 def test_days_may_not_be_missing_from_the_moment_of_the_switch_on(

@@ -65,6 +65,16 @@ def test_each_line_is_where_it_is_said_to_be(installation: Installation) -> None
             assert json.loads(line) == each["event"]
 
 
+def test_many_events_of_one_instant_have_a_line_each(installation: Installation) -> None:
+    installation.run("2026-03-06T02:00:00", [("2026-03-05T08:00:00", f"burst-{n:02}") for n in range(20)])
+    lines = {each["event"]["id"]: each["line"] for each in found("--from", "2026-03-05", "--actor", "anna")}
+    (archive,) = installation.server.glob("*2026-03-05.zip")
+    with zipfile.ZipFile(archive) as file:
+        text = file.read(file.namelist()[0]).splitlines()
+    there = {json.loads(each.removesuffix(b","))["id"]: n for n, each in enumerate(text[1:-1], start=2)}
+    assert len(lines) == 20 and lines == {key: there[key] for key in lines}
+
+
 def test_what_waits_has_no_proof_yet(installation: Installation) -> None:
     (delivery, *_) = found("--find", "deliver archive")
     assert delivery["archive"] is None and delivery["line"] is None

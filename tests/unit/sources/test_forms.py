@@ -17,6 +17,7 @@ from desktop_app.settings.limits import limits
 from desktop_app.settings.model import FolderSource
 from desktop_app.sources.collect import collect
 from desktop_app.sources.collected import Collected
+from desktop_app.sources.forms import packed
 from desktop_app.sources.sample import preview
 from desktop_app.trails.store.append import Appended
 from desktop_app.trails.store.set_aside import set_aside_records
@@ -193,6 +194,20 @@ def test_what_is_behind_the_end_of_a_packed_file(
     collected = gather(store, folder)
     assert (collected.appended, collected.errors) == (Appended(2, 0), [])
     assert gather(store, folder).appended == Appended(0, 0) and reasons(store) == []
+
+
+@pytest.mark.parametrize("more", range(5))
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.ZstdCompressor().compress], ids=["gzip", "zstd"])
+def test_a_member_may_begin_anywhere_in_what_is_read_at_once(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes], more: int
+) -> None:
+    """Also where only some of what tells it from something else was read with the one before."""
+    first = pack(ONE + b"\n")
+    for name in ("_READ", "_ZSTD_READ"):
+        monkeypatch.setattr(packed, name, len(first) + more)
+    (folder / "a.jsonl").write_bytes(first + pack(TWO + b"\n") + pack(THREE + b"\n"))
+    assert gather(store, folder).appended == Appended(3, 0)
+    assert reasons(store) == []
 
 
 @pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)

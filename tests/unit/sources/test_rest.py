@@ -258,6 +258,21 @@ def test_a_token_that_ends_is_fetched_anew(serve: Serve, store: Store) -> None:
     assert names(store) == ["a"] and b"client_secret=" + TOKEN.encode() in asked_for[0] and len(asked_for) == 2
 
 
+def test_a_token_that_the_service_repeats_is_not_shown(serve: Serve, store: Store) -> None:
+    """Nor without the word before it, as services quote it."""
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path == "/token":
+            return Reply(json.dumps({"access_token": "f3tched-token", "expires_in": 3600}).encode())
+        return Reply(b'{"message": "f3tched-token may not read the audit log"}', status=400)
+
+    url = serve(answer)
+    source = structs.replace(by_window(url), client="me", auth=RestAuth(type="oauth2", token_url=url + "/token"))
+    error = collected(source, store).error
+    assert error is not None
+    assert "may not read the audit log" in error.message and "f3tched" not in f"{error.message}{error.hint}"
+
+
 @pytest.mark.parametrize(
     ("fields", "path", "wrong"),
     [({}, "id", "fields.id"), ({"id": "id"}, "createdAt", "pages.path"), ({"id": "id"}, "id", "")],
@@ -395,3 +410,44 @@ def test_an_answer_without_end_ends(
     assert (names(store), len(found.gaps)) == (["first"], 1)
     is_well = True
     assert collected(source, store).error is None and names(store) == ["first", "second"]
+
+
+def test_a_service_that_is_asked_without_an_end_is_asked_once_for_all(serve: Serve, store: Store) -> None:
+    """Each piece of the window would bring all that came since it began."""
+    asked_for: list[dict[str, str]] = []
+
+    def answer(asked: Asked) -> Reply:
+        asked_for.append(asked.params)
+        return Reply(listed(event("a"), event("b", timedelta(days=80))))
+
+    source = structs.replace(by_window(serve(answer)), window=RestWindow(from_="since", kept="90d", longest="30d"))
+    assert collected(source, store).error is None
+    (once,) = asked_for
+    assert once["since"] < at(timedelta(days=89)) and names(store) == ["a", "b"]
+
+
+def test_a_position_that_the_service_no_longer_knows_is_asked_for_once(serve: Serve, store: Store) -> None:
+    """Also where what came instead has not settled, and is asked for again the next time."""
+    cursors: list[str] = []
+    behind = ["first"]
+    records = [event("a")]
+
+    def answer(asked: Asked) -> Reply:
+        cursors.append(cursor := asked.params.get("cursor", ""))
+        if cursor not in ("", *behind):
+            return Reply(b"{}", status=400)
+        page = {"events": [] if cursor else [json.loads(each) for each in records], "next": behind[0]}
+        return Reply(json.dumps(page).encode())
+
+    source = structs.replace(
+        by_window(serve(answer)),
+        pages=RestPages(next="cursor", path="next", param="cursor", list="events", last="empty-page"),
+        resume=RestResume(by="position", settle="10m"),
+    )
+    assert collected(source, store).error is None
+    behind[0] = "second"
+    records.append(event("soon", timedelta(seconds=1)))
+    assert collected(source, store).error is None
+    assert names(store) == ["a", "soon"] and (refused := cursors.count("first")) >= 1
+    assert collected(source, store).error is None
+    assert cursors.count("first") == refused

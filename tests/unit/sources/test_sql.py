@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from desktop_app.errors import BadSetting, ExitCode, UserError
 from desktop_app.settings.model import FieldRule, SqlSource
@@ -21,6 +22,7 @@ from desktop_app.sources.collected import CollectedSource
 from desktop_app.sources.kinds import open_source
 from desktop_app.sources.sql import local_folders
 from desktop_app.sources.sql.address import DRIVERS, parsed, shown
+from desktop_app.sources.sql.errors import DatabaseRefuses, DatabaseUnreachable, QueryTooLong, telling
 from desktop_app.sources.sql.keys import Key, NoOrder, as_asked, earlier, kept
 from desktop_app.sources.sql.queries import Queries
 from desktop_app.sources.sql.rows import JsonText, Table, as_json, in_utc
@@ -210,6 +212,38 @@ def test_what_is_not_there_is_told(
     assert isinstance(error, BadSetting) and (error.field, words in error.message) == (field, True), error
 
 
+def test_a_row_whose_time_is_none_holds_up_no_other(file: Path, execute: Execute, store: Store) -> None:
+    execute("INSERT INTO log VALUES (?, ?, ?)", (1, "2026-11-22 08:15:30", "a"), (2, "soon", "b"))
+    for stored in (1, 0):
+        came = collected(source(file), store)
+        assert (came.error, came.appended.stored) == (None, stored)
+    assert whats(store) == ["a"] and came.set_aside == 0
+    execute("INSERT INTO log VALUES (?, ?, ?)", (3, "2026-11-22 09:00:00", "c"))
+    assert collected(source(file), store).error is None
+    assert whats(store) == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (({"C": "28P01", "M": "password authentication failed"},), DatabaseRefuses),
+        (({"C": "28000", "M": "no entry in pg_hba.conf"},), DatabaseRefuses),
+        (({"C": "42501", "M": "permission denied for table log"},), DatabaseRefuses),
+        (({"C": "42P01", "M": "relation does not exist"},), BadSetting),
+        (({"C": "57014", "M": "canceling statement due to statement timeout"},), QueryTooLong),
+        ((1045, "Access denied for user"), DatabaseRefuses),
+        ((1142, "SELECT command denied"), DatabaseRefuses),
+        ((1146, "Table doesn't exist"), BadSetting),
+        ((3024, "maximum statement execution time exceeded"), QueryTooLong),
+        ((2813, "a number that begins as a class of another database does"), DatabaseUnreachable),
+    ],
+)
+def test_what_a_database_refuses_is_told_as_that(refusal: tuple[Any, ...], told: type[UserError]) -> None:
+    refused = DBAPIError(None, None, Exception(*refusal))
+    with pytest.raises(told), telling(source(Path("x"), url="postgresql://u@h/d"), "h"):
+        raise refused
+
+
 def test_a_query_ends(file: Path, execute: Execute, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     endless = "WITH RECURSIVE n(id, at) AS (SELECT 1, 2 UNION ALL SELECT id + 1, at FROM n) SELECT * FROM n"
     monkeypatch.setattr("desktop_app.sources.sql.sessions._STEPS", 10)
@@ -332,7 +366,8 @@ def test_no_value_loses_anything_as_json() -> None:
     row = (
         Decimal("1.10"), Decimal("NaN"), 1 << 70, float("inf"), aware, aware.replace(tzinfo=None),
         date(2026, 1, 2), time(1, 2, 3),
-        timedelta(hours=-30, microseconds=-5), UUID(int=7), bytearray(b"\0"), JsonText('{"a": 1.10}'),
+        timedelta(hours=-30, microseconds=-5), timedelta(hours=1), timedelta(0),
+        UUID(int=7), bytearray(b"\0"), JsonText('{"a": 1.10}'),
         [1, [Decimal("2.0")], None], {"k": b"\0"}, {"b", "a"}, "\ud800", True, complex(1, 2),
     )  # fmt: skip
     names = [f"c{at}" for at in range(len(row))]
@@ -341,7 +376,8 @@ def test_no_value_loses_anything_as_json() -> None:
     values = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
     assert [bytes(values[name]).decode() for name in names[4:]] == [
         '"2026-11-22T08:15:30.123456+00:00"', '"2026-11-22T08:15:30.123456"', '"2026-01-02"', '"01:02:03"',
-        '"-30:00:00.000005"', '"00000000-0000-0000-0000-000000000007"', '"AA=="', '{"a": 1.10}', "[1,[2.0],null]",
+        '"-30:00:00.000005"', '"01:00:00"', '"00:00:00"',
+        '"00000000-0000-0000-0000-000000000007"', '"AA=="', '{"a": 1.10}', "[1,[2.0],null]",
         '{"k":"AA=="}', '["a","b"]', r'"\\ud800"', "true", '"(1+2j)"',
     ]  # fmt: skip
 
