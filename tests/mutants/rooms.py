@@ -48,6 +48,7 @@ ALSO_SOME = {
     "actions/enter_reading": "tests/integration/test_cluster.py",
     "actions/promised_days": "tests/integration/test_cluster.py",
     "sources/audit_records": "tests/integration/test_journal.py",
+    "sources/intake": "tests/unit/actions/test_enter_reading.py",
     "sources/journal": "tests/integration/test_journal.py",
     "sources/objects/": "tests/integration/test_objects_source.py",
     "sources/rest/connection": "tests/integration/test_company_proxy.py",

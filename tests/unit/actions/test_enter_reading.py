@@ -15,6 +15,7 @@ from desktop_app.sources.folder_tree import FolderTree
 from desktop_app.sources.kind import NothingRemembered
 from desktop_app.sources.so_far import address_in_store
 from desktop_app.trails.store.known_sources import enter_source
+from desktop_app.trails.store.set_aside import set_aside_records
 from desktop_app.trails.store.store import Store
 from tests.installation import ms
 from tests.stored import event, events_in
@@ -31,7 +32,7 @@ def test_events_of_later_days_are_stored_whatever_became_of_their_piece(
     """A piece that is gone is read again: its files are remembered as read, so nobody else would."""
     days = ("2026-03-02", "2026-03-02", "2026-03-05")
     lines = [event(id=str(n), createdAt=f"{day}T08:00:00Z") for n, day in enumerate(days)]
-    (folder / "a.jsonl").write_bytes(b"\n".join(lines) + b"\n")
+    (folder / "a.jsonl").write_bytes(b"\n".join([*lines, b'{"no": "event"}']) + b"\n")
     (tmp_path / "pieces").mkdir()
     source = FolderSource(name="s", path=str(folder))
     known = enter_source(store, "s", address_in_store(source), {"s"})
@@ -42,7 +43,8 @@ def test_events_of_later_days_are_stored_whatever_became_of_their_piece(
     assert read.beyond
     become(tmp_path / "pieces" / read.beyond.name)
     taken = Entering(Mock(store=store), known, wish).enter(wish, read, again=True)
-    assert taken.appended.stored == 1
+    assert (taken.appended.stored, taken.set_aside) == (1, 1)
+    assert [each.content.strip() for each in set_aside_records(store, "s", 9)] == [b'{"no": "event"}']
     assert [each["id"] for each in events_in(store)] == ["2"]
     assert [piece.part.piece.events for day in promised_pieces(store, end) for _, piece in day] == [2]
     assert not (tmp_path / "pieces" / read.beyond.name).exists()

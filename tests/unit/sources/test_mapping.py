@@ -43,6 +43,9 @@ def one(record: Any, fields: dict[str, FieldPlaces] | None = None, **settings: s
         (("list[-1].name",), {"list": [{"name": "w"}, {"name": "x"}]}, "x"),
         (("list[*].name",), {"list": [{"name": "w"}, {}, {"name": "x"}]}, "w, x"),
         (("list",), {"list": ["w", 1]}, "w, 1"),
+        (("list[1]",), {"list": ["w", "x"]}, "x"),
+        (("list[0]", "b"), {"list": [None, "w"], "b": "x"}, "x"),
+        (("list[2]", "b"), {"list": ["w"], "b": "x"}, "x"),
         (("text.inner[0].name",), {"text": '{"inner":\n[{"name": "x"}]}'}, "x"),
         (("a.b",), {"a.b": "whole"}, "whole"),
         (("a.b.c",), {"a.b": {"c": "x"}}, "x"),
@@ -54,6 +57,21 @@ def one(record: Any, fields: dict[str, FieldPlaces] | None = None, **settings: s
 )
 def test_where_a_name_comes_from(places: FieldPlaces, record: dict[str, Any], name: str) -> None:
     assert one({**RECORD, **record}, {"entityName": places})["entityName"] == name
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ('{"a": 1.10}', {"a": 1.1}),
+        (' ["x"]', ["x"]),
+        ("{no JSON}", "{no JSON}"),
+        (" 7", " 7"),
+        ('"quoted"', '"quoted"'),
+        ("plain", "plain"),
+    ],
+)
+def test_a_state_that_is_json_in_a_text_is_that(text: str, state: Any) -> None:
+    assert one({**RECORD, "s": text}, {"after": "s"})["after"] == state
 
 
 def test_what_is_nowhere_is_told_with_its_places() -> None:

@@ -247,6 +247,8 @@ def test_what_is_kept_has_an_end(store: Store, folder: Path, monkeypatch: pytest
     (found,) = gather(store, source(folder, WRONG))
     assert found.set_aside == 20 and 0 < found.beyond < 20
     assert len(set_aside_records(store, "s", 99)) == 1 + 20 - found.beyond
+    told = f"no more records can be kept as set aside; of {found.beyond}, only the number is known"
+    assert [told in each for each in found.warnings()] == [False, True]
     (tried,) = gather(store, source(folder))
     assert tried.appended == Appended(20 - found.beyond, 0)
     assert counts(store, "s").set_aside == found.beyond
@@ -262,6 +264,7 @@ def test_where_nothing_fits_no_more_is_read_than_can_be_kept(
     for expected in (4, 0):
         (found,) = gather(store, source(folder, WRONG))
         assert (found.set_aside, found.beyond) == (expected, 0)
+        assert not any("only the number is known" in each for each in found.warnings())
         assert found.error and "none of its records can be an event (entityName is missing" in found.error.message
     (found,) = gather(store, source(folder))
     assert found.appended == Appended(12, 0)
