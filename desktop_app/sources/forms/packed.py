@@ -2,6 +2,7 @@
 first bytes, not by its name."""
 
 import os
+import re
 import zipfile
 import zlib
 from collections import Counter
@@ -24,6 +25,10 @@ _ZSTD_READ = 512  # a block of 4 bytes may be 128 KiB (RFC 8878, section 3.1.1.2
 _PIECE = 1 << 18
 _GZIP = b"\x1f\x8b\x08"
 _ZSTD = b"\x28\xb5\x2f\xfd"
+_PASSED_OVER = re.compile(
+    rb"[\x50-\x5f]\x2a\x4d\x18", re.DOTALL
+)  # a frame for programs: pzstd writes one before each
+_SKIPPABLE_HEAD = 8  # the bytes that say how long one is
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ENCRYPTED = 0x1
 
@@ -46,7 +51,7 @@ def contents(file: BinaryIO) -> list[Content]:
     """What is inside of an open file, which must stay open. Raises NotRecords, and what is UNREADABLE."""
     head = _head(file)
     if not head.startswith(_ZIP):
-        return [Content("", head.startswith((_GZIP, _ZSTD)), partial(_unpacked, file))]
+        return [Content("", head.startswith((_GZIP, _ZSTD)) or _is_passed_over(head), partial(_unpacked, file))]
     archive = zipfile.ZipFile(file)
     infos = [info for info in archive.infolist() if not info.is_dir()]
     if len(infos) > limits().archive_members:
@@ -95,7 +100,7 @@ def _unpacked(file: BinaryIO) -> Iterator[BinaryIO]:
     head = _head(file)
     if head.startswith(_GZIP):
         yield as_utf8(as_file(partial(_limited, _gunzipped, file)))
-    elif head.startswith(_ZSTD):
+    elif head.startswith(_ZSTD) or _is_passed_over(head):
         yield as_utf8(as_file(partial(_limited, _zstd_unpacked, file)))
     else:
         yield as_utf8(file)
@@ -153,12 +158,13 @@ def _gunzipped(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _zstd_unpacked(file: BinaryIO) -> Iterator[bytes]:
-    """All frames one after the other (RFC 8878). What follows the last one is left out."""
+    """All frames one after the other (RFC 8878) but those that are skippable. What follows the last one is left
+    out."""
     import zstandard
 
     unpacker = zstandard.ZstdDecompressor(max_window_size=limits().zstd_window_bytes)
     file.seek(0)
-    rest = file.read(_ZSTD_READ)
+    rest = _behind_skippable(file.read(_ZSTD_READ), file)
     try:
         while rest.startswith(_ZSTD):
             frame = unpacker.decompressobj()
@@ -169,9 +175,26 @@ def _zstd_unpacked(file: BinaryIO) -> Iterator[bytes]:
                 if piece:
                     yield piece
                 rest = b"" if frame.eof else file.read(_ZSTD_READ)
-            rest = _next_frame(frame.unused_data, file)
+            rest = _behind_skippable(_next_frame(frame.unused_data, file), file)
     except zstandard.ZstdError as error:
         raise OSError(str(error)) from error
+
+
+def _behind_skippable(rest: bytes, file: BinaryIO) -> bytes:
+    """What is behind the skippable frames with which `rest` begins (RFC 8878, section 3.1.2)."""
+    while _is_passed_over(rest):
+        while len(rest) < _SKIPPABLE_HEAD and (more := file.read(_ZSTD_READ)):
+            rest += more
+        end = _SKIPPABLE_HEAD + int.from_bytes(rest[len(_ZSTD) : _SKIPPABLE_HEAD], "little")
+        if end > len(rest):
+            file.seek(end - len(rest), os.SEEK_CUR)
+        rest = _next_frame(rest[end:], file)
+    return rest
+
+
+def _is_passed_over(head: bytes) -> bool:
+    """Whether there is a skippable frame of Zstandard."""
+    return bool(_PASSED_OVER.match(head))
 
 
 def _next_frame(rest: bytes, file: BinaryIO) -> bytes:

@@ -71,6 +71,11 @@ def tar(members: list[tuple[str, bytes]]) -> bytes:
     return packed.getvalue()
 
 
+def skippable(content: bytes) -> bytes:
+    """A frame that programs write between those of Zstandard, for themselves."""
+    return b"\x50\x2a\x4d\x18" + len(content).to_bytes(4, "little") + content
+
+
 TWO = lines(made(entityName="a"), made(entityName="b"))
 CASES = [
     Case(
@@ -711,6 +716,21 @@ CASES = [
         },
         "",
         (1, 0),
+    ),
+    Case(
+        "zst with skippable frames",
+        {
+            "a.jsonl.zst": skippable(b"x" * 5)
+            + zstandard.compress(lines(made(entityName="1")))
+            + skippable(b"y" * 3000)
+            + skippable(b"")
+            + zstandard.compress(lines(made(entityName="2")))
+            + skippable(b"z"),
+            "b.jsonl.zst": skippable(b"nothing else"),
+            "c.jsonl.zst": zstandard.compress(lines(made(entityName="3"))) + skippable(b"cut")[:-1],
+        },
+        "",
+        (3, 0),
     ),
     Case("half jsonl", {"a.jsonl": TWO[:-30]}, "", (1, 0)),
     Case(
