@@ -10,7 +10,7 @@ from desktop_app.export.days import Day, calendar_day, day_of, days_between
 from desktop_app.export.ledger import Archive
 from desktop_app.export.taken import Taken
 from desktop_app.trails.own_actions import is_delivery
-from desktop_app.trails.store.hours import count, hours
+from desktop_app.trails.store.hours import HourCount, count, hours
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Store
 from desktop_app.trails.store.timeline import batches
@@ -42,10 +42,11 @@ def due_days(
     never had an archive.
     """
     archives = list(delivered)
-    coverage = coverage_of(archives)
-    seq = store.last_seq()
+    seq, counted = store.last_seq(), hours(store)
+    # Of ten years of archives, most hold only what the store has no longer.
+    coverage = coverage_of(each for each in archives if counted and each.end_ms > counted[0].start_ms)
     without = _days_without_archive(archives, zone, now_ms, switched_on_since)
-    ended = {day for day in _days_with_news(store, coverage, zone) if day.end_ms <= now_ms}
+    ended = {day for day in _days_with_news(counted, coverage, zone) if day.end_ms <= now_ms}
     due = (due_day(store, day, coverage, seq) for day in sorted(ended | without))
     return [each for each in due if each.events or each.day in without]
 
@@ -71,9 +72,9 @@ def coverage_of(archives: Iterable[Archive | Taken]) -> Coverage:
     return Coverage(Span(a.start_ms, a.end_ms, upto_seq=a.upto_seq) for a in archives)
 
 
-def _days_with_news(store: Store, coverage: Coverage, zone: tzinfo) -> set[Day]:
+def _days_with_news(counted: Iterable[HourCount], coverage: Coverage, zone: tzinfo) -> set[Day]:
     days = set()
-    for hour in hours(store):
+    for hour in counted:
         if hour.last_seq > coverage.lowest(hour.start_ms, hour.end_ms):
             # Where a zone is off by half an hour, an hour of UTC belongs to two days.
             days |= {day_of(hour.start_ms, zone), day_of(hour.end_ms - 1, zone)}

@@ -114,6 +114,15 @@ def test_days_without_events(store: Store, zone: str, since: date | None, now: s
     assert due_days(store, delivered, ZoneInfo(zone), ms(now, zone), since) == []
 
 
+def test_an_archive_that_ends_amid_the_oldest_hour_of_the_store_counts(store: Store) -> None:
+    zone = ZoneInfo(KOLKATA)
+    last_ms = calendar_day(DAY, zone).end_ms - 1
+    store.append([event(last_ms)])
+    now_ms = last_ms + 3 * 86_400_000
+    assert due_days(store, [archive(DAY, 1, KOLKATA)], zone, now_ms, None) == []
+    assert [each.day.date for each in due_days(store, [archive(NEXT, 1, KOLKATA)], zone, now_ms, None)] == [DAY]
+
+
 def test_today_counts_all_but_the_deliveries_of_the_export(store: Store) -> None:
     today = datetime.now(NOON).date()
     now = calendar_day(today, NOON).end_ms - 1
