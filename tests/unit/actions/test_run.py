@@ -4,15 +4,20 @@ import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from desktop_app.actions import promised_days
 from desktop_app.actions.note_failure import note_failure
-from desktop_app.actions.run import was_missed
+from desktop_app.actions.run import finish_promises, was_missed
 from desktop_app.export.ledger import Outcome, StartedBy, open_ledger
 from desktop_app.schedule.time_of_day import last_time, next_time
 from desktop_app.settings.model import ScheduleSettings, Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.trails.store.places import remember
+from desktop_app.trails.store.promises import DAY, PROMISED
+from desktop_app.trails.store.store import Store
 from tests.windows_gaps import needs
 
 NOON = datetime(2026, 11, 24, 12).timestamp()
@@ -50,6 +55,20 @@ def test_times_follow_the_time_zone_of_the_system(monkeypatch: pytest.MonkeyPatc
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_what_an_unfinished_backfill_has_promised_is_delivered_by_any_run(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a run that nothing was promised to looks for no piece."""
+    finished, job, export = Mock(), Mock(store=store), Mock()
+    monkeypatch.setattr(promised_days, "finish_promised", finished)
+    finish_promises(job, export)
+    assert not finished.called
+    with store.transaction():
+        remember(store, PROMISED, {f"{DAY}1": b"packed"})
+    finish_promises(job, export, 7)
+    finished.assert_called_once_with(job, export, 7)
 
 
 @pytest.mark.parametrize("killed", [True, False], ids=["killed while it ran", "never began"])
