@@ -1,6 +1,8 @@
 """How the window looks, by its widgets' own geometry: a part of the states of `python3 dev.py screenshots`, which
-looks at all of them."""
+looks at all of them; with `--pairs`, in no more languages, schemes and scales than each two of these meet in.
+"""
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +17,7 @@ from desktop_app.gui.widgets.theme import choose_scheme
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT
 from tests.gui.test_accessibility import PAGES, language, show
+from tests.screenshots.__main__ import LANGUAGES, SCALES, pairs
 from tests.screenshots.faults import cut_off, faint, faults, overlapping
 from tests.windows_gaps import needs
 
@@ -54,6 +57,12 @@ def test_pages_and_dialogs_in_every_scheme(open_window: BuildWindow, qtbot: QtBo
         dialog.show()
         qtbot.waitExposed(dialog)
         require_no_faults(qtbot, dialog)
+
+
+def test_each_two_of_languages_schemes_and_scales_meet() -> None:
+    for one, other in itertools.combinations(range(3), 2):
+        parts = (LANGUAGES, SCHEMES, SCALES)
+        assert {(shot[one], shot[other]) for shot in pairs()} == set(itertools.product(parts[one], parts[other]))
 
 
 def labels(qtbot: QtBot, *labels: QLabel) -> QWidget:
