@@ -10,7 +10,6 @@ Both know each archive: the ledger has it entered, the store has a note of it (`
 
 import logging
 from collections.abc import Callable, Iterable
-from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -40,11 +39,10 @@ def agree(store: Store, ledger: Ledger, outbox: Path, get: Callable[[str, Path],
         _settle(store, ledger, entered, outbox, get)
 
 
-def _are_as_noted(store: Store, entered: Iterable[Archive]) -> bool:
-    """Whether it is seen at once that store and ledger agree: mostly they do, and nothing waits."""
-    in_order = sorted(entered, key=attrgetter("name", "sha256"))
-    keys = _encode([(archive.name, archive.sha256, archive.delivered_ms) for archive in in_order])
-    facts = _encode([structs.replace(archive, delivered_ms=None) for archive in in_order])
+def _are_as_noted(store: Store, entered: list[Archive]) -> bool:
+    """Whether it is seen at once that store and ledger agree: mostly they do, in one order, and nothing waits."""
+    keys = _encode([(archive.name, archive.sha256, archive.delivered_ms) for archive in entered])
+    facts = _encode([structs.replace(archive, delivered_ms=None) for archive in entered])
     return are_delivered_notes(store, keys, facts[1:-1])
 
 

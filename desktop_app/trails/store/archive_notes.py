@@ -38,8 +38,8 @@ def are_delivered_notes(store: Store, keys: bytes, facts: bytes) -> bool:
     """Whether another record says the same as all notes of delivered archives; then none of them is damaged. Of
     ten years, that is sooner known than each is looked at.
 
-    `keys` is a JSON array of name, SHA-256 and `delivered_ms` of each, in the order of the first two, `facts` are
-    those of all, joined by commas. Raises StoreDamaged.
+    `keys` is a JSON array of name, SHA-256 and `delivered_ms` of each, in the order in which they were noted,
+    `facts` are those of all, joined by commas. Raises StoreDamaged.
     """
     with store.reading():
         noted = store.db.execute(
@@ -48,7 +48,7 @@ def are_delivered_notes(store: Store, keys: bytes, facts: bytes) -> bool:
                    iif(typeof(sha256) = 'text', sha256, NULL),
                    iif(typeof(delivered_ms) = 'integer', delivered_ms, NULL))) AS BLOB),
                CAST(ifnull(group_concat(iif(typeof(facts) = 'blob', facts, NULL), ','), '') AS BLOB)
-               FROM (SELECT * FROM archives WHERE delivered_ms IS NOT NULL ORDER BY name, sha256)"""
+               FROM (SELECT * FROM archives WHERE delivered_ms IS NOT NULL ORDER BY rowid)"""
         ).fetchone()
     return bool(noted == (keys, facts))
 

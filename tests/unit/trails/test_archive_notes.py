@@ -45,7 +45,7 @@ SAID = b'[["a.zip","00",5],["c.zip","22",6]]', b"facts,more"
 
 def note_some(store: Store) -> None:
     assert are_delivered_notes(store, b"[]", b"")
-    for note in (Note("c.zip", "22", b"more", 6), SECOND, FIRST):
+    for note in (FIRST, SECOND, Note("c.zip", "22", b"more", 6)):
         note_archive(store, note)
 
 
