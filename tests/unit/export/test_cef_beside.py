@@ -139,12 +139,12 @@ def test_this_one_does_what_a_killed_or_stopped_one_leaves(
         nonlocal questions
         if questions == after:
             deed(psutil.Process(killed[0].pid))
+            monkeypatch.setattr(other_process, "_LONGEST", 1)  # it had been started by then
         questions += 1
         return ask(other, question)
 
     monkeypatch.setattr(cef_beside, "start_other", starting)
     monkeypatch.setattr(OtherProcess, "ask", asking)
-    monkeypatch.setattr(other_process, "_LONGEST", 1)
     assert made(store, file) == alone(store, file)
     assert killed[0].poll() not in (None, 0) and questions > after
 
