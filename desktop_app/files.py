@@ -212,14 +212,43 @@ def replacing_file(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
         temporary = None
         sync_folder(path.parent)
     except OSError as error:
-        raise LocalDiskError(
-            Said("{path} could not be written ({reason}).", path=path, reason=reason(error)),
-            cure(error, Said("Is there room on the disk, and may you write there?")),
-        ) from error
+        raise _unwritten(path, error) from error
     finally:
         if temporary:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing_for_user(path: Path) -> Iterator[IO[bytes]]:
+    """A file that somebody named, and a context in which it is written: whole, or it stays what it was.
+
+    It has the mode that it had, or that of a new file; a link stays one; what is no file, such as a pipe, is
+    written to. Raises LocalDiskError, also for an OSError within.
+    """
+    if path.exists() and not path.is_file():
+        try:
+            with path.open("wb") as file:
+                yield file
+        except OSError as error:
+            raise _unwritten(path, error) from error
+        return
+    place = Path(os.path.realpath(path))
+    with replacing_file(place, stat.S_IMODE(place.stat().st_mode) if place.exists() else _mode_of_new()) as file:
+        yield file
+
+
+def _mode_of_new() -> int:
+    umask = os.umask(0o077)  # to ask is to set
+    os.umask(umask)
+    return 0o666 & ~umask
+
+
+def _unwritten(path: Path, error: OSError) -> LocalDiskError:
+    return LocalDiskError(
+        Said("{path} could not be written ({reason}).", path=path, reason=reason(error)),
+        cure(error, Said("Is there room on the disk, and may you write there?")),
+    )
 
 
 def remove_whole(path: Path) -> None:

@@ -1,8 +1,6 @@
 """Events to hand over, each with what proves it; as CSV, JSON or one HTML page."""
 
 import hashlib
-import shutil
-import tempfile
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -13,12 +11,12 @@ from msgspec import Raw, structs
 
 from desktop_app.actions.event_state import archive_of
 from desktop_app.actions.find_events import Question, spans_asked
-from desktop_app.errors import LocalDiskError
 from desktop_app.evidence.event_page import event_page
 from desktop_app.evidence.proof import Proof, proofs_as_csv, proofs_as_json
 from desktop_app.export.cef_format import cef_chunks
 from desktop_app.export.due import coverage_of
 from desktop_app.export.ledger import Archive, open_ledger
+from desktop_app.files import writing_for_user
 from desktop_app.settings.model import CefSettings, Settings
 from desktop_app.settings.paths import Paths
 from desktop_app.settings.time_zone import find_zone
@@ -32,7 +30,6 @@ from desktop_app.trails.store.span import ANY_SEQ, Span
 from desktop_app.trails.store.store import Store, open_store_to_read
 from desktop_app.trails.store.timeline import Batch, numbered_lines
 from desktop_app.trails.values import event_values
-from desktop_app.wording import Said
 
 Form = Literal["csv", "json", "html"]
 
@@ -49,7 +46,7 @@ def hand_over(
 ) -> int:
     """Write events with their proofs to a file, and say how many these are.
 
-    The file is written when all of it is there. CSV begins with a byte order mark, by which spreadsheets know
+    The file is written whole, or stays what it was. CSV begins with a byte order mark, by which spreadsheets know
     UTF-8. Raises LocalDiskError, BadSetting and Stopped.
     """
     number = 0
@@ -68,19 +65,10 @@ def hand_over(
         pieces = proofs_as_json(counted())
     else:
         pieces = event_page(counted(), speak, language)
-    try:
-        with tempfile.TemporaryFile() as whole:
-            if form == "csv":
-                whole.write(BOM_UTF8)
-            whole.writelines(piece.encode(errors="backslashreplace") for piece in pieces)
-            whole.seek(0)
-            with file.open("wb") as to:
-                shutil.copyfileobj(whole, to)
-    except OSError as error:
-        raise LocalDiskError(
-            Said("{path} could not be written ({reason}).", path=file, reason=error.strerror or error),
-            Said("Is there room on the disk, and may you write there?"),
-        ) from error
+    with writing_for_user(file) as written:
+        if form == "csv":
+            written.write(BOM_UTF8)
+        written.writelines(piece.encode(errors="backslashreplace") for piece in pieces)
     return number
 
 

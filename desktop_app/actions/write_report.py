@@ -4,11 +4,11 @@ from pathlib import Path
 
 import msgspec
 
-from desktop_app.errors import LocalDiskError
 from desktop_app.evidence.report import Report
 from desktop_app.evidence.report_page import report_page
+from desktop_app.files import writing_for_user
 from desktop_app.spoken import Speak
-from desktop_app.wording import Said, plain
+from desktop_app.wording import plain
 
 
 def write_report(report: Report, file: Path, speak: Speak = str, language: str = "en") -> None:
@@ -17,10 +17,5 @@ def write_report(report: Report, file: Path, speak: Speak = str, language: str =
         content = msgspec.json.format(msgspec.json.encode(report, enc_hook=plain), indent=2) + b"\n"
     else:
         content = report_page(report, speak, language).encode(errors="backslashreplace")
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise LocalDiskError(
-            Said("{path} could not be written ({reason}).", path=file, reason=error.strerror or error),
-            Said("Is there room on the disk, and may you write there?"),
-        ) from error
+    with writing_for_user(file) as written:
+        written.write(content)

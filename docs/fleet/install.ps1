@@ -52,11 +52,12 @@ function Invoke-Exporter {
     if ($LASTEXITCODE -ne 0) { Stop-WithCode $LASTEXITCODE }
 }
 
+$site = Join-Path $env:ProgramData 'audit-trails-exporter'
+$file = Join-Path $site 'policy.toml'
+
 # The policy counts where its folder and its file belong to the Administrators. Any user may have made the folder before:
 # it is taken over (by SID, for names are translated), and the file is written again.
 function Set-SitePolicy([string[]] $Lines) {
-    $site = Join-Path $env:ProgramData 'audit-trails-exporter'
-    $file = Join-Path $site 'policy.toml'
     New-Item -ItemType Directory -Force -Path $site | Out-Null
     icacls $site /setowner '*S-1-5-32-544' | Out-Null
     icacls $site /reset | Out-Null
@@ -66,8 +67,21 @@ function Set-SitePolicy([string[]] $Lines) {
     icacls $file /setowner '*S-1-5-32-544' | Out-Null
 }
 
+# Whether a policy is there that counts, and that this user may put off for as long as the test takes.
+function Test-SitePolicy {
+    $user = [Security.Principal.WindowsPrincipal] [Security.Principal.WindowsIdentity]::GetCurrent()
+    if (-not $user.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)) { return $false }
+    foreach ($path in $site, $file) {
+        if (-not (Test-Path -LiteralPath $path)) { return $false }
+        $owner = (Get-Acl -LiteralPath $path).GetOwner([Security.Principal.SecurityIdentifier]).Value
+        if ($owner -notin 'S-1-5-32-544', 'S-1-5-18') { return $false }
+    }
+    return $true
+}
+
 try {
-    # 1. What users can't change. A switch in it waits for the test.
+    # 1. What users can't change. A switch in it waits for the test, also one of a policy that is there already.
+    if ($Config -and -not $Policy -and (Test-SitePolicy)) { $Policy = $file }
     if ($Policy) {
         $fixed = [IO.File]::ReadAllLines((Resolve-Path $Policy).ProviderPath)
         Set-SitePolicy @($fixed | Where-Object { $_ -notmatch '^\s*enabled\s*=' })
