@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 from msgspec import structs
 
+from desktop_app.export.arrange_ledger import arrange
 from desktop_app.export.ledger import Archive, Ledger
 from desktop_app.trails.own_actions import delivery_id
 from desktop_app.trails.store.archive_notes import Note, archive_notes, are_delivered_notes, note_archive
@@ -101,7 +102,8 @@ def _entered(ledger: Ledger) -> list[Archive]:
 
 def _enter_what_the_store_knows(ledger: Ledger, notes: Iterable[Note]) -> bool:
     """Whether there was anything. The one that waits is the exporter's: a run that was killed may have delivered
-    it."""
+    it. What is entered gets its place among the others."""
+    notes = list(notes)
     built, entered = ledger.built(), False
     delivered = {(archive.name, archive.sha256) for archive in [*ledger.delivered(), *([built] if built else [])]}
     for note in notes:
@@ -109,6 +111,8 @@ def _enter_what_the_store_knows(ledger: Ledger, notes: Iterable[Note]) -> bool:
             _LOG.warning("the ledger did not know that %s was delivered", note.name)
             ledger.adopt(_archive(note))
             entered = True
+    if entered:
+        arrange(ledger, [(note.name, note.sha256) for note in notes])
     return entered
 
 

@@ -176,9 +176,11 @@ class Ledger(Database):
             self._insert(run, archive, "built")
 
     def adopt(self, archive: Archive) -> None:
-        """Enter an archive that turned out to be delivered, by a run not known, instead of what has its name."""
+        """Enter an archive that turned out to be delivered, by a run not known, instead of what has its name or
+        its place."""
+        place = archive.name, archive.instance, archive.day, archive.number
         with self.transaction():
-            self.db.execute("DELETE FROM archives WHERE name = ?", (archive.name,))
+            self.db.execute("DELETE FROM archives WHERE name = ? OR (instance, day, number) = (?, ?, ?)", place)
             self._insert(0, archive, "delivered")
 
     def correct(self, archives: Sequence[Archive]) -> None:

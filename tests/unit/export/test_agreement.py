@@ -67,6 +67,51 @@ def test_an_archive_that_the_ledger_lost_is_entered_again_if_it_was_delivered(
         assert [each.name for each in ledger.delivered()] == ([lost.name] if delivered_ms else [])
 
 
+@pytest.mark.parametrize("lost", range(4))
+@pytest.mark.parametrize(
+    "how",
+    [
+        "DELETE FROM archives",
+        "UPDATE archives SET sha256 = 'ef'",
+        "UPDATE archives SET name = 'audit-trails-xs.zip'",
+        "UPDATE archives SET instance = 'xs'",
+    ],
+)
+def test_what_is_entered_again_keeps_its_place_in_the_chain(tmp_path: Path, how: str, lost: int) -> None:
+    """The chain goes on from the last archive, and what one holds is what those before it left."""
+    archives = [
+        structs.replace(
+            archive(DAY, 2), name=f"audit-trails-ws-{n}.zip", number=n + 1, sha256=f"{n:064}", chain_number=n + 1
+        )
+        for n in range(4)
+    ]
+    with opened(tmp_path) as (store, ledger):
+        store.append([event(ms("2026-11-20T08:00"), n) for n in range(2)])
+        enter(ledger, *archives)
+        for each in ledger.delivered():
+            note_archive(store, note_of(each))
+        ledger.db.execute(f"{how} WHERE number = {lost + 1}")
+        agree(store, ledger, tmp_path, NOBODY)
+        assert [each.chain_number for each in ledger.delivered()] == [1, 2, 3, 4]
+        last = ledger.last_delivered()
+        assert last and last.chain_number == 4
+
+
+def test_what_the_store_never_heard_of_stays_before_and_what_it_forgot_behind(tmp_path: Path) -> None:
+    names = ["never-noted", "lost", "noted", "forgotten"]
+    archives = [
+        structs.replace(archive(DAY, 0), name=name, number=n, sha256=f"{n:064}", chain_number=n)
+        for n, name in enumerate(names, 1)
+    ]
+    with opened(tmp_path) as (store, ledger):
+        enter(ledger, archives[0], *archives[2:])
+        ledger.db.execute("UPDATE archives SET noted = 0 WHERE name = 'never-noted'")
+        for each in archives[1:3]:
+            note_archive(store, note_of(structs.replace(each, delivered_ms=2)))
+        agree(store, ledger, tmp_path, lambda *_: False)
+        assert [each.name for each in ledger.delivered()] == names
+
+
 def test_numbers_that_were_given_are_not_given_again_by_a_new_store(tmp_path: Path) -> None:
     with opened(tmp_path) as (store, ledger):
         enter(ledger, archive(DAY, 700))
