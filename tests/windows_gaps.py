@@ -97,6 +97,7 @@ GAPS = {
     "file locks": Gap("Windows locks by other calls", _has("fcntl", "flock")),
     "size limits": Gap("Windows limits no size of files", _has("resource", "setrlimit")),
     "signals": Gap("Windows has no signals, and Ctrl+C is for a whole console", _has("signal", "SIGKILL")),
+    "clusters": Gap("workers are killed by signals, and looked at in /proc", _has("signal", "SIGKILL")),
     "time zones": Gap("a process of Windows can't choose its time zone", _has("time", "tzset")),
     "mount": Gap("Windows mounts nothing into a folder of Linux", _program("mount")),
     "shell": Gap("Windows has no Bourne shell", _program("sh")),

@@ -32,7 +32,9 @@ from tests.integration.exporter import QUICK, Exporter, names
 from tests.integration.two_months import DAYS, FIRST, LAST, all_ids, data_of, day_events, exporter, files_in, of
 from tests.kills import KILLS
 from tests.servers import Server
+from tests.windows_gaps import needs
 
+pytestmark = needs("clusters")
 EXPECTED = Counter(
     each["id"] for day in range(DAYS) for region in range(2) for each in day_events(day, region, 20)
 )

@@ -27,6 +27,9 @@ from tests.clusters import dask
 from tests.integration.exporter import NOW, QUICK, Exporter
 from tests.integration.two_months import DAYS, FIRST, LAST, data_of, exporter, files_in, of
 from tests.servers import Server, free_port
+from tests.windows_gaps import needs
+
+pytestmark = needs("clusters")
 
 
 @pytest.fixture(autouse=True)
