@@ -6804,6 +6804,10 @@
         <translation>Schreiben Sie s3://bucket/präfix, gs://bucket/präfix oder az://container/präfix.</translation>
     </message>
     <message>
+        <source>Write statuses from 400 to 599, as in 403, with commas between them.</source>
+        <translation>Schreiben Sie Status von 400 bis 599, wie 403, mit Kommas dazwischen.</translation>
+    </message>
+    <message>
         <source>Write the absolute path of a folder that this computer and all workers share, or s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
         <translation>Schreiben Sie den absoluten Pfad eines Ordners, den dieser Rechner und alle Worker teilen, oder s3://bucket/prefix, gs://bucket/prefix oder az://container/prefix.</translation>
     </message>
@@ -8386,6 +8390,10 @@
     <message>
         <source>{setting}: {problem}</source>
         <translation>{setting}: {problem}</translation>
+    </message>
+    <message>
+        <source>{status} is no status that asks to wait.</source>
+        <translation>{status} ist kein Status, der um Warten bittet.</translation>
     </message>
     <message>
         <source>{step} …</source>

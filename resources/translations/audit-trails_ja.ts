@@ -6782,6 +6782,10 @@
         <translation>s3://bucket/prefix、gs://bucket/prefix、az://container/prefix のいずれかを書いてください。</translation>
     </message>
     <message>
+        <source>Write statuses from 400 to 599, as in 403, with commas between them.</source>
+        <translation>400から599までのステータスを、コンマで区切って入力してください(例: 403)。</translation>
+    </message>
+    <message>
         <source>Write the absolute path of a folder that this computer and all workers share, or s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.</source>
         <translation>このコンピューターと全ワーカーが共有するフォルダーの絶対パス、または s3://bucket/prefix、gs://bucket/prefix、az://container/prefix を書いてください。</translation>
     </message>
@@ -8364,6 +8368,10 @@
     <message>
         <source>{setting}: {problem}</source>
         <translation>{setting}: {problem}</translation>
+    </message>
+    <message>
+        <source>{status} is no status that asks to wait.</source>
+        <translation>{status}は待つことを求めるステータスではありません。</translation>
     </message>
     <message>
         <source>{step} …</source>

@@ -138,6 +138,14 @@ def _table_problems(whole: RestSource) -> Iterator[BadSetting]:
         yield _missing("auth.header", "auth.type", "header")
     if whole.resume.by in ("", "window") and not _asks_by_time(whole):
         yield _missing("window.from", "resume.by", "")
+    for status in whole.limits.also:
+        if not 400 <= status <= 599:
+            yield BadSetting(
+                Said("{status} is no status that asks to wait.", status=status),
+                Said("Write statuses from 400 to 599, as in 403, with commas between them."),
+                field="limits.also",
+            )
+            break
     if whole.limits.per_minute < 0:
         yield BadSetting(
             Said("This can't be less than 0."),
