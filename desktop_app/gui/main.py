@@ -45,12 +45,14 @@ def main(home: Path | None) -> None:
         )
 
     from desktop_app.gui import build_window
+    from desktop_app.gui.garbage import collect_on_this_thread
     from desktop_app.gui.interrupt import end_on_interrupt
     from desktop_app.gui.language import speak
     from desktop_app.gui.single_instance import SingleInstance
     from desktop_app.gui.unexpected import tell_unexpected
 
     app = QApplication(sys.argv[:1])
+    collect_on_this_thread(app)
     app.setApplicationName("Audit Trails Export")
     app.setDesktopFileName("audit-trails")
     paths = find_paths()

@@ -3,6 +3,7 @@
 How somebody works with it is in `form_user.py`, an installation with a past in `real_home.py`.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator
@@ -49,6 +50,15 @@ def _on_screen() -> Iterator[str]:
 
 def _is_checked(widget: QWidget) -> bool:
     return isinstance(widget, QAbstractButton) and widget.isChecked()
+
+
+@pytest.fixture(autouse=True)
+def garbage() -> Iterator[None]:
+    """Collected on this thread alone, as in the program: see `desktop_app.gui.garbage`."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
