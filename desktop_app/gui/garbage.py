@@ -1,7 +1,7 @@
 """Garbage is collected on the window's thread alone.
 
-Python collects on whatever thread allocates. Where that frees what a signal was connected to, on a worker's thread,
-Qt holds a lock and waits for Python's, while the window's thread holds Python's and waits for that of Qt: for ever.
+Python collects on whatever thread allocates. Where that frees what a signal was connected to, on one of a worker,
+Qt holds a lock and waits for Python's, while the window's thread holds Python's and waits for that of Qt.
 """
 
 import gc

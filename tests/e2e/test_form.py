@@ -8,14 +8,16 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from PySide6.QtGui import QImage
 
 from tests import servers
 from tests.e2e.conftest import Program
 from tests.servers import Server, wait_until
 from tests.windows_gaps import needs
-from tests.x_display import x_display
+from tests.x_display import take_picture, x_display
 
 pytestmark = needs("X")
 
@@ -45,6 +47,14 @@ class Screen:
 
     def write(self, text: str) -> None:
         self.xdotool("type", "--delay", 2, text)
+
+    def is_blue(self, x: int, y: int) -> bool:
+        """Whether a place has the colour of the primary button."""
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "screen.png"
+            take_picture(self.display, file)
+            color = QImage(str(file)).pixelColor(x, y)
+        return color.blue() > 150 > color.red() + 50
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -91,7 +101,10 @@ def test_from_an_empty_home_to_an_archive_on_the_server(
         screen.focus("Audit Trails Export")
         screen.press("alt+n")
         wait_until(lambda: any(served.glob("audit-trails-*.zip")), "the archive on the server", 30)
-        screen.press("alt+d")  # Edit
+        screen.press("alt+d")  # Edit, which Qt shows pressed for a moment first
+        wait_until(
+            lambda: screen.is_blue(752, 733), "Test Connection and Save, the primary button while editing", 30
+        )
         screen.press("alt+a", "ctrl+a")  # the server path
         screen.write(f"./{served.name}")
         screen.press("Return")
