@@ -119,7 +119,7 @@ def test_no_field_moves_however_much_is_to_be_said(
         error.field = key
         page._form.show_error(error)
         assert places(content) == before, key
-    assert cut_off(open_form.window) == []
+    assert cut_off(content) == []
 
 
 def test_what_has_no_room_is_shown_by_a_button(qtbot: QtBot) -> None:
