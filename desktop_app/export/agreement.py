@@ -9,7 +9,7 @@ Both know each archive: the ledger has it entered, the store has a note of it (`
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import msgspec
@@ -100,10 +100,9 @@ def _entered(ledger: Ledger) -> list[Archive]:
     return [*ledger.delivered(), *ledger.held(), *([built] if built else [])]
 
 
-def _enter_what_the_store_knows(ledger: Ledger, notes: Iterable[Note]) -> bool:
+def _enter_what_the_store_knows(ledger: Ledger, notes: Collection[Note]) -> bool:
     """Whether there was anything. The one that waits is the exporter's: a run that was killed may have delivered
     it. What is entered gets its place among the others."""
-    notes = list(notes)
     built, entered = ledger.built(), False
     delivered = {(archive.name, archive.sha256) for archive in [*ledger.delivered(), *([built] if built else [])]}
     for note in notes:

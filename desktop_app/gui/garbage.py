@@ -1,7 +1,7 @@
-"""Garbage is collected on the window's thread alone.
+"""Garbage is collected on the window's thread only.
 
-Python collects on whatever thread allocates. Where that frees what a signal was connected to, on one of a worker,
-Qt holds a lock and waits for Python's, while the window's thread holds Python's and waits for that of Qt.
+Python collects on whatever thread allocates. Where a worker's thread frees what a signal was connected to, Qt
+holds a lock and waits for Python's, while the window's thread holds Python's and waits for Qt's: both stand still.
 """
 
 import gc

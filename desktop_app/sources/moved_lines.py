@@ -1,8 +1,8 @@
 """Where the lines are now that an earlier version read of a file, and of which it kept no digests.
 
-It kept the SHA-256 of the first bytes of the file, and of the last ones that it read. Of a file that is written
-anew, the newest at its front, those first bytes are further back now; of a window that moves on, the last ones are
-further in front.
+It kept the SHA-256 of the first bytes of the file, and of the last ones that it read. Of a file that is
+rewritten with the newest at its front, those first bytes are further back now; of a window that moves on, the last
+ones are further in front.
 """
 
 import hashlib

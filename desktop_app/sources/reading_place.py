@@ -38,7 +38,7 @@ class ReadingPlace(Struct, frozen=True, omit_defaults=True):
     file reached (an earlier version did not say so). `key` is under which it is remembered; empty where it is not.
 
     The digests of its lines, up to byte `digested`, are kept under `lines` (`known_lines.py`): so many `digests`;
-    0 where that was not counted. The file was written anew, and not only appended to, `edition` times; all up to
+    0 where that was not counted. The file was rewritten, and not only appended to, `edition` times; all up to
     byte `old_upto` was in it before. `moved` is where lines are of which no digests were kept (`moved_lines.py`).
     """
 
