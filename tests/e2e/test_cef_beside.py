@@ -47,7 +47,7 @@ def due(program: Program, sshd: Server, served: Path) -> Iterator[bytes]:
 def formats(process: psutil.Process) -> bool:
     try:
         return "format" in process.cmdline()
-    except psutil.Error:  # it has ended
+    except (psutil.Error, OSError):  # it has ended or just begins, which Wine tells in its own way
         return False
 
 
