@@ -130,13 +130,17 @@ class KnownLines:
         if is_new and last and last.lines:
             return self._next_edition(place, last)
         if is_new:
-            moved = moved_lines(content, last) if last and last.lacks_lines else None
+            moved = moved_lines(content, last, self._header(content)) if last and last.lacks_lines else None
             return replace(place, lines=_new_name(), edition=1 if moved else 0, moved=moved)
         if place.lines and last and last.lines == place.lines and last.key != place.key:
             return self._next_edition(place, last)  # it is shorter now, or was so before, and otherwise since
         if not place.lines or not place.key:  # from an earlier version, or a copy
             return replace(place, lines=_new_name(), digested=0, digests=0)
         return place if place.position else self._next_edition(place, place)
+
+    def _header(self, content: BinaryIO) -> int:
+        """How many bytes are above the lines."""
+        return next((piece.start for piece in self._form.pieces(content, 0, any_piece)), 0)
 
     def _next_edition(self, place: ReadingPlace, before: ReadingPlace) -> ReadingPlace:
         kept = b"".join(self._known.values(_key("lines", before)))

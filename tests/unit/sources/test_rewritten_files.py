@@ -21,6 +21,7 @@ from desktop_app.trails.store.prune import prune
 from desktop_app.trails.store.span import Span
 from desktop_app.trails.store.store import Store, open_store
 from tests.stored import event, events_in
+from tests.unit.sources.contract import collect_watched
 
 Lines = list[str]
 FORMS: dict[str, Callable[[Lines], bytes]] = {
@@ -37,15 +38,18 @@ FORMS: dict[str, Callable[[Lines], bytes]] = {
 }
 
 
-def collected(store: Store, folder: Path, form: str) -> CollectedSource:
+def source_of(folder: Path, form: str) -> FolderSource:
     cef: dict[str, FieldPlaces] = {
         "entityType": "deviceProduct",
         "actionType": "deviceEventClassId",
         "entityName": "name",
         "createdAt": "rt",
     }
-    source = FolderSource(name="s", path=str(folder), fields=cef if form == "log" else {})
-    (found,) = collect([source], store, lambda _: None).sources
+    return FolderSource(name="s", path=str(folder), fields=cef if form == "log" else {})
+
+
+def collected(store: Store, folder: Path, form: str) -> CollectedSource:
+    (found,) = collect([source_of(folder, form)], store, lambda _: None).sources
     assert found.error is None
     assert found.read == found.appended.stored + found.appended.repeated + found.set_aside
     return found
@@ -161,3 +165,22 @@ def test_of_a_large_file_not_every_line_is_known(
             assert Counter(each["entityName"] for each in events_in(store)) == window.happened
         kept = sum(len(value) for _, value in StoredPlaces(store, "s").starting_with("lines:"))
         assert kept == 200 * 8
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "log"])
+@pytest.mark.parametrize("kill", range(1, 10))
+def test_a_file_that_is_rewritten_before_its_first_look_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, kill: int
+) -> None:
+    """The newest at its front, each time."""
+    monkeypatch.setattr("desktop_app.sources.files_reader._BATCH_RECORDS", 7)
+    window = Window(newest_first=True, line_bytes=90)
+    (tmp_path / "in").mkdir()
+    with open_store(tmp_path / "trails.db") as store:
+        for new, dropped in ((40, 0), (10, 0), (0, 0), (10, 15), (3, 0)):
+            window.change(new, 0, dropped)
+            (tmp_path / "in" / f"a.{form}").write_bytes(FORMS[form](window.lines))
+            collect_watched(source_of(tmp_path / "in", form), store, monkeypatch, steps_until_kill=kill)
+        collected(store, tmp_path / "in", form)
+        came = Counter(each["entityName"] for each in events_in(store))
+    assert [*came.values()] == [1] * len(came) and came.keys() >= window.seen.keys()
