@@ -1,28 +1,29 @@
 """CSV (RFC 4180) with a header, also with semicolons, tabs or bars: a row is a JSON object, its values are
-texts."""
+texts. Lines that begin with `#` above the header are comments, and then also those below that are no rows."""
 
 import csv
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from io import BytesIO
 from itertools import islice
 from typing import BinaryIO, ClassVar
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from desktop_app.settings.limits import limits
+from desktop_app.sources.forms.columns import distinct_names, row_record
 from desktop_app.sources.forms.form import NotRecords, Piece, any_piece
-from desktop_app.sources.forms.json_text import REPLACED
 from desktop_app.sources.forms.lines import read_lines
 from desktop_app.wording import Said
 
 _DELIMITERS = (",", ";", "\t", "|")
+_BLANK = " "  # as in AWS VPC flow logs
+_NAMES_BETWEEN_BLANKS = re.compile(r"(?=.*[-_])[a-z][\w-]*(?: [a-z][\w-]*){4,}\s*")
 _ROWS_LOOKED_AT = 20
-# What Excel, and PowerShell's Export-Csv, write before the header.
-_BEFORE_HEADER = re.compile(rb"sep=.\s*|#TYPE .*", re.IGNORECASE | re.DOTALL)
+_SEPARATOR = re.compile(rb"sep=.\s*", re.IGNORECASE)  # Excel writes that above the header
+_COMMENT = b"#"
 _NO_NAME = re.compile(
     r"[-+]?[\d.,:]+%?"  # a number, a time of day, an IPv4 address
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?"  # a date
@@ -35,7 +36,6 @@ _VALUE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")  # what stands above no c
 _ENDS_OPEN = rb'(?:(?:"(?:[^"]++|"")*+"[^%(d)b]*+|[^"%(d)b][^%(d)b]*+|)[%(d)b])*+"(?:[^"]++|"")*+'
 _NO_HEADER = Said("this is CSV without a header")
 _OPEN_QUOTE = Said("a quote in it is not closed")
-_REPLACEMENT = "\ufffd"
 
 csv.field_size_limit(limits().line_bytes)
 
@@ -48,6 +48,7 @@ class CsvTable(Struct, frozen=True):
     header: tuple[str, ...]
     delimiter: str
     start: int
+    has_comments: bool = False
 
     def pieces(self, content: BinaryIO, position: int, takes_last: Callable[[bytes], bool]) -> Iterator[Piece]:
         """The rows: lines, and what is more than one since a quote is open at its end."""
@@ -66,16 +67,9 @@ class CsvTable(Struct, frozen=True):
             cells = _cells(piece.content, self.delimiter)
             if not any(cells):
                 continue
-            if len(cells) != len(self.header):
-                there, asked = len(cells), len(self.header)
-                why = Said("it has {there} columns, and the header has {asked}", there=there, asked=asked)
-                yield replace(piece, unfit=why)
+            if self.has_comments and piece.content.startswith(_COMMENT) and len(cells) != len(self.header):
                 continue
-            values: dict[str, object] = dict(zip(self.header, cells, strict=True))
-            if replaced := sum(cell.count(_REPLACEMENT) for cell in cells):
-                replaced -= piece.content.count(_REPLACEMENT.encode())
-                values |= {REPLACED: replaced} if replaced else {}
-            yield replace(piece, content=msgspec.json.encode(values))
+            yield row_record(piece, self.header, cells)
 
 
 def find_table(content: BinaryIO, head: bytes, position: int, is_named: bool) -> CsvTable | None:
@@ -84,11 +78,28 @@ def find_table(content: BinaryIO, head: bytes, position: int, is_named: bool) ->
 
     Raises NotRecords where it is one without a header.
     """
-    first = next(read_lines(content, position, any_piece), None)
-    if first and _BEFORE_HEADER.fullmatch(first.content):
-        position, head = first.end, head[first.end - position :]
+    begin = position
+    comment: Piece | None = None
+    for line in read_lines(content, position, any_piece):
+        if line.content.startswith(_COMMENT):
+            comment = line
+        elif line.content.strip() and not (line.start == begin and _SEPARATOR.fullmatch(line.content)):
+            break
+        position = line.end
+    if comment is not None:
+        with suppress(NotRecords):  # it has the names of the columns, where it has as many of them
+            if table := _table_at(content, head[comment.start - begin :], comment.start, is_named):
+                return replace(table, has_comments=True)
+    table = _table_at(content, head[position - begin :], position, is_named)
+    return table and replace(table, has_comments=comment is not None)
+
+
+def _table_at(content: BinaryIO, head: bytes, position: int, is_named: bool) -> CsvTable | None:
+    """The same, where the header is at that byte."""
     best: tuple[int, str, list[list[str]]] | None = None
-    for delimiter in _DELIMITERS:
+    first, _, _ = head.partition(b"\n")
+    has_blanks = _NAMES_BETWEEN_BLANKS.fullmatch(first.decode("utf-8", "replace"))
+    for delimiter in (_BLANK,) if has_blanks else _DELIMITERS:
         rows = [_cells(row.content, delimiter) for row in _whole_rows(head, delimiter)[:_ROWS_LOOKED_AT]]
         rows = [row for row in rows if any(row)]
         width = len(rows[0]) if rows else 0
@@ -105,26 +116,13 @@ def find_table(content: BinaryIO, head: bytes, position: int, is_named: bool) ->
         if len(rows) < 3:
             return None
         raise NotRecords(_NO_HEADER)
-    header = next(_rows(content, position, delimiter, any_piece))
-    return CsvTable(_distinct(names), delimiter, header.end)
+    header = next(row for row in _rows(content, position, delimiter, any_piece) if row.content.strip())
+    return CsvTable(distinct_names(names), delimiter, header.end)
 
 
 def _repeats(names: list[str]) -> bool:
     """Whether more than a few names are there again."""
     return (len(names) - len(set(names))) * 3 > len(names)
-
-
-def _distinct(names: list[str]) -> tuple[str, ...]:
-    """A name for each column that only it has; of one without, its number."""
-    times = Counter[str]()
-    found: list[str] = []
-    for number, name in enumerate(names, start=1):
-        new = name or f"column {number}"
-        while new in found:
-            times[name] += 1
-            new = f"{name} ({times[name] + 1})"
-        found.append(new)
-    return tuple(found)
 
 
 def _whole_rows(head: bytes, delimiter: str) -> list[Piece]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from desktop_app.export.cef_format import cef_chunks
-from desktop_app.settings.model import CefSettings, FolderSource
+from desktop_app.settings.model import CefSettings, FieldRule, FolderSource
 from desktop_app.sources.collect import collect
 from desktop_app.sources.collected import Collected
 from desktop_app.sources.forms.cef import parse_cef
@@ -263,3 +263,101 @@ def test_this_program_s_own_cef_is_read_back(store: Store, folder: Path) -> None
     assert [[each.get(key) for key in keys] for each in read] == [
         [each.get(key) for key in keys] for each in recorded
     ]
+
+
+COMMENTS = {
+    "one": "# Exported by a portal\n",
+    "several, with delimiters and quotes": '#a,b\n#\n# it is a 5" disk, of "eva\n# Time: 08:00; zone: UTC\n\n',
+    "behind a separator": "sep=,\n# Exported\n",
+    "behind blank lines": "\n\r\n# Exported\n",
+    "none, but blank lines": "\r\n\n",
+}
+
+
+@pytest.mark.parametrize("before", COMMENTS.values(), ids=COMMENTS)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_csv_behind_comments(store: Store, folder: Path, before: str, encoding: str) -> None:
+    text = before + table([HEADER, *ROWS]) + ("# 3 rows\n" if "#" in before else "")
+    for end in (len(text) - 40, len(text)):
+        (folder / "a").write_bytes(text[:end].encode(encoding))
+        gather(store, folder)
+    assert [each["entityName"] for each in events_in(store)] == [row[2] for row in ROWS]
+    assert reasons(store) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "name"), [("# Exported\n#When,Area,Name,What\n", "#When"), ("#When,Area,Name,What\n", "#When")]
+)
+def test_a_header_that_is_a_comment(header: str, name: str) -> None:
+    found = records_of(f"{header}{NOON},T,eva,A\n# a comment\n{NOON},T,bob,A\n".encode())
+    assert [(each[name], each["Name"]) for each in found] == [(NOON, "eva"), (NOON, "bob")]
+
+
+def test_a_row_that_begins_like_a_comment_is_none() -> None:
+    found = records_of(b"# Exported\nchannel,user,action\nops,eva,join\n#ops,bob,join\n# the end\n")
+    assert [each["channel"] for each in found] == ["ops", "#ops"]
+
+
+def test_a_flow_log_of_a_vpc() -> None:
+    content = b"version account-id interface-id srcaddr action start\n2 12 eni-1 10.0.0.1 ACCEPT 1795363200\n"
+    (record,) = records_of(content)
+    assert (record["account-id"], record["start"]) == ("12", "1795363200")
+
+
+IIS = """#Software: Microsoft Internet Information Services 10.0
+#Version: 1.0
+#Date: 2026-11-22 12:00:00
+#Fields: date time s-ip cs-method cs-uri-stem cs(User-Agent) sc-status
+2026-11-22 12:00:00 10.0.0.1 GET /a Mozilla/5.0+(X11) 200
+2026-11-22 12:00:01 10.0.0.1 PUT /b "curl 401
+"""
+EXTENDED = {
+    "IIS": (IIS, [{"time": "12:00:00", "sc-status": "200"}, {"cs(User-Agent)": '"curl', "sc-status": "401"}]),
+    "CloudFront": (
+        "#Version: 1.0\n#Fields: date time cs-method x-edge-location\n2026-11-22\t12:00:00\tGET\tFRA 2\n",
+        [{"date": "2026-11-22", "cs-method": "GET", "x-edge-location": "FRA 2"}],
+    ),
+    "Exchange": (
+        "#Software: Microsoft Exchange Server\n#Log-type: Message Tracking Log\n"
+        "#Fields: date-time,client-ip,message-subject\n2026-11-22T12:00:00.000Z,::1,\"a, \"\"b\"\"\"\n",
+        [{"date-time": "2026-11-22T12:00:00.000Z", "message-subject": 'a, "b"'}],
+    ),
+    "Zeek": (
+        "#separator \\x09\n#set_separator\t,\n#fields\tts\tuid\tuser\n#types\ttime\tstring\tstring\n"
+        '1795363200.123456\tC1\t"eva\n#close\t2026-11-22-12-00-00\n',
+        [{"ts": "1795363200.123456", "user": '"eva'}],
+    ),
+    "strings": ('#Fields: time cs(Referer)\n12:00:00 "a ""b"" c"\n', [{"cs(Referer)": 'a "b" c'}]),
+    "blanks": ("#Fields:   time   x-user \n12:00:00    eva\n", [{"time": "12:00:00", "x-user": "eva"}]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), EXTENDED.values(), ids=EXTENDED)
+def test_logs_whose_columns_a_comment_names(text: str, expected: list[dict[str, str]]) -> None:
+    for content in (text, text.replace("\n", "\r\n"), "\ufeff" + text):
+        found = records_of(content.encode())
+        assert [each | some for each, some in zip(found, expected, strict=True)] == found
+
+
+def test_columns_that_are_others_later(store: Store, folder: Path) -> None:
+    """Where the log is read on, too: a service that was started anew names them again."""
+    path = folder / "u_ex261122.log"
+    fields = {**FIELDS, "createdAt": FieldRule(text="{date} {time}"), "entityType": FieldRule(const="IIS")}
+    fields |= {"entityName": "cs-uri-stem", "actionType": "cs-method"}
+    source = FolderSource(name="s", path=str(folder), fields=fields, zone="UTC")
+    text = IIS.replace('"curl', "curl") + "#Fields: date time cs-uri-stem cs-method\n2026-11-22 12:00:02 /c POST\n"
+    text += "2026-11-22 12:00:03 /d\n" + "2026-11-22 12:00:04 /e POST\n" * 3
+    for end in range(len(IIS) - 60, len(text) + 1, 11):
+        path.write_bytes(text.encode()[:end])
+        collect([source], store, lambda _: None)
+    path.write_bytes(text.encode())
+    for _ in range(2):
+        collect([source], store, lambda _: None)
+    assert [(each["entityName"], each["actionType"]) for each in events_in(store)] == [
+        ("/a", "GET"), ("/b", "PUT"), ("/c", "POST"), ("/e", "POST"), ("/e", "POST"), ("/e", "POST"),
+    ]  # fmt: skip
+    assert [each["createdAt"] for each in events_in(store)][:2] == [
+        "2026-11-22T12:00:00.000Z",
+        "2026-11-22T12:00:01.000Z",
+    ]
+    assert reasons(store) == ["it has 3 columns, and the header has 4"]
