@@ -184,8 +184,8 @@ def test_an_error_takes_the_place_of_a_hint(qtbot: QtBot) -> None:
     field, message = QLineEdit(), FieldMessage()
     for each in (field, message):
         qtbot.addWidget(each)
-    message.set_field(field)
-    message.set_hint("Which files in it; ** stands for all folders inside. JSON, CSV, CEF and syslog lines. " * 2)
+    hint = "Which files in it; ** stands for all folders inside. JSON, CSV, CEF and syslog lines. " * 2
+    message.set_field(field, hint=hint)
     message.resize(400, 10)
     needed = message.heightForWidth(400)
     assert message.text == "" and not message.is_error

@@ -68,9 +68,7 @@ class ExportForm(QObject):
                 self._messages[key].set_field(self.field(key))
         for name in LIST_NAMES:
             field, message = self._lists[f"server.{name}"], self._messages[f"server.{name}"]
-            message.mark(field)
-            message.keep_room()
-            message.set_name(field.accessibleName())
+            message.set_field(field, name=field.accessibleName())
             self._widget(QLabel, f"{name}_note").hide()
             for which, names in (("defaults", default_names(name)), ("all", all_names(name))):
                 button = self._widget(QPushButton, f"{name}_{which}")
@@ -166,9 +164,7 @@ class ExportForm(QObject):
         message.show_error(error, *cures)
         field = self.field(key)
         if key in self._lists:
-            message.come_after(field)
             self._show_message_of_lists()
-        field.setAccessibleDescription(message.text.replace("\n", " "))
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
@@ -256,6 +252,7 @@ class ExportForm(QObject):
         self._show_message_of_lists()
         if key == "server.auth":
             self.password.clear()  # a password is no passphrase
+            self._messages[_PASSWORD].clear()
         if key in ("server.host", "server.user", "server.auth", "server.key_file"):
             self._show_password()
         if key == "server.host":

@@ -61,7 +61,7 @@ class SignedOutDialog(QDialog):
         self.password.textChanged.connect(lambda _: self._on_typed())
         label.setBuddy(self.password)
         self.message = FieldMessage(self)
-        self.message.mark(self.password)
+        self.message.set_field(self.password, grows=True)
         for widget in (label, self.password, self.message):
             self._body.addWidget(widget)
         self._add_buttons()
@@ -132,5 +132,4 @@ class SignedOutDialog(QDialog):
     def _tell_error(self, error: UserError) -> None:
         self._update()
         self.message.show_error(error)
-        self.password.setAccessibleDescription(self.message.text.replace("\n", " "))
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -310,7 +310,6 @@ def _stops(whole: QWidget) -> list[QWidget]:
 def _message(edit: QWidget, hint: str, parent: QWidget) -> FieldMessage:
     """What is said below a field; the hint while nothing else is."""
     message = FieldMessage(parent)
-    message.set_field(edit)
     is_word = hint.partition(" ")[0].isalpha()  # and no address
-    message.set_hint(hint[:1].upper() + hint[1:] if is_word else hint)
+    message.set_field(edit, hint=hint[:1].upper() + hint[1:] if is_word else hint)
     return message

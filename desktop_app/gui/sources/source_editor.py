@@ -185,13 +185,12 @@ class SourceEditor(QWidget):
             **self.times.edits(),
             "fields": (self.fields, self.fields_problem),
         }
-        for field, (edit, message) in edits.items():
+        for field, (_, message) in edits.items():
             if field in by_field:
                 self.rows.reveal(field)
                 message.show_error(by_field[field])
             else:
                 message.clear()
-            edit.setAccessibleDescription(message.text)
         self.tell(next((each for field, each in by_field.items() if field not in edits), None))
         if first := next((edit for field, (edit, _) in edits.items() if field in by_field), None):
             first.setFocus()

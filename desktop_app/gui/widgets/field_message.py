@@ -20,7 +20,7 @@ class FieldMessage(QWidget):
     """A line, seen as long as its field is, so that nothing below moves when there is something to say: an error
     takes no more than the room of the hint or note whose place it takes. What has no room there, *More* shows.
 
-    Where it need not keep to that, as at the end of a dialog, it says all at once.
+    Where it need not keep to that, as in a dialog that grows, it says all at once.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,9 +51,9 @@ class FieldMessage(QWidget):
         for buttons in (self._beside, self._more):
             layout.addWidget(buttons, 0, Qt.AlignmentFlag.AlignTop)
         self._field: QWidget | None = None
-        self._marked: QWidget | None = None
-        self._keeps_room = self._wrong = self._is_whole = False
+        self._keeps_room = self._grows = self._wrong = self._is_whole = False
         self._name = self._said = self._note = ""
+        self._meaning: str | None = None  # of the field, while something is wrong with it
         self._note_choices: tuple[Choice, ...] = ()
         self.clear()
 
@@ -67,36 +67,24 @@ class FieldMessage(QWidget):
         """Whether it says that something is wrong."""
         return self._wrong
 
-    def set_field(self, field: QWidget) -> None:
-        """The field that it stands below, which is not always shown."""
-        self.mark(field)
-        self.keep_room()
-        self._field = field
-        field.installEventFilter(self)
-        self.setHidden(field.isHidden())
+    def set_field(self, field: QWidget, *, name: str = "", hint: str = "", grows: bool = False) -> None:
+        """The field that it is about, which has a red frame while something is wrong with it; `hint` is what it is
+        for, in small print. The message stands right below it and is hidden with it; or elsewhere, where an error
+        begins with a `name`, and the Tab key leads from the field to the buttons of a cure.
 
-    def mark(self, field: QWidget) -> None:
-        """The field that has a red frame while something is wrong."""
-        self._marked = field
-
-    def keep_room(self) -> None:
-        """Take no more room for an error than there is for what is said otherwise."""
-        self._keeps_room = True
-
-    def set_name(self, name: str) -> None:
-        """What an error begins with, where it does not stand right below its field."""
-        self._name = name
-
-    def come_after(self, field: QWidget) -> None:
-        """Have the Tab key lead from a field that stands elsewhere to the buttons here."""
-        before = field
-        for button in (*self._beside.buttons, self._more):
-            QWidget.setTabOrder(before, button)
-            before = button
+        As it `grows`, it takes the room that an error needs, and none while it has nothing to say.
+        """
+        self._field, self._name, self._grows = field, name, grows
+        self._keeps_room = not grows
+        if not name:
+            field.installEventFilter(self)
+            self.setHidden(field.isHidden())
+        self._small.setText(hint)
+        self.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _FOLLOWED and self._field:
-            self.setHidden(self._field.isHidden())
+        if event.type() in _FOLLOWED:
+            self._follow()
         return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
@@ -107,11 +95,6 @@ class FieldMessage(QWidget):
             least = layout.totalMinimumSize().height()
             self.setMinimumHeight(max(least, layout.totalHeightForWidth(self.width())))
         return super().event(event)
-
-    def set_hint(self, hint: str) -> None:
-        """What the field is for, in small print, whenever there is nothing else to say."""
-        self._small.setText(hint)
-        self.clear()
 
     def set_note(self, note: str, *choices: Choice) -> None:
         """What is worth knowing of its value, whenever nothing is wrong with it; empty for nothing."""
@@ -143,8 +126,35 @@ class FieldMessage(QWidget):
         self._below.set_choices(() if self._wrong else self._note_choices, as_links=True)
         self._beside.set_choices(cures, as_links=True)
         self._fit()
-        if self._marked:
-            show_wrong(self._marked, self._wrong)
+        if self._field:
+            show_wrong(self._field, self._wrong)
+            self._describe(self._field)
+            if self._grows:
+                self._follow()
+            if self._name and self._wrong:
+                self._lead_here(self._field)
+
+    def _describe(self, field: QWidget) -> None:
+        """What a screen reader says of the field: while it is wrong, what is wrong with it."""
+        if self._wrong:
+            if self._meaning is None:
+                self._meaning = field.accessibleDescription()
+            field.setAccessibleDescription(self._said.replace("\n", " "))
+        elif self._meaning is not None:
+            field.setAccessibleDescription(self._meaning)
+            self._meaning = None
+
+    def _follow(self) -> None:
+        """Be seen as long as the field is; one that grows, only with something to say."""
+        assert self._field
+        self.setHidden(self._field.isHidden() or (self._grows and not (self._said or self._small.text())))
+
+    def _lead_here(self, field: QWidget) -> None:
+        """Have the Tab key lead from a field that stands elsewhere to the buttons."""
+        before = field
+        for button in (*self._beside.buttons, self._more):
+            QWidget.setTabOrder(before, button)
+            before = button
 
     def _fit(self) -> None:
         """Show as much of an error as has room, and the button for the rest."""
