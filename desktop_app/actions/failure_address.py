@@ -1,15 +1,18 @@
 """Who hears of runs besides this desktop: an address that is kept once it took a message, and settings."""
 
+from collections.abc import Iterator
+
 from msgspec import Struct, structs
 
 from desktop_app.actions.save_settings import prepare
 from desktop_app.errors import BadSetting
-from desktop_app.notify.address import kept_mail, set_address, shown_address, try_url
-from desktop_app.notify.mail import Mail, mail_address
+from desktop_app.notify.address import check_address, kept_mail, set_address, shown_address, try_url
+from desktop_app.notify.mail import Mail, mail_address, mail_problems
 from desktop_app.settings.edits import edited
 from desktop_app.settings.effective import read_configuration
 from desktop_app.settings.model import NotifySettings, Settings
 from desktop_app.settings.paths import Paths
+from desktop_app.settings.validation import notify_problems
 from desktop_app.stop import Stop
 from desktop_app.wording import Said
 
@@ -34,17 +37,25 @@ def reports(paths: Paths) -> Reports:
     return Reports(shown_address(paths), shown, now.settings.notify, frozenset(now.policy.keys))
 
 
+def report_problems(paths: Paths, to: Mail | str | None, settings: NotifySettings) -> list[BadSetting]:
+    """All that can't be right of what is to be kept, one for each field that is wrong. Raises LocalDiskError."""
+    address = _mail_problems(paths, to) if isinstance(to, Mail) else _address_problems(to) if to else ()
+    return [*address, *notify_problems(settings)]
+
+
 def keep_reports(paths: Paths, to: Mail | str | None, settings: NotifySettings, stop: Stop) -> Reports:
     """Send a message to a mailbox or an address, and keep it, with the settings; None leaves the address as it is.
 
-    A mail without a password has the one that is kept for the same server and user. Raises what `try_url`,
-    `set_address` and a change of settings raise, and Stopped where somebody asked for the end meanwhile: then
-    nothing is kept.
+    A mail without a password has the one that is kept for the same server and user. Raises the first of
+    `report_problems`, what `try_url`, `set_address` and a change of settings raise, and Stopped where somebody
+    asked for the end meanwhile: then nothing is kept.
     """
 
     def change(now: Settings) -> Settings:
         return structs.replace(now, notify=settings)
 
+    for problem in report_problems(paths, to, settings):
+        raise problem
     url = mail_address(_with_password(paths, to)) if isinstance(to, Mail) else to
     prepared = prepare(paths, edited(change))
     if url is not None:
@@ -57,15 +68,30 @@ def keep_reports(paths: Paths, to: Mail | str | None, settings: NotifySettings, 
     return reports(paths)
 
 
+def _mail_problems(paths: Paths, mail: Mail) -> Iterator[BadSetting]:
+    yield from mail_problems(mail)
+    if mail.user and not mail.password and not _is_kept_login(kept_mail(paths), mail):
+        yield BadSetting(
+            Said("The password of {user} on this mail server is needed.", user=mail.user),
+            Said("Type it. Without a login, leave the user empty."),
+            field="mail.password",
+        )
+
+
+def _address_problems(url: str) -> Iterator[BadSetting]:
+    try:
+        check_address(url)
+    except BadSetting as problem:
+        yield problem
+
+
 def _with_password(paths: Paths, mail: Mail) -> Mail:
-    """Raises BadSetting where a password is needed that is not kept."""
-    if not mail.user or mail.password:
-        return mail
+    """With the kept password, where none is typed."""
     kept = kept_mail(paths)
-    if kept and (kept.server, kept.user) == (mail.server.strip(), mail.user):
+    if kept and mail.user and not mail.password and _is_kept_login(kept, mail):
         return structs.replace(mail, password=kept.password)
-    raise BadSetting(
-        Said("The password of {user} on this mail server is needed.", user=mail.user),
-        Said("Type it. Without a login, leave the user empty."),
-        field="mail.password",
-    )
+    return mail
+
+
+def _is_kept_login(kept: Mail | None, mail: Mail) -> bool:
+    return kept is not None and (kept.server, kept.user) == (mail.server.strip(), mail.user)

@@ -1,6 +1,7 @@
 """A mailbox that failures are reported to, by the fields of a mail program; kept as an address of apprise."""
 
 import re
+from collections.abc import Iterator
 from typing import Literal, get_args
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
@@ -33,23 +34,39 @@ class Mail(Struct, frozen=True, kw_only=True):
     password: str = ""
 
 
-def mail_address(mail: Mail) -> str:
-    """The address to keep. Raises BadSetting, whose `field` is as in `mail.server`."""
-    host, port = _host_and_port(mail)
-    sender = mail.sender.strip()
-    if not _MAILBOX.fullmatch(sender):
-        raise _no_mailbox(sender, "mail.sender")
-    recipients = [each.strip() for each in re.split("[,;]", mail.recipients) if each.strip()]
-    for each in recipients or [""]:
-        if not _MAILBOX.fullmatch(each):
-            raise _no_mailbox(each, "mail.recipients")
+def mail_problems(mail: Mail) -> Iterator[BadSetting]:
+    """What can't be right, one for each field that is wrong: its `field` is as in `mail.server`."""
+    if _host_and_port(mail) is None:
+        yield BadSetting(
+            Said("{server!r} is no mail server.", server=mail.server[:100]),
+            Said("Write its name, as in mail.example.com, or mail.example.com:2525."),
+            field="mail.server",
+        )
+    for name, mailboxes in (("sender", [mail.sender.strip()]), ("recipients", _recipients(mail) or [""])):
+        wrong = next((each for each in mailboxes if not _MAILBOX.fullmatch(each)), None)
+        if wrong is not None:
+            yield BadSetting(
+                Said("{text!r} is no mail address.", text=wrong[:100]),
+                Said("Write it as in admins@example.com."),
+                field=f"mail.{name}",
+            )
     for name in ("user", "password"):
         if not _LOGIN.fullmatch(getattr(mail, name)):  # all that smtplib sends
-            raise BadSetting(
+            yield BadSetting(
                 Said("Only ASCII characters can log in to a mail server."),
                 Said("Type it again, or use another account there."),
                 field=f"mail.{name}",
             )
+
+
+def mail_address(mail: Mail) -> str:
+    """The address to keep. Raises the first of `mail_problems`."""
+    for problem in mail_problems(mail):
+        raise problem
+    server = _host_and_port(mail)
+    assert server
+    host, port = server
+    sender, recipients = mail.sender.strip(), _recipients(mail)
     login = f"{quote(mail.user, safe='')}:{quote(mail.password, safe='')}@" if mail.user else ""
     wanted = {"smtp": host, "mode": _MODES[mail.security], "from": sender, "to": ",".join(recipients)}
     scheme = "mailto" if mail.security == "none" else "mailtos"
@@ -76,21 +93,12 @@ def mail_in(address: str) -> Mail | None:
         return None
 
 
-def _host_and_port(mail: Mail) -> tuple[str, int]:
+def _host_and_port(mail: Mail) -> tuple[str, int] | None:
+    """None where the server can't be one."""
     found = _SERVER.fullmatch(mail.server.strip())
     port = int(found[2]) if found and found[2] else _PORTS[mail.security]
-    if not found or not 1 <= port <= 65535:
-        raise BadSetting(
-            Said("{server!r} is no mail server.", server=mail.server[:100]),
-            Said("Write its name, as in mail.example.com, or mail.example.com:2525."),
-            field="mail.server",
-        )
-    return found[1], port
+    return (found[1], port) if found and 1 <= port <= 65535 else None
 
 
-def _no_mailbox(text: str, field: str) -> BadSetting:
-    return BadSetting(
-        Said("{text!r} is no mail address.", text=text[:100]),
-        Said("Write it as in admins@example.com."),
-        field=field,
-    )
+def _recipients(mail: Mail) -> list[str]:
+    return [each.strip() for each in re.split("[,;]", mail.recipients) if each.strip()]

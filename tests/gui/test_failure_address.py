@@ -18,6 +18,7 @@ from tests.servers import free_port
 
 
 def open_dialog(form: FormUser, qtbot: QtBot, way: str = "report_by_address") -> FailureAddressDialog:
+    qtbot.waitUntil(lambda: form.page.tells_failures.text != "…", timeout=WAIT)  # or the button moves
     form.click("change_failure_address")
     dialog = form.dialog(FailureAddressDialog)
     qtbot.waitUntil(lambda: not dialog._worker.running, timeout=WAIT)  # it has looked what is kept
@@ -32,7 +33,6 @@ def enter(qtbot: QtBot, dialog: QDialog, address: str) -> None:
 
 
 def test_an_address_is_kept_once_it_took_a_message(form: FormUser, qtbot: QtBot, paths: Paths) -> None:
-    qtbot.waitUntil(lambda: form.page.tells_failures.text == "This desktop only", timeout=WAIT)
     dialog = open_dialog(form, qtbot)
     with web_hook() as (port, told):
         enter(qtbot, dialog, f"json://user:topsecret@127.0.0.1:{port}/hook")
@@ -55,12 +55,11 @@ def test_an_address_is_kept_once_it_took_a_message(form: FormUser, qtbot: QtBot,
 
 
 def test_an_address_that_takes_nothing_is_not_kept(form: FormUser, qtbot: QtBot, paths: Paths) -> None:
-    qtbot.waitUntil(lambda: form.page.tells_failures.text == "This desktop only", timeout=WAIT)
     dialog = open_dialog(form, qtbot)
     for address, said in (("nobody", "no address"), (f"json://127.0.0.1:{free_port()}/x", "was not taken")):
         enter(qtbot, dialog, address)
         form.click("test_and_keep")
-        qtbot.waitUntil(lambda said=said: said in dialog.message.text, timeout=WAIT)
+        qtbot.waitUntil(lambda said=said: said in dialog.address_message.text, timeout=WAIT)
         assert dialog.address.text() == address and dialog.address.hasFocus()
     form.click("close_dialog")
     assert not has_address(paths)
@@ -69,7 +68,6 @@ def test_an_address_that_takes_nothing_is_not_kept(form: FormUser, qtbot: QtBot,
 def test_an_address_is_not_kept_when_the_dialog_closes_before_the_answer(
     form: FormUser, qtbot: QtBot, paths: Paths
 ) -> None:
-    qtbot.waitUntil(lambda: form.page.tells_failures.text == "This desktop only", timeout=WAIT)
     dialog = open_dialog(form, qtbot)
     with socket.create_server(("127.0.0.1", 0)) as server:
         enter(qtbot, dialog, f"json://user:topsecret@127.0.0.1:{server.getsockname()[1]}/hook")
@@ -93,7 +91,6 @@ def fill(qtbot: QtBot, dialog: FailureAddressDialog, **fields: str) -> None:
 
 
 def test_a_mailbox_is_set_by_fields_and_its_password_stays(form: FormUser, qtbot: QtBot, paths: Paths) -> None:
-    qtbot.waitUntil(lambda: form.page.tells_failures.text == "This desktop only", timeout=WAIT)
     dialog = open_dialog(form, qtbot, "report_by_mail")
     with serving("none", b"\0audit\0topsecret") as server:
         fill(qtbot, dialog, server=server.address, sender="audit@example.com", recipients="ann@example.com")
@@ -116,24 +113,27 @@ def test_a_mailbox_is_set_by_fields_and_its_password_stays(form: FormUser, qtbot
     assert kept and (kept.recipients, kept.password) == ("bob@example.com", "topsecret")
     fill(qtbot, dialog, server="mail.elsewhere.example")
     form.click("test_and_keep")  # whose password nobody typed
-    qtbot.waitUntil(lambda: "password of audit" in dialog.message.text, timeout=WAIT)
+    qtbot.waitUntil(lambda: "password of audit" in said_at(dialog, "password"), timeout=WAIT)
     assert dialog.findChild(QLineEdit, "mail_password").hasFocus()
     assert kept_mail(paths) == kept
 
 
+def said_at(dialog: FailureAddressDialog, name: str) -> str:
+    """What is told below a field of the mail."""
+    return dialog.mail.edits[f"mail.{name}"][1].text
+
+
 def test_a_mailbox_that_is_not_complete_keeps_nothing(form: FormUser, qtbot: QtBot, paths: Paths) -> None:
-    qtbot.waitUntil(lambda: form.page.tells_failures.text == "This desktop only", timeout=WAIT)
     dialog = open_dialog(form, qtbot, "report_by_mail")
     dialog.weekly.click()
     fill(qtbot, dialog, server="mail.example.com", sender="audit@example.com")
     form.click("test_and_keep")
     qtbot.waitUntil(dialog.findChild(QLineEdit, "mail_recipients").hasFocus, timeout=WAIT)
-    assert dialog.message.text
+    assert "no mail address" in said_at(dialog, "recipients")
     assert not has_address(paths) and load_settings(paths).notify == NotifySettings()
 
 
 def test_the_weekly_report_and_the_monitor_are_settings(form: FormUser, qtbot: QtBot, paths: Paths) -> None:
-    qtbot.waitUntil(lambda: form.page.tells_failures.text == "This desktop only", timeout=WAIT)
     dialog = open_dialog(form, qtbot)
     assert not dialog.findChild(QPushButton, "test_and_keep").isEnabled()
     dialog.ping.setText("monitor.example.com")
@@ -148,3 +148,41 @@ def test_the_weekly_report_and_the_monitor_are_settings(form: FormUser, qtbot: Q
         weekly=True, ping_url="https://monitor.example.com/ping/1"
     )
     assert not has_address(paths)
+
+
+def test_all_that_is_wrong_is_told_at_once(form: FormUser, qtbot: QtBot, paths: Paths) -> None:
+    dialog = open_dialog(form, qtbot, "report_by_mail")
+    fill(qtbot, dialog, server="mail example", sender="audit", user="anna")
+    dialog.ping.setText("hc-ping")
+    form.click("test_and_keep")
+    qtbot.waitUntil(lambda: dialog.ping_message.is_error, timeout=WAIT)
+    assert "no mail server" in said_at(dialog, "server")
+    assert "no mail address" in said_at(dialog, "sender")
+    assert "no mail address" in said_at(dialog, "recipients")
+    assert "password of anna" in said_at(dialog, "password")
+    assert dialog.message.text == ""
+    server = dialog.findChild(QLineEdit, "mail_server")
+    assert server.hasFocus() and "no mail server" in server.accessibleDescription()
+    fill(qtbot, dialog, server="mail.example.com")  # what was wrong there is told no more, all else still is
+    assert (said_at(dialog, "server"), server.accessibleDescription()) == ("", "")
+    assert said_at(dialog, "sender") and dialog.ping_message.is_error
+    fill(qtbot, dialog, user="bob")
+    assert said_at(dialog, "password") == ""
+    form.click("report_by_address")
+    enter(qtbot, dialog, "nobody")
+    form.click("test_and_keep")
+    qtbot.waitUntil(lambda: dialog.address_message.is_error and dialog.ping_message.is_error, timeout=WAIT)
+    assert not has_address(paths)
+
+
+def test_a_test_goes_to_what_is_kept(form: FormUser, qtbot: QtBot) -> None:
+    """While another address is typed, it is that which is to be tried."""
+    dialog = open_dialog(form, qtbot)
+    with web_hook() as (port, _):
+        enter(qtbot, dialog, f"json://127.0.0.1:{port}/hook")
+        form.click("test_and_keep")
+        qtbot.waitUntil(lambda: "Saved." in dialog.notice.text, timeout=WAIT)
+    send = dialog.findChild(QPushButton, "send_test")
+    qtbot.waitUntil(send.isEnabled, timeout=WAIT)
+    enter(qtbot, dialog, "json://127.0.0.1:1/elsewhere")
+    assert not send.isEnabled()

@@ -1,6 +1,6 @@
 """Who hears of failed exports: a mailbox, a web hook or a chat, and a monitor; set, tried, removed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -16,19 +16,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.errors import UserError
+from desktop_app.errors import BadSetting, UserError
 from desktop_app.gui.export.mail_fields import MailFields
+from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.dialog_size import grow_with_content
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.password_edit import PasswordEdit
 from desktop_app.gui.widgets.plain_label import PlainLabel
+from desktop_app.gui.widgets.speak import announce
 from desktop_app.gui.widgets.theme import BETWEEN, GROUPS, set_role
 from desktop_app.gui.worker import Done, Tell, Work, Worker
 from desktop_app.notify.mail import Mail
 from desktop_app.settings.model import NotifySettings
 from desktop_app.settings.paths import Paths
-from desktop_app.settings.validation import notify_problems
 from desktop_app.stop import Stop
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class FailureAddressDialog(QDialog):
         self._other = QWidget(self)
         self.address = self._address_field(self._other)
         self.message = FieldMessage(self)
+        """What is kept now, and what is wrong with no single field."""
         self.weekly = QCheckBox(self.tr("Also report each week while &all is well"), self)
         self.weekly.setObjectName("report_weekly")
         ping_label = PlainLabel(self.tr("P&ing a monitor after each daily run"))
@@ -69,7 +71,12 @@ class FailureAddressDialog(QDialog):
         self.ping.setAccessibleName(ping_label.text().replace("&", ""))
         ping_label.setBuddy(self.ping)
         self.ping_message = FieldMessage(self)
-        self.ping_message.mark(self.ping)
+        self.ping_message.set_field(self.ping, grows=True)
+        self._edits: dict[str, tuple[QWidget, FieldMessage]] = {
+            **self.mail.edits,
+            "notify.address": (self.address, self.address_message),
+            "notify.ping_url": (self.ping, self.ping_message),
+        }
         self.notice = Notice(self)
         body = QVBoxLayout(self)
         body.setContentsMargins(GROUPS, GROUPS, GROUPS, GROUPS)
@@ -93,6 +100,8 @@ class FailureAddressDialog(QDialog):
         grow_with_content(self, body, 84)
         self._by_mail.setChecked(True)
         self._show_way()
+        self.address.textChanged.connect(lambda _: self.address_message.clear())
+        self.ping.textChanged.connect(lambda _: self.ping_message.clear())
         for changed in (self.mail.changed, self.address.textChanged, self.ping.textChanged, self.weekly.toggled):
             changed.connect(lambda *_: self._on_typed())
         self._by_mail.toggled.connect(lambda _: self._show_way())
@@ -119,10 +128,12 @@ class FailureAddressDialog(QDialog):
         examples = PlainLabel("jsons://example.com/hook\nslack://token/channel\nmsteams://team/token")
         examples.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(examples, "hint")
+        self.address_message = FieldMessage(place)
+        self.address_message.set_field(field, grows=True)
         body = QVBoxLayout(place)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(BETWEEN)
-        for widget in (label, field, examples):
+        for widget in (label, field, self.address_message, examples):
             body.addWidget(widget)
         return field
 
@@ -159,7 +170,8 @@ class FailureAddressDialog(QDialog):
         busy = self._worker.running
         for button in (self._remove, self._send):
             button.setVisible(bool(self._kept and self._kept.address))
-            button.setEnabled(not busy)
+        self._remove.setEnabled(not busy)
+        self._send.setEnabled(not busy and self._wanted() is None)  # to what is kept, not to what is typed
         self._save.setEnabled(not busy and (self._wanted() is not None or self._settings_changed()))
 
     def _wanted(self) -> Mail | str | None:
@@ -177,7 +189,6 @@ class FailureAddressDialog(QDialog):
 
     def _on_typed(self) -> None:
         self.message.clear()
-        self.ping_message.clear()
         self._update()
 
     def _look(self) -> None:
@@ -208,17 +219,19 @@ class FailureAddressDialog(QDialog):
 
     def _on_save(self) -> None:
         to, settings = self._wanted(), self._settings()
-        for problem in notify_problems(settings):
-            self._tell_error(problem)
-            return
+        for _, message in self._edits.values():
+            message.clear()
 
-        def work(stop: Stop, _tell: Tell) -> "Reports":
-            from desktop_app.actions.failure_address import keep_reports
+        def work(stop: Stop, _tell: Tell) -> "Reports | list[BadSetting]":
+            from desktop_app.actions.failure_address import keep_reports, report_problems
 
             # Who closed the dialog meanwhile doesn't want it kept.
-            return keep_reports(self._paths, to, settings, stop)
+            return report_problems(self._paths, to, settings) or keep_reports(self._paths, to, settings, stop)
 
-        def done(kept: "Reports") -> None:
+        def done(kept: "Reports | list[BadSetting]") -> None:
+            if isinstance(kept, list):
+                self._tell_problems(kept)
+                return
             self.address.clear()
             if kept.mail:
                 self.mail.show_kept(kept.mail)
@@ -255,15 +268,21 @@ class FailureAddressDialog(QDialog):
         self._update()
 
     def _tell_error(self, error: UserError) -> None:
+        self._tell_problems([error])
+
+    def _tell_problems(self, problems: Sequence[UserError]) -> None:
+        """Say each at its field, where the focus goes to the first."""
         self.notice.hide()
-        table, _, key = (error.field or "").partition(".")
-        if error.field == "notify.ping_url":
-            self.ping_message.show_error(error)
-            self.ping.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        self.message.show_error(error)
-        if table == "mail":
-            self.mail.focus(key)
-        elif self._by_address.isChecked():
-            self.address.setAccessibleDescription(self.message.text.replace("\n", " "))
-            self.address.setFocus(Qt.FocusReason.OtherFocusReason)
+        for problem in reversed(problems):
+            field, message = self._place_of(problem)
+            message.show_error(problem)
+            if field:
+                field.setFocus(Qt.FocusReason.OtherFocusReason)
+        announce(self, " ".join(f"{spoken(each.message)} {spoken(each.hint)}" for each in problems), urgent=True)
+
+    def _place_of(self, problem: UserError) -> tuple[QWidget | None, FieldMessage]:
+        """The field that a problem is about, if it is about a single one, and where it is told."""
+        is_typed = self._by_address.isChecked() and self.address.typed()
+        if problem.field in self._edits and (is_typed or problem.field != "notify.address"):
+            return self._edits[problem.field]
+        return None, self.message

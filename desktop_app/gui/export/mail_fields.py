@@ -1,9 +1,10 @@
 """The fields of a mailbox that failures are reported to."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.gui.widgets.choice_box import ChoiceBox
+from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.password_edit import PasswordEdit
 from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.theme import BETWEEN, INSIDE
@@ -17,14 +18,15 @@ class MailFields(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.edits: dict[str, tuple[QWidget, FieldMessage]] = {}
+        """Where each value is edited, and where is said what is wrong with it, by names as in `mail.server`."""
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(2 * BETWEEN)
         self._grid.setVerticalSpacing(INSIDE)
         self._grid.setColumnStretch(1, 1)
-        self._server = self._line("mail_server", self.tr("Mail ser&ver"), "mail.example.com")
+        self._server = self._line("server", self.tr("Mail ser&ver"), "mail.example.com")
         self._security = ChoiceBox(self)
-        self._security.setObjectName("mail_security")
         for text, value in (
             (self.tr("STARTTLS (port 587)"), "starttls"),
             (self.tr("TLS (port 465)"), "tls"),
@@ -32,14 +34,15 @@ class MailFields(QWidget):
         ):
             self._security.addItem(text, value)
         self._security.currentIndexChanged.connect(lambda _: self.changed.emit())
-        self._add(self.tr("&Encryption"), self._security)
-        self._sender = self._line("mail_sender", self.tr("&From"), "audit@example.com")
-        self._recipients = self._line("mail_recipients", self.tr("T&o"), "ann@example.com, bob@example.com")
-        self._user = self._line("mail_user", self.tr("&User"), "")
+        self._add("security", self.tr("&Encryption"), self._security)
+        self._sender = self._line("sender", self.tr("&From"), "audit@example.com")
+        self._recipients = self._line("recipients", self.tr("T&o"), "ann@example.com, bob@example.com")
+        self._user = self._line("user", self.tr("&User"), "")
         self._password = PasswordEdit(self)
-        self._password.setObjectName("mail_password")
-        self._password.textChanged.connect(lambda _: self.changed.emit())
-        self._add(self.tr("&Password"), self._password)
+        self._add("password", self.tr("&Password"), self._password)
+        self._password.textChanged.connect(lambda _: self._on_typed("password"))
+        for line in (self._server, self._user):  # whose password it is
+            line.textChanged.connect(lambda _: self._on_typed("password"))
 
     def show_kept(self, mail: Mail) -> None:
         """Show what is kept, whose password stays unless another is typed."""
@@ -67,23 +70,31 @@ class MailFields(QWidget):
         """Whether anything is filled in."""
         return any(field.text().strip() for field in (self._server, self._sender, self._recipients, self._user))
 
-    def focus(self, key: str) -> None:
-        """Give the focus to a field by its name, as in `server`."""
-        if field := self.findChild(QWidget, f"mail_{key}"):
-            field.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _line(self, name: str, text: str, example: str) -> QLineEdit:
         field = QLineEdit(self)
-        field.setObjectName(name)
         field.setPlaceholderText(example)
-        field.textChanged.connect(lambda _: self.changed.emit())
-        self._add(text, field)
+        self._add(name, text, field)
+        field.textChanged.connect(lambda _: self._on_typed(name))
         return field
 
-    def _add(self, text: str, field: QWidget) -> None:
+    def _add(self, name: str, text: str, field: QWidget) -> None:
+        field.setObjectName(f"mail_{name}")
         label = PlainLabel(text, self)
         label.setBuddy(field)
         field.setAccessibleName(text.replace("&", ""))
+        message = FieldMessage(self)
+        message.set_field(field, grows=True)
+        self.edits[f"mail.{name}"] = field, message
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(field)
+        column.addWidget(message)
         row = self._grid.rowCount()
-        self._grid.addWidget(label, row, 0)
-        self._grid.addWidget(field, row, 1)
+        label.setFixedHeight(field.sizeHint().height())
+        self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addLayout(column, row, 1)
+
+    def _on_typed(self, name: str) -> None:
+        _, message = self.edits[f"mail.{name}"]
+        message.clear()
+        self.changed.emit()
