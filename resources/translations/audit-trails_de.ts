@@ -4784,6 +4784,10 @@
         <translation>Darin wird der tägliche Export konfiguriert, getestet und eingeschaltet; gezeigt werden auch die Läufe, die Audit-Ereignisse und die Ordner, aus denen sie gesammelt werden. Hat dieser Benutzer das Fenster schon offen, kommt es nach vorne.</translation>
     </message>
     <message>
+        <source>Is the name right, and is the bucket of this account and region?</source>
+        <translation>Stimmt der Name, und gehört der Bucket zu diesem Konto und dieser Region?</translation>
+    </message>
+    <message>
         <source>It has fewer records than a page may have</source>
         <translation>Sie hat weniger Datensätze, als eine Seite haben kann</translation>
     </message>
@@ -5286,6 +5290,10 @@
     <message>
         <source>Show which instance lacks a day, and which has fallen silent, by nothing but the names of the archives.</source>
         <translation>Zeigen, welcher Instanz ein Tag fehlt und welche verstummt ist, allein anhand der Namen der Archive.</translation>
+    </message>
+    <message>
+        <source>Source {name}: there is no bucket {bucket}.</source>
+        <translation>Quelle {name}: Einen Bucket {bucket} gibt es nicht.</translation>
     </message>
     <message>
         <source>Speak this language, as with AUDIT_TRAILS_LANG; else the desktop&apos;s. --json is always English.</source>

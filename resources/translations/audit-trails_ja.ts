@@ -4762,6 +4762,10 @@
         <translation>毎日のエクスポートの構成、テスト、オンへの切り替えを行います。実行の履歴、監査イベント、収集元のフォルダーも表示します。このユーザーがすでに開いている場合は、そのウィンドウが前面に出ます。</translation>
     </message>
     <message>
+        <source>Is the name right, and is the bucket of this account and region?</source>
+        <translation>名前は正しく、バケットはこのアカウントとリージョンのものですか?</translation>
+    </message>
+    <message>
         <source>It has fewer records than a page may have</source>
         <translation>レコードがページの上限より少ない</translation>
     </message>
@@ -5264,6 +5268,10 @@
     <message>
         <source>Show which instance lacks a day, and which has fallen silent, by nothing but the names of the archives.</source>
         <translation>アーカイブの名前だけから、日が欠けているインスタンスと、応答がなくなったインスタンスを表示します。</translation>
+    </message>
+    <message>
+        <source>Source {name}: there is no bucket {bucket}.</source>
+        <translation>ソース {name}: バケット {bucket} がありません。</translation>
     </message>
     <message>
         <source>Speak this language, as with AUDIT_TRAILS_LANG; else the desktop&apos;s. --json is always English.</source>

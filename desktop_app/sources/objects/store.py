@@ -20,6 +20,7 @@ _CONNECT_WITHIN, _ANSWER_WITHIN = "30s", "300s"
 _TRIES_WITHIN = timedelta(seconds=60)
 _WORDS_SHOWN = 300
 _STATUS = re.compile(r"status code: (\d{3})")  # obstore has no class for each
+_NO_BUCKET = re.compile(r"<Code>(NoSuchBucket|ContainerNotFound)</Code>")
 _MESSAGE = re.compile(r"<Message>(.*?)</Message>", re.DOTALL)
 
 
@@ -93,8 +94,15 @@ def telling(source: ObjectsSource) -> Iterator[None]:
     try:
         yield
     except BaseError as error:
+        bucket = bucket_of(source.url).name
         told = {"name": source.name, "url": source.url, "words": _words(error)}
         status = found[1] if (found := _STATUS.search(str(error))) else ""
+        if _NO_BUCKET.search(str(error)):
+            raise BadSetting(
+                Said("Source {name}: there is no bucket {bucket}.", name=source.name, bucket=bucket),
+                Said("Is the name right, and is the bucket of this account and region?"),
+                field="url",
+            ) from None
         if isinstance(error, NotFoundError) or status == "404":
             raise BadSetting(
                 Said("Source {name}: there is no {url} ({words}).", **told),
