@@ -1,6 +1,6 @@
 """Run all benchmarks, or some, and print what was reached beside the targets; nothing here passes or fails.
 
-python3 dev.py bench [--events N] [--rounds N] [record export transfer memory start window …]
+python3 dev.py bench [--events N] [--days N] [--rounds N] [record export transfer memory start window …]
 """
 
 import argparse
@@ -39,13 +39,14 @@ MEMORY_TARGET, IDLE_TARGET, OLD_TARGET, VERSION_TARGET = 80, 0.35, 0.2, 0.12
 
 
 def parse_arguments(given: list[str]) -> argparse.Namespace:
-    """`what`, `events` and `rounds`; no names mean all benchmarks. Exits where an argument is wrong."""
+    """`what`, `events`, `days` (of a backfill) and `rounds`; no names mean all benchmarks. Exits where an argument is wrong."""
     parser = argparse.ArgumentParser(
         prog="dev.py bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     # Not with `choices`: Python 3.11 looks for the empty list among them when no name is given.
     parser.add_argument("what", nargs="*", type=_known, metavar="WHAT")
     parser.add_argument("--events", type=int, default=500_000)
+    parser.add_argument("--days", type=int, default=30, help="over which those of a backfill are spread")
     parser.add_argument("--rounds", type=int, default=3)
     return parser.parse_args(given)
 
@@ -61,7 +62,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="atx-bench-"))
     try:
         with openssh(folder / "sshd") as server:
-            bench = Bench(folder, server, arguments.events, arguments.rounds)
+            bench = Bench(folder, server, arguments.events, arguments.rounds, arguments.days)
             tell(Row("", f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", "target"))
             for name in arguments.what or BENCHMARKS:
                 BENCHMARKS[name](bench)
@@ -72,8 +73,8 @@ def main() -> None:
 class Bench:
     """What the benchmarks share: a folder, a server, an installation with events in its store."""
 
-    def __init__(self, folder: Path, server: Server, count: int, rounds: int) -> None:
-        self.folder, self.server, self.count, self.rounds = folder, server, count, rounds
+    def __init__(self, folder: Path, server: Server, count: int, rounds: int, days: int = 1) -> None:
+        self.folder, self.server, self.count, self.rounds, self.days = folder, server, count, rounds, days
         self._recorded: dict[tuple[str, int], Program] = {}
         self.kinds = [CLOUDTRAIL, SMALL]
 
@@ -329,8 +330,10 @@ BENCHMARKS: dict[str, Callable[[Bench], None]] = {
     "window": lambda bench: measure_window(bench.rounds),
     "pages": bench_pages,
     "database": lambda bench: measure_database(bench.folder, bench.count, bench.rounds),
-    "backfill": lambda bench: measure_backfill(bench.folder, bench.server, bench.count),
-    "cluster": lambda bench: measure_cluster(bench.folder, bench.server, bench.count, bench.rounds),
+    "backfill": lambda bench: measure_backfill(bench.folder, bench.server, bench.days, bench.count),
+    "cluster": lambda bench: measure_cluster(
+        bench.folder, bench.server, bench.days, bench.count, bench.rounds
+    ),
     "service": lambda bench: measure_service(bench.folder, bench.count, bench.rounds),
 }
 

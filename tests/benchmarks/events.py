@@ -25,13 +25,14 @@ _START_MS = 1_795_219_200_000  # 2026-11-21T00:00:00Z
 _DAY_MS = 86_400_000
 
 
-def write_events(path: Path, kind: str, count: int, days: int = 1) -> None:
+def write_events(path: Path, kind: str, count: int, days: int = 1, back: int = 0) -> None:
     """Write `count` events of a kind (CLOUDTRAIL or SMALL), spread evenly over some days, of which the last is
-    always the same."""
+    always the same, or so many days `back` from that."""
     bodies = _cloudtrail_bodies() if kind == CLOUDTRAIL else _small_bodies()
+    start_ms = _START_MS - (days - 1 + back) * _DAY_MS
     with path.open("wb") as file:
         for n, body in enumerate(islice(bodies, count)):
-            at = _START_MS + (n * days * _DAY_MS // count) - (days - 1) * _DAY_MS
+            at = start_ms + n * days * _DAY_MS // count
             moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at // 1000))
             file.write(f'{{"id":"{uuid.uuid4()}","createdAt":"{moment}.{at % 1000:03}Z",'.encode() + body + b"\n")
 
