@@ -1,4 +1,4 @@
-"""What is sealed many packets at a time is what paramiko reads one by one."""
+"""What is sealed many packets at a time is what paramiko reads one by one, and what paramiko sealed is read here."""
 
 import hashlib
 import os
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from paramiko import Message
+from paramiko import Message, SSHException
 from paramiko.common import MSG_CHANNEL_DATA
 from paramiko.packet import Packetizer
 
@@ -57,11 +57,75 @@ def test_all_ciphers_and_macs(
         data = os.urandom(size)
         ours.send_message(ChannelData(CHANNEL, memoryview(data), MOST))
         assert read(theirs, size) == data
-        other = Message()  # paramiko goes on with the same numbers and the same stream
-        other.add_bytes(b"\x5d" + data[:9])
-        ours.send_message(other)
+        # paramiko goes on with the same numbers and the same stream
+        ours.send_message(message(b"\x5d" + data[:9]))
         assert theirs.read_message()[0] == 0x5D
         begin(ours, theirs, key_size, digest)
+
+
+@pytest.mark.parametrize("key_size", [16, 24, 32])
+@pytest.mark.parametrize("digest", [hashlib.sha1, hashlib.sha256, hashlib.sha512])
+def test_what_paramiko_sealed_is_opened(
+    sockets: tuple[socket.socket, socket.socket], key_size: int, digest: Callable[[], Any]
+) -> None:
+    theirs: Any
+    theirs, ours = Packetizer(sockets[0]), AuditPacketizer(sockets[1])
+    plain = [os.urandom(size) for size in (1, 2, 11, 12, 27, 28, 5000, 40_000, 9)]
+    begin(theirs, ours, key_size, digest)
+    for number, content in enumerate(plain):
+        theirs.send_message(message(content))
+        kind, came = ours.read_message()
+        assert (bytes([kind]) + came.asbytes(), came.seqno) == (content, number)
+
+
+@pytest.mark.parametrize("at", [0, 3, 4, 5, 20, 31, 32, 51])
+def test_a_packet_that_was_changed_on_the_way_is_no_message(
+    sockets: tuple[socket.socket, socket.socket], at: int
+) -> None:
+    sealed: list[bytes] = []
+    theirs: Any
+    theirs, ours = Packetizer(sockets[0]), AuditPacketizer(sockets[1])
+    begin(theirs, ours, 32, hashlib.sha1)
+    theirs.write_all = sealed.append
+    theirs.send_message(message(b"\x5d" + bytes(8)))
+    theirs.send_message(message(bytes(20)))
+    changed = bytearray(b"".join(sealed))
+    changed[at] ^= 1
+    sockets[0].sendall(changed)
+    sockets[0].close()
+    with pytest.raises((SSHException, EOFError)):
+        ours.read_message()
+
+
+@pytest.mark.parametrize(("length", "padding"), [(0, 0), (11, 4), (12, 11), (12, 12), (12, 255), ((1 << 31) + 12, 4)])
+def test_lengths_that_make_no_sense(
+    sockets: tuple[socket.socket, socket.socket], length: int, padding: int
+) -> None:
+    """Sealed with the right keys: a peer that lies is no other than one that errs."""
+    theirs: Any
+    theirs, ours = Packetizer(sockets[0]), AuditPacketizer(sockets[1])
+    begin(theirs, ours, 32, hashlib.sha1)
+    theirs._build_packet = lambda _: length.to_bytes(4, "big") + bytes([padding]) + bytes(11)
+    theirs.send_message(message(b"\x5d"))
+    with pytest.raises(SSHException):
+        ours.read_message()
+
+
+def test_keys_that_opened_enough_are_to_be_renewed(sockets: tuple[socket.socket, socket.socket]) -> None:
+    theirs: Any
+    theirs, ours = Packetizer(sockets[0]), AuditPacketizer(sockets[1])
+    ours.REKEY_PACKETS = 3
+    begin(theirs, ours, 32, hashlib.sha1)
+    for expected in (False, False, False, True, True):
+        theirs.send_message(message(b"\x5d" + bytes(8)))
+        assert ours.read_message()[0] == 0x5D
+        assert ours.need_rekey() is expected
+
+
+def message(content: bytes) -> Message:
+    made = Message()
+    made.add_bytes(content)
+    return made
 
 
 def test_keys_that_sealed_enough_are_to_be_renewed(sockets: tuple[socket.socket, socket.socket]) -> None:
