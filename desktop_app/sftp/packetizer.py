@@ -79,8 +79,8 @@ class AuditPacketizer(Packetizer):
         return content
 
     def read_message(self) -> tuple[int, Message]:
-        """As paramiko's, in little more than half its time: an upload is answered by many small packets. Before there are keys
-        and when these are to be renewed, it is left to that."""
+        """As paramiko's, in little more than half its time: an upload is answered by many small packets. That is
+        left to read before there are keys, and when these are to be renewed."""
         if (
             self._Packetizer__block_engine_in is None
             or self._Packetizer__need_rekey
@@ -112,7 +112,7 @@ class AuditPacketizer(Packetizer):
         self._Packetizer__received_bytes += length + 4 + mac_size
         self._Packetizer__received_packets += 1
         message = Message(payload[1:])
-        message.seqno = number  # type: ignore[attr-defined]
+        message.seqno = number
         return payload[0], message
 
     def send_message(self, data: Any) -> None:

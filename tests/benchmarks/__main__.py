@@ -39,7 +39,8 @@ MEMORY_TARGET, IDLE_TARGET, OLD_TARGET, VERSION_TARGET = 80, 0.35, 0.2, 0.12
 
 
 def parse_arguments(given: list[str]) -> argparse.Namespace:
-    """`what`, `events`, `days` (of a backfill) and `rounds`; no names mean all benchmarks. Exits where an argument is wrong."""
+    """`what`, `events`, `days` (of a backfill) and `rounds`; no names mean all benchmarks. Exits where an
+    argument is wrong."""
     parser = argparse.ArgumentParser(
         prog="dev.py bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -331,9 +332,7 @@ BENCHMARKS: dict[str, Callable[[Bench], None]] = {
     "pages": bench_pages,
     "database": lambda bench: measure_database(bench.folder, bench.count, bench.rounds),
     "backfill": lambda bench: measure_backfill(bench.folder, bench.server, bench.days, bench.count),
-    "cluster": lambda bench: measure_cluster(
-        bench.folder, bench.server, bench.days, bench.count, bench.rounds
-    ),
+    "cluster": lambda bench: measure_cluster(bench.folder, bench.server, bench.days, bench.count, bench.rounds),
     "service": lambda bench: measure_service(bench.folder, bench.count, bench.rounds),
 }
 

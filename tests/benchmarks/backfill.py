@@ -1,4 +1,4 @@
-"""A backfill of many days: how much room it takes, how fast it is beside a run, and by the workers of a cluster."""
+"""A backfill of many days: the room it takes, how fast it is beside a run, and by the workers of a cluster."""
 
 import shutil
 import threading

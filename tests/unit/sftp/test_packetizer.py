@@ -1,4 +1,4 @@
-"""What is sealed many packets at a time is what paramiko reads one by one, and what paramiko sealed is read here."""
+"""What is sealed many packets at a time is what paramiko reads one by one, and the other way round."""
 
 import hashlib
 import os
@@ -97,7 +97,9 @@ def test_a_packet_that_was_changed_on_the_way_is_no_message(
         ours.read_message()
 
 
-@pytest.mark.parametrize(("length", "padding"), [(0, 0), (11, 4), (12, 11), (12, 12), (12, 255), ((1 << 31) + 12, 4)])
+@pytest.mark.parametrize(
+    ("length", "padding"), [(0, 0), (11, 4), (12, 11), (12, 12), (12, 255), ((1 << 31) + 12, 4)]
+)
 def test_lengths_that_make_no_sense(
     sockets: tuple[socket.socket, socket.socket], length: int, padding: int
 ) -> None:
