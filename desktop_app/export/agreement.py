@@ -34,17 +34,10 @@ def agree(store: Store, ledger: Ledger, outbox: Path, get: Callable[[str, Path],
     store, and what `get` raises.
     """
     entered = _entered(ledger)
-    if _are_as_noted(store, entered):
+    if are_delivered_notes(store, map(note_of, entered)):  # mostly they are, and nothing waits
         _raise_sequence(store, entered)
     else:
         _settle(store, ledger, entered, outbox, get)
-
-
-def _are_as_noted(store: Store, entered: list[Archive]) -> bool:
-    """Whether it is seen at once that store and ledger agree: mostly they do, in one order, and nothing waits."""
-    keys = _encode([(archive.name, archive.sha256, archive.delivered_ms) for archive in entered])
-    facts = _encode([structs.replace(archive, delivered_ms=None) for archive in entered])
-    return are_delivered_notes(store, keys, facts[1:-1])
 
 
 def _settle(

@@ -45,3 +45,8 @@ def test_bytes_are_none_of_these_values(values: tuple[object, ...]) -> None:
 
 def test_no_rows_are_no_structs() -> None:
     assert THINGS.read([]) == []
+
+
+def test_any_number_of_rows_come_out_in_their_order() -> None:
+    numbers = range(1203)
+    assert THINGS.read(f'["a",{number},null]' for number in numbers) == [Thing("a", number) for number in numbers]

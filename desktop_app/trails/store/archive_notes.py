@@ -5,7 +5,9 @@ or is older, the notes know more.
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import starmap, zip_longest
+from operator import eq
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -34,23 +36,14 @@ def archive_notes(store: Store, known: Mapping[tuple[str, str], Note] = MappingP
         ]
 
 
-def are_delivered_notes(store: Store, keys: bytes, facts: bytes) -> bool:
-    """Whether another record says the same as all notes of delivered archives; then none of them is damaged. Of
-    ten years, that is sooner known than each is looked at.
-
-    `keys` is a JSON array of name, SHA-256 and `delivered_ms` of each, in the order in which they were noted,
-    `facts` are those of all, joined by commas. Raises StoreDamaged.
-    """
+def are_delivered_notes(store: Store, known: Iterable[Note]) -> bool:
+    """Whether another record says the same as all notes of delivered archives, in the order in which they were
+    made; then none of them is damaged. Raises StoreDamaged."""
     with store.reading():
-        noted = store.db.execute(
-            """SELECT CAST(json_group_array(json_array(
-                   iif(typeof(name) = 'text', name, NULL),
-                   iif(typeof(sha256) = 'text', sha256, NULL),
-                   iif(typeof(delivered_ms) = 'integer', delivered_ms, NULL))) AS BLOB),
-               CAST(ifnull(group_concat(iif(typeof(facts) = 'blob', facts, NULL), ','), '') AS BLOB)
-               FROM (SELECT * FROM archives WHERE delivered_ms IS NOT NULL ORDER BY rowid)"""
-        ).fetchone()
-    return bool(noted == (keys, facts))
+        rows = store.db.execute(
+            "SELECT name, sha256, facts, delivered_ms FROM archives WHERE delivered_ms IS NOT NULL ORDER BY rowid"
+        )
+        return all(starmap(eq, zip_longest(starmap(Note, rows), known)))
 
 
 def is_delivered(store: Store, name: str, sha256: str) -> bool:

@@ -40,23 +40,24 @@ def test_a_damaged_note_is_none(store: Store, damage: str) -> None:
     assert archive_notes(store) == [SECOND]
 
 
-SAID = b'[["a.zip","00",5],["c.zip","22",6]]', b"facts,more"
+THIRD = Note("c.zip", "22", b"more", 6)
+SAID = [FIRST, THIRD]
 
 
 def note_some(store: Store) -> None:
-    assert are_delivered_notes(store, b"[]", b"")
-    for note in (FIRST, SECOND, Note("c.zip", "22", b"more", 6)):
+    assert are_delivered_notes(store, [])
+    for note in (FIRST, SECOND, THIRD):
         note_archive(store, note)
 
 
 def test_another_record_that_says_the_same_of_the_delivered_ones_is_known(store: Store) -> None:
     note_some(store)
-    keys, facts = SAID
-    assert are_delivered_notes(store, keys, facts)
-    assert not are_delivered_notes(store, keys, b"fact5,more")
-    assert not are_delivered_notes(store, keys.replace(b"6", b"7"), facts)
-    assert not are_delivered_notes(store, b'[["a.zip","00",5]]', b"facts")
-    assert not are_delivered_notes(store, b'[["c.zip","22",6],["a.zip","00",5]]', b"more,facts")
+    assert are_delivered_notes(store, SAID)
+    others = [Note("a.zip", "00", b"fact5", 5), Note("a.zip", "00", b"facts", 7), Note("a.zip", "01", b"facts", 5)]
+    for other in (*others, Note("c.zip", "00", b"facts", 5)):
+        assert not are_delivered_notes(store, [other, THIRD])
+    for fewer_or_more in ([], [FIRST], [THIRD, FIRST], [*SAID, THIRD], [FIRST, SECOND, THIRD], [*SAID, SECOND]):
+        assert not are_delivered_notes(store, fewer_or_more)
 
 
 @pytest.mark.parametrize(
@@ -69,4 +70,4 @@ def test_another_record_that_says_the_same_of_the_delivered_ones_is_known(store:
 def test_a_damaged_note_says_something_else(store: Store, damage: str) -> None:
     note_some(store)
     store.db.execute(f"UPDATE archives SET {damage} WHERE name = 'a.zip'")
-    assert not are_delivered_notes(store, *SAID)
+    assert not are_delivered_notes(store, SAID)
