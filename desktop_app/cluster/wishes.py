@@ -32,10 +32,9 @@ class Work(Struct, frozen=True):
 def files_of(source: FilesSource, places: Places) -> tuple[Listed, Order]:
     """The files of a source in the order in which they are read, and which that is. Raises UserError where they
     can't be listed."""
-    reader = _reader(source)
-    listed = reader.files(places)
+    listed, order = _listed(source, places)
     files = {file.path: file for file in listed.files}
-    return Listed([files[path] for path, _ in with_last(files, reader.order)], listed.left_out), reader.order
+    return Listed([files[path] for path, _ in with_last(files, order)], listed.left_out), order
 
 
 def readings(files: Iterable[SeenFile], places: Places, like: ReadWish) -> Iterator[Work]:
@@ -81,10 +80,11 @@ def zone_name(zone: tzinfo) -> str:
     )
 
 
-def _reader(source: FilesSource) -> FilesReader | ObjectsReader:
+def _listed(source: FilesSource, places: Places) -> tuple[Listed, Order]:
     if isinstance(source, FolderSource):
-        return FilesReader(source.name, FolderTree(source), source.records)
-    return ObjectsReader(source, ObjectTree(source, lambda: None))
+        return FolderTree(source).listed(), FilesReader.order
+    reader = ObjectsReader(source, ObjectTree(source, lambda: None))
+    return reader.files(places), reader.order
 
 
 def _work(like: ReadWish, files: list[SeenFile], here: bool) -> Work:

@@ -43,7 +43,7 @@ class ObjectsReader:
     def files(self, places: Places) -> Listed:
         """What there is to read, the oldest first. Raises as `parts` does."""
         self._look_back(places)
-        return self._files.files(places)
+        return self._tree.listed()
 
     def steps(self, part: str, places: Places, stop: Stop) -> Iterator[Step]:
         """What is new in an object. Raises LocalDiskError for one that can't be read."""
