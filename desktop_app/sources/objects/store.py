@@ -21,6 +21,12 @@ _TRIES_WITHIN = timedelta(seconds=60)
 _WORDS_SHOWN = 300
 _STATUS = re.compile(r"status code: (\d{3})")  # obstore has no class for each
 _NO_BUCKET = re.compile(r"<Code>(NoSuchBucket|ContainerNotFound)</Code>")
+_CONNECTION = re.compile(r"HttpError \{\s*kind: (\w+)")  # what follows in its text are details of Rust's errors
+_SYSTEM_SAYS = re.compile(r'Os \{\s*code: \d+,\s*kind: \w+,\s*message: "([^"]*)"')
+_PHRASES = {  # where no details are told: of an object's content
+    "error sending request": Said("it does not answer"),
+    "response body error": Said("a piece of it is missing"),
+}
 _MESSAGE = re.compile(r"<Message>(.*?)</Message>", re.DOTALL)
 
 
@@ -123,11 +129,24 @@ def telling(source: ObjectsSource) -> Iterator[None]:
         ) from None
 
 
-def _words(error: Exception) -> str:
-    """What the service says (in XML, all three of them); else the first line, behind which come details."""
+def _words(error: Exception) -> str | Said:
+    """What the service says (in XML, all three of them), or what became of the connection; else the first line,
+    behind which come details."""
     text = str(error).strip()
     if said := _MESSAGE.search(text):
         return said[1].strip()[:_WORDS_SHOWN]
+    if kind := _CONNECTION.search(text):
+        if kind[1] == "Timeout":
+            return Said("it does not answer")
+        if "dns error" in text:
+            return Said("there is no such host")
+        if told := _SYSTEM_SAYS.search(text):
+            return told[1]
+        if "IncompleteMessage" in text or "UnexpectedEof" in text:
+            return Said("the connection was cut")
+    for phrase, meant in _PHRASES.items():
+        if phrase in text:
+            return meant
     return (text.splitlines() or [type(error).__name__])[0][:_WORDS_SHOWN]
 
 
@@ -168,6 +187,6 @@ def _as_os_error() -> Iterator[None]:
     try:
         yield
     except (NotFoundError, FileNotFoundError) as error:
-        raise FileNotFoundError(_words(error)) from None
-    except BaseError as error:
-        raise OSError(_words(error)) from None
+        raise FileNotFoundError(str(_words(error))) from None
+    except (BaseError, OSError) as error:
+        raise OSError(str(_words(error))) from None

@@ -1,6 +1,10 @@
 """Google Cloud Storage and Azure Blob as sources, over servers of our own."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Literal
+from urllib.parse import unquote
 
 import pytest
 
@@ -8,10 +12,10 @@ from desktop_app.errors import ExitCode
 from desktop_app.settings.model import ObjectsSource, SourceSettings
 from desktop_app.trails.store.store import Store
 from tests.bucket_services import BUCKET, SERVICES, AzureBlobs, GoogleStorage
-from tests.http_service import serving
+from tests.http_service import Asked, Reply, serving
 from tests.stored import event as made_event
 from tests.unit.sources.bucket_contract import *  # noqa: F403  what every bucket keeps, over the one here
-from tests.unit.sources.bucket_contract import collected
+from tests.unit.sources.bucket_contract import collected, names
 
 pytestmark = pytest.mark.usefixtures("toy")
 
@@ -70,3 +74,37 @@ def test_what_is_no_key_at_all_is_told_without_it(bucket: Bucket, store: Store) 
     error = collected(bucket, store, "n0 key").error
     assert error and (error.exit_code, error.field) == (ExitCode.CONFIG, "secret")
     assert "n0 key" not in f"{error.message}{error.hint}"
+
+
+@pytest.mark.parametrize("what", ["list", "object"])
+@pytest.mark.parametrize("how", ["silent", "stops", "trickle", "half a head"])
+def test_a_service_that_hangs_is_left_and_asked_again(
+    bucket: Bucket,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    what: str,
+    how: Literal["silent", "stops", "trickle", "half a head"],
+) -> None:
+    for number in range(3):
+        bucket.write(str(number), [made_event(entityName=f"{number} {n}", note="x" * 90) for n in range(50)])
+    really, hangs = type(bucket.service).__call__, True
+
+    def lying(service: GoogleStorage | AzureBlobs, asked: Asked) -> Reply:
+        is_it = unquote(asked.path).endswith("/1.jsonl") if what == "object" else "prefix" in asked.params
+        return replace(really(service, asked), hangs=how if hangs and is_it else "")  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(bucket.service), "__call__", lying)
+    with monkeypatch.context() as impatient:
+        impatient.setattr("desktop_app.sources.objects.store._ANSWER_WITHIN", "1s")
+        impatient.setattr("desktop_app.sources.objects.store._TRIES_WITHIN", timedelta(seconds=1))
+        found = collected(bucket, store)
+    assert found.error is not None
+    why = "the connection was cut" if how == "half a head" else "it does not answer"
+    if what == "object":
+        why = "a piece of it is missing" if how in ("stops", "trickle") else "it does not answer"
+    where = f"{bucket.service.scheme}://{BUCKET}/in" if what == "list" else "in/1.jsonl"
+    assert found.error.message == f"Source s: {where} can't be read ({why})."
+    assert len(names(store)) == (0 if what == "list" else 100)
+    hangs = False
+    assert collected(bucket, store).error is None
+    assert names(store) == sorted(f"{number} {n}" for number in range(3) for n in range(50))
