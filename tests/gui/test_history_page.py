@@ -128,9 +128,9 @@ def test_filters(qtbot: QtBot, page: HistoryPage, past: RealHome) -> None:
     page.search.setText(f"AUDIT-TRAILS {days_ago(2)}")
     assert [cells(page, row)[RunModel.OUTCOME] for row in range(page._filter.rowCount())] == ["Delivered"]
     page.search.setText("no such run")
-    assert page.no_match.isVisible() and page.runs.isHidden()
+    assert page.nothing.isVisible() and page.runs.isVisible()
     page.search.clear()
-    assert page.no_match.isHidden() and page._filter.rowCount() == 3
+    assert page.nothing.isHidden() and page._filter.rowCount() == 3
 
 
 def test_the_chart_tells_what_the_days_are(qtbot: QtBot, page: HistoryPage, past: RealHome) -> None:

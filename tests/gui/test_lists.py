@@ -106,8 +106,8 @@ def test_where_no_run_matches_a_button_shows_all(qtbot: QtBot, open_window: Buil
     qtbot.waitUntil(lambda: page._model.rowCount() == 2, timeout=WAIT)
     page.search.setText("nothing has this")
     page.outcome.setCurrentIndex(2)
-    assert page.show_all_runs.isVisible() and not page.runs.isVisible()
-    qtbot.mouseClick(page.show_all_runs, Qt.MouseButton.LeftButton)
+    assert page.nothing.isVisible()
+    qtbot.mouseClick(page.nothing.show_all, Qt.MouseButton.LeftButton)
     assert page._filter.rowCount() == 2 and page.runs.isVisible() and page.search.hasFocus()
 
 

@@ -33,6 +33,7 @@ from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.beside import show_beside
 from desktop_app.gui.widgets.choice_box import ChoiceBox
 from desktop_app.gui.widgets.icon_label import IconLabel
+from desktop_app.gui.widgets.nothing_found import NothingFound
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.speak import announce
 from desktop_app.gui.widgets.table_look import dress
@@ -61,8 +62,6 @@ class HistoryPage(QWidget):
     outcome: QComboBox
     split: QSplitter
     runs: QTableView
-    no_match: QLabel
-    show_all_runs: QPushButton
     go_to_export: QPushButton
     chart_title: QLabel
     details: QWidget
@@ -98,7 +97,8 @@ class HistoryPage(QWidget):
         self.chart.told.connect(self._tell_day)
         self.chart.day_chosen.connect(self.search.setText)
         self.search.setToolTip(with_key(self.tr("Find runs"), FIND))
-        self.show_all_runs.clicked.connect(self._clear_filter)
+        self.nothing = NothingFound(self.runs, self.tr("No run matches."), self.tr("Show all runs"))
+        self.nothing.all_wanted.connect(self._clear_filter)
         self.go_to_export.clicked.connect(lambda: self.asked_for.emit("export"))
         show_beside(self, self.filled, self.split)
         self.search.textChanged.connect(self._choose_runs)
@@ -208,10 +208,7 @@ class HistoryPage(QWidget):
 
     def _choose_runs(self) -> None:
         self._filter.set_filter(self.search.text(), self.outcome.currentData())
-        matches = self._filter.rowCount() > 0
-        for each in (self.no_match, self.show_all_runs):
-            each.setVisible(not matches)
-        self.runs.setVisible(matches)
+        self.nothing.show_if(self._filter.rowCount() == 0)
         if not self.runs.currentIndex().isValid():
             self._show_run(QModelIndex())
 

@@ -29,6 +29,7 @@ from desktop_app.gui.trails.finding import Found, find
 from desktop_app.gui.trails.hand_over_menu import Chosen, HandOverMenu
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.beside import show_beside
+from desktop_app.gui.widgets.nothing_found import NothingFound
 from desktop_app.gui.widgets.notice import Notice
 from desktop_app.gui.widgets.speak import announce
 from desktop_app.gui.widgets.table_look import dress
@@ -92,6 +93,8 @@ class TrailsPage(QWidget):
         self.filters.changed.connect(self._ask)
         self.filters.search.setToolTip(with_key(self.tr("Find events"), FIND))
         self.clear.clicked.connect(self._clear_filters)
+        self.nothing = NothingFound(self.events, self.tr("No event matches."), self.clear.text())
+        self.nothing.all_wanted.connect(self._clear_filters)
         self._hand_over = HandOverMenu(paths, self.hand_over, self.handed, self._chosen)
         self.details.asked_to_close.connect(self._close_details)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.split, self._close_details)
@@ -206,15 +209,16 @@ class TrailsPage(QWidget):
         shown = self._model.rowCount()
         searched = self.tr("%Ln event(s) searched", "", self._found.range.events)
         if self._asked.sought.anything:
-            text = self.tr("%Ln event(s)", "", shown) if shown else self.tr("No event matches.")
+            text = self.tr("%Ln event(s)", "", shown)
         elif running:
             text = self.tr("Searching … %Ln found so far", "", shown)
         elif shown:
             text = self.tr("%Ln found", "", shown) + " · " + searched
         else:
-            text = self.tr("No event matches.") + " " + searched
+            text = searched
         self.facts.setText(text)
-        self.clear.setVisible(self._is_filtered())
+        self.clear.setVisible(self._is_filtered() and shown > 0)
+        self.nothing.show_if(self._is_filtered() and not shown and not running)
 
     def _tell_problem(self, error: UserError) -> None:
         self.problem.tell("bad", spoken(error.message), spoken(error.hint), stays=True)
@@ -224,6 +228,7 @@ class TrailsPage(QWidget):
 
     def _clear_filters(self) -> None:
         self.filters.clear()
+        self.filters.search.setFocus()
         self._ask()
 
     def _first_row(self) -> int:
