@@ -56,6 +56,7 @@ def test_a_wrong_password_is_set_right_by_keys_alone(
     form = opened(open_window, qtbot)
     assert "The server did not accept user" in form.page.standing.text
     assert "1 day waits." in form.page.standing.text
+    assert form.page.last_export.text.endswith(", Failed")  # why, the sentence above has said
     assert primaries(form) == ["help_now"]
     assert form.page.help_now.text() == "Enter the new password"
     form.page.help_now.setFocus(Qt.FocusReason.TabFocusReason)

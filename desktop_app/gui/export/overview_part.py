@@ -11,7 +11,7 @@ from desktop_app.gui import formats
 from desktop_app.gui.export.helping import Deeds, help_of
 from desktop_app.gui.export.page_widgets import PageWidgets
 from desktop_app.gui.export.problem_strip import show_others
-from desktop_app.gui.export.status_tiles import show_facts
+from desktop_app.gui.export.status_tiles import Tiles, show_facts
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.button_row import Choice
 
@@ -57,7 +57,8 @@ class OverviewPart:
         self._page.standing.show_standing(first, self._choice[0] if self._choice else "", self._steps)
         self._page.facts.setVisible(not self._steps)
         show_others(self._page.problem, others, self._deeds())
-        show_facts(facts, near, self._page.last_export, self._page.next_export, self._page.waiting)
+        tiles = Tiles(self._page.last_export, self._page.next_export, self._page.waiting)
+        show_facts(facts, near, tiles, failure_told=any(each.is_failure for each in (first, *others)))
         self._drop_old_result(facts, first, busy)
 
     @property

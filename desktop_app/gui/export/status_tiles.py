@@ -1,7 +1,7 @@
 """The three facts at the head of the page: last export, next export, what waits."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
@@ -19,12 +19,24 @@ def _tr(text: str, number: int = -1) -> str:
     return QCoreApplication.translate("StatusTiles", text, None, number)
 
 
-def show_facts(facts: "Status", near: Callable[[int], str], last: Tile, following: Tile, waiting: Tile) -> None:
-    """Fill the tiles; `near` writes an instant (epoch milliseconds) as people say it."""
+class Tiles(NamedTuple):
+    """Where each fact is shown."""
+
+    last: Tile
+    following: Tile
+    waiting: Tile
+
+
+def show_facts(facts: "Status", near: Callable[[int], str], tiles: Tiles, *, failure_told: bool) -> None:
+    """Fill the tiles; `near` writes an instant (epoch milliseconds) as people say it. `failure_told`: why the last
+    run failed is told above."""
     last_run = facts.overview.last_run
-    _show_last(last_run, near(last_run.started_ms) if last_run else "", facts.overview.running, last)
-    _show_next(facts, near(facts.task.next_run) if facts.task.next_run else "", following)
-    _show_waiting(facts, waiting)
+    if last_run and failure_told and not facts.overview.running:
+        tiles.last.tell("alert", "bad", near(last_run.started_ms), _tr("Failed"))
+    else:
+        _show_last(last_run, near(last_run.started_ms) if last_run else "", facts.overview.running, tiles.last)
+    _show_next(facts, near(facts.task.next_run) if facts.task.next_run else "", tiles.following)
+    _show_waiting(facts, tiles.waiting)
 
 
 def _show_last(run: "Run | None", when: str, running: bool, tile: Tile) -> None:
