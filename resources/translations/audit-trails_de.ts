@@ -9020,6 +9020,10 @@
         <translation>Dateien, die der nächste Export noch einmal liest: {count}.</translation>
     </message>
     <message>
+        <source>Go to Export</source>
+        <translation>Zu Export</translation>
+    </message>
+    <message>
         <source>Its files stay as they are.</source>
         <translation>Die Dateien bleiben, wie sie sind.</translation>
     </message>
@@ -9082,6 +9086,10 @@
     <message>
         <source>By your own scheduler</source>
         <translation>Durch Ihren eigenen Zeitplaner</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
     </message>
     <message>
         <source>Failed: {why}</source>

@@ -8998,6 +8998,10 @@
         <translation>次のエクスポートで再度読み取るファイル: {count}。</translation>
     </message>
     <message>
+        <source>Go to Export</source>
+        <translation>「エクスポート」へ</translation>
+    </message>
+    <message>
         <source>Its files stay as they are.</source>
         <translation>ファイルはそのまま残ります。</translation>
     </message>
@@ -9058,6 +9062,10 @@
     <message>
         <source>By your own scheduler</source>
         <translation>お使いのスケジューラー</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失敗</translation>
     </message>
     <message>
         <source>Failed: {why}</source>

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop_app.actions.save_settings import prepare
+from desktop_app.errors import BadSetting
 from desktop_app.gui.export.host_key_dialog import NewHostKeyDialog
 from desktop_app.gui.sources.mapping_model import PLACES
 from desktop_app.gui.sources.sources_model import ASIDE, NAME, STORED, WHEN
@@ -31,6 +32,7 @@ from desktop_app.sources.so_far import address_in_store
 from desktop_app.trails.store.known_sources import enter_source
 from desktop_app.trails.store.places import remember
 from desktop_app.trails.store.store import open_store
+from desktop_app.wording import Said
 from tests import saving
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT, add_source, answer, open_page
@@ -215,6 +217,54 @@ def test_what_cannot_be_right_is_said_beside_the_fields(qtbot: QtBot, page: Sour
     assert not editor.rows.edits()["records"][1].is_error
     assert editor.name.hasFocus() and "has no name" in editor.name.accessibleDescription()
     assert load_settings(paths).sources == ()
+
+
+def test_what_belongs_to_no_field_is_said_beside_the_buttons(
+    qtbot: QtBot, page: SourcesPage, paths: Paths, tmp_path: Path, policy_file: Path
+) -> None:
+    """As when the organisation has set the sources while one was typed."""
+    add_source(page)
+    editor = page.source_editor
+    write_into(qtbot, editor.name, "app")
+    write_into(qtbot, editor.rows.edit("path"), str(tmp_path))
+    policy_file.write_text("sources = []\n", encoding="utf-8")
+    editor.save.click()
+    qtbot.waitUntil(lambda: bool(editor.state.text()), timeout=WAIT)
+    assert editor.state.isVisible() and "organisation" in editor.state.text()
+    assert not [message for _, message in editor.rows.edits().values() if message.is_error]
+    policy_file.unlink()
+    editor.save.click()
+    qtbot.waitUntil(lambda: len(load_settings(paths).sources) == 1, timeout=WAIT)
+
+
+def test_a_problem_of_no_field_and_one_of_a_field_are_both_told(page: SourcesPage) -> None:
+    add_source(page)
+    editor = page.source_editor
+    editor.show_problems(
+        [BadSetting(Said("No source fits."), field="elsewhere"), BadSetting(Said("No name."), field="name")]
+    )
+    assert editor.state.text() == "No source fits." and editor.name_problem.text == "No name."
+    editor.show_problems([])
+    assert editor.state.text() == "" and editor.name_problem.text == ""
+
+
+def test_where_settings_cant_be_read_the_focus_is_on_the_way_out(
+    qtbot: QtBot, open_window: BuildWindow, paths: Paths
+) -> None:
+    paths.config.mkdir(parents=True)
+    paths.config_file.write_text("enabled = maybe", encoding="utf-8")
+    window = open_window()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=WAIT)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None, timeout=WAIT)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    page = window.page("SourcesPage")
+    assert isinstance(page, SourcesPage)
+    qtbot.waitUntil(lambda: page.problem.first_button is not None, timeout=WAIT)
+    focused = QApplication.focusWidget()
+    assert focused is page.problem.first_button
+    qtbot.keyClick(focused, Qt.Key.Key_Space)
+    assert window.pages.currentWidget() is window.page("ExportPage")
 
 
 def test_the_first_field_that_is_wrong_is_scrolled_to(qtbot: QtBot, page: SourcesPage) -> None:

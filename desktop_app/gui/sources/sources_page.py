@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from msgspec import structs
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStackedWidget, QTableView, QWidget
 
 from desktop_app.actions.earlier_source import before_adding
 from desktop_app.actions.keep_source_secret import NewSecret
@@ -69,6 +70,8 @@ class SourcesPage(QWidget):
     remove: QPushButton
     set_aside: SetAsidePart
 
+    asked_for = Signal(str)
+
     def __init__(self, paths: Paths, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._paths = paths
@@ -129,9 +132,15 @@ class SourcesPage(QWidget):
         self._show_rows(loaded.rows)
 
     def _show_unreadable(self, error: UserError) -> None:
+        had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
         self._loaded, self._may_change = None, False
-        self._tell_problem(error)
+        to_export = (self.tr("Go to Export"), lambda: self.asked_for.emit("export"))
+        self.problem.tell("bad", spoken(error.message), spoken(error.hint), [to_export], stays=True)
         self._show_rows([])
+        if had_focus and (
+            button := self.problem.first_button
+        ):  # not to whatever comes next: what had it is disabled
+            button.setFocus()
 
     def _show_rows(self, rows: list[ListedSource]) -> None:
         chosen = self._chosen()
