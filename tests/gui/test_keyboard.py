@@ -31,6 +31,7 @@ from desktop_app.gui.export.signed_out_dialog import SignedOutDialog
 from desktop_app.gui.help.help_window import HelpWindow
 from desktop_app.gui.sources.source_questions import discard_box, remove_box
 from desktop_app.gui.unexpected import unexpected_box
+from desktop_app.gui.widgets.theme import choose_scheme
 from desktop_app.gui.window import MainWindow
 from desktop_app.schedule.password_at_night import TriedKeeper
 from desktop_app.settings.file import write_settings
@@ -86,6 +87,16 @@ def steady_caret(qtbot: QtBot) -> Iterator[None]:
     QApplication.setCursorFlashTime(0)
     yield
     QApplication.setCursorFlashTime(before)
+
+
+@pytest.fixture
+def high_contrast(qtbot: QtBot) -> Iterator[None]:
+    """White on black, for one test."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    choose_scheme(app, "contrast-dark")
+    yield
+    choose_scheme(app, None)
 
 
 @pytest.fixture(params=PLACES)
@@ -172,6 +183,20 @@ def test_what_has_the_focus_shows_it(place: QWidget, qtbot: QtBot, steady_caret:
     assert unseen == []
 
 
+def test_the_frame_of_the_focus_is_wide_enough_for_high_contrast(
+    place: QWidget, qtbot: QtBot, steady_caret: None, high_contrast: None
+) -> None:
+    """A frame of white on black must show the focus by more than its colour: it is two pixels wide."""
+    stops = [(focused, _picture(focused)) for focused in walk(qtbot, place)]
+    narrow = []
+    for stop, with_focus in stops:
+        other = next(each for each, _ in stops if each is not stop) if len(stops) > 1 else None
+        other.setFocus(Qt.FocusReason.TabFocusReason) if other else stop.clearFocus()
+        if stop.isVisible() and _changed_at_left(with_focus, _picture(stop)) < 2:
+            narrow.append(_name(stop))
+    assert narrow == []
+
+
 def test_every_dialog_is_walked() -> None:
     """Whatever the window can open over itself, but for the system's own dialogs that choose a file."""
     made = re.compile(
@@ -195,6 +220,15 @@ def test_the_button_in_the_password_field_takes_no_letters(form: FormUser, qtbot
     assert form.page.findChild(QLineEdit, "password").echoMode() is QLineEdit.EchoMode.Normal
     form.press(Qt.Key.Key_Tab)
     assert form.focus() == "path"
+
+
+def _changed_at_left(one: QImage, other: QImage) -> int:
+    """How many pixels in a row have another colour, at the left end of the middle."""
+    middle, changed, most = one.height() // 2, 0, 0
+    for x in range(min(one.width(), other.width(), 24)):
+        changed = changed + 1 if one.pixel(x, middle) != other.pixel(x, middle) else 0
+        most = max(most, changed)
+    return most
 
 
 def _picture(widget: QWidget) -> QImage:

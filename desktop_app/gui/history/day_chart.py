@@ -97,9 +97,9 @@ class DayChart(QWidget):
                 self._draw_day(painter, QRectF(left, plot.top(), step, plot.height()), self._days[day], most)
         self._draw_dates(painter, dates, plot, step)
         if self.hasFocus():
-            painter.setPen(QPen(color("accent"), 1))
+            painter.setPen(QPen(color("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self._current:

@@ -1,7 +1,6 @@
 """One event of the page Events: where it was delivered, its states before and after, all of it as JSON."""
 
 from PySide6.QtCore import QSize, QTimeZone, Signal
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -58,7 +57,6 @@ class EventDetails(QWidget):
         self.close_details.setIcon(icon("cross"))
         self.close_details.setIconSize(QSize(16, 16))
         self.close_details.clicked.connect(self.asked_to_close)
-        self.json.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.only_changes.toggled.connect(self._differences.show_only_changes)
         self.copy_json.clicked.connect(lambda: QApplication.clipboard().setText(self.json.toPlainText()))
         self.copy_line.clicked.connect(lambda: QApplication.clipboard().setText(self._line.decode()))

@@ -9,7 +9,7 @@ from desktop_app.gui.widgets.button_row import ButtonRow, Choice
 from desktop_app.gui.widgets.icon_label import IconLabel
 from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.speak import announce
-from desktop_app.gui.widgets.theme import BETWEEN, INSIDE, icon, set_role
+from desktop_app.gui.widgets.theme import AROUND, BETWEEN, INSIDE, icon, set_role
 
 _ICONS = {"ok": "check", "wait": "alert", "bad": "alert", "muted": "info"}
 
@@ -41,6 +41,7 @@ class Notice(QFrame):
         words.addWidget(self._text)
         words.addWidget(self._buttons)
         layout = QHBoxLayout(self)
+        layout.setContentsMargins(AROUND, BETWEEN, BETWEEN, BETWEEN)
         layout.setSpacing(BETWEEN)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)

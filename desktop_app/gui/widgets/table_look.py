@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QHeaderView, QTableView
 
 _ROW_PADDING = 8
 _CELL_PADDING = 24
+_FRAME = 2  # with the focus, or with what keeps its room
 
 
 def dress(
@@ -56,7 +57,7 @@ class _Look(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QResizeEvent):
-            self._fit(event.size().width() - self._table.verticalScrollBar().sizeHint().width() - 2)
+            self._fit(event.size().width() - self._table.verticalScrollBar().sizeHint().width() - 2 * _FRAME)
         return isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._take(event)
 
     def _fit(self, room: int) -> None:

@@ -7,7 +7,17 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap, QStyleHints
+from PySide6.QtGui import (
+    QColor,
+    QFontDatabase,
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+    QStyleHints,
+)
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -104,8 +114,9 @@ def _dress(app: QApplication) -> None:
     sizes = {f"{name}_size": f"{font_scale(factor):.1f}pt" for name, factor in _SIZES.items()}
     tick = "white" if QColor(colors["on_accent"]).lightness() > 128 else "black"
     icons = {"icons": resource_path("icons").as_posix(), "tick": tick}
+    fonts = {"fixed_font": QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()}
     text = resource_path("style/window.qss").read_text(encoding="utf-8")
-    app.setStyleSheet(Template(text).substitute({**colors, **sizes, **icons}))
+    app.setStyleSheet(Template(text).substitute({**colors, **sizes, **icons, **fonts}))
 
 
 def _colors_for(app: QApplication) -> Mapping[str, str]:
