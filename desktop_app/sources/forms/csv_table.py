@@ -112,12 +112,19 @@ def _table_at(content: BinaryIO, head: bytes, position: int, is_named: bool) -> 
     width, delimiter, rows = best
     names = [name.strip() for name in rows[0]]
     has_names = sum(bool(name) and not _NO_NAME.fullmatch(name) for name in names) * 3 >= width * 2
-    if not has_names or any(map(_VALUE.fullmatch, names)) or _repeats(names):
+    if not has_names or any(map(_VALUE.fullmatch, names)) or _repeats(names) or _is_a_row(*rows[:2]):
         if len(rows) < 3:
             return None
         raise NotRecords(_NO_HEADER)
     header = next(row for row in _rows(content, position, delimiter, any_piece) if row.content.strip())
     return CsvTable(distinct_names(names), delimiter, header.end)
+
+
+def _is_a_row(first: list[str], second: Sequence[str] = ()) -> bool:
+    """Whether what should be a header says what the row below it says, in most columns; a header may be there
+    twice."""
+    same = sum(a == b != "" for a, b in zip(first, second, strict=False))
+    return first != second and same * 2 > len(first)
 
 
 def _repeats(names: list[str]) -> bool:

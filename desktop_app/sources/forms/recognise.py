@@ -22,6 +22,7 @@ _LONGEST_FIRST_LINE = 16 << 20
 # Rotation adds a number or a time, or `.old` or `.bak`.
 _LINES_NAME = re.compile(r"\.(jsonl|ndjson)([-._]\d[-._:\dtz]*)?(\.old|\.bak)?(\.gz|\.zst)?\Z", re.IGNORECASE)
 _TABLE_NAME = re.compile(r"\.(csv|tsv)\b", re.IGNORECASE)
+_LEEF = b"LEEF:"  # whose bars would make a table of it
 _OPENED = (b"{", b"[", b",")  # a line of something pretty-printed ends so
 
 
@@ -41,6 +42,8 @@ def form_of(content: BinaryIO, name: str, path: str) -> Form | Whole:
     text = head.removeprefix(BOM).lstrip(BETWEEN)
     if text.startswith((b"{", b"[")):
         return _json_form(content, name, path, text)
+    if text.startswith(_LEEF):
+        raise NotRecords(what_it_is(text))
     if names_columns(text):
         return ExtendedLog()
     lines = text.splitlines(keepends=True)[:_LINES_LOOKED_AT]

@@ -27,6 +27,8 @@ def what_it_is(head: bytes) -> Said:
         return Said("there is nothing in it")
     if name := _name_of(head):
         return Said("this is {what}", what=Said(name))
+    if head.startswith(b"LEEF:"):
+        return Said("this is {what}", what="LEEF")
     if _HTML.match(head):
         return Said("this is {what}", what="HTML")
     if _XML.match(head):

@@ -40,12 +40,25 @@ def _encoding(head: bytes) -> str:
     for mark, encoding in _BY_MARK:
         if head.startswith(mark):
             return encoding
+    if encoding := _utf_32(head):
+        return encoding
     first, second = head[0::2][:16], head[1::2][:16]
     if len(second) > 1:
         if all(first) and not any(second):
             return "utf-16-le"
         if all(second) and not any(first):
             return "utf-16-be"
+    return ""
+
+
+def _utf_32(head: bytes) -> str:
+    """That, where three of four bytes are 0."""
+    quarters = [head[at:32:4] for at in range(4)]
+    if len(quarters[3]) > 1:
+        if all(quarters[0]) and not any(map(any, quarters[1:])):
+            return "utf-32-le"
+        if all(quarters[3]) and not any(map(any, quarters[:3])):
+            return "utf-32-be"
     return ""
 
 

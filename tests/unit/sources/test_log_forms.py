@@ -113,6 +113,8 @@ def test_columns_without_a_name_and_with_the_same() -> None:
     [
         (b"2026-11-22,1,eva\n2026-11-23,2,bob\n2026-11-24,3,joe\n", "this is CSV without a header"),
         (b"eva@x.org;10.0.0.1;5\nbob@x.org;10.0.0.2;6\njoe@x.org;10.0.0.2;6\n", "this is CSV without a header"),
+        (b"web,GET,/a,1\nweb,GET,/a,2\nweb,GET,/b,3\n", "this is CSV without a header"),
+        (b"LEEF:1.0|V|P|1|100|src=1\nLEEF:1.0|V|P|1|200|src=1\n", "this is LEEF"),
         (b"Dear all, this is it\nand nothing more\n, really\n", "this is text, but not JSON, CSV, CEF or syslog"),
     ],
 )
