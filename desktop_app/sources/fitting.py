@@ -1,6 +1,6 @@
 """Which values of a record fit the keys of an event, and as what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 
@@ -74,9 +74,22 @@ def _state(value: Raw) -> Raw | None:
 
 
 def _joined(array: bytes) -> Raw | None:
-    texts = [fit_text(each) for each in _decode_list(array) if bytes(each)[:1] not in (b"[", b"{")]
+    texts = [fit_text(each) for each in _flat(array) if bytes(each)[:1] != b"{"]
     joined = ", ".join(text_of(each) for each in texts if each is not None)
     return Raw(_encode(joined)) if joined else None
+
+
+def _flat(array: bytes) -> Iterator[Raw]:
+    """What is in a list, and in the lists in it."""
+    open_lists = [iter(_decode_list(array))]
+    while open_lists:
+        value = next(open_lists[-1], None)
+        if value is None:
+            open_lists.pop()
+        elif bytes(value)[:1] == b"[":
+            open_lists.append(iter(_decode_list(value)))
+        else:
+            yield value
 
 
 @cache

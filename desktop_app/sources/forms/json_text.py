@@ -6,6 +6,7 @@ import re
 import msgspec
 from msgspec import Raw
 
+from desktop_app.sources.key_path import compile_path, part_of
 from desktop_app.wording import Said
 
 BOM = b"\xef\xbb\xbf"
@@ -19,6 +20,7 @@ _ESCAPES = re.compile(
     rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|(?P<alone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|(?P<replacement>\\u[fF]{3}[dD])"
 )
+_ALL_OF = re.compile(r"\[\*?\]")
 _REPLACEMENT = b"\\ufffd"
 codecs.register_error("json-replacement", lambda error: (_REPLACEMENT.decode(), _end_of(error)))
 
@@ -38,10 +40,36 @@ def why_not_json(error: Exception) -> Said:
 
 
 def value_at(document: bytes, path: str) -> Raw:
-    """The value at a key path, or all where it is empty. Raises KeyError, and what `msgspec.json.decode` does."""
+    """The value at a key path, or all where it is empty; of several lists (`a[*].b`), what is in any of them.
+
+    Raises KeyError, and what `msgspec.json.decode` does.
+    """
     value = Raw(document)
-    for key in path.split(".") if path else ():
-        value = msgspec.json.decode(value, type=dict[str, Raw])[key]
+    try:
+        for key in path.split(".") if path else ():
+            value = msgspec.json.decode(value, type=dict[str, Raw])[key]
+    except (KeyError, msgspec.ValidationError) as error:  # the path has more to it, or there is nothing there
+        found = compile_path(path)(part_of(Raw(document)))
+        if found is None:
+            raise KeyError(path) from error
+        value = _spread(found, len(_ALL_OF.findall(path)))
+    return _meant(value) if path else value
+
+
+def _spread(value: Raw, times: int) -> Raw:
+    """A list with, so many times, what is in the lists in it, in place of these."""
+    for _ in range(times):
+        several = [elements(each) if bytes(each).startswith(b"[") else [each] for each in elements(value)]
+        value = Raw(b"[%b]" % b",".join(bytes(each) for some in several for each in some))
+    return value
+
+
+def _meant(value: Raw) -> Raw:
+    """The list that a text is, or the value itself."""
+    if bytes(memoryview(value)[:1]) == b'"' and (text := msgspec.json.decode(value, type=str).strip()).startswith(
+        "["
+    ):
+        return Raw(text.encode())
     return value
 
 

@@ -66,7 +66,9 @@ def test_json_in_every_form(store: Store, folder: Path, name: str, content: byte
     assert ids(store) == ["1", "2"] and reasons(store) == []
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+)
 @pytest.mark.parametrize("content", JSON_FORMS.values(), ids=JSON_FORMS)
 def test_json_in_every_encoding(store: Store, folder: Path, encoding: str, content: bytes) -> None:
     text = content.replace(b'"id"', '"grün": "日本 \U0001f600", "id"'.encode()).decode()
@@ -87,6 +89,40 @@ def test_envelopes(store: Store, folder: Path, content: bytes) -> None:
     (folder / "a.json").write_bytes(content)
     assert [gather(store, folder, records="t.records").appended.stored for _ in range(2)] == [3, 0]
     assert ids(store) == ["1", "2", "3"] and reasons(store) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "document"),
+    [
+        ("a[0].b", b'{"a": [{"b": [%b, %b]}]}'),
+        ("a[*].b", b'{"a": [{"b": [%b]}, {"c": 1}, {"b": [%b]}]}'),
+        ("a[*]", b'{"a": [%b, %b]}'),
+        ("a[*].b[*].c", b'{"a": [{"b": [{"c": [%b]}, {"c": [%b]}]}, {"b": []}]}'),
+        ("a.b.c", b'{"a": {"b.c": [%b, %b]}}'),
+        ("a.0.b", b'{"a": [{"b": [%b, %b]}]}'),
+        ("a", None),
+        ("x.a", None),
+    ],
+)
+@pytest.mark.parametrize("lines", [False, True])
+def test_lists_at_any_key_path(store: Store, folder: Path, path: str, document: bytes | None, lines: bool) -> None:
+    """As in `--field`: also into lists, and into JSON that is a text."""
+    if document:
+        content = document % (ONE, TWO)
+    else:
+        text = json.dumps(f"[{ONE.decode()}, {TWO.decode()}]")
+        content = (f'{{"a": {text}}}' if path == "a" else f'{{"x": {{"a": {text}}}}}').encode()
+    (folder / "a.json").write_bytes(content + (b"\n" + content.replace(b"1", b"3") + b"\n" if lines else b""))
+    assert gather(store, folder, records=path).sources[0].read == (4 if lines else 2)
+    assert {"1", "2"} <= {*ids(store)}
+
+
+@pytest.mark.parametrize("path", ["b", "a[3].b", "a[*].z", "a.c", "a["])
+def test_no_list_at_a_key_path(store: Store, folder: Path, path: str) -> None:
+    (folder / "a.json").write_bytes(b'{"a": [{"b": [%b]}]}' % ONE)
+    for _ in range(2):
+        gather(store, folder, records=path)
+    assert reasons(store) == [f"it has no {path}"]
 
 
 def test_equal_records_of_a_line_are_several(store: Store, folder: Path) -> None:

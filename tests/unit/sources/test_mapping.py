@@ -42,6 +42,7 @@ def one(record: Any, fields: dict[str, FieldPlaces] | None = None, **settings: s
         (("list.0.name",), {"list": [{"name": "x"}]}, "x"),
         (("list[-1].name",), {"list": [{"name": "w"}, {"name": "x"}]}, "x"),
         (("list[*].name",), {"list": [{"name": "w"}, {}, {"name": "x"}]}, "w, x"),
+        (("a[*].b[*].c",), {"a": [{"b": [{"c": "w"}, {"c": 1}]}, {"b": []}, {"b": [{"c": ["x"]}]}]}, "w, 1, x"),
         (("list",), {"list": ["w", 1]}, "w, 1"),
         (("list[1]",), {"list": ["w", "x"]}, "x"),
         (("list[0]", "b"), {"list": [None, "w"], "b": "x"}, "x"),
