@@ -146,6 +146,10 @@ class SftpClient:
         """Close a file or a folder; servers may report a failed write only here."""
         self._channel.ask(Kind.CLOSE, text(handle), Kind.STATUS)
 
+    def start_close(self, handle: bytes) -> None:
+        """Close a file after what was asked of it before; the status is taken as that of a write."""
+        self._channel.send(Kind.CLOSE, text(handle))
+
     def start_write(self, handle: bytes, offset: int, data: bytes) -> None:
         """Send a piece of a file without waiting for its status."""
         self._channel.send(Kind.WRITE, text(handle) + large_number(offset) + number(len(data)), data)

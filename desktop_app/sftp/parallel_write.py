@@ -43,7 +43,7 @@ def write_parallel(
     SSHException where the connection breaks or falls silent, LocalDiskError where `local` can't be read.
     """
     size = size_of(local)
-    work = _Work(size, on_bytes)
+    work = _Work(size, connection.transport.is_openssh, on_bytes)
     jobs: list[Callable[[], None]] = [lambda: _write_stripes(connection.sftp, handle, local, work)]
     jobs += [lambda: _join_in(connection, local, remote, work)] * _other_channels(connection, size)
     with ThreadPoolExecutor(len(jobs)) as pool:
@@ -86,9 +86,11 @@ def _writes_anywhere(connection: Connection) -> bool:
 
 
 class _Work:
-    """The stripes of a file that are still to be written, shared by the channels."""
+    """The stripes of a file that are still to be written, shared by the channels. `in_order`: whether the server
+    is known to do one thing after another, as it is asked to."""
 
-    def __init__(self, size: int, on_bytes: Callable[[int], None]) -> None:
+    def __init__(self, size: int, in_order: bool, on_bytes: Callable[[int], None]) -> None:
+        self.in_order = in_order
         self._size = size
         self._offset = 0
         self._on_bytes = on_bytes
@@ -129,7 +131,13 @@ def _join_in(connection: Connection, local: Path, remote: str, work: _Work) -> N
 
 
 def _write_stripes(client: SftpClient, handle: bytes, local: Path, work: _Work) -> None:
+    """Write stripes until all are taken, and close the file.
+
+    A server that does one thing after another is asked to close it right behind the last write, which saves a
+    round trip; some do many at once.
+    """
     under_way: deque[int] = deque()
+    is_closed = False
     most = max(_LEAST_UNDER_WAY, _on_the_line(client))
 
     def finish() -> None:
@@ -150,6 +158,10 @@ def _write_stripes(client: SftpClient, handle: bytes, local: Path, work: _Work) 
                         most = min(2 * most, _MOST_UNDER_WAY)
                 while under_way and client.answers_wait():
                     finish()
+        if work.in_order:
+            client.start_close(handle)
+            under_way.append(0)
+            is_closed = True
         while under_way:
             finish()
     except SftpFailure:
@@ -157,10 +169,12 @@ def _write_stripes(client: SftpClient, handle: bytes, local: Path, work: _Work) 
         for _ in under_way:
             with suppress(SftpFailure):
                 client.finish_write()
-        with suppress(SftpFailure):
-            client.close_handle(handle)
+        if not is_closed:
+            with suppress(SftpFailure):
+                client.close_handle(handle)
         raise
-    client.close_handle(handle)
+    if not is_closed:
+        client.close_handle(handle)
 
 
 def size_of(local: Path) -> int:

@@ -171,6 +171,7 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
         MSG_CHANNEL_FAILURE: _refuse,
     }
 
+    auth_handler: Any
     _preferred_keys: tuple[str, ...]
     # Seconds that somebody who stops leaves for tidying up on the server.
     grace: float = 0.0
@@ -269,18 +270,31 @@ class AuditTransport(ServiceRequestingTransport):  # type: ignore[misc]
         """What the server offers, by the name of the list; empty before it said so."""
         return {name: list(names) for name, names in asdict(self.peer_offers).items()} if self.peer_offers else {}
 
+    def auth_password(self, username: str, password: str, fallback: bool = False) -> list[str]:
+        """Log in with a password, which OpenSSH gets right behind the question whether authentication may begin:
+        it does one thing after another, and that saves a round trip."""
+        if self.is_openssh:
+            self._ask_to_authenticate()
+        else:
+            self.ensure_session()
+        needed: list[str] = self.auth_handler.auth_password(username, password)
+        return needed
+
     def ensure_session(self) -> None:
         """Ask once whether authentication may begin. paramiko would wait for the answer for ever."""
-        if not self._may_authenticate.is_set():
+        self._ask_to_authenticate()
+        deadline = time.monotonic() + self.auth_timeout
+        while not self._may_authenticate.wait(_MOMENT):
+            if not self.active or time.monotonic() > deadline:
+                raise SSHException("no answer to the service request")
+
+    def _ask_to_authenticate(self) -> None:
+        if self.auth_handler is None:
+            self.auth_handler = _AuthHandler(self)
             request = Message()
             request.add_byte(cMSG_SERVICE_REQUEST)
             request.add_string("ssh-userauth")
             self._send_message(request)
-            deadline = time.monotonic() + self.auth_timeout
-            while not self._may_authenticate.wait(_MOMENT):
-                if not self.active or time.monotonic() > deadline:
-                    raise SSHException("no answer to the service request")
-            self.auth_handler = _AuthHandler(self)
 
     def get_exception(self) -> BaseException | None:
         """paramiko ends with whatever goes wrong while it reads nonsense. What it read may be in that."""
