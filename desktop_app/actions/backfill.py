@@ -12,7 +12,7 @@ from functools import partial, reduce
 
 from msgspec import Struct, field
 
-from desktop_app.actions.backfill_days import Asked, DaysDone, Filling, days_done, days_of, is_enough, note_days
+from desktop_app.actions.backfill_days import Asked, DaysDone, Filling, Rounds, days_done, days_of, note_days
 from desktop_app.actions.run import RunResult, RunStep, Tell, do_run, finish_promises
 from desktop_app.errors import BadSetting
 from desktop_app.export.delivery import Backoff
@@ -85,19 +85,14 @@ class _Backfill:
         sources = collections(job.settings.sources, job.store, filling.tell, filling.stop, secrets)
         collection = next(each for each in sources if each.result.name == name)
         collected.append(collection.result)
-        delivered_ms, is_past_end = days.first_ms, False
+        rounds = Rounds(days)
         for reached_ms in collection.reached(days.first_ms):
-            whole_ms = days.whole_ms(reached_ms)
-            stored = collection.result.appended.stored - self._told.appended.stored
-            if is_enough(whole_ms - delivered_ms, stored):
-                self._deliver(whole_ms, collection.result)
-                delivered_ms = whole_ms
-            is_past_end = whole_ms == days.end_ms
-            if is_past_end:
+            if rounds.is_due(reached_ms, collection.result.appended.stored):
+                self._deliver(rounds.whole_ms, collection.result)
+            if rounds.is_past_end:
                 break
-        if is_past_end or collection.result.error is None:
-            delivered_ms = days.end_ms
-        self._deliver(delivered_ms, collection.result)
+        read_all = rounds.is_past_end or collection.result.error is None
+        self._deliver(days.end_ms if read_all else rounds.last_ms, collection.result)
 
     def _deliver(self, upto_ms: int, result: CollectedSource) -> None:
         """Deliver the days up to an instant, and forget them."""

@@ -84,9 +84,27 @@ class Filling(Struct, frozen=True):
     stop: Stop
 
 
-def is_enough(span_ms: int, events: int) -> bool:
-    """Whether so many days, with so many events, are worth a round."""
-    return span_ms > 0 and (events >= _EVENTS_AT_ONCE or span_ms >= _DAYS_AT_ONCE * DAY_MS)
+class Rounds:
+    """How far a source has come that is read in the order of time, and when the days that are whole are worth a
+    round: `whole_ms` is up to where they are whole now, and `last_ms` where they were in the last round."""
+
+    def __init__(self, days: Days) -> None:
+        self._days = days
+        self.whole_ms = self.last_ms = days.first_ms
+        self._last_events = 0
+
+    @property
+    def is_past_end(self) -> bool:
+        return self.whole_ms == self._days.end_ms
+
+    def is_due(self, reached_ms: int | None, events: int) -> bool:
+        """Whether there is to be a round, of a source that has come so far, with so many events in all."""
+        self.whole_ms = self._days.whole_ms(reached_ms)
+        span_ms, new = self.whole_ms - self.last_ms, events - self._last_events
+        if span_ms <= 0 or (new < _EVENTS_AT_ONCE and span_ms < _DAYS_AT_ONCE * DAY_MS):
+            return False
+        self.last_ms, self._last_events = self.whole_ms, events
+        return True
 
 
 def note_days(job: Job, asked: Asked, result: CollectedSource, told: CollectedSource) -> CollectedSource:

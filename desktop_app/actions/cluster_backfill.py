@@ -20,9 +20,9 @@ from desktop_app.actions.backfill_days import (
     Days,
     Elsewhere,
     Filling,
+    Rounds,
     days_done,
     days_of,
-    is_enough,
     note_days,
 )
 from desktop_app.actions.enter_reading import Entering, counted
@@ -112,22 +112,18 @@ class _Elsewhere:
     def read_and_deliver(self, listed: Listed, order: Order) -> None:
         """Of the source's files, in the order in which they are read."""
         reached, is_whole = Reached(order), not listed.left_out
-        packed_ms = whole_ms = self._days.first_ms
-        events = 0
+        rounds, events = Rounds(self._days), 0
         for read in self._read_in_order(readings(listed.files, self._places, self._entering.like)):
             events += sum(each.piece.events for each in read.days)
             is_whole = is_whole and not read.unread
             for middle_ms in read.middles_ms:
                 reached.note(middle_ms, False)
-            whole_ms = self._days.whole_ms(reached.ms)
-            if is_enough(whole_ms - packed_ms, events):
-                self._pack(whole_ms)
-                packed_ms, events = whole_ms, 0
-            if whole_ms == self._days.end_ms:
+            if rounds.is_due(reached.ms, events):
+                self._pack(rounds.whole_ms)
+            if rounds.is_past_end:
                 break
-        else:
-            whole_ms = self._days.end_ms if is_whole else whole_ms
-        self._pack(whole_ms)
+        read_all = rounds.is_past_end or is_whole
+        self._pack(self._days.end_ms if read_all else rounds.whole_ms)
         while self._rounds:
             self._finish(self._rounds.popleft())
 
