@@ -17,8 +17,9 @@ from desktop_app.sources.forms.form import Piece
 from desktop_app.sources.forms.lines import read_lines
 
 _FIELDS = rb"#fields(?::[ \t]*|\t)([^\r\n]*)"
-_NAMED = re.compile(rb"^" + _FIELDS, re.IGNORECASE | re.MULTILINE)
+_NAMED = re.compile(rb"(?:^|\0)[ \t]*" + _FIELDS, re.IGNORECASE | re.MULTILINE)
 _NAMED_ABOVE = re.compile(rb"(?:#[^\n]*\n\s*)*?" + _FIELDS, re.IGNORECASE)
+_COMMENT = b"#"
 _PIECE = 1 << 20
 
 
@@ -44,12 +45,12 @@ class _Columns(Struct, frozen=True):
 
 
 class ExtendedLog:
-    """A record a line, by the columns that were named last above it."""
+    """A record a line, by the columns that were named last above it; `named` are the first."""
 
     numbered: ClassVar[bool] = False
 
-    def __init__(self) -> None:
-        self._columns: list[_Columns] = []
+    def __init__(self, named: bytes) -> None:
+        self._columns = [_columns(0, named)]
         self._looked_upto = 0
 
     def pieces(self, content: BinaryIO, position: int, takes_last: Callable[[bytes], bool]) -> Iterator[Piece]:
@@ -58,23 +59,22 @@ class ExtendedLog:
         for line in read_lines(content, position, takes_last):
             if line.end > self._looked_upto:
                 if named := _NAMED.match(line.content):
-                    self._note(line.start, named[1])
+                    self._columns.append(_columns(line.start, named[1]))
                 self._looked_upto = line.end
             yield line
 
     def is_whole(self, piece: bytes) -> bool:
         """Whether it has all columns."""
         columns = self._columns[-1]
-        return not piece.startswith(b"#") and len(columns.cells(piece)) == len(columns.names)
+        return not _is_comment(piece) and len(columns.cells(piece)) == len(columns.names)
 
     def records(self, pieces: Sequence[Piece]) -> Iterator[Piece]:
         """An object a line; none of a comment."""
         for piece in pieces:
             if piece.unfit:
                 yield piece
-            elif piece.content.strip() and not piece.content.startswith(b"#"):
-                above = bisect_right(self._columns, piece.start, key=lambda each: each.start)
-                columns = self._columns[max(0, above - 1)]
+            elif piece.content.strip() and not _is_comment(piece.content):
+                columns = self._columns[bisect_right(self._columns, piece.start, key=lambda each: each.start) - 1]
                 yield row_record(piece, columns.names, columns.cells(piece.content))
 
     def _look(self, content: BinaryIO, upto: int) -> None:
@@ -84,16 +84,22 @@ class ExtendedLog:
             some = content.read(min(_PIECE, upto - start))
             some += content.readline() if start + len(some) < upto else b""
             for named in _NAMED.finditer(some):
-                self._note(start + named.start(), named[1])
+                self._columns.append(_columns(start + named.start(), named[1]))
             self._looked_upto = start + len(some) if some else upto
 
-    def _note(self, start: int, named: bytes) -> None:
-        text = named.decode("utf-8", "replace").strip()
-        delimiter = next((each for each in ",\t" if each in text), " ")
-        names = [name.strip() for name in (text.split() if delimiter == " " else text.split(delimiter))]
-        self._columns.append(_Columns(start, distinct_names(names), delimiter))
+
+def find_log(text: bytes) -> ExtendedLog | None:
+    """The log that begins so, where one of the comments above all else has the names of its columns."""
+    named = _NAMED_ABOVE.match(text)
+    return ExtendedLog(named[1]) if named else None
 
 
-def names_columns(text: bytes) -> bool:
-    """Whether a file that begins so has the names of its columns in one of the comments above all else."""
-    return bool(_NAMED_ABOVE.match(text))
+def _columns(start: int, named: bytes) -> _Columns:
+    text = named.decode("utf-8", "replace").strip()
+    delimiter = next((each for each in ",\t" if each in text), " ")
+    names = [name.strip() for name in (text.split() if delimiter == " " else text.split(delimiter))]
+    return _Columns(start, distinct_names(names), delimiter)
+
+
+def _is_comment(line: bytes) -> bool:
+    return line.lstrip().startswith(_COMMENT)

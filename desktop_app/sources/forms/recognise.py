@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from desktop_app.sources.forms.csv_table import find_table
 from desktop_app.sources.forms.evtx_log import HEADER, MAGIC, EvtxLog
-from desktop_app.sources.forms.extended_log import ExtendedLog, names_columns
+from desktop_app.sources.forms.extended_log import find_log
 from desktop_app.sources.forms.form import Form, NotRecords, Whole, any_piece
 from desktop_app.sources.forms.json_document import document_records
 from desktop_app.sources.forms.json_lines import BETWEEN, JsonLines
@@ -44,8 +44,8 @@ def form_of(content: BinaryIO, name: str, path: str) -> Form | Whole:
         return _json_form(content, name, path, text)
     if text.startswith(_LEEF):
         raise NotRecords(what_it_is(text))
-    if names_columns(text):
-        return ExtendedLog()
+    if log := find_log(text):
+        return log
     lines = text.splitlines(keepends=True)[:_LINES_LOOKED_AT]
     is_empty = not text and len(head) < _HEAD
     if any(isinstance(log_record(line.strip()), bytes) for line in lines if not line.startswith(b"{")):

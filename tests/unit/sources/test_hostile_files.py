@@ -28,6 +28,8 @@ WHOLE = [
     json.dumps(json.loads(event(id="1")), indent=1).encode() * 2,
     event(id="1", x="日本").decode().encode("utf-16"),
     b'createdAt,entityType,entityName,actionType\n2026-11-22T08:15:30Z,"a ""b""\nc",N,A\n2026-11-22,T,N,A\n',
+    b"# today\ncreatedAt,entityType,entityName,actionType\n2026-11-22T08:15:30Z,T,N,A\n# and\n2026-11-22,T,N,A\n",
+    b" #Version: 1\n#Fields: createdAt entityName\n2026-11-22 N\n#Fields: a\n1\n",
     b"<34>Oct 11 22:14:15 mymachine su: it\nCEF:0|v|p|1|2|n|3|act=x cs1Label=y cs1={}\n",
     evtx([[(1, "a"), (2, "b")]])[: 4096 + 2048],
 ]

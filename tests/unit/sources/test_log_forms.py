@@ -330,6 +330,7 @@ EXTENDED = {
         [{"ts": "1795363200.123456", "user": '"eva'}],
     ),
     "strings": ('#Fields: time cs(Referer)\n12:00:00 "a ""b"" c"\n', [{"cs(Referer)": 'a "b" c'}]),
+    "indented": (" #a\n  #Fields: time x-user\n12:00:00 eva\n", [{"time": "12:00:00", "x-user": "eva"}]),
     "blanks": ("#Fields:   time   x-user \n12:00:00    eva\n", [{"time": "12:00:00", "x-user": "eva"}]),
 }  # fmt: skip
 
