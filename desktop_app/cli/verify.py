@@ -67,13 +67,14 @@ def command(
 
     Each is checked against its manifest (members, sizes, SHA-256, number and times of events) and its signature.
     All of an installation are checked together: no number of the chain may be missing or there twice, each must
-    be made after the one before, and the newest must be as new as --to says. Without --signers, who signed is
-    left open; without --tsa, who says when.
+    be made after the one before, and the newest must be as new as --to says, or else of yesterday, where the
+    export was on by then. Without --signers, who signed is left open; without --tsa, who says when.
     """
     yesterday = datetime.now() - timedelta(days=1)
     asked = Asked(
         first=first.date() if first else None,
-        last=(last or yesterday).date(),
+        last=last.date() if last else None,
+        last_promised=yesterday.date(),
         signers=tuple(read_signers(signers)) if signers else None,
         roots=read_roots(tsa) if tsa else None,
     )

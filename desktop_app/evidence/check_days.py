@@ -13,11 +13,14 @@ from desktop_app.wording import Said
 _DAY = timedelta(days=1)
 
 
-def check_days(archives: Sequence[CheckedArchive], first: date | None, last: date | None) -> Findings:
-    """Check the days of one installation's archives: from `first` to `last`, where these are asked for, and those
-    of which a manifest says that each has an archive.
+def check_days(
+    archives: Sequence[CheckedArchive], first: date | None, last: date | None, last_promised: date | None
+) -> Findings:
+    """Check the days of one installation's archives, given in the order in which they were made: from `first` to
+    `last`, where these are asked for, and those of which a manifest says that each has an archive.
 
-    A day of before that has none, is a note: it had no events, or the export was off.
+    Without `last`, the days up to `last_promised` are due as far as the last manifest promises them. A day of
+    before that has none, is a note: it had no events, or the export was off.
     """
     days = {date.fromisoformat(manifest_of(archive).day) for archive in archives}
     newest = max(days)
@@ -31,13 +34,18 @@ def check_days(archives: Sequence[CheckedArchive], first: date | None, last: dat
     for one, other in _stretches(set(_between(min(days), newest)) - days - due):
         if not first or other >= first:
             found.notes.append(_without(one, other))
-    if last and newest < last:
+    end, start = last or last_promised or newest, newest + _DAY
+    if not last and not first:
+        start = max(start, _promised_since(archives[-1]))
+    for one, other in _stretches(_between(newest + _DAY, min(end, start - _DAY))):
+        found.notes.append(_without(one, other))
+    if start <= end:
         found.problems.append(
             Said(
                 "The newest archive of {instance} is of {newest}; missing: {days}.",
                 instance=manifest_of(max(archives, key=lambda each: manifest_of(each).day)).instance,
                 newest=newest,
-                days=_as_text(newest + _DAY, last),
+                days=_as_text(start, end),
             )
         )
     return found
@@ -56,9 +64,15 @@ def _lasted(day: date, archives: Sequence[CheckedArchive]) -> bool:
 
 def _promised(archive: CheckedArchive) -> Iterator[date]:
     """The days that each have an archive by the manifest of this one: the export was on, and goes day by day."""
-    manifest = manifest_of(archive)
-    if manifest.every_day_since:
-        yield from _between(date.fromisoformat(manifest.every_day_since), date.fromisoformat(manifest.day))
+    if manifest_of(archive).every_day_since:
+        yield from _between(_promised_since(archive), date.fromisoformat(manifest_of(archive).day))
+
+
+def _promised_since(archive: CheckedArchive) -> date:
+    """The day from which on each has an archive; the first of all where a manifest does not say, since an older
+    version made it, or a run while the export was off."""
+    since = manifest_of(archive).every_day_since
+    return date.fromisoformat(since) if since else date.min
 
 
 def _between(first: date, last: date) -> Iterator[date]:

@@ -80,6 +80,7 @@ class Report(Struct, frozen=True, rename="camel", kw_only=True):
 def report_of(result: Verification, clock: Callable[[], float] = time.time) -> Report:
     """The report of a verification."""
     asked = result.asked
+    asked_to = asked.last or asked.last_promised
     of_archives = tuple(
         Said("{name}: {problem}", name=archive.path.name, problem=problem)
         for archive in result.archives
@@ -90,7 +91,7 @@ def report_of(result: Verification, clock: Callable[[], float] = time.time) -> R
         made=iso_time(int(clock() * 1000)),
         program=f"audit-trails-export {__version__}",
         asked_from=asked.first.isoformat() if asked.first else None,
-        asked_to=asked.last.isoformat() if asked.last else None,
+        asked_to=asked_to.isoformat() if asked_to else None,
         installations=tuple(_installation(each, result) for each in result.installations),
         problems=(*of_archives, *result.problems),
         notes=result.notes,

@@ -28,10 +28,14 @@ if TYPE_CHECKING:
 
 class Asked(Struct, frozen=True, kw_only=True):
     """What archives are held against: the days that must be there, who may sign, and the certificates (`roots`) of
-    time-stamp services that are trusted. None leaves that open."""
+    time-stamp services that are trusted. None leaves that open.
+
+    Where no `last` is asked for, the days up to `last_promised` must be there that the manifests promise.
+    """
 
     first: date | None = None
     last: date | None = None
+    last_promised: date | None = None
     signers: tuple[Signer, ...] | None = None
     roots: "list[Certificate] | None" = None
 
@@ -87,7 +91,7 @@ def conclude(checked: Sequence[CheckedArchive], asked: Asked) -> Verification:
         unsigned = [each for each in installation.archives if not manifest_of(each).chain]
         found.append(Findings(unsigned_after_signed(unsigned, signed)))
         found.append(check_signed(signed, asked.signers, asked.first.isoformat() if asked.first else None))
-        found.append(check_days(installation.archives, asked.first, asked.last))
+        found.append(check_days(installation.archives, asked.first, asked.last, asked.last_promised))
         found.append(_check_coverage(installation.archives))
     stamps, of_stamps = check_stamps(readable, asked.roots)
     found.append(of_stamps)

@@ -20,6 +20,10 @@ SOURCES = "sources"
 _ELSEWHERE = {
     SOURCES: (Said("Sources have commands of their own:"), "audit-trails-export source --help"),
     "password": (Said("The password has a command of its own:"), "audit-trails-export config password"),
+    "server.port": (
+        Said("The port goes with the server:"),
+        "audit-trails-export config set server.host=sftp.example.com:2222",
+    ),
 }
 
 

@@ -2352,6 +2352,10 @@
         <translation>Lässt sich die Aufgabenplanung dieses Computers öffnen, und zeigt sie ihre Aufgaben?</translation>
     </message>
     <message>
+        <source>Each is checked against its manifest (members, sizes, SHA-256, number and times of events) and its signature. All of an installation are checked together: no number of the chain may be missing or there twice, each must be made after the one before, and the newest must be as new as --to says, or else of yesterday, where the export was on by then. Without --signers, who signed is left open; without --tsa, who says when.</source>
+        <translation>Jedes wird mit seinem Manifest (Inhalt, Größen, SHA-256, Zahl und Zeiten der Ereignisse) und seiner Signatur verglichen. Alle einer Installation werden zusammen geprüft: Keine Nummer der Kette darf fehlen oder doppelt sein, jedes muss nach dem vorigen erstellt sein, und das neueste muss so neu sein, wie --to sagt, oder sonst von gestern, wenn der Export da schon eingeschaltet war. Ohne --signers bleibt offen, wer signiert hat; ohne --tsa, wer bestätigt, wann.</translation>
+    </message>
+    <message>
         <source>Ed25519, ECDSA and RSA keys can be, as ssh-keygen makes them. Is it the right file, and whole?</source>
         <translation>Möglich sind Schlüssel der Arten Ed25519, ECDSA und RSA, wie ssh-keygen sie erzeugt. Ist es die richtige Datei, und ist sie vollständig?</translation>
     </message>
@@ -4584,10 +4588,6 @@
         <translation>Jedes Archiv ist signiert, damit jeder, der es hat, sehen kann, dass dieser Computer es erstellt hat.</translation>
     </message>
     <message>
-        <source>Each is checked against its manifest (members, sizes, SHA-256, number and times of events) and its signature. All of an installation are checked together: no number of the chain may be missing or there twice, each must be made after the one before, and the newest must be as new as --to says. Without --signers, who signed is left open; without --tsa, who says when.</source>
-        <translation>Jedes wird mit seinem Manifest (Inhalt, Größen, SHA-256, Zahl und Zeiten der Ereignisse) und seiner Signatur verglichen. Alle einer Installation werden zusammen geprüft: Keine Nummer der Kette darf fehlen oder doppelt sein, jedes muss nach dem vorigen erstellt sein, und das neueste muss so neu sein, wie --to sagt. Ohne --signers bleibt offen, wer signiert hat; ohne --tsa, wer bestätigt, wann.</translation>
-    </message>
-    <message>
         <source>Events from {oldest} to {newest}.</source>
         <translation>Ereignisse von {oldest} bis {newest}.</translation>
     </message>
@@ -5718,6 +5718,10 @@
     <message>
         <source>The pieces in {address} can&apos;t be read or written ({reason}).</source>
         <translation>Die Teilstücke in {address} lassen sich nicht lesen oder schreiben ({reason}).</translation>
+    </message>
+    <message>
+        <source>The port goes with the server:</source>
+        <translation>Der Port gehört zum Server:</translation>
     </message>
     <message>
         <source>The present key is lost: begin a new chain, which says so.</source>

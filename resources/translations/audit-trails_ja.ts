@@ -2330,6 +2330,10 @@
         <translation>このコンピューターのタスク スケジューラは開き、タスクを表示しますか？</translation>
     </message>
     <message>
+        <source>Each is checked against its manifest (members, sizes, SHA-256, number and times of events) and its signature. All of an installation are checked together: no number of the chain may be missing or there twice, each must be made after the one before, and the newest must be as new as --to says, or else of yesterday, where the export was on by then. Without --signers, who signed is left open; without --tsa, who says when.</source>
+        <translation>それぞれをマニフェスト (内容、サイズ、SHA-256、イベントの数と時刻) および署名と照合します。1 つのインストールのアーカイブはまとめて検証します。チェーンの番号に欠落や重複があってはならず、それぞれが前のものより後に作成され、最新のものは --to の日、指定がなければ前日 (その時点でエクスポートがオンの場合) まで届いている必要があります。--signers がなければ誰が署名したか、--tsa がなければ誰がその時刻を証明したかは確認されません。</translation>
+    </message>
+    <message>
         <source>Ed25519, ECDSA and RSA keys can be, as ssh-keygen makes them. Is it the right file, and whole?</source>
         <translation>ssh-keygen で作成した Ed25519、ECDSA、RSA の鍵を使えます。正しいファイルですか。欠けていませんか。</translation>
     </message>
@@ -4562,10 +4566,6 @@
         <translation>各アーカイブは署名されており、このコンピューターが作成したことを誰でも確認できます。</translation>
     </message>
     <message>
-        <source>Each is checked against its manifest (members, sizes, SHA-256, number and times of events) and its signature. All of an installation are checked together: no number of the chain may be missing or there twice, each must be made after the one before, and the newest must be as new as --to says. Without --signers, who signed is left open; without --tsa, who says when.</source>
-        <translation>それぞれをマニフェスト (内容、サイズ、SHA-256、イベントの数と時刻) および署名と照合します。1 つのインストールのアーカイブはまとめて検証します。チェーンの番号に欠落や重複があってはならず、それぞれが前のものより後に作成され、最新のものは --to の日まで届いている必要があります。--signers がなければ誰が署名したか、--tsa がなければ誰がその時刻を証明したかは確認されません。</translation>
-    </message>
-    <message>
         <source>Events from {oldest} to {newest}.</source>
         <translation>イベントの期間: {oldest} ～ {newest}。</translation>
     </message>
@@ -5696,6 +5696,10 @@
     <message>
         <source>The pieces in {address} can&apos;t be read or written ({reason}).</source>
         <translation>{address} の断片を読み書きできません ({reason})。</translation>
+    </message>
+    <message>
+        <source>The port goes with the server:</source>
+        <translation>ポートはサーバーと一緒に指定します:</translation>
     </message>
     <message>
         <source>The present key is lost: begin a new chain, which says so.</source>

@@ -69,7 +69,7 @@ class EvidenceMenu(QObject):
         def work(stop: Stop) -> Verification:
             settings = load_settings(self._paths)
             signers = signing_keys(settings, self._paths).signers
-            asked = Asked(last=date.today() - timedelta(days=1), signers=signers)
+            asked = Asked(last_promised=date.today() - timedelta(days=1), signers=signers)
             result = verify_server(settings, self._paths, self._password(settings), asked, stop=stop)
             write_report(report_of(result), file, spoken, QLocale().name().partition("_")[0])
             return result

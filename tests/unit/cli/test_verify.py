@@ -43,6 +43,15 @@ def test_the_end_must_be_of_yesterday_unless_told(installation: Installation) ->
     assert any(said.format(before + timedelta(days=passed)) in done.output for passed in (0, 1))
 
 
+def test_a_day_before_the_export_was_on_need_not_be_there(tmp_path: Path) -> None:
+    tomorrow = datetime.now().date() + timedelta(days=1)  # so that no midnight comes between
+    of_before = Installation(tmp_path / "home", tmp_path / "server", since=str(tomorrow))
+    of_before.days(1, 3)
+    done = verify(of_before)
+    assert (done.exit_code, "There is no archive of 2026-03-04 to" in done.output) == (0, True)
+    assert verify(of_before, "--to", "2026-03-04").exit_code == 65
+
+
 def test_a_document_for_scripts(installation: Installation) -> None:
     (installation.server / "audit-trails-ws-2026-03-02.zip").unlink()
     done = verify(installation, "--to", "2026-03-03", "--from", "2026-03-01", "--json")

@@ -170,6 +170,25 @@ def test_a_day_that_is_there_is_not_named_with_those_that_are_not(server: Path) 
     assert missing == ["There is no archive of 2026-03-02 to 2026-03-03.", "There is no archive of 2026-03-05."]
 
 
+def test_the_last_manifest_says_from_which_day_on_each_has_an_archive(tmp_path: Path) -> None:
+    """The export was switched on after what was recorded: the days between had no events."""
+    installation = Installation(tmp_path / "home", tmp_path / "server", since="2026-03-07")
+    installation.days(1, 4)
+
+    def check_until(day: int, first: date | None = None) -> Verification:
+        return verify([installation.server], Asked(first=first, last_promised=date(2026, 3, day)))
+
+    assert (check_until(4).ok, check_until(4).notes) == (True, ())
+    assert (check_until(6).ok, check_until(6).notes) == (
+        True,
+        ("There is no archive of 2026-03-05 to 2026-03-06.",),
+    )
+    missing = "The newest archive of ws is of 2026-03-04; missing: {}."
+    assert check_until(8).notes == ("There is no archive of 2026-03-05 to 2026-03-06.",)
+    assert said(check_until(8)) == missing.format("2026-03-07 to 2026-03-08")
+    assert said(check_until(6, date(2026, 3, 1))) == missing.format("2026-03-05 to 2026-03-06")
+
+
 def test_what_was_moved_away_is_not_asked_for(server: Path) -> None:
     for day in (1, 2):
         archive(server, day).unlink()

@@ -85,6 +85,10 @@ def test_text_that_cannot_be_a_value(key: str, text: str, hint: str) -> None:
         ("zzzz", "See all keys: audit-trails-export config show"),
         ("version", "Did you mean cef.version?"),
         ("sources", "Sources have commands of their own: audit-trails-export source --help"),
+        (
+            "server.port",
+            "The port goes with the server: audit-trails-export config set server.host=sftp.example.com:2222",
+        ),
         ("server.password", "The password has a command of its own: audit-trails-export config password"),
         ("", "See all keys: audit-trails-export config show"),
         ("server", "Did you mean server.user?"),
