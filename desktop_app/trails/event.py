@@ -22,6 +22,8 @@ SEVERITY_WORDS = ("Unknown", "Low", "Medium", "High", "Very-High")
 
 _EPOCH = datetime(1970, 1, 1)
 _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])')
+# Where the end of the text is near, msgspec looks for the other half behind that.
+_HALF_PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])")
 _MISREAD_AS_LINE_BREAK = {"\x85": b"\\u0085", "\u2028": b"\\u2028", "\u2029": b"\\u2029"}
 
 _Text = Annotated[str, Meta(min_length=1)]
@@ -124,7 +126,7 @@ def compact_json(raw: bytes) -> bytes:
         raise NotAnEvent(TOO_DEEP) from error
     except msgspec.DecodeError as error:
         reason = str(error).removeprefix("JSON is malformed: ")
-        if "hex escape" in reason or "surrogate" in reason:
+        if "hex escape" in reason or "surrogate" in reason or ("truncated" in reason and _HALF_PAIR.search(raw)):
             reason = Said("a \\u escape is not a whole character")
         raise NotAnEvent(Said("it is not JSON: {reason}", reason=reason)) from error
     # A level costs two bytes at least as an array, and five as an object.

@@ -252,3 +252,17 @@ def test_ids_of_two_processes_differ_by_all_that_was_drawn(monkeypatch: pytest.M
     drawn = [bytes(10), *((1 << bit).to_bytes(10) for bit in range(80))]
     random = [ids_of_a_process(each, monkeypatch, 1)[0].int & (1 << 80) - 1 for each in drawn]
     assert len(set(random)) == 1 + 73
+
+
+@pytest.mark.parametrize("behind", ["", " and more text behind it", "\\u0041"])
+@pytest.mark.parametrize("half", ["\\ud800", "\\uDBFF"])
+def test_half_a_character_is_told_as_that(half: str, behind: str) -> None:
+    """Also where the end of the text is near."""
+    text = f'{event()[:-1].decode()},"x":"{half}{behind}"}}'.encode()
+    with pytest.raises(NotAnEvent, match=r"a \\u escape is not a whole character"):
+        compact_json(text)
+
+
+def test_a_text_that_ends_too_early_is_told_as_that() -> None:
+    with pytest.raises(NotAnEvent, match="truncated"):
+        compact_json(event(entityName="😀")[:-1])
