@@ -25,14 +25,15 @@ from desktop_app.gui.export.browse_dialog import BrowseDialog
 from desktop_app.gui.export.export_page import ExportPage
 from desktop_app.gui.export.host_key_dialog import NewHostKeyDialog
 from desktop_app.gui.history.history_page import HistoryPage
+from desktop_app.gui.trails.trails_page import TrailsPage
 from desktop_app.gui.window import MainWindow
 from desktop_app.schedule import daily_task
 from desktop_app.schedule.task_state import TaskState
-from desktop_app.settings.effective import load_settings
+from desktop_app.settings.effective import load_settings, save_settings
 from desktop_app.settings.paths import Paths
 from tests.gui.conftest import BuildWindow
 from tests.gui.form_user import WAIT
-from tests.gui.real_home import RealHome, record
+from tests.gui.real_home import RealHome, days_ago, record
 from tests.servers import Server, openssh, program
 from tests.windows_gaps import needs
 
@@ -192,6 +193,76 @@ def test_why_it_failed_on_28_november(qtbot: QtBot, open_window: BuildWindow, pa
     keyboard.press(Qt.Key.Key_Down)
     keyboard.wait(page.details.isVisible)
     assert "did not accept user" in page.message.text()
+
+
+def test_the_admin_a_year_later(
+    qtbot: QtBot,
+    open_window: BuildWindow,
+    paths: Paths,
+    sshd: Server,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Reads how it stands, looks through the pages, finds out why, enters the new password and exports."""
+    task = TaskState(scheduler="systemd", name="t", installed=True, next_run=2_000_000_000_000)
+    for name in ("show", "install", "standing", "mend"):
+        monkeypatch.setattr(daily_task, name, lambda *_: task, raising=False)
+    home = RealHome(paths, sshd)
+    home.settings = structs.replace(home.settings, enabled=True)
+    save_settings(paths, home.settings)
+    record(paths, {})
+    home.export(password="of last year")
+    keyboard = Keyboard(qtbot, open_window())
+    window, held = keyboard.window, Qt.KeyboardModifier.ControlModifier
+    keyboard.wait(lambda: stands(keyboard, "The server did not accept user"))
+
+    seen = []
+    for key in (Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4):
+        keyboard.press(key, held)
+        page = window.pages.currentWidget()
+        keyboard.wait(lambda page=page: page.isAncestorOf(keyboard.focused))  # type: ignore[misc]
+        seen.append(type(page).__name__)
+    assert seen == ["HistoryPage", "TrailsPage", "SourcesPage"]
+    keyboard.wait(lambda: keyboard.focused.objectName() == "add_first")
+    keyboard.press(Qt.Key.Key_Space)
+    assert keyboard.focused.objectName() == "search"
+    keyboard.press(Qt.Key.Key_Escape)
+    keyboard.wait(lambda: keyboard.focused.objectName() == "add_first")
+
+    keyboard.press(Qt.Key.Key_2, held)
+    history = window.page("HistoryPage")
+    assert isinstance(history, HistoryPage)
+    keyboard.press(Qt.Key.Key_F, held)
+    keyboard.type(f"{days_ago(0)} failed")
+    keyboard.wait(lambda: history.runs.model().rowCount() == 1)
+    keyboard.to("runs")
+    keyboard.press(Qt.Key.Key_Down)
+    keyboard.wait(history.details.isVisible)
+    assert "did not accept user" in history.message.text()
+    keyboard.press(Qt.Key.Key_F, held)
+    keyboard.type("of nobody")
+    keyboard.wait(history.nothing.isVisible)
+    keyboard.push("show_everything")
+    keyboard.wait(lambda: keyboard.focused.objectName() == "search" and not history.nothing.isVisible())
+    record(paths, {})
+    keyboard.press(Qt.Key.Key_3, held)
+    events = window.page("TrailsPage")
+    assert isinstance(events, TrailsPage)
+    keyboard.wait(lambda: events.events.model().rowCount() > 1)
+    before = events.events.model().rowCount()
+    record(paths, {})
+    keyboard.press(Qt.Key.Key_F5)
+    keyboard.wait(lambda: events.events.model().rowCount() == before + 1)
+
+    keyboard.press(Qt.Key.Key_1, held)
+    keyboard.push("help_now")
+    keyboard.wait(lambda: keyboard.focused.objectName() == "password")
+    keyboard.type(sshd.password)
+    keyboard.press(Qt.Key.Key_Return)
+    keyboard.wait(lambda: stands(keyboard, "The connection works again."))
+    keyboard.push("export_now")
+    keyboard.wait(lambda: stands(keyboard, "All delivered."))
+    assert "Failed" not in keyboard.export.last_export.text
+    assert list(home.folder.glob("*.zip"))
 
 
 @needs("modes")  # the server's user makes a folder
