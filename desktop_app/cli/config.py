@@ -10,7 +10,7 @@ from desktop_app.cli import completed
 from desktop_app.cli.output import print_json, say, tell
 from desktop_app.cli.renamed import also_called
 from desktop_app.cli.schedule import end_with_task
-from desktop_app.cli.secret_input import read_secret
+from desktop_app.cli.secret_input import AsksForSecret, read_secret
 from desktop_app.cli.speech import spoken
 from desktop_app.columns import columns, padded
 from desktop_app.errors import BadSetting
@@ -94,7 +94,7 @@ _keep_in = click.option(
 )
 
 
-@command.command("password", short_help="Store the password of the server's user.")
+@command.command("password", cls=AsksForSecret, short_help="Store the password of the server's user.")
 @_keep_in
 def password(keep_in: KeeperName | None) -> None:
     """Store the password of the server's user, from a prompt or from standard input (one line).
@@ -128,7 +128,7 @@ def password(keep_in: KeeperName | None) -> None:
         end_with_task(kept.task, kept.warnings)
 
 
-@command.command("passphrase", short_help="Store the passphrase of the key to log in with.")
+@command.command("passphrase", cls=AsksForSecret, short_help="Store the passphrase of the key to log in with.")
 @_keep_in
 def passphrase(keep_in: KeeperName | None) -> None:
     """Store the passphrase of the key in server.key_file, from a prompt or from standard input (one line).

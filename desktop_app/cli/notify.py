@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desktop_app.cli.output import print_json, say, tell
-from desktop_app.cli.secret_input import read_secret
+from desktop_app.cli.secret_input import AsksForSecret, read_secret
 from desktop_app.secrets.keeper import Protection
 from desktop_app.settings.paths import find_paths
 from desktop_app.wording import Said
@@ -34,7 +34,7 @@ def command() -> None:
     """
 
 
-@command.command("set", short_help="Set the address to report to.")
+@command.command("set", cls=AsksForSecret, short_help="Set the address to report to.")
 def set_() -> None:
     """Set the address, from a prompt or from standard input (one line): it may carry a password."""
     from desktop_app.notify.address import set_address
@@ -43,7 +43,7 @@ def set_() -> None:
     _tell_kept(protection)
 
 
-@command.command("mail", short_help="Report failures by mail.")
+@command.command("mail", cls=AsksForSecret, short_help="Report failures by mail.")
 @click.option("--server", required=True, help="The mail server, as in mail.example.com or mail.example.com:2525.")
 @click.option(
     "--security",

@@ -11,7 +11,7 @@ from desktop_app.actions.note_failure import note_failure
 from desktop_app.actions.run_daily_task import run_daily_task
 from desktop_app.cli.history import run_document
 from desktop_app.cli.output import iso_time, local_time, print_json, say_labelled, tell, tell_warning
-from desktop_app.cli.secret_input import read_secret
+from desktop_app.cli.secret_input import AsksForSecret, read_secret
 from desktop_app.cli.speech import events, joined, word_for
 from desktop_app.errors import BadSetting, ExitCode
 from desktop_app.export.ledger import Outcome
@@ -36,7 +36,7 @@ _for_user = click.option(
 )
 
 
-@command.command("install", short_help="Register the daily task, or fix it.")
+@command.command("install", cls=AsksForSecret, short_help="Register the daily task, or fix it.")
 @click.option(
     "--signed-out/--signed-in",
     default=None,

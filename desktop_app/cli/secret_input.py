@@ -13,6 +13,10 @@ _CONTROL = re.compile("[\0-\x1f\x7f]")
 _END = "\x1a"  # Ctrl-Z, the end of input on Windows, which `getpass` takes for a letter there
 
 
+class AsksForSecret(click.Command):
+    """A command that reads a secret. What is an argument too many there may be that one, and is never repeated."""
+
+
 def read_secret(prompt: str) -> str:
     """What is typed at a prompt that shows nothing; without a terminal, the first line of standard input.
 

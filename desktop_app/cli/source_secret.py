@@ -5,7 +5,7 @@ import click
 from desktop_app.actions.keep_source_secret import keep_source_secret
 from desktop_app.cli import completed
 from desktop_app.cli.output import tell, tell_warning
-from desktop_app.cli.secret_input import read_secret
+from desktop_app.cli.secret_input import AsksForSecret, read_secret
 from desktop_app.secrets.keeper import KEEPER_NAMES, KeeperName
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
@@ -13,7 +13,7 @@ from desktop_app.settings.sources import find_source
 from desktop_app.wording import Said
 
 
-@click.command("secret", short_help="Store the password of a source.")
+@click.command("secret", cls=AsksForSecret, short_help="Store the password of a source.")
 @click.argument("name", shell_complete=completed.sources)
 @click.option(
     "--keep-in",

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from click.exceptions import NoSuchCommand
 
+from desktop_app.cli.secret_input import AsksForSecret
 from desktop_app.did_you_mean import closest, did_you_mean
 from desktop_app.help_texts import spoken_values
 from desktop_app.one_line import harmless
@@ -43,8 +44,17 @@ def _told(error: click.ClickException) -> tuple[str, Said]:
     if isinstance(error, click.BadOptionUsage):
         return _bad_option(error), NOTHING
     if unexpected := _UNEXPECTED.match(error.message):
+        if isinstance(error, click.UsageError) and error.ctx and isinstance(error.ctx.command, AsksForSecret):
+            return _not_as_an_argument(), NOTHING
         return Said("This is one argument too many: {name}.", name=harmless(unexpected[1])), NOTHING
     return error.message if isinstance(error.message, Said) else harmless(error.format_message()), NOTHING
+
+
+def _not_as_an_argument() -> Said:
+    return Said(
+        "This is one argument too many. What is secret is asked for, or read from standard input (one line):"
+        " other users of this computer can see arguments."
+    )
 
 
 def _bad_option(error: click.BadOptionUsage) -> Said:

@@ -78,7 +78,7 @@ def try_address(paths: Paths) -> None:
     url = read_password(paths, ACCOUNT)
     if url is None:
         raise BadSetting(
-            Said("There is no address to tell."),
+            Said("There is no address to report to."),
             Said("Set one."),
             command="audit-trails-export notify set",
             field="notify.address",

@@ -4240,6 +4240,10 @@
         <translation>Darin ist ein Steuerzeichen.</translation>
     </message>
     <message>
+        <source>There is no address to report to.</source>
+        <translation>Es gibt keine Adresse für die Nachricht.</translation>
+    </message>
+    <message>
         <source>This can&apos;t be less than 0.</source>
         <translation>Das kann nicht weniger als 0 sein.</translation>
     </message>
@@ -4250,6 +4254,10 @@
     <message>
         <source>This is needed: {what}.</source>
         <translation>Das wird gebraucht: {what}.</translation>
+    </message>
+    <message>
+        <source>This is one argument too many. What is secret is asked for, or read from standard input (one line): other users of this computer can see arguments.</source>
+        <translation>Das ist ein Argument zu viel. Geheimes wird abgefragt oder von der Standardeingabe gelesen (eine Zeile): Argumente sehen auch andere Benutzer dieses Computers.</translation>
     </message>
     <message>
         <source>Use the id of the records, or choose {other}.</source>
@@ -6090,10 +6098,6 @@
     <message>
         <source>There is no SSH agent that answers.</source>
         <translation>Es antwortet kein SSH-Agent.</translation>
-    </message>
-    <message>
-        <source>There is no address to tell.</source>
-        <translation>Es gibt keine Adresse für die Nachricht.</translation>
     </message>
     <message>
         <source>There is no archive of {days}.</source>

@@ -4218,6 +4218,10 @@
         <translation>制御文字が含まれています。</translation>
     </message>
     <message>
+        <source>There is no address to report to.</source>
+        <translation>通知先のアドレスがありません。</translation>
+    </message>
+    <message>
         <source>This can&apos;t be less than 0.</source>
         <translation>0 より小さくはできません。</translation>
     </message>
@@ -4228,6 +4232,10 @@
     <message>
         <source>This is needed: {what}.</source>
         <translation>必須です: {what}。</translation>
+    </message>
+    <message>
+        <source>This is one argument too many. What is secret is asked for, or read from standard input (one line): other users of this computer can see arguments.</source>
+        <translation>余分な引数です。秘密の値は入力を求められるか、標準入力 (1 行) から読み取られます。引数はこのコンピューターの他のユーザーにも見えます。</translation>
     </message>
     <message>
         <source>Use the id of the records, or choose {other}.</source>
@@ -6068,10 +6076,6 @@
     <message>
         <source>There is no SSH agent that answers.</source>
         <translation>応答する SSH エージェントがありません。</translation>
-    </message>
-    <message>
-        <source>There is no address to tell.</source>
-        <translation>通知先のアドレスがありません。</translation>
     </message>
     <message>
         <source>There is no archive of {days}.</source>

@@ -48,6 +48,22 @@ def test_a_line_says_what_is_wrong_and_what_may_have_been_meant(typed: str, line
     assert told(*typed.split(" ")) == [line, f"For help: {help_}"]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "config password",
+        "config passphrase",
+        "notify set",
+        "notify mail --server a --from b --to c",
+        "source secret hr",
+        "schedule install",
+    ],
+)
+def test_a_secret_that_is_an_argument_is_not_repeated(typed: str) -> None:
+    first, _ = told(*typed.split(" "), "hunter2", "hunter3")
+    assert "hunter" not in first and "standard input" in first
+
+
 def test_a_file_in_place_of_a_folder_is_named(home: Path) -> None:
     file = home / "a.txt"
     file.touch()
