@@ -24,7 +24,7 @@ from desktop_app.gui.language import speak
 from desktop_app.gui.sources.sources_page import SourcesPage
 from desktop_app.gui.window import MainWindow
 from tests.gui.conftest import BuildWindow
-from tests.gui.form_user import add_source
+from tests.gui.form_user import WAIT, add_source
 from tests.screenshots.faults import cut_off
 from tests.translations.__main__ import SPOKEN
 
@@ -146,7 +146,7 @@ def test_no_text_is_cut_off(
             assert isinstance(area, QScrollArea)
             assert area.widget().minimumSizeHint().width() <= area.viewport().width(), area.objectName()
 
-    qtbot.waitUntil(all_fits)  # facts come in, and the layout follows
+    qtbot.waitUntil(all_fits, timeout=WAIT)  # facts come in, and the layout follows
 
 
 def _is_inside(widget: QWidget) -> bool:
