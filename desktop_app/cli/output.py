@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from desktop_app.cli.encoding import take_all_texts
 from desktop_app.cli.speech import spoken
 from desktop_app.columns import columns, padded, wrapped
+from desktop_app.encoding import take_all_texts
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.held import reason
 from desktop_app.one_line import harmless_json, on_one_line

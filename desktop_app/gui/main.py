@@ -2,12 +2,14 @@
 
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from desktop_app import __version__
+from desktop_app.encoding import take_all_texts
 from desktop_app.help_texts import speaking
 from desktop_app.language import language_asked
 from desktop_app.settings.paths import find_paths, keep_all_in
@@ -15,7 +17,17 @@ from desktop_app.spoken import speak_in
 from desktop_app.wording import Said
 
 
-@click.command("audit-trails", context_settings={"help_option_names": ["-h", "--help"]})
+class _Form(click.Command):
+    """Started from a terminal, it speaks there as the exporter does."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # without a console, Windows gives none
+                take_all_texts(stream)
+        return super().main(*args, **kwargs)
+
+
+@click.command("audit-trails", cls=_Form, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="audit-trails %(version)s")
 @click.option(
     "--home",

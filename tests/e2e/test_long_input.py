@@ -95,7 +95,7 @@ def test_where_the_parser_is_killed_nothing_is_stored(
 ) -> None:
     the_parser(recording).kill()
     _, told = recording.communicate()
-    assert recording.returncode == 74
+    assert recording.returncode == 74, told
     assert "The input could not be read to its end." in told.decode()
     assert stored(program) == []
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 import pytest
 
-from desktop_app.cli.encoding import encoding_of, take_all_texts
 from desktop_app.cli.secret_input import read_secret
+from desktop_app.encoding import encoding_of, take_all_texts
 from desktop_app.errors import BadSetting
 
 TEXT = "✓ a… ✗ “b” – ü Ж 本 \udc80 → ›"
