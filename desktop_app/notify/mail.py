@@ -18,6 +18,7 @@ _MODES: dict[Security, str] = {"starttls": "starttls", "tls": "ssl", "none": "in
 _SERVER = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]{0,252})(?::([0-9]{1,5}))?")
 _MAILBOX = re.compile(r"[^\s@,;:<>()\"]+@[^\s@,;:<>()\"]+")
 _LOGIN = re.compile("[ -~]*")
+_NEEDED = Said("This is needed.")
 
 
 class Mail(Struct, frozen=True, kw_only=True):
@@ -38,7 +39,7 @@ def mail_problems(mail: Mail) -> Iterator[BadSetting]:
     """What can't be right, one for each field that is wrong: its `field` is as in `mail.server`."""
     if _host_and_port(mail) is None:
         yield BadSetting(
-            Said("{server!r} is no mail server.", server=mail.server[:100]),
+            Said("{server!r} is no mail server.", server=mail.server[:100]) if mail.server.strip() else _NEEDED,
             Said("Write its name, as in mail.example.com, or mail.example.com:2525."),
             field="mail.server",
         )
@@ -46,7 +47,7 @@ def mail_problems(mail: Mail) -> Iterator[BadSetting]:
         wrong = next((each for each in mailboxes if not _MAILBOX.fullmatch(each)), None)
         if wrong is not None:
             yield BadSetting(
-                Said("{text!r} is no mail address.", text=wrong[:100]),
+                Said("{text!r} is no mail address.", text=wrong[:100]) if wrong else _NEEDED,
                 Said("Write it as in admins@example.com."),
                 field=f"mail.{name}",
             )

@@ -8540,7 +8540,7 @@
     </message>
     <message>
         <source>Why it is no event</source>
-        <translation>Warum es kein Ereignis ist</translation>
+        <translation>Grund</translation>
     </message>
 </context>
 <context>

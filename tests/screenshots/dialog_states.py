@@ -99,7 +99,8 @@ def _policy(camera: Camera, paths: Paths) -> None:
     before = settings_paths.site_policy_file
     settings_paths.site_policy_file = lambda: file
     camera.reopen()
-    camera.page("export")
+    page = camera.page("export")
+    camera.wait(lambda: page._facts is not None)  # type: ignore[attr-defined]
     camera.take("policy-1-locked")
     camera.find(QWidget, "edit").click()
     camera.take("policy-2-editing")
