@@ -23,7 +23,7 @@ COUNT = 20_000
 def line(number: int) -> bytes:
     event = {
         "id": f"event-{number}",
-        "createdAt": f"2026-11-22T08:{number // 1000:02}:30Z",
+        "createdAt": f"2026-11-22T{8 + number // 60_000:02}:{number // 1000 % 60:02}:30Z",
         "entityType": "Policy",
         "entityName": "p" * 900,
         "actionType": "Update",
