@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QTextEdit,
     QWidget,
 )
@@ -68,6 +69,18 @@ _QUESTIONS: dict[str, Callable[[MainWindow], object]] = {
     "export running": lambda window: ask_about_export(window, lambda: None, lambda: None),
     "about": lambda window: window._tell_about(),
 }
+_BY_ENTER = {
+    "new host key": ["Cancel"],
+    "changed host key": ["Cancel"],
+    "keeper": ["&Keep it there"],
+    "source not saved": ["Keep &editing"],
+    "source to remove": ["Cancel"],
+    "unexpected": ["Close"],
+    "discard": ["Cancel"],
+    "export running": ["Close when it is &done"],
+    "about": ["Close"],
+}
+"""What Enter presses in a dialog that has just opened; in others nothing, until something is filled in."""
 PLACES = (*PAGES, _LOCKED, _KEY_LOGIN, *_DIALOGS, *_QUESTIONS)
 
 
@@ -118,14 +131,20 @@ def place(
             auth.setCurrentIndex(auth.findData("key"))
         yield window
         return
+    dialog = open_over(window, name, qtbot)
+    yield dialog
+    dialog.close()
+
+
+def open_over(window: MainWindow, name: str, qtbot: QtBot) -> QDialog:
+    """A dialog or a question over the window."""
     if name in _DIALOGS:
         _DIALOGS[name](window).open()
     else:
         _QUESTIONS[name](window)
     dialog = next(each for each in window.findChildren(QDialog) if each.isVisible())
     qtbot.waitUntil(dialog.isActiveWindow)
-    yield dialog
-    dialog.close()
+    return dialog
 
 
 def walk(qtbot: QtBot, top: QWidget) -> Iterator[QWidget]:
@@ -195,6 +214,17 @@ def test_the_frame_of_the_focus_is_wide_enough_for_high_contrast(
         if stop.isVisible() and _changed_at_left(with_focus, _picture(stop)) < 2:
             narrow.append(_name(stop))
     assert narrow == []
+
+
+@pytest.mark.parametrize("name", [*_DIALOGS, *_QUESTIONS])
+def test_escape_leaves_a_dialog_and_enter_changes_nothing_unasked(
+    name: str, open_window: BuildWindow, qtbot: QtBot
+) -> None:
+    dialog = open_over(open_window(), name, qtbot)
+    default = [each.text() for each in dialog.findChildren(QPushButton) if each.isDefault() and each.isEnabled()]
+    assert default == _BY_ENTER.get(name, [])
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not dialog.isVisible())
 
 
 def test_every_dialog_is_walked() -> None:

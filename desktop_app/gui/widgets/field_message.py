@@ -33,6 +33,7 @@ class FieldMessage(QWidget):
         set_role(self._small, "hint")
         self._below, self._beside = ButtonRow(self), ButtonRow(self)
         self._more = QPushButton(self)
+        self._more.setAutoDefault(False)
         self._more.clicked.connect(self._toggle)
         set_role(self._more, "link")
         said = QGridLayout()
