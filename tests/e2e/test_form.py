@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from tests import servers
+from tests.all_files import all_bytes
 from tests.e2e.conftest import Program
 from tests.servers import Server, wait_until
 from tests.windows_gaps import needs
@@ -115,5 +116,5 @@ def test_from_an_empty_home_to_an_archive_on_the_server(
     with zipfile.ZipFile(archive) as opened:
         assert b'"entityName":"Settings","actionType":"Save"' in opened.read(f"{archive.stem}.json")
     program.run("verify", str(archive))
-    kept = [file.read_bytes() for file in program.home.rglob("*") if file.is_file()]
+    kept = list(all_bytes(program.home))
     assert not any(sshd.password.encode() in content for content in kept)

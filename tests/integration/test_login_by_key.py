@@ -17,6 +17,7 @@ from desktop_app.sftp.errors import HostKeyUnknown, LoginRefused
 from desktop_app.sftp.login_by_key import login_keys
 from desktop_app.sftp.private_key import WrongPassphrase
 from desktop_app.sftp.probe import ProbeReport, probe_connection
+from tests.all_files import all_bytes
 from tests.servers import Server, asyncssh_server, openssh, program, served_folder, settings_for, wait_until
 
 if sys.platform == "win32":
@@ -248,6 +249,6 @@ def test_the_program_exports_by_key(by_key: tuple[Server, Path], make_key: MakeK
     export("test")
     export("run", "--now")
     assert [each.suffix for each in folder.iterdir()] == [".zip"]
-    kept = [each.read_bytes() for each in (tmp_path / "home").rglob("*") if each.is_file()]
+    kept = list(all_bytes(tmp_path / "home"))
     assert not any(PASSPHRASE.encode() in each for each in kept)
     assert "needs no password" in export("config", "password", stdin="x\n", code=ExitCode.CONFIG)

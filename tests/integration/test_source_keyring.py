@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.all_files import all_bytes
 from tests.http_service import Asked, Reply, serving
 from tests.servers import program
 from tests.windows_gaps import needs
@@ -118,7 +119,7 @@ def test_it_is_kept_read_by_a_run_and_removed_with_the_source(home: Path, url: s
     (listed,) = json.loads(results[5][1])
     assert (listed["read"], listed["stored"]) == (1, 1)
     assert kept(home, "rest:doors") == TOKEN
-    ours = [file.read_bytes() for file in (home / "ours").rglob("*") if file.is_file()]
+    ours = list(all_bytes(home / "ours"))
     assert ours and not any(TOKEN.encode() in content for content in ours)
     ((code, text),) = told(home, (["run"], None), session=None)  # the daily task while nobody is signed in
     assert code == 78 and "no password that can be read now" in text, (code, text)

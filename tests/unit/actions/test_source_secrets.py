@@ -29,6 +29,7 @@ from desktop_app.settings.sources import remove_source
 from desktop_app.sources.collect import collect
 from desktop_app.trails.store.store import Store, open_store
 from desktop_app.wording import Said
+from tests.all_files import all_bytes
 from tests.unit.actions.conftest import Scheduler
 from tests.unit.sources import toy_kind
 from tests.unit.sources.toy_kind import KEY, ToySource
@@ -75,7 +76,7 @@ def test_a_run_reads_it(paths: Paths, source: ToySource) -> None:
 def test_it_is_in_no_file_and_in_no_text(paths: Paths, source: ToySource) -> None:
     new = NewSecret(source, KEY)
     with_source(paths, source).commit(new_secret=new)
-    written = [file.read_bytes() for file in paths.config.rglob("*") if file.is_file()]
+    written = list(all_bytes(paths.config))
     assert written and not any(KEY.encode() in content for content in written)
     assert KEY not in repr(new)
 
