@@ -17,7 +17,7 @@ from desktop_app.spoken import speak_in
 from desktop_app.wording import Said
 
 
-class _Form(click.Command):
+class _FormCommand(click.Command):
     """Started from a terminal, it speaks there as the exporter does."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
@@ -27,7 +27,7 @@ class _Form(click.Command):
         return super().main(*args, **kwargs)
 
 
-@click.command("audit-trails", cls=_Form, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("audit-trails", cls=_FormCommand, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="audit-trails %(version)s")
 @click.option(
     "--home",

@@ -73,8 +73,7 @@ class NewRecords:
         seen = beginning(file.seen, inside.member)
         try:
             with inside.open() as content:
-                # What was written anew in its place has the origin of the file before it: its old records are
-                # known by it.
+                # What replaced a file has the origin of that: its old records are known by it.
                 if last:
                     seen = replace(seen, origin=last.origin, lines=last.lines, edition=last.edition)
                 seen = with_head(seen, content)
@@ -152,7 +151,7 @@ class NewRecords:
             return self.give_up(seen, _FORGOTTEN)
         first = place.records
         unknown = new_ones(digests, known) if known else ((index, 0) for index in range(len(records)))
-        # Where it only grows at its end, if at all, its records are told apart by their numbers.
+        # Where it only grows at its end, if at all, its records are distinguished by their numbers.
         by_number = first or not (known and place.origin)
         new = ((index, 0 if by_number else time) for index, time in unknown if index >= first)
         read = replace(place, position=end, tail_sha256=tail_sha256(content, end) or "")

@@ -281,7 +281,7 @@ class FailureAddressDialog(QDialog):
         announce(self, " ".join(f"{spoken(each.message)} {spoken(each.hint)}" for each in problems), urgent=True)
 
     def _place_of(self, problem: UserError) -> tuple[QWidget | None, FieldMessage]:
-        """The field that a problem is about, if it is about a single one, and where it is told."""
+        """The field that a problem is about, if it is about a single one, and where it is shown."""
         is_typed = self._by_address.isChecked() and self.address.typed()
         if problem.field in self._edits and (is_typed or problem.field != "notify.address"):
             return self._edits[problem.field]

@@ -28,8 +28,8 @@ class Tiles(NamedTuple):
 
 
 def show_facts(facts: "Status", near: Callable[[int], str], tiles: Tiles, *, failure_told: bool) -> None:
-    """Fill the tiles; `near` writes an instant (epoch milliseconds) as people say it. `failure_told`: why the last
-    run failed is told above."""
+    """Fill the tiles; `near` writes an instant (epoch milliseconds) as people say it. `failure_told`: the page
+    says above why the last run failed."""
     last_run = facts.overview.last_run
     if last_run and failure_told and not facts.overview.running:
         tiles.last.tell("alert", "bad", near(last_run.started_ms), _tr("Failed"))

@@ -137,9 +137,8 @@ class SourcesPage(QWidget):
         to_export = (self.tr("Go to Export"), lambda: self.asked_for.emit("export"))
         self.problem.tell("bad", spoken(error.message), spoken(error.hint), [to_export], stays=True)
         self._show_rows([])
-        if had_focus and (
-            button := self.problem.first_button
-        ):  # not to whatever comes next: what had it is disabled
+        button = self.problem.first_button
+        if had_focus and button:  # what had it is disabled, and Qt would give it to whatever comes next
             button.setFocus()
 
     def _show_rows(self, rows: list[ListedSource]) -> None:

@@ -1,7 +1,7 @@
 """Logs whose columns are named by a comment, `#Fields: …`: the extended log format of the W3C (IIS, CloudFront),
 the same with commas (Exchange), and with tabs, as Zeek writes it (`#fields`). A line is an object of texts.
 
-A program that is started anew goes on with its file, and may name other columns then.
+A program that restarts goes on with its file, and may name other columns from there on.
 """
 
 import csv

@@ -14,7 +14,7 @@ from desktop_app.sources.forms.json_text import BOM, is_json, list_at, repaired
 from desktop_app.sources.forms.json_values import JsonValues, cut_values
 from desktop_app.sources.forms.lines import after_zeros
 from desktop_app.sources.forms.log_lines import LogLines, log_record
-from desktop_app.sources.forms.signatures import is_named, what_it_is
+from desktop_app.sources.forms.signatures import LEEF, is_named, what_it_is
 
 _HEAD = 1 << 16
 _LINES_LOOKED_AT = 20
@@ -22,7 +22,6 @@ _LONGEST_FIRST_LINE = 16 << 20
 # Rotation adds a number or a time, or `.old` or `.bak`.
 _LINES_NAME = re.compile(r"\.(jsonl|ndjson)([-._]\d[-._:\dtz]*)?(\.old|\.bak)?(\.gz|\.zst)?\Z", re.IGNORECASE)
 _TABLE_NAME = re.compile(r"\.(csv|tsv)\b", re.IGNORECASE)
-_LEEF = b"LEEF:"  # whose bars would make a table of it
 _OPENED = (b"{", b"[", b",")  # a line of something pretty-printed ends so
 
 
@@ -42,7 +41,7 @@ def form_of(content: BinaryIO, name: str, path: str) -> Form | Whole:
     text = head.removeprefix(BOM).lstrip(BETWEEN)
     if text.startswith((b"{", b"[")):
         return _json_form(content, name, path, text)
-    if text.startswith(_LEEF):
+    if text.startswith(LEEF):
         raise NotRecords(what_it_is(text))
     if log := find_log(text):
         return log

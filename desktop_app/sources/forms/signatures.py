@@ -9,6 +9,7 @@ from msgspec import Struct
 from desktop_app.resources import load_toml
 from desktop_app.wording import Said
 
+LEEF = b"LEEF:"  # how its lines begin, whose bars are not those of a table
 _XML = re.compile(rb"\s*<(\?xml|[A-Za-z][\w:.-]*[\s/>])")
 _HTML = re.compile(rb"\s*<(!doctype html|html)\b", re.IGNORECASE)
 _NO_TEXT = 512
@@ -27,7 +28,7 @@ def what_it_is(head: bytes) -> Said:
         return Said("there is nothing in it")
     if name := _name_of(head):
         return Said("this is {what}", what=Said(name))
-    if head.startswith(b"LEEF:"):
+    if head.startswith(LEEF):
         return Said("this is {what}", what="LEEF")
     if _HTML.match(head):
         return Said("this is {what}", what="HTML")

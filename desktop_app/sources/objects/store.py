@@ -23,7 +23,7 @@ _STATUS = re.compile(r"status code: (\d{3})")  # obstore has no class for each
 _NO_BUCKET = re.compile(r"<Code>(NoSuchBucket|ContainerNotFound)</Code>")
 _CONNECTION = re.compile(r"HttpError \{\s*kind: (\w+)")  # what follows in its text are details of Rust's errors
 _SYSTEM_SAYS = re.compile(r'Os \{\s*code: \d+,\s*kind: \w+,\s*message: "([^"]*)"')
-_PHRASES = {  # where no details are told: of an object's content
+_PHRASES = {  # what there is without details: of an object's content
     "error sending request": Said("it does not answer"),
     "response body error": Said("a piece of it is missing"),
 }
