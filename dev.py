@@ -113,6 +113,9 @@ NEEDS = {
     "e2e": TEST_PROGRAMS | E2E_PROGRAMS | BUILD_PROGRAMS | QT_LIBRARIES,
 }
 
+# Two processes, each file of tests in one of them. Where one crashes, that is the end: xdist would wait for ever.
+ALL_TESTS = ["-n", "2", "--dist", "loadfile", "--max-worker-restart", "0"]
+
 
 def main() -> int:
     command, *arguments = sys.argv[1:] or ["--help"]
@@ -131,7 +134,7 @@ def main() -> int:
             needs = needs_of(arguments)
             install_system_packages(needs)
             without_qt = [] if needs.keys() & QT_LIBRARIES.keys() else ["-p", "no:pytest-qt"]
-            return run(PYTHON, "-m", "pytest", *without_qt, *(arguments or ["-n", "2", "--dist", "loadfile"]))
+            return run(PYTHON, "-m", "pytest", *without_qt, *(arguments or ALL_TESTS))
         case "test-on" if arguments:
             set_up(DEV_LOCK)
             install_system_packages(BOX_PROGRAMS)

@@ -98,11 +98,11 @@ class Worker(QObject):
         self._job = job
         job.start(self)
 
-    def _end(self, job: "_Job", result: object, error: BaseException | None) -> None:
+    def _end(self, job: "_Job", done: Done, result: object, error: BaseException | None) -> None:
         self._job = None
         try:
             if error is None:
-                job.done(result)
+                done(result)
             elif isinstance(error, Stopped):
                 self.stopped.emit()
             elif isinstance(error, UserError):
@@ -121,15 +121,21 @@ class Worker(QObject):
 
 
 class _Job:
-    """One piece of work and its thread. It tells its worker, until that forgets it or is deleted."""
+    """One piece of work and its thread. It tells its worker, until that forgets it or is deleted.
+
+    What the work and its `done` hold on to, such as a page, is let go on the window's thread, never on the job's:
+    what Qt frees on another thread, the window's may be about to use.
+    """
 
     def __init__(self, work: Work, done: Done, *, tells: bool = False) -> None:
-        self.done = done
         self.tells = tells
         self.stop = Stop()
         self.worker: Worker | None = None
         self.thread: threading.Thread | None = None
-        self._work = work
+        self._work: Work | None = work
+        self._done: Done | None = done
+        self._result: object = None
+        self._error: BaseException | None = None
         self._door = _door()
 
     def start(self, worker: Worker) -> None:
@@ -139,15 +145,23 @@ class _Job:
         self.thread.start()
 
     def _run(self) -> None:
+        assert self._work
         try:
-            result, error = self._work(self.stop, self._tell), None
+            self._result = self._work(self.stop, self._tell)
         except BaseException as raised:
-            result, error = None, raised
-        self._call(lambda worker: worker._end(self, result, error))
+            self._error = raised
+        self._door.call(self._end)
 
     def _tell(self, progress: object) -> None:
         self.stop.check()
         self._call(lambda worker: worker.progressed.emit(progress))
+
+    def _end(self) -> None:
+        """On the window's thread: hand over what came of it, and hold on to nothing."""
+        worker, done, result, error = self.worker, self._done, self._result, self._error
+        self._work = self._done = self._result = self._error = None
+        if done and worker is not None and isValid(worker):
+            worker._end(self, done, result, error)
 
     def _call(self, do: Callable[[Worker], object]) -> None:
         """Have `do` called on the window's thread, if there is somebody who hears it then."""

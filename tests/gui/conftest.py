@@ -27,6 +27,7 @@ from desktop_app.settings import administrators
 from desktop_app.settings import paths as settings_paths
 from desktop_app.settings.paths import Paths, find_paths
 from tests.gui.form_user import FormUser
+from tests.gui.threads import workers
 
 BuildWindow = Callable[[], MainWindow]
 
@@ -54,11 +55,16 @@ def _is_checked(widget: QWidget) -> bool:
 
 @pytest.fixture(autouse=True)
 def garbage() -> Iterator[None]:
-    """Collected on this thread alone, as in the program: see `desktop_app.gui.garbage`."""
+    """Collected on this thread alone, as in the program, while a thread of the test's lives: see
+    `desktop_app.gui.garbage`.
+    """
     gc.disable()
     yield
+    for thread in workers():
+        thread.join(5)
     gc.collect()
-    gc.enable()
+    if not workers():
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)

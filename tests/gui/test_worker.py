@@ -144,6 +144,48 @@ def test_deeds_are_told_and_questions_are_not(qtbot: QtBot, worker: Worker, hear
         assert told == [False]
 
 
+class Page:
+    """What work holds on to; it notes on which thread it went."""
+
+    def __init__(self, freed_on: list[str]) -> None:
+        self._freed_on = freed_on
+
+    def take(self, _result: object) -> None: ...
+
+    def __del__(self) -> None:
+        self._freed_on.append(threading.current_thread().name)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_what_work_holds_on_to_is_let_go_on_the_windows_thread(qtbot: QtBot, forgotten: bool, fails: bool) -> None:
+    """Even where the work outlives all else that knows it: Qt crashed where a page went on another thread."""
+    freed_on: list[str] = []
+    held, worker = Held("x"), Worker()
+
+    def begin() -> None:
+        page = Page(freed_on)
+
+        def work(stop: Stop, tell: Tell) -> Page:
+            held(stop, tell)
+            if fails:
+                raise UserError(Said("No."))
+            return page
+
+        worker.start(work, page.take)
+
+    begin()
+    assert held.begun.wait(20)
+    (thread,) = workers()
+    if forgotten:
+        worker.forget()
+    held.go_on.set()
+    thread.join(20)  # its end is known before the window's thread hears of it
+    assert freed_on == []
+    wait_for(qtbot, lambda: bool(freed_on))
+    assert freed_on == [threading.main_thread().name]
+
+
 def test_what_outlives_its_window_tells_nobody(qtbot: QtBot) -> None:
     held, raised, heard = Held("x"), [], []
     window = QObject()
