@@ -1,12 +1,13 @@
 """Whether what is written can be read: in light, dark, high contrast, and colours that somebody chose."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QStyle, QStyleOptionButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QStyle, QStyleOptionButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.gui.widgets import theme
@@ -55,6 +56,28 @@ def palette(name: str) -> QPalette:
     ):  # fmt: skip
         found.setColor(each, value)
     return found
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_disabled_button_can_be_read_and_is_not_taken_for_another(
+    app: QApplication, qtbot: QtBot, scheme: str
+) -> None:
+    choose_scheme(app, scheme)
+    button = QPushButton("Add a source")
+    qtbot.addWidget(button)
+    button.show()
+
+    def drawn(enabled: bool) -> Counter[str]:
+        button.setEnabled(enabled)
+        image = button.grab().toImage()
+        return Counter(image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height()))
+
+    colors = colors_of(scheme)
+    off, on = colors["disabled"], colors["text"]
+    assert drawn(enabled=True)[on] > 0 and drawn(enabled=False)[off] > 0 and drawn(enabled=False)[on] == 0
+    assert colors["disabled_line"] in drawn(enabled=False) and colors["edge"] not in drawn(enabled=False)
+    assert all(contrast(QColor(off), QColor(colors[ground])) >= 4.5 for ground in ("surface", "raised"))
+    assert contrast(QColor(off), QColor(on)) >= 2
 
 
 @pytest.mark.parametrize("name", CHOSEN)

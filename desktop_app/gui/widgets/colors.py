@@ -34,8 +34,10 @@ def colors_from(palette: QPalette) -> Mapping[str, str]:
     chosen = next((each for each in mixed if _reads(text, each) and _reads(accent, each)), surface)
     grounds = (surface, raised, chosen)
     own = colors_of("contrast-dark" if surface.lightness() < 128 else "contrast-light")
+    disabled = _readable(palette.color(QPalette.ColorGroup.Disabled, role.WindowText), surface, text)
     found = {
         **dict.fromkeys(("text", "muted", "line", "edge"), text),
+        **dict.fromkeys(("disabled", "disabled_line"), disabled),
         "surface": surface,
         "raised": raised,
         "accent": accent,

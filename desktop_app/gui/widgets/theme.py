@@ -60,8 +60,8 @@ def choose_scheme(app: QApplication, scheme: str | None) -> None:
 
 
 def color(name: str) -> QColor:
-    """A named colour as it is now: text, muted, surface, raised, chosen, line, edge, accent, on_accent, ok, wait,
-    bad."""
+    """A named colour as it is now: text, muted, disabled, disabled_line, surface, raised, chosen, line, edge,
+    accent, on_accent, ok, wait, bad."""
     return QColor(_current[name] if _current else colors_of(_scheme_of_system())[name])
 
 
@@ -170,7 +170,7 @@ def _palette(colors: Mapping[str, str]) -> QPalette:
     }.items():
         palette.setColor(each, QColor(colors[name]))
     for each in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(colors["muted"]))
+        palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(colors["disabled"]))
     return palette
 
 
@@ -191,7 +191,7 @@ class _SvgIcon(QIconEngine):
         return _SvgIcon(self._name, self._color_name)
 
     def paint(self, painter: QPainter, rect: object, mode: QIcon.Mode, state: QIcon.State) -> None:
-        name = "muted" if mode == QIcon.Mode.Disabled else self._color_name
+        name = "disabled" if mode == QIcon.Mode.Disabled else self._color_name
         svg = _svg(self._name).replace("currentColor", color(name).name())
         QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(rect))  # type: ignore[call-overload]
 
