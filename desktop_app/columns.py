@@ -2,6 +2,7 @@
 needed to begin a line with one."""
 
 import re
+from functools import cache
 from unicodedata import east_asian_width
 
 _WIDE = "WF"
@@ -10,9 +11,6 @@ _NOT_FIRST = (
     "、。，．・：；！？）」』】ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"  # no line begins with one of these
 )
 _NOT_LAST = "（「『【"  # and none ends with one of these
-_PIECE = re.compile(
-    rf"(?P<space>\s+)|[{_NOT_LAST}]*(?:[^\s{_EAST_ASIAN}]+|[{_EAST_ASIAN}])[{re.escape(_NOT_FIRST)}]*"
-)
 
 
 def columns(text: str) -> int:
@@ -28,9 +26,16 @@ def padded(text: str, width: int) -> str:
 def wrapped(text: str, width: int) -> list[str]:
     """The lines of a text, none wider than `width` columns unless a word is."""
     lines, line = [], ""
-    for piece in _PIECE.finditer(text):
+    for piece in _piece().finditer(text):
         if line and not piece["space"] and columns(line) + columns(piece[0]) > width:
             lines.append(line.rstrip())
             line = ""
         line += piece[0] if line or not piece["space"] else ""
     return [*lines, line.rstrip()] if line else lines
+
+
+@cache
+def _piece() -> re.Pattern[str]:
+    """What no line ends within. Made when a text is first wrapped: most commands wrap none, and it takes long."""
+    word = rf"(?:[^\s{_EAST_ASIAN}]+|[{_EAST_ASIAN}])"
+    return re.compile(rf"(?P<space>\s+)|[{_NOT_LAST}]*{word}[{re.escape(_NOT_FIRST)}]*")
