@@ -9,9 +9,10 @@ which makes OpenSSH slow.
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from functools import partial
 from io import FileIO
 from pathlib import Path
 
@@ -26,26 +27,45 @@ from desktop_app.sftp.packets import Open
 from desktop_app.wording import Said
 
 _CHANNELS = 10  # OpenSSH's MaxSessions, unless somebody set it
-_BYTES_PER_CHANNEL = 8 << 20  # so much went over the first one until another is open, three round trips later
+_BYTES_PER_CHANNEL = 8 << 20  # so much goes over the first one until another takes part, a few round trips later
 _WINDOW = 2 << 20
 _LEAST_UNDER_WAY, _MOST_UNDER_WAY = 512 << 10, _CHANNELS * _WINDOW
 _BYTES_PER_SECOND = 400 << 20  # more than is encrypted in that time
 _LONG_WAIT = 0.05  # seconds
 
 
+@contextmanager
+def other_channels(connection: Connection, size: int) -> Iterator[Sequence[Future[SftpClient]]]:
+    """As many channels besides the connection's own as a file of `size` bytes is written faster by, until the end
+    of the context. They open while something else is asked, which saves the round trips that it takes."""
+    count = _how_many(connection, size)
+    with ThreadPoolExecutor(max(1, count)) as pool:
+        opening = [pool.submit(open_sftp, connection.transport, connection.limits.idle) for _ in range(count)]
+        try:
+            yield opening
+        finally:
+            for each in opening:
+                with suppress(SSHException, EOFError, OSError):
+                    each.result().close()
+
+
 def write_parallel(
-    connection: Connection, local: Path, remote: str, handle: bytes, on_bytes: Callable[[int], None]
+    connection: Connection,
+    others: Sequence[Future[SftpClient]],
+    local: Path,
+    remote: str,
+    handle: bytes,
+    on_bytes: Callable[[int], None],
 ) -> None:
     """Write the file `local` to `remote`, an empty file open by `handle`, which is closed in the end.
 
-    `on_bytes` gets the bytes that the server confirmed. The connection's own channel begins; a server that allows
-    fewer others gets the file over those. Raises SftpFailure where the server refuses, OSError, EOFError or
+    `on_bytes` gets the bytes that the server confirmed. The connection's own channel begins; of `others`, those
+    that the server allows take part. Raises SftpFailure where the server refuses, OSError, EOFError or
     SSHException where the connection breaks or falls silent, LocalDiskError where `local` can't be read.
     """
-    size = size_of(local)
-    work = _Work(size, connection.transport.is_openssh, on_bytes)
+    work = _Work(size_of(local), connection.transport.is_openssh, on_bytes)
     jobs: list[Callable[[], None]] = [lambda: _write_stripes(connection.sftp, handle, local, work)]
-    jobs += [lambda: _join_in(connection, local, remote, work)] * _other_channels(connection, size)
+    jobs += [partial(_join_in, other, local, remote, work) for other in others]
     with ThreadPoolExecutor(len(jobs)) as pool:
         running = {pool.submit(job) for job in jobs}
         try:
@@ -64,7 +84,7 @@ def write_parallel(
             raise
 
 
-def _other_channels(connection: Connection, size: int) -> int:
+def _how_many(connection: Connection, size: int) -> int:
     """How many channels more than one are of use for a file: the line must be long, and the file large."""
     if not _writes_anywhere(connection):
         return 0
@@ -115,19 +135,16 @@ class _Work:
             self._on_bytes(count)
 
 
-def _join_in(connection: Connection, local: Path, remote: str, work: _Work) -> None:
+def _join_in(opening: Future[SftpClient], local: Path, remote: str, work: _Work) -> None:
     try:
-        client = open_sftp(connection.transport, connection.limits.idle)
+        client = opening.result()
     except (SSHException, EOFError, OSError):
         return  # the server allows no more channels, or closes this one: the others do it
     try:
-        try:
-            handle = client.open_file(remote, Open.WRITE)
-        except SftpFailure:
-            return  # nor a second handle
-        _write_stripes(client, handle, local, work)
-    finally:
-        client.close()
+        handle = client.open_file(remote, Open.WRITE)
+    except SftpFailure:
+        return  # nor a second handle
+    _write_stripes(client, handle, local, work)
 
 
 def _write_stripes(client: SftpClient, handle: bytes, local: Path, work: _Work) -> None:

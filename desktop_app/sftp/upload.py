@@ -20,7 +20,7 @@ from desktop_app.sftp.errors import (
 )
 from desktop_app.sftp.folder_care import is_there
 from desktop_app.sftp.packets import Code
-from desktop_app.sftp.parallel_write import size_of, write_parallel
+from desktop_app.sftp.parallel_write import other_channels, size_of, write_parallel
 from desktop_app.sftp.part_names import part_names
 from desktop_app.sftp.read_back import has_at, has_sha256, has_size
 from desktop_app.sftp.remote_path import join
@@ -46,28 +46,29 @@ def put_archive(
     size = size_of(local)
     final = join(connection.folder, name)
     check_folder(connection)
-    if _exists(connection, final):
-        _require_same(connection, final, local, size, sha256)
-        return None
-    with telling(connection, "write"):
-        part, handle = create_file(connection, part_names(name, token))
-    try:
+    with other_channels(connection, size) as others:
+        if _exists(connection, final):
+            _require_same(connection, final, local, size, sha256)
+            return None
         with telling(connection, "write"):
-            write_parallel(connection, local, part, handle, on_bytes)
-        written = require_arrived(connection, part, size, sha256)
-        rename(connection, part, final)
-        return written
-    except (NameTaken, NotRenamed):
-        remove_quietly(connection, part)
-        if not _exists(connection, final):
-            raise
-        # Renamed by a server that fails afterwards, or that copies; or somebody else has put the same there.
-        _require_same(connection, final, local, size, sha256)
-        return None
-    except UserError as error:
-        if not isinstance(error, ConnectionLost):
+            part, handle = create_file(connection, part_names(name, token))
+        try:
+            with telling(connection, "write"):
+                write_parallel(connection, others, local, part, handle, on_bytes)
+            written = require_arrived(connection, part, size, sha256)
+            rename(connection, part, final)
+            return written
+        except (NameTaken, NotRenamed):
             remove_quietly(connection, part)
-        raise
+            if not _exists(connection, final):
+                raise
+            # Renamed by a server that fails afterwards, or that copies; or somebody else has put the same there.
+            _require_same(connection, final, local, size, sha256)
+            return None
+        except UserError as error:
+            if not isinstance(error, ConnectionLost):
+                remove_quietly(connection, part)
+            raise
 
 
 def has_file(connection: Connection, name: str, size: int, sha256: str) -> bool:

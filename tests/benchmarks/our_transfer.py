@@ -8,7 +8,7 @@ from desktop_app.secrets.login_secret import login_secret
 from desktop_app.settings.effective import load_settings
 from desktop_app.settings.paths import find_paths
 from desktop_app.sftp.connection import connect
-from desktop_app.sftp.parallel_write import write_parallel
+from desktop_app.sftp.parallel_write import other_channels, size_of, write_parallel
 from desktop_app.sftp.upload import check_folder
 
 
@@ -19,8 +19,10 @@ def main(file: str, name: str) -> None:
     server = load_settings(paths).server
     with connect(server, lambda: login_secret(paths, server), paths.known_hosts) as connection:
         check_folder(connection)  # as a delivery does, which learns by it how long the line is
-        handle = connection.sftp.create_file(name)
-        write_parallel(connection, Path(file), name, handle, lambda _: None)
+        local = Path(file)
+        with other_channels(connection, size_of(local)) as others:
+            handle = connection.sftp.create_file(name)
+            write_parallel(connection, others, local, name, handle, lambda _: None)
 
 
 if __name__ == "__main__":

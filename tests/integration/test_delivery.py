@@ -441,7 +441,7 @@ def test_a_long_line_gets_as_many_channels_as_the_server_allows(tmp_path: Path, 
 def test_a_channel_that_is_closed_at_once_leaves_the_file_to_the_others(
     exporter: Exporter, served: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parallel_write, "_other_channels", lambda connection, size: 1)
+    monkeypatch.setattr(parallel_write, "_how_many", lambda connection, size: 1)
     monkeypatch.setattr(parallel_write, "open_sftp", Mock(side_effect=OSError("Socket is closed")))
     exporter.record("2026-11-20", ["a"])
     assert [archive.events for archive in exporter.run().archives] == [1]

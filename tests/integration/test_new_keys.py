@@ -11,7 +11,7 @@ from desktop_app.sftp import parallel_write
 from desktop_app.sftp.client import SftpClient
 from desktop_app.sftp.connection import connect
 from desktop_app.sftp.packetizer import AuditPacketizer
-from desktop_app.sftp.parallel_write import write_parallel
+from desktop_app.sftp.parallel_write import other_channels, write_parallel
 from desktop_app.sftp.probe import probe_connection
 from tests.servers import Server, settings_for
 
@@ -32,8 +32,9 @@ def test_new_keys_amid_an_upload(
     renewed: list[bytes] = []
     with connect(settings, lambda: sshd.password, known_hosts) as connection:
         monkeypatch.setattr(connection.transport, "_set_K_H", noted(connection.transport._set_K_H, renewed))
-        handle = connection.sftp.create_file(name)
-        write_parallel(connection, local, name, handle, lambda _: None)
+        with other_channels(connection, 40 << 20) as others:
+            handle = connection.sftp.create_file(name)
+            write_parallel(connection, others, local, name, handle, lambda _: None)
     assert (sshd.folder / name).read_bytes() == local.read_bytes()
     assert len(set(renewed)) >= 5
 

@@ -1,5 +1,6 @@
 """What OpenSSH is asked right behind something else, without waiting for its answer: each saves a round trip."""
 
+import hashlib
 import threading
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from paramiko import Message
 from paramiko.common import MSG_USERAUTH_REQUEST
 
 from desktop_app.settings.address import parse_address
-from desktop_app.sftp.client import SftpClient
+from desktop_app.sftp import parallel_write
+from desktop_app.sftp.client import SftpClient, open_sftp
 from desktop_app.sftp.connection import Connection, connect
 from desktop_app.sftp.host_keys import pin
 from desktop_app.sftp.limits import Limits
@@ -17,6 +19,7 @@ from desktop_app.sftp.negotiation import close_transport, negotiate
 from desktop_app.sftp.parallel_write import write_parallel
 from desktop_app.sftp.steps import ignore_steps
 from desktop_app.sftp.transport import AuditTransport
+from desktop_app.sftp.upload import put_archive
 from desktop_app.stop import Stop
 from tests.servers import Server, settings_for
 
@@ -90,6 +93,32 @@ def test_a_file_is_closed_right_behind_the_last_write_where_all_is_done_in_order
             ("close_handle", "close"),
         ):
             noting(method, what)
-        write_parallel(connection, local, name, handle, lambda _: None)
+        write_parallel(connection, [], local, name, handle, lambda _: None)
     assert done == expected
     assert (sshd.folder / name).read_bytes() == b"content"
+
+
+def test_other_channels_open_while_the_file_is_made(
+    sshd: Server, known_hosts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, create = threading.Event(), SftpClient.create_file
+
+    def opening(transport: AuditTransport, seconds: float) -> SftpClient:
+        client = open_sftp(transport, seconds)
+        opened.set()
+        return client
+
+    def creating(client: SftpClient, path: str) -> bytes:
+        assert opened.wait(LIMITS.idle)
+        return create(client, path)
+
+    monkeypatch.setattr(parallel_write, "_how_many", lambda connection, size: 1)
+    monkeypatch.setattr(parallel_write, "open_sftp", opening)
+    monkeypatch.setattr(SftpClient, "create_file", creating)
+    local = tmp_path / "archive"
+    local.write_bytes(b"content")
+    with connected(sshd, known_hosts) as connection:
+        sha256 = hashlib.sha256(b"content").hexdigest()
+        put_archive(connection, local, "while-made.zip", sha256, "0123456789ab", lambda _: None)
+        assert [each.closed for each in connection.transport._channels.values()] == [False]
+    assert (sshd.folder / "while-made.zip").read_bytes() == b"content"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from desktop_app.sftp.parallel_write import _other_channels
+from desktop_app.sftp.parallel_write import _how_many
 from desktop_app.sftp.transport import AuditTransport
 
 MB = 1 << 20
@@ -32,4 +32,4 @@ def test_a_large_file_on_a_long_line_gets_several_channels(
         sftp=SimpleNamespace(round_trip=round_trip),
         transport=SimpleNamespace(is_openssh=is_openssh(SimpleNamespace(remote_version=server))),
     )
-    assert _other_channels(connection, size) == others
+    assert _how_many(connection, size) == others
