@@ -39,8 +39,7 @@ def reports(paths: Paths) -> Reports:
 
 def report_problems(paths: Paths, to: Mail | str | None, settings: NotifySettings) -> list[BadSetting]:
     """All that can't be right of what is to be kept, one for each field that is wrong. Raises LocalDiskError."""
-    address = _mail_problems(paths, to) if isinstance(to, Mail) else _address_problems(to) if to else ()
-    return [*address, *notify_problems(settings)]
+    return _problems(_with_password(paths, to), settings)
 
 
 def keep_reports(paths: Paths, to: Mail | str | None, settings: NotifySettings, stop: Stop) -> Reports:
@@ -54,9 +53,10 @@ def keep_reports(paths: Paths, to: Mail | str | None, settings: NotifySettings, 
     def change(now: Settings) -> Settings:
         return structs.replace(now, notify=settings)
 
-    for problem in report_problems(paths, to, settings):
+    to = _with_password(paths, to)
+    for problem in _problems(to, settings):
         raise problem
-    url = mail_address(_with_password(paths, to)) if isinstance(to, Mail) else to
+    url = mail_address(to) if isinstance(to, Mail) else to
     prepared = prepare(paths, edited(change))
     if url is not None:
         try_url(paths, url)
@@ -68,9 +68,14 @@ def keep_reports(paths: Paths, to: Mail | str | None, settings: NotifySettings, 
     return reports(paths)
 
 
-def _mail_problems(paths: Paths, mail: Mail) -> Iterator[BadSetting]:
+def _problems(to: Mail | str | None, settings: NotifySettings) -> list[BadSetting]:
+    address = _mail_problems(to) if isinstance(to, Mail) else _address_problems(to) if to else ()
+    return [*address, *notify_problems(settings)]
+
+
+def _mail_problems(mail: Mail) -> Iterator[BadSetting]:
     yield from mail_problems(mail)
-    if mail.user and not mail.password and not _is_kept_login(kept_mail(paths), mail):
+    if mail.user and not mail.password:
         yield BadSetting(
             Said("The password of {user} on this mail server is needed.", user=mail.user),
             Said("Type it. Without a login, leave the user empty."),
@@ -85,13 +90,10 @@ def _address_problems(url: str) -> Iterator[BadSetting]:
         yield problem
 
 
-def _with_password(paths: Paths, mail: Mail) -> Mail:
-    """With the kept password, where none is typed."""
+def _with_password(paths: Paths, to: Mail | str | None) -> Mail | str | None:
+    """A mail without a password with the one that is kept for its server and user, if there is one."""
+    if not isinstance(to, Mail) or not to.user or to.password:
+        return to
     kept = kept_mail(paths)
-    if kept and mail.user and not mail.password and _is_kept_login(kept, mail):
-        return structs.replace(mail, password=kept.password)
-    return mail
-
-
-def _is_kept_login(kept: Mail | None, mail: Mail) -> bool:
-    return kept is not None and (kept.server, kept.user) == (mail.server.strip(), mail.user)
+    same = kept is not None and (kept.server, kept.user) == (to.server.strip(), to.user)
+    return structs.replace(to, password=kept.password) if kept and same else to
