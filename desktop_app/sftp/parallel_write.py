@@ -154,7 +154,6 @@ def _write_stripes(client: SftpClient, handle: bytes, local: Path, work: _Work) 
     round trip; some do many at once.
     """
     under_way: deque[int] = deque()
-    is_closed = False
     most = max(_LEAST_UNDER_WAY, _on_the_line(client))
 
     def finish() -> None:
@@ -178,20 +177,18 @@ def _write_stripes(client: SftpClient, handle: bytes, local: Path, work: _Work) 
         if work.in_order:
             client.start_close(handle)
             under_way.append(0)
-            is_closed = True
         while under_way:
             finish()
+        if not work.in_order:
+            client.close_handle(handle)
     except SftpFailure:
         # What asks next on this channel must not get answers that were meant for us.
         for _ in under_way:
             with suppress(SftpFailure):
                 client.finish_write()
-        if not is_closed:
-            with suppress(SftpFailure):
-                client.close_handle(handle)
+        with suppress(SftpFailure):  # where it is closed already
+            client.close_handle(handle)
         raise
-    if not is_closed:
-        client.close_handle(handle)
 
 
 def size_of(local: Path) -> int:
