@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QListWidget
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QListWidget
 
 from desktop_app.gui.export.browse_dialog import BrowseDialog
 from desktop_app.settings.paths import Paths
@@ -71,6 +71,10 @@ def test_what_is_refused_is_said_and_the_list_stays(form: FormUser, sshd: Server
     form.trust()
     form.qtbot.waitUntil(lambda: "There is no folder /no/such/folder on" in dialog.message.text, timeout=WAIT)
     assert "The home folder of this user is" in dialog.message.text
+    buttons = dialog.findChild(QDialogButtonBox)
+    assert buttons is not None  # what goes on is to the right, as on the pages, whatever the system
+    use, cancel = dialog._use, buttons.button(QDialogButtonBox.StandardButton.Cancel)
+    assert cancel.x() < use.x()
     name = dialog.findChild(QLineEdit, "new_folder_name")
     assert name is not None and not name.isEnabled()
     form.click("home_folder")

@@ -257,6 +257,7 @@ def test_filters(qtbot: QtBot, page: TrailsPage, paths: Paths) -> None:
     choose_period(page, Period.SPAN)
     assert page.filters.span.isVisible()
     page.filters.first.setDate(QDate(days_ago(9)))
+    assert page.filters.first.text() == days_ago(9).isoformat()  # as in the table
     page.filters.last.setDate(QDate(days_ago(5)))
     wait(qtbot, page)
     assert entities(page) == ["five", "nine", "o"]

@@ -94,12 +94,12 @@ class SignedOutDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self._set_up = buttons.addButton(self.tr("&Set up"), QDialogButtonBox.ButtonRole.AcceptRole)
         self._set_up.setObjectName("set_up_task")
-        self._set_up.setDefault(True)
         set_role(self._set_up, "primary")
         buttons.accepted.connect(self._register)
         buttons.rejected.connect(self.reject)
         self._body.addSpacing(BETWEEN)
         self._body.addWidget(buttons)
+        self._set_up.setDefault(True)  # only once it is in the dialog, or Enter presses Cancel
 
     def _update(self) -> None:
         signed_out, busy = self._signed_out.isChecked(), self._worker.running
