@@ -41,7 +41,7 @@ def remove_box(listed: ListedSource, window: QWidget) -> tuple[QMessageBox, QPus
     box.setIconPixmap(icon("help").pixmap(32, 32))
     box.setText(_tr("Remove the source {name}?").format(name=listed.source.name))
     box.setInformativeText(f"{spoken(before_removing(listed))} {_tr('Its files stay as they are.')}")
-    remove = box.addButton(_tr("&Remove"), QMessageBox.ButtonRole.AcceptRole)
+    remove = box.addButton(_tr("&Remove"), QMessageBox.ButtonRole.DestructiveRole)
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     plain_labels(box)
     return box, remove
