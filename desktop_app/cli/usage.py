@@ -1,6 +1,7 @@
 """What a command line gets that can't be understood: what is wrong, what may have been meant, where help is."""
 
 import re
+import shlex
 from ast import literal_eval
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from desktop_app.wording import NOTHING, Said
 
 _IN_QUOTES = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 _TAKES_NONE = re.compile("does not take a value")
+_SEARCH = "--find"
 _UNEXPECTED = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 
 
@@ -46,7 +48,8 @@ def _told(error: click.ClickException) -> tuple[str, Said]:
     if unexpected := _UNEXPECTED.match(error.message):
         if isinstance(error, click.UsageError) and error.ctx and isinstance(error.ctx.command, AsksForSecret):
             return _not_as_an_argument(), NOTHING
-        return Said("This is one argument too many: {name}.", name=harmless(unexpected[1])), NOTHING
+        message = Said("This is one argument too many: {name}.", name=harmless(unexpected[1]))
+        return message, _meant_search(unexpected[1], error.ctx if isinstance(error, click.UsageError) else None)
     return error.message if isinstance(error.message, Said) else harmless(error.format_message()), NOTHING
 
 
@@ -67,7 +70,8 @@ def _bad_value(value: str, parameter: click.Parameter, context: click.Context | 
     message = Said("{name} can't be {value!r}.", name=_name(parameter, context), value=harmless(value))
     match parameter.type:
         case click.Choice(choices=choices):
-            return message, did_you_mean(value, choices) or Said("The choices: {choices}.", choices=tuple(choices))
+            meant = did_you_mean(value, choices) or _meant_option(value, context)
+            return message, meant or Said("The choices: {choices}.", choices=tuple(choices))
         case click.DateTime():
             return message, Said("Write a day like 2026-11-28.")
         case click.IntRange() | click.types.IntParamType():
@@ -103,6 +107,21 @@ def _options(context: click.Context | None) -> list[str]:
         if isinstance(each, click.Option) and not each.hidden
         for name in (*each.opts, *each.secondary_opts)
     ]
+
+
+def _meant_option(value: str, context: click.Context | None) -> Said:
+    """Another option that can have the value."""
+    for each in context.command.get_params(context) if context else ():
+        if isinstance(each.type, click.Choice) and value in each.type.choices:
+            return Said("Did you mean {key}?", key=f"{each.opts[-1]} {value}")
+    return NOTHING
+
+
+def _meant_search(words: str, context: click.Context | None) -> Said:
+    """What was given without an option, as what is searched for."""
+    if _SEARCH not in _options(context):
+        return NOTHING
+    return Said("Did you mean {key}?", key=f"{_SEARCH} {shlex.quote(harmless(words))}")
 
 
 def _meant_command(name: str, context: click.Context | None) -> Said:

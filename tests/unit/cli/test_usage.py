@@ -35,6 +35,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("events --state x", "--state can't be 'x'. The choices: delivered, waiting.", "events"),
         ("events --from today", "--from can't be 'today'. Write a day like 2026-11-28.", "events"),
         ("source add a --kind folde", "--kind can't be 'folde'. Did you mean folder?", "source add"),
+        ("source add a --kind okta", "--kind can't be 'okta'. Did you mean --like okta?", "source add"),
+        ("events wifi", "This is one argument too many: wifi. Did you mean --find wifi?", "events"),
+        (
+            "events wi-fi berlin",
+            "This is one argument too many: wi-fi berlin. Did you mean --find 'wi-fi berlin'?",
+            "events",
+        ),
         ("source add a --like cloudtral", "--like can't be 'cloudtral'. Did you mean cloudtrail?", "source add"),
         ("history --limit it's", "--limit can't be \"it's\". Write a whole number.", "history"),
         ("verify /nowhere/at/all", "There is nothing at /nowhere/at/all.", "verify"),
