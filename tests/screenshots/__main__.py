@@ -1,5 +1,5 @@
-"""Takes the pictures: a process for each language, colour scheme and scale, over one server on loopback. It names
-what is cut off, overlaps or is faint in any of them, and fails then."""
+"""Takes the pictures: a process for each language, colour scheme and scale, each with its server on loopback. It
+names what is cut off, overlaps or is faint in any of them, and fails then."""
 
 import argparse
 import itertools
@@ -52,32 +52,34 @@ def main() -> None:
         served = work / "server"
         (served / FOLDER.lstrip("/")).mkdir(parents=True)
         write_records(work / "warehouse")
-        with DemoServer(served, USER, password) as port, asyncssh_server(work / "other") as other:
+        with DemoServer(served, USER, password) as port:
             lead_to({HOST: port})
             make_home(Paths(work / "home", work / "home", work / "home"), password, work / "warehouse")
 
-            def take(number: int, language: str, scheme: str, scale: str) -> int:
-                home = work / f"home-{number}"
-                shutil.copytree(work / "home", home)
-                folder = given.folder / f"{language}-{scheme}-{scale}"
-                folder.mkdir(exist_ok=True)
-                environment = {
-                    **os.environ,
-                    "AUDIT_TRAILS_HOME": str(home),
-                    "HOME": str(home),
-                    "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
-                    "QT_QPA_PLATFORM": f"offscreen:configfile={screen}",
-                    "QT_SCALE_FACTOR": scale,
-                    "SCREENSHOT_PASSWORD": password,
-                }
-                command = [sys.executable, "-m", "tests.screenshots.states", folder, language, scheme, given.size]
-                command += [work / "warehouse", port, other.port]
+        def take(number: int, language: str, scheme: str, scale: str, other: int) -> int:
+            home, own = work / f"home-{number}", work / f"server-{number}"
+            shutil.copytree(work / "home", home)
+            shutil.copytree(served, own)
+            folder = given.folder / f"{language}-{scheme}-{scale}"
+            folder.mkdir(exist_ok=True)
+            environment = {
+                **os.environ,
+                "AUDIT_TRAILS_HOME": str(home),
+                "HOME": str(home),
+                "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
+                "QT_QPA_PLATFORM": f"offscreen:configfile={screen}",
+                "QT_SCALE_FACTOR": scale,
+                "SCREENSHOT_PASSWORD": password,
+            }
+            command = [sys.executable, "-m", "tests.screenshots.states", folder, language, scheme, given.size]
+            with DemoServer(own, USER, password) as port:
+                command += [work / "warehouse", port, other]
                 return subprocess.run([str(part) for part in command], env=environment, check=False).returncode
 
-            wanted = itertools.product(given.languages, given.schemes, given.scales)
-            shots = pairs() if given.pairs else list(wanted)
-            with ThreadPoolExecutor(given.jobs) as pool:
-                codes = list(pool.map(lambda shot: take(shot[0], *shot[1]), enumerate(shots)))
+        wanted = itertools.product(given.languages, given.schemes, given.scales)
+        shots = pairs() if given.pairs else list(wanted)
+        with asyncssh_server(work / "other") as other, ThreadPoolExecutor(given.jobs) as pool:
+            codes = list(pool.map(lambda shot: take(shot[0], *shot[1], other.port), enumerate(shots)))
     sys.exit(max(codes))
 
 

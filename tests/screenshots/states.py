@@ -18,7 +18,7 @@ from desktop_app.settings.paths import Paths, find_paths
 from tests.screenshots import dialog_states, export_states, first_states, page_states
 from tests.screenshots.camera import Camera
 from tests.screenshots.names import lead_to
-from tests.screenshots.past import HOST
+from tests.screenshots.past import HOST, trust
 
 
 def main() -> None:
@@ -33,6 +33,7 @@ def main() -> None:
     width, height = map(int, size.split("x"))
     camera = Camera(app, Path(folder), (width, height))
     paths = find_paths()
+    trust(paths)
     export_states.take(camera)
     page_states.take(camera, Path(records))
     export_states.take_failed_night(camera, paths)
