@@ -53,18 +53,24 @@ def _is_checked(widget: QWidget) -> bool:
     return isinstance(widget, QAbstractButton) and widget.isChecked()
 
 
-@pytest.fixture(autouse=True)
-def garbage() -> Iterator[None]:
-    """Collected on this thread alone, as in the program, while a thread of the test's lives: see
-    `desktop_app.gui.garbage`.
+@pytest.fixture(autouse=True, scope="module")
+def garbage_on_this_thread() -> Iterator[None]:
+    """Collected on this thread alone, as in the program: see `desktop_app.gui.garbage`. Workers may begin between
+    two tests, when windows close.
     """
     gc.disable()
     yield
     for thread in workers():
         thread.join(5)
     gc.collect()
-    if not workers():
-        gc.enable()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def garbage() -> Iterator[None]:
+    """Collected after each test."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)
