@@ -154,24 +154,24 @@ class _Job:
 
     def _tell(self, progress: object) -> None:
         self.stop.check()
-        self._call(lambda worker: worker.progressed.emit(progress))
-
-    def _end(self) -> None:
-        """On the window's thread: hand over what came of it, and hold on to nothing."""
-        worker, done, result, error = self.worker, self._done, self._result, self._error
-        self._work = self._done = self._result = self._error = None
-        if done and worker is not None and isValid(worker):
-            worker._end(self, done, result, error)
-
-    def _call(self, do: Callable[[Worker], object]) -> None:
-        """Have `do` called on the window's thread, if there is somebody who hears it then."""
 
         def call() -> None:
-            if self.worker is not None and isValid(self.worker):
-                do(self.worker)
+            if worker := self._listener():
+                worker.progressed.emit(progress)
 
         if self.worker is not None:
             self._door.call(call)
+
+    def _end(self) -> None:
+        """On the window's thread: hand over what came of it, and hold on to nothing."""
+        done, result, error = self._done, self._result, self._error
+        self._work = self._done = self._result = self._error = None
+        if done and (worker := self._listener()):
+            worker._end(self, done, result, error)
+
+    def _listener(self) -> Worker | None:
+        """On the window's thread: who hears of it, if anybody does."""
+        return self.worker if self.worker is not None and isValid(self.worker) else None
 
 
 class _Door(QObject):

@@ -120,5 +120,5 @@ def test_other_channels_open_while_the_file_is_made(
     with connected(sshd, known_hosts) as connection:
         sha256 = hashlib.sha256(b"content").hexdigest()
         put_archive(connection, local, "while-made.zip", sha256, "0123456789ab", lambda _: None)
-        assert [each.closed for each in connection.transport._channels.values()] == [False]
+        assert sum(not each.closed for each in connection.transport._channels.values()) == 1
     assert (sshd.folder / "while-made.zip").read_bytes() == b"content"
