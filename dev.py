@@ -114,7 +114,7 @@ NEEDS = {
 }
 
 # Two processes, each file of tests in one of them. Where one crashes, that is the end: xdist would wait for ever.
-ALL_TESTS = ["-n", "2", "--dist", "loadfile", "--max-worker-restart", "0"]
+IN_TWO_PROCESSES = ["-n", "2", "--dist", "loadfile", "--max-worker-restart", "0"]
 
 
 def main() -> int:
@@ -134,7 +134,7 @@ def main() -> int:
             needs = needs_of(arguments)
             install_system_packages(needs)
             without_qt = [] if needs.keys() & QT_LIBRARIES.keys() else ["-p", "no:pytest-qt"]
-            return run(PYTHON, "-m", "pytest", *without_qt, *(arguments or ALL_TESTS))
+            return run(PYTHON, "-m", "pytest", *without_qt, *(arguments or IN_TWO_PROCESSES))
         case "test-on" if arguments:
             set_up(DEV_LOCK)
             install_system_packages(BOX_PROGRAMS)

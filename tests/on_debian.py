@@ -9,11 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dev import IN_TWO_PROCESSES
 from tests.boxes import TOOL, debian
 
 ROOT = Path(__file__).parents[1]
 TESTS = ["tests/unit", "tests/integration", "tests/gui", "--ignore=tests/integration/test_wine_task_scheduler.py"]
-AT_ONCE = ("-n", "2", "--dist", "loadfile", "--max-worker-restart", "0")  # as dev.py runs all tests
 NOT_OF_THE_CHECKOUT = (".venv", "build", "dist", "__pycache__", ".mypy_cache", ".ruff_cache")
 
 
@@ -25,7 +25,7 @@ def main(suite: str, arguments: list[str]) -> int:
         copy_checkout(there)
         box.sh("apt-get update -qq && apt-get install -qq --yes --no-install-recommends python3")
         box.sh("cd ~/checkout && python3 dev.py demo")
-        tests = shlex.join([*AT_ONCE, *(arguments or TESTS)])
+        tests = shlex.join([*IN_TWO_PROCESSES, *(arguments or TESTS)])
         ci = os.environ.get("CI", "")
         command = f"cd ~/checkout && CI={ci} python3 dev.py test {tests}"
         return subprocess.run([TOOL, "sh", box.name, command], check=False).returncode

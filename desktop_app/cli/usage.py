@@ -1,7 +1,6 @@
 """What a command line gets that can't be understood: what is wrong, what may have been meant, where help is."""
 
 import re
-import shlex
 from ast import literal_eval
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,7 +120,9 @@ def _meant_search(words: str, context: click.Context | None) -> Said:
     """What was given without an option, as what is searched for."""
     if _SEARCH not in _options(context):
         return NOTHING
-    return Said("Did you mean {key}?", key=f"{_SEARCH} {shlex.quote(harmless(words))}")
+    sought = harmless(words)
+    quoted = f'"{sought}"' if " " in sought else sought  # as every shell takes it, that of Windows too
+    return Said("Did you mean {key}?", key=f"{_SEARCH} {quoted}")
 
 
 def _meant_command(name: str, context: click.Context | None) -> Said:

@@ -39,7 +39,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("events wifi", "This is one argument too many: wifi. Did you mean --find wifi?", "events"),
         (
             "events wi-fi berlin",
-            "This is one argument too many: wi-fi berlin. Did you mean --find 'wi-fi berlin'?",
+            'This is one argument too many: wi-fi berlin. Did you mean --find "wi-fi berlin"?',
             "events",
         ),
         ("source add a --like cloudtral", "--like can't be 'cloudtral'. Did you mean cloudtrail?", "source add"),
