@@ -30,6 +30,11 @@ def test_what_came_of_the_lines_is_counted(store: Store) -> None:
     assert counts(store) == (3, 2, 1, 0)
 
 
+def test_the_ids_of_what_is_recorded_are_held_in_memory(store: Store) -> None:
+    record(store, [event(id="a")])
+    assert store.db.execute("PRAGMA cache_size").fetchone() == (-16000,)
+
+
 def test_what_is_repeated_and_what_is_set_aside_count_apart(store: Store) -> None:
     record(store, [event(id="a"), event(id="b")])
     appended = record(store, [event(id="a"), event(id="b", actionType="B"), event(id="c")])
