@@ -18,11 +18,12 @@ _LOOKS_PER_SAMPLE = 5
 class Spent:
     """Seconds from start to end, those in which it kept a processor busy (which does not depend on what else
     runs on the machine), and the most memory (MB) that a process and its children had together: of what several
-    of them share, each has its part."""
+    of them share, each has its part. `rounds` are the seconds of each, where this is the best of several."""
 
     seconds: float
     cpu_seconds: float
     megabytes: int
+    rounds: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def best(rounds: int, *actions: Callable[[], Spent]) -> list[Spent]:
             min(each.seconds for each in column),
             min(each.cpu_seconds for each in column),
             max(each.megabytes for each in column),
+            tuple(each.seconds for each in column),
         )
         for column in zip(*spent, strict=True)
     ]
@@ -84,7 +86,7 @@ def best(rounds: int, *actions: Callable[[], Spent]) -> list[Spent]:
 def tell(row: Row) -> Row:
     """Print a line of the table as soon as it is known."""
     mark = {True: "reached", False: "MISSED", None: ""}[row.ok]
-    sys.stdout.write(f"{row.what:<46}{row.reached:<64}{row.target:<18}{mark}\n")
+    sys.stdout.write(f"{row.what:<46}{row.reached:<80}{row.target:<18}{mark}\n")
     sys.stdout.flush()
     return row
 

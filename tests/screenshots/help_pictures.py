@@ -1,5 +1,5 @@
-"""`.venv/bin/python -m tests.screenshots.help_pictures FOLDER`: the pictures of the help, from those that
-`python3 dev.py screenshots FOLDER --scales 1` took."""
+"""`.venv/bin/python -m tests.screenshots.help_pictures FOLDER`: the pictures of the help and of README, from those
+that `python3 dev.py screenshots FOLDER --scales 1` took."""
 
 import sys
 from collections import Counter
@@ -20,10 +20,13 @@ def main() -> None:
     for language in LANGUAGES:
         for name, state in PICTURES.items():
             for scheme, ending in (("light", ""), ("dark", "-dark")):
-                picture = QImage(str(folder / f"{language}-{scheme}-1" / f"{state}.png"))
-                _with_a_palette(picture).save(
-                    str(ROOT / "docs" / "help" / language / f"{name}{ending}.png"), "PNG", 0
-                )
+                taken = folder / f"{language}-{scheme}-1" / f"{state}.png"
+                _keep(taken, ROOT / "docs" / "help" / language / f"{name}{ending}.png")
+    _keep(folder / "en-light-1" / "trails-3-search.png", ROOT / "docs" / "images" / "trails.png")
+
+
+def _keep(taken: Path, to: Path) -> None:
+    _with_a_palette(QImage(str(taken))).save(str(to), "PNG", 0)
 
 
 def _with_a_palette(picture: QImage) -> QImage:
