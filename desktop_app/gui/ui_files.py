@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtUiTools import QUiLoader
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.widgets.plain_label import plain_labels
 from desktop_app.resources import ui_path
 
@@ -34,6 +35,7 @@ class _Loader(QUiLoader):
         self._base = base
         self._custom = custom
 
+    @called_by_qt
     def createWidget(self, class_name: str, parent: QWidget | None = None, name: str = "") -> QWidget:
         if parent is None:
             return self._base

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.files import make_private_folder
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.file_watch import FileWatch
 from desktop_app.gui.keys import CLOSE, FIND, HELP, QUIT, REFRESH, add_keys, key_of_page, with_key
 from desktop_app.gui.ui_files import load_ui
@@ -150,6 +151,7 @@ class MainWindow(QMainWindow):
         self._end_work()
         self.hide()
 
+    @called_by_qt
     def closeEvent(self, event: QCloseEvent) -> None:
         for index, page in self._built.items():
             question = QCloseEvent()

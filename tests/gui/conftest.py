@@ -115,7 +115,9 @@ def open_window(qtbot: QtBot, paths: Paths) -> Iterator[BuildWindow]:
 
 
 def _close_without_asking(window: MainWindow) -> None:
-    """A failed test may leave something unsaved; nobody is there to answer."""
+    """A failed test may leave something unsaved; nobody is there to answer. What the window has under way ends, as
+    when it is closed, before that goes which the test made for it."""
+    window.end()
     window.closeEvent = lambda event: event.accept()  # type: ignore[method-assign]
 
 

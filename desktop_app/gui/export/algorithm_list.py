@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.theme import BETWEEN, INSIDE, color, icon
 from desktop_app.settings.algorithms import Algorithm
@@ -87,6 +88,7 @@ class AlgorithmList(QListWidget):
         self.blockSignals(False)
         self.viewport().update()
 
+    @called_by_qt
     def sizeHint(self) -> QSize:
         margins = self.contentsMargins()
         height = sum(self.sizeHintForRow(row) for row in range(self.count()))
@@ -95,13 +97,16 @@ class AlgorithmList(QListWidget):
             height + margins.top() + margins.bottom() + 2,
         )
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    @called_by_qt
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.viewport().update()
 
+    @called_by_qt
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.viewport().update()
@@ -117,6 +122,7 @@ class _Delegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
 
+    @called_by_qt
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         self.initStyleOption(option, index)
         focused = bool(option.state & QStyle.StateFlag.State_Selected) and self._view.hasFocus()
@@ -157,6 +163,7 @@ class _Delegate(QStyledItemDelegate):
         if ticked:
             icon("check", "on_accent").paint(painter, box)
 
+    @called_by_qt
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         metrics = self._view.fontMetrics()
         marks = metrics.height() + BETWEEN + 2 * BETWEEN

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.errors import UserError
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.sources.host_key_flow import HostKeyFlow
 from desktop_app.gui.widgets.dialog_size import grow_with_content
 from desktop_app.gui.widgets.field_message import FieldMessage
@@ -59,6 +60,7 @@ class BrowseDialog(QDialog):
         """The full path on the server; empty before anything was listed."""
         return self._folder.path if self._folder else ""
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens a folder, or makes one; only on a button of the dialog's end is it that button."""
         focused = self.focusWidget()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.errors import BadSetting, UserError
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.export import page_parts, result_strip
 from desktop_app.gui.export.closing import Closing
 from desktop_app.gui.export.export_flow import ExportFlow
@@ -353,10 +354,12 @@ class ExportPage(PageWidgets):
 
     # Focus and closing
 
+    @called_by_qt
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to where one begins. (A focus proxy would have Tab pass over what comes before it.)"""
         self._first().setFocus(event.reason())
 
+    @called_by_qt
     def closeEvent(self, event: QCloseEvent) -> None:
         typed = self._mode in (Mode.NEW, Mode.EDITING) and self._form.is_changed
         event.setAccepted(not self._closing.asks(typed=typed))

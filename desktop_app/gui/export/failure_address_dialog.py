@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.errors import BadSetting, UserError
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.export.mail_fields import MailFields
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.dialog_size import grow_with_content
@@ -108,6 +109,7 @@ class FailureAddressDialog(QDialog):
         self._look()
         self._update()
 
+    @called_by_qt
     def done(self, result: int) -> None:
         """Close, and tell nothing more of what is under way; an address that is still being tried isn't kept."""
         self._worker.forget()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.export import page_parts
 from desktop_app.gui.export.failure_address import FailureAddress
 from desktop_app.gui.export.run_progress import RunProgress
@@ -78,6 +79,7 @@ class PageWidgets(QWidget):
         super().__init__(parent)
         load_ui("export_page", self, *page_parts.CUSTOM)
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape cancels; Enter presses the button that has the focus, or else tests and saves."""
         if event.key() == Qt.Key.Key_Escape and self.cancel.isVisible():

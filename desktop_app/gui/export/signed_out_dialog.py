@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QRadioButton, QVBoxLayout, QWidget
 
 from desktop_app.errors import UserError
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.widgets.dialog_size import grow_with_content
 from desktop_app.gui.widgets.field_message import FieldMessage
 from desktop_app.gui.widgets.password_edit import PasswordEdit
@@ -71,6 +72,7 @@ class SignedOutDialog(QDialog):
         self._update()
         self.password.setFocus()
 
+    @called_by_qt
     def done(self, result: int) -> None:
         """Close, and tell nothing more of what is under way."""
         self._worker.forget()

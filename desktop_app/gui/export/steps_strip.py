@@ -5,6 +5,7 @@ from html import escape
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.plain_label import PlainLabel
 from desktop_app.gui.widgets.speak import announce
@@ -91,6 +92,7 @@ class StepsStrip(QWidget):
         self._detail.setText(details["negotiate"] if passed else "")
         self._draw()
 
+    @called_by_qt
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self._draw()

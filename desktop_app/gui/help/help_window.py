@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.help.help_pages import PAGES, document_of, title_of
 from desktop_app.gui.keys import CLOSE, FIND, QUIT, add_keys
 from desktop_app.gui.widgets.speak import announce
@@ -52,12 +53,14 @@ class HelpWindow(QDialog):
         self.topics.setFocus()
         self.resize(_SIZE.boundedTo(parent.screen().availableSize()))
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.search_line.hasFocus():
             self._go_to_next(backward=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
             return
         super().keyPressEvent(event)
 
+    @called_by_qt
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and self._documents:
             self._build_pages()

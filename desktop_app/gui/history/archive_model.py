@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from desktop_app.export.ledger import Archive
 from desktop_app.gui import formats
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
 
 
@@ -18,6 +19,7 @@ class ArchiveModel(TableModel[Archive]):
         headings = (self.tr("Archive"), self.tr("Events"), self.tr("Size"), "SHA-256")
         super().__init__(parent, headings, (self.EVENTS, self.BYTES))
 
+    @called_by_qt
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
         if index.isValid() and role in (ROLE.DisplayRole, ROLE.ToolTipRole):
             archive = self.at(index.row())

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop_app.actions.history import DayHistory, DayState
 from desktop_app.gui import formats
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.speak import announce
 from desktop_app.gui.widgets.theme import color, icon
@@ -73,12 +74,15 @@ class DayChart(QWidget):
             return self.tr("Events per day")
         return self.tr("Events per day, {first} to {last}").format(first=days[0], last=days[-1])
 
+    @called_by_qt
     def sizeHint(self) -> QSize:
         return QSize(480, self.fontMetrics().height() * 8)
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:
         return QSize(240, self.fontMetrics().height() * 6)
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -101,11 +105,13 @@ class DayChart(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
 
+    @called_by_qt
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self._current:
             return True  # shown by the mouse's moves already
         return super().event(event)
 
+    @called_by_qt
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._choose(self._date_at(event.position().x()))
         if self._current:
@@ -113,18 +119,22 @@ class DayChart(QWidget):
         else:
             QToolTip.hideText()
 
+    @called_by_qt
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._give_day()
 
+    @called_by_qt
     def leaveEvent(self, event: QEvent) -> None:
         if not self.hasFocus():
             self._choose(None)
 
+    @called_by_qt
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._choose(None)
         super().focusOutEvent(event)
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:
         days = [date.fromisoformat(day.day) for day in self.days_shown()]
         key = Qt.Key(event.key())
@@ -262,6 +272,7 @@ class DayChart(QWidget):
                 painter.drawText(QRectF(left, top, width + 2, metrics.height()), Qt.AlignmentFlag.AlignLeft, text)
                 free_up_to = left - 12
 
+    @called_by_qt
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self.update()

@@ -22,6 +22,7 @@ from desktop_app.actions.whole_history import WholeHistory, whole_history
 from desktop_app.errors import UserError
 from desktop_app.export.ledger import Archive, Outcome
 from desktop_app.gui import formats
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.formats import near
 from desktop_app.gui.history.archive_model import ArchiveModel
 from desktop_app.gui.history.day_chart import DayChart, summary
@@ -121,6 +122,7 @@ class HistoryPage(QWidget):
         """Show the runs as they are now."""
         self.refresh()
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_chart()
         self.chart_title.setText(self.chart.title())

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QSortFilterProxyModel, Qt
 from desktop_app.actions.history import PastRun
 from desktop_app.export.ledger import Outcome, Run, StartedBy
 from desktop_app.gui import formats
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.history.day_words import Searched, words_of
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
@@ -41,6 +42,7 @@ class RunModel(TableModel[PastRun]):
         self._column, self._order = self.STARTED, Qt.SortOrder.DescendingOrder
         self.zone = formats.zone_of("local")
 
+    @called_by_qt
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
         text = super().headerData(section, orientation, role)
         is_time = section == self.STARTED and role == ROLE.DisplayRole
@@ -98,6 +100,7 @@ class RunModel(TableModel[PastRun]):
         """The days that a run delivered."""
         return formats.days(archive.day for archive in past.archives) or "–"
 
+    @called_by_qt
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
         if not index.isValid():
             return None
@@ -112,6 +115,7 @@ class RunModel(TableModel[PastRun]):
             return color("muted")
         return super().data(index, role)
 
+    @called_by_qt
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         if column < 0:
             return
@@ -179,9 +183,11 @@ class RunFilter(QSortFilterProxyModel):
         """The run in a row of what is shown."""
         return self._model.at(self.mapToSource(self.index(row, 0)).row())
 
+    @called_by_qt
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._model.sort(column, order)
 
+    @called_by_qt
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         if self._outcomes and self._model.at(source_row).run.outcome not in self._outcomes:
             return False

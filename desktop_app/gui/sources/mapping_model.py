@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex,
 from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.theme import color
 from desktop_app.gui.widgets.tool_tip import tool_tip
@@ -63,21 +64,26 @@ class MappingModel(QAbstractTableModel):
         self._example = event
         self.dataChanged.emit(self.index(0, EXAMPLE), self.index(len(self._keys) - 1, EXAMPLE))
 
+    @called_by_qt
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._keys)
 
+    @called_by_qt
     def columnCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else 3
 
+    @called_by_qt
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
         return flags | Qt.ItemFlag.ItemIsEditable if index.column() == PLACES else flags
 
+    @called_by_qt
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == _DISPLAY:
             return (self.tr("Event"), self.tr("Key path in the record"), self.tr("First value"))[section]
         return None
 
+    @called_by_qt
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
         key = self._keys[index.row()]
         known = next((each for each in event_keys() if each.name == key), None)
@@ -93,6 +99,7 @@ class MappingModel(QAbstractTableModel):
             return _help(key)
         return None
 
+    @called_by_qt
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or index.column() != PLACES:
             return False
@@ -121,12 +128,14 @@ class KeyPathEditor(QStyledItemDelegate):
         super().__init__(parent)
         self.offered: Mapping[str, str] = {}
 
+    @called_by_qt
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setFrame(False)
         editor.setCompleter(_LastPartCompleter(self.offered, editor))
         return editor
 
+    @called_by_qt
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         assert isinstance(editor, QLineEdit)
         model.setData(index, editor.text(), Qt.ItemDataRole.EditRole)
@@ -143,9 +152,11 @@ class _LastPartCompleter(QCompleter):
         self.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
 
+    @called_by_qt
     def splitPath(self, path: str) -> list[str]:
         return [path.rpartition(",")[2].strip()]
 
+    @called_by_qt
     def pathFromIndex(self, index: Index) -> str:
         path = str(index.data(_PATH))
         before, comma, _ = self._editor.text().rpartition(",")

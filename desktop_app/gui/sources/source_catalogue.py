@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.language import spoken
 from desktop_app.gui.ui_files import load_ui
 from desktop_app.gui.widgets.theme import color, icon
@@ -59,12 +60,14 @@ class SourceCatalogue(QWidget):
         self._show()
         self.search.setFocus()
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _MOVES:
             self.list.keyPressEvent(event)
             return True
         return super().eventFilter(watched, event)
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.errors import UserError
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.language import spoken
 from desktop_app.gui.sources.kind_rows import KindRows
 from desktop_app.gui.sources.mapping_model import KeyPathEditor, MappingModel
@@ -250,12 +251,14 @@ class SourceEditor(QWidget):
         first = self.rows.first_edit()
         (first if first and self.name.text() else self.name).setFocus()
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
             super().keyPressEvent(event)
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         fit_columns(self.fields)

@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.actions.list_sources import ListedSource
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.formats import count, near, zone_of
 from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
 from desktop_app.gui.widgets.theme import color, icon
@@ -24,6 +25,7 @@ class SourcesModel(TableModel[ListedSource]):
         super().__init__(parent, headings, (STORED, ASIDE))
         self.zone = zone_of("local")
 
+    @called_by_qt
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
         row, column = self.at(index.row()), index.column()
         if role == ROLE.DisplayRole:

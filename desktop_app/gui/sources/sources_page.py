@@ -16,6 +16,7 @@ from desktop_app.actions.save_settings import prepare
 from desktop_app.actions.set_aside import retry, set_aside_of
 from desktop_app.actions.whole_history import settings_of_the_past
 from desktop_app.errors import BadSetting, UserError
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.formats import zone_of
 from desktop_app.gui.language import spoken
 from desktop_app.gui.sources.about_source import about_source
@@ -157,6 +158,7 @@ class SourcesPage(QWidget):
         self.sources.selectRow(names.index(chosen.name) if chosen and chosen.name in names else 0)
         self._show_chosen()
 
+    @called_by_qt
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self._may_leave_editor())
 

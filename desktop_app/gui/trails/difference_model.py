@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFont
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.widgets.table_model import ROLE, Index, TableModel
 from desktop_app.gui.widgets.theme import color
 from desktop_app.gui.widgets.tool_tip import tool_tip
@@ -41,11 +42,13 @@ class DifferenceModel(TableModel[Difference]):
         """How many values there are of each kind, shown or not."""
         return {change: sum(each.change is change for each in self._all) for change in Change}
 
+    @called_by_qt
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
         if (orientation, role, section) == (Qt.Orientation.Horizontal, ROLE.AccessibleTextRole, self.SIGN):
             return self.tr("Difference")
         return super().headerData(section, orientation, role)
 
+    @called_by_qt
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
         if not index.isValid():
             return None

@@ -12,6 +12,7 @@ from desktop_app.export.coverage import Coverage
 from desktop_app.export.due import coverage_of
 from desktop_app.export.ledger import Archive
 from desktop_app.gui import formats
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.widgets.theme import icon
 from desktop_app.gui.widgets.tool_tip import tool_tip
 from desktop_app.one_line import on_one_line
@@ -121,12 +122,15 @@ class EventModel(QAbstractTableModel):
     def store(self) -> Store | None:
         return self._store
 
+    @called_by_qt
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else self._rows
 
+    @called_by_qt
     def columnCount(self, parent: _Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else 5
 
+    @called_by_qt
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == _ROLE.DisplayRole:
             time = f"{self.tr('Time')} ({formats.zone_name(self.zone)})"
@@ -134,6 +138,7 @@ class EventModel(QAbstractTableModel):
             return names[section]
         return None
 
+    @called_by_qt
     def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> Any:
         if role not in _ROLES or not index.isValid():
             return None

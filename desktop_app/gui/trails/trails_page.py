@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from desktop_app.actions.find_events import Hits, Question
 from desktop_app.errors import LocalDiskError, UserError
 from desktop_app.gui import formats
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.keys import FIND, with_key
 from desktop_app.gui.language import spoken
 from desktop_app.gui.trails.event_details import EventDetails
@@ -108,6 +109,7 @@ class TrailsPage(QWidget):
         if self._asked.sought.anything:
             self._ask_again()
 
+    @called_by_qt
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._asked.sought.anything:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.widgets.theme import GROUPS
 
 
@@ -23,6 +24,7 @@ class _Follower(QObject):
         self._area = area
         self._content = content
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             margins = self._bar.contentsMargins()

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from desktop_app.gui.called_by_qt import called_by_qt
+
 # Pixels at 100 %: a longer line is hard to follow from its beginning to its end.
 WIDEST_LIST = 1200
 _BESIDE_FROM = 1400
@@ -29,6 +31,7 @@ class _Follower(QObject):
         self._details = details
         self._shared = False
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             self._arrange()

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.widgets.plain_label import plain_labels
 from desktop_app.gui.widgets.theme import AROUND, BETWEEN, GROUPS, INSIDE, set_role
 
@@ -59,6 +60,7 @@ class Breadcrumb(QWidget):
         """Name the time zone."""
         self._zone.setText(self.tr("Times in {zone}").format(zone=name))
 
+    @called_by_qt
     def event(self, event: QEvent) -> bool:
         if event.type() in _ANOTHER_ROOM:
             has_room = self._needs([]) <= self.width()
@@ -66,6 +68,7 @@ class Breadcrumb(QWidget):
                 each.setVisible(has_room)
         return super().event(event)
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:
         return QSize(self._needs(self._left_out), super().minimumSizeHint().height())
 

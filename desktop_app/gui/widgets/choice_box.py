@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.widgets.theme import BETWEEN, icon
 
 
@@ -25,10 +26,12 @@ class ChoiceBox(QComboBox):
         if edit := self.lineEdit():
             edit.setReadOnly(read_only)
 
+    @called_by_qt
     def showPopup(self) -> None:
         if not self._read_only:
             super().showPopup()
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._read_only:  # a style sheet can't give the arrow the colour of the text
@@ -36,15 +39,18 @@ class ChoiceBox(QComboBox):
             place = QRect(self.width() - side - BETWEEN, (self.height() - side) // 2, side, side)
             icon("chevron-down").paint(QPainter(self), place)
 
+    @called_by_qt
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self._read_only:
             super().mousePressEvent(event)
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._read_only:
             event.ignore()
         else:
             super().keyPressEvent(event)
 
+    @called_by_qt
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.widgets.theme import BETWEEN, GROUPS
 
 _Row = list[QWidget]
@@ -28,15 +29,18 @@ class Columns(QWidget):
             column.installEventFilter(self)
         self._place()
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:
         """As narrow as one below the other."""
         widest = max((widget.minimumSizeHint().width() for widget in self._columns), default=0)
         return QSize(widest, super().minimumSizeHint().height())
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place()
         super().resizeEvent(event)
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
             self._place()

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QBoxLayout, QDialog
 
+from desktop_app.gui.called_by_qt import called_by_qt
+
 _CHANGES = (QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Show)
 
 
@@ -19,6 +21,7 @@ class _Follower(QObject):
         self._dialog = dialog
         self._body = body
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _CHANGES:
             width = max(self._dialog.width(), self._body.totalMinimumSize().width())

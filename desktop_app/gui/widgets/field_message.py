@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.errors import UserError
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.language import spoken
 from desktop_app.gui.widgets.button_row import ButtonRow, Choice
 from desktop_app.gui.widgets.fitting_text import fitting_height, fitting_text
@@ -83,11 +84,13 @@ class FieldMessage(QWidget):
         self._small.setText(hint)
         self.clear()
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _FOLLOWED:
             self._follow()
         return super().eventFilter(watched, event)
 
+    @called_by_qt
     def event(self, event: QEvent) -> bool:
         """Keep the height that the text needs at this width: some layouts share what is missing among all rows."""
         if event.type() in _ANOTHER_ROOM and (layout := self.layout()):

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.widgets.theme import icon
 
 
@@ -20,10 +21,12 @@ class IconLabel(QWidget):
         self._icon = (name, color_name)
         self.update()
 
+    @called_by_qt
     def sizeHint(self) -> QSize:
         side = self.fontMetrics().height()
         return QSize(side, side)
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         square = QRect(QPoint(), self.sizeHint())

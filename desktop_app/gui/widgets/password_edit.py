@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QMargins, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.widgets.theme import INSIDE, icon, show_locked
 
 # As many for every password: their number tells nothing.
@@ -59,6 +60,7 @@ class PasswordEdit(QLineEdit):
         if frozen:
             self._show.setChecked(False)
 
+    @called_by_qt
     def event(self, event: QEvent) -> bool:
         """Take no key that the button had and left: Qt passes that on to what the button is in."""
         if event.type() in _KEYS and self._show.hasFocus():
@@ -66,6 +68,7 @@ class PasswordEdit(QLineEdit):
             return False
         return super().event(event)
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         room = self.contentsRect()

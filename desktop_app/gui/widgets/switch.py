@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QVariantAnimation
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QWidget
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.widgets.theme import color
 
 _QUICK = 120  # milliseconds
@@ -23,10 +24,12 @@ class Switch(QAbstractButton):
         self._motion.valueChanged.connect(self._move)
         self.toggled.connect(self._slide)
 
+    @called_by_qt
     def sizeHint(self) -> QSize:
         height = self._track_height()
         return QSize(int(height + 2.2 * height), height + 6)
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -56,6 +59,7 @@ class Switch(QAbstractButton):
         text = self.tr("ON") if on else self.tr("OFF")
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
+    @called_by_qt
     def changeEvent(self, event: QEvent) -> None:
         self.update()
         super().changeEvent(event)

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHeaderView, QTableView
 
+from desktop_app.gui.called_by_qt import called_by_qt
+
 _ROW_PADDING = 8
 _CELL_PADDING = 24
 _FRAME = 2  # with the focus, or with what keeps its room
@@ -55,6 +57,7 @@ class _Look(QObject):
         model.rowsInserted.connect(self._fit_content)
         self._fitted = False
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QResizeEvent):
             self._fit(event.size().width() - self._table.verticalScrollBar().sizeHint().width() - 2 * _FRAME)

@@ -5,6 +5,8 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from desktop_app.gui.called_by_qt import called_by_qt
+
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 ROLE = Qt.ItemDataRole
@@ -30,12 +32,15 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         """What a row shows."""
         return self._rows[row]
 
+    @called_by_qt
     def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
+    @called_by_qt
     def columnCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._headings)
 
+    @called_by_qt
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
@@ -43,6 +48,7 @@ class TableModel(QAbstractTableModel, Generic[Row]):
             return self._alignment(section)
         return self._headings[section] if role == ROLE.DisplayRole else None
 
+    @called_by_qt
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
         return self._alignment(index.column()) if role == ROLE.TextAlignmentRole else None
 

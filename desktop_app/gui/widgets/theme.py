@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop_app.gui.called_by_qt import called_by_qt
 from desktop_app.gui.widgets.colors import colors_from, colors_of
 from desktop_app.resources import resource_path
 
@@ -187,14 +188,17 @@ class _SvgIcon(QIconEngine):
         self._name = name
         self._color_name = color_name
 
+    @called_by_qt
     def clone(self) -> QIconEngine:
         return _SvgIcon(self._name, self._color_name)
 
+    @called_by_qt
     def paint(self, painter: QPainter, rect: object, mode: QIcon.Mode, state: QIcon.State) -> None:
         name = "disabled" if mode == QIcon.Mode.Disabled else self._color_name
         svg = _svg(self._name).replace("currentColor", color(name).name())
         QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(rect))  # type: ignore[call-overload]
 
+    @called_by_qt
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         pixmap = QPixmap(size)
         pixmap.fill(Qt.GlobalColor.transparent)
