@@ -86,7 +86,7 @@ def best(rounds: int, *actions: Callable[[], Spent]) -> list[Spent]:
 def tell(row: Row) -> Row:
     """Print a line of the table as soon as it is known."""
     mark = {True: "reached", False: "MISSED", None: ""}[row.ok]
-    sys.stdout.write(f"{row.what:<46}{row.reached:<80}{row.target:<18}{mark}\n")
+    sys.stdout.write(f"{row.what:<52} {row.reached:<80}{row.target:<18}{mark}\n")
     sys.stdout.flush()
     return row
 
