@@ -42,6 +42,13 @@ def serve() -> Iterator[Serve]:
         yield lambda answering: stack.enter_context(serving(answering))
 
 
+@pytest.fixture(autouse=True)
+def now() -> None:
+    """Times are told from the beginning of each test: since this file was read, others may have taken an hour."""
+    global NOW
+    NOW = datetime.now(UTC).replace(microsecond=0)
+
+
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that were to be waited, which nobody does."""
