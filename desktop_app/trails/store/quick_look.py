@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import chain, product, starmap
 
+import msgspec
+
 from desktop_app.trails.store.block import SEPARATOR
 from desktop_app.trails.store.words import fold
 
@@ -16,6 +18,7 @@ _PIECE = 32 << 10  # bytes, and the rest of a line
 _COMMON_FIRST = '"eatrinsocd12um-03pl.ybvfgh46985{}7w'  # how often they are in events
 _LEAST_OF_A_RUN = 4
 _ASCII = bytes(range(128))
+_decode = msgspec.json.Decoder(list[tuple[int, int, int]]).decode
 _LONGEST = 200  # SQLite takes 50,000 bytes
 # Where the characters are that count as ASCII in a search: widths, ligatures, squares, signs of units …
 _LIKE_ASCII = (
@@ -29,7 +32,8 @@ class QuickLook:
 
     Of each word, the longest run of ASCII that JSON writes as it is has to be there, in small letters or capitals,
     but where a character may be in disguise: by an escape, or by another one that counts as it in a search.
-    SQLite says whether a text has such runs at all: it is faster than Python, and leaves others Python's lock.
+    SQLite says which pieces of a text have such runs at all: it is faster than Python, and leaves others Python's
+    lock meanwhile. It is asked about all pieces at once, since to take that lock again takes as long as a piece.
     """
 
     def __init__(self, words: Sequence[str]) -> None:
@@ -37,8 +41,14 @@ class QuickLook:
         self._beyond_ascii = not all(map(str.isascii, words))
         patterns = [_SIGNS_OF_LIKE.sub(r"\\\g<0>", _from_a_rare_letter(run)) for run in self._runs]
         self._values = [f"%{pattern}%" for pattern in patterns]
-        has_runs = " AND ".join(["text LIKE ? ESCAPE '\\'"] * len(self._runs)) or "1"
-        self._query = f"SELECT text GLOB '*\\u*', {has_runs} FROM (SELECT CAST(? AS TEXT) AS text)"
+        likes = (f"text LIKE ?{number} ESCAPE '\\'" for number in range(3, 3 + len(patterns)))
+        self._query = f"""
+            SELECT json_group_array(json_array(place, has_escapes, has_runs)) FROM (
+                SELECT place, text GLOB '*\\u*' AS has_escapes, {" AND ".join(likes) or "1"} AS has_runs FROM (
+                    SELECT key AS place, CAST(substr(?1, 1 + (value >> 32), value & 0xffffffff) AS TEXT) AS text
+                    FROM json_each(?2)
+                )
+            ) WHERE has_escapes OR has_runs"""
         self._encoded = [run.encode() for run in self._runs]
         self._own = threading.local()
         self._databases: list[sqlite3.Connection] = []
@@ -50,20 +60,25 @@ class QuickLook:
 
     def lines(self, text: bytes) -> Iterator[tuple[int, bytes]]:
         """The lines, joined by SEPARATOR to `text`, that may have all words, with their numbers from 0 on."""
-        only_ascii, view = text.isascii(), memoryview(text)
-        number = counted = begin = 0
-        while begin < len(text):
-            # Of a text that has the runs somewhere, only that piece is looked at again; and it fits into caches.
-            end = text.find(b"\n", begin + _PIECE) + 1 or len(text)
-            values = (*self._values, view[begin:end])
-            has_escapes, has_runs = self._database().execute(self._query, values).fetchone()
+        only_ascii, pieces = text.isascii(), _pieces(text)
+        looks = self._look_at(text, pieces)
+        number = counted = 0
+        for place, (begin, end) in enumerate(pieces):
+            has_escapes, has_runs = looks.get(place, (False, False))
             if not only_ascii or has_escapes or (has_runs and not self._beyond_ascii):
                 for nth, line in self._lines_of_piece(text[begin:end], has_escapes, has_runs):
                     if counted < begin:  # only where there is something to number
                         number += text.count(b"\n", counted, begin)
                         counted = begin
                     yield number + nth, line
-            begin = end
+
+    def _look_at(self, text: bytes, pieces: Sequence[tuple[int, int]]) -> dict[int, tuple[bool, bool]]:
+        """Which pieces have escapes, and which have all runs, by their places; those that have neither are not in
+        it."""
+        begins_and_sizes = [begin << 32 | end - begin for begin, end in pieces]
+        values = (text, str(begins_and_sizes), *self._values)
+        (found,) = self._database().execute(self._query, values).fetchone()
+        return {place: (bool(has_escapes), bool(has_runs)) for place, has_escapes, has_runs in _decode(found)}
 
     def _lines_of_piece(self, piece: bytes, has_escapes: bool, has_runs: bool) -> Iterable[tuple[int, bytes]]:
         if piece.isascii() and not has_escapes:
@@ -136,6 +151,18 @@ def _like_ascii() -> dict[str, str]:
 def _ways_to_write(code: str) -> Iterator[str]:
     """Four hexadecimal digits in small letters, capitals and mixed."""
     return map("".join, product(*[{digit, digit.upper()} for digit in code]))
+
+
+def _pieces(text: bytes) -> list[tuple[int, int]]:
+    """Where the pieces of a text begin and end, each with whole lines. Of a text that has the runs somewhere, only
+    such a piece is looked at again; and it fits into caches."""
+    pieces: list[tuple[int, int]] = []
+    begin = 0
+    while begin < len(text):
+        end = text.find(b"\n", begin + _PIECE) + 1 or len(text)
+        pieces.append((begin, end))
+        begin = end
+    return pieces
 
 
 def _numbered(lines: bytes) -> Iterable[tuple[int, bytes]]:
