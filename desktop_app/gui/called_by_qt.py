@@ -1,4 +1,4 @@
-"""Methods that Qt calls, such that a defect in one is told and is no crash."""
+"""Methods that Qt calls: an exception in one is reported, and does not crash the program."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,9 +11,9 @@ _Result = TypeVar("_Result")
 def called_by_qt(method: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
     """A method in place of one of Qt's.
 
-    What is raised in C, such as an index out of range, is no whole exception yet where Python 3.11 hands it on.
-    Shiboken 6.11 crashes when it looks into that, as it does with what Python called by way of Qt. Caught and
-    raised again it is whole, and goes on to whoever called, or to the hook.
+    In Python 3.11, an exception raised in C, such as an index out of range, is not normalized yet when it leaves
+    the method. Shiboken 6.11 crashes on that where Python itself had called Qt. Raised again, it is normalized, and
+    reaches the caller or the hook.
     """
 
     @wraps(method)

@@ -32,7 +32,7 @@ def store_events(store: Store, events: Iterable[AuditEvent]) -> Appended:
         aside = SetAside("", Said("id {id}", id=event.id[:60]), other_content(event.id), event.line, event.id)
         there += set_aside(store, RECORDED, aside) is Kept.THERE
 
-    store.hold_more()
+    store.enlarge_cache()
     with store.transaction():
         appended = store.append(events, RECORDED, keep)
         appended = Appended(appended.stored, appended.repeated + there, appended.differing - there)

@@ -1,4 +1,4 @@
-"""A defect in what Qt calls is told; the window goes on."""
+"""An exception in a method that Qt calls is reported; the window goes on."""
 
 import importlib
 import pkgutil

@@ -18,8 +18,8 @@ _PIECE = 32 << 10  # bytes, and the rest of a line
 _COMMON_FIRST = '"eatrinsocd12um-03pl.ybvfgh46985{}7w'  # how often they are in events
 _LEAST_OF_A_RUN = 4
 _ASCII = bytes(range(128))
-_decode = msgspec.json.Decoder(list[tuple[int, int, int]]).decode
 _LONGEST = 200  # SQLite takes 50,000 bytes
+_decode = msgspec.json.Decoder(list[tuple[int, int, int]]).decode
 # Where the characters are that count as ASCII in a search: widths, ligatures, squares, signs of units …
 _LIKE_ASCII = (
     (0x80, 0x400), (0x1D00, 0x2C80), (0x3200, 0x3400), (0xA700, 0xA800), (0xFB00, 0xFB30), (0xFE10, 0xFF60),

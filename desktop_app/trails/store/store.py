@@ -58,7 +58,7 @@ class Store(Database):
                 total += appender.append(self.last_seq() + 1, batch)
         return total
 
-    def hold_more(self) -> None:
+    def enlarge_cache(self) -> None:
         """Hold twice as much of the file in memory, 16 MB, until it is closed: that has room for the ids of half a
         million events, among which each that is appended is looked for."""
         self.db.execute("PRAGMA cache_size = -16000")  # KiB
