@@ -12,8 +12,8 @@ def called_by_qt(method: Callable[_Given, _Result]) -> Callable[_Given, _Result]
     """A method in place of one of Qt's.
 
     In Python 3.11, an exception raised in C, such as an index out of range, is not normalized yet when it leaves
-    the method. Shiboken 6.11 crashes on that where Python itself had called Qt. Raised again, it is normalized, and
-    reaches the caller or the hook.
+    the method. Shiboken 6.11 crashes on that where Python itself had called Qt. Raised again, it is normalized,
+    and reaches the caller or the hook.
     """
 
     @wraps(method)
